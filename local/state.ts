@@ -1,0 +1,167 @@
+import type { KeyObject } from 'node:crypto';
+
+/** Google's Policy, as it is on the wire. */
+export type Policy = {
+  version?: number;
+  etag?: string;
+  bindings?: Binding[];
+  auditConfigs?: unknown[];
+};
+export type Binding = { role: string; members: string[]; condition?: Condition };
+export type Condition = {
+  expression: string;
+  title?: string;
+  description?: string;
+  location?: string;
+};
+
+export type Container = { name: string; parent?: string; displayName?: string };
+export type Project = Container & {
+  projectId: string;
+  projectNumber: string;
+  /** By constraint, without the `constraints/` prefix. */
+  orgPolicies: Map<
+    string,
+    { allowedValues?: string[]; deniedValues?: string[]; allowAll?: boolean }
+  >;
+};
+export type ServiceAccount = {
+  email: string;
+  uniqueId: string;
+  projectId: string;
+  displayName?: string;
+  description?: string;
+  disabled: boolean;
+  deleted: boolean;
+};
+export type Role = {
+  /** `projects/P/roles/R`, `organizations/O/roles/R` or `roles/R` */
+  name: string;
+  title?: string;
+  description?: string;
+  includedPermissions: string[];
+  stage?: string;
+  deleted?: boolean;
+  etag?: string;
+};
+export type DenyPolicy = {
+  /** `policies/cloudresourcemanager.googleapis.com%2Fprojects%2FP/denypolicies/ID` */
+  name: string;
+  /** `projects/P`, `folders/F` or `organizations/O` */
+  attachedTo: string;
+  displayName?: string;
+  rules: {
+    description?: string;
+    denyRule: {
+      deniedPrincipals?: string[];
+      exceptionPrincipals?: string[];
+      deniedPermissions?: string[];
+      exceptionPermissions?: string[];
+      denialCondition?: Condition;
+    };
+  }[];
+};
+
+/** An access token that was issued. `wall`: it expires by the wall clock, as a metadata server's does. */
+export type IssuedToken = {
+  member: string;
+  email: string;
+  uniqueId?: string;
+  scopes: string[];
+  /** Milliseconds since 1970, a whole second. */
+  expiresAt: number;
+  wall: boolean;
+};
+export type SigningKey = { keyId: string; privateKey: KeyObject; publicKey: KeyObject };
+
+export type SecretVersion = {
+  number: number;
+  createTime: string;
+  destroyTime?: string;
+  scheduledDestroyTime?: string;
+  state: 'ENABLED' | 'DISABLED' | 'DESTROYED';
+  etag: string;
+  /** Base64; none once destroyed. */
+  data?: string;
+  clientSpecifiedPayloadChecksum: boolean;
+};
+export type Secret = {
+  /** `projects/P/secrets/S`, with the project's ID */
+  name: string;
+  createTime: string;
+  etag: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  /** Values are int64: strings on the wire, numbers here. */
+  versionAliases: Record<string, number>;
+  replication: unknown;
+  /** Seconds. */
+  versionDestroyTtl?: number;
+  topics?: { name: string }[];
+  expireTime?: string;
+  versions: SecretVersion[];
+};
+
+export type PubsubMessage = {
+  data: string;
+  attributes: Record<string, string>;
+  messageId: string;
+  publishTime: string;
+  orderingKey?: string;
+};
+export type Subscription = {
+  name: string;
+  topic: string;
+  pushConfig: {
+    pushEndpoint?: string;
+    attributes?: Record<string, string>;
+    oidcToken?: { serviceAccountEmail: string; audience?: string };
+    /** Ours, as the Eventarc trigger has no API here: deliver as a CloudEvent in binary mode. */
+    [key: string]: unknown;
+  };
+  ackDeadlineSeconds: number;
+  messageRetentionSeconds: number;
+  retryPolicy?: { minimumBackoff?: string; maximumBackoff?: string };
+  deadLetterPolicy?: { deadLetterTopic: string; maxDeliveryAttempts: number };
+};
+export type Topic = { name: string; labels: Record<string, string> };
+
+export type StoredObject = {
+  bucket: string;
+  name: string;
+  generation: string;
+  metageneration: string;
+  contentType: string;
+  updated: string;
+  data: Buffer;
+};
+
+/**
+ * The world: plain data that an action reads and changes, and tests read. One map a kind, keyed by the resource's name
+ * with project IDs (never numbers) in it.
+ */
+export type State = {
+  /** The local clock. It starts with the wall clock and can be moved. */
+  now(): Date;
+  advance(seconds: number): void;
+  /** Policies of every resource that has one, by resource name: `organizations/O`, `folders/F`, `projects/P`,
+   * `projects/P/serviceAccounts/EMAIL`, `projects/P/secrets/S`, `projects/P/topics/T`, `projects/P/subscriptions/S`, `buckets/B`. */
+  readonly policies: Map<string, Policy>;
+  readonly organizations: Map<string, Container>;
+  readonly folders: Map<string, Container>;
+  /** By project ID. */
+  readonly projects: Map<string, Project>;
+  /** By unique ID. Deleted ones stay, and a re-created account is another entry. */
+  readonly accounts: Map<string, ServiceAccount>;
+  /** Custom roles, by name. */
+  readonly roles: Map<string, Role>;
+  readonly denyPolicies: Map<string, DenyPolicy>;
+  /** Members by the group's email. */
+  readonly groups: Map<string, string[]>;
+  readonly tokens: Map<string, IssuedToken>;
+  readonly secrets: Map<string, Secret>;
+  readonly topics: Map<string, Topic>;
+  readonly subscriptions: Map<string, Subscription>;
+  /** By `bucket/name`. */
+  readonly objects: Map<string, StoredObject>;
+};

@@ -1,0 +1,63 @@
+import type { JSONWebKeySet } from 'jose';
+import type { Account } from './domain/account.ts';
+import type { Chain } from './domain/chain.ts';
+import type { Credential, Token } from './domain/credential.ts';
+import type { Failure } from './domain/failure.ts';
+import type { Ledger } from './domain/ledger.ts';
+import type { Result } from './domain/result.ts';
+
+type Answer<T> = Promise<Result<T, Failure>>;
+
+/** What Google says of an access token. */
+export type TokenInfo = {
+  readonly azp: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: Date;
+};
+
+/** IAM Credentials, and what proves a credential. */
+export interface Credentials {
+  /** One call, whatever the depth of the chain. `now` is the `iat` of a signed JWT. */
+  mint(chain: Chain, now: Date, signal: AbortSignal): Answer<Credential>;
+  introspect(token: Token, signal: AbortSignal): Answer<TokenInfo>;
+  /** The keys that Google signs ID tokens with. */
+  idTokenKeys(signal: AbortSignal): Answer<JSONWebKeySet>;
+  /** The keys that Google publishes for an account. `keyId` must be among them, else they are read anew. */
+  keysOf(account: Account, keyId: string, signal: AbortSignal): Answer<JSONWebKeySet>;
+}
+
+/** A secret without its payloads. */
+export type Secret = {
+  /** `projects/P/secrets/S`, as the chain file writes it. */
+  readonly name: string;
+  readonly etag: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly versionAliases: Readonly<Record<string, number>>;
+};
+
+/** Secret Manager. Nothing here can read a payload. */
+export interface Secrets {
+  secret(name: string, signal: AbortSignal): Answer<Secret>;
+  /** All secrets of a project labelled `managed-by=hopmint`. */
+  secretsIn(project: string, signal: AbortSignal): Answer<readonly Secret[]>;
+  /** Adds a version, with its CRC32C, and checks the answer. Never retried: it is not idempotent. Gives the version's number. */
+  addVersion(secret: string, payload: Token, signal: AbortSignal): Answer<number>;
+  /** Destroys a version; one that is destroyed already, or not there, counts as done. */
+  destroyVersion(secret: string, version: number, signal: AbortSignal): Answer<void>;
+  /** Writes the ledger and the aliases `current` and `previous` under the etag of `secret`. Foreign annotations and aliases go back as read. */
+  commit(secret: Secret, ledger: Ledger, signal: AbortSignal): Answer<void>;
+}
+
+/** Pub/Sub, publishing. */
+export interface Topics {
+  /** Publishes in batches of up to 1,000 messages and 9 MB. `topic`: `projects/P/topics/T`. */
+  publish(topic: string, messages: readonly object[], signal: AbortSignal): Answer<void>;
+}
+
+/** All of Google that the functions use. `googleCloud(config)` is the one implementation. */
+export interface Cloud {
+  readonly credentials: Credentials;
+  readonly secrets: Secrets;
+  readonly topics: Topics;
+}

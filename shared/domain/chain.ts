@@ -1,0 +1,84 @@
+import type { Account } from './account.ts';
+
+export type Kind = CredentialSpec['kind'];
+export type Format = 'raw' | 'json' | 'header';
+
+/** What is to be minted. Payloads and claims are intent, not secrets: they stand in the chain file. */
+export type CredentialSpec =
+  | {
+      readonly kind: 'access-token';
+      readonly scopes: readonly string[];
+      readonly lifetimeSeconds: number;
+    }
+  /** Its lifetime is one hour, fixed by Google. */
+  | { readonly kind: 'id-token'; readonly audience: string; readonly includeEmail: boolean }
+  /** `claims` without `iss`, `sub`, `iat` and `exp`, which are ours (`sub` may be there under `allowTokenExchange`). */
+  | {
+      readonly kind: 'signed-jwt';
+      readonly claims: Readonly<Record<string, unknown>>;
+      readonly lifetimeSeconds: number;
+      readonly allowTokenExchange: boolean;
+    }
+  /** `payload`: standard base64 of the exact bytes, 8 KiB at most. */
+  | {
+      readonly kind: 'signed-blob';
+      readonly payload: string;
+      readonly allowTokenExchange: boolean;
+    };
+
+export type Pause = { readonly until: Date; readonly reason: string };
+
+/** One way to reach a target: caller → delegates, in order → target; what is minted, where it is kept, how often. */
+export type Chain = {
+  readonly name: string;
+  readonly delegates: readonly Account[];
+  readonly target: Account;
+  readonly credential: CredentialSpec;
+  /** `projects/P/secrets/S` */
+  readonly secret: string;
+  readonly format: Format;
+  readonly rotateEverySeconds: number;
+  /** How long Google may be out of reach before a reader notices. */
+  readonly retryWindowSeconds: number;
+  /** What a reader may always expect to be left. */
+  readonly minValiditySeconds: number;
+  readonly paused?: Pause;
+};
+
+/** Who else may impersonate an account, for how long, and why. */
+export type Exception = {
+  readonly account: Account;
+  readonly member: string;
+  readonly reason: string;
+  readonly owner: string;
+  readonly expires: Date;
+};
+
+/** The intent, for minting and for auditing. */
+export type ChainFile = {
+  readonly caller: Account;
+  readonly tickEverySeconds: number;
+  /** What all chains together may write to one project's secrets in a minute, of Secret Manager's 600. */
+  readonly writesPerMinute: number;
+  readonly paused?: Pause;
+  readonly chains: readonly Chain[];
+  readonly exceptions: readonly Exception[];
+};
+
+/** An ID token lives for one hour; nothing changes it. */
+export const ID_TOKEN_LIFETIME_SECONDS = 3600;
+
+/** What a signed blob's ledger says: Google keeps the signing key for at least 12 hours. */
+export const SIGNED_BLOB_LIFETIME_SECONDS = 43_200;
+
+export function lifetimeSecondsOf(credential: CredentialSpec): number {
+  switch (credential.kind) {
+    case 'access-token':
+    case 'signed-jwt':
+      return credential.lifetimeSeconds;
+    case 'id-token':
+      return ID_TOKEN_LIFETIME_SECONDS;
+    case 'signed-blob':
+      return SIGNED_BLOB_LIFETIME_SECONDS;
+  }
+}
