@@ -39,7 +39,7 @@ export function parseAccount(text: string): Result<Account, string> {
  *
  * @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken
  */
-export const idOf = (account: Account): string => account.uniqueId ?? account.email;
+export const idOf = (account: Account): string => account.uniqueId ?? nameOf(account);
 
 /** What a person calls it. */
 export const nameOf = (account: Account): string =>
