@@ -1,0 +1,16 @@
+/** What a command is given of the world; `main.ts` makes the real one, tests their own. */
+export type Io = {
+  /** Writes to standard output: what the command is asked for. */
+  readonly out: (text: string) => void;
+  /** Writes to standard error: messages. */
+  readonly err: (text: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  /** Standard output is a terminal that takes colour. */
+  readonly colour: boolean;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+};
+
+/** 0 fine, 1 findings, a failed chain, or a plan with something to do, 2 the user's input, 3 the cloud refused or could not be reached. */
+export type Exit = 0 | 1 | 2 | 3;
