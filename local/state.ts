@@ -136,6 +136,34 @@ export type StoredObject = {
   data: Buffer;
 };
 
+/** A call that goes wrong on purpose: each that matches `path` (and `method`), until `times` are used up. */
+export type Fault = {
+  /** A regular expression over path and query. */
+  path: string;
+  method?: string;
+  /** How often it still strikes; absent: always. */
+  times?: number;
+  /** 0 to 1; absent: 1. */
+  probability?: number;
+  latencyMs?: number;
+  /** Answered in place of the work. */
+  status?: number;
+  /** The connection is cut before the work. */
+  reset?: boolean;
+  /** The work is done, and the connection cut instead of an answer. */
+  loseAnswer?: boolean;
+};
+export type Settings = {
+  /** How long a policy that was written stays without effect. */
+  propagationSeconds: number;
+  /** How old what Secret Manager gets, lists, and resolves by `latest` and aliases may be. */
+  staleReadSeconds: number;
+  /** Calls a minute and project by quota, as `secretmanager/write`. Empty: no quotas. */
+  quotas: Record<string, number>;
+  /** Extra deliveries of each message. */
+  duplicateDeliveries: number;
+};
+
 /**
  * The world: plain data that an action reads and changes, and tests read. One map a kind, keyed by the resource's name
  * with project IDs (never numbers) in it.
@@ -144,6 +172,10 @@ export type State = {
   /** The local clock. It starts with the wall clock and can be moved. */
   now(): Date;
   advance(seconds: number): void;
+  /** Called after the clock was moved: what waits by it looks again. */
+  readonly clockMoved: Set<() => void>;
+  /** As Math.random; all that chance decides is decided with it. */
+  random(): number;
   /** Policies of every resource that has one, by resource name: `organizations/O`, `folders/F`, `projects/P`,
    * `projects/P/serviceAccounts/EMAIL`, `projects/P/secrets/S`, `projects/P/topics/T`, `projects/P/subscriptions/S`, `buckets/B`. */
   readonly policies: Map<string, Policy>;
@@ -164,4 +196,6 @@ export type State = {
   readonly subscriptions: Map<string, Subscription>;
   /** By `bucket/name`. */
   readonly objects: Map<string, StoredObject>;
+  faults: Fault[];
+  readonly settings: Settings;
 };
