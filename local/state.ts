@@ -74,6 +74,21 @@ export type IssuedToken = {
 };
 export type SigningKey = { keyId: string; privateKey: KeyObject; publicKey: KeyObject };
 
+/** One call that was answered. No query and no header: they may hold tokens. */
+export type LoggedRequest = {
+  /** When it came, by the local clock. */
+  time: string;
+  method: string;
+  path: string;
+  /** The API and Google's name of the method; none where no route is. */
+  api?: string;
+  action?: string;
+  /** IAM's form of the caller, or `anonymous`. */
+  identity: string;
+  /** 0 when the connection was cut in place of an answer. */
+  status: number;
+};
+
 export type SecretVersion = {
   number: number;
   createTime: string;
@@ -126,6 +141,7 @@ export type Subscription = {
 };
 export type Topic = { name: string; labels: Record<string, string> };
 
+export type Bucket = { name: string; projectId: string };
 export type StoredObject = {
   bucket: string;
   name: string;
@@ -174,11 +190,15 @@ export type State = {
   advance(seconds: number): void;
   /** Called after the clock was moved: what waits by it looks again. */
   readonly clockMoved: Set<() => void>;
+  /** The machine's clock: what other processes know of time, and what tokens of a metadata server expire by. */
+  wall(): Date;
   /** As Math.random; all that chance decides is decided with it. */
   random(): number;
   /** Policies of every resource that has one, by resource name: `organizations/O`, `folders/F`, `projects/P`,
    * `projects/P/serviceAccounts/EMAIL`, `projects/P/secrets/S`, `projects/P/topics/T`, `projects/P/subscriptions/S`, `buckets/B`. */
   readonly policies: Map<string, Policy>;
+  /** What a policy was before it was written, oldest first: it stays in force while the new one propagates. */
+  readonly formerPolicies: Map<string, { policy: Policy | undefined; until: number }[]>;
   readonly organizations: Map<string, Container>;
   readonly folders: Map<string, Container>;
   /** By project ID. */
@@ -191,11 +211,61 @@ export type State = {
   /** Members by the group's email. */
   readonly groups: Map<string, string[]>;
   readonly tokens: Map<string, IssuedToken>;
+  /** By a service account's unique ID; `google` is what signs ID tokens. Made on first use. */
+  readonly keys: Map<string, Promise<SigningKey>>;
   readonly secrets: Map<string, Secret>;
   readonly topics: Map<string, Topic>;
   readonly subscriptions: Map<string, Subscription>;
+  readonly buckets: Map<string, Bucket>;
   /** By `bucket/name`. */
   readonly objects: Map<string, StoredObject>;
+  readonly requests: LoggedRequest[];
   faults: Fault[];
   readonly settings: Settings;
+  /** What must stop when the cloud closes: timers, deliveries, further servers. */
+  readonly closers: Set<() => unknown>;
 };
+
+/** An empty world. With `now` given the local clock is that one, moved by `advance`. */
+export function createState(
+  options: {
+    readonly now?: () => Date;
+    readonly wall?: () => Date;
+    readonly random?: () => number;
+  } = {},
+): State {
+  const wall = options.wall ?? (() => new Date());
+  const base = options.now ?? wall;
+  const clockMoved = new Set<() => void>();
+  let aheadMs = 0;
+  return {
+    now: () => new Date(base().getTime() + aheadMs),
+    advance(seconds) {
+      aheadMs += seconds * 1000;
+      for (const look of clockMoved) look();
+    },
+    clockMoved,
+    wall,
+    random: options.random ?? Math.random,
+    policies: new Map(),
+    formerPolicies: new Map(),
+    organizations: new Map(),
+    folders: new Map(),
+    projects: new Map(),
+    accounts: new Map(),
+    roles: new Map(),
+    denyPolicies: new Map(),
+    groups: new Map(),
+    tokens: new Map(),
+    keys: new Map(),
+    secrets: new Map(),
+    topics: new Map(),
+    subscriptions: new Map(),
+    buckets: new Map(),
+    objects: new Map(),
+    requests: [],
+    faults: [],
+    settings: { propagationSeconds: 0, staleReadSeconds: 0, quotas: {}, duplicateDeliveries: 0 },
+    closers: new Set(),
+  };
+}
