@@ -214,6 +214,8 @@ export type State = {
   /** By a service account's unique ID; `google` is what signs ID tokens. Made on first use. */
   readonly keys: Map<string, Promise<SigningKey>>;
   readonly secrets: Map<string, Secret>;
+  /** What each secret was until when, in milliseconds, oldest first; kept as far back as `staleReadSeconds` reaches. */
+  readonly pastSecrets: Map<string, { until: number; secret: Secret | undefined }[]>;
   readonly topics: Map<string, Topic>;
   readonly subscriptions: Map<string, Subscription>;
   readonly buckets: Map<string, Bucket>;
@@ -259,6 +261,7 @@ export function createState(
     tokens: new Map(),
     keys: new Map(),
     secrets: new Map(),
+    pastSecrets: new Map(),
     topics: new Map(),
     subscriptions: new Map(),
     buckets: new Map(),
