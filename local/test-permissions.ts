@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { Principal } from './action.ts';
+import { mayDo } from './iam.ts';
+import { message, parseMessage } from './proto.ts';
+import type { State } from './state.ts';
+import { Status } from './status.ts';
+
+const Body = message({ resource: z.unknown(), permissions: z.array(z.string()).default([]) });
+
+/** The permissions that the caller holds, of those that are asked for. A resource that is not there gives none, and no 404. */
+export function testIamPermissions(
+  state: State,
+  caller: Principal | undefined,
+  resource: string,
+  body: unknown,
+): { permissions?: string[] } {
+  const { permissions } = parseMessage(Body, body);
+  if (permissions.some((permission) => permission.includes('*')))
+    throw new Status('INVALID_ARGUMENT', 'Wildcards are not allowed in permissions.');
+  const held = permissions.filter(
+    (permission) => caller && mayDo(state, caller, permission, resource),
+  );
+  return held.length > 0 ? { permissions: held } : {};
+}
