@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Heap } from './heap.ts';
 
 /** Google's Policy, as it is on the wire. */
 export type Policy = {
@@ -124,20 +125,40 @@ export type PubsubMessage = {
   publishTime: string;
   orderingKey?: string;
 };
+export type PushConfig = {
+  pushEndpoint?: string;
+  attributes?: Record<string, string>;
+  oidcToken?: { serviceAccountEmail: string; audience?: string };
+};
 export type Subscription = {
   name: string;
+  /** `_deleted-topic_` once that is gone. */
   topic: string;
-  pushConfig: {
-    pushEndpoint?: string;
-    attributes?: Record<string, string>;
-    oidcToken?: { serviceAccountEmail: string; audience?: string };
-    /** Ours, as the Eventarc trigger has no API here: deliver as a CloudEvent in binary mode. */
-    [key: string]: unknown;
-  };
+  /** Without an endpoint it is for pulling. */
+  pushConfig: PushConfig;
   ackDeadlineSeconds: number;
   messageRetentionSeconds: number;
-  retryPolicy?: { minimumBackoff?: string; maximumBackoff?: string };
+  labels: Record<string, string>;
+  expirationPolicy?: { ttl?: string };
+  /** Seconds. */
+  retryPolicy?: { minimumBackoff: number; maximumBackoff: number };
   deadLetterPolicy?: { deadLetterTopic: string; maxDeliveryAttempts: number };
+};
+/** A message on one subscription. */
+export type Pending = {
+  message: PubsubMessage;
+  /** Deliveries so far. */
+  attempts: number;
+  /** Milliseconds since 1970. */
+  dueAt: number;
+};
+export type Backlog = {
+  waiting: Heap<Pending>;
+  /** Delivered and not yet acknowledged, by ack ID. `deadline`: milliseconds since 1970. */
+  outstanding: Map<string, { pending: Pending; deadline: number }>;
+  /** A push that fails slows the whole subscription. Milliseconds, and milliseconds since 1970. */
+  pauseMs: number;
+  pausedUntil: number;
 };
 export type Topic = { name: string; labels: Record<string, string> };
 
@@ -205,6 +226,8 @@ export type State = {
   readonly projects: Map<string, Project>;
   /** By unique ID. Deleted ones stay, and a re-created account is another entry. */
   readonly accounts: Map<string, ServiceAccount>;
+  /** The live ones, by email. */
+  readonly accountsByEmail: Map<string, ServiceAccount>;
   /** Custom roles, by name. */
   readonly roles: Map<string, Role>;
   readonly denyPolicies: Map<string, DenyPolicy>;
@@ -218,10 +241,18 @@ export type State = {
   readonly pastSecrets: Map<string, { until: number; secret: Secret | undefined }[]>;
   readonly topics: Map<string, Topic>;
   readonly subscriptions: Map<string, Subscription>;
+  /** By subscription. */
+  readonly backlogs: Map<string, Backlog>;
+  /** Called when there is something new for a subscription. */
+  readonly arrivals: Set<(subscription: string) => void>;
+  /** A number that no message has had. */
+  nextMessageId(): string;
   readonly buckets: Map<string, Bucket>;
   /** By `bucket/name`. */
   readonly objects: Map<string, StoredObject>;
   readonly requests: LoggedRequest[];
+  /** How many calls each API has had. */
+  readonly requestCounts: Map<string, number>;
   faults: Fault[];
   readonly settings: Settings;
   /** What must stop when the cloud closes: timers, deliveries, further servers. */
@@ -240,6 +271,7 @@ export function createState(
   const base = options.now ?? wall;
   const clockMoved = new Set<() => void>();
   let aheadMs = 0;
+  let lastMessageId = 10_000_000_000_000_000n;
   return {
     now: () => new Date(base().getTime() + aheadMs),
     advance(seconds) {
@@ -255,6 +287,7 @@ export function createState(
     folders: new Map(),
     projects: new Map(),
     accounts: new Map(),
+    accountsByEmail: new Map(),
     roles: new Map(),
     denyPolicies: new Map(),
     groups: new Map(),
@@ -264,9 +297,13 @@ export function createState(
     pastSecrets: new Map(),
     topics: new Map(),
     subscriptions: new Map(),
+    backlogs: new Map(),
+    arrivals: new Set(),
+    nextMessageId: () => String(++lastMessageId),
     buckets: new Map(),
     objects: new Map(),
     requests: [],
+    requestCounts: new Map(),
     faults: [],
     settings: { propagationSeconds: 0, staleReadSeconds: 0, quotas: {}, duplicateDeliveries: 0 },
     closers: new Set(),
