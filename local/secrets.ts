@@ -1,4 +1,5 @@
 import { numbered, projectIdOf } from './names.ts';
+import { dropPolicy } from './policy-store.ts';
 import type { Secret, SecretVersion, State } from './state.ts';
 import { Status } from './status.ts';
 
@@ -110,7 +111,7 @@ export function settle(state: State, secret: Secret): Secret | undefined {
   const now = state.now().getTime();
   if (secret.expireTime && Date.parse(secret.expireTime) <= now) {
     state.secrets.delete(secret.name);
-    state.policies.delete(secret.name);
+    dropPolicy(state, secret.name);
     return undefined;
   }
   for (const version of secret.versions) {

@@ -1,0 +1,24 @@
+import type { Action } from '../../action.ts';
+import { destroyVersion } from '../../secrets.ts';
+import { moveVersion } from './move-version.ts';
+
+/**
+ * Under a `versionDestroyTtl` the version is disabled now, and destroyed when that time has passed.
+ *
+ * @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/destroy
+ */
+export const destroySecretVersion: Action = {
+  api: 'secretmanager',
+  method: 'projects.secrets.versions.destroy',
+  verb: 'POST',
+  path: '/v1/projects/{project}/secrets/{secret}/versions/{version}:destroy',
+  run: (state, call) =>
+    moveVersion(state, call, 'secretmanager.versions.destroy', (version, secret) => {
+      const now = state.now();
+      if (!secret.versionDestroyTtl) return destroyVersion(state, version, now);
+      version.state = 'DISABLED';
+      version.scheduledDestroyTime ??= new Date(
+        now.getTime() + secret.versionDestroyTtl * 1000,
+      ).toISOString();
+    }),
+};
