@@ -4,26 +4,22 @@ import type { Chain } from './domain/chain.ts';
 import type { Credential, Token } from './domain/credential.ts';
 import type { Failure } from './domain/failure.ts';
 import type { Ledger } from './domain/ledger.ts';
+import type { TokenInfo } from './domain/proof.ts';
 import type { Result } from './domain/result.ts';
 
 type Answer<T> = Promise<Result<T, Failure>>;
 
-/** What Google says of an access token. */
-export type TokenInfo = {
-  readonly azp: string;
-  readonly scopes: readonly string[];
-  readonly expiresAt: Date;
-};
-
 /** IAM Credentials, and what proves a credential. */
 export interface Credentials {
-  /** One call, whatever the depth of the chain. `now` is the `iat` of a signed JWT. */
-  mint(chain: Chain, now: Date, signal: AbortSignal): Answer<Credential>;
+  /** Whether an account is the one that this process runs as. */
+  isSelf(account: Account, signal: AbortSignal): Answer<boolean>;
+  /** One call, whatever the depth of the chain; tried again while Google is busy. `now` gives each attempt its `mintedAt`. */
+  mint(chain: Chain, now: () => Date, signal: AbortSignal): Answer<Credential>;
   introspect(token: Token, signal: AbortSignal): Answer<TokenInfo>;
-  /** The keys that Google signs ID tokens with. */
-  idTokenKeys(signal: AbortSignal): Answer<JSONWebKeySet>;
-  /** The keys that Google publishes for an account. `keyId` must be among them, else they are read anew. */
-  keysOf(account: Account, keyId: string, signal: AbortSignal): Answer<JSONWebKeySet>;
+  /** The keys that Google signs ID tokens with, read anew when `kid` is not among those that are kept. */
+  idTokenKeys(kid: string, signal: AbortSignal): Answer<JSONWebKeySet>;
+  /** The keys that Google publishes for an account, likewise. */
+  keysOf(account: Account, kid: string, signal: AbortSignal): Answer<JSONWebKeySet>;
 }
 
 /** A secret without its payloads. */

@@ -65,6 +65,10 @@ export type ChainFile = {
   readonly exceptions: readonly Exception[];
 };
 
+/** A pause of the file or of the chain holds now. */
+export const isPaused = (chain: Chain, file: Pick<ChainFile, 'paused'>, now: Date): boolean =>
+  [file.paused, chain.paused].some((pause) => pause !== undefined && now < pause.until);
+
 /** An ID token lives for one hour; nothing changes it. */
 export const ID_TOKEN_LIFETIME_SECONDS = 3600;
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Kind } from './chain.ts';
 
 /**
@@ -14,10 +15,110 @@ export type Ledger = {
   readonly mintedAt: Date;
   readonly expiresAt: Date;
   readonly current: number;
-  /** 0 when `current` is our first. */
+  /** Our version before `current`; 0 when `current` is our first. */
   readonly previous: number;
   /** Every version up to this one is destroyed, or is not ours. */
   readonly destroyedThrough: number;
   /** The prover did not answer, twice: stored all the same. */
   readonly unproven: boolean;
 };
+
+export const LABEL = { key: 'managed-by', value: 'hopmint' } as const;
+export const CHAIN_ANNOTATION = 'hopmint-chain';
+
+const date = z.iso.datetime().transform((text) => new Date(text));
+const count = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+
+const Annotations = z.object({
+  [CHAIN_ANNOTATION]: z.string(),
+  'hopmint-kind': z.enum(['access-token', 'id-token', 'signed-jwt', 'signed-blob']),
+  'hopmint-digest': z.string(),
+  'hopmint-target-id': z.string().optional(),
+  'hopmint-minted-at': date,
+  'hopmint-expires-at': date,
+  'hopmint-current': count.refine((n) => n > 0),
+  'hopmint-previous': count,
+  'hopmint-destroyed-through': count,
+  'hopmint-proof': z.enum(['proven', 'unproven']),
+});
+
+/**
+ * The ledger of a secret; none when it was never rotated, or when somebody has edited the annotations so that they no longer tell.
+ * Then the next rotation starts a first ledger anew, which never destroys what it did not write.
+ */
+export function parseLedger(annotations: Readonly<Record<string, string>>): Ledger | undefined {
+  const parsed = Annotations.safeParse(annotations);
+  if (!parsed.success) return undefined;
+  const a = parsed.data;
+  const ledger = {
+    chain: a[CHAIN_ANNOTATION],
+    kind: a['hopmint-kind'],
+    digest: a['hopmint-digest'],
+    ...(a['hopmint-target-id'] && { targetId: a['hopmint-target-id'] }),
+    mintedAt: a['hopmint-minted-at'],
+    expiresAt: a['hopmint-expires-at'],
+    current: a['hopmint-current'],
+    previous: a['hopmint-previous'],
+    destroyedThrough: a['hopmint-destroyed-through'],
+    unproven: a['hopmint-proof'] === 'unproven',
+  };
+  const { current, previous, destroyedThrough } = ledger;
+  const inOrder =
+    destroyedThrough < current &&
+    previous < current &&
+    (previous === 0 || destroyedThrough <= previous);
+  return inOrder ? ledger : undefined;
+}
+
+/** Whole seconds, UTC: what people read in the console. */
+const text = (at: Date): string => at.toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** The inverse of `parseLedger`. Every key is there, so that a merge over older annotations leaves nothing stale. */
+export function annotationsOf(ledger: Ledger): Record<string, string> {
+  return {
+    [CHAIN_ANNOTATION]: ledger.chain,
+    'hopmint-kind': ledger.kind,
+    'hopmint-digest': ledger.digest,
+    'hopmint-target-id': ledger.targetId ?? '',
+    'hopmint-minted-at': text(ledger.mintedAt),
+    'hopmint-expires-at': text(ledger.expiresAt),
+    'hopmint-current': String(ledger.current),
+    'hopmint-previous': String(ledger.previous),
+    'hopmint-destroyed-through': String(ledger.destroyedThrough),
+    'hopmint-proof': ledger.unproven ? 'unproven' : 'proven',
+  };
+}
+
+/** No rotation destroys more than this, so that one never takes long; what is left over is for the next. */
+const DESTROY_AT_MOST = 5;
+
+/**
+ * The versions that a rotation destroys, oldest first: those before `previous`, as two newer ones of ours were committed after them.
+ * Nothing at all before there is a ledger: what a user stored is theirs.
+ */
+export function versionsToDestroy(ledger: Ledger | undefined): number[] {
+  if (!ledger) return [];
+  const { destroyedThrough, previous } = ledger;
+  const pending = Math.max(0, previous - 1 - destroyedThrough);
+  return Array.from(
+    { length: Math.min(pending, DESTROY_AT_MOST) },
+    (_, i) => destroyedThrough + 1 + i,
+  );
+}
+
+/** What of a first or next ledger follows from the version that was added and the versions that were destroyed. */
+export function watermarksOf(
+  ledger: Ledger | undefined,
+  added: number,
+  destroyed: readonly number[],
+): Pick<Ledger, 'current' | 'previous' | 'destroyedThrough'> {
+  if (!ledger) return { current: added, previous: 0, destroyedThrough: added - 1 };
+  return {
+    current: added,
+    previous: ledger.current,
+    destroyedThrough: destroyed.at(-1) ?? ledger.destroyedThrough,
+  };
+}

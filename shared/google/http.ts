@@ -55,3 +55,45 @@ export type Http = (call: {
 
 /** The identity at hand. A promise of the same client each time, as it keeps its token. */
 export type Identity = () => Promise<AuthClient>;
+
+/** Why a call had no answer; told apart by callers only as status 0. */
+const NO_ANSWER: HttpAnswer = { status: 0, body: undefined };
+
+/** One call that takes longer has lost its answer: whoever retries has time for another. */
+const CALL_TIMEOUT_MS = 10_000;
+
+/** HTTP with `identity`, over Node's own fetch. */
+export function httpOf(identity: Identity): Http {
+  return async ({ method, url, body, form, anonymous, signal }) => {
+    const client = anonymous ? undefined : await identity().catch(() => undefined);
+    if (!anonymous && !client) return { status: 401, body: undefined };
+    let response: Response;
+    try {
+      const headers = client ? await client.getRequestHeaders(url) : new Headers();
+      if (body) headers.set('content-type', 'application/json');
+      response = await fetch(url, {
+        method,
+        headers,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]),
+        redirect: 'error', // a bearer token goes to the host it was meant for
+        ...(body && { body: JSON.stringify(body) }),
+        ...(form && { body: new URLSearchParams(form) }),
+      });
+      // The token is kept by the client until it expires; one that Google no longer takes is given up.
+      if (response.status === 401) client?.setCredentials({});
+      const text = await response.text();
+      return { status: response.status, body: parse(text) };
+    } catch {
+      return NO_ANSWER;
+    }
+  };
+}
+
+/** What is not JSON is nothing that we could read: a proxy's page, say. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,209 @@
+import type { Cloud, Secret } from '../shared/cloud.ts';
+import { type Chain, isPaused, type Kind } from '../shared/domain/chain.ts';
+import { dispositionOf, type Failure, type Reason } from '../shared/domain/failure.ts';
+import { chainHeldBy, type Intent, type ReadIntent } from '../shared/domain/intent.ts';
+import {
+  CHAIN_ANNOTATION,
+  LABEL,
+  type Ledger,
+  parseLedger,
+  versionsToDestroy,
+  watermarksOf,
+} from '../shared/domain/ledger.ts';
+import { type FailedMessage, type MintRequest, parseMintRequest } from '../shared/domain/message.ts';
+import { payloadOf } from '../shared/domain/payload.ts';
+import { err, ok, type Result } from '../shared/domain/result.ts';
+import { commit } from './commit.ts';
+import { prove } from './prove.ts';
+
+/** A chain that failed for good is not tried again before this, unless forced. */
+const FAILED_LATELY_SECONDS = 30 * 60;
+
+/** An instance that was frozen in between must not publish an old credential. */
+const MINTED_AT_MOST_SECONDS_AGO = 30;
+
+export type MintContext = {
+  readonly cloud: Cloud;
+  readonly readIntent: ReadIntent;
+  /** When each definition, by digest, last failed for good. Of this instance: best effort. */
+  readonly failedAt: Map<string, Date>;
+  /** `projects/P/topics/hopmint-failed` */
+  readonly failedTopic: string;
+  /** `projects/P/topics/hopmint-tick` */
+  readonly tickTopic: string;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+};
+
+export type Minted = {
+  readonly chain: string;
+  readonly kind: Kind;
+  readonly secret: string;
+  readonly version: number;
+  readonly expiresAt: Date;
+  readonly unproven: boolean;
+  readonly destroyed: readonly number[];
+  readonly correlationId: string;
+};
+
+/** A failure with what it was a failure of. `untold`: why `hopmint-failed` has not heard of it. */
+export type FailedMint = Partial<FailedMessage> & Failure & { readonly untold?: Failure };
+
+/** One request → one proven credential in a new version of its chain's secret, its ledger written, what is old destroyed. */
+export async function mint(data: string, context: MintContext): Promise<Result<Minted, FailedMint>> {
+  const request = parseMintRequest(data);
+  if (!request.ok) return request;
+  const rotated = await rotate(request.value, context);
+  if (rotated.ok) {
+    context.failedAt.delete(request.value.digest);
+    return rotated;
+  }
+  return err(await tell(rotated.error, request.value, context));
+}
+
+const failure = (reason: Reason, detail: string) => err<Failure>({ reason, detail });
+
+async function rotate(request: MintRequest, context: MintContext): Promise<Result<Minted, Failure>> {
+  const { cloud, now, signal } = context;
+  const held = await holdingOf(request, context.readIntent);
+  if (!held) {
+    return failure('chain-unknown', 'the chain file holds no such chain under this digest');
+  }
+  const { intent, chain } = held;
+  const idle = idleReasonOf(request, chain, intent, context);
+  if (idle) return idle;
+  const self = await cloud.credentials.isSelf(intent.file.caller, signal);
+  if (!self.ok) return self;
+  if (!self.value) {
+    return failure('caller-mismatch', 'the chain file is for another caller than this function');
+  }
+
+  const secret = await cloud.secrets.secret(chain.secret, signal);
+  if (!secret.ok) return secret;
+  const ledger = ledgerOf(secret.value, chain);
+  if (!ledger.ok) return ledger;
+  const before = ledger.value;
+  if ((before?.current ?? 0) !== request.replaces) {
+    return failure('already-rotated', 'another delivery of this request, or a later one, was first');
+  }
+
+  const credential = await cloud.credentials.mint(chain, now, signal);
+  if (!credential.ok) return credential;
+  // A changed definition may have another target: what was first seen under the old one says nothing.
+  const seen = before?.digest === request.digest ? before.targetId : undefined;
+  const targetId = chain.target.uniqueId ?? seen;
+  const proven = await prove(chain, credential.value, targetId, cloud.credentials, now, signal);
+  if (!proven.ok) return proven;
+
+  const ageSeconds = (now().getTime() - credential.value.mintedAt.getTime()) / 1000;
+  if (ageSeconds > MINTED_AT_MOST_SECONDS_AGO) {
+    return failure('mint-stale', `minted ${Math.round(ageSeconds)} s ago, and discarded`);
+  }
+  const payload = payloadOf(chain, credential.value);
+  const added = await cloud.secrets.addVersion(chain.secret, payload, signal);
+  if (!added.ok) return added;
+
+  const destroyed = await destroy(chain.secret, versionsToDestroy(before), context);
+  const unproven = proven.value === 'unproven';
+  const idToKeep = proven.value === 'unproven' ? targetId : proven.value.targetId;
+  const after: Ledger = {
+    chain: chain.name,
+    kind: chain.credential.kind,
+    digest: request.digest,
+    ...(idToKeep !== undefined && { targetId: idToKeep }),
+    mintedAt: credential.value.mintedAt,
+    expiresAt: credential.value.expiresAt,
+    ...watermarksOf(before, added.value, destroyed),
+    unproven,
+  };
+  const committed = await commit(secret.value, after, request.replaces, chain, context);
+  if (!committed.ok) return committed;
+  return ok({
+    chain: chain.name,
+    kind: chain.credential.kind,
+    secret: chain.secret,
+    version: added.value,
+    expiresAt: credential.value.expiresAt,
+    unproven,
+    destroyed,
+    correlationId: request.correlationId,
+  });
+}
+
+/** The topic is a doorbell, never an authority: only what our own chain file holds is run. An unknown one re-reads it once. */
+async function holdingOf(
+  { chain: name, digest }: MintRequest,
+  readIntent: ReadIntent,
+): Promise<{ intent: Intent; chain: Chain } | undefined> {
+  for (const fresh of [false, true]) {
+    const intent = await readIntent({ fresh });
+    const chain = chainHeldBy(intent, name, digest);
+    if (chain) return { intent, chain };
+  }
+  return undefined;
+}
+
+/** Why a request is acknowledged without a call to Google. */
+function idleReasonOf(
+  request: MintRequest,
+  chain: Chain,
+  intent: Intent,
+  context: MintContext,
+): Result<never, Failure> | undefined {
+  const now = context.now();
+  if (now > request.notAfter) return failure('request-expired', 'it was not to run so late');
+  if (isPaused(chain, intent.file, now)) return failure('chain-paused', 'paused in the chain file');
+  const failedAt = context.failedAt.get(request.digest);
+  if (failedAt && !request.forced && (+now - +failedAt) / 1000 < FAILED_LATELY_SECONDS) {
+    return failure('failed-lately', 'it failed for good within the last 30 minutes');
+  }
+  return undefined;
+}
+
+/** The ledger of a secret that is ours to write. */
+function ledgerOf({ labels, annotations }: Secret, chain: Chain): Result<Ledger | undefined, Failure> {
+  if (labels[LABEL.key] !== LABEL.value) {
+    return failure('secret-foreign', `the secret has no label ${LABEL.key}=${LABEL.value}`);
+  }
+  const owner = annotations[CHAIN_ANNOTATION];
+  if (owner !== undefined && owner !== chain.name) {
+    return failure('secret-foreign', `the secret's ledger is of another chain`);
+  }
+  return ok(parseLedger(annotations));
+}
+
+/** Destroys in order, and stops at the first that fails: a watermark has no holes, and a later rotation goes on from it. */
+async function destroy(
+  secret: string,
+  versions: readonly number[],
+  { cloud, signal }: MintContext,
+): Promise<number[]> {
+  const destroyed: number[] = [];
+  for (const version of versions) {
+    const done = await cloud.secrets.destroyVersion(secret, version, signal);
+    if (!done.ok) break;
+    destroyed.push(version);
+  }
+  return destroyed;
+}
+
+/** Tells `hopmint-failed` what an operator needs and `audit` answers; what was not ours to run is nobody's trouble. */
+async function tell(
+  failed: Failure,
+  request: MintRequest,
+  { cloud, failedTopic, failedAt, now, signal }: MintContext,
+): Promise<FailedMint> {
+  const disposition = dispositionOf(failed.reason);
+  const { chain, correlationId } = request;
+  const message: FailedMessage = {
+    ...failed,
+    chain,
+    disposition,
+    correlationId,
+    at: now().toISOString(),
+  };
+  if (disposition === 'drop') return message;
+  if (disposition === 'fail') failedAt.set(request.digest, now());
+  const told = await cloud.topics.publish(failedTopic, [message], signal);
+  return told.ok ? message : { ...message, untold: told.error };
+}

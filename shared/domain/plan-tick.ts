@@ -1,0 +1,124 @@
+import { type Chain, type ChainFile, isPaused } from './chain.ts';
+import type { Ledger } from './ledger.ts';
+import type { Tick } from './message.ts';
+import { type Attempts, dueReasonOf, nextAttemptAt, retryRoomOf, roomOf } from './schedule.ts';
+
+/** What fanout keeps between ticks, in memory: a restart costs one extra attempt a chain. */
+export type Memory = {
+  readonly attempts: ReadonlyMap<string, Attempts>;
+  /** Forced, and found no room yet. */
+  readonly forced: ReadonlySet<string>;
+};
+
+export const noMemory: Memory = { attempts: new Map(), forced: new Set() };
+
+/** A chain with what a tick needs to know of it. */
+export type Situation = {
+  readonly chain: Chain;
+  readonly digest: string;
+  readonly ledger: Ledger | undefined;
+};
+
+/** A rotation to ask for. */
+export type Planned = Situation & { readonly forced: boolean };
+
+export type TickPlan = {
+  /** The soonest to expire first. */
+  readonly publish: readonly Planned[];
+  /** Due, and without room in this tick. */
+  readonly waiting: readonly string[];
+  /** Of those that wait: its reader will find less than it may expect before the next tick. */
+  readonly late: readonly string[];
+  readonly paused: readonly string[];
+  readonly memory: Memory;
+};
+
+export const projectOfSecret = (secret: string): string => secret.split('/')[1] as string;
+
+type Candidate = Planned & { readonly attempts: Attempts | undefined };
+
+/** What a tick publishes now, given what Secret Manager says and what earlier ticks have tried. */
+export function planTick(
+  file: ChainFile,
+  situations: readonly Situation[],
+  tick: Tick,
+  memory: Memory,
+  now: Date,
+): TickPlan {
+  const asked = situations.filter(({ chain }) => !tick.only || tick.only.includes(chain.name));
+  const paused = asked.filter(({ chain }) => isPaused(chain, file, now));
+  const running = asked.filter(({ chain }) => !isPaused(chain, file, now));
+
+  const due = running.flatMap((situation): Candidate[] => {
+    const { chain, digest, ledger } = situation;
+    const forced = tick.force || memory.forced.has(chain.name);
+    const of = `${digest} ${ledger?.current ?? 0}`;
+    const known = memory.attempts.get(chain.name);
+    const attempts = known?.of === of ? known : undefined;
+    if (forced) return [{ ...situation, forced, attempts }];
+    if (!dueReasonOf(chain, digest, ledger, now, file.tickEverySeconds)) return [];
+    if (attempts && now < nextAttemptAt(attempts)) return [];
+    return [{ ...situation, forced, attempts }];
+  });
+
+  const expiry = ({ ledger }: Situation) => ledger?.expiresAt.getTime() ?? 0;
+  const publish: Candidate[] = [];
+  const waiting: Candidate[] = [];
+  const taken = new Map<string, { all: number; retries: number }>();
+  const room = roomOf(file.writesPerMinute, file.tickEverySeconds);
+  for (const candidate of due.toSorted((a, b) => expiry(a) - expiry(b))) {
+    const project = projectOfSecret(candidate.chain.secret);
+    const used = taken.get(project) ?? { all: 0, retries: 0 };
+    const retry = candidate.attempts !== undefined && !candidate.forced;
+    if (used.all >= room || (retry && used.retries >= retryRoomOf(room))) {
+      waiting.push(candidate);
+    } else {
+      publish.push(candidate);
+      taken.set(project, { all: used.all + 1, retries: used.retries + (retry ? 1 : 0) });
+    }
+  }
+
+  const nextTick = now.getTime() + file.tickEverySeconds * 1000;
+  return {
+    publish: publish.map(({ attempts: _, ...planned }) => planned),
+    waiting: waiting.map(({ chain }) => chain.name),
+    late: waiting
+      .filter((c) => expiry(c) - c.chain.minValiditySeconds * 1000 < nextTick)
+      .map(({ chain }) => chain.name),
+    paused: paused.map(({ chain }) => chain.name),
+    memory: {
+      attempts: attemptsAfter(memory, running, publish, file, now),
+      forced: new Set([
+        ...situations
+          .map(({ chain }) => chain.name)
+          .filter((name) => memory.forced.has(name) && !asked.some((s) => s.chain.name === name)),
+        ...waiting.filter(({ forced }) => forced).map(({ chain }) => chain.name),
+      ]),
+    },
+  };
+}
+
+/** Forgets what is due no longer, keeps what is, and counts what is published. */
+function attemptsAfter(
+  memory: Memory,
+  running: readonly Situation[],
+  published: readonly Candidate[],
+  file: ChainFile,
+  now: Date,
+): Map<string, Attempts> {
+  const kept = new Map(memory.attempts);
+  for (const { chain, digest, ledger } of running) {
+    const of = `${digest} ${ledger?.current ?? 0}`;
+    const stillDue = dueReasonOf(chain, digest, ledger, now, file.tickEverySeconds);
+    if (!stillDue || kept.get(chain.name)?.of !== of) kept.delete(chain.name);
+  }
+  for (const { chain, digest, ledger, attempts } of published) {
+    const of = `${digest} ${ledger?.current ?? 0}`;
+    kept.set(chain.name, {
+      of,
+      firstAt: attempts?.firstAt ?? now,
+      count: (attempts?.count ?? 0) + 1,
+    });
+  }
+  return kept;
+}

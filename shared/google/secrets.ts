@@ -1,0 +1,165 @@
+import { Crc32c } from '@aws-crypto/crc32c';
+import type { protos, SecretManagerServiceClient } from '@google-cloud/secret-manager';
+import type { Secret, Secrets } from '../cloud.ts';
+import type { Token } from '../domain/credential.ts';
+import type { Failure } from '../domain/failure.ts';
+import { annotationsOf, LABEL } from '../domain/ledger.ts';
+import { err, ok, type Result } from '../domain/result.ts';
+import { codeOf, failureOf, type Refusals } from './failures.ts';
+import { abortable, answerOf, endpointOf, ONCE } from './gapic.ts';
+import type { Hosts, Identity } from './http.ts';
+import { retrying } from './retry.ts';
+
+type WireSecret = protos.google.cloud.secretmanager.v1.ISecret;
+
+/** One list call gives this many secrets: a tick costs one call for each project. */
+const PAGE_SIZE = 25_000;
+
+const refusals = (what: string): Refusals => ({
+  what,
+  denied: 'secret-denied',
+  missing: 'secret-missing',
+  refused: 'secret-refused',
+});
+
+/** @param name as the chain file writes it: Google answers with the project's number in its place */
+const toSecret = (name: string, wire: WireSecret): Secret => ({
+  name,
+  etag: wire.etag ?? '',
+  labels: wire.labels ?? {},
+  annotations: wire.annotations ?? {},
+  versionAliases: Object.fromEntries(
+    Object.entries(wire.versionAliases ?? {}).map(([alias, version]) => [alias, Number(version)]),
+  ),
+});
+
+const numberOf = (name: string | null | undefined): number => Number(name?.split('/').at(-1));
+
+const crc32c = (data: Buffer): number => new Crc32c().update(data).digest();
+
+/** Secret Manager. The client is loaded at its first use, as a cold start is our users' bill. */
+export function secretsOf(identity: Identity, hosts: Hosts): Secrets {
+  let loaded: Promise<SecretManagerServiceClient> | undefined;
+  const load = async () => {
+    const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
+    return new SecretManagerServiceClient({
+      ...endpointOf(hosts.secretmanager),
+      authClient: await identity(),
+    });
+  };
+
+  /** One call, its failure rebuilt. */
+  async function call<T>(
+    what: string,
+    signal: AbortSignal,
+    run: (client: SecretManagerServiceClient) => Promise<T>,
+  ): Promise<Result<T, Failure>> {
+    loaded ??= load();
+    try {
+      return ok(await abortable(run(await loaded), signal));
+    } catch (error) {
+      if (signal.aborted) return err({ reason: 'deadline', detail: `${what}: out of time` });
+      const answer = answerOf(error);
+      const failure = failureOf(answer, refusals(what));
+      return err(
+        codeOf(answer.body) === 'FAILED_PRECONDITION' || codeOf(answer.body) === 'ABORTED'
+          ? { ...failure, reason: 'etag-stale' }
+          : failure,
+      );
+    }
+  }
+
+  return {
+    /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/get */
+    secret: (name, signal) =>
+      retrying(async () => {
+        const got = await call('secrets.get', signal, (c) => c.getSecret({ name }, ONCE));
+        return got.ok ? ok(toSecret(name, got.value[0])) : got;
+      }, signal),
+
+    /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/list */
+    secretsIn: async (project, signal) => {
+      const secrets: Secret[] = [];
+      let pageToken: string | undefined;
+      do {
+        const request = {
+          parent: `projects/${project}`,
+          filter: `labels.${LABEL.key}=${LABEL.value}`,
+          pageSize: PAGE_SIZE,
+          ...(pageToken && { pageToken }),
+        };
+        const page = await retrying(
+          () =>
+            call('secrets.list', signal, (c) =>
+              c.listSecrets(request, { ...ONCE, autoPaginate: false }),
+            ),
+          signal,
+        );
+        if (!page.ok) return page;
+        const [wires, , response] = page.value;
+        for (const wire of wires) {
+          const id = wire.name?.split('/').at(-1);
+          secrets.push(toSecret(`projects/${project}/secrets/${id}`, wire));
+        }
+        pageToken = response?.nextPageToken || undefined;
+      } while (pageToken);
+      return ok(secrets);
+    },
+
+    /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion */
+    addVersion: async (secret, payload: Token, signal) => {
+      const data = Buffer.from(payload.reveal(), 'utf8');
+      const added = await call('secrets.addVersion', signal, (c) =>
+        c.addSecretVersion(
+          { parent: secret, payload: { data, dataCrc32c: String(crc32c(data)) } },
+          ONCE,
+        ),
+      );
+      if (!added.ok) return added;
+      const [{ name, clientSpecifiedPayloadChecksum }] = added.value;
+      const number = numberOf(name);
+      return clientSpecifiedPayloadChecksum && Number.isSafeInteger(number) && number > 0
+        ? ok(number)
+        : err({ reason: 'secret-refused', detail: 'secrets.addVersion did not check the CRC32C' });
+    },
+
+    /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/destroy */
+    destroyVersion: async (secret, version, signal) => {
+      const name = `${secret}/versions/${version}`;
+      const destroyed = await call('versions.destroy', signal, (c) =>
+        c.destroySecretVersion({ name }, ONCE),
+      );
+      if (destroyed.ok) return ok(undefined);
+      // Destroyed already answers FAILED_PRECONDITION, and a version that is not there needs no destruction.
+      const { reason } = destroyed.error;
+      return reason === 'etag-stale' || reason === 'secret-missing' ? ok(undefined) : destroyed;
+    },
+
+    /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/patch */
+    commit: async (secret, ledger, signal) => {
+      const { name, etag, annotations, versionAliases } = secret;
+      const aliases = {
+        ...versionAliases,
+        current: ledger.current,
+        ...(ledger.previous > 0 && { previous: ledger.previous }),
+      };
+      const patched = await call('secrets.patch', signal, (c) =>
+        c.updateSecret(
+          {
+            secret: {
+              name,
+              etag,
+              annotations: { ...annotations, ...annotationsOf(ledger) },
+              versionAliases: Object.fromEntries(
+                Object.entries(aliases).map(([alias, version]) => [alias, String(version)]),
+              ),
+            },
+            updateMask: { paths: ['annotations', 'version_aliases'] },
+          },
+          ONCE,
+        ),
+      );
+      return patched.ok ? ok(undefined) : patched;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { v1 } from '@google-cloud/pubsub';
+import type { Topics } from '../cloud.ts';
+import { err, ok } from '../domain/result.ts';
+import { failureOf } from './failures.ts';
+import { abortable, answerOf, endpointOf, ONCE } from './gapic.ts';
+import type { Hosts, Identity } from './http.ts';
+import { retrying } from './retry.ts';
+
+/** Google takes 1,000 messages and 10 MB; the difference is for what base64 and the envelope add. */
+const BATCH_MESSAGES = 1_000;
+const BATCH_BYTES = 9_000_000;
+
+/** Messages as JSON bytes, in batches that one request may carry. */
+export function* batchesOf(messages: readonly object[]): Generator<Buffer[]> {
+  let batch: Buffer[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const data = Buffer.from(JSON.stringify(message));
+    const size = Math.ceil(data.length / 3) * 4 + 100;
+    if (batch.length === BATCH_MESSAGES || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(data);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Pub/Sub, publishing. The client is loaded at its first use. */
+export function topicsOf(identity: Identity, hosts: Hosts): Topics {
+  let loaded: Promise<v1.PublisherClient> | undefined;
+  const load = async () => {
+    const { v1 } = await import('@google-cloud/pubsub');
+    return new v1.PublisherClient({
+      ...endpointOf(hosts.pubsub),
+      authClient: await identity(),
+    });
+  };
+
+  return {
+    /** @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/publish */
+    publish: async (topic, messages, signal) => {
+      loaded ??= load();
+      const client = await loaded;
+      for (const batch of batchesOf(messages)) {
+        // A batch that was published and not acknowledged is published twice: each request is obeyed at most once.
+        const published = await retrying(async () => {
+          try {
+            const request = { topic, messages: batch.map((data) => ({ data })) };
+            return ok(await abortable(client.publish(request, ONCE), signal));
+          } catch (error) {
+            return err(
+              failureOf(answerOf(error), {
+                what: 'topics.publish',
+                denied: 'publish-denied',
+                missing: 'publish-denied',
+                refused: 'publish-denied',
+              }),
+            );
+          }
+        }, signal);
+        if (!published.ok) return published;
+      }
+      return ok(undefined);
+    },
+  };
+}
