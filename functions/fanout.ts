@@ -4,7 +4,12 @@ import type { Failure } from '../shared/domain/failure.ts';
 import type { Intent } from '../shared/domain/intent.ts';
 import { parseLedger } from '../shared/domain/ledger.ts';
 import { type MintRequestMessage, parseTick } from '../shared/domain/message.ts';
-import { type Memory, type Planned, planTick, projectOfSecret } from '../shared/domain/plan-tick.ts';
+import {
+  type Memory,
+  type Planned,
+  planTick,
+  projectOfSecret,
+} from '../shared/domain/plan-tick.ts';
 import { err, ok, type Result } from '../shared/domain/result.ts';
 import { REQUEST_LIFE_SECONDS } from '../shared/domain/schedule.ts';
 

@@ -10,7 +10,11 @@ import {
   versionsToDestroy,
   watermarksOf,
 } from '../shared/domain/ledger.ts';
-import { type FailedMessage, type MintRequest, parseMintRequest } from '../shared/domain/message.ts';
+import {
+  type FailedMessage,
+  type MintRequest,
+  parseMintRequest,
+} from '../shared/domain/message.ts';
 import { payloadOf } from '../shared/domain/payload.ts';
 import { err, ok, type Result } from '../shared/domain/result.ts';
 import { commit } from './commit.ts';
@@ -50,7 +54,10 @@ export type Minted = {
 export type FailedMint = Partial<FailedMessage> & Failure & { readonly untold?: Failure };
 
 /** One request → one proven credential in a new version of its chain's secret, its ledger written, what is old destroyed. */
-export async function mint(data: string, context: MintContext): Promise<Result<Minted, FailedMint>> {
+export async function mint(
+  data: string,
+  context: MintContext,
+): Promise<Result<Minted, FailedMint>> {
   const request = parseMintRequest(data);
   if (!request.ok) return request;
   const rotated = await rotate(request.value, context);
@@ -63,7 +70,10 @@ export async function mint(data: string, context: MintContext): Promise<Result<M
 
 const failure = (reason: Reason, detail: string) => err<Failure>({ reason, detail });
 
-async function rotate(request: MintRequest, context: MintContext): Promise<Result<Minted, Failure>> {
+async function rotate(
+  request: MintRequest,
+  context: MintContext,
+): Promise<Result<Minted, Failure>> {
   const { cloud, now, signal } = context;
   const held = await holdingOf(request, context.readIntent);
   if (!held) {
@@ -84,7 +94,10 @@ async function rotate(request: MintRequest, context: MintContext): Promise<Resul
   if (!ledger.ok) return ledger;
   const before = ledger.value;
   if ((before?.current ?? 0) !== request.replaces) {
-    return failure('already-rotated', 'another delivery of this request, or a later one, was first');
+    return failure(
+      'already-rotated',
+      'another delivery of this request, or a later one, was first',
+    );
   }
 
   const credential = await cloud.credentials.mint(chain, now, signal);
@@ -161,7 +174,10 @@ function idleReasonOf(
 }
 
 /** The ledger of a secret that is ours to write. */
-function ledgerOf({ labels, annotations }: Secret, chain: Chain): Result<Ledger | undefined, Failure> {
+function ledgerOf(
+  { labels, annotations }: Secret,
+  chain: Chain,
+): Result<Ledger | undefined, Failure> {
   if (labels[LABEL.key] !== LABEL.value) {
     return failure('secret-foreign', `the secret has no label ${LABEL.key}=${LABEL.value}`);
   }

@@ -1,3 +1,4 @@
+import type { JSONWebKeySet } from 'jose';
 import type { Credentials } from '../shared/cloud.ts';
 import type { Chain } from '../shared/domain/chain.ts';
 import type { Credential } from '../shared/domain/credential.ts';
@@ -37,29 +38,39 @@ export async function prove(
   now: () => Date,
   signal: AbortSignal,
 ): Promise<Result<Proven | 'unproven', Failure>> {
-  const { credential: spec } = chain;
-  if (spec.kind === 'access-token') {
-    const info = await twice(() => credentials.introspect(credential.token, signal));
-    if (!info) return ok('unproven');
-    return info.ok
-      ? proveAccessToken({ ...chain, credential: spec }, credential, targetId, info.value)
-      : info;
-  }
-  const keyId = keyIdOf(credential);
-  if (!keyId.ok) return keyId;
-  const keys = await twice(() =>
-    spec.kind === 'id-token'
-      ? credentials.idTokenKeys(keyId.value, signal)
-      : credentials.keysOf(chain.target, keyId.value, signal),
-  );
-  if (!keys) return ok('unproven');
-  if (!keys.ok) return keys;
+  const { credential: spec, target } = chain;
+
+  const byKeys = async (
+    read: (kid: string) => ReturnType<Credentials['idTokenKeys']>,
+    judge: (keys: JSONWebKeySet) => Promise<Result<Proven, Failure>>,
+  ): Promise<Result<Proven | 'unproven', Failure>> => {
+    const kid = keyIdOf(credential);
+    if (!kid.ok) return kid;
+    const keys = await twice(() => read(kid.value));
+    if (!keys) return ok('unproven');
+    return keys.ok ? judge(keys.value) : keys;
+  };
+  const keysOfTarget = (kid: string) => credentials.keysOf(target, kid, signal);
+
   switch (spec.kind) {
+    case 'access-token': {
+      const info = await twice(() => credentials.introspect(credential.token, signal));
+      if (!info) return ok('unproven');
+      if (!info.ok) return info;
+      return proveAccessToken({ ...chain, credential: spec }, credential, targetId, info.value);
+    }
     case 'id-token':
-      return proveIdToken({ ...chain, credential: spec }, credential, targetId, keys.value, now());
+      return byKeys(
+        (kid) => credentials.idTokenKeys(kid, signal),
+        (keys) => proveIdToken({ ...chain, credential: spec }, credential, targetId, keys, now()),
+      );
     case 'signed-jwt':
-      return proveSignedJwt({ ...chain, credential: spec }, credential, keys.value, now());
+      return byKeys(keysOfTarget, (keys) =>
+        proveSignedJwt({ ...chain, credential: spec }, credential, keys, now()),
+      );
     case 'signed-blob':
-      return proveSignedBlob({ ...chain, credential: spec }, credential, keys.value);
+      return byKeys(keysOfTarget, (keys) =>
+        proveSignedBlob({ ...chain, credential: spec }, credential, keys),
+      );
   }
 }

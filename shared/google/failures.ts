@@ -49,7 +49,10 @@ export type Refusals = {
 };
 
 /** A failure rebuilt from status, reason and permission. */
-export function failureOf({ status, body }: HttpAnswer, refusals: Refusals): Failure {
+export function failureOf(
+  { status, body }: Pick<HttpAnswer, 'status' | 'body'>,
+  refusals: Refusals,
+): Failure {
   const { what, denied, missing, refused } = refusals;
   const answered = `${what}: Google answered ${status}`;
   const googleReason = reasonOf(body);

@@ -22,7 +22,7 @@ const HTTP_STATUS: Readonly<Record<number, readonly [status: number, code: strin
 };
 
 /** A generated client's error as the HTTP answer that it was made from; anything else, as a reset, is no answer. */
-export function answerOf(error: unknown): HttpAnswer {
+export function answerOf(error: unknown): Pick<HttpAnswer, 'status' | 'body'> {
   const { code, reason, errorInfoMetadata } = (error ?? {}) as GapicError;
   const [status, name] = HTTP_STATUS[Number(code)] ?? [0, undefined];
   return {

@@ -36,7 +36,12 @@ export function hostsOf(cloudUrl: string | undefined, pubsubEmulatorHost?: strin
 }
 
 /** `status` 0: no answer, for a reset, a timeout, or an abort. */
-export type HttpAnswer = { readonly status: number; readonly body: unknown };
+export type HttpAnswer = {
+  readonly status: number;
+  /** The JSON of the body; undefined where it is none. */
+  readonly body: unknown;
+  readonly text: string;
+};
 
 /**
  * One HTTP call with the identity at hand, without any retry. It never throws: what Google refuses and what the network loses is an answer.
@@ -57,7 +62,7 @@ export type Http = (call: {
 export type Identity = () => Promise<AuthClient>;
 
 /** Why a call had no answer; told apart by callers only as status 0. */
-const NO_ANSWER: HttpAnswer = { status: 0, body: undefined };
+const NO_ANSWER: HttpAnswer = { status: 0, body: undefined, text: '' };
 
 /** One call that takes longer has lost its answer: whoever retries has time for another. */
 const CALL_TIMEOUT_MS = 10_000;
@@ -66,7 +71,7 @@ const CALL_TIMEOUT_MS = 10_000;
 export function httpOf(identity: Identity): Http {
   return async ({ method, url, body, form, anonymous, signal }) => {
     const client = anonymous ? undefined : await identity().catch(() => undefined);
-    if (!anonymous && !client) return { status: 401, body: undefined };
+    if (!anonymous && !client) return { ...NO_ANSWER, status: 401 };
     let response: Response;
     try {
       const headers = client ? await client.getRequestHeaders(url) : new Headers();
@@ -82,7 +87,7 @@ export function httpOf(identity: Identity): Http {
       // The token is kept by the client until it expires; one that Google no longer takes is given up.
       if (response.status === 401) client?.setCredentials({});
       const text = await response.text();
-      return { status: response.status, body: parse(text) };
+      return { status: response.status, body: parse(text), text };
     } catch {
       return NO_ANSWER;
     }

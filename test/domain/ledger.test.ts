@@ -1,0 +1,95 @@
+import {
+  annotationsOf,
+  type Ledger,
+  parseLedger,
+  versionsToDestroy,
+  watermarksOf,
+} from '../../shared/domain/ledger.ts';
+
+const ledger: Ledger = {
+  chain: 'billing-export',
+  kind: 'access-token',
+  digest: 'd'.repeat(64),
+  targetId: '104857600000000000000',
+  mintedAt: new Date('2026-11-22T12:00:00Z'),
+  expiresAt: new Date('2026-11-22T13:00:00Z'),
+  current: 9,
+  previous: 8,
+  destroyedThrough: 7,
+  unproven: false,
+};
+
+describe('parseLedger', () => {
+  it('reads what annotationsOf writes', () => {
+    expect(parseLedger({ ...annotationsOf(ledger), owner: 'billing' })).toEqual(ledger);
+  });
+
+  it('reads the first ledger of a secret, which has no previous', () => {
+    const first = { ...ledger, current: 5, previous: 0, destroyedThrough: 4 };
+    expect(parseLedger(annotationsOf(first))).toEqual(first);
+  });
+
+  it('has no target ID where there was none to be seen', () => {
+    const { targetId: _, ...blob } = { ...ledger, kind: 'signed-blob' as const };
+    expect(parseLedger(annotationsOf(blob))).toEqual(blob);
+  });
+
+  const edits: [title: string, edit: Record<string, string>][] = [
+    ['a current that is no number', { 'hopmint-current': 'seven' }],
+    ['a current of zero', { 'hopmint-current': '0' }],
+    ['a previous after current', { 'hopmint-previous': '10' }],
+    ['a watermark after previous', { 'hopmint-destroyed-through': '9' }],
+    ['a time that is none', { 'hopmint-expires-at': 'tomorrow' }],
+    ['an unknown kind', { 'hopmint-kind': 'password' }],
+  ];
+  it.each(edits)('takes annotations with %s for no ledger', (_title, edit) => {
+    expect(parseLedger({ ...annotationsOf(ledger), ...edit })).toBeUndefined();
+  });
+});
+
+describe('versionsToDestroy', () => {
+  const cases: [title: string, ledger: Partial<Ledger> | undefined, expected: number[]][] = [
+    ['destroys nothing before there is a ledger', undefined, []],
+    ['destroys nothing while two are ours', { current: 9, previous: 8, destroyedThrough: 7 }, []],
+    ['destroys the one before previous', { current: 9, previous: 8, destroyedThrough: 6 }, [7]],
+    ['destroys leftovers too', { current: 9, previous: 6, destroyedThrough: 3 }, [4, 5]],
+    [
+      'leaves a leftover that only one newer was committed after',
+      { current: 9, previous: 7, destroyedThrough: 6 },
+      [],
+    ],
+    [
+      'destroys five at most',
+      { current: 99, previous: 98, destroyedThrough: 6 },
+      [7, 8, 9, 10, 11],
+    ],
+    [
+      'destroys nothing after a first rotation',
+      { current: 5, previous: 0, destroyedThrough: 4 },
+      [],
+    ],
+  ];
+  it.each(cases)('%s', (_title, part, expected) => {
+    expect(versionsToDestroy(part && { ...ledger, ...part })).toEqual(expected);
+  });
+});
+
+describe('watermarksOf', () => {
+  it('leaves to a user all that was there before our first version', () => {
+    expect(watermarksOf(undefined, 5, [])).toEqual({
+      current: 5,
+      previous: 0,
+      destroyedThrough: 4,
+    });
+  });
+
+  it('moves by what was destroyed, and no further', () => {
+    const before = { ...ledger, current: 9, previous: 8, destroyedThrough: 5 };
+    expect(watermarksOf(before, 11, [6])).toEqual({
+      current: 11,
+      previous: 9,
+      destroyedThrough: 6,
+    });
+    expect(watermarksOf(before, 11, [])).toEqual({ current: 11, previous: 9, destroyedThrough: 5 });
+  });
+});
