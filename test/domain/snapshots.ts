@@ -1,0 +1,107 @@
+import type { Hop } from '../../shared/domain/hop.ts';
+import type { Binding, DenyRule } from '../../shared/domain/policy.ts';
+import type { Role } from '../../shared/domain/role.ts';
+import type { Container, ServiceAccount, Snapshot, Unread } from '../../shared/domain/snapshot.ts';
+
+export const RELAY = 'relay@acme-ops.iam.gserviceaccount.com';
+export const READER = 'reader@acme-data.iam.gserviceaccount.com';
+export const MINTER = 'minter@acme-ops.iam.gserviceaccount.com';
+export const READER_POLICY = `projects/acme-data/serviceAccounts/${READER}`;
+export const CREATOR = 'roles/iam.serviceAccountTokenCreator';
+
+const P = (name: string) => `iam.serviceAccounts.${name}`;
+const FIVE = [
+  P('getAccessToken'),
+  P('getOpenIdToken'),
+  P('signJwt'),
+  P('signBlob'),
+  P('implicitDelegation'),
+];
+const live = (name: string, permissions: string[]): Role => ({
+  name,
+  state: 'live',
+  permissions: new Set(permissions),
+});
+
+export const role = live;
+
+/** relay → reader, an access token: the hop that the tables are about. */
+export const HOP: Hop = {
+  from: { email: RELAY },
+  to: { email: READER },
+  permission: P('getAccessToken'),
+};
+
+type Parts = {
+  readonly accounts?: Readonly<Record<string, ServiceAccount | 'missing'>>;
+  readonly containers?: readonly Container[];
+  /** By resource. What is not told has a policy without bindings. */
+  readonly bindings?: Readonly<Record<string, readonly Binding[]>>;
+  readonly unreadPolicies?: readonly string[];
+  readonly roles?: readonly Role[];
+  readonly deny?: Readonly<Record<string, readonly DenyRule[]>>;
+  readonly unreadDeny?: readonly string[];
+  readonly unread?: readonly Unread[];
+};
+
+export const account = (email: string, uniqueId: string, disabled = false): ServiceAccount => ({
+  email,
+  uniqueId,
+  projectId: /@([^.]+)\./.exec(email)?.[1] ?? '',
+  disabled,
+});
+
+const CONTAINERS: readonly Container[] = [
+  { name: 'projects/acme-ops', number: 'projects/700000000001', parent: 'folders/81' },
+  { name: 'projects/acme-data', number: 'projects/700000000002', parent: 'folders/82' },
+  { name: 'folders/81', parent: 'organizations/91' },
+  { name: 'folders/82', parent: 'organizations/91' },
+  { name: 'organizations/91' },
+];
+
+/** minter and relay in acme-ops, reader in acme-data; each project in its own folder, the folders in one organization. */
+export function snapshot(parts: Parts = {}): Snapshot {
+  const accounts: Readonly<Record<string, ServiceAccount | 'missing'>> = {
+    [MINTER]: account(MINTER, '100000000000000000001'),
+    [RELAY]: account(RELAY, '100000000000000000002'),
+    [READER]: account(READER, '100000000000000000003'),
+    ...parts.accounts,
+  };
+  const containers = parts.containers ?? CONTAINERS;
+  const resources = [
+    ...Object.values(accounts).flatMap((a) =>
+      a === 'missing' ? [] : [`projects/${a.projectId}/serviceAccounts/${a.email}`],
+    ),
+    ...containers.map(({ name }) => name),
+  ];
+  return {
+    accounts: new Map(Object.entries(accounts)),
+    containers: new Map(containers.map((container) => [container.name, container])),
+    policies: new Map(
+      resources
+        .filter((resource) => !parts.unreadPolicies?.includes(resource))
+        .map((resource) => [resource, { bindings: parts.bindings?.[resource] ?? [] }]),
+    ),
+    roles: new Map(
+      [
+        live(CREATOR, FIVE),
+        live('roles/iam.serviceAccountOpenIdTokenCreator', [P('getOpenIdToken')]),
+        live('roles/iam.workloadIdentityUser', [P('getAccessToken'), P('getOpenIdToken')]),
+        live('roles/owner', [P('actAs'), P('setIamPolicy'), 'iam.serviceAccountKeys.create']),
+        live('roles/viewer', ['resourcemanager.projects.get']),
+        live('roles/pubsub.serviceAgent', FIVE),
+        ...(parts.roles ?? []),
+      ].map((r) => [r.name, r]),
+    ),
+    denyPolicies: new Map(
+      containers
+        .filter(({ name }) => !parts.unreadDeny?.includes(name))
+        .map(({ name }) => [
+          name,
+          parts.deny?.[name] ? [{ name: `policies/${name}/deny`, rules: parts.deny[name] }] : [],
+        ]),
+    ),
+    read: resources,
+    unread: parts.unread ?? [],
+  };
+}
