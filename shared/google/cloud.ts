@@ -1,13 +1,15 @@
 import type { Cloud } from '../cloud.ts';
 import { credentialsOf } from './credentials.ts';
 import { type Hosts, type Http, httpOf } from './http.ts';
-import { applicationDefault } from './identity.ts';
+import { applicationDefault, type WhoAmI } from './identity.ts';
 import { secretsOf } from './secrets.ts';
 import { topicsOf } from './topics.ts';
 
-/** Google, as the functions use it, with application default credentials. Nothing is loaded or asked before the first call. */
-export function googleCloud(hosts: Hosts): Cloud & { readonly http: Http } {
-  const self = applicationDefault();
+/** Google, as the functions use it. Nothing is loaded or asked before the first call. */
+export function googleCloud(
+  hosts: Hosts,
+  self: WhoAmI = applicationDefault(),
+): Cloud & { readonly http: Http } {
   const http = httpOf(self.identity);
   return {
     http,
