@@ -29,17 +29,19 @@ export const bytes = z
 
 export const timestamp = z.iso.datetime({ offset: true });
 
+/** A field that Google has and the local cloud does not keep: clients may send it as long as it says nothing. */
+export const notKept = z
+  .unknown()
+  .refine(isDefault, { error: 'This field is not kept by the local cloud.' })
+  .optional();
+
 /** @throws {Status} 400 as Google's JSON parser answers, naming the field. */
 export function parseMessage<T>(schema: z.ZodType<T>, body: unknown, field = ''): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const at = [field, ...(issue?.path ?? [])].filter((name) => name !== '').join('.');
-  if (issue?.code === 'custom') throw new Status('INVALID_ARGUMENT', issue.message);
-  const description =
-    issue?.code === 'unrecognized_keys'
-      ? `Invalid JSON payload received. Unknown name "${issue.keys[0]}"${at && ` at '${at}'`}: Cannot find field.`
-      : `Invalid value at '${at}'`;
+  const description = issue ? describe(issue, at) : '';
   throw new Status('INVALID_ARGUMENT', description, [
     {
       '@type': 'type.googleapis.com/google.rpc.BadRequest',
@@ -48,12 +50,29 @@ export function parseMessage<T>(schema: z.ZodType<T>, body: unknown, field = '')
   ]);
 }
 
+function describe(issue: z.core.$ZodIssue, at: string): string {
+  switch (issue.code) {
+    case 'custom':
+      return issue.message;
+    case 'unrecognized_keys':
+      return `Invalid JSON payload received. Unknown name "${issue.keys[0]}"${at && ` at '${at}'`}: Cannot find field.`;
+    default:
+      return `Invalid value at '${at}'`;
+  }
+}
+
 /** A field mask of a query: `annotations,version_aliases` and `annotations,versionAliases` are the same. */
 export const fieldMask = (query: string | null): string[] =>
   (query ?? '')
     .split(',')
     .filter((path) => path !== '')
     .map(camelCase);
+
+/** Nothing, as protobuf has it: a client may leave such a field out or send it. */
+function isDefault(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return !value;
+  return Object.keys(value).length === 0;
+}
 
 export const camelCase = (name: string): string =>
   name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

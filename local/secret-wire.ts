@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { numbered } from './names.ts';
-import { duration, int64, message, parseMessage, timestamp } from './proto.ts';
+import { duration, int64, message, notKept, parseMessage, timestamp } from './proto.ts';
 import type { Secret, SecretVersion, State } from './state.ts';
 import { Status } from './status.ts';
 
@@ -32,7 +32,7 @@ const versionAliases = z
 
 const location = message({
   location: z.string().min(1),
-  customerManagedEncryption: z.unknown().optional(),
+  customerManagedEncryption: notKept,
 });
 const replication = message({
   automatic: z.looseObject({}).optional(),
@@ -44,12 +44,11 @@ const replication = message({
 
 /**
  * A Secret of a request. What the server fills in is taken and not looked at, as one may send back what one has read.
- * `rotation`, encryption keys, tags and types are not kept here, and refused.
  */
 const SecretBody = message({
-  name: z.unknown(),
-  createTime: z.unknown(),
-  policyMember: z.unknown(),
+  name: z.unknown().optional(),
+  createTime: z.unknown().optional(),
+  policyMember: z.unknown().optional(),
   replication: replication.optional(),
   labels: labels.optional(),
   annotations: annotations.optional(),
@@ -64,6 +63,10 @@ const SecretBody = message({
     .refine((seconds) => seconds >= 86_400, refuse('The version destroy TTL is at least 24 hours.'))
     .optional(),
   etag: z.string().optional(),
+  rotation: notKept,
+  customerManagedEncryption: notKept,
+  tags: notKept,
+  secretType: notKept,
 });
 export type SecretBody = z.infer<typeof SecretBody>;
 

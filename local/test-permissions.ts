@@ -5,7 +5,10 @@ import { message, parseMessage } from './proto.ts';
 import type { State } from './state.ts';
 import { Status } from './status.ts';
 
-const Body = message({ resource: z.unknown(), permissions: z.array(z.string()).default([]) });
+const Body = message({
+  resource: z.unknown().optional(),
+  permissions: z.array(z.string()).default([]),
+});
 
 /** The permissions that the caller holds, of those that are asked for. A resource that is not there gives none, and no 404. */
 export function testIamPermissions(

@@ -11,7 +11,7 @@ import { Status } from '../../status.ts';
 const MAX_BYTES = 64 * 1024;
 
 const Body = message({
-  parent: z.unknown(),
+  parent: z.unknown().optional(),
   payload: message({ data: bytes.optional(), dataCrc32c: int64.optional() }).optional(),
 });
 

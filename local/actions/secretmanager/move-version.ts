@@ -8,7 +8,7 @@ import { checkEtag, nextEtag, secretName, toChange, versionToChange } from '../.
 import type { Secret, SecretVersion, State } from '../../state.ts';
 import { Status } from '../../status.ts';
 
-const Body = message({ name: z.unknown(), etag: z.string().optional() });
+const Body = message({ name: z.unknown().optional(), etag: z.string().optional() });
 
 /** What enable, disable and destroy have in common: DESTROYED is the end, and the etag is the version's own. */
 export function moveVersion(

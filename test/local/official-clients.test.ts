@@ -1,0 +1,102 @@
+import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
+import { OAuth2Client } from 'google-auth-library';
+import { NUMBER, openWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+const optionsFor = (name: string) => {
+  const authClient = new OAuth2Client();
+  authClient.setCredentials({ access_token: world.token(name) });
+  return {
+    fallback: true,
+    apiEndpoint: '127.0.0.1',
+    port: world.port,
+    protocol: 'http',
+    authClient,
+  } as const;
+};
+
+describe('The official client of Secret Manager, over REST,', () => {
+  const name = 'projects/acme-ops/secrets/billing';
+  let client: SecretManagerServiceClient;
+  beforeAll(() => {
+    client = new SecretManagerServiceClient(optionsFor('owner'));
+  });
+  afterAll(() => client.close());
+
+  it('creates a secret and lists it by its label', async () => {
+    const [secret] = await client.createSecret({
+      parent: 'projects/acme-ops',
+      secretId: 'billing',
+      secret: { replication: { automatic: {} }, labels: { 'managed-by': 'hopmint' } },
+    });
+    expect(secret.name).toBe(`projects/${NUMBER}/secrets/billing`);
+    const [listed] = await client.listSecrets({
+      parent: 'projects/acme-ops',
+      filter: 'labels.managed-by=hopmint',
+    });
+    expect(listed.map((one) => one.name)).toEqual([secret.name]);
+  });
+
+  it('adds versions and reads them by number, latest and alias', async () => {
+    for (const text of ['one', 'two']) {
+      const [version] = await client.addSecretVersion({
+        parent: name,
+        payload: { data: Buffer.from(text) },
+      });
+      expect(version.state).toBe('ENABLED');
+    }
+    const [before] = await client.getSecret({ name });
+    const [after] = await client.updateSecret({
+      secret: {
+        name,
+        etag: before.etag ?? '',
+        annotations: { note: 'x' },
+        versionAliases: { previous: 1 },
+      },
+      updateMask: { paths: ['annotations', 'version_aliases'] },
+    });
+    expect(after.versionAliases).toEqual({ previous: '1' });
+    const read = async (version: string) => {
+      const [{ payload }] = await client.accessSecretVersion({
+        name: `${name}/versions/${version}`,
+      });
+      return Buffer.from(payload?.data ?? '').toString();
+    };
+    expect(await Promise.all(['1', 'latest', 'previous'].map(read))).toEqual(['one', 'two', 'one']);
+  });
+
+  it('destroys a version, and hears that it is destroyed', async () => {
+    const version = `${name}/versions/2`;
+    await client.destroySecretVersion({ name: version });
+    const failedPrecondition = { code: 9, message: expect.stringContaining('DESTROYED state') };
+    await expect(client.accessSecretVersion({ name: version })).rejects.toMatchObject(
+      failedPrecondition,
+    );
+    const [versions] = await client.listSecretVersions({ parent: name });
+    expect(versions.map(({ state }) => state)).toEqual(['DESTROYED', 'ENABLED']);
+  });
+
+  it('reads and writes a policy, and is refused where there is no grant', async () => {
+    const [policy] = await client.getIamPolicy({ resource: name });
+    await client.setIamPolicy({
+      resource: name,
+      policy: {
+        ...policy,
+        bindings: [{ role: 'roles/secretmanager.viewer', members: ['user:ada@acme.com'] }],
+      },
+    });
+    const ada = new SecretManagerServiceClient(optionsFor('ada'));
+    const [secret] = await ada.getSecret({ name });
+    expect(secret.annotations).toEqual({ note: 'x' });
+    await expect(ada.accessSecretVersion({ name: `${name}/versions/1` })).rejects.toMatchObject({
+      code: 7,
+      reason: 'IAM_PERMISSION_DENIED',
+    });
+    await ada.close();
+  });
+});
