@@ -4,8 +4,11 @@ import type { Chain } from './domain/chain.ts';
 import type { Credential, Token } from './domain/credential.ts';
 import type { Failure } from './domain/failure.ts';
 import type { Ledger } from './domain/ledger.ts';
+import type { DenyPolicy, Policy } from './domain/policy.ts';
 import type { TokenInfo } from './domain/proof.ts';
 import type { Result } from './domain/result.ts';
+import type { Role } from './domain/role.ts';
+import type { Container, ServiceAccount } from './domain/snapshot.ts';
 
 type Answer<T> = Promise<Result<T, Failure>>;
 
@@ -51,9 +54,23 @@ export interface Topics {
   publish(topic: string, messages: readonly object[], signal: AbortSignal): Answer<void>;
 }
 
+/** IAM and Resource Manager, reading only. Each is tried again while Google is busy. */
+export interface Policies {
+  /** `missing` only where Google says for certain that there is no such account. */
+  account(account: Account, signal: AbortSignal): Answer<ServiceAccount | 'missing'>;
+  accountPolicy(account: ServiceAccount, signal: AbortSignal): Answer<Policy>;
+  /** A project or a folder, by name; of an organization nothing but its policies is read. */
+  container(name: string, signal: AbortSignal): Answer<Container>;
+  containerPolicy(name: string, signal: AbortSignal): Answer<Policy>;
+  role(name: string, signal: AbortSignal): Answer<Role>;
+  /** The deny policies attached to a container, whole; kept for an hour, as Google answers five such calls a minute. */
+  denyPolicies(container: string, signal: AbortSignal): Answer<readonly DenyPolicy[]>;
+}
+
 /** All of Google that the functions use. `googleCloud(config)` is the one implementation. */
 export interface Cloud {
   readonly credentials: Credentials;
   readonly secrets: Secrets;
   readonly topics: Topics;
+  readonly policies: Policies;
 }

@@ -18,6 +18,9 @@ export type Reason =
   | 'mint-stale'
   | 'disproved'
   | 'publish-denied'
+  | 'policy-denied'
+  | 'policy-missing'
+  | 'policy-refused'
   | 'unauthenticated'
   | 'cloud-busy'
   | 'deadline';
@@ -53,12 +56,15 @@ export function dispositionOf(reason: Reason): Disposition {
     case 'secret-foreign':
     case 'secret-refused':
     case 'mint-refused':
+    case 'policy-refused':
     case 'disproved':
       return 'fail';
     case 'mint-denied': // a fresh grant takes minutes to reach every replica of IAM
     case 'secret-denied':
     case 'secret-missing':
     case 'publish-denied':
+    case 'policy-denied':
+    case 'policy-missing':
     case 'unauthenticated':
     case 'etag-stale':
     case 'mint-stale':

@@ -1,4 +1,4 @@
-import { type Account, nameOf } from './account.ts';
+import { type Account, idOf } from './account.ts';
 import type { ServiceAccountMember } from './member.ts';
 import type { DenyPolicy, Policy } from './policy.ts';
 import type { Role } from './role.ts';
@@ -26,7 +26,7 @@ export type Unread = { readonly resource: string; readonly reason: string };
 
 /** All that an audit rests on, read once. What is not in a map was not read. */
 export type Snapshot = {
-  /** By what the chain file names it, as `nameOf` gives it. */
+  /** By what names it on the wire, as `idOf` gives it: a pinned account may be gone while another has its email. */
   readonly accounts: ReadonlyMap<string, ServiceAccount | 'missing'>;
   readonly containers: ReadonlyMap<string, Container>;
   /** By resource: that of an account, or a container. */
@@ -41,7 +41,7 @@ export type Snapshot = {
 export const accountIn = (
   snapshot: Snapshot,
   account: Account,
-): ServiceAccount | 'missing' | undefined => snapshot.accounts.get(nameOf(account));
+): ServiceAccount | 'missing' | undefined => snapshot.accounts.get(idOf(account));
 
 export const resourceOfAccount = (account: ServiceAccount): string =>
   `projects/${account.projectId}/serviceAccounts/${account.email}`;

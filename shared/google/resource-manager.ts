@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { Policies } from '../cloud.ts';
+import { ok } from '../domain/result.ts';
+import type { Hosts, Http } from './http.ts';
+import { POLICY_VERSION, PolicyBody } from './policy-wire.ts';
+import { read } from './read.ts';
+
+const parent = z
+  .string()
+  .regex(/^(?:folders|organizations)\/\d+$/)
+  .exactOptional();
+
+const ContainerBody = z.object({
+  /** `projects/700000000001`: by number, whatever it was asked for by. */
+  name: z.string(),
+  parent,
+});
+
+/** Resource Manager v3: projects, folders, organizations, and their policies. */
+export function resourceManagerOf(
+  http: Http,
+  hosts: Hosts,
+): Pick<Policies, 'container' | 'containerPolicy'> {
+  const base = `${hosts.cloudresourcemanager}/v3`;
+  return {
+    /**
+     * @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/get
+     * @see https://cloud.google.com/resource-manager/reference/rest/v3/folders/get
+     */
+    async container(name, signal) {
+      const url = `${base}/${name}`;
+      const answer = await read(http, { what: 'parent', url, schema: ContainerBody }, signal);
+      if (!answer.ok) return answer;
+      const { name: number, parent: above } = answer.value;
+      return ok({
+        name,
+        ...(name.startsWith('projects/') && { number }),
+        ...(above !== undefined && { parent: above }),
+      });
+    },
+
+    /** @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/getIamPolicy */
+    containerPolicy(name, signal) {
+      const url = `${base}/${name}:getIamPolicy`;
+      const body = { options: { requestedPolicyVersion: POLICY_VERSION } };
+      return read(
+        http,
+        { what: 'allow policy', method: 'POST', url, body, schema: PolicyBody },
+        signal,
+      );
+    },
+  };
+}
