@@ -1,0 +1,91 @@
+import type { Chain, ChainFile, CredentialSpec } from './chain.ts';
+import { chainFileDraftOf } from './chain-draft.ts';
+import { remarksOn } from './chain-remarks.ts';
+import { ChainFileSource, type ChainSource, type DefaultsSource } from './chain-schema.ts';
+import type { CredentialSource } from './credential-schema.ts';
+import { error, type Fault, ordered, type Path, type Remark } from './fault.ts';
+import { remarksOf } from './schema-messages.ts';
+import { parseYamlSource } from './yaml-source.ts';
+
+export type { Fault } from './fault.ts';
+
+function credentialOf(source: CredentialSource, lifetimeDefault: number): CredentialSpec {
+  if (source.kind === 'id-token' || source.kind === 'signed-blob') return source;
+  const { lifetime = lifetimeDefault, ...rest } = source;
+  return { ...rest, lifetimeSeconds: lifetime };
+}
+
+const chainOf = (source: ChainSource, defaults: DefaultsSource): Chain => ({
+  name: source.name,
+  delegates: source.delegates,
+  target: source.target,
+  credential: credentialOf(source.credential, defaults.lifetime),
+  secret: source.secret,
+  format: source.format,
+  rotateEverySeconds: source.rotateEvery ?? defaults.rotateEvery,
+  retryWindowSeconds: source.retryWindow ?? defaults.retryWindow,
+  minValiditySeconds: source.minValidity ?? defaults.minValidity,
+  ...(source.paused && { paused: source.paused }),
+});
+
+const chainFileOf = (source: ChainFileSource): ChainFile => ({
+  caller: source.caller,
+  tickEverySeconds: source.tickEvery,
+  writesPerMinute: source.writesPerMinute,
+  ...(source.paused && { paused: source.paused }),
+  chains: source.chains.map((chain) => chainOf(chain, source.defaults)),
+  exceptions: source.exceptions,
+});
+
+/** A claim keeps its digits only as a text, and what its reader expects is the author's to say. */
+const remarksOnLongNumbers = (paths: readonly Path[]): Remark[] =>
+  paths
+    .filter(([, , , key]) => key === 'claims')
+    .map((path) =>
+      error(path, 'no JSON number is this long without losing digits: put it in quotes'),
+    );
+
+const EMPTY: Remark = error(
+  [],
+  'there is nothing here: write caller: … and chains: …, or begin with "hopmint init"',
+);
+const NO_MAPPING: Remark = error([], 'a chain file is a mapping: write caller: … and chains: …');
+
+/**
+ * The chain file, or everything that is wrong with it.
+ *
+ * All faults at once, in order of position: a syntax error hides only what it may have garbled, and an ill-shaped key neither
+ * its neighbours nor what they mean.
+ *
+ * @returns `file` unless a fault is an error
+ */
+export function parseChainFile(
+  text: string,
+  now: Date,
+): { readonly file?: ChainFile; readonly faults: readonly Fault[] } {
+  const source = parseYamlSource(text);
+  const { value } = source;
+  if (value === undefined || value === null) {
+    const empty: Fault = {
+      severity: 'error',
+      line: 1,
+      column: 1,
+      path: '',
+      message: EMPTY.message,
+    };
+    return { faults: source.faults.length > 0 ? ordered(source.faults) : [empty] };
+  }
+  const located = (remarks: readonly Remark[]): Fault[] =>
+    ordered([...source.faults, ...remarks.flatMap((remark) => source.locate(remark) ?? [])]);
+  if (typeof value !== 'object' || Array.isArray(value)) return { faults: located([NO_MAPPING]) };
+
+  const parsed = ChainFileSource.safeParse(value);
+  const { chains } = value as { chains?: unknown };
+  const faults = located([
+    ...(parsed.success ? [] : remarksOf(parsed.error.issues)),
+    ...remarksOnLongNumbers(source.longNumbers),
+    ...remarksOn(chainFileDraftOf(value), Array.isArray(chains) ? chains : [], now),
+  ]);
+  const broken = !parsed.success || faults.some(({ severity }) => severity === 'error');
+  return broken ? { faults } : { file: chainFileOf(parsed.data), faults };
+}
