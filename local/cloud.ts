@@ -5,6 +5,7 @@ import { ACTIONS } from './actions/index.ts';
 import { logRequest } from './request-log.ts';
 import { type Route, routerOf } from './router.ts';
 import { checkScopes } from './scopes.ts';
+import { seedWorld } from './seed.ts';
 import { createState, type State } from './state.ts';
 import { Status } from './status.ts';
 import { authenticate } from './tokens.ts';
@@ -24,6 +25,8 @@ export async function startLocalCloud(
   options: {
     /** 0, any free one, by default. */
     readonly port?: number;
+    /** What the world begins with, parsed from a world file. */
+    readonly seed?: unknown;
     readonly now?: () => Date;
     /** Told of routes that are not there, each once, and of bugs. Standard error by default. */
     readonly log?: (line: string) => void;
@@ -31,6 +34,7 @@ export async function startLocalCloud(
 ): Promise<LocalCloud> {
   const state = createState(options.now && { now: options.now });
   const log = options.log ?? ((line) => process.stderr.write(`local cloud: ${line}\n`));
+  if (options.seed !== undefined) seedWorld(state, options.seed).forEach(log);
   const unknown = new Set<string>();
   const logOnce = (line: string) => {
     if (!unknown.has(line)) log(line);

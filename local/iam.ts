@@ -20,6 +20,8 @@ export function mayDo(
   permission: string,
   resource: string,
 ): boolean {
+  const account = state.accounts.get(principal.uniqueId ?? '');
+  if (account?.disabled || account?.deleted) return false;
   const ancestry = ancestryOf(state, resource);
   const attributes = { now: state.now(), resource: attributesOf(state, resource) };
   return (

@@ -8,23 +8,23 @@ import { Status } from './status.ts';
 
 const Condition = message({
   expression: z.string(),
-  title: z.string().optional(),
-  description: z.string().optional(),
-  location: z.string().optional(),
+  title: z.string().exactOptional(),
+  description: z.string().exactOptional(),
+  location: z.string().exactOptional(),
 });
 const BindingBody = message({
   role: z.string().default(''),
   members: z.array(z.string()).default([]),
-  condition: Condition.optional(),
-  bindingId: z.string().optional(), // gcloud's clients know it; nothing answers it
+  condition: Condition.exactOptional(),
+  bindingId: z.string().exactOptional(), // gcloud's clients know it; nothing answers it
 });
 export const PolicyBody = message({
   version: z.int().default(0),
-  etag: z.string().optional(),
+  etag: z.string().exactOptional(),
   bindings: z.array(BindingBody).default([]),
-  auditConfigs: z.array(z.unknown()).optional(),
-  kind: z.string().optional(),
-  resourceId: z.string().optional(),
+  auditConfigs: z.array(z.unknown()).exactOptional(),
+  kind: z.string().exactOptional(),
+  resourceId: z.string().exactOptional(),
 });
 export type PolicyBody = z.infer<typeof PolicyBody>;
 type BindingBody = z.infer<typeof BindingBody>;

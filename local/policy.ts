@@ -94,14 +94,7 @@ function auditConfigsOf(
 }
 
 function toBinding({ role, members, condition }: PolicyBody['bindings'][number]): Binding {
-  const unique = [...new Set(members)];
-  if (condition === undefined) return { role, members: unique };
-  const present = Object.entries(condition).filter(([, value]) => value !== undefined);
-  return {
-    role,
-    members: unique,
-    condition: Object.fromEntries(present) as Binding['condition'] & object,
-  };
+  return { role, members: [...new Set(members)], ...(condition && { condition }) };
 }
 
 /** A conditional binding as older versions show it: a role that no one has, so that nobody reads a grant without its condition. */

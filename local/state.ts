@@ -16,16 +16,23 @@ export type Condition = {
   location?: string;
 };
 
-export type Container = { name: string; parent?: string; displayName?: string };
-export type Project = Container & {
-  projectId: string;
-  projectNumber: string;
-  /** By constraint, without the `constraints/` prefix. */
-  orgPolicies: Map<
-    string,
-    { allowedValues?: string[]; deniedValues?: string[]; allowAll?: boolean }
-  >;
+/** What is set of a list constraint, before or after inheriting. */
+export type OrgPolicy = {
+  allowedValues?: string[] | undefined;
+  deniedValues?: string[] | undefined;
+  allowAll?: boolean | undefined;
+  denyAll?: boolean | undefined;
+  inheritFromParent?: boolean | undefined;
 };
+export type Container = {
+  /** `organizations/O`, `folders/F`, `projects/P` */
+  name: string;
+  parent?: string;
+  displayName?: string;
+  /** By constraint, without the `constraints/` prefix. */
+  orgPolicies?: Record<string, OrgPolicy>;
+};
+export type Project = Container & { projectId: string; projectNumber: string };
 export type ServiceAccount = {
   email: string;
   uniqueId: string;
@@ -255,6 +262,8 @@ export type State = {
   readonly requestCounts: Map<string, number>;
   faults: Fault[];
   readonly settings: Settings;
+  /** By a service account's unique ID: where its metadata server listens, as `127.0.0.1:PORT`. */
+  readonly metadataServers: Map<string, Promise<string>>;
   /** What must stop when the cloud closes: timers, deliveries, further servers. */
   readonly closers: Set<() => unknown>;
 };
@@ -306,6 +315,7 @@ export function createState(
     requestCounts: new Map(),
     faults: [],
     settings: { propagationSeconds: 0, staleReadSeconds: 0, quotas: {}, duplicateDeliveries: 0 },
+    metadataServers: new Map(),
     closers: new Set(),
   };
 }

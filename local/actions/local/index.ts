@@ -1,0 +1,10 @@
+import type { Action } from '../../action.ts';
+import { clock } from './clock.ts';
+import { metadata } from './metadata.ts';
+import { requests } from './requests.ts';
+import { seed } from './seed.ts';
+import { state } from './state.ts';
+import { token } from './token.ts';
+
+/** What Google does not have: the world seen and moved from outside. */
+export const local: readonly Action[] = [state, seed, requests, clock, token, metadata];

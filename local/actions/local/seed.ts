@@ -1,0 +1,21 @@
+import type { Action } from '../../action.ts';
+import { seedWorld } from '../../seed.ts';
+import { badWorld, readWorld } from '../../world.ts';
+
+/** Merges a world, in YAML or JSON, into this one. */
+export const seed: Action = {
+  api: 'local',
+  method: 'seed',
+  verb: 'POST',
+  path: '/_local/seed',
+  anonymous: true,
+  run(state, { raw }) {
+    let world: unknown;
+    try {
+      world = readWorld(raw.toString());
+    } catch (error) {
+      throw badWorld([error instanceof Error ? error.message : String(error)]);
+    }
+    return { warnings: seedWorld(state, world) };
+  },
+};
