@@ -1,0 +1,63 @@
+import { type Account, idOf, nameOf, projectOf } from './account.ts';
+import type { ChainFile } from './chain.ts';
+import { type Finding, fingerprintOf } from './finding.ts';
+import { createAccount, enableAccount, type Fix, undeleteAccount } from './fix.ts';
+import { hopsOf } from './hop.ts';
+import { accountIn, resourceOfAccount, type Snapshot } from './snapshot.ts';
+
+/** Accounts of chains that are missing or disabled, once each, with all the chains that this breaks. */
+export function accountFindings(file: ChainFile, snapshot: Snapshot): Finding[] {
+  const uses = file.chains.flatMap(({ name, ...chain }) =>
+    [file.caller, ...hopsOf(chain, file.caller).map(({ to }) => to)].map((account, i) => ({
+      account,
+      chain: name,
+      hop: Math.max(1, i), // the hop into it; the caller has only the one out of it
+    })),
+  );
+  const byAccount = Map.groupBy(uses, ({ account }) => idOf(account));
+  return [...byAccount.values()].flatMap((used): Finding[] => {
+    const [first] = used;
+    const known = first && accountIn(snapshot, first.account);
+    if (!known || (known !== 'missing' && !known.disabled)) return [];
+    const name = nameOf(first.account);
+    const [kind, is, resource, fix] =
+      known === 'missing'
+        ? ([
+            'account-missing',
+            'does not exist',
+            `projects/-/serviceAccounts/${name}`,
+            bringBack(first.account),
+          ] as const)
+        : ([
+            'account-disabled',
+            'is disabled',
+            resourceOfAccount(known),
+            enableAccount(known),
+          ] as const);
+    return [
+      {
+        kind,
+        severity: 'high',
+        chain: first.chain,
+        hop: first.hop,
+        account: name,
+        fingerprint: fingerprintOf(kind, idOf(first.account)),
+        evidence: {
+          summary: `${name} ${is}`,
+          resource,
+          chains: [...new Set(used.map(({ chain }) => chain))],
+        },
+        ...(fix && { fix }),
+      },
+    ];
+  });
+}
+
+/** A pinned account must be the very same again; another with its email would not do. */
+function bringBack(account: Account): Fix | undefined {
+  const projectId = projectOf(account);
+  if (account.uniqueId !== undefined) return undeleteAccount(account.uniqueId, projectId);
+  return projectId === undefined || account.email === undefined
+    ? undefined
+    : createAccount({ email: account.email, projectId });
+}

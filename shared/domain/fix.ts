@@ -1,0 +1,102 @@
+import type { Condition } from './policy.ts';
+import { shellArgument, terraformString } from './quote.ts';
+
+/** How to mend a finding: one line for a shell, and Terraform where a safe one exists. */
+export type Fix = { readonly gcloud: string; readonly terraform?: string };
+
+/** What Google's page says to grant for a hop, as it holds the permission of every kind and of every hop. */
+export const HOP_ROLE = 'roles/iam.serviceAccountTokenCreator';
+
+export type NamedAccount = { readonly email: string; readonly projectId: string };
+
+/** Grants a hop on the account itself. `--condition=None`, as gcloud else asks, or refuses, where the policy has conditions. */
+export function grantHop(from: string, to: NamedAccount): Fix {
+  const member = `serviceAccount:${from}`;
+  return {
+    gcloud: line('gcloud iam service-accounts add-iam-policy-binding', [
+      to.email,
+      `--member=${member}`,
+      `--role=${HOP_ROLE}`,
+      '--condition=None',
+      `--project=${to.projectId}`,
+    ]),
+    terraform: [
+      `resource "google_service_account_iam_member" "${label(from)}_on_${label(to.email)}" {`,
+      `  service_account_id = ${terraformString(`projects/${to.projectId}/serviceAccounts/${to.email}`)}`,
+      `  role               = ${terraformString(HOP_ROLE)}`,
+      `  member             = ${terraformString(member)}`,
+      '}',
+    ].join('\n'),
+  };
+}
+
+/** Takes one member out of one binding, and first puts in what hops need that rest on it. */
+export function removeMember(
+  resource: string,
+  role: string,
+  member: string,
+  condition: Condition | undefined,
+  first: readonly Fix[],
+): Fix {
+  const flags = [`--member=${member}`, `--role=${role}`, ...conditionFlags(condition)];
+  const remove = line(...removal(resource, flags));
+  return { gcloud: [...first.map(({ gcloud }) => gcloud), remove].join(' && ') };
+}
+
+function removal(resource: string, flags: string[]): [command: string, args: string[]] {
+  const [kind = '', id = '', , account] = resource.split('/');
+  const verb = 'remove-iam-policy-binding';
+  if (account !== undefined) {
+    return [`gcloud iam service-accounts ${verb}`, [account, ...flags, `--project=${id}`]];
+  }
+  const group = kind === 'folders' ? 'resource-manager folders' : kind;
+  return [`gcloud ${group} ${verb}`, [id, ...flags]];
+}
+
+/**
+ * gcloud finds a conditional binding by all of its condition. Its dictionaries are parted by commas, which expressions have too, so
+ * another sign parts ours; it takes none without a title, and then only `--all` is left.
+ */
+function conditionFlags(condition: Condition | undefined): string[] {
+  if (!condition) return ['--condition=None'];
+  const { expression, title, description } = condition;
+  if (!title) return ['--all'];
+  const parts = [
+    `expression=${expression}`,
+    ...(description ? [`description=${description}`] : []),
+    `title=${title}`,
+  ];
+  let delimiter = '|';
+  while (parts.some((part) => part.includes(delimiter))) delimiter += '~';
+  return [`--condition=^${delimiter}^${parts.join(delimiter)}`];
+}
+
+export const enableAccount = ({ email, projectId }: NamedAccount): Fix => ({
+  gcloud: line('gcloud iam service-accounts enable', [email, `--project=${projectId}`]),
+});
+
+export const createAccount = ({ email, projectId }: NamedAccount): Fix => ({
+  gcloud: line('gcloud iam service-accounts create', [
+    email.split('@')[0] ?? email,
+    `--project=${projectId}`,
+  ]),
+});
+
+/** For 30 days after it was deleted; only this brings a pinned account back. */
+export const undeleteAccount = (uniqueId: string, projectId: string | undefined): Fix => ({
+  gcloud: line('gcloud beta iam service-accounts undelete', [
+    uniqueId,
+    ...(projectId === undefined ? [] : [`--project=${projectId}`]),
+  ]),
+});
+
+/** `--flag=value` has its value quoted, so that the flag stays readable. */
+function line(command: string, args: readonly string[]): string {
+  const quoted = args.map((arg) => {
+    const [, flag = '', value = arg] = /^(--[a-z-]+=)(.*)$/s.exec(arg) ?? [];
+    return flag + shellArgument(value);
+  });
+  return [command, ...quoted].join(' ');
+}
+
+const label = (email: string): string => (email.split('@')[0] ?? '').replace(/[^a-z0-9]/g, '_');

@@ -1,0 +1,125 @@
+import { idOf, nameOf } from './account.ts';
+import { accountFindings } from './account-finding.ts';
+import type { Chain, ChainFile } from './chain.ts';
+import { evaluate, type HopState } from './evaluate.ts';
+import { bySeverity, countsAgainst, type Finding } from './finding.ts';
+import { hopsOf } from './hop.ts';
+import { type EvaluatedHop, hopFindings } from './hop-finding.ts';
+import { impersonatorsIn } from './impersonator.ts';
+import { impersonatorFinding } from './impersonator-finding.ts';
+import type { Ledger } from './ledger.ts';
+import type { Snapshot, Unread } from './snapshot.ts';
+import { undecidedBy } from './undecided.ts';
+
+/**
+ * `broken`: a hop is missing or denied, so nothing can be minted. `late`: its credential has not the validity left that a reader may
+ * expect, or there is none. `unknown`: a hop cannot be decided. Where several hold, the first of paused, broken, late, unknown is told.
+ */
+export type ChainState = 'ok' | 'expiring' | 'unknown' | 'late' | 'broken' | 'paused';
+
+export type HopReport = {
+  readonly from: string;
+  readonly to: string;
+  readonly permission: string;
+  readonly state: HopState;
+};
+
+export type ChainReport = {
+  readonly name: string;
+  readonly state: ChainState;
+  /** RFC 3339, from the ledger; null where there is none. */
+  readonly expiresAt: string | null;
+  /** In order from the caller. */
+  readonly hops: readonly HopReport[];
+};
+
+/** Which edition of the chain file was audited. */
+export type Source = { readonly digest: string; readonly generation: string };
+
+/** What an audit answers, in any format. */
+export type Report = {
+  readonly version: 1;
+  readonly generatedAt: string;
+  /** Every hop is ok, nothing counts against the chains, and nothing was left unread. */
+  readonly clean: boolean;
+  readonly chainFile: Source;
+  readonly chains: readonly ChainReport[];
+  readonly findings: readonly Finding[];
+  readonly coverage: { readonly read: readonly string[]; readonly unread: readonly Unread[] };
+};
+
+/** The report on `file`, from what was read of IAM. Without `ledgers` nothing is said of freshness. */
+export function reportOf(
+  file: ChainFile,
+  source: Source,
+  snapshot: Snapshot,
+  ledgers: ReadonlyMap<string, Ledger> | undefined,
+  now: Date,
+): Report {
+  const hops = evaluateAll(file, snapshot, now);
+  const byChain = Map.groupBy(hops, ({ chain }) => chain);
+  const findings = [
+    ...accountFindings(file, snapshot),
+    ...hops.flatMap(hopFindings),
+    ...impersonatorsIn(file, snapshot, now).map((who) =>
+      impersonatorFinding(who, file, hops, snapshot),
+    ),
+  ].sort(bySeverity);
+  const unread = [...snapshot.unread, ...undecidedBy(hops, snapshot)];
+  return {
+    version: 1,
+    generatedAt: now.toISOString(),
+    clean:
+      unread.length === 0 &&
+      !findings.some(countsAgainst) &&
+      hops.every(({ evaluation }) => evaluation.state === 'ok'),
+    chainFile: source,
+    chains: file.chains.map((chain) => {
+      const ledger = ledgers?.get(chain.name);
+      const evaluated = byChain.get(chain.name) ?? [];
+      return {
+        name: chain.name,
+        state: stateOf(chain, file, evaluated, ledgers && (ledger?.expiresAt ?? null), now),
+        expiresAt: ledger?.expiresAt.toISOString() ?? null,
+        hops: evaluated.map(({ hop, evaluation }) => ({
+          from: nameOf(hop.from),
+          to: nameOf(hop.to),
+          permission: hop.permission,
+          state: evaluation.state,
+        })),
+      };
+    }),
+    findings,
+    coverage: { read: snapshot.read, unread },
+  };
+}
+
+/** Every hop of every chain; one that many chains share is evaluated once. */
+function evaluateAll(file: ChainFile, snapshot: Snapshot, now: Date): EvaluatedHop[] {
+  const known = new Map<string, EvaluatedHop['evaluation']>();
+  return file.chains.flatMap((chain) =>
+    hopsOf(chain, file.caller).map((hop, i) => {
+      const key = `${idOf(hop.from)} ${hop.permission} ${idOf(hop.to)}`;
+      const evaluation = known.get(key) ?? evaluate(snapshot, hop, now);
+      known.set(key, evaluation);
+      return { chain: chain.name, number: i + 1, hop, evaluation };
+    }),
+  );
+}
+
+/** `expiresAt`: null for no credential, undefined where that was not asked. */
+function stateOf(
+  chain: Chain,
+  file: ChainFile,
+  hops: readonly EvaluatedHop[],
+  expiresAt: Date | null | undefined,
+  now: Date,
+): ChainState {
+  const states = new Set(hops.map(({ evaluation }) => evaluation.state));
+  if ([chain.paused, file.paused].some((pause) => pause && pause.until > now)) return 'paused';
+  if (states.has('missing') || states.has('denied')) return 'broken';
+  const validUntil = now.getTime() + chain.minValiditySeconds * 1000;
+  if (expiresAt === null || (expiresAt && expiresAt.getTime() < validUntil)) return 'late';
+  if (states.has('unknown')) return 'unknown';
+  return states.has('expiring') ? 'expiring' : 'ok';
+}

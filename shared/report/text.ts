@@ -1,0 +1,47 @@
+import type { Finding } from '../domain/finding.ts';
+import { printable } from '../domain/printable.ts';
+import type { ChainReport, Report } from '../domain/report.ts';
+
+/** A report for a terminal or a pager: one thing a line, the chains first, then what is wrong and how to mend it. */
+export function textOf(report: Report): string {
+  const { chains, findings, coverage, chainFile } = report;
+  const edition = `${chainFile.digest.slice(0, 12)}, generation ${chainFile.generation}`;
+  const lines = [
+    `audit of ${report.generatedAt}, chain file ${edition}`,
+    '',
+    ...chains.flatMap(chainLines),
+    ...(findings.length > 0 ? ['', ...findings.flatMap(findingLines)] : []),
+    ...(coverage.unread.length > 0 ? [''] : []),
+    ...coverage.unread.map(({ resource, reason }) => `unread    ${resource}: ${reason}`),
+    '',
+    verdictOf(report),
+  ];
+  return `${lines.map(printable).join('\n')}\n`;
+}
+
+function chainLines({ name, state, expiresAt, hops }: ChainReport): string[] {
+  const bad = hops.flatMap((hop, i) => (hop.state === 'ok' ? [] : [{ ...hop, number: i + 1 }]));
+  return [
+    `${state.padEnd(9)} ${name}${expiresAt === null ? '' : `, expires ${expiresAt}`}`,
+    ...bad.map(
+      (hop) =>
+        `          hop ${hop.number} ${hop.state}: ${hop.from} -> ${hop.to} (${hop.permission})`,
+    ),
+  ];
+}
+
+function findingLines({ kind, severity, chain, hop, evidence, fix }: Finding): string[] {
+  const where = chain === undefined ? '' : ` ${chain} hop ${hop}:`;
+  const by = evidence.role === undefined ? '' : ` (${evidence.role} on ${evidence.resource})`;
+  return [
+    `${severity.padEnd(9)} ${kind}${where} ${evidence.summary}${by}`,
+    ...(evidence.condition ? [`          if ${evidence.condition.expression}`] : []),
+    ...(fix ? [`          ${fix.gcloud}`] : []),
+  ];
+}
+
+function verdictOf({ clean, chains, findings, coverage }: Report): string {
+  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
+  const counts = `${count(chains.length, 'chain')}, ${count(findings.length, 'finding')}, ${coverage.unread.length} unread`;
+  return `${clean ? 'clean' : 'not clean'}: ${counts}`;
+}
