@@ -1,0 +1,96 @@
+import { type CloudEvent, cloudEvent } from '@google-cloud/functions-framework';
+import pLimit from 'p-limit';
+import { parseConfig } from '../shared/config.ts';
+import { dispositionOf } from '../shared/domain/failure.ts';
+import { type Memory, noMemory } from '../shared/domain/plan-tick.ts';
+import { googleCloud } from '../shared/google/cloud.ts';
+import { hostsOf } from '../shared/google/http.ts';
+import { intentReader, sourceOf } from '../shared/google/intent.ts';
+import { logger } from '../shared/log.ts';
+
+// One deployment runs one of these; what each needs is loaded by its first event, not by the others' cold start.
+
+const config = parseConfig(process.env);
+const hosts = hostsOf(config.cloudUrl, config.pubsubEmulatorHost);
+const cloud = googleCloud(hosts);
+const log = logger(config.cloudUrl !== undefined);
+const now = () => new Date();
+const topic = (name: string) => `projects/${config.project}/topics/hopmint-${name}`;
+
+const readIntent = intentReader(
+  sourceOf(config.chains, cloud.http, hosts),
+  async (text) => {
+    const { parseChainFile } = await import('../shared/domain/chain-file.ts');
+    const { file, faults } = parseChainFile(text, now());
+    if (file) return file;
+    throw new Error(faults.map((f) => `${f.line}:${f.column} ${f.path}: ${f.message}`).join('\n'));
+  },
+  ({ message }) =>
+    log.error({ event: 'chain-file-refused', detail: message }, 'chain file refused'),
+  now,
+);
+
+/** A rotation has this long: well under the acknowledgement deadline of 120 s. */
+const DEADLINE_MS = 45_000;
+
+type Pushed = CloudEvent<{ message: { data?: string } }>;
+
+let memory: Memory = noMemory;
+const oneAtATime = pLimit(1);
+
+// One parameter only: functions-framework takes a second one for a callback, and waits for it.
+cloudEvent('fanout', (event: Pushed) =>
+  oneAtATime(async () => {
+    const { fanout } = await import('./fanout.ts');
+    const tick = { id: event.id, publishedAt: new Date(event.time ?? now()) };
+    const fanned = await fanout(event.data?.message.data ?? '', tick, {
+      cloud,
+      intent: await readIntent(),
+      mintTopic: topic('mint'),
+      memory,
+      now: now(),
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
+    if (!fanned.ok) {
+      log.error({ event: 'tick-failed', correlationId: event.id, ...fanned.error }, 'tick failed');
+      return;
+    }
+    const { memory: remembered, unlisted, ...told } = fanned.value;
+    memory = remembered;
+    const fields = { correlationId: event.id, ...told };
+    for (const { project, ...failure } of unlisted) {
+      log.error(
+        { event: 'tick-failed', correlationId: event.id, project, ...failure },
+        'tick failed',
+      );
+    }
+    if (told.late.length > 0) log.warn({ event: 'tick-late', ...fields }, 'some will be late');
+    else log.info({ event: 'tick', ...fields }, told.published.length > 0 ? 'tick' : 'nothing due');
+  }),
+);
+
+const failedAt = new Map<string, Date>();
+
+cloudEvent('mint', async (event: Pushed) => {
+  const { mint } = await import('./mint.ts');
+  const minted = await mint(event.data?.message.data ?? '', {
+    cloud,
+    readIntent,
+    failedAt,
+    failedTopic: topic('failed'),
+    tickTopic: topic('tick'),
+    now,
+    signal: AbortSignal.timeout(DEADLINE_MS),
+  });
+  if (minted.ok) {
+    const fields = { event: 'minted', ...minted.value };
+    if (minted.value.unproven) log.warn(fields, 'minted, and stored unproven');
+    else log.info(fields, 'minted');
+    return;
+  }
+  const disposition = dispositionOf(minted.error.reason);
+  const fields = { event: 'mint-failed', ...minted.error, disposition };
+  if (disposition === 'drop') log.info(fields, 'mint: not run');
+  else if (disposition === 'fail' || minted.error.untold) log.error(fields, 'mint failed');
+  else log.warn(fields, 'mint failed, and is tried again');
+});
