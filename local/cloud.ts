@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type Principal, Reply } from './action.ts';
 import { ACTIONS } from './actions/index.ts';
+import { startDelivery } from './delivery.ts';
 import { logRequest } from './request-log.ts';
 import { type Route, routerOf } from './router.ts';
 import { checkScopes } from './scopes.ts';
@@ -15,6 +16,8 @@ export type LocalCloud = {
   readonly url: string;
   readonly port: number;
   readonly state: State;
+  /** Settles when no message is being pushed. What waits for its next attempt is not waited for. */
+  delivered(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -28,13 +31,17 @@ export async function startLocalCloud(
     /** What the world begins with, parsed from a world file. */
     readonly seed?: unknown;
     readonly now?: () => Date;
+    /** As Math.random. */
+    readonly random?: () => number;
     /** Told of routes that are not there, each once, and of bugs. Standard error by default. */
     readonly log?: (line: string) => void;
   } = {},
 ): Promise<LocalCloud> {
-  const state = createState(options.now && { now: options.now });
+  const state = createState(options);
   const log = options.log ?? ((line) => process.stderr.write(`local cloud: ${line}\n`));
   if (options.seed !== undefined) seedWorld(state, options.seed).forEach(log);
+  const delivery = startDelivery(state);
+  state.closers.add(delivery.close);
   const unknown = new Set<string>();
   const logOnce = (line: string) => {
     if (!unknown.has(line)) log(line);
@@ -56,6 +63,7 @@ export async function startLocalCloud(
     url: `http://127.0.0.1:${port}`,
     port,
     state,
+    delivered: delivery.idle,
     async close() {
       await Promise.all([...state.closers].map((stop) => stop()));
       const closed = new Promise((resolve) => server.close(resolve));

@@ -1,3 +1,4 @@
+import { v1 } from '@google-cloud/pubsub';
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import { OAuth2Client } from 'google-auth-library';
 import { NUMBER, openWorld, type World } from './world.ts';
@@ -98,5 +99,49 @@ describe('The official client of Secret Manager, over REST,', () => {
       reason: 'IAM_PERMISSION_DENIED',
     });
     await ada.close();
+  });
+});
+
+describe('The official client of Pub/Sub, over REST,', () => {
+  const topic = 'projects/acme-ops/topics/mint';
+  const subscription = 'projects/acme-ops/subscriptions/pull-mint';
+
+  it('makes a topic, publishes a batch, and pulls and acknowledges it', async () => {
+    const publisher = new v1.PublisherClient(optionsFor('owner'));
+    const subscriber = new v1.SubscriberClient(optionsFor('owner'));
+    await publisher.createTopic({ name: topic });
+    await subscriber.createSubscription({
+      name: subscription,
+      topic,
+      ackDeadlineSeconds: 20,
+      retryPolicy: { minimumBackoff: { seconds: 1 }, maximumBackoff: { seconds: 5 } },
+    });
+    const [{ messageIds }] = await publisher.publish({
+      topic,
+      messages: [
+        { data: Buffer.from('one'), attributes: { chain: 'billing' } },
+        { data: Buffer.from('two') },
+      ],
+    });
+    const [{ receivedMessages }] = await subscriber.pull({ subscription, maxMessages: 10 });
+    expect(receivedMessages).toMatchObject([
+      { message: { messageId: messageIds?.[0], attributes: { chain: 'billing' } } },
+      { message: { messageId: messageIds?.[1], data: Buffer.from('two') } },
+    ]);
+    const ackIds = receivedMessages?.map(({ ackId }) => ackId ?? '') ?? [];
+    await subscriber.acknowledge({ subscription, ackIds });
+    world.state.advance(20);
+    const [{ receivedMessages: again }] = await subscriber.pull({ subscription, maxMessages: 10 });
+    expect(again).toEqual([]);
+    await Promise.all([publisher.close(), subscriber.close()]);
+  });
+
+  it('is refused publishing by the policy of the topic, until that allows it', async () => {
+    const publisher = new v1.PublisherClient(optionsFor('ada'));
+    const publish = () => publisher.publish({ topic, messages: [{ data: Buffer.from('x') }] });
+    await expect(publish()).rejects.toMatchObject({ code: 7 });
+    world.grant(topic, 'roles/pubsub.publisher', 'ada');
+    await expect(publish()).resolves.toMatchObject([{ messageIds: [expect.any(String)] }, {}, {}]);
+    await publisher.close();
   });
 });
