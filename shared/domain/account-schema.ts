@@ -2,8 +2,6 @@ import { z } from 'zod';
 import { type Account, parseAccount } from './account.ts';
 import { strict, wants } from './schema-messages.ts';
 
-const EXAMPLE = 'relay@acme-ops.iam.gserviceaccount.com';
-
 const named = (value: string | number, context: z.core.$RefinementCtx): Account => {
   const account = parseAccount(String(value));
   if (account.ok) return account.value;
@@ -27,14 +25,16 @@ const half = (part: 'email' | 'uniqueId', example: string) =>
 /** Pinned: a re-created account has the same email and another unique ID. */
 const Pin = strict(
   {
-    email: half('email', `email: ${EXAMPLE}`).describe('The email of the account.'),
+    email: half('email', 'email: relay@acme-ops.iam.gserviceaccount.com').describe(
+      'The email of the account.',
+    ),
     uniqueId: half('uniqueId', 'uniqueId: "104857600000000000000"').describe(
       'The 21 digits that no other account will ever have.',
     ),
   },
-  `${EXAMPLE}, or both its email and its uniqueId`,
+  'the account: its email, or both its email and its uniqueId',
 ).describe('An account by email and unique ID: a re-created one is then refused.');
 
 /** An email, a unique ID, either behind `projects/-/serviceAccounts/`, or both. */
-export const accountSchema = (key: string) =>
-  z.union([name(`${key}${EXAMPLE}`), Pin], { error: wants(`${key}${EXAMPLE}`) });
+export const accountSchema = (example: string) =>
+  z.union([name(example), Pin], { error: wants(example) });

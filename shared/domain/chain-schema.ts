@@ -6,7 +6,9 @@ import { duration, moment, text } from './scalar-schema.ts';
 import { strict, wants } from './schema-messages.ts';
 
 /** Our own limit: Google documents none. */
-export const DELEGATES_MAX = 8;
+const DELEGATES_MAX = 8;
+
+const RELAY = 'relay@acme-ops.iam.gserviceaccount.com';
 
 const rotateEvery = duration('rotateEvery: 30m');
 const retryWindow = duration('retryWindow: 10m');
@@ -58,15 +60,17 @@ export const ChainSource = strict(
       })
       .describe('What logs, reports and commands call the chain. It is unique.'),
     delegates: z
-      .array(accountSchema(''), {
-        error: wants('delegates: [relay@acme-ops.iam.gserviceaccount.com]'),
+      .array(accountSchema(RELAY), {
+        error: wants(`delegates: [${RELAY}]`),
       })
       .max(DELEGATES_MAX, {
         error: `${DELEGATES_MAX} delegates are the most that Hopmint takes: shorten the chain`,
       })
       .default([])
       .describe('The accounts between the caller and the target, in order.'),
-    target: accountSchema('target: ').describe('The account whose credential is minted.'),
+    target: accountSchema('target: reader@acme-data.iam.gserviceaccount.com').describe(
+      'The account whose credential is minted.',
+    ),
     credential: CredentialSource.describe('What is minted.'),
     secret: Secret.describe('Where it is kept: projects/P/secrets/S. No other chain writes there.'),
     format: z
@@ -111,7 +115,7 @@ const memberMessage = (input: unknown): string => {
 
 export const ExceptionSource = strict(
   {
-    account: accountSchema('account: ').describe('Who may be impersonated.'),
+    account: accountSchema(`account: ${RELAY}`).describe('Who may be impersonated.'),
     member: z
       .string({ error: wants('member: group:oncall@acme.com') })
       .refine((member) => MEMBER.test(member) && !EVERYONE.test(member), {
@@ -141,12 +145,10 @@ export const DefaultsSource = strict(
 );
 export type DefaultsSource = z.output<typeof DefaultsSource>;
 
-const CALLER = 'caller: ';
-
 export const ChainFileSource = strict(
   {
     $schema: z.string().optional().describe('Where editors find this schema, in a JSON file.'),
-    caller: accountSchema(CALLER).describe(
+    caller: accountSchema('caller: minter@acme-ops.iam.gserviceaccount.com').describe(
       'The account that `mint` runs as, first of every chain. `mint` refuses a file with another.',
     ),
     tickEvery: duration('tickEvery: 1m')

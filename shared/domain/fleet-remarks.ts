@@ -2,9 +2,8 @@ import { nameOf } from './account.ts';
 import type { pinner } from './account-remarks.ts';
 import type { ChainDraft } from './chain-draft.ts';
 import { error, hint, type Path, quoted, type Remark } from './fault.ts';
+import { WRITES_PER_ROTATION } from './schedule.ts';
 
-/** Adding the version, destroying an older one, committing the ledger. */
-const WRITES_PER_ROTATION = 3;
 /** The rest is for retries, forced ticks, and people. */
 const SHARE_OF_QUOTA = 0.7;
 

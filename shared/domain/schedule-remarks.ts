@@ -1,10 +1,6 @@
 import { formatDuration } from './duration.ts';
 import { error, type Path, type Remark } from './fault.ts';
-
-/** What a clock of ours and one of Google's may differ by. */
-const SKEW_SECONDS = 60;
-/** No chain rotates twice within this, unless forced. */
-const ROTATE_EVERY_LEAST_SECONDS = 120;
+import { FLOOR_SECONDS, SKEW_SECONDS } from './schedule.ts';
 
 /** All of it known: a schedule with an ill-shaped part is not judged. */
 export type Schedule = {
@@ -26,10 +22,10 @@ export type Schedule = {
 export function remarksOnSchedule(schedule: Schedule, path: Path): Remark[] {
   const { rotateEverySeconds, tickEverySeconds, lifetimeSeconds } = schedule;
   if (rotateEverySeconds < tickEverySeconds) {
-    const message = `rotateEvery ${formatDuration(rotateEverySeconds)} is less than tickEvery ${formatDuration(tickEverySeconds)}, and nothing happens between two ticks: write rotateEvery: ${formatDuration(Math.max(tickEverySeconds, ROTATE_EVERY_LEAST_SECONDS))} or more`;
+    const message = `rotateEvery ${formatDuration(rotateEverySeconds)} is less than tickEvery ${formatDuration(tickEverySeconds)}, and nothing happens between two ticks: write rotateEvery: ${formatDuration(Math.max(tickEverySeconds, FLOOR_SECONDS))} or more`;
     return [error(path, message)];
   }
-  if (rotateEverySeconds < ROTATE_EVERY_LEAST_SECONDS) {
+  if (rotateEverySeconds < FLOOR_SECONDS) {
     return [error(path, 'no chain rotates twice within 2m: write rotateEvery: 2m or more')];
   }
   const rest =
@@ -37,15 +33,22 @@ export function remarksOnSchedule(schedule: Schedule, path: Path): Remark[] {
   const sum = rotateEverySeconds + rest;
   if (sum <= lifetimeSeconds) return [];
 
-  const least = Math.max(tickEverySeconds, ROTATE_EVERY_LEAST_SECONDS);
+  const longest = Math.max(lifetimeSeconds, schedule.lifetimeMaxSeconds);
+  const rotateAtMost = lifetimeSeconds - rest;
+  const waitAtMost = longest - rotateEverySeconds - tickEverySeconds - SKEW_SECONDS;
   const fits = [
-    ...(lifetimeSeconds - rest >= least
-      ? [`rotateEvery: ${formatDuration(lifetimeSeconds - rest)} or less`]
+    ...(rotateAtMost >= Math.max(tickEverySeconds, FLOOR_SECONDS)
+      ? [`write rotateEvery: ${formatDuration(rotateAtMost)} or less`]
       : []),
-    ...(sum <= schedule.lifetimeMaxSeconds ? [`lifetime: ${formatDuration(sum)} or more`] : []),
+    ...(sum <= schedule.lifetimeMaxSeconds
+      ? [`write lifetime: ${formatDuration(sum)} or more`]
+      : []),
   ];
   const advice =
-    fits.length > 0 ? `write ${fits.join(', or ')}` : 'shorten retryWindow or minValidity too';
+    fits.join(', or ') ||
+    (waitAtMost > 0
+      ? `shorten retryWindow and minValidity to ${formatDuration(waitAtMost)} together`
+      : 'shorten rotateEvery, retryWindow and minValidity');
   const parts = [
     `rotateEvery ${formatDuration(rotateEverySeconds)}`,
     `tickEvery ${formatDuration(tickEverySeconds)}`,

@@ -3,7 +3,7 @@ import type { Chain } from './chain.ts';
 import type { Ledger } from './ledger.ts';
 
 /** No chain rotates twice within this, unless forced. */
-const FLOOR_SECONDS = 120;
+export const FLOOR_SECONDS = 120;
 
 /** What our clocks and Google's may differ by. */
 export const SKEW_SECONDS = 60;

@@ -42,18 +42,18 @@ function jsonObjectOf(bytes: Buffer): object | undefined {
 export function exchangeOf(bytes: Buffer): string | undefined {
   const text = bytes.toString('latin1');
   if (/^GOOG4-/.test(text))
-    return 'a string to sign of Cloud Storage (GOOG4): signed, it is a URL that opens an object';
+    return 'a string to sign of Cloud Storage (GOOG4), which signed is a URL that opens an object';
   if (/^(?:GET|HEAD|PUT|POST|DELETE|PATCH|OPTIONS|RESUMABLE)\n.*\n.*\n\d+\n/.test(text)) {
-    return 'a string to sign of Cloud Storage (V2): signed, it is a URL that opens an object';
+    return 'a string to sign of Cloud Storage (V2), which signed is a URL that opens an object';
   }
   // By RFC 7797 what follows the header need not be base64url, so the header decides.
   const [, header] = /^([A-Za-z0-9+/_=-]+)\./.exec(text) ?? [];
   if (header !== undefined && jsonObjectOf(Buffer.from(header, 'base64url'))) {
-    return 'the signing input of a JWS: signed, it is a JWT';
+    return 'the signing input of a JWS, which signed is a JWT';
   }
   const policy = /^[A-Za-z0-9+/=\s]+$/.test(text) && jsonObjectOf(Buffer.from(text, 'base64'));
   if (policy && 'conditions' in policy) {
-    return 'a policy document of Cloud Storage: signed, it lets anyone upload';
+    return 'a policy document of Cloud Storage, which signed lets anyone upload';
   }
   return undefined;
 }

@@ -44,6 +44,7 @@ export function readNodes(root: Node): Reading {
   const open = new Set<Node>();
   let aliasDepth = 0;
   let aliasedNodes = 0;
+  let tooMuch = false;
 
   const cannotRead = (spot: Spot, path: Path, message: string): undefined => {
     remarks.push({ spot, remark: error(path, message) });
@@ -59,15 +60,18 @@ export function readNodes(root: Node): Reading {
   };
 
   const targetOf = (alias: Alias, path: Path): Node | undefined => {
-    const spot = spotOfNode(alias, whole);
     const node = anchors.get(alias.source);
-    if (!node) return cannotRead(spot, path, `no anchor &${alias.source} stands before this`);
-    if (open.has(node))
-      return cannotRead(spot, path, `*${alias.source} stands inside what it names`);
-    if (aliasedNodes > ALIASED_NODES_MAX) {
-      return cannotRead(spot, path, 'the aliases of this file unfold to too much: write it out');
-    }
-    return node;
+    const wrong = !node
+      ? `no anchor &${alias.source} stands before this`
+      : open.has(node)
+        ? `*${alias.source} stands inside what it names`
+        : undefined;
+    if (wrong) return cannotRead(spotOfNode(alias, whole), path, `${wrong}: write the value out`);
+    if (aliasedNodes <= ALIASED_NODES_MAX) return node;
+    unreadable.push([]); // told once, and nothing else of such a file
+    if (tooMuch) return undefined;
+    tooMuch = true;
+    return cannotRead(whole, [], 'the aliases of this file unfold to too much: write it out');
   };
 
   const merge = (
@@ -82,7 +86,7 @@ export function readNodes(root: Node): Reading {
         typeof value === 'object' && value && !Array.isArray(value) && places.get(value)?.members;
       if (!members) {
         if (value !== undefined)
-          cannotRead(spotOfNode(item, whole), path, '<< takes a mapping, or a list of them');
+          cannotRead(spotOfNode(item, whole), path, '<< takes a mapping, as in <<: *common');
         continue;
       }
       for (const [key, member] of members) {
@@ -102,7 +106,10 @@ export function readNodes(root: Node): Reading {
       const member = { key: keySpot, value: spotOfNode(value, keySpot) };
       if (name === '<<' && isScalar(key) && key.type === 'PLAIN') merge(merged, value, path);
       else if (name === '__proto__')
-        remarks.push({ spot: keySpot, remark: error(path, 'no key can have this name') });
+        remarks.push({
+          spot: keySpot,
+          remark: error(path, 'no key can have this name: leave it out'),
+        });
       else if (own.has(name)) {
         const message = `${quoted(name)} stands twice in one mapping: leave one out`;
         remarks.push({ spot: keySpot, remark: error([...path, name], message) });

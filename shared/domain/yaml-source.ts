@@ -1,4 +1,4 @@
-import { LineCounter, parseAllDocuments, type YAMLParseError } from 'yaml';
+import { type Document, LineCounter, parseAllDocuments, visit, type YAMLError } from 'yaml';
 import { type Fault, formatPath, type Path, type Remark } from './fault.ts';
 import { readNodes, type Spot, spotOf } from './yaml-reading.ts';
 
@@ -14,7 +14,9 @@ export type YamlSource = {
   locate(remark: Remark): Fault | undefined;
 };
 
-const ADVICE: Readonly<Partial<Record<YAMLParseError['code'], string>>> = {
+type Code = YAMLError['code'];
+
+const ADVICE: Readonly<Partial<Record<Code, string>>> = {
   TAB_AS_INDENT: 'a tab cannot indent YAML: use spaces',
   BAD_SCALAR_START: 'a text cannot begin with this character: put the text in quotes',
   BAD_DQ_ESCAPE: 'there is no such escape in "…": write \\\\ for a backslash, or use single quotes',
@@ -22,7 +24,7 @@ const ADVICE: Readonly<Partial<Record<YAMLParseError['code'], string>>> = {
     'a second ": " in one value: put the value in quotes, or indent its line as its neighbours are',
   MULTILINE_IMPLICIT_KEY: 'a key stands on one line: indent this line as its neighbours are',
   MISSING_CHAR:
-    'something before this is not closed or not separated: look for a quote, a bracket, a comma or a ":"',
+    'a bracket is not closed, a comma or a ":" is missing, or this line is not indented as its neighbours are',
   BAD_INDENT:
     'this line is not indented as its neighbours are, or a bracket before it is not closed',
   NON_STRING_KEY: 'a key is a plain name: write it without brackets',
@@ -30,6 +32,30 @@ const ADVICE: Readonly<Partial<Record<YAMLParseError['code'], string>>> = {
   RESOURCE_EXHAUSTION: 'this is nested too deeply: a chain file needs a few levels only',
   TAG_RESOLVE_FAILED: 'tags mean nothing in a chain file: leave the "!…" out',
 };
+
+/** These spoil a line. Any other error may garble all that follows, and what the parser says then is mostly its echo. */
+const LOCAL: ReadonlySet<Code> = new Set([
+  'BAD_SCALAR_START',
+  'BAD_DQ_ESCAPE',
+  'NON_STRING_KEY',
+  'TAG_RESOLVE_FAILED',
+]);
+const NEVER_ECHO: ReadonlySet<Code> = new Set([
+  'BAD_SCALAR_START',
+  'BAD_DQ_ESCAPE',
+  'TAG_RESOLVE_FAILED',
+]);
+
+/** The parser notices at the end of the file that a quote is open; a person looks for where it begins. */
+function openQuoteOf(document: Document.Parsed, end: number): number | undefined {
+  let start: number | undefined;
+  visit(document, {
+    Scalar: (_key, { type, range }) => {
+      if (type?.startsWith('QUOTE') && range && range[1] >= end) start = range[0];
+    },
+  });
+  return start;
+}
 
 /**
  * Reads YAML, or the JSON in it. It never throws.
@@ -60,11 +86,21 @@ export function parseYamlSource(input: string): YamlSource {
     faultAt({ start }, { severity: 'error', path: [], message });
 
   const faults: Fault[] = [];
-  const documents = [first, second, ...others].filter((d) => d !== undefined);
-  for (const { pos, code, message } of documents.flatMap((d) => [...d.errors, ...d.warnings])) {
-    const fault = syntaxFault(pos[0], ADVICE[code] ?? `this is not YAML: ${message}`);
-    // The rest of a line is the echo of its first error.
-    if (!faults.some(({ line }) => line === fault.line)) faults.push(fault);
+  const spoilt = new Set<number>();
+  let brokenAt = Number.POSITIVE_INFINITY;
+  for (const document of [first, second, ...others].filter((d) => d !== undefined)) {
+    for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+      const quote = message.startsWith('Missing closing')
+        ? openQuoteOf(document, Math.min(pos[0], text.length))
+        : undefined;
+      const start = quote ?? pos[0];
+      const advice = quote === undefined ? ADVICE[code] : 'this quote is never closed: close it';
+      const fault = syntaxFault(start, advice ?? `this is not YAML: ${message}`);
+      const echo = start > brokenAt && !NEVER_ECHO.has(code);
+      if (!echo && !spoilt.has(fault.line)) faults.push(fault);
+      spoilt.add(fault.line);
+      if (!LOCAL.has(code)) brokenAt = Math.min(brokenAt, start);
+    }
   }
   if (second) {
     const start = second.contents?.range[0] ?? text.length;
@@ -76,10 +112,10 @@ export function parseYamlSource(input: string): YamlSource {
     );
   }
 
-  const brokenAt = first?.errors[0]?.pos[0] ?? Number.POSITIVE_INFINITY;
+  const whole = (spot: Spot) => spot.end < brokenAt && !spoilt.has(lines.linePos(spot.start).line);
   const reading = first?.contents ? readNodes(first.contents) : undefined;
   for (const { spot, remark } of reading?.remarks ?? []) {
-    if (spot.end < brokenAt) faults.push(faultAt(spot, remark));
+    if (whole(spot)) faults.push(faultAt(spot, remark));
   }
   return {
     value: reading?.value,
@@ -89,7 +125,7 @@ export function parseYamlSource(input: string): YamlSource {
       const under = (path: Path) => path.every((step, i) => step === remark.path[i]);
       if (!reading || reading.unreadable.some(under)) return undefined;
       const spot = spotOf(reading, remark.path, remark.onKey === true);
-      return spot.end < brokenAt ? faultAt(spot, remark) : undefined;
+      return whole(spot) ? faultAt(spot, remark) : undefined;
     },
   };
 }
