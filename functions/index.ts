@@ -1,4 +1,10 @@
-import { type CloudEvent, cloudEvent } from '@google-cloud/functions-framework';
+import {
+  type CloudEvent,
+  cloudEvent,
+  http,
+  type Request,
+  type Response,
+} from '@google-cloud/functions-framework';
 import pLimit from 'p-limit';
 import { parseConfig } from '../shared/config.ts';
 import { dispositionOf } from '../shared/domain/failure.ts';
@@ -7,6 +13,7 @@ import { googleCloud } from '../shared/google/cloud.ts';
 import { hostsOf } from '../shared/google/http.ts';
 import { intentReader, sourceOf } from '../shared/google/intent.ts';
 import { logger } from '../shared/log.ts';
+import { keeping } from './keep.ts';
 
 // One deployment runs one of these; what each needs is loaded by its first event, not by the others' cold start.
 
@@ -93,4 +100,61 @@ cloudEvent('mint', async (event: Pushed) => {
   if (disposition === 'drop') log.info(fields, 'mint: not run');
   else if (disposition === 'fail' || minted.error.untold) log.error(fields, 'mint failed');
   else log.warn(fields, 'mint failed, and is tried again');
+});
+
+/** An audit reads every policy once, within the minutes of an HTTP request. */
+const AUDIT_DEADLINE_MS = 240_000;
+const REPORT_KEPT_SECONDS = 300;
+
+const reports = keeping(
+  async () => {
+    const [{ audit }, { readLedgers }] = await Promise.all([
+      import('./audit.ts'),
+      import('./ledgers.ts'),
+    ]);
+    const { file, digest, generation } = await readIntent({ fresh: true });
+    const signal = AbortSignal.timeout(AUDIT_DEADLINE_MS);
+    const { ledgers, unread } = await readLedgers(file, cloud.secrets, signal);
+    const { policies } = cloud;
+    const source = { digest, generation };
+    const report = await audit(file, source, { policies, ledgers, unread, now: now(), signal });
+    const { clean, findings } = report;
+    const fields = { event: 'audited', clean, findings: findings.length };
+    log.info({ ...fields, unread: report.coverage.unread.length }, 'audited');
+    return report;
+  },
+  REPORT_KEPT_SECONDS,
+  now,
+);
+
+http('audit', async (request: Request, response: Response) => {
+  if (request.path !== '/') {
+    response.status(404).type('text/plain').send('The report is at /\n');
+    return;
+  }
+  if (request.method !== 'GET' && request.method !== 'POST') {
+    response.status(405).set('Allow', 'GET, POST').end();
+    return;
+  }
+  const { FORMATS, reportAs } = await import('../shared/report/formats.ts');
+  const asked = request.query.format ?? (request.accepts(['json', 'text']) || 'json');
+  const format = FORMATS.find((known) => known === asked);
+  if (!format) {
+    response.status(400).type('text/plain');
+    response.send(`format is one of ${FORMATS.join(', ')}\n`);
+    return;
+  }
+  try {
+    const { value, madeAt } = await (request.method === 'POST' ? reports.renew() : reports.last());
+    const { contentType, body } = reportAs(value, format);
+    const age = Math.max(0, Math.round((now().getTime() - madeAt.getTime()) / 1000));
+    response
+      .set({ Age: String(age), 'Cache-Control': 'no-store' })
+      .type(contentType)
+      .send(body);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : 'no reason given';
+    log.error({ event: 'audit-failed', detail }, 'audit failed');
+    response.status(500).type('text/plain').send('The audit failed; its log says why.\n');
+  }
 });
