@@ -9,20 +9,24 @@ export const HOP_ROLE = 'roles/iam.serviceAccountTokenCreator';
 
 export type NamedAccount = { readonly email: string; readonly projectId: string };
 
+/** `to` is an account by email or unique ID; gcloud asks for its project, which an ID does not tell. */
+export type Grantee = { readonly name: string; readonly projectId: string | undefined };
+
 /** Grants a hop on the account itself. `--condition=None`, as gcloud else asks, or refuses, where the policy has conditions. */
-export function grantHop(from: string, to: NamedAccount): Fix {
+export function grantHop(from: string, to: Grantee): Fix {
   const member = `serviceAccount:${from}`;
+  const id = `projects/${to.projectId ?? '-'}/serviceAccounts/${to.name}`;
   return {
     gcloud: line('gcloud iam service-accounts add-iam-policy-binding', [
-      to.email,
+      to.name,
       `--member=${member}`,
       `--role=${HOP_ROLE}`,
       '--condition=None',
-      `--project=${to.projectId}`,
+      ...(to.projectId === undefined ? [] : [`--project=${to.projectId}`]),
     ]),
     terraform: [
-      `resource "google_service_account_iam_member" "${label(from)}_on_${label(to.email)}" {`,
-      `  service_account_id = ${terraformString(`projects/${to.projectId}/serviceAccounts/${to.email}`)}`,
+      `resource "google_service_account_iam_member" "${label(from)}_on_${label(to.name)}" {`,
+      `  service_account_id = ${terraformString(id)}`,
       `  role               = ${terraformString(HOP_ROLE)}`,
       `  member             = ${terraformString(member)}`,
       '}',

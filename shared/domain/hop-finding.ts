@@ -34,7 +34,8 @@ export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): F
     ...(fromEmail !== undefined && { member: `serviceAccount:${fromEmail}` }),
     fingerprint: fingerprintOf(kind, chain, nameOf(hop.from), nameOf(hop.to), hop.permission),
     evidence,
-    ...(kind !== 'hop-denied' && fromEmail !== undefined && { fix: grantHop(fromEmail, to) }),
+    ...(kind !== 'hop-denied' &&
+      fromEmail !== undefined && { fix: grantHop(fromEmail, { ...to, name: to.email }) }),
   });
 
   const findings: Finding[] = [];

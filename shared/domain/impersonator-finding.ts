@@ -77,7 +77,9 @@ function grantsInstead(
     const grants = looks.filter((look) => look.grants === 'yes');
     if (grants.length === 0 || grants.some((look) => look.binding !== binding)) return [];
     if (!from || from === 'missing' || !to || to === 'missing') return [];
-    return covers(parsed, memberOf(snapshot, hop.from)) === 'yes' ? [grantHop(from.email, to)] : [];
+    return covers(parsed, memberOf(snapshot, hop.from)) === 'yes'
+      ? [grantHop(from.email, { ...to, name: to.email })]
+      : [];
   });
   return [...new Map(fixes.map((fix) => [fix.gcloud, fix])).values()];
 }
