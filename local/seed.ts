@@ -1,10 +1,11 @@
 import { addAccount, deleteAccount, newProjectNumber, newUniqueId } from './accounts.ts';
 import { accountResource } from './hierarchy.ts';
 import { projectIdOf } from './names.ts';
+import { writeObject } from './objects.ts';
 import { writePolicy } from './policy.ts';
 import type { PolicyBody } from './policy-body.ts';
 import { nextEtag } from './secrets.ts';
-import type { Container, State } from './state.ts';
+import type { Bucket, Container, State } from './state.ts';
 import { parseWorld, type World } from './world.ts';
 import { checkReferences, namedProjects, projectIn, unknownRoles } from './world-check.ts';
 
@@ -36,10 +37,22 @@ export function seedWorld(state: State, seed: unknown): string[] {
     seedPolicy(state, name, topic.policy);
   }
   for (const { name, project, policy } of world.buckets) {
-    state.buckets.set(name, { name, projectId: project });
+    state.buckets.set(name, { ...state.buckets.get(name), name, projectId: project });
     seedPolicy(state, `buckets/${name}`, policy);
   }
+  for (const { bucket, name, text } of world.objects) {
+    const data = Buffer.from(text);
+    writeObject(state, bucketFor(state, bucket), { name, contentType: 'text/plain', data });
+  }
   return unknownRoles(state);
+}
+
+/** A bucket that nobody declared is in the first project. */
+function bucketFor(state: State, name: string): Bucket {
+  const [projectId = ''] = state.projects.keys();
+  const bucket = state.buckets.get(name) ?? { name, projectId };
+  state.buckets.set(name, bucket);
+  return bucket;
 }
 
 function seedContainers(state: State, world: World): void {

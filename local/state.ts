@@ -169,7 +169,12 @@ export type Backlog = {
 };
 export type Topic = { name: string; labels: Record<string, string> };
 
-export type Bucket = { name: string; projectId: string };
+export type Bucket = {
+  name: string;
+  projectId: string;
+  /** Of the object written last; one is never used again, though its object be deleted. */
+  lastGeneration?: string;
+};
 export type StoredObject = {
   bucket: string;
   name: string;

@@ -155,6 +155,9 @@ export const World = z.strictObject({
       z.strictObject({ name: z.string(), project: ProjectId, policy: PolicyBody.exactOptional() }),
     )
     .default([]),
+  objects: z
+    .array(z.strictObject({ bucket: z.string(), name: z.string().min(1), text: z.string() }))
+    .default([]),
 });
 export type World = z.output<typeof World>;
 

@@ -4,6 +4,7 @@ import { local } from './local/index.ts';
 import { oauth2 } from './oauth2/index.ts';
 import { pubsub } from './pubsub/index.ts';
 import { secretmanager } from './secretmanager/index.ts';
+import { storage } from './storage/index.ts';
 
 /** Every method that the local cloud speaks. */
 export const ACTIONS: readonly Action[] = [
@@ -11,5 +12,6 @@ export const ACTIONS: readonly Action[] = [
   ...oauth2,
   ...pubsub,
   ...secretmanager,
+  ...storage,
   ...local,
 ];

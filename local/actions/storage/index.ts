@@ -1,0 +1,17 @@
+import type { Action } from '../../action.ts';
+import { getBucket, insertBucket } from './buckets.ts';
+import { deleteObject } from './delete-object.ts';
+import { downloadObject, getObject } from './get-object.ts';
+import { insertObject } from './insert-object.ts';
+import { listObjects } from './list-objects.ts';
+
+/** Cloud Storage, objects in the JSON API. @see https://cloud.google.com/storage/docs/json_api/v1 */
+export const storage: readonly Action[] = [
+  listObjects,
+  getObject,
+  downloadObject,
+  insertObject,
+  deleteObject,
+  insertBucket,
+  getBucket,
+];
