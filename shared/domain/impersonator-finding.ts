@@ -43,10 +43,16 @@ export function impersonatorFinding(
   };
 }
 
-/** Everyone on the internet comes before whoever can for certain; what may not be so is told a step lower. */
-function severityOf({ member, binding, certain }: Impersonator, snapshot: Snapshot): Severity {
+/**
+ * Everyone on the internet comes before whoever can for certain. What may not be so is told a step lower, as is `implicitDelegation` alone:
+ * it mints nothing of these accounts, only of those that they in turn can mint for.
+ */
+function severityOf(
+  { member, binding, certain, permissions }: Impersonator,
+  snapshot: Snapshot,
+): Severity {
   if (!snapshot.roles.has(binding.role)) return 'low';
-  if (certain !== 'yes') return 'medium';
+  if (certain !== 'yes' || mintableBy(permissions).length === 0) return 'medium';
   return ['public', 'authenticated'].includes(parseMember(member).is) ? 'critical' : 'high';
 }
 

@@ -9,11 +9,12 @@ import { impersonatorsIn } from './impersonator.ts';
 import { impersonatorFinding } from './impersonator-finding.ts';
 import type { Ledger } from './ledger.ts';
 import type { Snapshot, Unread } from './snapshot.ts';
+import { type Truth, truthOf } from './truth.ts';
 import { undecidedBy } from './undecided.ts';
 
 /**
  * `broken`: a hop is missing or denied, so nothing can be minted. `late`: its credential has not the validity left that a reader may
- * expect, or there is none. `unknown`: a hop cannot be decided. Where several hold, the first of paused, broken, late, unknown is told.
+ * expect, or there is none. `unknown`: a hop cannot be decided, or the ledger was not read. Where several hold, the first of paused, broken, late, unknown is told.
  */
 export type ChainState = 'ok' | 'expiring' | 'unknown' | 'late' | 'broken' | 'paused';
 
@@ -76,10 +77,11 @@ export function reportOf(
     chainFile: source,
     chains: file.chains.map((chain) => {
       const ledger = ledgers?.get(chain.name);
+      const fresh = ledgers ? freshnessOf(chain, ledger, snapshot.unread, now) : 'yes';
       const evaluated = byChain.get(chain.name) ?? [];
       return {
         name: chain.name,
-        state: stateOf(chain, file, evaluated, ledgers && (ledger?.expiresAt ?? null), now),
+        state: stateOf(chain, file, evaluated, fresh, now),
         expiresAt: ledger?.expiresAt.toISOString() ?? null,
         hops: evaluated.map(({ hop, evaluation }) => ({
           from: nameOf(hop.from),
@@ -107,19 +109,31 @@ function evaluateAll(file: ChainFile, snapshot: Snapshot, now: Date): EvaluatedH
   );
 }
 
-/** `expiresAt`: null for no credential, undefined where that was not asked. */
 function stateOf(
   chain: Chain,
   file: ChainFile,
   hops: readonly EvaluatedHop[],
-  expiresAt: Date | null | undefined,
+  fresh: Truth,
   now: Date,
 ): ChainState {
   const states = new Set(hops.map(({ evaluation }) => evaluation.state));
   if ([chain.paused, file.paused].some((pause) => pause && pause.until > now)) return 'paused';
   if (states.has('missing') || states.has('denied')) return 'broken';
-  const validUntil = now.getTime() + chain.minValiditySeconds * 1000;
-  if (expiresAt === null || (expiresAt && expiresAt.getTime() < validUntil)) return 'late';
-  if (states.has('unknown')) return 'unknown';
+  if (fresh === 'no') return 'late';
+  if (states.has('unknown') || fresh === 'unknown') return 'unknown';
   return states.has('expiring') ? 'expiring' : 'ok';
+}
+
+/** Has its credential the validity left that a reader may expect? A ledger that could not be read tells nothing. */
+function freshnessOf(
+  chain: Chain,
+  ledger: Ledger | undefined,
+  unread: readonly Unread[],
+  now: Date,
+): Truth {
+  if (ledger) {
+    return truthOf(ledger.expiresAt.getTime() >= now.getTime() + chain.minValiditySeconds * 1000);
+  }
+  const secrets = chain.secret.replace(/\/[^/]+$/, '');
+  return unread.some(({ resource }) => resource === secrets) ? 'unknown' : 'no';
 }

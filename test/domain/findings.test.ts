@@ -224,6 +224,14 @@ describe('an unexpected impersonator', () => {
       [['high', 'unexpected-impersonator', 'reader', 'user:eve']],
     ],
     [
+      'is whoever can only go through it, which is less',
+      {
+        ...withGrants(READER_POLICY, grant(user, custom)),
+        roles: [role(custom, ['iam.serviceAccounts.implicitDelegation'])],
+      },
+      [['medium', 'unexpected-impersonator', 'reader', 'user:eve']],
+    ],
+    [
       'is possible by a role that could not be read',
       withGrants(READER_POLICY, grant(user, custom)),
       [['low', 'unexpected-impersonator', 'reader', 'user:eve']],
@@ -471,6 +479,12 @@ describe('the state of a chain', () => {
 });
 
 describe('coverage', () => {
+  it('leaves a chain whose ledger could not be listed unknown', () => {
+    const unread = [{ resource: 'projects/acme-ops/secrets', reason: 'secret-denied' }];
+    const parts = snapshot({ bindings: needed, unread });
+    expect(reportOf(file, source, parts, new Map(), now).chains[0]?.state).toBe('unknown');
+  });
+
   it('keeps a report from being clean when anything was left unread', () => {
     const unread = [{ resource: 'folders/82', reason: 'parent: Google answered 403' }];
     expect(report({ bindings: needed, unread })).toMatchObject({
