@@ -34,7 +34,7 @@ const ALIASED_NODES_MAX = 100_000;
 const spotOfNode = (node: Node | null | undefined, otherwise: Spot): Spot =>
   node?.range ? { start: node.range[0], end: node.range[1] } : otherwise;
 
-/** Reads a document: aliases are followed and `<<` is merged, so that a place is where the piece is written, not where it is used. */
+/** Reads a document: aliases are followed and `<<` is merged. An alias stands where it is used, what is in it where it is written. */
 export function readNodes(root: Node): Reading {
   const places = new WeakMap<object, Places>();
   const remarks: { spot: Spot; remark: Remark }[] = [];
