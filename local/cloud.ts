@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { type Principal, Reply } from './action.ts';
 import { ACTIONS } from './actions/index.ts';
 import { startDelivery } from './delivery.ts';
+import { failureOf, strike } from './faults.ts';
+import { spendQuota } from './quotas.ts';
 import { logRequest } from './request-log.ts';
 import { type Route, routerOf } from './router.ts';
 import { checkScopes } from './scopes.ts';
@@ -85,6 +88,25 @@ async function serve(
   let found: Route | undefined;
   let caller: Principal | undefined;
   let reply: Reply;
+  const note = (status: number) => {
+    if (found?.action.api === 'local') return;
+    logRequest(state, {
+      time,
+      method: verb,
+      path: url.pathname,
+      ...(found && { api: found.action.api, action: found.action.method }),
+      identity: caller?.member ?? 'anonymous',
+      status,
+    });
+  };
+  const cut = () => {
+    request.socket.resetAndDestroy();
+    note(0);
+  };
+
+  const fault = strike(state, verb, request.url ?? '/');
+  if (fault?.latencyMs) await setTimeout(fault.latencyMs, undefined, { ref: false });
+  if (fault?.reset) return cut();
   try {
     const raw = await read(request);
     checkIsLocal(request);
@@ -98,6 +120,8 @@ async function serve(
       caller = authenticate(state, request.headers.authorization);
       checkScopes(action, caller);
     }
+    spendQuota(state, action, { params, headers: request.headers }, caller);
+    if (fault?.status) throw failureOf(fault.status);
     const answer = await action.run(state, {
       params,
       query: url.searchParams,
@@ -112,16 +136,9 @@ async function serve(
   } catch (error) {
     reply = refusal(error, (bug) => log(`bug in ${found?.action.method ?? url.pathname}: ${bug}`));
   }
+  if (fault?.loseAnswer) return cut();
   response.writeHead(reply.status, reply.headers).end(reply.body);
-  if (found?.action.api === 'local') return;
-  logRequest(state, {
-    time,
-    method: verb,
-    path: url.pathname,
-    ...(found && { api: found.action.api, action: found.action.method }),
-    identity: caller?.member ?? 'anonymous',
-    status: reply.status,
-  });
+  note(reply.status);
 }
 
 /** A web page must not reach a cloud whose every answer may be a credential: not by its own origin, nor by a name that it made resolve here. */

@@ -127,7 +127,9 @@ function present(state: State, name: string): Secret | undefined {
 }
 
 function someTimeAgo(state: State): number {
-  return state.now().getTime() - state.random() * state.settings.staleReadSeconds * 1000;
+  const { staleReadSeconds } = state.settings;
+  const age = staleReadSeconds > 0 ? state.random() * staleReadSeconds : 0;
+  return state.now().getTime() - age * 1000;
 }
 
 function asOf(state: State, name: string, time: number): Secret | undefined {

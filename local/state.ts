@@ -266,6 +266,8 @@ export type State = {
   /** How many calls each API has had. */
   readonly requestCounts: Map<string, number>;
   faults: Fault[];
+  /** Calls in a minute of the local clock, by quota and project. */
+  readonly quotaUse: Map<string, { minute: number; count: number }>;
   readonly settings: Settings;
   /** By a service account's unique ID: where its metadata server listens, as `127.0.0.1:PORT`. */
   readonly metadataServers: Map<string, Promise<string>>;
@@ -319,6 +321,7 @@ export function createState(
     requests: [],
     requestCounts: new Map(),
     faults: [],
+    quotaUse: new Map(),
     settings: { propagationSeconds: 0, staleReadSeconds: 0, quotas: {}, duplicateDeliveries: 0 },
     metadataServers: new Map(),
     closers: new Set(),
