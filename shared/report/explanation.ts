@@ -1,0 +1,88 @@
+import { type Account, nameOf, projectOf } from '../domain/account.ts';
+import type { Chain } from '../domain/chain.ts';
+import type { HopState } from '../domain/evaluate.ts';
+import { type Fix, grantHop } from '../domain/fix.ts';
+import { hopsOf } from '../domain/hop.ts';
+import { printable } from '../domain/printable.ts';
+import type { Reason } from '../domain/reason.ts';
+
+/** What the live policies say of a hop. */
+export type Verdict = {
+  readonly state: HopState;
+  readonly reasons: readonly Reason[];
+  /** How many bindings are of other roles and for other members. */
+  readonly others: number;
+};
+
+/** Who needs what on whom, and how to grant it. */
+export type ExplainedHop = {
+  readonly from: string;
+  readonly to: string;
+  readonly permission: string;
+  /** None where `from` is known by its unique ID alone: a grant names an email. */
+  readonly grant?: Fix;
+  readonly verdict?: Verdict;
+};
+
+export type Explanation = {
+  readonly name: string;
+  readonly kind: Chain['credential']['kind'];
+  readonly secret: string;
+  readonly hops: readonly ExplainedHop[];
+};
+
+/** @param verdictOf what the live policies say of hop `number`, from 1; none offline */
+export const explanationOf = (
+  chain: Chain,
+  caller: Account,
+  verdictOf: (number: number) => Verdict | undefined,
+): Explanation => ({
+  name: chain.name,
+  kind: chain.credential.kind,
+  secret: chain.secret,
+  hops: hopsOf(chain, caller).map(({ from, to, permission }, i) => {
+    const verdict = verdictOf(i + 1);
+    return {
+      from: nameOf(from),
+      to: nameOf(to),
+      permission,
+      ...(from.email !== undefined && {
+        grant: grantHop(from.email, { name: nameOf(to), projectId: projectOf(to) }),
+      }),
+      ...(verdict && { verdict }),
+    };
+  }),
+});
+
+/** A chain as a picture, and below it a duty for each arrow. */
+export function explanationText({ name, kind, secret, hops }: Explanation): string {
+  const path = [hops[0]?.from ?? '', ...hops.map(({ to }) => to)];
+  const lines = [
+    `${name}: ${kind}, kept in ${secret}`,
+    '',
+    `  ${path.join(' ──► ')}`,
+    '',
+    ...hops.flatMap(hopLines),
+  ];
+  return `${lines.map(printable).join('\n')}\n`;
+}
+
+function hopLines({ from, to, permission, grant, verdict }: ExplainedHop, i: number): string[] {
+  const state = verdict ? `${verdict.state}: ` : '';
+  return [
+    `  ${i + 1}. ${state}${from} needs ${permission} on ${to}`,
+    `     ${grant?.gcloud ?? `a grant names an email, and of ${from} only the unique ID is known`}`,
+    ...(verdict ? verdictLines(verdict) : []),
+  ];
+}
+
+const SIGN = { yes: '+', no: '-', unknown: '?', denies: '!' } as const;
+
+const verdictLines = ({ reasons, others }: Verdict): string[] => [
+  ...reasons.flatMap(({ helps, where, binding, because, parts }) => [
+    `     ${SIGN[helps]} ${binding ? `${binding.role} on ` : ''}${where}: ${because}`,
+    ...(binding ? [`         for ${binding.members.join(', ')}`] : []),
+    ...parts.map(({ text, value }) => `         if ${text}: ${value}`),
+  ]),
+  ...(others > 0 ? [`     - ${others} bindings of other roles, for others`] : []),
+];
