@@ -1,0 +1,76 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { init } from '../../cli/init.ts';
+import { parseChainFile } from '../../shared/domain/chain-file.ts';
+import { chainFileJsonSchema } from '../../shared/domain/chain-schema.ts';
+import { recordingIo } from './recording-io.ts';
+
+describe('hopmint init', () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'hopmint-'));
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+  const at = (name: string) => join(directory, name);
+
+  it('writes a file in which validate finds no fault', async () => {
+    const { io, written } = recordingIo();
+    expect(await init({ chains: at('chains.yaml') }, io)).toBe(0);
+    const { file, faults } = parseChainFile(await readFile(at('chains.yaml'), 'utf8'), io.now());
+    expect(faults).toEqual([]);
+    expect(file?.chains.map(({ credential }) => credential.kind)).toEqual([
+      'access-token',
+      'id-token',
+      'signed-jwt',
+    ]);
+    expect(written.err).toContain(`hopmint validate --chains ${at('chains.yaml')}`);
+  });
+
+  it('has no fault in what it shows as a comment either', async () => {
+    const { io } = recordingIo();
+    await init({ chains: at('chains.yaml') }, io);
+    const text = await readFile(at('chains.yaml'), 'utf8');
+    const uncommented = text.replace(/^# (exceptions:| {2}.*)$/gm, '$1');
+    const { file, faults } = parseChainFile(uncommented, io.now());
+    expect(faults).toEqual([]);
+    expect(file?.exceptions).toHaveLength(1);
+  });
+
+  it('writes the schema that the first line of the file names', async () => {
+    const { io } = recordingIo();
+    await init({ chains: at('chains.yaml') }, io);
+    const [, name] =
+      /^# yaml-language-server: \$schema=\.\/(\S+)\n/.exec(
+        await readFile(at('chains.yaml'), 'utf8'),
+      ) ?? [];
+    expect(JSON.parse(await readFile(at(name ?? ''), 'utf8'))).toEqual(chainFileJsonSchema());
+  });
+
+  it('leaves a file alone that is there', async () => {
+    await writeFile(at('chains.yaml'), 'mine');
+    const { io, written } = recordingIo();
+    expect(await init({ chains: at('chains.yaml') }, io)).toBe(2);
+    expect(await readFile(at('chains.yaml'), 'utf8')).toBe('mine');
+    expect(await readdir(directory)).toEqual(['chains.yaml']);
+    expect(written.err).toMatch(/is there already, and is left as it is/);
+  });
+
+  it('writes over it when forced', async () => {
+    await writeFile(at('chains.yaml'), 'mine');
+    const { io } = recordingIo();
+    expect(await init({ chains: at('chains.yaml'), force: true }, io)).toBe(0);
+    expect(await readFile(at('chains.yaml'), 'utf8')).toMatch(/^caller:/m);
+  });
+
+  const refused: [title: string, name: string, message: RegExp][] = [
+    ['a directory that is not there', 'none/chains.yaml', /none is not there: make it first/],
+    ['a file of JSON, which has no comments', 'chains.json', /name one that ends in .yaml/],
+  ];
+  it.each(refused)('refuses %s', async (_title, name, message) => {
+    const { io, written } = recordingIo();
+    expect(await init({ chains: at(name) }, io)).toBe(2);
+    expect(written.err).toMatch(message);
+    expect(await readdir(directory)).toEqual([]);
+  });
+});

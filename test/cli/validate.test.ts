@@ -1,0 +1,133 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ReadText, readChains } from '../../cli/chains.ts';
+import { validate } from '../../cli/validate.ts';
+import { edited, RIGHT } from '../domain/chain-file-rows.ts';
+import { recordingIo } from './recording-io.ts';
+
+const holding =
+  (value: string): ReadText =>
+  async () => ({ ok: true, value });
+
+const expired = edited([['expires: 2027-03-01', 'expires: 2026-03-01']]);
+const faulty = edited([
+  ['tickEvery: 1m', 'tickEvery: 60'],
+  ['kind: id-token', 'kind: oidc'],
+  ['expires: 2027-03-01', 'expires: 2026-03-01'],
+]);
+
+describe('hopmint validate', () => {
+  it('says how many chains are right', async () => {
+    const { io, written } = recordingIo();
+    expect(await validate({ chains: 'chains.yaml', json: false }, io, holding(RIGHT))).toBe(0);
+    expect(written).toEqual({ out: 'chains.yaml: 4 chains, no fault\n', err: '' });
+  });
+
+  it('does not fail for a warning', async () => {
+    const { io, written } = recordingIo();
+    expect(await validate({ chains: 'chains.yaml', json: false }, io, holding(expired))).toBe(0);
+    expect(written).toEqual({
+      out: 'chains.yaml: 4 chains, 1 warning\n',
+      err: 'chains.yaml:27:14: warning: this exception has expired, and the audit reports it: leave it out, or have it renewed\n',
+    });
+  });
+
+  it('tells every fault, one a line, and exits 2', async () => {
+    const { io, written } = recordingIo();
+    expect(await validate({ chains: 'a/b.yaml', json: false }, io, holding(faulty))).toBe(2);
+    expect(written.out).toBe('');
+    expect(written.err.split('\n')).toEqual([
+      'a/b.yaml:2:12: error: 60 has no unit: write 60s, or 1m',
+      'a/b.yaml:12:25: error: there is no kind "oidc": write kind: access-token, id-token, signed-jwt, signed-blob',
+      'a/b.yaml:27:14: warning: this exception has expired, and the audit reports it: leave it out, or have it renewed',
+      'a/b.yaml: 2 errors, 1 warning',
+      '',
+    ]);
+  });
+
+  it('answers machines with JSON and nothing else', async () => {
+    const { io, written } = recordingIo();
+    expect(await validate({ chains: 'chains.yaml', json: true }, io, holding(faulty))).toBe(2);
+    expect(written.err).toBe('');
+    const answer = JSON.parse(written.out);
+    expect(answer.ok).toBe(false);
+    expect(answer.faults).toHaveLength(3);
+    expect(answer.faults[0]).toEqual({
+      severity: 'error',
+      line: 2,
+      column: 12,
+      path: 'tickEvery',
+      message: '60 has no unit: write 60s, or 1m',
+    });
+  });
+
+  it('answers machines that all is right', async () => {
+    const { io, written } = recordingIo();
+    expect(await validate({ chains: 'chains.yaml', json: true }, io, holding(RIGHT))).toBe(0);
+    expect(written).toEqual({ out: '{"ok":true,"faults":[]}\n', err: '' });
+  });
+});
+
+describe('hopmint validate, of a file that cannot be read,', () => {
+  let directory: string;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'hopmint-'));
+    await writeFile(join(directory, 'latin1.yaml'), Buffer.from('# gr\xf6\xdfe\n', 'latin1'));
+    await writeFile(join(directory, 'right.yaml'), RIGHT);
+  });
+  afterAll(() => rm(directory, { recursive: true }));
+
+  const cases: [title: string, name: string, message: RegExp][] = [
+    ['one that is not there, says how to begin', 'none.yaml', /no such file: .*hopmint init/],
+    ['a directory, says to name a file', '.', /directory: name the file in it/],
+    ['one in another encoding, says which to save it in', 'latin1.yaml', /not text in UTF-8/],
+  ];
+  it.each(cases)('%s', async (_title, name, message) => {
+    const { io, written } = recordingIo();
+    const chains = join(directory, name);
+    expect(await validate({ chains, json: false }, io)).toBe(2);
+    expect(written.err.split('\n')[0]).toMatch(message);
+    expect(written.err.startsWith(`${chains}:1:1: error: `)).toBe(true);
+    expect(written.out).toBe('');
+  });
+
+  it('one in Cloud Storage, says how to get it', async () => {
+    const { io, written } = recordingIo();
+    expect(await validate({ chains: 'gs://b/c.yaml', json: true }, io)).toBe(2);
+    expect(JSON.parse(written.out)).toMatchObject({
+      ok: false,
+      faults: [{ message: expect.stringMatching(/gcloud storage cp gs:\/\/b\/c.yaml/) }],
+    });
+  });
+
+  it('takes one that is right from the disk', async () => {
+    const { io } = recordingIo();
+    expect(await validate({ chains: join(directory, 'right.yaml'), json: false }, io)).toBe(0);
+  });
+});
+
+describe('a command that needs the chains', () => {
+  it('gets them, and its user the warnings', async () => {
+    const { io, written } = recordingIo();
+    const read = await readChains('chains.yaml', io, holding(expired));
+    expect(read).toMatchObject({ ok: true, value: { text: expired } });
+    expect(read.ok && read.value.file.chains).toHaveLength(4);
+    expect(written.err).toMatch(/^chains.yaml:27:14: warning: /);
+  });
+
+  it('is not troubled with hints', async () => {
+    const { io, written } = recordingIo();
+    const hinted = edited([
+      ['target: vault@acme-data.iam.gserviceaccount.com', 'target: 104857600000000000000'],
+    ]);
+    expect(await readChains('chains.yaml', io, holding(hinted))).toMatchObject({ ok: true });
+    expect(written.err).toBe('');
+  });
+
+  it('ends with 2 when there is an error', async () => {
+    const { io, written } = recordingIo();
+    expect(await readChains('chains.yaml', io, holding(faulty))).toEqual({ ok: false, error: 2 });
+    expect(written.err.match(/error/g)).toHaveLength(2);
+  });
+});
