@@ -1,4 +1,5 @@
 import { addAccount, deleteAccount, newProjectNumber, newUniqueId } from './accounts.ts';
+import { denyPolicyName } from './deny-policies.ts';
 import { accountResource } from './hierarchy.ts';
 import { projectIdOf } from './names.ts';
 import { writeObject } from './objects.ts';
@@ -25,8 +26,7 @@ export function seedWorld(state: State, seed: unknown): string[] {
   }
   for (const { name, attachedTo, ...policy } of world.denyPolicies) {
     const container = withId(state, attachedTo);
-    const attachment = encodeURIComponent(`cloudresourcemanager.googleapis.com/${container}`);
-    const full = `policies/${attachment}/denypolicies/${name.split('/').at(-1)}`;
+    const full = denyPolicyName(container, name.split('/').at(-1) ?? name);
     state.denyPolicies.set(full, { name: full, attachedTo: container, ...policy });
   }
   for (const { email, members } of world.groups) state.groups.set(email, members);

@@ -1,0 +1,49 @@
+import type { Action } from '../../action.ts';
+import { getFolder, getOrganization, getProject, getProjectV1 } from './get.ts';
+import { getAncestry } from './get-ancestry.ts';
+import {
+  getFolderIamPolicy,
+  getOrganizationIamPolicy,
+  getOrganizationIamPolicyV1,
+  getProjectIamPolicy,
+  getProjectIamPolicyV1,
+} from './get-iam-policy.ts';
+import { listProjectsV1, searchProjects } from './search-projects.ts';
+import {
+  setFolderIamPolicy,
+  setOrganizationIamPolicy,
+  setOrganizationIamPolicyV1,
+  setProjectIamPolicy,
+  setProjectIamPolicyV1,
+} from './set-iam-policy.ts';
+import {
+  testFolderIamPermissions,
+  testOrganizationIamPermissions,
+  testProjectIamPermissions,
+  testProjectIamPermissionsV1,
+} from './test-iam-permissions.ts';
+
+/** Resource Manager v3, and the v1 that gcloud speaks. @see https://cloud.google.com/resource-manager/reference/rest */
+export const cloudresourcemanager: readonly Action[] = [
+  getAncestry,
+  getProjectIamPolicy,
+  getFolderIamPolicy,
+  getOrganizationIamPolicy,
+  getProjectIamPolicyV1,
+  getOrganizationIamPolicyV1,
+  getProject,
+  getFolder,
+  getOrganization,
+  getProjectV1,
+  searchProjects,
+  listProjectsV1,
+  setProjectIamPolicy,
+  setFolderIamPolicy,
+  setOrganizationIamPolicy,
+  setProjectIamPolicyV1,
+  setOrganizationIamPolicyV1,
+  testProjectIamPermissions,
+  testFolderIamPermissions,
+  testOrganizationIamPermissions,
+  testProjectIamPermissionsV1,
+];

@@ -1,0 +1,43 @@
+import type { Action } from '../../action.ts';
+import type { Kind } from '../../containers.ts';
+import { authorize } from '../../iam.ts';
+import { projectIdOf } from '../../names.ts';
+import { effectiveOrgPolicy } from '../../org-policy.ts';
+
+/** Inheritance is folded in, and so is what holds where nothing is set. */
+const effective = (kind: Kind): Action => ({
+  api: 'orgpolicy',
+  method: `${kind}.policies.getEffectivePolicy`,
+  verb: 'GET',
+  path: `/v2/${kind}/{id}/policies/{constraint}:getEffectivePolicy`,
+  run(state, { params: { id = '', constraint = '' }, caller }) {
+    const container = `${kind}/${kind === 'projects' ? projectIdOf(state, id) : id}`;
+    authorize(state, caller, 'orgpolicy.policy.get', container);
+    const policy = effectiveOrgPolicy(state, container, constraint);
+    const number = state.projects.get(container.split('/')[1] ?? '')?.projectNumber;
+    return {
+      name: `${kind}/${number ?? id}/policies/${constraint}`, // with the number, whatever was asked for
+      spec: { rules: [policy === undefined ? unset(constraint) : ruleOf(policy)] },
+    };
+  },
+});
+
+function ruleOf(policy: NonNullable<ReturnType<typeof effectiveOrgPolicy>>): object {
+  if (policy.denyAll) return { denyAll: true };
+  if (policy.allowAll) return { allowAll: true };
+  const { allowedValues, deniedValues } = policy;
+  return {
+    values: { ...(allowedValues && { allowedValues }), ...(deniedValues && { deniedValues }) },
+  };
+}
+
+/** The default of a constraint that only ever widens is to deny. */
+const unset = (constraint: string): object =>
+  constraint.startsWith('iam.allow') ? { denyAll: true } : { allowAll: true };
+
+/** @see https://cloud.google.com/resource-manager/docs/reference/orgpolicy/rest/v2/projects.policies/getEffectivePolicy */
+export const getProjectEffectivePolicy = effective('projects');
+/** @see https://cloud.google.com/resource-manager/docs/reference/orgpolicy/rest/v2/folders.policies/getEffectivePolicy */
+export const getFolderEffectivePolicy = effective('folders');
+/** @see https://cloud.google.com/resource-manager/docs/reference/orgpolicy/rest/v2/organizations.policies/getEffectivePolicy */
+export const getOrganizationEffectivePolicy = effective('organizations');

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Principal } from './action.ts';
+import { authorize } from './iam.ts';
+import { projectIdOf } from './names.ts';
+import { message } from './proto.ts';
+import type { DenyPolicy, State } from './state.ts';
+import { Status } from './status.ts';
+
+const members = z.array(z.string()).exactOptional();
+
+export const DenyPolicyBody = message({
+  name: z.string().exactOptional(),
+  displayName: z.string().exactOptional(),
+  rules: z
+    .array(
+      message({
+        description: z.string().exactOptional(),
+        denyRule: message({
+          deniedPrincipals: members,
+          exceptionPrincipals: members,
+          deniedPermissions: members,
+          exceptionPermissions: members,
+          denialCondition: message({
+            expression: z.string(),
+            title: z.string().exactOptional(),
+            description: z.string().exactOptional(),
+          }).exactOptional(),
+        }),
+      }),
+    )
+    .default([]),
+});
+
+/**
+ * The container that deny policies hang on, once the caller holds the permission on it.
+ *
+ * @param attachment as a path writes it, decoded: `cloudresourcemanager.googleapis.com/projects/acme-ops`
+ * @returns `projects/acme-ops`
+ */
+export function attachmentFor(
+  state: State,
+  caller: Principal | undefined,
+  attachment = '',
+  verb: 'list' | 'get' | 'create' | 'delete' = 'get',
+): string {
+  const [, kind, id = ''] =
+    /^cloudresourcemanager\.googleapis\.com\/(projects|folders|organizations)\/([^/]+)$/.exec(
+      attachment,
+    ) ?? [];
+  if (kind === undefined) {
+    throw new Status('INVALID_ARGUMENT', `Invalid attachment point: ${attachment}.`);
+  }
+  const container = kind === 'projects' ? `projects/${projectIdOf(state, id)}` : `${kind}/${id}`;
+  authorize(state, caller, `iam.denypolicies.${verb}`, container);
+  return container;
+}
+
+export const denyPolicyName = (container: string, id: string): string =>
+  `policies/${encodeURIComponent(`cloudresourcemanager.googleapis.com/${container}`)}/denypolicies/${id}`;
+
+export function denyPolicyAt(state: State, container: string, id: string): DenyPolicy {
+  const policy = state.denyPolicies.get(denyPolicyName(container, id));
+  if (policy !== undefined) return policy;
+  throw new Status('NOT_FOUND', 'Requested entity was not found.');
+}
+
+/** @param withRules a list leaves them out */
+export function toDenyPolicy(policy: DenyPolicy, withRules: boolean): object {
+  const { attachedTo: _ours, rules, ...rest } = policy;
+  return { ...rest, kind: 'DenyPolicy', ...(withRules && rules.length > 0 && { rules }) };
+}
