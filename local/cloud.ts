@@ -8,6 +8,7 @@ import { failureOf, strike } from './faults.ts';
 import { spendQuota } from './quotas.ts';
 import { logRequest } from './request-log.ts';
 import { type Route, routerOf } from './router.ts';
+import { startScheduler } from './scheduler.ts';
 import { checkScopes } from './scopes.ts';
 import { seedWorld } from './seed.ts';
 import { createState, type State } from './state.ts';
@@ -44,7 +45,7 @@ export async function startLocalCloud(
   const log = options.log ?? ((line) => process.stderr.write(`local cloud: ${line}\n`));
   if (options.seed !== undefined) seedWorld(state, options.seed).forEach(log);
   const delivery = startDelivery(state);
-  state.closers.add(delivery.close);
+  state.closers.add(delivery.close).add(startScheduler(state));
   const unknown = new Set<string>();
   const logOnce = (line: string) => {
     if (!unknown.has(line)) log(line);

@@ -169,6 +169,23 @@ export type Backlog = {
 };
 export type Topic = { name: string; labels: Record<string, string> };
 
+/** A job of Cloud Scheduler that publishes. */
+export type Job = {
+  /** `projects/P/locations/L/jobs/J` */
+  name: string;
+  description?: string;
+  schedule: string;
+  timeZone: string;
+  pubsubTarget: { topicName: string; data?: string; attributes?: Record<string, string> };
+  state: 'ENABLED' | 'PAUSED';
+  userUpdateTime: string;
+  /** When it runs next. */
+  scheduleTime: string;
+  lastAttemptTime?: string;
+  /** Of the last attempt, where that failed. */
+  status?: { code: number };
+};
+
 export type Bucket = {
   name: string;
   projectId: string;
@@ -221,7 +238,7 @@ export type State = {
   /** The local clock. It starts with the wall clock and can be moved. */
   now(): Date;
   advance(seconds: number): void;
-  /** Called after the clock was moved: what waits by it looks again. */
+  /** Called after the clock, or what waits by it, was changed: look again. */
   readonly clockMoved: Set<() => void>;
   /** The machine's clock: what other processes know of time, and what tokens of a metadata server expire by. */
   wall(): Date;
@@ -259,6 +276,8 @@ export type State = {
   readonly arrivals: Set<(subscription: string) => void>;
   /** A number that no message has had. */
   nextMessageId(): string;
+  /** By name. */
+  readonly jobs: Map<string, Job>;
   readonly buckets: Map<string, Bucket>;
   /** By `bucket/name`. */
   readonly objects: Map<string, StoredObject>;
@@ -316,6 +335,7 @@ export function createState(
     backlogs: new Map(),
     arrivals: new Set(),
     nextMessageId: () => String(++lastMessageId),
+    jobs: new Map(),
     buckets: new Map(),
     objects: new Map(),
     requests: [],

@@ -1,5 +1,6 @@
 import type { Action } from '../action.ts';
 import { cloudresourcemanager } from './cloudresourcemanager/index.ts';
+import { cloudscheduler } from './cloudscheduler/index.ts';
 import { iam } from './iam/index.ts';
 import { iamcredentials } from './iamcredentials/index.ts';
 import { local } from './local/index.ts';
@@ -12,6 +13,7 @@ import { storage } from './storage/index.ts';
 /** Every method that the local cloud speaks. */
 export const ACTIONS: readonly Action[] = [
   ...cloudresourcemanager,
+  ...cloudscheduler,
   ...iam,
   ...iamcredentials,
   ...oauth2,
