@@ -175,7 +175,9 @@ export function parseWorld(world: unknown): World {
   const parsed = World.safeParse(world);
   if (parsed.success) return parsed.data;
   throw badWorld(
-    parsed.error.issues.map((issue) => `${z.core.toDotPath(issue.path)}: ${issue.message}`),
+    parsed.error.issues.map(({ path, message }) =>
+      [z.core.toDotPath(path), message].filter(Boolean).join(': '),
+    ),
   );
 }
 

@@ -14,7 +14,9 @@ export const seed: Action = {
     try {
       world = readWorld(raw.toString());
     } catch (error) {
-      throw badWorld([error instanceof Error ? error.message : String(error)]);
+      // The parser goes on to draw the line.
+      const [what = ''] = String(error).split('\n');
+      throw badWorld([what]);
     }
     return { warnings: seedWorld(state, world) };
   },
