@@ -1,0 +1,208 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FunctionProcess, freePorts, startFunction } from '../../cli/start/function.ts';
+import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import { parseLedger } from '../../shared/domain/ledger.ts';
+
+const email = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
+const member = (name: string) => `serviceAccount:${email(name)}`;
+const TOPIC = 'projects/acme-ops/topics/hopmint-';
+const CHAINS = ['export', 'stamp'];
+
+const chainFile = `
+caller: ${email('minter')}
+chains:
+  - name: export
+    delegates: [${email('relay')}]
+    target: ${email('target')}
+    credential: { kind: access-token, scopes: [https://www.googleapis.com/auth/bigquery.readonly] }
+    secret: projects/acme-ops/secrets/export
+  - name: stamp
+    target: ${email('relay')}
+    credential: { kind: signed-blob, payload: { text: release 42 } }
+    secret: projects/acme-ops/secrets/stamp
+`;
+
+const minterRole = {
+  name: 'projects/acme-ops/roles/hopmintMinter',
+  includedPermissions: [
+    'secretmanager.secrets.get',
+    'secretmanager.secrets.update',
+    'secretmanager.versions.add',
+    'secretmanager.versions.destroy',
+  ],
+};
+const tokenCreator = (name: string) => ({
+  bindings: [{ role: 'roles/iam.serviceAccountTokenCreator', members: [member(name)] }],
+});
+const seed = {
+  projects: [
+    {
+      id: 'acme-ops',
+      policy: {
+        bindings: [
+          { role: 'roles/pubsub.publisher', members: [member('fanout'), member('minter')] },
+          { role: 'roles/secretmanager.viewer', members: [member('fanout'), member('auditor')] },
+          { role: 'roles/iam.securityReviewer', members: [member('auditor')] },
+          { role: 'roles/browser', members: [member('auditor')] },
+        ],
+      },
+    },
+  ],
+  accounts: [
+    { email: email('minter') },
+    { email: email('fanout') },
+    { email: email('auditor') },
+    { email: email('relay'), policy: tokenCreator('minter') },
+    { email: email('target'), policy: tokenCreator('relay') },
+  ],
+  roles: [minterRole],
+  topics: ['tick', 'mint', 'failed'].map((name) => TOPIC + name),
+  secrets: CHAINS.map((name) => ({
+    name: `projects/acme-ops/secrets/${name}`,
+    labels: { 'managed-by': 'hopmint' },
+    policy: { bindings: [{ role: minterRole.name, members: [member('minter')] }] },
+  })),
+};
+
+let local: LocalCloud;
+let directory: string;
+let functions: Record<'fanout' | 'mint' | 'audit', FunctionProcess>;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  local = await startLocalCloud({ seed });
+  directory = await mkdtemp(join(tmpdir(), 'hopmint-'));
+  const chains = join(directory, 'chains.yaml');
+  await writeFile(chains, chainFile);
+  const ports = await freePorts(3);
+  const start = async (target: string, account: string, port: number) => {
+    const answer = await fetch(`${local.url}/_local/metadata`, {
+      method: 'POST',
+      body: JSON.stringify({ account: email(account) }),
+    });
+    const { host } = (await answer.json()) as { host: string };
+    return startFunction({
+      target,
+      port,
+      env: {
+        HOPMINT_CLOUD: local.url,
+        HOPMINT_CHAINS: chains,
+        HOPMINT_PROJECT: 'acme-ops',
+        GCE_METADATA_HOST: host,
+        METADATA_SERVER_DETECTION: 'assume-present',
+      },
+      log: (line) => lines.push(line),
+      signal: AbortSignal.timeout(20_000),
+    });
+  };
+  const [fanout, mint, audit] = await Promise.all([
+    start('fanout', 'fanout', ports[0] as number),
+    start('mint', 'minter', ports[1] as number),
+    start('audit', 'auditor', ports[2] as number),
+  ]);
+  functions = { fanout, mint, audit };
+}, 30_000);
+
+afterAll(async () => {
+  await Promise.all(Object.values(functions ?? {}).map((each) => each.stop()));
+  await local?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const EVENTARC = '?__GCP_CloudEventsMode=CE_PUBSUB_BINDING';
+
+/** Subscribes both functions in one wire form, in place of the other. */
+function subscribe(query: string): void {
+  for (const [topic, name] of [
+    ['tick', 'fanout'],
+    ['mint', 'mint'],
+  ] as const) {
+    const subscription = `projects/acme-ops/subscriptions/to-${name}`;
+    local.state.subscriptions.delete(subscription);
+    local.state.subscriptions.set(subscription, {
+      name: subscription,
+      topic: TOPIC + topic,
+      pushConfig: { pushEndpoint: `${functions[name].url}/${TOPIC}${topic}${query}` },
+      ackDeadlineSeconds: 120,
+      messageRetentionSeconds: 600,
+      labels: {},
+    });
+  }
+}
+
+const ledgerOf = (chain: string) =>
+  parseLedger(local.state.secrets.get(`projects/acme-ops/secrets/${chain}`)?.annotations ?? {});
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = performance.now() + 15_000;
+  while (!holds() && performance.now() < deadline) await sleep(25);
+}
+
+describe('under the real functions-framework, each function with its own identity', () => {
+  const forms: [form: string, query: string, version: number][] = [
+    ['a raw push', '', 1],
+    ['a CloudEvent, as Eventarc sends it', EVENTARC, 2],
+  ];
+  it.each(forms)('a tick that comes as %s rotates every chain', async (_form, query, version) => {
+    subscribe(query);
+    const ticked = await fetch(`${local.url}/_local/tick`, {
+      method: 'POST',
+      body: JSON.stringify({ force: true }),
+    });
+    expect(ticked.status).toBe(200);
+    await until(() => CHAINS.every((chain) => ledgerOf(chain)?.current === version));
+    for (const chain of CHAINS) {
+      expect(ledgerOf(chain)).toMatchObject({ current: version, unproven: false });
+    }
+  });
+
+  it('answers a malformed request with an acknowledgement, and says so in the log', async () => {
+    const data = Buffer.from('{"chain": 7}').toString('base64');
+    const answer = await fetch(`${functions.mint.url}/${TOPIC}mint`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ message: { data, messageId: '1' }, subscription: 's' }),
+    });
+    expect(answer.status).toBe(204);
+    await until(() => lines.some((line) => line.includes('message-malformed')));
+    expect(lines.join('\n')).toMatch(/message-malformed/);
+  });
+
+  it('audits the hops, as JSON and as text', async () => {
+    const json = await (await fetch(`${functions.audit.url}/?format=json`)).json();
+    expect(json).toMatchObject({
+      clean: true,
+      chains: [
+        { name: 'export', state: 'ok', hops: [{ state: 'ok' }, { state: 'ok' }] },
+        { name: 'stamp', state: 'ok', hops: [{ state: 'ok' }] },
+      ],
+      findings: [],
+    });
+    const answer = await fetch(functions.audit.url, { headers: { accept: 'text/plain' } });
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(await answer.text()).toMatch(/^ok +export/m);
+  });
+
+  it('says which formats there are, when asked for another', async () => {
+    const answer = await fetch(`${functions.audit.url}/?format=pdf`);
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      expect.stringMatching(/json, text/),
+    ]);
+  });
+
+  it('logs structured lines that say LOCAL, with no credential in them', () => {
+    const all = lines.join('\n');
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ cloud: 'LOCAL' });
+    for (const { versions } of local.state.secrets.values()) {
+      for (const { data = '' } of versions) {
+        expect(all).not.toContain(data);
+        expect(all).not.toContain(Buffer.from(data, 'base64').toString());
+      }
+    }
+    for (const token of local.state.tokens.keys()) expect(all).not.toContain(token);
+  });
+});
