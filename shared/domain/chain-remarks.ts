@@ -5,7 +5,7 @@ import type { ChainDraft, ChainFileDraft } from './chain-draft.ts';
 import { type Lifetime, remarksOnCredential } from './credential-remarks.ts';
 import { LIFETIME_MAX_SECONDS } from './credential-schema.ts';
 import { formatDuration } from './duration.ts';
-import { type Path, type Remark, warning } from './fault.ts';
+import { hint, type Path, type Remark, warning } from './fault.ts';
 import { remarksOnDirectFlow, remarksOnDuplicates, remarksOnWrites } from './fleet-remarks.ts';
 import { remarksOnSchedule, type Schedule } from './schedule-remarks.ts';
 
@@ -84,6 +84,19 @@ const remarksOnPause = (pause: { until: Date } | undefined, at: Path, now: Date)
       ]
     : [];
 
+/** @see https://cloud.google.com/secret-manager/quotas */
+const WRITE_QUOTA = 600;
+
+const remarksOnQuota = (writesPerMinute: number | undefined): Remark[] =>
+  writesPerMinute !== undefined && writesPerMinute > WRITE_QUOTA
+    ? [
+        hint(
+          ['writesPerMinute'],
+          `Secret Manager takes ${WRITE_QUOTA} writes a minute, unless your quota was raised: see that it was, or write writesPerMinute: 540`,
+        ),
+      ]
+    : [];
+
 /** Every account of the file, with its place. */
 function accountsOf({ head, chains, exceptions }: ChainFileDraft) {
   const placed = (account: Account | undefined, path: Path) => (account ? [{ account, path }] : []);
@@ -136,6 +149,7 @@ export function remarksOn(
   );
   return [
     ...remarksOnPause(head.paused, [], now),
+    ...remarksOnQuota(head.writesPerMinute),
     ...remarksOnPins(accounts),
     ...onChains,
     ...remarksOnDuplicates(chains, 'name'),

@@ -51,6 +51,13 @@ describe('a chain file is taken, with advice,', () => {
       ],
     ],
     [
+      'when it counts on more writes than Google allows everyone',
+      [['tickEvery: 1m', 'writesPerMinute: 601']],
+      [
+        '2:18: hint: Secret Manager takes 600 writes a minute, unless your quota was raised: see that it was, or write writesPerMinute: 540',
+      ],
+    ],
+    [
       'when a pause of the file is over',
       [['tickEvery: 1m', 'paused: { until: 2026-11-22, reason: INC-1234 }']],
       [

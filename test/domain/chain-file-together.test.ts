@@ -206,6 +206,22 @@ it('the columns of the first line do not count a byte order mark', () => {
   ]);
 });
 
+it('a file that asks for YAML 1.1 is read as any other: a date stays a text', () => {
+  const text = edited([['caller:', '%YAML 1.1\n---\ncaller:']]);
+  expect(faultsOf(text)).toEqual([]);
+});
+
+it('wherever a file is cut off, its faults are in what is left of it', () => {
+  for (let end = 0; end < RIGHT.length; end += 5) {
+    const lines = RIGHT.slice(0, end).split('\n');
+    const { faults } = parseChainFile(RIGHT.slice(0, end), now);
+    const beyond = faults.filter(
+      ({ line, column }) => column < 1 || column > (lines[line - 1]?.length ?? -1) + 1,
+    );
+    expect({ end, beyond }).toEqual({ end, beyond: [] });
+  }
+});
+
 it('lines end as on Windows, too', () => {
   const text = edited([['owner: platform@acme.com', 'owner: 7']]).replaceAll('\n', '\r\n');
   expect(places(faultsOf(text))).toEqual(['26:12:']);

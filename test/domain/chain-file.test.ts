@@ -49,6 +49,47 @@ it('a file that says no more than it must gets the defaults', () => {
   });
 });
 
+it('a file keeps what it says of all chains, and its exceptions', () => {
+  const text = `${fileWith({ top: 'tickEvery: 5m\nwritesPerMinute: 100\npaused: { until: 2026-12-01, reason: INC-1234 }' })}
+exceptions:
+  - account: projects/-/serviceAccounts/relay@acme-ops.iam.gserviceaccount.com
+    member: group:oncall@acme.com
+    reason: break-glass
+    owner: platform@acme.com
+    expires: 2027-03-01T09:00:00Z
+`;
+  expect(accepted(text)).toMatchObject({
+    tickEverySeconds: 300,
+    writesPerMinute: 100,
+    paused: { until: new Date('2026-12-01T00:00:00Z'), reason: 'INC-1234' },
+    exceptions: [
+      {
+        account: { email: 'relay@acme-ops.iam.gserviceaccount.com' },
+        member: 'group:oncall@acme.com',
+        reason: 'break-glass',
+        owner: 'platform@acme.com',
+        expires: new Date('2027-03-01T09:00:00Z'),
+      },
+    ],
+  });
+});
+
+describe('an exception', () => {
+  const members = [
+    'user:ada@acme.com',
+    'serviceAccount:relay@acme-ops.iam.gserviceaccount.com',
+    'serviceAccount:acme-ops.svc.id.goog[default/batch]',
+    'domain:acme.com',
+    'principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/subject/main',
+    'principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/*',
+  ];
+  it.each(members)('may be for %s', (member) => {
+    const exception = `account: relay@acme-ops.iam.gserviceaccount.com, member: "${member}", reason: x, owner: y, expires: 2027-03-01`;
+    const { exceptions } = accepted(`${fileWith({})}\nexceptions: [{ ${exception} }]`);
+    expect(exceptions).toMatchObject([{ member }]);
+  });
+});
+
 describe('a chain', () => {
   const jwt = '{ kind: signed-jwt, claims: { aud: https://firestore.googleapis.com/ } }';
   const id = '{ kind: id-token, audience: https://partner.example.com }';
@@ -105,6 +146,11 @@ describe('a chain', () => {
       'with a blob of text signs its UTF-8 bytes',
       { credential: '{ kind: signed-blob, payload: { text: "größe" } }' },
       { credential: { payload: Buffer.from('größe', 'utf8').toString('base64') } },
+    ],
+    [
+      'with a blob may sign 8 KiB',
+      { credential: `{ kind: signed-blob, payload: { text: ${'A'.repeat(8192)} } }` },
+      { credential: { payload: Buffer.from('A'.repeat(8192)).toString('base64') } },
     ],
     [
       'with a blob of base64 over several lines signs what it encodes',
