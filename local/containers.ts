@@ -32,7 +32,13 @@ export function containerFor(
 export function toContainer(state: State, container: Container): object {
   const { name, parent, displayName } = container;
   const [kind, id = ''] = name.split('/');
-  const common = { state: 'ACTIVE', createTime: CREATED, updateTime: CREATED };
+  // v2, in which gcloud reads folders, and v1 call the state by another name.
+  const common = {
+    state: 'ACTIVE',
+    lifecycleState: 'ACTIVE',
+    createTime: CREATED,
+    updateTime: CREATED,
+  };
   const etag = { etag: 'W/"0000000000000000"' };
   const project = kind === 'projects' ? state.projects.get(id) : undefined;
   if (project === undefined) {

@@ -34,7 +34,7 @@ export const DenyPolicyBody = message({
 /**
  * The container that deny policies hang on, once the caller holds the permission on it.
  *
- * @param attachment as a path writes it, decoded: `cloudresourcemanager.googleapis.com/projects/acme-ops`
+ * @param attachment `cloudresourcemanager.googleapis.com/projects/acme-ops`; gcloud encodes its slashes twice
  * @returns `projects/acme-ops`
  */
 export function attachmentFor(
@@ -45,7 +45,7 @@ export function attachmentFor(
 ): string {
   const [, kind, id = ''] =
     /^cloudresourcemanager\.googleapis\.com\/(projects|folders|organizations)\/([^/]+)$/.exec(
-      attachment,
+      attachment.replaceAll(/%2F/gi, '/'),
     ) ?? [];
   if (kind === undefined) {
     throw new Status('INVALID_ARGUMENT', `Invalid attachment point: ${attachment}.`);

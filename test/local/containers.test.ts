@@ -114,6 +114,20 @@ describe('Resource Manager', () => {
     },
   );
 
+  it('lists folders below a parent and the organizations that one may see', async () => {
+    const parent = '?parent=organizations/900000000001';
+    for (const version of ['v2', 'v3']) {
+      const { body } = await cloud.call(rita, 'GET', `/${version}/folders${parent}`);
+      expect(body.folders).toMatchObject([{ name: 'folders/800000000001' }]);
+    }
+    const search = async (as: string) =>
+      (await cloud.call(as, 'POST', '/v1/organizations:search', {})).body;
+    expect(await search(rita)).toMatchObject({
+      organizations: [{ name: 'organizations/900000000001' }],
+    });
+    expect(await search(stranger)).toEqual({});
+  });
+
   it('takes the version of a policy in the body', async () => {
     const options = { requestedPolicyVersion: 2 };
     const answer = await cloud.call(rita, 'POST', '/v3/folders/800000000001:getIamPolicy', {
@@ -194,6 +208,33 @@ describe('Resource Manager', () => {
         expect(got.body).toEqual({ ...listed, rules });
       }
       expect((await cloud.call(rita, 'GET', on('organizations/900000000001'))).body).toEqual({});
+    });
+
+    it('are made and taken away, and found under the name that gcloud encodes twice', async () => {
+      const acme = encodeURIComponent(
+        'cloudresourcemanager.googleapis.com/organizations/900000000001',
+      );
+      const twice = `/v2/policies/${encodeURIComponent(acme)}/denypolicies`;
+      const denier = 'user:denier@acme.com';
+      await cloud.call(undefined, 'POST', '/_local/seed', {
+        organization: {
+          id: '900000000001',
+          policy: {
+            bindings: [
+              { role: 'roles/iam.denyAdmin', members: [denier] },
+              { role: 'roles/iam.denyReviewer', members: [rita] },
+            ],
+          },
+        },
+        accounts: [],
+      });
+      const create = (as: string) => cloud.call(as, 'POST', `${twice}?policyId=no-blob`, { rules });
+      expect(refusalOf(await create(rita))).toBe('403 PERMISSION_DENIED iam.denypolicies.create');
+      expect((await create(denier)).body).toMatchObject({ done: true, response: { rules } });
+      expect(refusalOf(await create(denier))).toBe('409 ALREADY_EXISTS');
+      expect((await cloud.call(rita, 'GET', `${twice}/no-blob`)).body).toMatchObject({ rules });
+      expect((await cloud.call(denier, 'DELETE', `${twice}/no-blob`)).status).toBe(200);
+      expect(refusalOf(await cloud.call(rita, 'GET', `${twice}/no-blob`))).toBe('404 NOT_FOUND');
     });
 
     it('are for those who may read them', async () => {

@@ -10,7 +10,7 @@ const Body = message({
 });
 
 /** POST with the version in the body, unlike that of IAM and of Secret Manager. */
-const getPolicy = (kind: Kind, version: 'v1' | 'v3'): Action => ({
+const getPolicy = (kind: Kind, version: 'v1' | 'v2' | 'v3'): Action => ({
   api: 'cloudresourcemanager',
   method: `${kind}.getIamPolicy`,
   verb: 'POST',
@@ -32,3 +32,5 @@ export const getOrganizationIamPolicy = getPolicy('organizations', 'v3');
 export const getProjectIamPolicyV1 = getPolicy('projects', 'v1');
 /** @see https://cloud.google.com/resource-manager/reference/rest/v1/organizations/getIamPolicy */
 export const getOrganizationIamPolicyV1 = getPolicy('organizations', 'v1');
+/** @see https://cloud.google.com/resource-manager/reference/rest/v2/folders/getIamPolicy */
+export const getFolderIamPolicyV2 = getPolicy('folders', 'v2');

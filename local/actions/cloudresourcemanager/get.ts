@@ -24,3 +24,8 @@ export const getProjectV1: Action = {
   run: (state, { params: { id = '' }, caller }) =>
     toProjectV1(state, containerFor(state, caller, 'projects', id, 'get')),
 };
+
+/** @see https://cloud.google.com/resource-manager/reference/rest/v2/folders/get */
+export const getFolderV2: Action = { ...getFolder, path: '/v2/folders/{id}' };
+/** @see https://cloud.google.com/resource-manager/reference/rest/v1/organizations/get */
+export const getOrganizationV1: Action = { ...getOrganization, path: '/v1/organizations/{id}' };

@@ -2,7 +2,7 @@ import type { Action } from '../../action.ts';
 import { containerFor, type Kind } from '../../containers.ts';
 import { setIamPolicy } from '../../policy.ts';
 
-const setPolicy = (kind: Kind, version: 'v1' | 'v3'): Action => ({
+const setPolicy = (kind: Kind, version: 'v1' | 'v2' | 'v3'): Action => ({
   api: 'cloudresourcemanager',
   method: `${kind}.setIamPolicy`,
   verb: 'POST',
@@ -23,3 +23,5 @@ export const setOrganizationIamPolicy = setPolicy('organizations', 'v3');
 export const setProjectIamPolicyV1 = setPolicy('projects', 'v1');
 /** @see https://cloud.google.com/resource-manager/reference/rest/v1/organizations/setIamPolicy */
 export const setOrganizationIamPolicyV1 = setPolicy('organizations', 'v1');
+/** @see https://cloud.google.com/resource-manager/reference/rest/v2/folders/setIamPolicy */
+export const setFolderIamPolicyV2 = setPolicy('folders', 'v2');
