@@ -51,7 +51,10 @@ describe('An object', () => {
     expect(new Set(generations).size).toBe(3);
   });
 
-  it('is uploaded in two parts with its metadata', async () => {
+  it.each([
+    ['CRLF', '\r\n', '"xyz"'],
+    ['LF, as gcloud does,', '\n', "'xyz'"],
+  ])('is uploaded in two parts with its metadata, by %s', async (_title, lineBreak, boundary) => {
     const body = [
       '--xyz',
       'Content-Type: application/json; charset=UTF-8',
@@ -62,8 +65,8 @@ describe('An object', () => {
       '',
       'a: 1\r\nb: 2\n',
       '--xyz--',
-    ].join('\r\n');
-    const type = { 'content-type': 'multipart/related; boundary=xyz' };
+    ].join(lineBreak);
+    const type = { 'content-type': `multipart/related; boundary=${boundary}` };
     const inserted = await owner('POST', `${UPLOAD}?uploadType=multipart`, body, type);
     expect(inserted.body).toMatchObject({ name: 'parts.yaml', contentType: 'text/yaml' });
     expect((await read('parts.yaml')).text).toBe('a: 1\r\nb: 2\n');

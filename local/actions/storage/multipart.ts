@@ -6,10 +6,10 @@ const Metadata = z.looseObject({
   contentType: z.string().optional(),
 });
 
-const END_OF_HEADERS = '\r\n\r\n';
-
 /**
  * A `multipart/related` body of two parts: the object's metadata as JSON, and its bytes.
+ *
+ * gcloud ends its lines with a line feed alone, and puts the boundary in single quotes.
  *
  * @see https://cloud.google.com/storage/docs/uploading-objects#uploading-an-object
  */
@@ -17,13 +17,14 @@ export function multipartOf(
   type: string,
   raw: Buffer,
 ): { metadata: z.infer<typeof Metadata>; contentType: string; data: Buffer } {
-  const boundary = /boundary="?([^";]+)"?/.exec(type)?.[1];
+  const boundary = /boundary=["']?([^"';]+)/.exec(type)?.[1];
   if (!boundary) throw malformed();
   const [, first, second] = split(raw, Buffer.from(`--${boundary}`));
   if (!first || !second) throw malformed();
-  const [head, data] = [headersOf(second), bodyOf(second)];
+  const lineBreak = first.indexOf('\r\n') === 0 ? '\r\n' : '\n';
+  const [head, data] = partOf(second, lineBreak);
   const contentType = /^content-type:\s*(.+?)\s*$/im.exec(head)?.[1] ?? 'application/octet-stream';
-  return { metadata: metadataOf(bodyOf(first)), contentType, data };
+  return { metadata: metadataOf(partOf(first, lineBreak)[1]), contentType, data };
 }
 
 function split(raw: Buffer, delimiter: Buffer): Buffer[] {
@@ -36,12 +37,13 @@ function split(raw: Buffer, delimiter: Buffer): Buffer[] {
   return parts;
 }
 
-const headersOf = (part: Buffer): string =>
-  part.subarray(0, part.indexOf(END_OF_HEADERS)).toString();
-
-/** Without the line break that belongs to the boundary after it. */
-const bodyOf = (part: Buffer): Buffer =>
-  part.subarray(part.indexOf(END_OF_HEADERS) + END_OF_HEADERS.length, -2);
+/** Headers and body, without the line break that belongs to the boundary after it. */
+function partOf(part: Buffer, lineBreak: string): [headers: string, body: Buffer] {
+  const end = part.indexOf(lineBreak + lineBreak);
+  if (end < 0) throw malformed();
+  const body = part.subarray(end + 2 * lineBreak.length, -lineBreak.length);
+  return [part.subarray(0, end).toString(), body];
+}
 
 function metadataOf(body: Buffer): z.infer<typeof Metadata> {
   try {
