@@ -31,12 +31,17 @@ function chainLines({ name, state, expiresAt, hops }: ChainReport): string[] {
 }
 
 function findingLines({ kind, severity, chain, hop, evidence, fix }: Finding): string[] {
+  const { summary, resource, role, condition, denyPolicy } = evidence;
   const where = chain === undefined ? '' : ` ${chain} hop ${hop}:`;
-  const by = evidence.role === undefined ? '' : ` (${evidence.role} on ${evidence.resource})`;
+  const details: [label: string, text: string | undefined][] = [
+    ['by', role && `${role} on ${resource}`],
+    ['by', denyPolicy],
+    ['if', condition?.expression],
+    ['fix', fix?.gcloud],
+  ];
   return [
-    `${severity.padEnd(9)} ${kind}${where} ${evidence.summary}${by}`,
-    ...(evidence.condition ? [`          if ${evidence.condition.expression}`] : []),
-    ...(fix ? [`          ${fix.gcloud}`] : []),
+    `${severity.padEnd(9)} ${kind}${where} ${summary}`,
+    ...details.flatMap(([label, text]) => (text ? [`          ${label.padEnd(4)}${text}`] : [])),
   ];
 }
 

@@ -1,3 +1,5 @@
+import { printable } from '../../shared/domain/printable.ts';
+
 /** What somebody who may edit a policy could put into it, to do harm where it is shown. One corpus for every output. */
 export const HOSTILE: readonly string[] = [
   `'; touch hacked; '`,
@@ -26,3 +28,9 @@ export const HOSTILE: readonly string[] = [
   ' ',
   ',~|^:',
 ];
+
+/** The same for `it.each`, with a title that may be shown. */
+export const HOSTILE_ROWS = HOSTILE.map((text): [title: string, text: string] => [
+  printable(text),
+  text,
+]);

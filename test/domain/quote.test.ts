@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { removeMember } from '../../shared/domain/fix.ts';
 import { isPrintable, printable } from '../../shared/domain/printable.ts';
 import { shellArgument, terraformString } from '../../shared/domain/quote.ts';
-import { HOSTILE } from './hostile.ts';
+import { HOSTILE, HOSTILE_ROWS } from './hostile.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'quote-'));
 
@@ -18,7 +18,7 @@ const argumentsOf = (shell: string, line: string): string[] => {
 };
 
 describe.each(['sh', 'bash'])('an argument, in %s', (shell) => {
-  it.each(HOSTILE)('is exactly %j, and runs nothing', (text) => {
+  it.each(HOSTILE_ROWS)('is exactly %s, and runs nothing', (_title, text) => {
     expect(argumentsOf(shell, shellArgument(text))).toEqual([text]);
     expect(existsSync(join(cwd, 'hacked'))).toBe(false);
   });
@@ -39,7 +39,7 @@ describe.each(['sh', 'bash'])('an argument, in %s', (shell) => {
 });
 
 describe('an argument', () => {
-  it.each(HOSTILE)('shows nothing that cannot be seen of %j', (text) => {
+  it.each(HOSTILE_ROWS)('shows nothing that cannot be seen of %s', (_title, text) => {
     expect(isPrintable(shellArgument(text))).toBe(true);
   });
 
@@ -55,7 +55,7 @@ describe('an argument', () => {
 });
 
 describe('a printable text', () => {
-  it.each(HOSTILE)('has one line and no hidden character of %j', (text) => {
+  it.each(HOSTILE_ROWS)('has one line and no hidden character of %s', (_title, text) => {
     expect(isPrintable(printable(text))).toBe(true);
   });
 

@@ -1,0 +1,10 @@
+import { isPrintable } from '../domain/printable.ts';
+
+/** JSON that a terminal can show: what cannot be seen is escaped, which changes no value. */
+export const toJson = (value: unknown): string =>
+  `${JSON.stringify(value, null, 2).replace(/[^\n -~]/gsu, (c) => (isPrintable(c) ? c : escapeOf(c)))}\n`;
+
+const escapeOf = (c: string): string =>
+  [...Array(c.length).keys()]
+    .map((i) => `\\u${c.charCodeAt(i).toString(16).padStart(4, '0')}`)
+    .join('');
