@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const isLoopback = (text: string): boolean => {
+export const isLoopback = (text: string): boolean => {
   const url = URL.parse(text);
   return url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
 };

@@ -22,7 +22,7 @@ export function reasonsOf(
   { looks, denials, gaps }: Evaluation,
   now: Date,
 ): { readonly reasons: Reason[]; readonly others: number } {
-  const near = looks.filter(({ role, member }) => role !== 'no' || member !== 'no');
+  const near = looks.filter(({ role, member }) => role !== 'no' || member === 'yes');
   const reasons = [
     ...near.map((look): Reason => {
       const { resource: where, binding, grants } = look;

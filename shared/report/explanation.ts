@@ -5,6 +5,7 @@ import { type Fix, grantHop } from '../domain/fix.ts';
 import { hopsOf } from '../domain/hop.ts';
 import { printable } from '../domain/printable.ts';
 import type { Reason } from '../domain/reason.ts';
+import type { ServiceAccount } from '../domain/snapshot.ts';
 
 /** What the live policies say of a hop. */
 export type Verdict = {
@@ -31,36 +32,51 @@ export type Explanation = {
   readonly hops: readonly ExplainedHop[];
 };
 
-/** @param verdictOf what the live policies say of hop `number`, from 1; none offline */
+/** What Google knows of accounts and of the hops of a chain, by number from 1. Nothing offline. */
+export type Live = {
+  readonly accountOf: (account: Account) => ServiceAccount | undefined;
+  readonly verdictOf: (hop: number) => Verdict | undefined;
+};
+
+export const OFFLINE: Live = { accountOf: () => undefined, verdictOf: () => undefined };
+
 export const explanationOf = (
   chain: Chain,
   caller: Account,
-  verdictOf: (number: number) => Verdict | undefined,
+  { accountOf, verdictOf }: Live,
 ): Explanation => ({
   name: chain.name,
   kind: chain.credential.kind,
   secret: chain.secret,
   hops: hopsOf(chain, caller).map(({ from, to, permission }, i) => {
     const verdict = verdictOf(i + 1);
+    const email = accountOf(from)?.email ?? from.email;
+    const known = accountOf(to);
+    const grantee = known
+      ? { name: known.email, projectId: known.projectId }
+      : { name: nameOf(to), projectId: projectOf(to) };
     return {
       from: nameOf(from),
       to: nameOf(to),
       permission,
-      ...(from.email !== undefined && {
-        grant: grantHop(from.email, { name: nameOf(to), projectId: projectOf(to) }),
-      }),
+      ...(email !== undefined && { grant: grantHop(email, grantee) }),
       ...(verdict && { verdict }),
     };
   }),
 });
 
+/** Of a terminal, in characters. A longer chain goes down the page. */
+const WIDTH = 100;
+
 /** A chain as a picture, and below it a duty for each arrow. */
 export function explanationText({ name, kind, secret, hops }: Explanation): string {
   const path = [hops[0]?.from ?? '', ...hops.map(({ to }) => to)];
+  const inLine = `  ${path.join(' ──► ')}`;
+  const downwards = path.map((account, i) => (i === 0 ? `  ${account}` : `    ──► ${account}`));
   const lines = [
     `${name}: ${kind}, kept in ${secret}`,
     '',
-    `  ${path.join(' ──► ')}`,
+    ...(inLine.length <= WIDTH ? [inLine] : downwards),
     '',
     ...hops.flatMap(hopLines),
   ];
@@ -69,9 +85,10 @@ export function explanationText({ name, kind, secret, hops }: Explanation): stri
 
 function hopLines({ from, to, permission, grant, verdict }: ExplainedHop, i: number): string[] {
   const state = verdict ? `${verdict.state}: ` : '';
+  const how = grant?.gcloud ?? `a grant names an email, and of ${from} only the unique ID is known`;
   return [
     `  ${i + 1}. ${state}${from} needs ${permission} on ${to}`,
-    `     ${grant?.gcloud ?? `a grant names an email, and of ${from} only the unique ID is known`}`,
+    ...(verdict?.state === 'ok' ? [] : [`     ${how}`]),
     ...(verdict ? verdictLines(verdict) : []),
   ];
 }
@@ -84,5 +101,6 @@ const verdictLines = ({ reasons, others }: Verdict): string[] => [
     ...(binding ? [`         for ${binding.members.join(', ')}`] : []),
     ...parts.map(({ text, value }) => `         if ${text}: ${value}`),
   ]),
-  ...(others > 0 ? [`     - ${others} bindings of other roles, for others`] : []),
+  ...(others === 1 ? ['     - 1 binding of another role, for others'] : []),
+  ...(others > 1 ? [`     - ${others} bindings of other roles, for others`] : []),
 ];

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import type { Cloud } from '../shared/cloud.ts';
+import { isLoopback } from '../shared/config.ts';
+import { err, ok, type Result } from '../shared/domain/result.ts';
+import type { Io } from './io.ts';
+
+/** Google as the operator sees it, with the identity at hand. */
+export type OperatorCloud = { readonly cloud: Cloud; readonly local: boolean };
+
+/**
+ * Google, or the local cloud that `HOPMINT_CLOUD` names, as the token in `CLOUDSDK_AUTH_ACCESS_TOKEN_FILE`, or else by application default
+ * credentials. Nothing is asked before the first call.
+ *
+ * @returns what to write instead, when the environment is wrong
+ */
+export async function operatorCloud({ env, now }: Io): Promise<Result<OperatorCloud, string>> {
+  const { HOPMINT_CLOUD: url, CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: tokenFile } = env;
+  if (url && !isLoopback(url)) {
+    return err('HOPMINT_CLOUD: write a loopback address, as http://127.0.0.1:8787');
+  }
+  const [{ googleCloud }, { hostsOf }, { applicationDefault }] = await Promise.all([
+    import('../shared/google/cloud.ts'),
+    import('../shared/google/http.ts'),
+    import('../shared/google/identity.ts'),
+  ]);
+  const self = tokenFile
+    ? { identity: () => clientOf(tokenFile), email: async () => undefined }
+    : applicationDefault();
+  return ok({ cloud: googleCloud(hostsOf(url), self, now), local: Boolean(url) });
+}
+
+/** The file is read for every call, as whoever writes it refreshes it. */
+async function clientOf(tokenFile: string) {
+  const [{ OAuth2Client }, token] = await Promise.all([
+    import('google-auth-library'),
+    readFile(tokenFile, 'utf8'),
+  ]);
+  const client = new OAuth2Client();
+  client.setCredentials({ access_token: token.trim() });
+  return client;
+}

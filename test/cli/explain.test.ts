@@ -1,0 +1,198 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ReadText } from '../../cli/chains.ts';
+import { explain } from '../../cli/explain.ts';
+import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import { recordingIo } from './recording-io.ts';
+
+const MINTER = 'minter@acme-ops.iam.gserviceaccount.com';
+const RELAY = 'relay@acme-ops.iam.gserviceaccount.com';
+const READER = 'reader@acme-data.iam.gserviceaccount.com';
+const CREATOR = 'roles/iam.serviceAccountTokenCreator';
+
+const file = `
+caller: ${MINTER}
+tickEvery: 1m
+defaults: { lifetime: 1h, rotateEvery: 30m }
+chains:
+  - name: billing-export
+    delegates: [${RELAY}]
+    target: ${READER}
+    credential: { kind: access-token, scopes: [https://www.googleapis.com/auth/cloud-platform] }
+    secret: projects/acme-ops/secrets/billing-export
+  - name: by-id
+    delegates: ["100000000000000000002"]
+    target: "100000000000000000003"
+    credential: { kind: id-token, audience: https://partner.example.com }
+    secret: projects/acme-ops/secrets/by-id
+`;
+const read: ReadText = async () => ({ ok: true, value: file });
+const given = { chains: 'chains.yaml', json: false };
+const grant = (from: string, to: string, project: string) =>
+  `gcloud iam service-accounts add-iam-policy-binding ${to} --member=serviceAccount:${from} --role=${CREATOR} --condition=None --project=${project}`;
+
+describe('hopmint explain, from the chain file alone', () => {
+  it('draws the chain, and says who needs what on whom, and how to grant it', async () => {
+    const { io, written } = recordingIo();
+    expect(await explain({ ...given, chain: 'billing-export' }, io, read)).toBe(0);
+    expect(written.err).toBe('');
+    expect(written.out.split('\n')).toEqual([
+      'billing-export: access-token, kept in projects/acme-ops/secrets/billing-export',
+      '',
+      `  ${MINTER}`,
+      `    ──► ${RELAY}`,
+      `    ──► ${READER}`,
+      '',
+      `  1. ${MINTER} needs iam.serviceAccounts.implicitDelegation on ${RELAY}`,
+      `     ${grant(MINTER, RELAY, 'acme-ops')}`,
+      `  2. ${RELAY} needs iam.serviceAccounts.getAccessToken on ${READER}`,
+      `     ${grant(RELAY, READER, 'acme-data')}`,
+      '',
+    ]);
+  });
+
+  it('draws a short chain in one line', async () => {
+    const { io, written } = recordingIo();
+    const chain = file.replace(`    delegates: [${RELAY}]\n`, '');
+    const short: ReadText = async () => ({ ok: true, value: chain });
+    await explain({ ...given, chain: 'billing-export' }, io, short);
+    expect(written.out).toContain(`\n  ${MINTER} ──► ${READER}\n`);
+  });
+
+  it('says what it cannot tell of accounts that are named by unique ID', async () => {
+    const { io, written } = recordingIo();
+    await explain({ ...given, chain: 'by-id' }, io, read);
+    expect(written.out).toContain(
+      'a grant names an email, and of 100000000000000000002 only the unique ID is known',
+    );
+  });
+
+  it('explains every chain where none is named', async () => {
+    const { io, written } = recordingIo();
+    await explain(given, io, read);
+    expect(written.out).toMatch(/^billing-export: .*^by-id: /ms);
+  });
+
+  it('answers for machines', async () => {
+    const { io, written } = recordingIo();
+    await explain({ ...given, json: true }, io, read);
+    const { chains } = JSON.parse(written.out) as {
+      chains: { name: string; hops: { grant?: { gcloud: string } }[] }[];
+    };
+    expect(chains.map(({ name, hops }) => [name, hops.length])).toEqual([
+      ['billing-export', 2],
+      ['by-id', 2],
+    ]);
+    expect(chains[0]?.hops[0]?.grant?.gcloud).toBe(grant(MINTER, RELAY, 'acme-ops'));
+  });
+
+  const misspelt: [title: string, chain: string, told: string][] = [
+    ['suggests the chain that was meant', 'biling-exprot', 'did you mean billing-export?'],
+    ['lists the chains where none is near', 'zebra', 'there are billing-export, by-id'],
+  ];
+  it.each(misspelt)('%s', async (_title, chain, told) => {
+    const { io, written } = recordingIo();
+    expect(await explain({ ...given, chain }, io, read)).toBe(2);
+    expect(written).toEqual({
+      out: '',
+      err: `chains.yaml: no chain is called "${chain}": ${told}\n`,
+    });
+  });
+});
+
+describe('hopmint explain --live', () => {
+  let local: LocalCloud;
+  let directory: string;
+  const policy = (...bindings: object[]) => ({ policy: { version: 3, bindings } });
+  const to = (...members: string[]) => ({ role: CREATOR, members });
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'explain-'));
+    local = await startLocalCloud({
+      seed: {
+        projects: [
+          {
+            id: 'acme-ops',
+            ...policy({ role: 'roles/iam.securityAuditor', members: ['user:ada@acme.com'] }),
+          },
+          {
+            id: 'acme-data',
+            ...policy({ role: 'roles/iam.securityAuditor', members: ['user:ada@acme.com'] }),
+          },
+        ],
+        accounts: [
+          { email: MINTER, uniqueId: '100000000000000000001' },
+          {
+            email: RELAY,
+            uniqueId: '100000000000000000002',
+            ...policy(to(`serviceAccount:${MINTER}`)),
+          },
+          {
+            email: READER,
+            uniqueId: '100000000000000000003',
+            ...policy(to('user:eve@acme.com'), {
+              ...to(`serviceAccount:${RELAY}`),
+              condition: {
+                title: 'ended',
+                expression: 'request.time < timestamp("2020-01-01T00:00:00Z")',
+              },
+            }),
+          },
+        ],
+      },
+    });
+  });
+  afterAll(async () => {
+    await local.close();
+    await rm(directory, { recursive: true });
+  });
+
+  const ioOf = async (account: string) => {
+    const answer = await fetch(`${local.url}/_local/token`, {
+      method: 'POST',
+      body: JSON.stringify({ account }),
+    });
+    const { accessToken } = (await answer.json()) as { accessToken: string };
+    const tokenFile = join(directory, 'token');
+    await writeFile(tokenFile, accessToken);
+    return recordingIo({
+      HOPMINT_CLOUD: local.url,
+      CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: tokenFile,
+    });
+  };
+
+  it('says of each hop whether it is granted, and why, and exits 1 where one is not', async () => {
+    const { io, written } = await ioOf('user:ada@acme.com');
+    expect(await explain({ ...given, chain: 'by-id', live: true }, io, read)).toBe(1);
+    expect(written.err).toBe('LOCAL: this is what the local cloud holds\n');
+    const resource = `projects/acme-data/serviceAccounts/${READER}`;
+    expect(written.out.slice(written.out.indexOf('  1.')).split('\n')).toEqual([
+      `  1. ok: ${MINTER} needs iam.serviceAccounts.implicitDelegation on 100000000000000000002`,
+      `     + ${CREATOR} on projects/acme-ops/serviceAccounts/${RELAY}: it grants the permission`,
+      `         for serviceAccount:${MINTER}`,
+      '     - 1 binding of another role, for others',
+      '  2. missing: 100000000000000000002 needs iam.serviceAccounts.getOpenIdToken on 100000000000000000003',
+      `     ${grant(RELAY, READER, 'acme-data')}`,
+      `     - ${CREATOR} on ${resource}: it is for others`,
+      '         for user:eve@acme.com',
+      `     - ${CREATOR} on ${resource}: its condition does not hold`,
+      `         for serviceAccount:${RELAY}`,
+      '         if request.time < timestamp("2020-01-01T00:00:00Z"): no',
+      '     - 1 binding of another role, for others',
+      '',
+    ]);
+  });
+
+  it('exits 3 where nothing may be read', async () => {
+    const { io, written } = await ioOf('user:nobody@acme.com');
+    expect(await explain({ ...given, chain: 'by-id', live: true }, io, read)).toBe(3);
+    expect(written.out).toBe('');
+    expect(written.err).toMatch(/nothing could be read: .* Google answered 403/);
+  });
+
+  it('sends a token nowhere but to this machine', async () => {
+    const { io, written } = recordingIo({ HOPMINT_CLOUD: 'http://cloud.example.com' });
+    expect(await explain({ ...given, live: true }, io, read)).toBe(2);
+    expect(written.err).toMatch(/HOPMINT_CLOUD: write a loopback address/);
+  });
+});
