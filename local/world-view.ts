@@ -39,6 +39,7 @@ export function worldOf(state: State): object {
       ),
     topics: [...state.topics.values()].map((topic) => withPolicy(topic.name, topic)),
     subscriptions: [...state.subscriptions.values()],
+    jobs: [...state.jobs.values()],
     buckets: [...state.buckets.values()].map((bucket) =>
       withPolicy(`buckets/${bucket.name}`, bucket),
     ),

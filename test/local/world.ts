@@ -65,3 +65,7 @@ export async function openWorld(): Promise<World> {
 
 const isJson = (answer: Response): boolean =>
   answer.headers.get('content-type')?.startsWith('application/json') ?? false;
+
+/** Of an error in Google's envelope. */
+export const messageOf = ({ body }: Answer) => (body.error as { message: string }).message;
+export const statusOf = ({ body }: Answer) => (body.error as { status: string }).status;
