@@ -22,8 +22,8 @@ export function accountFor(
   if (caller === undefined) throw unauthenticated('CREDENTIALS_MISSING');
   const found = findAccount(state, name);
   if (found === undefined) {
-    const holder = `projects/${projectIdOf(state, project)}`;
-    if (project === '-' || !mayDo(state, caller, permission, holder)) {
+    // Nobody holds anything on `projects/-`.
+    if (!mayDo(state, caller, permission, `projects/${projectIdOf(state, project)}`)) {
       throw permissionDenied(state, permission);
     }
     throw unknownAccount();

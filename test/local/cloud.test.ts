@@ -42,6 +42,12 @@ describe('the local cloud', () => {
     expect(cloud.lines).toEqual(['no route for GET /v1/projects/acme-ops/unicorns']);
   });
 
+  it('does not take a method that it does not have for the name of a resource', async () => {
+    const path = `/v1/projects/-/serviceAccounts/${relay}:rotate`;
+    expect((await cloud.call('user:owner@acme.com', 'GET', path)).status).toBe(404);
+    expect(cloud.lines).toHaveLength(1);
+  });
+
   it('answers a bug of its own with 500 and logs where it is', async () => {
     cloud.state.accounts.get = () => {
       throw new TypeError('not a function of this world');

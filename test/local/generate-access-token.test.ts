@@ -470,7 +470,7 @@ describe('a hop that rests on', () => {
       groups: [
         { email: 'outer@acme.com', members: ['group:inner@acme.com'] },
         { email: 'inner@acme.com', members: [account(minter), 'group:outer@acme.com'] },
-        { email: 'other@acme.com', members: ['user:ada@acme.com'] },
+        { email: 'other@acme.com', members: ['user:ada@acme.com', 'group:other@acme.com'] },
       ],
       ...rest,
     });
