@@ -5,19 +5,21 @@ import { applicationDefault, type WhoAmI } from './identity.ts';
 import { policiesOf } from './policies.ts';
 import { secretsOf } from './secrets.ts';
 import { topicsOf } from './topics.ts';
+import { WIRE, type Wire } from './wire.ts';
 
 /** Google, as the functions use it. Nothing is loaded or asked before the first call. */
 export function googleCloud(
   hosts: Hosts,
   self: WhoAmI = applicationDefault(),
   now: () => Date = () => new Date(),
+  wire: Wire = WIRE,
 ): Cloud & { readonly http: Http } {
-  const http = httpOf(self.identity);
+  const http = httpOf(self.identity, wire);
   return {
     http,
-    credentials: credentialsOf(http, hosts, self),
-    secrets: secretsOf(self.identity, hosts),
-    topics: topicsOf(self.identity, hosts),
+    credentials: credentialsOf(http, hosts, self, wire),
+    secrets: secretsOf(self.identity, hosts, wire),
+    topics: topicsOf(self.identity, hosts, wire),
     policies: policiesOf(http, hosts, now),
   };
 }

@@ -12,6 +12,7 @@ import type { Hosts, Http } from './http.ts';
 import { isSelfOf, type WhoAmI } from './identity.ts';
 import { publishedKeysOf } from './keys.ts';
 import { retrying } from './retry.ts';
+import { WIRE, type Wire } from './wire.ts';
 
 const REFUSALS: Refusals = {
   what: 'mint',
@@ -150,11 +151,17 @@ const introspect =
   };
 
 /** IAM Credentials over `http`, and what proves what it gives. */
-export function credentialsOf(http: Http, hosts: Hosts, self: WhoAmI): Credentials {
+export function credentialsOf(
+  http: Http,
+  hosts: Hosts,
+  self: WhoAmI,
+  wire: Wire = WIRE,
+): Credentials {
   const introspection = introspect(http, hosts);
   return {
     isSelf: isSelfOf(self, introspection),
-    mint: (chain, now, signal) => retrying(() => mint(http, hosts, chain, now(), signal), signal),
+    mint: (chain, now, signal) =>
+      retrying(() => mint(http, hosts, chain, now(), signal), signal, wire),
     introspect: introspection,
     ...publishedKeysOf(http, hosts),
   };

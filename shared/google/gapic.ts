@@ -1,4 +1,5 @@
 import type { HttpAnswer } from './http.ts';
+import type { Wire } from './wire.ts';
 
 /** What Google's generated clients throw: a gRPC code also over REST, and Google's error details. */
 type GapicError = {
@@ -44,7 +45,11 @@ export function endpointOf(baseUrl: string) {
 }
 
 /** One attempt: whether to try again is ours to say. */
-export const ONCE = { retry: { retryCodes: [] as number[] }, maxRetries: 0, timeout: 10_000 };
+export const once = ({ callTimeoutMs }: Pick<Wire, 'callTimeoutMs'>) => ({
+  retry: { retryCodes: [] as number[] },
+  maxRetries: 0,
+  timeout: callTimeoutMs,
+});
 
 type Cancellable<T> = Promise<T> & { cancel?: () => void };
 

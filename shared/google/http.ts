@@ -1,4 +1,5 @@
 import type { AuthClient } from 'google-auth-library';
+import { WIRE, type Wire } from './wire.ts';
 
 /** Base URLs of Google's APIs, without a slash at the end. */
 export type Hosts = Readonly<
@@ -64,11 +65,8 @@ export type Identity = () => Promise<AuthClient>;
 /** Why a call had no answer; told apart by callers only as status 0. */
 const NO_ANSWER: HttpAnswer = { status: 0, body: undefined, text: '' };
 
-/** One call that takes longer has lost its answer: whoever retries has time for another. */
-const CALL_TIMEOUT_MS = 10_000;
-
 /** HTTP with `identity`, over Node's own fetch. */
-export function httpOf(identity: Identity): Http {
+export function httpOf(identity: Identity, wire: Wire = WIRE): Http {
   return async ({ method, url, body, form, anonymous, signal }) => {
     const client = anonymous ? undefined : await identity().catch(() => undefined);
     if (!anonymous && !client) return { ...NO_ANSWER, status: 401 };
@@ -76,10 +74,10 @@ export function httpOf(identity: Identity): Http {
     try {
       const headers = client ? await client.getRequestHeaders(url) : new Headers();
       if (body) headers.set('content-type', 'application/json');
-      response = await fetch(url, {
+      response = await wire.fetch(url, {
         method,
         headers,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(wire.callTimeoutMs)]),
         redirect: 'error', // a bearer token goes to the host it was meant for
         ...(body && { body: JSON.stringify(body) }),
         ...(form && { body: new URLSearchParams(form) }),

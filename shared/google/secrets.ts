@@ -6,9 +6,10 @@ import type { Failure } from '../domain/failure.ts';
 import { annotationsOf, LABEL } from '../domain/ledger.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import { codeOf, failureOf, type Refusals } from './failures.ts';
-import { abortable, answerOf, endpointOf, ONCE } from './gapic.ts';
+import { abortable, answerOf, endpointOf, once } from './gapic.ts';
 import type { Hosts, Identity } from './http.ts';
 import { retrying } from './retry.ts';
+import { WIRE, type Wire } from './wire.ts';
 
 type WireSecret = protos.google.cloud.secretmanager.v1.ISecret;
 
@@ -38,7 +39,8 @@ const numberOf = (name: string | null | undefined): number => Number(name?.split
 const crc32c = (data: Buffer): number => new Crc32c().update(data).digest();
 
 /** Secret Manager. The client is loaded at its first use, as a cold start is our users' bill. */
-export function secretsOf(identity: Identity, hosts: Hosts): Secrets {
+export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): Secrets {
+  const options = once(wire);
   let loaded: Promise<SecretManagerServiceClient> | undefined;
   const load = async () => {
     const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
@@ -72,10 +74,14 @@ export function secretsOf(identity: Identity, hosts: Hosts): Secrets {
   return {
     /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/get */
     secret: (name, signal) =>
-      retrying(async () => {
-        const got = await call('secrets.get', signal, (c) => c.getSecret({ name }, ONCE));
-        return got.ok ? ok(toSecret(name, got.value[0])) : got;
-      }, signal),
+      retrying(
+        async () => {
+          const got = await call('secrets.get', signal, (c) => c.getSecret({ name }, options));
+          return got.ok ? ok(toSecret(name, got.value[0])) : got;
+        },
+        signal,
+        wire,
+      ),
 
     /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/list */
     secretsIn: async (project, signal) => {
@@ -91,9 +97,10 @@ export function secretsOf(identity: Identity, hosts: Hosts): Secrets {
         const page = await retrying(
           () =>
             call('secrets.list', signal, (c) =>
-              c.listSecrets(request, { ...ONCE, autoPaginate: false }),
+              c.listSecrets(request, { ...options, autoPaginate: false }),
             ),
           signal,
+          wire,
         );
         if (!page.ok) return page;
         const [wires, , response] = page.value;
@@ -112,7 +119,7 @@ export function secretsOf(identity: Identity, hosts: Hosts): Secrets {
       const added = await call('secrets.addVersion', signal, (c) =>
         c.addSecretVersion(
           { parent: secret, payload: { data, dataCrc32c: String(crc32c(data)) } },
-          ONCE,
+          options,
         ),
       );
       if (!added.ok) return added;
@@ -127,7 +134,7 @@ export function secretsOf(identity: Identity, hosts: Hosts): Secrets {
     destroyVersion: async (secret, version, signal) => {
       const name = `${secret}/versions/${version}`;
       const destroyed = await call('versions.destroy', signal, (c) =>
-        c.destroySecretVersion({ name }, ONCE),
+        c.destroySecretVersion({ name }, options),
       );
       if (destroyed.ok) return ok(undefined);
       // Destroyed already answers FAILED_PRECONDITION, and a version that is not there needs no destruction.
@@ -156,7 +163,7 @@ export function secretsOf(identity: Identity, hosts: Hosts): Secrets {
             },
             updateMask: { paths: ['annotations', 'version_aliases'] },
           },
-          ONCE,
+          options,
         ),
       );
       return patched.ok ? ok(undefined) : patched;

@@ -2,9 +2,10 @@ import type { v1 } from '@google-cloud/pubsub';
 import type { Topics } from '../cloud.ts';
 import { err, ok } from '../domain/result.ts';
 import { failureOf } from './failures.ts';
-import { abortable, answerOf, endpointOf, ONCE } from './gapic.ts';
+import { abortable, answerOf, endpointOf, once } from './gapic.ts';
 import type { Hosts, Identity } from './http.ts';
 import { retrying } from './retry.ts';
+import { WIRE, type Wire } from './wire.ts';
 
 /** Google takes 1,000 messages and 10 MB; the difference is for what base64 and the envelope add. */
 const BATCH_MESSAGES = 1_000;
@@ -29,7 +30,8 @@ export function* batchesOf(messages: readonly object[]): Generator<Buffer[]> {
 }
 
 /** Pub/Sub, publishing. The client is loaded at its first use. */
-export function topicsOf(identity: Identity, hosts: Hosts): Topics {
+export function topicsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): Topics {
+  const options = once(wire);
   let loaded: Promise<v1.PublisherClient> | undefined;
   const load = async () => {
     const { v1 } = await import('@google-cloud/pubsub');
@@ -46,21 +48,25 @@ export function topicsOf(identity: Identity, hosts: Hosts): Topics {
       const client = await loaded;
       for (const batch of batchesOf(messages)) {
         // A batch that was published and not acknowledged is published twice: each request is obeyed at most once.
-        const published = await retrying(async () => {
-          try {
-            const request = { topic, messages: batch.map((data) => ({ data })) };
-            return ok(await abortable(client.publish(request, ONCE), signal));
-          } catch (error) {
-            return err(
-              failureOf(answerOf(error), {
-                what: 'topics.publish',
-                denied: 'publish-denied',
-                missing: 'publish-denied',
-                refused: 'publish-denied',
-              }),
-            );
-          }
-        }, signal);
+        const published = await retrying(
+          async () => {
+            try {
+              const request = { topic, messages: batch.map((data) => ({ data })) };
+              return ok(await abortable(client.publish(request, options), signal));
+            } catch (error) {
+              return err(
+                failureOf(answerOf(error), {
+                  what: 'topics.publish',
+                  denied: 'publish-denied',
+                  missing: 'publish-denied',
+                  refused: 'publish-denied',
+                }),
+              );
+            }
+          },
+          signal,
+          wire,
+        );
         if (!published.ok) return published;
       }
       return ok(undefined);

@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What calls to Google take of this machine: its network, its time, its chance. */
+export type Wire = {
+  readonly fetch: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /** One call that takes longer has lost its answer: whoever retries has time for another. */
+  readonly callTimeoutMs: number;
+  /** Milliseconds since any instant. */
+  readonly elapsedMs: () => number;
+  /** @throws {DOMException} when `signal` aborts */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** As Math.random. */
+  readonly random: () => number;
+};
+
+export const WIRE: Wire = {
+  fetch: (url, init) => fetch(url, init),
+  callTimeoutMs: 10_000,
+  elapsedMs: () => performance.now(),
+  wait: (ms, signal) => sleep(ms, undefined, { signal }),
+  random: Math.random,
+};
