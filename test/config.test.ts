@@ -14,7 +14,7 @@ describe('parseConfig', () => {
 
   it('names every variable that is missing or wrong, not only the first', () => {
     expect(() => parseConfig({ HOPMINT_CLOUD: 'https://example.com' })).toThrow(
-      /HOPMINT_CHAINS[^]*HOPMINT_PROJECT[^]*HOPMINT_CLOUD/,
+      /HOPMINT_CHAINS[\s\S]*HOPMINT_PROJECT[\s\S]*HOPMINT_CLOUD/,
     );
   });
 
