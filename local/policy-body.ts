@@ -128,5 +128,6 @@ function checkMember(state: State, member: string): void {
 function isOurs(state: State, email: string): boolean {
   const domain = /@([a-z0-9.:-]+)\.iam\.gserviceaccount\.com$/i.exec(email)?.[1];
   if (domain === undefined) return !/@.*gserviceaccount\.com$|\.svc\.id\.goog\[/.test(email);
-  return state.projects.has(domain) || !domain.startsWith('gcp-sa-');
+  const isAgent = domain.startsWith('gcp-sa-') || /^service-\d+@/.test(email);
+  return state.projects.has(domain) || !isAgent;
 }

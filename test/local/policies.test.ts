@@ -184,6 +184,7 @@ describe('a policy', () => {
   it("may name Google's own accounts, deleted ones, groups, domains and federated identities", async () => {
     const members = [
       'serviceAccount:service-700000000001@gcp-sa-pubsub.iam.gserviceaccount.com',
+      'serviceAccount:service-700000000001@compute-system.iam.gserviceaccount.com',
       'serviceAccount:700000000001-compute@developer.gserviceaccount.com',
       `deleted:${account(`gone@${OPS}`)}?uid=100000000000000000099`,
       'serviceAccount:acme-ops.svc.id.goog[ns/ksa]',

@@ -135,6 +135,22 @@ describe('service accounts', () => {
     expect(await policyOfVault()).toEqual(grantedTo(account(relay)));
   });
 
+  it('have a key that Google manages, the one that signs, and none of a user', async () => {
+    const keys = async (query: string, as = owner) =>
+      cloud.call(as, 'GET', `${under(relay)}/keys${query}`);
+    const { body: signed } = await cloud.call(minter, 'POST', `${under(relay)}:signBlob`, {
+      payload: 'AA==',
+    });
+    const name = `projects/acme-ops/serviceAccounts/${relay}/keys/${signed.keyId}`;
+    expect((await keys('')).body).toEqual({
+      keys: [expect.objectContaining({ name, keyType: 'SYSTEM_MANAGED' })],
+    });
+    expect((await keys('?keyTypes=USER_MANAGED')).body).toEqual({});
+    expect(refusalOf(await keys('', minter))).toBe(
+      '403 PERMISSION_DENIED iam.serviceAccountKeys.list',
+    );
+  });
+
   it('tell a caller which permissions it holds on them, and nothing of one that is not there', async () => {
     const permissions = ['iam.serviceAccounts.getAccessToken', 'iam.serviceAccounts.delete'];
     const ask = async (as: string, email: string) =>

@@ -14,6 +14,7 @@ import { enableServiceAccount } from './enable-service-account.ts';
 import { getServiceAccountIamPolicy } from './get-iam-policy.ts';
 import { getCustomRole, getRole } from './get-role.ts';
 import { getServiceAccount } from './get-service-account.ts';
+import { listKeys } from './list-keys.ts';
 import { listCustomRoles, listRoles } from './list-roles.ts';
 import { listServiceAccounts } from './list-service-accounts.ts';
 import { patchRole } from './patch-role.ts';
@@ -36,6 +37,7 @@ export const iam: readonly Action[] = [
   getServiceAccountIamPolicy,
   setServiceAccountIamPolicy,
   testServiceAccountIamPermissions,
+  listKeys,
   getRole,
   listRoles,
   getCustomRole,
