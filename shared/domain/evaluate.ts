@@ -36,7 +36,10 @@ export type Evaluation = {
   readonly granted: Truth;
   /** By deny policies. */
   readonly denied: Truth;
+  /** Bindings that come into question: of a role that may have the permission, or for this very account. */
   readonly looks: readonly Look[];
+  /** How many were of other roles, and for others. */
+  readonly others: number;
   readonly denials: readonly Denial[];
   /** Resources whose policies could not be read and might have decided. */
   readonly gaps: readonly string[];
@@ -52,17 +55,28 @@ export function evaluate(snapshot: Snapshot, hop: Hop, now: Date): Evaluation {
   if (to === undefined || to === 'missing') {
     const state = to === 'missing' ? 'missing' : 'unknown';
     const granted = to === 'missing' ? 'no' : 'unknown';
-    return { state, from, to, granted, denied: 'no', looks: [], denials: [], gaps: [] };
+    return {
+      state,
+      from,
+      to,
+      granted,
+      denied: 'no',
+      looks: [],
+      others: 0,
+      denials: [],
+      gaps: [],
+    };
   }
 
   const principal = memberOf(snapshot, hop.from);
   const above = containersAbove(snapshot, to.projectId);
   const resources = [resourceOfAccount(to), ...above.names];
-  const looks = resources.flatMap((resource) =>
+  const all = resources.flatMap((resource) =>
     (snapshot.policies.get(resource)?.bindings ?? []).map((binding) =>
       lookAt(snapshot, resource, binding, principal, hop.permission, now),
     ),
   );
+  const looks = all.filter(({ role, member }) => role !== 'no' || member === 'yes');
   const denials = above.names.flatMap((container) =>
     denialsOf(snapshot.denyPolicies.get(container) ?? [], principal, hop.permission, now),
   );
@@ -85,6 +99,7 @@ export function evaluate(snapshot: Snapshot, hop: Hop, now: Date): Evaluation {
     granted,
     denied,
     looks,
+    others: all.length - looks.length,
     denials,
     gaps: granted === 'yes' ? unreadDeny : [...new Set([...unreadAllow, ...unreadDeny])],
   };

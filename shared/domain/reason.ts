@@ -19,12 +19,11 @@ export type Reason = {
  * `others` are bindings of other roles for other members.
  */
 export function reasonsOf(
-  { looks, denials, gaps }: Evaluation,
+  { looks, others, denials, gaps }: Evaluation,
   now: Date,
 ): { readonly reasons: Reason[]; readonly others: number } {
-  const near = looks.filter(({ role, member }) => role !== 'no' || member === 'yes');
   const reasons = [
-    ...near.map((look): Reason => {
+    ...looks.map((look): Reason => {
       const { resource: where, binding, grants } = look;
       const { condition } = binding;
       const parts = condition ? partsOf(condition, now) : [];
@@ -44,7 +43,7 @@ export function reasonsOf(
       (where): Reason => ({ helps: 'unknown', where, because: 'was not read', parts: [] }),
     ),
   ];
-  return { reasons, others: looks.length - near.length };
+  return { reasons, others };
 }
 
 function becauseOf({ role, member, condition }: Look): string {
