@@ -5,42 +5,48 @@ import type { EvaluatedHop } from './hop-finding.ts';
 import type { Impersonator } from './impersonator.ts';
 import { parseMember } from './member.ts';
 import { covers } from './membership.ts';
+import type { Binding } from './policy.ts';
 import { mintableBy } from './role.ts';
-import { accountIn, memberOf, type ServiceAccount, type Snapshot } from './snapshot.ts';
+import { accountIn, memberOf, type Snapshot } from './snapshot.ts';
 
 /** One finding per member of a binding, with all the accounts and chains that it opens. */
-export function impersonatorFinding(
-  who: Impersonator,
+export function impersonatorFindings(
+  who: readonly Impersonator[],
   file: ChainFile,
   hops: readonly EvaluatedHop[],
   snapshot: Snapshot,
-): Finding {
-  const { resource, binding, member, certain, permissions, accounts } = who;
-  const { role, condition } = binding;
-  const kind = 'unexpected-impersonator';
-  const emails = accounts.map(({ email }) => email);
-  const kinds = mintableBy(permissions);
-  const may = certain === 'yes' ? 'can' : 'may be able to';
-  const act = kinds.length > 0 ? `mint ${kinds.join(', ')}` : 'delegate further';
-  const over = emails.length === 1 ? emails[0] : `${emails.length} accounts of chains`;
-  return {
-    kind,
-    severity: severityOf(who, snapshot),
-    account: emails[0] ?? '',
-    member,
-    fingerprint: fingerprintOf(kind, resource, role, member, condition),
-    evidence: {
-      summary: `${member} ${may} ${act} as ${over}, and no hop needs it`,
-      resource,
-      role,
-      ...(condition && { condition }),
-      accounts: emails,
-      chains: chainsOver(accounts, file, snapshot),
-      kinds,
-      ...(certain !== 'yes' && { possible: true }),
-    },
-    fix: removeMember(resource, role, member, condition, grantsInstead(who, hops, snapshot)),
-  };
+): Finding[] {
+  const chainsOf = chainsByAccount(file, snapshot);
+  const restingOn = Map.groupBy(hops, onlyGrantOf);
+  return who.map((one) => {
+    const { resource, binding, member, certain, permissions, accounts } = one;
+    const { role, condition } = binding;
+    const kind = 'unexpected-impersonator';
+    const emails = accounts.map(({ email }) => email);
+    const kinds = mintableBy(permissions);
+    const may = certain === 'yes' ? 'can' : 'may be able to';
+    const act = kinds.length > 0 ? `mint ${kinds.join(', ')} as` : 'delegate through';
+    const over = emails.length === 1 ? emails[0] : `${emails.length} accounts of chains`;
+    const first = grantsInstead(member, restingOn.get(binding) ?? [], snapshot);
+    return {
+      kind,
+      severity: severityOf(one, snapshot),
+      account: emails[0] ?? '',
+      member,
+      fingerprint: fingerprintOf(kind, resource, role, member, condition),
+      evidence: {
+        summary: `${member} ${may} ${act} ${over}, and no hop needs it`,
+        resource,
+        role,
+        ...(condition && { condition }),
+        accounts: emails,
+        chains: [...new Set(accounts.flatMap(({ uniqueId }) => chainsOf.get(uniqueId) ?? []))],
+        kinds,
+        ...(certain !== 'yes' && { possible: true }),
+      },
+      fix: removeMember(resource, role, member, condition, first),
+    };
+  });
 }
 
 /**
@@ -56,32 +62,31 @@ function severityOf(
   return ['public', 'authenticated'].includes(parseMember(member).is) ? 'critical' : 'high';
 }
 
-function chainsOver(
-  accounts: readonly ServiceAccount[],
-  file: ChainFile,
-  snapshot: Snapshot,
-): string[] {
-  const ids = new Set(accounts.map(({ uniqueId }) => uniqueId));
-  return file.chains
-    .filter(({ delegates, target }) =>
-      [file.caller, ...delegates, target].some((account) => {
-        const known = accountIn(snapshot, account);
-        return known !== undefined && known !== 'missing' && ids.has(known.uniqueId);
-      }),
-    )
-    .map(({ name }) => name);
+/** The chains of each account, by its unique ID. */
+function chainsByAccount(file: ChainFile, snapshot: Snapshot): Map<string, string[]> {
+  const chains = new Map<string, string[]>();
+  for (const { name, delegates, target } of file.chains) {
+    for (const account of [file.caller, ...delegates, target]) {
+      const known = accountIn(snapshot, account);
+      if (known === undefined || known === 'missing') continue;
+      const names = chains.get(known.uniqueId) ?? [];
+      names.push(name);
+      chains.set(known.uniqueId, names);
+    }
+  }
+  return chains;
 }
 
-/** A hop that has nothing but this member of this binding would break with it: it gets a grant of its own first. */
-function grantsInstead(
-  { binding, member }: Impersonator,
-  hops: readonly EvaluatedHop[],
-  snapshot: Snapshot,
-): Fix[] {
+/** The binding without which a hop has no grant; none where it has several. */
+function onlyGrantOf({ evaluation }: EvaluatedHop): Binding | undefined {
+  const [first, ...more] = evaluation.looks.filter(({ grants }) => grants === 'yes');
+  return more.length === 0 ? first?.binding : undefined;
+}
+
+/** A hop that would break without this member gets a grant of its own first. */
+function grantsInstead(member: string, hops: readonly EvaluatedHop[], snapshot: Snapshot): Fix[] {
   const parsed = parseMember(member);
-  const fixes = hops.flatMap(({ hop, evaluation: { from, to, looks } }) => {
-    const grants = looks.filter((look) => look.grants === 'yes');
-    if (grants.length === 0 || grants.some((look) => look.binding !== binding)) return [];
+  const fixes = hops.flatMap(({ hop, evaluation: { from, to } }) => {
     if (!from || from === 'missing' || !to || to === 'missing') return [];
     return covers(parsed, memberOf(snapshot, hop.from)) === 'yes'
       ? [grantHop(from.email, { ...to, name: to.email })]

@@ -6,7 +6,7 @@ import { bySeverity, countsAgainst, type Finding } from './finding.ts';
 import { hopsOf } from './hop.ts';
 import { type EvaluatedHop, hopFindings } from './hop-finding.ts';
 import { impersonatorsIn } from './impersonator.ts';
-import { impersonatorFinding } from './impersonator-finding.ts';
+import { impersonatorFindings } from './impersonator-finding.ts';
 import type { Ledger } from './ledger.ts';
 import type { Snapshot, Unread } from './snapshot.ts';
 import { type Truth, truthOf } from './truth.ts';
@@ -62,9 +62,7 @@ export function reportOf(
   const findings = [
     ...accountFindings(file, snapshot),
     ...hops.flatMap(hopFindings),
-    ...impersonatorsIn(file, snapshot, now).map((who) =>
-      impersonatorFinding(who, file, hops, snapshot),
-    ),
+    ...impersonatorFindings(impersonatorsIn(file, snapshot, now), file, hops, snapshot),
   ].sort(bySeverity);
   const unread = [...snapshot.unread, ...undecidedBy(hops, snapshot)];
   return {
