@@ -52,8 +52,9 @@ export async function answer(
   const fault = strike(state, verb, target);
   if (fault?.latencyMs) await setTimeout(fault.latencyMs, undefined, { ref: false });
   if (fault?.reset) return cut();
+  const raw = await body().catch(() => undefined);
+  if (raw === undefined) return cut(); // the client went away
   try {
-    const raw = await body();
     checkIsLocal(headers);
     found = route(verb, url.pathname);
     if (found === undefined) {

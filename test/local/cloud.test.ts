@@ -48,6 +48,18 @@ describe('the local cloud', () => {
     expect(cloud.lines).toHaveLength(1);
   });
 
+  it('takes a client that goes away in the middle of a request for no bug', async () => {
+    const { port } = cloud;
+    const { requests } = cloud.state;
+    const headers = { host: 'localhost', 'content-length': '100' };
+    const half = request({ host: '127.0.0.1', port, method: 'POST', path: '/tokeninfo', headers });
+    half.on('error', () => {});
+    half.write('access_token=', () => half.destroy());
+    while (requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(requests).toMatchObject([{ path: '/tokeninfo', status: 0 }]);
+    expect(cloud.lines).toEqual([]);
+  });
+
   it('answers a bug of its own with 500 and logs where it is', async () => {
     cloud.state.accounts.get = () => {
       throw new TypeError('not a function of this world');
