@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { everHolds, holds, partsOf } from '../../shared/domain/condition.ts';
 import type { Truth } from '../../shared/domain/truth.ts';
 
@@ -84,5 +85,21 @@ describe('the parts of a condition', () => {
 
   it('are none where it is not CEL', () => {
     expect(partsOf(at('request.time <'), now)).toEqual([]);
+  });
+});
+
+describe('the hours of a condition', () => {
+  it("are Google's, though the host's own clock skips them", () => {
+    const program = `
+      import { holds } from './shared/domain/condition.ts';
+      const condition = { expression: 'request.time.getHours() == 2 && request.time.getDayOfYear() == 66' };
+      process.stdout.write(holds(condition, new Date('2026-03-08T02:30:00Z')));`;
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', program],
+      { encoding: 'utf8', env: { TZ: 'America/New_York' } },
+    );
+    expect(stderr).toBe('');
+    expect(stdout).toBe('yes');
   });
 });

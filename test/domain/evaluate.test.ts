@@ -150,6 +150,11 @@ describe('a hop, by the member that is bound', () => {
       'principalSet://cloudresourcemanager.googleapis.com/projects/700000000002/type/ServiceAccount',
       'missing',
     ],
+    [
+      "is unknown for Google's agents of its project, which it may be one of",
+      'principalSet://cloudresourcemanager.googleapis.com/projects/700000000001/type/ServiceAgent',
+      'unknown',
+    ],
     ['is unknown for a customer', 'principalSet://goog/cloudIdentityCustomerId/C01', 'unknown'],
     ['is unknown for the owners of a project', 'projectOwner:acme-ops', 'unknown'],
     ['is unknown for a form that we do not know', 'planet:mars', 'unknown'],
@@ -204,6 +209,11 @@ describe('a hop that is granted, under a deny policy', () => {
       'of all permissions on accounts is denied',
       denied({ deniedPermissions: ['iam.googleapis.com/serviceAccounts.*'] }),
       'denied',
+    ],
+    [
+      'of what is no permission is ok',
+      denied({ deniedPermissions: ['iam.googleapis.com/serviceAccounts'] }),
+      'ok',
     ],
     [
       'that excepts the permission is ok',

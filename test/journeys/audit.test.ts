@@ -1,6 +1,7 @@
 import { OAuth2Client } from 'google-auth-library';
 import { audit } from '../../functions/audit.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { Policies } from '../../shared/cloud.ts';
 import type { Chain, ChainFile } from '../../shared/domain/chain.ts';
 import type { Report } from '../../shared/domain/report.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
@@ -96,21 +97,23 @@ describe('an audit over HTTP', () => {
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
     return (await answer.json()) as Record<string, string>;
   };
-  const run = async (file: ChainFile): Promise<Report> => {
+  const policiesAt = async (now: () => Date): Promise<Policies> => {
     const { accessToken = '' } = await post('token', { account: AUDITOR });
     const client = new OAuth2Client();
     client.setCredentials({ access_token: accessToken });
     const self = { identity: async () => client, email: async () => AUDITOR };
-    return audit(
+    return googleCloud(hostsOf(local.url), self, now).policies;
+  };
+  const run = async (file: ChainFile, given?: Policies): Promise<Report> =>
+    audit(
       file,
       { digest: 'd', generation: '1' },
       {
-        policies: googleCloud(hostsOf(local.url), self).policies,
+        policies: given ?? (await policiesAt(() => local.state.now())),
         now: local.state.now(),
         signal: AbortSignal.timeout(20_000),
       },
     );
-  };
   const statesOf = ({ chains }: Report) => chains.map(({ hops }) => hops.map(({ state }) => state));
   const told = ({ findings }: Report) =>
     findings.map(({ kind, account, member }) => [kind, account, member]);
@@ -160,6 +163,19 @@ describe('an audit over HTTP', () => {
     ]);
   });
 
+  it('takes nothing from a custom role that is disabled', async () => {
+    const name = 'projects/acme-data/roles/minting';
+    const includedPermissions = ['iam.serviceAccounts.getAccessToken'];
+    const bindings = [grant(name, `serviceAccount:${data('vault')}`)];
+    await post('seed', {
+      accounts: [{ email: data('reader'), policy: { bindings } }],
+      roles: [{ name, includedPermissions }],
+    });
+    expect(statesOf(await run(fileOf(chainOf('a'))))).toEqual([['ok', 'ok', 'ok']]);
+    await post('seed', { accounts: [], roles: [{ name, includedPermissions, stage: 'DISABLED' }] });
+    expect(statesOf(await run(fileOf(chainOf('a'))))).toEqual([['ok', 'ok', 'missing']]);
+  });
+
   it('finds a grant that is inherited from a folder', async () => {
     await post('seed', {
       accounts: [{ email: data('vault'), policy: { bindings: [] } }],
@@ -205,6 +221,21 @@ describe('an audit over HTTP', () => {
     const report = await run(fileOf(chainOf('a')));
     expect(statesOf(report)).toEqual([['denied', 'denied', 'ok']]);
     expect(told(report).map(([kind]) => kind)).toEqual(['hop-denied', 'hop-denied']);
+  });
+
+  it('keeps deny policies for an hour, as Google answers five such calls a minute', async () => {
+    const clock = { now: local.state.now() };
+    const policies = await policiesAt(() => clock.now);
+    const lists = async () => {
+      local.state.requests.length = 0;
+      await run(fileOf(chainOf('a')), policies);
+      return asked().filter((call) => call.endsWith('/denypolicies')).length;
+    };
+    expect(await lists()).toBe(5);
+    clock.now = new Date(clock.now.getTime() + 3_599_000);
+    expect(await lists()).toBe(0);
+    clock.now = new Date(clock.now.getTime() + 1_000);
+    expect(await lists()).toBe(5);
   });
 
   it('tells an account that is disabled from one that is not there', async () => {
