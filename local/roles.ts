@@ -4,20 +4,27 @@ import type { Role, State } from './state.ts';
 type Predefined = readonly [title: string, stage: string, permissions: readonly number[]];
 
 const PREDEFINED = new Map(Object.entries(data.roles as unknown as Record<string, Predefined>));
-const OTHERS: ReadonlySet<string> = new Set(data.others);
+
+/** Whose roles are all in the data, as far as they hold anything that is asked for here: one that is not there is a slip of the pen. */
+const COMPLETE = /^roles\/(iam|secretmanager|pubsub|cloudscheduler|resourcemanager)\./;
+
+/** Google has some two thousand roles more, for services that are not here: they may be bound, and grant nothing here. */
+const isElsewhere = (name: string): boolean =>
+  /^roles\/[a-z][a-zA-Z0-9]*\.[a-zA-Z0-9.]+$/.test(name) && !COMPLETE.test(name);
+
 const sets = new Map<string, ReadonlySet<string>>();
 
 /** Every permission the role data tells of. */
 export const PERMISSIONS: readonly string[] = data.permissions;
 
-/** Every predefined role, by name. */
-export const predefinedRoles = (): string[] => [...PREDEFINED.keys(), ...OTHERS].sort();
+/** Every predefined role that the role data tells of, by name. */
+export const predefinedRoles = (): string[] => [...PREDEFINED.keys()].sort();
 
 /** Google's role, with those of its permissions that the role data tells of. */
 export function predefinedRole(name: string): Role | undefined {
   const [title, stage] = PREDEFINED.get(name) ?? [];
   if (title === undefined || stage === undefined) {
-    return OTHERS.has(name) ? { name, includedPermissions: [], etag: 'AA==' } : undefined;
+    return isElsewhere(name) ? { name, includedPermissions: [], etag: 'AA==' } : undefined;
   }
   return { name, title, stage, includedPermissions: [...permissionsOf(name)], etag: 'AA==' };
 }
