@@ -1,0 +1,123 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import pkg from '../package.json' with { type: 'json' };
+import type { Exit, Io } from './io.ts';
+
+/** sysexits' EX_SOFTWARE: a bug is neither the user's input nor the cloud. */
+const BUG = 70;
+
+const interrupted = new AbortController();
+const io: Io = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  env: process.env,
+  now: () => new Date(),
+  colour: process.stdout.isTTY && process.stdout.hasColors(),
+  signal: interrupted.signal,
+};
+
+let exit: Exit = 0;
+type Common = { chains?: string; json?: boolean };
+
+const port = (text: string): number => {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  throw new InvalidArgumentError('A port is a number from 0, for any that is free, to 65535.');
+};
+
+const program = new Command('hopmint')
+  .description('Short-lived Google Cloud credentials that are always fresh.')
+  .version(pkg.version)
+  .option('--chains <file>', 'the chain file (default: chains.yaml)')
+  .option('--json', 'answer for machines')
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride();
+
+program
+  .command('init')
+  .description('write a first chain file')
+  .option('--force', 'overwrite the one that is there')
+  .action(async ({ force = false }: { force?: boolean }, command: Command) => {
+    const { init } = await import('./init.ts');
+    exit = await init({ ...given(command), force }, io);
+  });
+
+program
+  .command('validate')
+  .description('check the chain file, and tell all its faults at once')
+  .action(async (_options, command: Command) => {
+    const { validate } = await import('./validate.ts');
+    exit = await validate(given(command), io);
+  });
+
+program
+  .command('explain')
+  .description('draw the chains, and say for each hop who needs what on whom')
+  .argument('[chain]', 'only this one')
+  .option('--live', 'ask Google too: is each hop granted, and why')
+  .action(async (chain: string | undefined, { live = false }, command: Command) => {
+    const { explain } = await import('./explain.ts');
+    exit = await explain({ ...given(command), live, ...(chain !== undefined && { chain }) }, io);
+  });
+
+const local = program
+  .command('local')
+  .description('run the local cloud, until Ctrl-C')
+  .option('--port <number>', 'where it listens', port, 8787)
+  .option('--seed <file>', 'the world it starts with')
+  .action(async (_options, command: Command) => {
+    const { local } = await import('./local.ts');
+    exit = await local(command.optsWithGlobals(), io);
+  });
+
+local
+  .command('env')
+  .description('print what makes gcloud, and us, speak to a local cloud that runs')
+  .option('--as <account>', 'whose token gcloud gets: an email, or user:ada@acme.com')
+  .action(async (_options, command: Command) => {
+    const { localEnv } = await import('./local.ts');
+    exit = await localEnv(command.optsWithGlobals(), io);
+  });
+
+program
+  .command('start')
+  .description('run the product on this machine: local cloud, functions, ticks')
+  .option('--once', 'stop after one round; fail unless every chain was minted and proven')
+  .option('--world <file>', 'what the local cloud holds (default: the example)')
+  .option('--port <number>', 'where the local cloud listens (default: 8787)', port)
+  .option('--verbose', 'show all that the functions log')
+  .action(async (_options, command: Command) => {
+    const { start } = await import('./start.ts');
+    exit = await start(command.optsWithGlobals(), io);
+  });
+
+const given = (command: Command): { chains: string; json: boolean } => {
+  const { chains = 'chains.yaml', json = false } = command.optsWithGlobals<Common>();
+  return { chains, json };
+};
+
+/** npm passes Ctrl-C on to us, which the terminal has sent already: only a later one is impatience. */
+let interruptedAt = Number.POSITIVE_INFINITY;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (performance.now() - interruptedAt > 1000) process.exit(130);
+    interruptedAt = Math.min(interruptedAt, performance.now());
+    interrupted.abort();
+  });
+}
+// Whoever reads us, as `head` does, may go before we are done.
+process.stdout.on('error', () => interrupted.abort());
+
+try {
+  await program.parseAsync();
+  process.exitCode = exit;
+} catch (thrown) {
+  if (thrown instanceof CommanderError) {
+    process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+  } else {
+    const bug = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const told = process.env.HOPMINT_DEBUG ? bug.stack : `${bug.name}: ${bug.message}`;
+    io.err(`hopmint: this is a bug, please report it. HOPMINT_DEBUG=1 tells where.\n${told}\n`);
+    process.exitCode = BUG;
+  }
+}

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { TOPICS } from './deployment.ts';
+import { Stop } from './stop.ts';
+
+/** What `hopmint-failed` says of a chain; there is more in it, which is for the audit. */
+const Failed = z.object({
+  chain: z.string(),
+  reason: z.string(),
+  disposition: z.enum(['retry', 'fail', 'drop']),
+  status: z.number().optional(),
+  permission: z.string().optional(),
+});
+export type Failed = z.output<typeof Failed>;
+
+const Pulled = z.object({
+  receivedMessages: z
+    .array(z.object({ ackId: z.string(), message: z.object({ data: z.string().default('') }) }))
+    .default([]),
+});
+
+/** Topics and subscriptions of one deployment. */
+export type Messages = {
+  /** Makes the subscriptions anew: push to the functions' addresses, and pull for what failed. */
+  subscribe(fanoutUrl: string, mintUrl: string): Promise<void>;
+  /** What Cloud Scheduler does, or an operator. */
+  tick(data: { only?: readonly string[]; force?: boolean }): Promise<void>;
+  /** What failed since it was last asked. */
+  failed(): Promise<Failed[]>;
+  unsubscribe(): Promise<void>;
+};
+
+/** Google's own acknowledgement deadline for Eventarc is too short for a rotation and a cold start. */
+const ACK_DEADLINE_SECONDS = 120;
+const ATTEMPTS = 5;
+
+/**
+ * @param url of the local cloud, or of Google's emulator
+ * @param token whose calls these are; the emulator asks for none
+ */
+export function messagesAt(
+  url: string,
+  project: string,
+  token: (() => Promise<string>) | undefined,
+): Messages {
+  let bearer: string | undefined;
+
+  async function call(method: string, path: string, body?: object): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+      if (token) bearer ??= await token();
+      const response = await fetch(`${url}/v1/projects/${project}/${path}`, {
+        method,
+        redirect: 'error',
+        headers: {
+          'content-type': 'application/json',
+          ...(bearer && { authorization: `Bearer ${bearer}` }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+      }).catch(() => undefined);
+      if (response?.ok) return response.json();
+      const gone = method === 'DELETE' && response?.status === 404;
+      const there = method === 'PUT' && response?.status === 409;
+      if (gone || there) return {};
+      const status = response?.status ?? 0;
+      if (status === 401) bearer = undefined; // it lives for an hour
+      if (attempt === ATTEMPTS) {
+        throw new Stop(3, `Pub/Sub at ${url} answered ${status || 'nothing'} to ${method} ${path}`);
+      }
+      await sleep(100 * attempt);
+    }
+  }
+
+  const subscription = (name: string, target?: string) => ({
+    path: `subscriptions/hopmint-${name}`,
+    body: {
+      topic: `projects/${project}/topics/hopmint-${name}`,
+      ackDeadlineSeconds: ACK_DEADLINE_SECONDS,
+      messageRetentionDuration: '600s',
+      // The path tells the topic to the framework, the query makes it a CloudEvent, as Eventarc's own subscriptions do.
+      ...(target && {
+        pushConfig: {
+          pushEndpoint: `${target}/projects/${project}/topics/hopmint-${name}?__GCP_CloudEventsMode=CE_PUBSUB_BINDING`,
+        },
+      }),
+    },
+  });
+  const unsubscribe = async () => {
+    for (const name of ['tick', 'mint', 'failed']) {
+      await call('DELETE', subscription(name).path);
+    }
+  };
+
+  return {
+    async subscribe(fanoutUrl, mintUrl) {
+      for (const name of TOPICS) await call('PUT', `topics/${name}`, {});
+      await unsubscribe();
+      for (const { path, body } of [
+        subscription('tick', fanoutUrl),
+        subscription('mint', mintUrl),
+        subscription('failed'),
+      ]) {
+        await call('PUT', path, body);
+      }
+    },
+    async tick(data) {
+      const message = { data: Buffer.from(JSON.stringify(data)).toString('base64') };
+      await call('POST', 'topics/hopmint-tick:publish', { messages: [message] });
+    },
+    async failed() {
+      const { path } = subscription('failed');
+      const asked = { maxMessages: 1000, returnImmediately: true };
+      const { receivedMessages } = Pulled.parse(await call('POST', `${path}:pull`, asked));
+      if (receivedMessages.length === 0) return [];
+      const ackIds = receivedMessages.map(({ ackId }) => ackId);
+      await call('POST', `${path}:acknowledge`, { ackIds });
+      return receivedMessages.flatMap(({ message }) => failedOf(message.data) ?? []);
+    },
+    unsubscribe,
+  };
+}
+
+/** Whoever may publish to the topic may publish anything. */
+function failedOf(data: string): Failed | undefined {
+  try {
+    return Failed.parse(JSON.parse(Buffer.from(data, 'base64').toString()));
+  } catch {
+    return undefined;
+  }
+}
