@@ -1,0 +1,39 @@
+import { ReaderError } from './error.ts';
+
+/** Base URLs, without a slash at the end. */
+export type Hosts = {
+  readonly secretmanager: string;
+  readonly oauth2: string;
+  readonly www: string;
+};
+
+/**
+ * Google's own hosts, or all of them at the local cloud that `HOPMINT_CLOUD` names.
+ *
+ * @throws {ReaderError} `misconfigured` when that is not on this machine, or this machine is Cloud Run's
+ */
+export function hostsIn(env: Readonly<Record<string, string | undefined>>): Hosts {
+  const { HOPMINT_CLOUD: cloud, K_SERVICE: service } = env;
+  if (!cloud) {
+    return {
+      secretmanager: 'https://secretmanager.googleapis.com',
+      oauth2: 'https://oauth2.googleapis.com',
+      www: 'https://www.googleapis.com',
+    };
+  }
+  if (service) {
+    throw new ReaderError(
+      'misconfigured',
+      'HOPMINT_CLOUD is for a machine of your own: on Cloud Run unset it',
+    );
+  }
+  const url = URL.parse(cloud);
+  if (url?.protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)) {
+    throw new ReaderError(
+      'misconfigured',
+      'HOPMINT_CLOUD: write a loopback address, as http://127.0.0.1:8787',
+    );
+  }
+  const base = cloud.replace(/\/+$/, '');
+  return { secretmanager: base, oauth2: base, www: base };
+}

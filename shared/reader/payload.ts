@@ -1,0 +1,107 @@
+import { Token } from '../domain/credential.ts';
+import { ReaderError } from './error.ts';
+import { claimsOf } from './jwt.ts';
+
+export type Kind = 'access-token' | 'id-token' | 'signed-jwt' | 'signed-blob';
+export type Format = 'raw' | 'json' | 'header';
+
+/** What a version of a chain's secret holds. */
+export type StoredCredential = {
+  readonly format: Format;
+  readonly kind: Kind;
+  /** The token; of a signed blob the signature, in standard base64. */
+  readonly token: Token;
+  /** When it ends, where the payload or the token itself says so. */
+  readonly expiresAt?: Date;
+  readonly mintedAt?: Date;
+  /** The account that `json` says it is of: an email or a unique ID. */
+  readonly target?: string;
+  /** The key that signed a blob: `json` and `header` tell it. */
+  readonly keyId?: string;
+  /** The bytes that were signed: `json` tells them. */
+  readonly payload?: Buffer;
+};
+
+const KINDS: readonly unknown[] = ['access-token', 'id-token', 'signed-jwt', 'signed-blob'];
+const BEARER = /^Authorization: Bearer ([\x21-\x7e]+)$/;
+const SIGNATURE =
+  /^Signature: keyId="([\w-]+)",algorithm="rsa-sha256",signature="([A-Za-z0-9+/]+=*)"$/;
+
+const malformed = (what: string) =>
+  new ReaderError('payload-malformed', `the secret holds no credential of ours: ${what}`);
+
+/**
+ * A credential from the text of a secret's version, as of a mounted file. Each format says what it is: only `json` begins with a brace, only
+ * `header` with a header's name, and `raw` has no blank in it. A line end after it is nobody's.
+ *
+ * @throws {ReaderError} `payload-malformed`, without a word of what the text is
+ */
+export function parseCredential(text: string): StoredCredential {
+  const content = text.replace(/\r?\n$/, '');
+  if (content.startsWith('{')) return fromJson(content);
+  const [, bearer] = BEARER.exec(content) ?? [];
+  if (bearer !== undefined) return { format: 'header', ...fromToken(bearer) };
+  const [, keyId, signature] = SIGNATURE.exec(content) ?? [];
+  if (keyId !== undefined && signature !== undefined) {
+    return { format: 'header', kind: 'signed-blob', token: new Token(signature), keyId };
+  }
+  if (!/^[\x21-\x7e]+$/.test(content))
+    throw malformed('it is neither JSON, nor a header, nor one word');
+  return { format: 'raw', ...fromToken(content) };
+}
+
+function fromToken(text: string): Omit<StoredCredential, 'format'> {
+  const token = new Token(text);
+  const claims = claimsOf(text);
+  if (claims) {
+    const expiresAt = secondsIn(claims.exp);
+    const mintedAt = secondsIn(claims.iat);
+    return {
+      kind: claims.iss === 'https://accounts.google.com' ? 'id-token' : 'signed-jwt',
+      token,
+      ...(expiresAt && { expiresAt }),
+      ...(mintedAt && { mintedAt }),
+    };
+  }
+  return { kind: isSignature(text) ? 'signed-blob' : 'access-token', token };
+}
+
+/** RSA of 2048 or 4096 bits in standard base64; an access token has a dot in it. */
+const isSignature = (text: string): boolean =>
+  /^[A-Za-z0-9+/]+=*$/.test(text) && [256, 512].includes(Buffer.from(text, 'base64').length);
+
+const secondsIn = (claim: unknown): Date | undefined =>
+  typeof claim === 'number' && Number.isFinite(claim) ? new Date(claim * 1000) : undefined;
+
+function fromJson(content: string): StoredCredential {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch {
+    throw malformed('it begins as JSON does, and is none');
+  }
+  const { version, kind, target, token, mintedAt, expiresAt, keyId, payload } = value as Readonly<
+    Record<string, unknown>
+  >;
+  if (version !== 1) throw malformed('its JSON is of a version that this reader does not know');
+  if (!KINDS.includes(kind)) throw malformed('its kind is unknown');
+  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))
+    throw malformed('it has no token');
+  if (typeof target !== 'string') throw malformed('it has no target');
+  return {
+    format: 'json',
+    kind: kind as Kind,
+    token: new Token(token),
+    target,
+    mintedAt: instant('mintedAt', mintedAt),
+    expiresAt: instant('expiresAt', expiresAt),
+    ...(typeof keyId === 'string' && { keyId }),
+    ...(typeof payload === 'string' && { payload: Buffer.from(payload, 'base64') }),
+  };
+}
+
+function instant(field: string, value: unknown): Date {
+  const at = new Date(typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? value : '');
+  if (Number.isNaN(at.getTime())) throw malformed(`its ${field} is not a time`);
+  return at;
+}

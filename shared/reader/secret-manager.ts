@@ -1,0 +1,76 @@
+import { crc32c } from './crc32c.ts';
+import { ReaderError } from './error.ts';
+import { type Answer, type Ask, refusalOf } from './http.ts';
+
+/** A version as it was accessed: its payload, or that it is off (disabled or destroyed), or that there is none. */
+export type Accessed =
+  | { readonly state: 'enabled'; readonly version: number; readonly text: string }
+  | { readonly state: 'off'; readonly version?: number }
+  | { readonly state: 'missing' };
+
+export type Access = (version: number | string) => Promise<Accessed>;
+
+/** What an error says of a version, which it names by number: `… [projects/1/secrets/s/versions/7] is in DISABLED state.` */
+const NUMBER = /\/versions\/(\d{1,15})\]/;
+
+type ErrorBody = { readonly error?: { readonly status?: unknown; readonly message?: unknown } };
+type Version = {
+  readonly name?: unknown;
+  readonly payload?: { readonly data?: unknown; readonly dataCrc32c?: unknown };
+};
+
+/**
+ * Reads one version, by number, `latest` or alias. It costs of the access quota, 90,000 a minute and project.
+ *
+ * @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/access
+ */
+export function accessOf(ask: Ask, secretUrl: string): Access {
+  return async (version) => {
+    const answer = await ask({ url: `${secretUrl}/versions/${version}:access` });
+    if (answer.status === 200) return enabled(answer.body as Version | undefined);
+    if (answer.status === 404) return { state: 'missing' };
+    const { status, message } = (answer.body as ErrorBody | undefined)?.error ?? {};
+    if (answer.status === 400 && status === 'FAILED_PRECONDITION') {
+      const number = NUMBER.exec(String(message))?.[1];
+      return { state: 'off', ...(number !== undefined && { version: Number(number) }) };
+    }
+    throw refusalOf('secrets.versions.access', answer);
+  };
+}
+
+function enabled(body: Version | undefined): Accessed {
+  const version = Number(/\/versions\/(\d+)$/.exec(String(body?.name))?.[1]);
+  const { data, dataCrc32c } = body?.payload ?? {};
+  const bytes = Buffer.from(typeof data === 'string' ? data : '', 'base64');
+  if (!Number.isSafeInteger(version) || String(crc32c(bytes)) !== String(dataCrc32c)) {
+    throw new ReaderError('payload-corrupted', 'the checksum is not that of the payload');
+  }
+  return { state: 'enabled', version, text: bytes.toString() };
+}
+
+/** What of a ledger is told of one version. */
+export type LedgerEntry = { readonly expiresAt: Date; readonly targetId?: string };
+
+/**
+ * What the secret's annotations say of a version. It costs of the read quota, 600 a minute and project.
+ *
+ * @returns nothing for a version that the ledger does not know, or not yet: it is written after the version
+ * @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/get
+ */
+export async function ledgerEntryOf(
+  ask: Ask,
+  secretUrl: string,
+  version: number,
+): Promise<LedgerEntry | undefined> {
+  const answer: Answer = await ask({ url: secretUrl });
+  if (answer.status !== 200) throw refusalOf('secrets.get', answer);
+  const { annotations } = (answer.body ?? {}) as {
+    annotations?: Readonly<Record<string, unknown>>;
+  };
+  const expiresAt = new Date(String(annotations?.['hopmint-expires-at']));
+  if (annotations?.['hopmint-current'] !== String(version)) return undefined;
+  if (Number.isNaN(expiresAt.getTime())) return undefined;
+  const targetId = annotations['hopmint-target-id'];
+  const proven = annotations['hopmint-proof'] === 'proven';
+  return { expiresAt, ...(proven && typeof targetId === 'string' && targetId && { targetId }) };
+}

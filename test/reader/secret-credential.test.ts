@@ -1,0 +1,340 @@
+import { ReaderError, type Stale } from '../../shared/reader/index.ts';
+import { openReaderWorld, type ReaderWorld } from './world.ts';
+
+let world: ReaderWorld;
+beforeEach(async () => {
+  world = await openReaderWorld();
+});
+afterEach(() => world.close());
+
+const storeNext = async () => world.store(await world.json());
+const fault = (status = 503) => {
+  world.local.state.faults = [{ path: ':access', status }];
+};
+const heal = () => {
+  world.local.state.faults = [];
+};
+const reasonOf = async (promise: Promise<unknown>): Promise<string> => {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof ReaderError) return error.reason;
+  throw error ?? new Error('nothing was thrown');
+};
+
+describe('A credential', () => {
+  it('is read once, however many ask for it at once and after', async () => {
+    await storeNext();
+    const reader = world.reader();
+    const tokens = await Promise.all(Array.from({ length: 50 }, () => reader.getToken()));
+    expect(new Set([...tokens, await reader.getToken()]).size).toBe(1);
+    expect(world.accesses()).toEqual(['latest']);
+  });
+
+  it('is replaced ahead of its end by one access, while callers are served from hand', async () => {
+    await storeNext();
+    const reader = world.reader();
+    const first = await reader.getToken();
+    world.advance(30);
+    await storeNext();
+    expect(await reader.getToken()).toBe(first);
+    expect(world.accesses()).toEqual([]);
+    world.advance(20); // 10 minutes are left: 5 + 1 are due, chance says 5 before
+    expect(await Promise.all(Array.from({ length: 50 }, () => reader.getToken()))).toEqual(
+      Array.from({ length: 50 }, () => first),
+    );
+    await reader.refresh();
+    expect(await reader.getToken()).not.toBe(first);
+    expect(world.accesses()).toEqual(['2']);
+  });
+
+  it('is waited for by all when less than minValidity is left, for one access', async () => {
+    await storeNext();
+    const reader = world.reader({ minValidity: '10m' });
+    const first = await reader.getToken();
+    world.advance(30);
+    await storeNext();
+    world.accesses();
+    world.advance(25);
+    const tokens = await Promise.all(Array.from({ length: 50 }, () => reader.getToken()));
+    expect(new Set(tokens).size).toBe(1);
+    expect(tokens[0]).not.toBe(first);
+    expect(world.accesses()).toEqual(['2']);
+  });
+
+  it('is looked for by one caller who needs more than others', async () => {
+    await storeNext();
+    const reader = world.reader();
+    const first = await reader.getToken();
+    world.advance(30);
+    await storeNext();
+    expect(await reader.getToken({ minValidity: '40m' })).not.toBe(first);
+    expect(world.accesses()).toEqual(['2']);
+  });
+
+  it.each([
+    [0, 54],
+    [0.999, 44],
+  ])('is looked for at a moment that chance (%d) picks: %d minutes on', async (random, minutes) => {
+    await storeNext();
+    const reader = world.reader({ random: () => random });
+    await reader.getToken();
+    world.accesses();
+    world.advance(minutes - 0.1);
+    await reader.getToken();
+    await new Promise(setImmediate);
+    expect(world.accesses()).toEqual([]);
+    world.advance(0.2);
+    await reader.getToken();
+    await reader.refresh();
+    expect(world.accesses()).toEqual(['2']);
+  });
+
+  it('says how old it is, when it ends and who says so', async () => {
+    await storeNext();
+    const reader = world.reader();
+    const mintedAt = world.clock.now;
+    world.advance(10);
+    expect(await reader.getCredential()).toMatchObject({
+      version: 1,
+      kind: 'access-token',
+      format: 'json',
+      ageSeconds: 600,
+      mintedAt,
+      expiryFrom: 'payload',
+      expiresAt: new Date(mintedAt.getTime() + 3_600_000),
+    });
+  });
+
+  it('shows in nothing that prints its reader or itself', async () => {
+    await storeNext();
+    const reader = world.reader();
+    const credential = await reader.getCredential();
+    const { inspect } = await import('node:util');
+    const printed = [credential, reader].map((one) => inspect(one, { depth: 9, showHidden: true }));
+    const told = `${printed} ${JSON.stringify(credential)} ${credential.token}`;
+    expect(told).toContain('[redacted]');
+    expect(told).not.toContain(credential.token.reveal());
+  });
+});
+
+describe('When Secret Manager', () => {
+  it('gives a stale `latest`, the next numbers are tried', async () => {
+    await storeNext();
+    world.advance(60.1);
+    world.local.state.settings.staleReadSeconds = 3600;
+    await storeNext();
+    const reader = world.reader();
+    expect(await reader.getCredential()).toMatchObject({ version: 2 });
+    expect(world.accesses()).toEqual(['latest', '2']);
+  });
+
+  it('lags with `latest`, a reader in flight does not notice', async () => {
+    world.local.state.settings.staleReadSeconds = 3600;
+    await storeNext();
+    world.advance(61);
+    await storeNext();
+    const reader = world.reader();
+    await reader.getToken();
+    world.advance(24.5);
+    for (const version of [3, 4, 5]) {
+      world.advance(5.5);
+      await storeNext();
+      world.advance(24.5);
+      world.accesses();
+      await reader.getToken({ minValidity: '10m' });
+      expect(world.accesses()).toEqual([String(version)]);
+    }
+  });
+
+  it('has the newest disabled, the one before serves a newcomer', async () => {
+    await storeNext();
+    await storeNext();
+    await storeNext();
+    await world.move(3, 'disable');
+    await world.move(2, 'destroy');
+    const reader = world.reader();
+    expect(await reader.getCredential()).toMatchObject({ version: 1 });
+    expect(world.accesses()).toEqual(['latest', '4', '2', '1']);
+  });
+
+  it('has the newest disabled, the one in hand serves on, and whoever asked to know is told', async () => {
+    await storeNext();
+    const stale: Stale[] = [];
+    const reader = world.reader({ onStale: (told) => stale.push(told) });
+    const first = await reader.getToken();
+    world.advance(30);
+    await storeNext();
+    await world.move(2, 'disable');
+    world.advance(25);
+    expect(await reader.getToken({ minValidity: '10m' })).toBe(first);
+    expect(stale).toMatchObject([{ credential: { version: 1 }, ageSeconds: 3300 }]);
+    await world.move(2, 'enable');
+    world.advance(1);
+    expect(await reader.getToken({ minValidity: '10m' })).not.toBe(first);
+  });
+
+  it('has destroyed the next number since, `latest` is asked', async () => {
+    await storeNext();
+    const reader = world.reader();
+    await reader.getToken();
+    for (let n = 2; n <= 4; n++) await storeNext();
+    await world.move(2, 'destroy');
+    await reader.refresh();
+    expect(await reader.getCredential()).toMatchObject({ version: 4 });
+    expect(world.accesses()).toEqual(['2', 'latest']);
+  });
+
+  it('is out, the one in hand serves until it ends, with few looks and a word each time', async () => {
+    await storeNext();
+    const stale: Stale[] = [];
+    const reader = world.reader({ onStale: (told) => stale.push(told) });
+    const first = await reader.getToken();
+    fault();
+    world.accesses();
+    for (let minute = 1; minute < 60; minute++) {
+      world.advance(1);
+      for (let call = 0; call < 20; call++) expect(await reader.getToken()).toBe(first);
+      await reader.refresh().catch(() => {});
+    }
+    expect(stale.at(-1)).toMatchObject({ error: { reason: 'cloud-busy', status: 503 } });
+    world.advance(1);
+    expect(await reasonOf(reader.getToken())).toBe('cloud-busy');
+    heal();
+    await storeNext();
+    expect(await reader.getToken()).not.toBe(first);
+  });
+
+  it('is busy, a first read tries again, and a background look leaves it alone for longer and longer', async () => {
+    await storeNext();
+    world.local.state.faults = [{ path: ':access', status: 429, times: 3 }];
+    const reader = world.reader();
+    await reader.getToken();
+    expect(world.accesses()).toEqual(['latest', 'latest', 'latest', 'latest']);
+    fault(429);
+    world.advance(55);
+    for (let second = 0; second < 120; second++) {
+      await reader.getToken({ minValidity: '10m' });
+      world.advance(1 / 60);
+    }
+    expect(world.accesses().length).toBeLessThan(7);
+  });
+
+  it('loses every connection, that is no answer', async () => {
+    await storeNext();
+    world.local.state.faults = [{ path: ':access', reset: true }];
+    expect(await reasonOf(world.reader().getToken())).toBe('cloud-busy');
+  });
+
+  it('answers with a payload that its checksum is not of, it is not used', async () => {
+    await storeNext();
+    const fetchOther: typeof fetch = async (...call) => {
+      const answer = await fetch(...call);
+      const body = (await answer.json()) as { name: string; payload: { data: string } };
+      body.payload.data = Buffer.from('x').toString('base64');
+      return Response.json(body);
+    };
+    expect(await reasonOf(world.reader({ fetch: fetchOther }).getToken())).toBe(
+      'payload-corrupted',
+    );
+  });
+});
+
+describe('There is no credential, and why is typed, when', () => {
+  const rows: [title: string, reason: string, arrange: () => Promise<unknown> | unknown][] = [
+    ['there is no version', 'secret-missing', () => {}],
+    ['nobody may read it', 'secret-denied', () => world.local.state.policies.clear()],
+    [
+      'every version is off',
+      'secret-disabled',
+      async () => {
+        await storeNext();
+        await world.move(1, 'disable');
+      },
+    ],
+    [
+      'the newest is over',
+      'expired',
+      async () => {
+        await storeNext();
+        world.advance(60);
+      },
+    ],
+    ['it holds something else', 'payload-malformed', () => world.store('hello, world')],
+    ['it holds a later JSON', 'payload-malformed', () => world.store('{"version":2}')],
+  ];
+  it.each(rows)('%s', async (_title, reason, arrange) => {
+    await arrange();
+    const reader = world.reader();
+    const error = await reader.getToken().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'ReaderError', reason });
+    if (reason === 'secret-denied')
+      expect(error).toMatchObject({ status: 403, permission: 'secretmanager.versions.access' });
+  });
+
+  it('the identity is nobody', async () => {
+    await storeNext();
+    const auth = { getRequestHeaders: async () => new Headers({ authorization: 'Bearer x' }) };
+    expect(await reasonOf(world.reader({ auth }).getToken())).toBe('unauthenticated');
+    const none = { getRequestHeaders: () => Promise.reject(new Error('ya29.secret')) };
+    const error = await world
+      .reader({ auth: none })
+      .getToken()
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ reason: 'unauthenticated' });
+    expect(String(error)).not.toContain('ya29');
+  });
+});
+
+describe('A caller who gives up', () => {
+  it('leaves the look to the others', async () => {
+    await storeNext();
+    world.local.state.faults = [{ path: ':access', latencyMs: 50 }];
+    const reader = world.reader();
+    const controller = new AbortController();
+    const [given, other] = [reader.getToken({ signal: controller.signal }), reader.getToken()];
+    const refused = expect(given).rejects.toMatchObject({ name: 'AbortError' });
+    controller.abort();
+    await refused;
+    expect(await other).toMatch(/^ya29/);
+    expect(world.accesses()).toEqual(['latest']);
+  });
+
+  it('ends the look when nobody else waits, and the next caller begins anew', async () => {
+    await storeNext();
+    world.local.state.faults = [{ path: ':access', latencyMs: 300, times: 1 }];
+    const reader = world.reader();
+    const given = reader.getToken({ signal: AbortSignal.timeout(20) });
+    await expect(given).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(await reader.getToken()).toMatch(/^ya29/);
+  });
+
+  it('who has given up before is not served', async () => {
+    await storeNext();
+    await expect(world.reader().getToken({ signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    expect(world.accesses()).toEqual([]);
+  });
+});
+
+describe('Options that are wrong are refused at once:', () => {
+  it.each([
+    ['a secret by its bare name', { secret: 'billing' }],
+    ['a version for a secret', { secret: 'projects/p/secrets/s/versions/1' }],
+    ['an account that is none', { account: 'ada' }],
+    ['an account without a name', { account: {} }],
+    ['a duration in words', { minValidity: 'soon' }],
+    ['a negative duration', { assumedLifetime: -1 }],
+    ['a cloud elsewhere', { env: { HOPMINT_CLOUD: 'http://10.0.0.1:8787' } }],
+    [
+      'a local cloud on Cloud Run',
+      { env: { HOPMINT_CLOUD: 'http://127.0.0.1:1', K_SERVICE: 's' } },
+    ],
+  ])('%s', (_title, options) => {
+    expect(() => world.reader(options)).toThrow(
+      expect.objectContaining({ reason: 'misconfigured' }),
+    );
+  });
+});

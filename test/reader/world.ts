@@ -1,0 +1,144 @@
+import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { Authorizer } from '../../shared/reader/http.ts';
+import { SecretCredential, type SecretCredentialOptions } from '../../shared/reader/index.ts';
+
+export const READER = 'exporter@acme-ops.iam.gserviceaccount.com';
+export const TARGET = 'billing@acme-data.iam.gserviceaccount.com';
+export const TARGET_ID = '100000000000000000004';
+export const OTHER = 'other@acme-data.iam.gserviceaccount.com';
+export const OTHER_ID = '100000000000000000005';
+export const SECRET = 'projects/acme-ops/secrets/billing';
+export const TOPIC = 'projects/acme-data/topics/exports';
+
+const memberOf = (email: string) => `serviceAccount:${email}`;
+const binding = (role: string, ...emails: string[]) => ({ role, members: emails.map(memberOf) });
+
+const OWNER = 'user:owner@acme.com';
+const SEED = {
+  projects: [
+    { id: 'acme-ops', policy: { bindings: [{ role: 'roles/owner', members: [OWNER] }] } },
+    { id: 'acme-data' },
+  ],
+  accounts: [
+    { email: READER },
+    {
+      email: TARGET,
+      uniqueId: TARGET_ID,
+      policy: { bindings: [binding('roles/iam.serviceAccountTokenCreator', READER)] },
+    },
+    {
+      email: OTHER,
+      uniqueId: OTHER_ID,
+      policy: { bindings: [binding('roles/iam.serviceAccountTokenCreator', READER)] },
+    },
+  ],
+  secrets: [
+    {
+      name: SECRET,
+      labels: { 'managed-by': 'hopmint' },
+      policy: { bindings: [binding('roles/secretmanager.secretAccessor', READER)] },
+    },
+  ],
+  topics: [{ name: TOPIC, policy: { bindings: [binding('roles/pubsub.publisher', TARGET)] } }],
+};
+
+export type ReaderWorld = {
+  readonly local: LocalCloud;
+  readonly clock: { now: Date };
+  advance(minutes: number): void;
+  /** Adds a version that holds the text. */
+  store(text: string): Promise<void>;
+  /** Moves a version, by its number. */
+  move(version: number, how: 'disable' | 'enable' | 'destroy'): Promise<void>;
+  /** A call of IAM Credentials for an account, as who may make every one: what it answered. */
+  mint(method: string, body: object, account?: string): Promise<Record<string, string>>;
+  accessToken(account?: string, scope?: string[]): Promise<string>;
+  /** A payload of format json that is good for an hour. */
+  json(part?: object): Promise<string>;
+  reader(options?: Partial<SecretCredentialOptions>): SecretCredential;
+  /** Paths of the calls to Secret Manager since the last time, shortened to the version or `secret`. */
+  accesses(): string[];
+  /** Every call since the last time, as `api method`. */
+  calls(): string[];
+  close(): Promise<void>;
+};
+
+/** A local cloud with one secret and somebody who may read it, whose clock stands still. */
+export async function openReaderWorld(): Promise<ReaderWorld> {
+  const clock = { now: new Date('2026-11-22T12:00:00Z') };
+  const local = await startLocalCloud({
+    now: () => clock.now,
+    random: () => 0.99, // as stale as it gets
+    seed: SEED,
+  });
+  const post = async (path: string, body: object, token?: string) => {
+    const answer = await fetch(`${local.url}${path}`, {
+      method: 'POST',
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+    return (await answer.json()) as Record<string, string>;
+  };
+  const tokenOf = async (account: string): Promise<string> =>
+    (await post('/_local/token', { account, lifetimeSeconds: 86_400 })).accessToken ?? '';
+  const token = await tokenOf(READER);
+  const owner = await tokenOf(OWNER);
+  const auth: Authorizer = {
+    getRequestHeaders: async () => new Headers({ authorization: `Bearer ${token}` }),
+  };
+  let seen = local.state.requests.length;
+  const since = () => {
+    const requests = local.state.requests.slice(seen);
+    seen = local.state.requests.length;
+    return requests;
+  };
+
+  const world: ReaderWorld = {
+    local,
+    clock,
+    advance(minutes) {
+      clock.now = new Date(clock.now.getTime() + minutes * 60_000);
+    },
+    async store(text) {
+      const payload = { data: Buffer.from(text).toString('base64') };
+      await post(`/v1/${SECRET}:addVersion`, { payload }, owner);
+      since();
+    },
+    async move(version, how) {
+      await post(`/v1/${SECRET}/versions/${version}:${how}`, {}, owner);
+      since();
+    },
+    mint: (method, body, account = TARGET) =>
+      post(`/v1/projects/-/serviceAccounts/${account}:${method}`, body, token),
+    async accessToken(account, scope = ['https://www.googleapis.com/auth/cloud-platform']) {
+      return (await world.mint('generateAccessToken', { scope }, account)).accessToken ?? '';
+    },
+    async json(part = {}) {
+      return JSON.stringify({
+        version: 1,
+        kind: 'access-token',
+        target: TARGET,
+        token: await world.accessToken(),
+        mintedAt: clock.now.toISOString(),
+        expiresAt: new Date(clock.now.getTime() + 3_600_000).toISOString(),
+        ...part,
+      });
+    },
+    reader: (options = {}) =>
+      new SecretCredential({
+        secret: SECRET,
+        auth,
+        env: { HOPMINT_CLOUD: local.url },
+        now: () => clock.now,
+        random: () => 0.5,
+        sleep: async () => {},
+        ...options,
+      }),
+    accesses: () => since().map(({ path }) => /versions\/([^:]+):access$/.exec(path)?.[1] ?? path),
+    calls: () => since().map(({ api, action }) => `${api} ${action}`),
+    close: () => local.close(),
+  };
+  since();
+  return world;
+}
