@@ -1,0 +1,122 @@
+import { annotationsOf } from '../../shared/domain/ledger.ts';
+import { openReaderWorld, READER, type ReaderWorld, SECRET, TARGET_ID } from './world.ts';
+
+let world: ReaderWorld;
+beforeEach(async () => {
+  world = await openReaderWorld();
+});
+afterEach(() => world.close());
+
+const write = (current: number, minutes: number) => {
+  const secret = world.local.state.secrets.get(SECRET);
+  if (!secret) throw new Error('no secret');
+  secret.annotations = annotationsOf({
+    chain: 'billing',
+    kind: 'access-token',
+    digest: 'digest',
+    targetId: TARGET_ID,
+    mintedAt: world.clock.now,
+    expiresAt: new Date(world.clock.now.getTime() + minutes * 60_000),
+    current,
+    previous: 0,
+    destroyedThrough: current - 1,
+    unproven: false,
+  });
+};
+const mayGet = () => {
+  const role = 'roles/secretmanager.viewer';
+  world.local.state.policies
+    .get(SECRET)
+    ?.bindings?.push({ role, members: [`serviceAccount:${READER}`] });
+};
+
+describe('A raw access token, which does not tell its end,', () => {
+  it('is assumed to last an hour from when it was first read', async () => {
+    await world.store(await world.accessToken());
+    const reader = world.reader();
+    expect(await reader.getCredential()).toMatchObject({
+      expiryFrom: 'assumption',
+      expiresAt: new Date('2026-11-22T13:00:00Z'),
+    });
+    world.local.state.faults = [{ path: ':access', status: 503 }];
+    world.advance(59.9);
+    expect(await reader.getToken()).toMatch(/^ya29/);
+    world.advance(0.2);
+    await expect(reader.getToken()).rejects.toMatchObject({ reason: 'cloud-busy' });
+  });
+
+  it('is assumed to last as long as the option says', async () => {
+    await world.store(await world.accessToken());
+    const { expiresAt } = await world.reader({ assumedLifetime: '10m' }).getCredential();
+    expect(expiresAt).toEqual(new Date('2026-11-22T12:10:00Z'));
+  });
+
+  it('is checked by one access every minValidity, as the newest has that much left', async () => {
+    await world.store(await world.accessToken());
+    const reader = world.reader();
+    const first = await reader.getToken();
+    world.accesses();
+    for (let minute = 1; minute <= 30; minute++) {
+      world.advance(1);
+      expect(await reader.getToken()).toBe(first);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const looks = world.accesses();
+    expect(new Set(looks)).toEqual(new Set(['2']));
+    expect(looks.length).toBe(6);
+    await world.store(await world.accessToken());
+    world.advance(5);
+    await reader.refresh();
+    expect(await reader.getToken()).not.toBe(first);
+    expect(world.accesses()).toEqual(['2']);
+  });
+});
+
+describe('With the ledger asked,', () => {
+  it('a raw access token ends when that says', async () => {
+    await world.store(await world.accessToken());
+    write(1, 42);
+    mayGet();
+    expect(await world.reader({ ledger: true }).getCredential()).toMatchObject({
+      expiryFrom: 'ledger',
+      expiresAt: new Date('2026-11-22T12:42:00Z'),
+    });
+    expect(world.calls()).toEqual([
+      'secretmanager projects.secrets.versions.access',
+      'secretmanager projects.secrets.get',
+    ]);
+  });
+
+  it('one that is of another version tells nothing', async () => {
+    await world.store(await world.accessToken());
+    await world.store(await world.accessToken());
+    write(1, 42);
+    mayGet();
+    expect(await world.reader({ ledger: true }).getCredential()).toMatchObject({
+      version: 2,
+      expiryFrom: 'assumption',
+    });
+  });
+
+  it('it proves whose the credential is, without an introspection', async () => {
+    await world.store(await world.accessToken());
+    write(1, 42);
+    mayGet();
+    await world.reader({ ledger: true, account: TARGET_ID }).getToken();
+    expect(world.calls()).not.toContain('oauth2 tokeninfo');
+  });
+
+  it('a credential that tells its own end costs no secrets.get', async () => {
+    await world.store(await world.json());
+    await world.reader({ ledger: true }).getToken();
+    expect(world.calls()).toEqual(['secretmanager projects.secrets.versions.access']);
+  });
+
+  it('the permission that is missing is named', async () => {
+    await world.store(await world.accessToken());
+    await expect(world.reader({ ledger: true }).getToken()).rejects.toMatchObject({
+      reason: 'secret-denied',
+      permission: 'secretmanager.secrets.get',
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import type { Chain, CredentialSpec } from '../../shared/domain/chain.ts';
+import { type Credential, Token } from '../../shared/domain/credential.ts';
+import { payloadOf } from '../../shared/domain/payload.ts';
+import { type Kind, parseCredential, ReaderError } from '../../shared/reader/index.ts';
+import { chainOf } from '../journeys/rotation-world.ts';
+import { openReaderWorld, type ReaderWorld, TARGET } from './world.ts';
+
+const SPECS: Record<Kind, CredentialSpec> = {
+  'access-token': {
+    kind: 'access-token',
+    scopes: ['https://www.googleapis.com/auth/cloud-platform'],
+    lifetimeSeconds: 3600,
+  },
+  'id-token': { kind: 'id-token', audience: 'https://partner.example.com', includeEmail: true },
+  'signed-jwt': {
+    kind: 'signed-jwt',
+    claims: { aud: 'https://firestore.googleapis.com/' },
+    allowTokenExchange: false,
+    lifetimeSeconds: 3600,
+  },
+  'signed-blob': {
+    kind: 'signed-blob',
+    payload: Buffer.from('release 42').toString('base64'),
+    allowTokenExchange: false,
+  },
+};
+const KINDS = Object.keys(SPECS) as Kind[];
+const FORMATS: Chain['format'][] = ['raw', 'json', 'header'];
+const rows = KINDS.flatMap((kind) => FORMATS.map((format) => [kind, format] as const));
+
+let world: ReaderWorld;
+const credentials = new Map<Kind, Credential>();
+beforeAll(async () => {
+  world = await openReaderWorld();
+  const mintedAt = world.clock.now;
+  const expiresAt = new Date(mintedAt.getTime() + 3_600_000);
+  const seconds = Math.floor(mintedAt.getTime() / 1000);
+  const claims = { iss: TARGET, sub: TARGET, aud: 'x', iat: seconds, exp: seconds + 3600 };
+  const [idToken, jwt, blob] = await Promise.all([
+    world.mint('generateIdToken', { audience: 'https://partner.example.com', includeEmail: true }),
+    world.mint('signJwt', { payload: JSON.stringify(claims) }),
+    world.mint('signBlob', { payload: Buffer.from('release 42').toString('base64') }),
+  ]);
+  const times = { mintedAt, expiresAt };
+  const credential = (token = '', keyId?: string): Credential => ({
+    token: new Token(token),
+    ...times,
+    ...(keyId !== undefined && { keyId }),
+  });
+  credentials.set('access-token', credential(await world.accessToken()));
+  credentials.set('id-token', credential(idToken.token));
+  credentials.set('signed-jwt', credential(jwt.signedJwt, jwt.keyId));
+  credentials.set('signed-blob', credential(blob.signedBlob, blob.keyId));
+});
+afterAll(() => world.close());
+
+const stored = (kind: Kind, format: Chain['format']) => {
+  const credential = credentials.get(kind);
+  if (!credential) throw new Error(kind);
+  const chain = { ...chainOf('billing', SPECS[kind], { format }), target: { email: TARGET } };
+  return { credential, text: payloadOf(chain, credential).reveal() };
+};
+
+describe('What mint stores is read for what it is:', () => {
+  it.each(rows)('%s as %s', (kind, format) => {
+    const { credential, text } = stored(kind, format);
+    const read = parseCredential(text);
+    expect(read).toMatchObject({ kind, format });
+    expect(read.token.reveal()).toBe(credential.token.reveal());
+
+    const tellsItsEnd = format === 'json' || kind === 'id-token' || kind === 'signed-jwt';
+    expect(read.expiresAt).toEqual(tellsItsEnd ? credential.expiresAt : undefined);
+    if (format === 'json') expect(read.target).toBe(TARGET);
+    if (kind === 'signed-blob') {
+      expect(read.keyId).toBe(format === 'raw' ? undefined : credential.keyId);
+      expect(read.payload?.toString()).toBe(format === 'json' ? 'release 42' : undefined);
+    }
+  });
+
+  it.each(rows)('%s as %s, in a file that an editor ended with a line end', (kind, format) => {
+    const { text } = stored(kind, format);
+    expect(parseCredential(`${text}\n`)).toEqual(parseCredential(text));
+  });
+
+  it.each(rows)('%s as %s is sent as the header that it is', async (kind, format) => {
+    const { text } = stored(kind, format);
+    await world.store(text);
+    const sent = world.reader().getRequestHeaders('https://example.com/');
+    if (kind === 'signed-blob' && format === 'raw') {
+      await expect(sent).rejects.toMatchObject({ reason: 'not-a-header' });
+      return;
+    }
+    const [[name = '', value = ''] = []] = [...(await sent)];
+    expect(`${name}: ${value}`.toLowerCase()).toBe(stored(kind, 'header').text.toLowerCase());
+    expect(stored(kind, 'header').text).toContain(value);
+  });
+});
+
+describe('What is no credential of ours is refused, and never quoted:', () => {
+  const json = (part: object) => {
+    const { text } = stored('access-token', 'json');
+    return JSON.stringify({ ...JSON.parse(text), ...part });
+  };
+  const rows: [title: string, text: () => string][] = [
+    ['nothing', () => ''],
+    ['a sentence', () => 'the password is swordfish'],
+    ['two lines', () => 'ya29.swordfish\nX-Admin: 1'],
+    ['a header with a second one behind it', () => 'Authorization: Bearer swordfish\r\nX-Admin: 1'],
+    ['another scheme', () => 'Authorization: Basic swordfish'],
+    ['another signature', () => 'Signature: keyId="swordfish",algorithm="hmac",signature="AAAA"'],
+    ['half of some JSON', () => '{"version":1,"token":"swordfish"'],
+    ['JSON of something else', () => '{"password":"swordfish"}'],
+    ['JSON of a later version', () => json({ version: 2 })],
+    ['JSON of a kind that there is not', () => json({ kind: 'swordfish' })],
+    ['JSON whose token is two headers', () => json({ token: 'swordfish\r\nX-Admin: 1' })],
+    ['JSON without a target', () => json({ target: undefined })],
+    ['JSON whose end is not a time', () => json({ expiresAt: 'swordfish' })],
+    ['JSON whose end is a number', () => json({ expiresAt: 1_800_000_000 })],
+  ];
+  it.each(rows)('%s', (_title, text) => {
+    const parse = () => parseCredential(text());
+    expect(parse).toThrow(ReaderError);
+    expect(parse).toThrow(expect.objectContaining({ reason: 'payload-malformed' }));
+    expect(parse).not.toThrow(/swordfish/);
+  });
+});
