@@ -6,7 +6,7 @@ type Predefined = readonly [title: string, stage: string, permissions: readonly 
 const PREDEFINED = new Map(Object.entries(data.roles as unknown as Record<string, Predefined>));
 
 /** Whose roles are all in the data, as far as they hold anything that is asked for here: one that is not there is a slip of the pen. */
-const COMPLETE = /^roles\/(iam|secretmanager|pubsub|cloudscheduler|resourcemanager)\./;
+const COMPLETE = /^roles\/(iam|secretmanager|pubsub|cloudscheduler)\./;
 
 /** Google has some two thousand roles more, for services that are not here: they may be bound, and grant nothing here. */
 const isElsewhere = (name: string): boolean =>
