@@ -32,11 +32,14 @@ export function deploymentOf(
 ): object {
   const secrets = [...new Set(chains.map(({ secret }) => withProjectId(world, secret)))];
   const projects = [...new Set(secrets.map((secret) => secret.split('/')[1] as string))];
-  const audited = world.organization
-    ? [`organizations/${world.organization.id}`]
-    : [...new Set([...world.projects.map(({ id }) => id), ...projects])].map(
-        (id) => `projects/${id}`,
-      );
+  // A project without a parent is in no organization: what is granted there does not reach it.
+  const isAlone = (id: string) =>
+    !world.organization || world.projects.find((p) => p.id === id)?.parent === undefined;
+  const alone = new Set([...world.projects.map(({ id }) => id), ...projects].filter(isAlone));
+  const audited = [
+    ...(world.organization ? [`organizations/${world.organization.id}`] : []),
+    ...[...alone].map((id) => `projects/${id}`),
+  ];
   const [fanout, mint, audit] = [accounts.fanout, accounts.mint, accounts.audit].map(
     (email) => `serviceAccount:${email}`,
   ) as [string, string, string];

@@ -18,7 +18,9 @@ const policy = Policy.default({ bindings: [] });
 /** A world as `GET /_local/state` tells it: what of it matters to a start. No payload is kept. */
 export const World = z.object({
   organization: z.object({ id: z.string(), policy }).exactOptional(),
-  projects: z.array(z.object({ id: z.string(), number: z.string(), policy })),
+  projects: z.array(
+    z.object({ id: z.string(), number: z.string(), parent: z.string().exactOptional(), policy }),
+  ),
   accounts: z.array(
     z.object({
       email: z.string(),
