@@ -6,7 +6,7 @@ import type { Ask } from './http.ts';
 import { newest } from './newest.ts';
 import { proveOwner } from './owner.ts';
 import { parseCredential, type StoredCredential } from './payload.ts';
-import { accessOf, ledgerEntryOf } from './secret-manager.ts';
+import { type Access, accessOf, ledgerEntryOf } from './secret-manager.ts';
 
 export type SearchFor = {
   readonly secret: string;
@@ -39,24 +39,18 @@ export async function search(
 ): Promise<HeldCredential | undefined> {
   const { account, ledger, now } = what;
   const secretUrl = `${what.hosts.secretmanager}/v1/${what.secret}`;
-  const parsed = new Map<string, StoredCredential>();
-  const storedIn = (text: string): StoredCredential => {
-    const stored = parsed.get(text) ?? parseCredential(text);
-    parsed.set(text, stored);
-    return stored;
-  };
   const found = await newest({
-    access: accessOf(ask, secretUrl),
+    access: onceEach(accessOf(ask, secretUrl)),
     held,
     refused,
     willDo: ({ text }) => {
-      const { expiresAt } = storedIn(text);
+      const { expiresAt } = parseCredential(text);
       return !expiresAt || expiresAt.getTime() - now().getTime() >= what.minValidityMs;
     },
   });
   if (!found) return undefined;
 
-  const { expiresAt: told, ...stored } = storedIn(found.text);
+  const { expiresAt: told, ...stored } = parseCredential(found.text);
   const { version } = found;
   if (told && told <= now()) {
     throw new ReaderError(
@@ -68,12 +62,21 @@ export async function search(
   const owned = account && (await proveOwner(account, stored, entry, ask, what.hosts));
   const readAt = now();
   const assumed = new Date(readAt.getTime() + (what.assumedLifetimeMs ?? assumedMs(stored)));
-  const expiry = told
-    ? ({ expiresAt: told, expiryFrom: stored.format === 'json' ? 'payload' : 'token' } as const)
-    : owned?.expiresAt
-      ? ({ expiresAt: owned.expiresAt, expiryFrom: 'introspection' } as const)
-      : entry
-        ? ({ expiresAt: entry.expiresAt, expiryFrom: 'ledger' } as const)
-        : ({ expiresAt: assumed, expiryFrom: 'assumption' } as const);
-  return { ...stored, version, readAt, ...expiry };
+  const sources: [HeldCredential['expiryFrom'], Date | undefined][] = [
+    [stored.format === 'json' ? 'payload' : 'token', told],
+    ['introspection', owned?.expiresAt],
+    ['ledger', entry?.expiresAt],
+  ];
+  const [expiryFrom, expiresAt = assumed] = sources.find(([, at]) => at) ?? ['assumption'];
+  return { ...stored, version, readAt, expiresAt, expiryFrom };
+}
+
+/** One search asks for no version twice. */
+function onceEach(access: Access): Access {
+  const asked = new Map<number | string, ReturnType<Access>>();
+  return (version) => {
+    const answer = asked.get(version) ?? access(version);
+    asked.set(version, answer);
+    return answer;
+  };
 }
