@@ -15,23 +15,30 @@ function credentialOf(source: CredentialSource, lifetimeDefault: number): Creden
   return { ...rest, lifetimeSeconds: lifetime };
 }
 
-const chainOf = (source: ChainSource, defaults: DefaultsSource): Chain => ({
-  name: source.name,
-  delegates: source.delegates,
-  target: source.target,
-  credential: credentialOf(source.credential, defaults.lifetime),
-  secret: source.secret,
-  format: source.format,
-  rotateEverySeconds: source.rotateEvery ?? defaults.rotateEvery,
-  retryWindowSeconds: source.retryWindow ?? defaults.retryWindow,
-  minValiditySeconds: source.minValidity ?? defaults.minValidity,
-  ...(source.paused && { paused: source.paused }),
-});
+function chainOf(source: ChainSource, defaults: DefaultsSource): Chain {
+  const replication = source.replication ?? defaults.replication;
+  return {
+    name: source.name,
+    delegates: source.delegates,
+    target: source.target,
+    credential: credentialOf(source.credential, defaults.lifetime),
+    secret: source.secret,
+    format: source.format,
+    rotateEverySeconds: source.rotateEvery ?? defaults.rotateEvery,
+    retryWindowSeconds: source.retryWindow ?? defaults.retryWindow,
+    minValiditySeconds: source.minValidity ?? defaults.minValidity,
+    ...(source.readers && { readers: source.readers }),
+    ...(replication && { replication }),
+    ...(source.paused && { paused: source.paused }),
+  };
+}
 
 const chainFileOf = (source: ChainFileSource): ChainFile => ({
   caller: source.caller,
   tickEverySeconds: source.tickEvery,
   writesPerMinute: source.writesPerMinute,
+  grants: source.grants,
+  ...(source.grantFor !== undefined && { grantForSeconds: source.grantFor }),
   ...(source.paused && { paused: source.paused }),
   chains: source.chains.map((chain) => chainOf(chain, source.defaults)),
   exceptions: source.exceptions,

@@ -5,7 +5,7 @@ import type { ChainDraft, ChainFileDraft } from './chain-draft.ts';
 import { type Lifetime, remarksOnCredential } from './credential-remarks.ts';
 import { LIFETIME_MAX_SECONDS } from './credential-schema.ts';
 import { formatDuration } from './duration.ts';
-import { hint, type Path, type Remark, warning } from './fault.ts';
+import { error, hint, type Path, type Remark, warning } from './fault.ts';
 import { remarksOnDirectFlow, remarksOnDuplicates, remarksOnWrites } from './fleet-remarks.ts';
 import { remarksOnSchedule, type Schedule } from './schedule-remarks.ts';
 
@@ -84,6 +84,14 @@ const remarksOnPause = (pause: { until: Date } | undefined, at: Path, now: Date)
       ]
     : [];
 
+/** Emails are the same in capitals. */
+const remarksOnReaders = (readers: readonly string[], at: Path): Remark[] =>
+  readers.flatMap((reader, i) => {
+    const first = readers.findIndex((other) => other.toLowerCase() === reader.toLowerCase());
+    if (first === i) return [];
+    return [error([...at, 'readers', i], `${reader} is among the readers already: leave one out`)];
+  });
+
 /** @see https://cloud.google.com/secret-manager/quotas */
 const WRITE_QUOTA = 600;
 
@@ -134,6 +142,7 @@ export function remarksOn(
       ...(credential ? remarksOnCredential(credential, lifetime, [...at, 'credential']) : []),
       ...(credential?.kind === 'signed-jwt' && target ? remarksOnSigner(target, at) : []),
       ...(schedule ? remarksOnSchedule(schedule, schedulePath(chain, lifetime, at)) : []),
+      ...remarksOnReaders(chain.readers ?? [], at),
       ...remarksOnPause(chain.paused, at, now),
     ];
   });

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { accountSchema } from './account-schema.ts';
 import { CredentialSource, lifetimeSchema } from './credential-schema.ts';
 import { quoted } from './fault.ts';
-import { duration, moment, text } from './scalar-schema.ts';
+import { everyone, memberSchema } from './member-schema.ts';
+import { ReplicationSource } from './replication-schema.ts';
+import { days, duration, moment, text } from './scalar-schema.ts';
 import { strict, wants } from './schema-messages.ts';
 
 /** Our own limit: Google documents none. */
@@ -16,6 +18,9 @@ const minValidity = duration('minValidity: 5m');
 
 const ROTATE_EVERY = 'How often the credential is minted anew.';
 const RETRY_WINDOW = 'How long Google may be out of reach before a reader notices.';
+const REPLICATION =
+  'Where Secret Manager keeps the secret, once `plan` creates it: everywhere Google likes, unless it says locations.';
+const READER = 'serviceAccount:app@acme-shop.iam.gserviceaccount.com';
 const MIN_VALIDITY = 'What a reader may always expect to be left.';
 
 export const Pause = strict(
@@ -79,6 +84,15 @@ export const ChainSource = strict(
       .describe(
         'How it is kept: the credential alone, JSON with its expiry, or an Authorization header.',
       ),
+    readers: z
+      .array(memberSchema(READER, everyone('a credential is not for everyone')), {
+        error: wants(`readers: [${READER}]`),
+      })
+      .optional()
+      .describe(
+        'Who may read the secret, as IAM writes it: `plan` grants them roles/secretmanager.secretAccessor on it.',
+      ),
+    replication: ReplicationSource.optional().describe(REPLICATION),
     rotateEvery: rotateEvery.optional().describe(ROTATE_EVERY),
     retryWindow: retryWindow.optional().describe(RETRY_WINDOW),
     minValidity: minValidity.optional().describe(MIN_VALIDITY),
@@ -100,28 +114,13 @@ export const ChainSource = strict(
 );
 export type ChainSource = z.output<typeof ChainSource>;
 
-const EVERYONE = /^(?:allUsers|allAuthenticatedUsers|principalSet:\/\/goog\/public:all)$/i;
-const MEMBER =
-  /^(?:(?:user|group|serviceAccount):[^\s@*]+@[^\s@]+|serviceAccount:[^\s*]+\.svc\.id\.goog\[[^\s\]]+\]|domain:[^\s@*]+|principal(?:Set)?:\/\/[^\s]+)$/;
-
-const memberMessage = (input: unknown): string => {
-  const member = String(input);
-  if (EVERYONE.test(member))
-    return `${member} is everyone: no exception lets everyone in, so name who it is`;
-  if (/gserviceaccount\.com$/.test(member) && !member.includes(':'))
-    return `write serviceAccount:${member}`;
-  return `${quoted(member)} is no member: write it as IAM does, as in group:oncall@acme.com, user:ada@acme.com or serviceAccount:…`;
-};
-
 export const ExceptionSource = strict(
   {
     account: accountSchema(`account: ${RELAY}`).describe('Who may be impersonated.'),
-    member: z
-      .string({ error: wants('member: group:oncall@acme.com') })
-      .refine((member) => MEMBER.test(member) && !EVERYONE.test(member), {
-        error: ({ input }) => memberMessage(input),
-      })
-      .describe('Who may impersonate it, as IAM writes it.'),
+    member: memberSchema(
+      'member: group:oncall@acme.com',
+      everyone('no exception lets everyone in'),
+    ).describe('Who may impersonate it, as IAM writes it.'),
     reason: text('reason: break-glass, INC-1234').describe('Why.'),
     owner: text('owner: platform@acme.com').describe('Who answers for it.'),
     expires: moment('expires: 2027-03-01').describe(
@@ -140,6 +139,7 @@ export const DefaultsSource = strict(
     rotateEvery: rotateEvery.prefault('30m').describe(ROTATE_EVERY),
     retryWindow: retryWindow.prefault('10m').describe(RETRY_WINDOW),
     minValidity: minValidity.prefault('5m').describe(MIN_VALIDITY),
+    replication: ReplicationSource.optional().describe(REPLICATION),
   },
   'defaults: { lifetime: 1h, rotateEvery: 30m }',
 );
@@ -165,6 +165,17 @@ export const ChainFileSource = strict(
         'What may be written to the secrets of one project in a minute. Google’s quota is 600.',
       ),
     defaults: DefaultsSource.prefault({}).describe('For every chain that does not say otherwise.'),
+    grants: z
+      .enum(['token-creator', 'narrow'], { error: wants('grants: token-creator, or narrow') })
+      .default('token-creator')
+      .describe(
+        'What a hop is granted: roles/iam.serviceAccountTokenCreator, or the narrowest role that serves.',
+      ),
+    grantFor: days('grantFor: 90d')
+      .optional()
+      .describe(
+        'For how long a hop is granted: `plan` writes the end as a condition, and renews it in the last third. For good where this is not said.',
+      ),
     paused: Pause.optional().describe('Pauses every chain.'),
     chains: z
       .array(ChainSource, { error: wants('chains: and a list of them') })

@@ -1,4 +1,5 @@
 import type { Account } from './account.ts';
+import type { Replication } from './replication.ts';
 
 export type Kind = CredentialSpec['kind'];
 export type Format = 'raw' | 'json' | 'header';
@@ -42,6 +43,10 @@ export type Chain = {
   readonly retryWindowSeconds: number;
   /** What a reader may always expect to be left. */
   readonly minValiditySeconds: number;
+  /** Who may read the secret, as IAM writes members. */
+  readonly readers?: readonly string[];
+  /** Where its payloads are to be; automatic where this is not said. */
+  readonly replication?: Replication;
   readonly paused?: Pause;
 };
 
@@ -54,12 +59,19 @@ export type Exception = {
   readonly expires: Date;
 };
 
+/** `token-creator`: what Google's page says, for every hop. `narrow`: the narrowest role that serves a hop. */
+export type GrantsMode = 'token-creator' | 'narrow';
+
 /** The intent, for minting and for auditing. */
 export type ChainFile = {
   readonly caller: Account;
   readonly tickEverySeconds: number;
   /** What all chains together may write to one project's secrets in a minute, of Secret Manager's 600. */
   readonly writesPerMinute: number;
+  /** What a hop is granted; `token-creator` where this is not said. */
+  readonly grants?: GrantsMode;
+  /** How long a hop is granted for; for good where this is not said. */
+  readonly grantForSeconds?: number;
   readonly paused?: Pause;
   readonly chains: readonly Chain[];
   readonly exceptions: readonly Exception[];

@@ -32,6 +32,18 @@ export const duration = (example: string) =>
     .transform((value) => parseDuration(value) ?? 0)
     .meta({ examples: ['90s', '30m', '1h', '12h'] });
 
+const SECONDS_A_DAY = 86_400;
+
+/** Seconds, from `90d`: what people put into a calendar. */
+export const days = (example: string) =>
+  z
+    .string({ error: wants(example) })
+    .regex(/^[1-9]\d{0,3}d$/, {
+      error: ({ input }) => `${quoted(String(input))} is no number of days: write ${example}`,
+    })
+    .transform((value) => Number.parseInt(value, 10) * SECONDS_A_DAY)
+    .meta({ examples: ['30d', '90d'] });
+
 const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
 /** A point in time: a day, which is its midnight in UTC, or RFC 3339. */

@@ -15,7 +15,7 @@ describe('all faults of a chain file are told at once', () => {
     ]);
     expect(faultsOf(text)).toEqual([
       '2:12: error: 60 has no unit: write 60s, or 1m',
-      '6:5: error: there is no "colour" here: it takes name, delegates, target, credential, secret, format, rotateEvery, retryWindow, minValidity, paused',
+      '6:5: error: there is no "colour" here: it takes name, delegates, target, credential, secret, format, readers, replication, rotateEvery, retryWindow, minValidity, paused',
       '7:17: error: minter@acme-ops.iam.gserviceaccount.com is the caller, with whom every chain begins: leave it out here',
       '17:52: error: "https://oauth2.googleapis.com/token" is a token endpoint, where the JWT is exchanged for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
       '22:13: error: projects/acme-ops/secrets/partner-api is written by chains[1] already: give each chain a secret of its own',

@@ -28,6 +28,7 @@ it('a file that says no more than it must gets the defaults', () => {
     caller: { email: 'minter@acme-ops.iam.gserviceaccount.com' },
     tickEverySeconds: 60,
     writesPerMinute: 540,
+    grants: 'token-creator',
     chains: [
       {
         name: 'billing-export',
