@@ -49,6 +49,20 @@ export function dueReasonOf(
   return lastsUntil < nextChance ? 'would-not-last' : undefined;
 }
 
+/** When a chain is due by time alone: from then on `dueReasonOf` has a reason, if its definition stays as it is. */
+export function dueAtOf(
+  chain: Pick<Chain, 'name' | 'rotateEverySeconds' | 'retryWindowSeconds' | 'minValiditySeconds'>,
+  { mintedAt, expiresAt }: Pick<Ledger, 'mintedAt' | 'expiresAt'>,
+  tickEverySeconds: number,
+): Date {
+  const gridInstant = seconds(lastGridInstant(chain, mintedAt)) + chain.rotateEverySeconds;
+  const { minValiditySeconds, retryWindowSeconds } = chain;
+  const reserve = minValiditySeconds + SKEW_SECONDS + tickEverySeconds + retryWindowSeconds;
+  const wouldNotLast = seconds(expiresAt) - reserve;
+  const floor = seconds(mintedAt) + FLOOR_SECONDS;
+  return new Date(Math.max(floor, Math.min(gridInstant, wouldNotLast)) * 1000);
+}
+
 /** Minutes after the first publication at which a chain that stays due is published again; then every 30. */
 const AGAIN_MINUTES = [2, 5, 10, 20] as const;
 const THEN_EVERY_MINUTES = 30;
