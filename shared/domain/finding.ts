@@ -6,14 +6,41 @@ import type { Condition } from './policy.ts';
 export type FindingKind =
   /** No binding gives the hop its permission: minting fails. */
   | 'hop-missing'
-  /** The grant is there, and its condition does not hold, or cannot be decided. */
+  /** The grant ends before the credential after next is due. */
+  | 'hop-expiring'
+  /** The grant is there, and its condition does not hold, cannot be decided, or soon holds no more. */
   | 'hop-conditional'
   /** A deny policy forbids the hop. */
   | 'hop-denied'
   | 'account-missing'
   | 'account-disabled'
-  /** Somebody whom no hop needs can become an account of a chain. */
-  | 'unexpected-impersonator';
+  /** A grant is for an account that was deleted, or a pinned account has been replaced by another of its name. */
+  | 'account-recreated'
+  /** No effective organization policy lets access tokens of the target live for as long as the chain says. */
+  | 'lifetime-not-allowed'
+  | 'secret-missing'
+  | 'credential-late'
+  | 'credential-stale'
+  | 'ledger-mismatch'
+  /** A secret with our label that no chain names. */
+  | 'chain-removed'
+  | 'chain-paused'
+  /** Somebody whom no hop needs can become an account of a chain, or an account that can. */
+  | 'unexpected-impersonator'
+  /** An account of a chain reaches a later one of it past those between. */
+  | 'shortcut'
+  /** A hop is granted on more than its account, or with more than it needs where grants are narrow. */
+  | 'overgrant'
+  /** Everyone on the internet. */
+  | 'public'
+  /** A chain may be traded for credentials of other kinds. */
+  | 'token-exchange'
+  | 'exception-expired'
+  | 'secret-readers'
+  /** Who writes `latest` decides what workloads use. */
+  | 'secret-writers'
+  /** Somebody can let himself in. */
+  | 'escalation';
 
 /** `clean`, the exit code and alerts count low and above. */
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
@@ -27,6 +54,19 @@ export type Evidence = {
   readonly role?: string;
   readonly condition?: Condition;
   readonly denyPolicy?: string;
+  /** An organization policy's, as in `constraints/iam.…`. */
+  readonly constraint?: string;
+  /** Whom it speaks of, where they are several. */
+  readonly members?: readonly string[];
+  /** What of a role matters here. */
+  readonly permissions?: readonly string[];
+  readonly secrets?: readonly string[];
+  /** IDs of an account's user-managed keys. */
+  readonly keys?: readonly string[];
+  /** From who can to the account of the chain, both ends included. */
+  readonly path?: readonly string[];
+  /** RFC 3339: when a grant ends, or an exception has. */
+  readonly endsAt?: string;
   /** Everything that it affects. */
   readonly accounts?: readonly string[];
   readonly chains?: readonly string[];

@@ -8,6 +8,7 @@ import { type EvaluatedHop, hopFindings } from './hop-finding.ts';
 import { impersonatorsIn } from './impersonator.ts';
 import { impersonatorFindings } from './impersonator-finding.ts';
 import type { Ledger } from './ledger.ts';
+import type { Reach } from './reach.ts';
 import type { Snapshot, Unread } from './snapshot.ts';
 import { type Truth, truthOf } from './truth.ts';
 import { undecidedBy } from './undecided.ts';
@@ -32,6 +33,8 @@ export type ChainReport = {
   readonly expiresAt: string | null;
   /** In order from the caller. */
   readonly hops: readonly HopReport[];
+  /** Everyone beyond its own hops who can get at its credential, shortest path first. */
+  readonly reach: readonly Reach[];
 };
 
 /** Which edition of the chain file was audited. */
@@ -46,7 +49,12 @@ export type Report = {
   readonly chainFile: Source;
   readonly chains: readonly ChainReport[];
   readonly findings: readonly Finding[];
-  readonly coverage: { readonly read: readonly string[]; readonly unread: readonly Unread[] };
+  readonly coverage: {
+    readonly read: readonly string[];
+    readonly unread: readonly Unread[];
+    /** What no policy tells, and no audit of policies can: it does not count against `clean`. */
+    readonly untold: readonly Unread[];
+  };
 };
 
 /** The report on `file`, from what was read of IAM. Without `ledgers` nothing is said of freshness. */
@@ -87,10 +95,11 @@ export function reportOf(
           permission: hop.permission,
           state: evaluation.state,
         })),
+        reach: [],
       };
     }),
     findings,
-    coverage: { read: snapshot.read, unread },
+    coverage: { read: snapshot.read, unread, untold: [] },
   };
 }
 

@@ -78,6 +78,7 @@ describe('what apply writes', () => {
             state: 'ok',
           },
         ],
+        reach: [],
       },
     ]);
     expect(clean).toBe(true);

@@ -32,11 +32,16 @@ const report: Report = {
       state: 'broken',
       expiresAt: '2026-11-22T13:00:00.000Z',
       hops: [{ from: relay, to: reader, permission: 'x', state: 'missing' }],
+      reach: [],
     },
-    { name: 'metrics', state: 'ok', expiresAt: null, hops: [] },
+    { name: 'metrics', state: 'ok', expiresAt: null, hops: [], reach: [] },
   ],
   findings: [finding],
-  coverage: { read: ['projects/acme-data'], unread: [{ resource: 'folders/1', reason: 'why' }] },
+  coverage: {
+    read: ['projects/acme-data'],
+    unread: [{ resource: 'folders/1', reason: 'why' }],
+    untold: [],
+  },
 };
 
 describe('a report as text', () => {
@@ -65,7 +70,7 @@ describe('a report as text', () => {
       ...report,
       clean: true,
       findings: [],
-      coverage: { read: [], unread: [] },
+      coverage: { read: [], unread: [], untold: [] },
     };
     expect(reportAs(clean, 'text').body).toMatch(/^clean: 2 chains, 0 findings, 0 unread$/m);
   });
@@ -80,7 +85,11 @@ const hostile = (text: string): Report => ({
       evidence: { ...finding.evidence, summary: text, role: text, condition: { expression: text } },
     },
   ],
-  coverage: { read: [text], unread: [{ resource: text, reason: text }] },
+  coverage: {
+    read: [text],
+    unread: [{ resource: text, reason: text }],
+    untold: [{ resource: text, reason: text }],
+  },
 });
 
 describe.each(HOSTILE_ROWS)('a report that holds %s', (_title, text) => {
