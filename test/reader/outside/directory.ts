@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** A directory outside of the repository in which our package is installed, packed as it would be published. */
+export type Outside = {
+  readonly directory: string;
+  /** The package as it was unpacked. */
+  readonly installed: string;
+  /** Copies a file of the repository in, under its bare name, and gives its path. */
+  copy(path: string): Promise<string>;
+  remove(): Promise<void>;
+};
+
+/** @param dependencies what is installed beside it; nothing else of ours can be imported there */
+export async function openOutside(dependencies: readonly string[]): Promise<Outside> {
+  const directory = await realpath(await mkdtemp(join(tmpdir(), 'hopmint-outside-')));
+  const unpacked = join(directory, 'unpacked');
+  const modules = join(directory, 'node_modules');
+  const installed = join(modules, 'hopmint');
+  await Promise.all([mkdir(unpacked), mkdir(installed, { recursive: true })]);
+  await cp('package.json', join(unpacked, 'package.json'));
+  const tsc = resolve('node_modules/typescript/bin/tsc');
+  // It emits also where types are wrong, which is not what is tested here.
+  const build = ['-p', 'tsconfig.build.json', '--outDir', join(unpacked, 'build')];
+  await run(process.execPath, [tsc, ...build]).catch(() => {});
+  const pack = ['pack', '--ignore-scripts', '--pack-destination', directory];
+  await run('npm', pack, { cwd: unpacked });
+  await run('tar', ['-xzf', 'hopmint-0.1.0.tgz', '-C', installed, '--strip-components=1'], {
+    cwd: directory,
+  });
+  for (const name of dependencies) {
+    const link = join(modules, name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(resolve('node_modules', name), link);
+  }
+  await writeFile(join(directory, 'package.json'), '{"type":"module"}\n');
+  return {
+    directory,
+    installed,
+    async copy(path) {
+      const copied = join(directory, path.split('/').at(-1) ?? path);
+      await cp(path, copied);
+      return copied;
+    },
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}
