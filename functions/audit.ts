@@ -1,6 +1,6 @@
 import type { Policies } from '../shared/cloud.ts';
 import type { ChainFile } from '../shared/domain/chain.ts';
-import type { Ledger } from '../shared/domain/ledger.ts';
+import type { Holdings } from '../shared/domain/holding.ts';
 import { type Report, reportOf, type Source } from '../shared/domain/report.ts';
 import type { Unread } from '../shared/domain/snapshot.ts';
 import { survey } from '../shared/survey.ts';
@@ -8,9 +8,9 @@ import { survey } from '../shared/survey.ts';
 /** What an audit is given of the world. */
 export type AuditOptions = {
   readonly policies: Policies;
-  /** By the name of the chain. Without them nothing is said of freshness. */
-  readonly ledgers?: ReadonlyMap<string, Ledger>;
-  /** What could not be read of the ledgers. */
+  /** Without them nothing is said of freshness. */
+  readonly holdings?: Holdings;
+  /** What could not be read of the holdings. */
   readonly unread?: readonly Unread[];
   readonly now: Date;
   readonly signal: AbortSignal;
@@ -20,9 +20,9 @@ export type AuditOptions = {
 export async function audit(
   file: ChainFile,
   source: Source,
-  { policies, ledgers, unread = [], now, signal }: AuditOptions,
+  { policies, holdings, unread = [], now, signal }: AuditOptions,
 ): Promise<Report> {
   const surveyed = await survey(file, policies, signal);
   const snapshot = { ...surveyed, unread: [...surveyed.unread, ...unread] };
-  return reportOf(file, source, snapshot, ledgers, now);
+  return reportOf(file, source, snapshot, holdings, now);
 }

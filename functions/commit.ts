@@ -42,7 +42,9 @@ export async function commit(
     const stands = parseLedger(read.annotations);
     if (stands?.current === ledger.current) return ok(undefined);
     if ((stands?.current ?? 0) !== replaces) {
-      if (stands) await askForAnother(stands, ledger, chain, cloud, tickTopic, signal);
+      if (stands && isMuchEarlier(ledger, stands)) {
+        await askForAnother(chain, { cloud, tickTopic }, signal);
+      }
       return err({ reason: 'commit-lost', detail: 'another rotation was first' });
     }
   }
@@ -50,16 +52,16 @@ export async function commit(
 }
 
 /** `latest` is our version, which lost: when it runs out much earlier than the ledger says, readers of `latest` need a newer one. */
-async function askForAnother(
-  stands: Ledger,
-  ours: Ledger,
+function isMuchEarlier(ours: Ledger, stands: Ledger): boolean {
+  const bySeconds = (stands.expiresAt.getTime() - ours.expiresAt.getTime()) / 1000;
+  return ours.current > stands.current && bySeconds > MUCH_EARLIER_SECONDS;
+}
+
+/** Rotates a chain at the next chance, due or not. */
+export async function askForAnother(
   chain: Chain,
-  cloud: Cloud,
-  tickTopic: string,
+  { cloud, tickTopic }: { readonly cloud: Pick<Cloud, 'topics'>; readonly tickTopic: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const earlierBySeconds = (stands.expiresAt.getTime() - ours.expiresAt.getTime()) / 1000;
-  if (ours.current > stands.current && earlierBySeconds > MUCH_EARLIER_SECONDS) {
-    await cloud.topics.publish(tickTopic, [{ only: [chain.name], force: true }], signal);
-  }
+  await cloud.topics.publish(tickTopic, [{ only: [chain.name], force: true }], signal);
 }

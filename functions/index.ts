@@ -39,6 +39,8 @@ const readIntent = intentReader(
 
 /** A rotation has this long: well under the acknowledgement deadline of 120 s. */
 const DEADLINE_MS = 45_000;
+/** And this, to tell that it ran out. */
+const TELL_MS = 10_000;
 
 type Pushed = CloudEvent<{ message: { data?: string } }>;
 
@@ -88,6 +90,7 @@ cloudEvent('mint', async (event: Pushed) => {
     tickTopic: topic('tick'),
     now,
     signal: AbortSignal.timeout(DEADLINE_MS),
+    toTell: () => AbortSignal.timeout(TELL_MS),
   });
   if (minted.ok) {
     const fields = { event: 'minted', ...minted.value };
@@ -108,16 +111,16 @@ const REPORT_KEPT_SECONDS = 300;
 
 const reports = keeping(
   async () => {
-    const [{ audit }, { readLedgers }] = await Promise.all([
+    const [{ audit }, { readHoldings }] = await Promise.all([
       import('./audit.ts'),
-      import('./ledgers.ts'),
+      import('./holdings.ts'),
     ]);
     const { file, digest, generation } = await readIntent({ fresh: true });
     const signal = AbortSignal.timeout(AUDIT_DEADLINE_MS);
-    const { ledgers, unread } = await readLedgers(file, cloud.secrets, signal);
+    const { holdings, unread } = await readHoldings(file, cloud.secrets, signal);
     const { policies } = cloud;
     const source = { digest, generation };
-    const report = await audit(file, source, { policies, ledgers, unread, now: now(), signal });
+    const report = await audit(file, source, { policies, holdings, unread, now: now(), signal });
     const { clean, findings } = report;
     const fields = { event: 'audited', clean, findings: findings.length };
     log.info({ ...fields, unread: report.coverage.unread.length }, 'audited');

@@ -2,29 +2,18 @@ import type { Cloud, Secret } from '../shared/cloud.ts';
 import { type Chain, isPaused, type Kind } from '../shared/domain/chain.ts';
 import { dispositionOf, type Failure, type Reason } from '../shared/domain/failure.ts';
 import { chainHeldBy, type Intent, type ReadIntent } from '../shared/domain/intent.ts';
-import {
-  CHAIN_ANNOTATION,
-  LABEL,
-  type Ledger,
-  parseLedger,
-  versionsToDestroy,
-  watermarksOf,
-} from '../shared/domain/ledger.ts';
+import { CHAIN_ANNOTATION, LABEL, type Ledger, parseLedger } from '../shared/domain/ledger.ts';
 import {
   type FailedMessage,
   type MintRequest,
   parseMintRequest,
 } from '../shared/domain/message.ts';
-import { payloadOf } from '../shared/domain/payload.ts';
 import { err, ok, type Result } from '../shared/domain/result.ts';
-import { commit } from './commit.ts';
 import { prove } from './prove.ts';
+import { store } from './store.ts';
 
 /** A chain that failed for good is not tried again before this, unless forced. */
 const FAILED_LATELY_SECONDS = 30 * 60;
-
-/** An instance that was frozen in between must not publish an old credential. */
-const MINTED_AT_MOST_SECONDS_AGO = 30;
 
 export type MintContext = {
   readonly cloud: Cloud;
@@ -36,7 +25,10 @@ export type MintContext = {
   /** `projects/P/topics/hopmint-tick` */
   readonly tickTopic: string;
   readonly now: () => Date;
+  /** The deadline of the whole. */
   readonly signal: AbortSignal;
+  /** A little time more, for what is to be told when that is over. */
+  readonly toTell: () => AbortSignal;
 };
 
 export type Minted = {
@@ -108,37 +100,36 @@ async function rotate(
   const proven = await prove(chain, credential.value, targetId, cloud.credentials, now, signal);
   if (!proven.ok) return proven;
 
-  const ageSeconds = (now().getTime() - credential.value.mintedAt.getTime()) / 1000;
-  if (ageSeconds > MINTED_AT_MOST_SECONDS_AGO) {
-    return failure('mint-stale', `minted ${Math.round(ageSeconds)} s ago, and discarded`);
-  }
-  const payload = payloadOf(chain, credential.value);
-  const added = await cloud.secrets.addVersion(chain.secret, payload, signal);
-  if (!added.ok) return added;
-
-  const destroyed = await destroy(chain.secret, versionsToDestroy(before), context);
   const unproven = proven.value === 'unproven';
   const idToKeep = proven.value === 'unproven' ? targetId : proven.value.targetId;
-  const after: Ledger = {
-    chain: chain.name,
-    kind: chain.credential.kind,
-    digest: request.digest,
-    ...(idToKeep !== undefined && { targetId: idToKeep }),
-    mintedAt: credential.value.mintedAt,
-    expiresAt: credential.value.expiresAt,
-    ...watermarksOf(before, added.value, destroyed),
-    unproven,
-  };
-  const committed = await commit(secret.value, after, request.replaces, chain, context);
-  if (!committed.ok) return committed;
+  const stored = await store(
+    {
+      chain,
+      secret: secret.value,
+      before,
+      replaces: request.replaces,
+      credential: credential.value,
+      after: {
+        chain: chain.name,
+        kind: chain.credential.kind,
+        digest: request.digest,
+        ...(idToKeep !== undefined && { targetId: idToKeep }),
+        mintedAt: credential.value.mintedAt,
+        expiresAt: credential.value.expiresAt,
+        unproven,
+      },
+    },
+    context,
+  );
+  if (!stored.ok) return stored;
   return ok({
     chain: chain.name,
     kind: chain.credential.kind,
     secret: chain.secret,
-    version: added.value,
+    version: stored.value.version,
     expiresAt: credential.value.expiresAt,
     unproven,
-    destroyed,
+    destroyed: stored.value.destroyed,
     correlationId: request.correlationId,
   });
 }
@@ -188,26 +179,11 @@ function ledgerOf(
   return ok(parseLedger(annotations));
 }
 
-/** Destroys in order, and stops at the first that fails: a watermark has no holes, and a later rotation goes on from it. */
-async function destroy(
-  secret: string,
-  versions: readonly number[],
-  { cloud, signal }: MintContext,
-): Promise<number[]> {
-  const destroyed: number[] = [];
-  for (const version of versions) {
-    const done = await cloud.secrets.destroyVersion(secret, version, signal);
-    if (!done.ok) break;
-    destroyed.push(version);
-  }
-  return destroyed;
-}
-
 /** Tells `hopmint-failed` what an operator needs and `audit` answers; what was not ours to run is nobody's trouble. */
 async function tell(
   failed: Failure,
   request: MintRequest,
-  { cloud, failedTopic, failedAt, now, signal }: MintContext,
+  { cloud, failedTopic, failedAt, now, toTell }: MintContext,
 ): Promise<FailedMint> {
   const disposition = dispositionOf(failed.reason);
   const { chain, correlationId } = request;
@@ -220,6 +196,6 @@ async function tell(
   };
   if (disposition === 'drop') return message;
   if (disposition === 'fail') failedAt.set(request.digest, now());
-  const told = await cloud.topics.publish(failedTopic, [message], signal);
+  const told = await cloud.topics.publish(failedTopic, [message], toTell());
   return told.ok ? message : { ...message, untold: told.error };
 }

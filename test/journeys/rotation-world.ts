@@ -87,37 +87,40 @@ export const chainOf = (
   ...part,
 });
 
+export const TOPICS = ['tick', 'mint', 'failed'].map(
+  (name) => `projects/acme-ops/topics/hopmint-${name}`,
+);
+
+/** The world that chains live in: their accounts and secrets, and what each function may do. */
+export const seedOf = (chains: readonly Chain[]) => ({
+  projects: [
+    {
+      id: 'acme-ops',
+      policy: {
+        bindings: [
+          { role: FANOUT_ROLE, members: [memberOf(FANOUT)] },
+          { role: 'roles/pubsub.publisher', members: [memberOf(FANOUT), memberOf(MINTER)] },
+          { role: 'roles/pubsub.editor', members: ['user:ada@acme.com'] },
+          { role: 'roles/secretmanager.admin', members: ['user:ada@acme.com'] },
+        ],
+      },
+    },
+  ],
+  accounts,
+  roles,
+  topics: TOPICS,
+  secrets: chains.map(({ secret }) => ({
+    name: secret,
+    labels: { 'managed-by': 'hopmint' },
+    policy: { bindings: [{ role: MINTER_ROLE, members: [memberOf(MINTER)] }] },
+  })),
+});
+
 /** A local cloud with a chain of accounts in it, and the two functions over it, each with its own identity and no more than it needs. */
 export async function openRotationWorld(chains: readonly Chain[]): Promise<RotationWorld> {
   const clock = { now: new Date('2026-11-22T12:00:00Z') };
-  const topics = ['tick', 'mint', 'failed'].map(
-    (name) => `projects/acme-ops/topics/hopmint-${name}`,
-  );
-  const local = await startLocalCloud({
-    now: () => clock.now,
-    seed: {
-      projects: [
-        {
-          id: 'acme-ops',
-          policy: {
-            bindings: [
-              { role: FANOUT_ROLE, members: [memberOf(FANOUT)] },
-              { role: 'roles/pubsub.publisher', members: [memberOf(FANOUT), memberOf(MINTER)] },
-              { role: 'roles/pubsub.editor', members: ['user:ada@acme.com'] },
-            ],
-          },
-        },
-      ],
-      accounts,
-      roles,
-      topics,
-      secrets: chains.map(({ secret }) => ({
-        name: secret,
-        labels: { 'managed-by': 'hopmint' },
-        policy: { bindings: [{ role: MINTER_ROLE, members: [memberOf(MINTER)] }] },
-      })),
-    },
-  });
+  const topics = TOPICS;
+  const local = await startLocalCloud({ now: () => clock.now, seed: seedOf(chains) });
 
   const tokenOf = async (account: string): Promise<string> => {
     const answer = await fetch(`${local.url}/_local/token`, {
@@ -176,6 +179,7 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
     tickTopic: topics[0] as string,
     now: () => clock.now,
     signal: new AbortController().signal,
+    toTell: () => new AbortController().signal,
   };
   const fanoutCloud = cloudOf(FANOUT);
   let memory: Memory = noMemory;

@@ -1,0 +1,266 @@
+import { inspect } from 'node:util';
+import { OAuth2Client } from 'google-auth-library';
+import { type Fanned, fanout } from '../../functions/fanout.ts';
+import { mint } from '../../functions/mint.ts';
+import { acknowledge, expire, nack, publish, take } from '../../local/backlog.ts';
+import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { SigningKey } from '../../local/state.ts';
+import { CLOUD_PLATFORM, issueToken } from '../../local/tokens.ts';
+import type { Cloud } from '../../shared/cloud.ts';
+import type { Chain, ChainFile } from '../../shared/domain/chain.ts';
+import { type Intent, intentOf } from '../../shared/domain/intent.ts';
+import { type Memory, noMemory } from '../../shared/domain/plan-tick.ts';
+import { googleCloud } from '../../shared/google/cloud.ts';
+import { hostsOf } from '../../shared/google/http.ts';
+import type { Wire } from '../../shared/google/wire.ts';
+import { FANOUT, MINTER, seedOf, TOPICS } from '../journeys/rotation-world.ts';
+
+/** RSA keys are dear to make: every world of a process has the same. */
+const KEYS = new Map<string, Promise<SigningKey>>();
+
+/** A message that Pub/Sub has delivered, and waits to hear of. */
+export type Delivery = {
+  readonly id: string;
+  readonly data: string;
+  readonly publishedAt: Date;
+  acknowledge(): void;
+  nack(): void;
+};
+
+/** What runs a function: its network, its clock's error, its deadline. */
+export type Host = {
+  readonly fetch: Wire['fetch'];
+  readonly signal?: AbortSignal;
+  readonly skewSeconds?: number;
+};
+
+export type Instance = { run(delivery: Delivery): Promise<void> };
+
+export type Deployment = {
+  readonly local: LocalCloud;
+  readonly clock: { now: Date };
+  /** What mint and fanout read; another one may be put here. */
+  readonly intent: { now: Intent };
+  /** All that the functions returned and threw, as text: to be searched for credentials. */
+  readonly said: string[];
+  /** Called after every call of a function that was answered. */
+  readonly answered: Set<(request: Request, response: Response) => unknown>;
+  /** By the real network, or without a socket. */
+  readonly send: (request: Request) => Promise<Response>;
+  /** A new instance, with nothing kept from before. */
+  fanout(host?: Partial<Host>): Instance & { fanned?: Fanned };
+  mint(host?: Partial<Host>): Instance & { last?: Awaited<ReturnType<typeof mint>> };
+  /** Cloud Scheduler's beat, to be taken from the subscription. */
+  beat(data?: object): void;
+  take(topic: 'tick' | 'mint' | 'failed' | 'drift'): Delivery | undefined;
+  /** One beat, and all that comes of it, by the instances that stand. */
+  tick(data?: object): Promise<void>;
+  /** Somebody else's call, with every right on secrets. */
+  ada(method: string, path: string, body: object): Promise<unknown>;
+  /** Over again from here, as after a deployment: no instance remembers anything. */
+  restart(): void;
+  close(): Promise<void>;
+};
+
+export const fileOf = (chains: readonly Chain[], part: Partial<ChainFile> = {}): ChainFile => ({
+  caller: { email: MINTER },
+  tickEverySeconds: 60,
+  writesPerMinute: 540,
+  chains,
+  exceptions: [],
+  ...part,
+});
+
+const SUBSCRIPTIONS = '/v1/projects/acme-ops/subscriptions';
+
+/**
+ * The functions over the local cloud, with Google's real clients, and time that only tests move.
+ *
+ * @param options.sockets real HTTP in place of calls within the process, for the instances that are given `send`
+ */
+export async function deploy(
+  chains: readonly Chain[],
+  options: {
+    readonly now: Date;
+    readonly sockets?: boolean;
+    readonly random?: () => number;
+    readonly file?: Partial<ChainFile>;
+  },
+): Promise<Deployment> {
+  const clock = { now: options.now };
+  const random = options.random ?? (() => 0);
+  const local = await startLocalCloud({ now: () => clock.now, seed: seedOf(chains), random });
+  for (const [id, key] of KEYS) local.state.keys.set(id, key);
+  const { state } = local;
+  const answered: Deployment['answered'] = new Set();
+  const said: string[] = [];
+  const intent = { now: intentOf(fileOf(chains, options.file), 'digest', '1') };
+
+  const through =
+    (network: Wire['fetch']): Wire['fetch'] =>
+    async (url, init) => {
+      const request = new Request(url, init);
+      const response = await network(request.clone());
+      for (const look of answered) await look(request, response);
+      return response;
+    };
+  const direct = through(local.fetch);
+  const send = options.sockets ? through(fetch) : direct;
+
+  const tokenOf = (member: string) => {
+    const email = member.slice(member.indexOf(':') + 1);
+    const principal = { member, email, scopes: [CLOUD_PLATFORM] };
+    return issueToken(state, principal, [CLOUD_PLATFORM], 10 * 86_400, 'wall').accessToken;
+  };
+  const tokens = new Map(
+    [MINTER, FANOUT].map((email) => [email, tokenOf(`serviceAccount:${email}`)]),
+  );
+  const adasToken = tokenOf('user:ada@acme.com');
+
+  const cloudAs = (email: string, fetchBy: Wire['fetch'], now: () => Date): Cloud => {
+    const client = new OAuth2Client({ transporterOptions: { fetchImplementation: fetchBy } });
+    client.setCredentials({ access_token: tokens.get(email) ?? null });
+    return googleCloud(
+      hostsOf(local.url),
+      { identity: async () => client, email: async () => email },
+      now,
+      {
+        fetch: fetchBy,
+        callTimeoutMs: 600_000, // a call that hangs is one of the faults
+        elapsedMs: () => clock.now.getTime(),
+        wait: async (ms, signal) => {
+          signal.throwIfAborted();
+          clock.now = new Date(clock.now.getTime() + ms);
+        },
+        random: () => 0.5,
+      },
+    );
+  };
+  const never = new AbortController().signal;
+  const hostOf = (host: Partial<Host>): Required<Host> => ({
+    fetch: direct,
+    signal: never,
+    skewSeconds: 0,
+    ...host,
+  });
+  const clockOf =
+    ({ skewSeconds }: Required<Host>) =>
+    () =>
+      new Date(clock.now.getTime() + skewSeconds * 1000);
+  const tell = (outcome: unknown) =>
+    said.push(JSON.stringify(outcome), inspect(outcome, { depth: 9 }));
+
+  const ada: Deployment['ada'] = async (method, path, body) => {
+    const headers = { authorization: `Bearer ${adasToken}` };
+    const url = `${local.url}${path}`;
+    const answer = await local.fetch(url, { method, headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.json();
+  };
+  for (const topic of TOPICS) {
+    const name = topic.split('/').at(-1);
+    await ada('PUT', `${SUBSCRIPTIONS}/${name}`, {
+      topic,
+      ackDeadlineSeconds: 120,
+      retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
+    });
+  }
+
+  let standing: { fanout: Instance; mint: Instance } | undefined;
+  const deployment: Deployment = {
+    local,
+    clock,
+    intent,
+    said,
+    answered,
+    send,
+    fanout(given = {}) {
+      const host = hostOf(given);
+      const now = clockOf(host);
+      const cloud = cloudAs(FANOUT, host.fetch, now);
+      let memory: Memory = noMemory;
+      const instance: ReturnType<Deployment['fanout']> = {
+        async run({ id, data, publishedAt }) {
+          const outcome = await fanout(
+            data,
+            { id, publishedAt },
+            {
+              cloud,
+              intent: intent.now,
+              mintTopic: TOPICS[1] as string,
+              memory,
+              now: now(),
+              signal: host.signal,
+            },
+          );
+          tell(outcome);
+          if (!outcome.ok) return;
+          memory = outcome.value.memory;
+          instance.fanned = outcome.value;
+        },
+      };
+      return instance;
+    },
+    mint(given = {}) {
+      const host = hostOf(given);
+      const now = clockOf(host);
+      const cloud = cloudAs(MINTER, host.fetch, now);
+      const failedAt = new Map<string, Date>();
+      const instance: ReturnType<Deployment['mint']> = {
+        async run({ data }) {
+          instance.last = await mint(data, {
+            cloud,
+            readIntent: async () => intent.now,
+            failedAt,
+            failedTopic: TOPICS[2] as string,
+            tickTopic: TOPICS[0] as string,
+            now,
+            signal: host.signal,
+            toTell: () => never,
+          });
+          tell(instance.last);
+        },
+      };
+      return instance;
+    },
+    beat(data = {}) {
+      const text = Buffer.from(JSON.stringify(data)).toString('base64');
+      publish(state, TOPICS[0] as string, [{ data: text, attributes: {} }]);
+    },
+    take(topic) {
+      const name = `projects/acme-ops/subscriptions/hopmint-${topic}`;
+      const subscription = state.subscriptions.get(name);
+      if (!subscription) return undefined;
+      expire(state, subscription);
+      const taken = take(state, subscription);
+      if (!taken) return undefined;
+      const { ackId, pending } = taken;
+      return {
+        id: pending.message.messageId,
+        data: pending.message.data,
+        publishedAt: new Date(pending.message.publishTime),
+        acknowledge: () => acknowledge(state, name, ackId),
+        nack: () => nack(state, subscription, ackId),
+      };
+    },
+    async tick(data) {
+      standing ??= { fanout: deployment.fanout(), mint: deployment.mint() };
+      deployment.beat(data);
+      for (const topic of ['tick', 'mint'] as const) {
+        for (let taken = deployment.take(topic); taken; taken = deployment.take(topic)) {
+          await standing[topic === 'tick' ? 'fanout' : 'mint'].run(taken);
+          taken.acknowledge();
+        }
+      }
+    },
+    ada,
+    restart() {
+      standing = undefined;
+    },
+    async close() {
+      for (const [id, key] of state.keys) KEYS.set(id, key);
+      await local.close();
+    },
+  };
+  return deployment;
+}

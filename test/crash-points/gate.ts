@@ -1,0 +1,76 @@
+import type { Wire } from '../../shared/google/wire.ts';
+
+/** How a call goes: whether it is sent at all, what happens around it, what is answered. `park` holds the instance until it is resumed. */
+export type How = (
+  send: () => Promise<Response>,
+  park: () => Promise<void>,
+) => Promise<Response> | Response;
+
+export const plainly: How = (send) => send();
+
+/** A call that an instance is about to make. */
+export type Held = { readonly request: Request; readonly go: (how: How) => void };
+
+/**
+ * Holds one instance of a function before every call that it makes, so that a test decides when each goes, and how. Between two calls
+ * nothing else runs: what happens is the same each time.
+ */
+export class Gate {
+  readonly held: Held[] = [];
+  /** Its deadline. */
+  readonly deadline = new AbortController();
+  readonly #send: (request: Request) => Promise<Response>;
+  #turn = Promise.withResolvers<void>();
+  #parked: PromiseWithResolvers<void> | undefined;
+
+  constructor(send: (request: Request) => Promise<Response>) {
+    this.#send = send;
+  }
+
+  readonly fetch: Wire['fetch'] = async (url, init) => {
+    const request = new Request(url, init);
+    const { promise, resolve } = Promise.withResolvers<How>();
+    this.held.push({ request, go: resolve });
+    this.#turn.resolve();
+    const how = await promise;
+    return how(
+      () => this.#send(request),
+      () => this.#park(),
+    );
+  };
+
+  get isParked(): boolean {
+    return this.#parked !== undefined;
+  }
+
+  /** Settles when `work` is held before its first call, or has ended. */
+  start(work: () => Promise<void>): Promise<void> {
+    work().then(
+      () => this.#turn.resolve(),
+      (bug: unknown) => this.#turn.reject(bug),
+    );
+    return this.#turn.promise;
+  }
+
+  /** Lets the call that is held go; settles when the next is held, when it is parked, or when all has ended. */
+  release(how: How = plainly): Promise<void> {
+    const call = this.held.shift();
+    if (this.held.length === 0) this.#turn = Promise.withResolvers();
+    call?.go(how);
+    return this.#turn.promise;
+  }
+
+  resume(): Promise<void> {
+    const parked = this.#parked;
+    this.#parked = undefined;
+    this.#turn = Promise.withResolvers();
+    parked?.resolve();
+    return this.#turn.promise;
+  }
+
+  #park(): Promise<void> {
+    this.#parked = Promise.withResolvers();
+    this.#turn.resolve();
+    return this.#parked.promise;
+  }
+}

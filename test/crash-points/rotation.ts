@@ -1,0 +1,180 @@
+import { ACTIONS } from '../../local/actions/index.ts';
+import { routerOf } from '../../local/router.ts';
+import type { Chain, CredentialSpec, Kind } from '../../shared/domain/chain.ts';
+import { chainOf, RELAY } from '../journeys/rotation-world.ts';
+import { type Delivery, type Deployment, deploy } from './deployment.ts';
+import { advance, type Fault, type Scene } from './faults.ts';
+import { Gate, plainly } from './gate.ts';
+import { Leaks } from './leaks.ts';
+import { THEIRS } from './payload.ts';
+import { Watch } from './watch.ts';
+
+/** `first`: a secret that only people have stored in; `steady`: one that rotates, with something old to destroy. */
+export type Start = 'first' | 'steady';
+export const STARTS: readonly Start[] = ['first', 'steady'];
+
+/** The schedule that holds with not a minute to spare. */
+const SCHEDULE = { rotateEverySeconds: 300, retryWindowSeconds: 480, minValiditySeconds: 300 };
+const LIFETIME = { lifetimeSeconds: 300 + 60 + 480 + 300 + 60 };
+
+export const SPECS: Readonly<Record<Kind, CredentialSpec>> = {
+  'access-token': {
+    kind: 'access-token',
+    scopes: ['https://www.googleapis.com/auth/bigquery.readonly'],
+    ...LIFETIME,
+  },
+  'id-token': { kind: 'id-token', audience: 'https://partner.example.com', includeEmail: true },
+  'signed-jwt': {
+    kind: 'signed-jwt',
+    claims: { aud: 'https://firestore.googleapis.com/' },
+    allowTokenExchange: false,
+    ...LIFETIME,
+  },
+  'signed-blob': {
+    kind: 'signed-blob',
+    payload: Buffer.from('release 42').toString('base64'),
+    allowTokenExchange: false,
+  },
+};
+export const KINDS = Object.keys(SPECS) as Kind[];
+
+export const SECRET = 'projects/acme-ops/secrets/export';
+export const chainOfKind = (kind: Kind): Chain =>
+  chainOf('export', SPECS[kind], { delegates: [{ email: RELAY }], ...SCHEDULE });
+
+const STARTS_AT = new Date('2026-11-22T12:00:00Z');
+const SETTLED_AFTER = 4;
+/** The current version, the one before, and the one that the next rotation destroys. */
+const KEPT = 3;
+/** A rotation may come this long after it is due: its attempts are spent by then. */
+const AT_MOST_MINUTES = 90;
+
+const route = routerOf(ACTIONS);
+export function callOf({ method, url }: Request): string {
+  const { action } = route(method, new URL(url).pathname) ?? {};
+  return action ? `${action.api} ${action.method}` : `${method} ${url}`;
+}
+
+/** Decides what happens to the call that is held; nothing, mostly. */
+export type Strike = (call: string, index: number) => Fault | undefined;
+
+export type Run = {
+  /** The calls of the tick that was struck, in order: its boundaries. */
+  readonly calls: readonly string[];
+  readonly violations: readonly string[];
+  readonly credentials: number;
+};
+
+/** A deployment whose next tick rotates its one chain, and what watches it. */
+export async function openRotation(kind: Kind, start: Start, sockets: boolean) {
+  const chain = chainOfKind(kind);
+  const deployment = await deploy([chain], { now: STARTS_AT, sockets });
+  const { local, ada } = deployment;
+  local.state.settings.staleReadSeconds = 3600;
+  const data = Buffer.from(THEIRS).toString('base64');
+  await ada('POST', `/v1/${SECRET}:addVersion`, { payload: { data } });
+  const watch = new Watch(local.state, chain);
+  const leaks = new Leaks(deployment);
+  deployment.answered.add((request) => watch.look(callOf(request)));
+  await watch.look('before');
+  if (start === 'steady') await tickUntil(deployment, () => watch.commits.length >= SETTLED_AFTER);
+  if (start === 'steady') advance(deployment, SCHEDULE.rotateEverySeconds);
+  return { deployment, watch, leaks };
+}
+
+/** Ticks, minute by minute. @returns false when that was not enough */
+async function tickUntil(deployment: Deployment, isDone: () => boolean): Promise<boolean> {
+  for (let minute = 0; minute < AT_MOST_MINUTES; minute++) {
+    await deployment.tick();
+    if (isDone()) return true;
+    advance(deployment, 60);
+  }
+  return false;
+}
+
+/**
+ * One tick under `strike`, from the scheduler's beat to the commit, and then ticks without trouble until all has healed.
+ *
+ * @param sockets the tick that is struck goes over real HTTP
+ */
+export async function rotate(
+  kind: Kind,
+  start: Start,
+  strike: Strike,
+  sockets = false,
+): Promise<Run> {
+  const { deployment, watch, leaks } = await openRotation(kind, start, sockets);
+  const calls: string[] = [];
+  try {
+    deployment.beat();
+    for (const topic of ['tick', 'mint'] as const) {
+      let taken = deployment.take(topic);
+      while (taken) {
+        await carry(deployment, topic, taken, watch, (call) => {
+          calls.push(call);
+          return strike(call, calls.length - 1);
+        });
+        taken = deployment.take(topic);
+      }
+    }
+    const healed = await heal(deployment, watch);
+    return {
+      calls,
+      violations: [
+        ...watch.violations,
+        ...healed,
+        ...leaks.found(),
+        ...(watch.aliveOfOurs > KEPT ? [`I4: ${watch.aliveOfOurs} versions have piled up`] : []),
+      ],
+      credentials: leaks.count,
+    };
+  } finally {
+    await deployment.close();
+  }
+}
+
+/** Delivers a message to a new instance, held before every call. */
+async function carry(
+  deployment: Deployment,
+  topic: 'tick' | 'mint',
+  delivery: Delivery,
+  watch: Watch,
+  strike: (call: string) => Fault | undefined,
+): Promise<void> {
+  const gate = new Gate(deployment.send);
+  const host = { fetch: gate.fetch, signal: gate.deadline.signal };
+  const instance = topic === 'tick' ? deployment.fanout(host) : deployment.mint(host);
+  let lasting: { call: string; fault: Fault } | undefined;
+  await gate.start(() => instance.run(delivery));
+  for (let held = gate.held[0]; held; held = gate.held[0]) {
+    const call = callOf(held.request);
+    const struck = strike(call);
+    const fault = lasting?.call === call ? lasting.fault : struck;
+    lasting = fault?.lasts ? { call, fault } : undefined;
+    const scene: Scene = { deployment, gate, delivery, topic, secret: SECRET, call };
+    await gate.release(fault ? fault.how(scene) : plainly);
+    if (!gate.isParked) continue;
+    if (fault?.ends) {
+      if (fault.ends === 'nacked') delivery.nack();
+      return;
+    }
+    await fault?.meanwhile?.(scene);
+    // Between its last look at the clock and the call nothing can stop it; what it does to `latest` must be mended.
+    watch.latestMayBeOld = /addVersion$/.test(call) && / before the call/.test(fault?.name ?? '');
+    await gate.resume();
+  }
+  delivery.acknowledge();
+}
+
+/** Ticks until three more rotations are committed: by then nothing that the fault left behind may be there. */
+async function heal(deployment: Deployment, watch: Watch): Promise<string[]> {
+  deployment.restart();
+  const before = watch.commits.length;
+  const mended: string[] = [];
+  let ticks = 0;
+  const done = await tickUntil(deployment, () => {
+    if (++ticks === 4 && watch.latestMayBeOld) mended.push('I1: latest stayed old');
+    return watch.commits.length >= before + 3;
+  });
+  return done ? mended : [...mended, `only ${watch.commits.length - before} rotations came after`];
+}
