@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { type Outside, openOutside } from './outside/directory.ts';
+
+const run = promisify(execFile);
+
+let outside: Outside;
+beforeAll(async () => {
+  outside = await openOutside(['google-auth-library', '@types/node']);
+}, 60_000);
+afterAll(() => outside.remove());
+
+/** The modules that one imports statically, its own and others', and theirs. */
+async function importsOf(path: string, seen = new Set<string>()): Promise<Set<string>> {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  const source = await readFile(path, 'utf8');
+  for (const [, name = ''] of source.matchAll(/(?:from|import\(?)\s*'([^']+)'/g)) {
+    if (name.startsWith('.')) await importsOf(resolve(dirname(path), name), seen);
+    else seen.add(name);
+  }
+  return seen;
+}
+
+const typeErrors = async (source: string): Promise<string> => {
+  const file = join(outside.directory, 'typed.ts');
+  await writeFile(file, source);
+  const tsc = resolve('node_modules/typescript/bin/tsc');
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024'];
+  const flags = [...options, '--types', 'node', '--skipLibCheck'];
+  const compiled = run(process.execPath, [tsc, ...flags, file], { cwd: outside.directory });
+  return compiled.then(
+    () => '',
+    (error: { stdout: string }) => error.stdout,
+  );
+};
+
+describe('hopmint/reader, as it is packed,', () => {
+  it('imports google-auth-library and Node, and nothing else that is not its own', async () => {
+    const entry = join(outside.installed, 'build/shared/reader/index.js');
+    const imports = [...(await importsOf(entry))];
+    const others = imports.filter((name) => !name.startsWith('/'));
+    expect(others.sort()).toEqual(['google-auth-library', 'node:timers/promises']);
+    const own = imports.filter((name) => name.startsWith('/'));
+    for (const path of own) {
+      expect(relative(outside.installed, path)).toMatch(
+        /^build\/shared\/(reader|domain)\/[\w-]+\.js$/,
+      );
+    }
+  });
+
+  it('costs little beside google-auth-library, which every client of Google loads', async () => {
+    const measure = `
+      const began = performance.now();
+      await import('google-auth-library');
+      const library = performance.now();
+      await import('hopmint/reader');
+      console.log(JSON.stringify({ library: library - began, reader: performance.now() - library }));
+    `;
+    const ratios: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      const { stdout } = await run(process.execPath, ['--input-type=module', '-e', measure], {
+        cwd: outside.directory,
+      });
+      const { library, reader } = JSON.parse(stdout) as { library: number; reader: number };
+      ratios.push(reader / library);
+    }
+    expect(ratios.sort((a, b) => a - b)[2]).toBeLessThan(0.5);
+  });
+
+  it('has types that a strict compiler takes, and that refuse what is wrong', async () => {
+    const use = (options: string) => `
+      import { GoogleAuth } from 'google-auth-library';
+      import { parseCredential, ReaderError, SecretCredential, type Stale } from 'hopmint/reader';
+      const authClient = new SecretCredential(${options});
+      export const auth = new GoogleAuth({ authClient });
+      export const token: Promise<string> = authClient.getToken({ minValidity: '10m' });
+      export const stale = (told: Stale): number => told.ageSeconds;
+      export const isDenied = (error: unknown) => error instanceof ReaderError && error.reason === 'secret-denied';
+      export const kind: 'raw' | 'json' | 'header' = parseCredential('x').format;
+    `;
+    expect(await typeErrors(use(`{ secret: 'projects/p/secrets/s', account: 'a@b' }`))).toBe('');
+    expect(await typeErrors(use('{}'))).toMatch(/Property 'secret' is missing/);
+    expect(await typeErrors(use(`{ secret: 's', minvalidity: 5 }`))).toMatch(/minvalidity/);
+  });
+
+  it('is all that can be imported of the package', async () => {
+    const other = run(process.execPath, ['-e', "import('hopmint/build/shared/config.js')"], {
+      cwd: outside.directory,
+    });
+    await expect(other).rejects.toThrow(/ERR_PACKAGE_PATH_NOT_EXPORTED/);
+  });
+});
