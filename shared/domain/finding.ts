@@ -18,9 +18,13 @@ export type FindingKind =
   | 'account-recreated'
   /** No effective organization policy lets access tokens of the target live for as long as the chain says. */
   | 'lifetime-not-allowed'
+  /** No secret with our label: there is nowhere to store the chain's credential. */
   | 'secret-missing'
+  /** It should have been rotated, or less is left of it than a reader may expect. */
   | 'credential-late'
+  /** It is over, or there never was one. */
   | 'credential-stale'
+  /** The ledger says something else than the chain does. */
   | 'ledger-mismatch'
   /** A secret with our label that no chain names. */
   | 'chain-removed'

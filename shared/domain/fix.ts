@@ -1,3 +1,4 @@
+import { LABEL } from './ledger.ts';
 import type { Condition } from './policy.ts';
 import { shellArgument, terraformString } from './quote.ts';
 
@@ -93,6 +94,32 @@ export const undeleteAccount = (uniqueId: string, projectId: string | undefined)
     ...(projectId === undefined ? [] : [`--project=${projectId}`]),
   ]),
 });
+
+/** Refused where the secret is there without our label: then it is somebody's, and to be labelled by who knows that. */
+export function createSecret(secret: string): Fix {
+  const [, project = '', , id = ''] = secret.split('/');
+  const flags = [`--project=${project}`, `--labels=${LABEL.key}=${LABEL.value}`];
+  return {
+    gcloud: line('gcloud secrets create', [id, ...flags, '--replication-policy=automatic']),
+    terraform: [
+      `resource "google_secret_manager_secret" "${label(id)}" {`,
+      `  project   = ${terraformString(project)}`,
+      `  secret_id = ${terraformString(id)}`,
+      `  labels    = { ${LABEL.key} = ${terraformString(LABEL.value)} }`,
+      '  replication {',
+      '    auto {}',
+      '  }',
+      '}',
+    ].join('\n'),
+  };
+}
+
+/** The secret and its versions stay: whether anybody reads them still is not ours to know. */
+export function releaseSecret(secret: string): Fix {
+  const [, project = '', , id = ''] = secret.split('/');
+  const flags = [`--project=${project}`, `--remove-labels=${LABEL.key}`];
+  return { gcloud: line('gcloud secrets update', [id, ...flags]) };
+}
 
 /** `--flag=value` has its value quoted, so that the flag stays readable. */
 function line(command: string, args: readonly string[]): string {

@@ -1,23 +1,25 @@
 import { idOf, nameOf } from './account.ts';
 import { accountFindings } from './account-finding.ts';
-import type { Chain, ChainFile } from './chain.ts';
+import { type Chain, type ChainFile, isPaused } from './chain.ts';
+import { credentialFindings } from './credential-finding.ts';
 import { evaluate, type HopState } from './evaluate.ts';
 import { bySeverity, countsAgainst, type Finding } from './finding.ts';
+import { type Freshness, freshnessOf } from './freshness.ts';
+import type { Holdings } from './holding.ts';
 import { hopsOf } from './hop.ts';
 import { type EvaluatedHop, hopFindings } from './hop-finding.ts';
 import { impersonatorsIn } from './impersonator.ts';
 import { impersonatorFindings } from './impersonator-finding.ts';
-import type { Ledger } from './ledger.ts';
 import type { Reach } from './reach.ts';
 import type { Snapshot, Unread } from './snapshot.ts';
-import { type Truth, truthOf } from './truth.ts';
 import { undecidedBy } from './undecided.ts';
 
 /**
- * `broken`: a hop is missing or denied, so nothing can be minted. `late`: its credential has not the validity left that a reader may
- * expect, or there is none. `unknown`: a hop cannot be decided, or the ledger was not read. Where several hold, the first of paused, broken, late, unknown is told.
+ * `broken`: a hop is missing or denied, so nothing can be minted. `stale`: there is no valid credential. `late`: it should have been
+ * rotated, or less is left of it than a reader may expect. `unknown`: a hop cannot be decided, or the ledger was not read. Where several
+ * hold, the first of paused, broken, stale, late, unknown, expiring is told.
  */
-export type ChainState = 'ok' | 'expiring' | 'unknown' | 'late' | 'broken' | 'paused';
+export type ChainState = 'ok' | 'expiring' | 'unknown' | 'late' | 'stale' | 'broken' | 'paused';
 
 export type HopReport = {
   readonly from: string;
@@ -57,12 +59,12 @@ export type Report = {
   };
 };
 
-/** The report on `file`, from what was read of IAM. Without `ledgers` nothing is said of freshness. */
+/** The report on `file`, from what was read of IAM. Without `holdings` nothing is said of freshness. */
 export function reportOf(
   file: ChainFile,
   source: Source,
   snapshot: Snapshot,
-  ledgers: ReadonlyMap<string, Ledger> | undefined,
+  holdings: Holdings | undefined,
   now: Date,
 ): Report {
   const hops = evaluateAll(file, snapshot, now);
@@ -70,6 +72,7 @@ export function reportOf(
   const findings = [
     ...accountFindings(file, snapshot),
     ...hops.flatMap(hopFindings),
+    ...(holdings ? credentialFindings(file, holdings, now) : []),
     ...impersonatorFindings(impersonatorsIn(file, snapshot, now), file, hops, snapshot),
   ].sort(bySeverity);
   const unread = [...snapshot.unread, ...undecidedBy(hops, snapshot)];
@@ -82,13 +85,12 @@ export function reportOf(
       hops.every(({ evaluation }) => evaluation.state === 'ok'),
     chainFile: source,
     chains: file.chains.map((chain) => {
-      const ledger = ledgers?.get(chain.name);
-      const fresh = ledgers ? freshnessOf(chain, ledger, snapshot.unread, now) : 'yes';
+      const freshness = holdings && freshnessOf(chain, file, holdings, now);
       const evaluated = byChain.get(chain.name) ?? [];
       return {
         name: chain.name,
-        state: stateOf(chain, file, evaluated, fresh, now),
-        expiresAt: ledger?.expiresAt.toISOString() ?? null,
+        state: stateOf(chain, file, evaluated, freshness, now),
+        expiresAt: freshness?.ledger?.expiresAt.toISOString() ?? null,
         hops: evaluated.map(({ hop, evaluation }) => ({
           from: nameOf(hop.from),
           to: nameOf(hop.to),
@@ -120,27 +122,24 @@ function stateOf(
   chain: Chain,
   file: ChainFile,
   hops: readonly EvaluatedHop[],
-  fresh: Truth,
+  freshness: Freshness | undefined,
   now: Date,
 ): ChainState {
   const states = new Set(hops.map(({ evaluation }) => evaluation.state));
-  if ([chain.paused, file.paused].some((pause) => pause && pause.until > now)) return 'paused';
+  if (isPaused(chain, file, now)) return 'paused';
   if (states.has('missing') || states.has('denied')) return 'broken';
-  if (fresh === 'no') return 'late';
-  if (states.has('unknown') || fresh === 'unknown') return 'unknown';
-  return states.has('expiring') ? 'expiring' : 'ok';
-}
-
-/** Has its credential the validity left that a reader may expect? A ledger that could not be read tells nothing. */
-function freshnessOf(
-  chain: Chain,
-  ledger: Ledger | undefined,
-  unread: readonly Unread[],
-  now: Date,
-): Truth {
-  if (ledger) {
-    return truthOf(ledger.expiresAt.getTime() >= now.getTime() + chain.minValiditySeconds * 1000);
+  switch (freshness?.standing) {
+    case 'stale':
+    case 'never':
+    case 'missing':
+      return 'stale';
+    case 'late':
+      return 'late';
+    case 'unknown':
+      return 'unknown';
+    case 'fresh':
+    case undefined:
+      if (states.has('unknown')) return 'unknown';
+      return states.has('expiring') ? 'expiring' : 'ok';
   }
-  const secrets = chain.secret.replace(/\/[^/]+$/, '');
-  return unread.some(({ resource }) => resource === secrets) ? 'unknown' : 'no';
 }

@@ -32,7 +32,8 @@ function chainLines({ name, state, expiresAt, hops }: ChainReport): string[] {
 
 function findingLines({ kind, severity, chain, hop, evidence, fix }: Finding): string[] {
   const { summary, resource, role, condition, denyPolicy } = evidence;
-  const where = chain === undefined ? '' : ` ${chain} hop ${hop}:`;
+  const at = hop === undefined ? '' : ` hop ${hop}`;
+  const where = chain === undefined ? '' : ` ${chain}${at}:`;
   const details: [label: string, text: string | undefined][] = [
     ['by', role && `${role} on ${resource}`],
     ['by', denyPolicy],

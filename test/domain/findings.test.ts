@@ -1,5 +1,6 @@
 import type { Chain, ChainFile, Exception } from '../../shared/domain/chain.ts';
 import type { Finding } from '../../shared/domain/finding.ts';
+import { annotationsOf } from '../../shared/domain/ledger.ts';
 import type { Binding } from '../../shared/domain/policy.ts';
 import { type Report, reportOf } from '../../shared/domain/report.ts';
 import {
@@ -461,7 +462,7 @@ describe('the state of a chain', () => {
   ][] = [
     ['is ok with a fresh credential', { bindings: needed }, ledger, 'ok', {}],
     ['is late with less left than a reader may expect', { bindings: needed }, late, 'late', {}],
-    ['is late without any credential', { bindings: needed }, null, 'late', {}],
+    ['is stale without any credential', { bindings: needed }, null, 'stale', {}],
     ['is broken by a hop, fresh or not', broken, ledger, 'broken', {}],
     ['is paused until its pause is over', broken, ledger, 'paused', { paused: pause }],
     [
@@ -473,17 +474,19 @@ describe('the state of a chain', () => {
     ],
   ];
   it.each(cases)('%s', (_title, parts, at, state, edit) => {
-    const ledgers = new Map(at ? [[at.chain, at]] : []);
-    const [told] = reportOf({ ...file, ...edit }, source, snapshot(parts), ledgers, now).chains;
+    const annotations = at ? annotationsOf(at) : {};
+    const secrets = new Map([[chain.secret, { annotations, versionAliases: {} }]]);
+    const holdings = { secrets, unlisted: new Set<string>() };
+    const [told] = reportOf({ ...file, ...edit }, source, snapshot(parts), holdings, now).chains;
     expect(told).toMatchObject({ state, expiresAt: at?.expiresAt.toISOString() ?? null });
   });
 });
 
 describe('coverage', () => {
   it('leaves a chain whose ledger could not be listed unknown', () => {
-    const unread = [{ resource: 'projects/acme-ops/secrets', reason: 'secret-denied' }];
-    const parts = snapshot({ bindings: needed, unread });
-    expect(reportOf(file, source, parts, new Map(), now).chains[0]?.state).toBe('unknown');
+    const parts = snapshot({ bindings: needed });
+    const holdings = { secrets: new Map(), unlisted: new Set(['acme-ops']) };
+    expect(reportOf(file, source, parts, holdings, now).chains[0]?.state).toBe('unknown');
   });
 
   it('keeps a report from being clean when anything was left unread', () => {
