@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import type { Policies } from '../shared/cloud.ts';
 import type { Chain, ChainFile } from '../shared/domain/chain.ts';
-import { evaluate } from '../shared/domain/evaluate.ts';
 import { hopsOf } from '../shared/domain/hop.ts';
+import { evaluateAhead, horizonsOf } from '../shared/domain/outlook.ts';
 import { reasonsOf } from '../shared/domain/reason.ts';
 import { err, ok, type Result } from '../shared/domain/result.ts';
 import { accountIn } from '../shared/domain/snapshot.ts';
@@ -101,7 +101,7 @@ async function judge(file: ChainFile, policies: Policies, io: Io): Promise<Resul
     verdictOf(number) {
       const hop = hopsOf(chain, file.caller)[number - 1];
       if (!hop) return undefined;
-      const evaluation = evaluate(snapshot, hop, now);
+      const evaluation = evaluateAhead(snapshot, hop, horizonsOf(chain, file, now), now);
       return { state: evaluation.state, ...reasonsOf(evaluation, now) };
     },
   }));

@@ -3,7 +3,7 @@ import type { ChainFile } from './chain.ts';
 import { type Finding, fingerprintOf } from './finding.ts';
 import { createAccount, enableAccount, type Fix, undeleteAccount } from './fix.ts';
 import { hopsOf } from './hop.ts';
-import { accountIn, resourceOfAccount, type Snapshot } from './snapshot.ts';
+import { accountIn, resourceOfAccount, type ServiceAccount, type Snapshot } from './snapshot.ts';
 
 /** Accounts of chains that are missing or disabled, once each, with all the chains that this breaks. */
 export function accountFindings(file: ChainFile, snapshot: Snapshot): Finding[] {
@@ -20,8 +20,15 @@ export function accountFindings(file: ChainFile, snapshot: Snapshot): Finding[] 
     const known = first && accountIn(snapshot, first.account);
     if (!known || (known !== 'missing' && !known.disabled)) return [];
     const name = nameOf(first.account);
-    const [kind, is, resource, fix] =
-      known === 'missing'
+    const heir = known === 'missing' ? heirOf(first.account, snapshot) : undefined;
+    const [kind, is, resource, fix] = heir
+      ? ([
+          'account-recreated',
+          `is pinned as ${idOf(first.account)}, which is gone: the account of that name is another, ${heir.uniqueId}`,
+          resourceOfAccount(heir),
+          undefined, // whose the new one is, only its owner can say
+        ] as const)
+      : known === 'missing'
         ? ([
             'account-missing',
             'does not exist',
@@ -51,6 +58,13 @@ export function accountFindings(file: ChainFile, snapshot: Snapshot): Finding[] 
       },
     ];
   });
+}
+
+/** The account that has the email of a pinned one that is gone. */
+function heirOf(account: Account, snapshot: Snapshot): ServiceAccount | undefined {
+  if (account.uniqueId === undefined || account.email === undefined) return undefined;
+  const heir = snapshot.accounts.get(account.email);
+  return heir === 'missing' || heir?.uniqueId === account.uniqueId ? undefined : heir;
 }
 
 /** A pinned account must be the very same again; another with its email would not do. */

@@ -36,6 +36,10 @@ export function everHolds(condition: Condition | undefined, now: Date): Truth {
   return truths.find((truth) => truth !== 'no') ?? 'no';
 }
 
+/** The instants that a condition names, in milliseconds since 1970. */
+export const instantsOf = (condition: Condition): readonly number[] =>
+  programOf(condition).instants;
+
 /** The parts of a condition that `&&`, `||` and `!` join, each with its own value: what a reader needs to see why. */
 export function partsOf(condition: Condition, now: Date): { text: string; value: Truth }[] {
   let expr: Expr;

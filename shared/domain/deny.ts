@@ -1,7 +1,7 @@
 import { holds } from './condition.ts';
 import { type Member, parseMembers } from './member.ts';
 import { covers, touches } from './membership.ts';
-import type { DenyPolicy, DenyRule } from './policy.ts';
+import type { Condition, DenyPolicy, DenyRule } from './policy.ts';
 import { every, not, some, type Truth } from './truth.ts';
 
 /** Whether a rule denies, and all of it that had to be decided for that. */
@@ -11,6 +11,7 @@ export type Denial = {
   readonly rule: number;
   readonly member: Truth;
   readonly condition: Truth;
+  readonly when?: Condition;
   readonly denies: Truth;
 };
 
@@ -29,7 +30,9 @@ export function denialsOf(
         some(parseMembers(rule.deniedPrincipals).map((member) => covers(member, subject))),
         not(some(parseMembers(rule.exceptionPrincipals).map((member) => touches(member, subject)))),
       ]);
-      return [{ policy: name, rule: i + 1, member, condition, denies: every([member, condition]) }];
+      const denies = every([member, condition]);
+      const when = rule.condition && { when: rule.condition };
+      return [{ policy: name, rule: i + 1, member, condition, ...when, denies }];
     }),
   );
 }

@@ -1,9 +1,11 @@
 import { nameOf } from './account.ts';
-import type { Evaluation, Look } from './evaluate.ts';
+import type { Look } from './evaluate.ts';
 import { type Evidence, type Finding, fingerprintOf } from './finding.ts';
 import { grantHop } from './fix.ts';
 import type { Hop } from './hop.ts';
-import { resourceOfAccount } from './snapshot.ts';
+import { parseMembers } from './member.ts';
+import type { Ending, Outlook } from './outlook.ts';
+import { resourceOfAccount, type ServiceAccount } from './snapshot.ts';
 
 /** A hop of a chain and what became of it. */
 export type EvaluatedHop = {
@@ -11,12 +13,12 @@ export type EvaluatedHop = {
   /** From 1. */
   readonly number: number;
   readonly hop: Hop;
-  readonly evaluation: Evaluation;
+  readonly evaluation: Outlook;
 };
 
 /** Why a hop does not work, unless an account of it is missing, which is told of the account. */
 export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): Finding[] {
-  const { from, to, granted, denied, looks, denials } = evaluation;
+  const { from, to, granted, denied, looks, denials, ending } = evaluation;
   if (from === 'missing' || to === undefined || to === 'missing') return [];
   const fromEmail = from?.email ?? hop.from.email;
   const needs = `${nameOf(hop.from)} needs ${hop.permission} on ${nameOf(hop.to)}`;
@@ -32,7 +34,14 @@ export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): F
     hop: number,
     account: nameOf(hop.to),
     ...(fromEmail !== undefined && { member: `serviceAccount:${fromEmail}` }),
-    fingerprint: fingerprintOf(kind, chain, nameOf(hop.from), nameOf(hop.to), hop.permission),
+    fingerprint: fingerprintOf(
+      kind,
+      chain,
+      nameOf(hop.from),
+      nameOf(hop.to),
+      hop.permission,
+      evidence.condition,
+    ),
     evidence,
     ...(kind !== 'hop-denied' &&
       fromEmail !== undefined && { fix: grantHop(fromEmail, { ...to, name: to.email }) }),
@@ -44,28 +53,63 @@ export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): F
     const summary = `${needs}; rule ${denial.rule} of a deny policy forbids it`;
     findings.push(finding('hop-denied', 'high', { summary, resource, denyPolicy: denial.policy }));
   }
+  const dead = granted === 'no' && from ? deadLook(looks, from) : undefined;
   const conditional = granted === 'yes' ? undefined : conditionalLook(looks, granted);
   if (conditional) {
-    const { binding } = conditional;
     const [severity, why] =
       granted === 'no'
         ? (['high', 'does not hold'] as const)
         : (['medium', 'cannot be decided'] as const);
-    findings.push(
-      finding('hop-conditional', severity, {
-        summary: `${needs}; the condition of its grant ${why}`,
-        resource: conditional.resource,
-        role: binding.role,
-        ...(binding.condition && { condition: binding.condition }),
-      }),
-    );
+    const summary = `${needs}; the condition of its grant ${why}`;
+    findings.push(finding('hop-conditional', severity, { summary, ...evidenceOf(conditional) }));
+  } else if (dead) {
+    const summary = `${needs}; its grant is for an account of that name that was deleted`;
+    findings.push(finding('account-recreated', 'high', { summary, ...evidenceOf(dead) }));
   } else if (granted === 'no') {
     findings.push(
       finding('hop-missing', 'high', { summary: `${needs}, and has no grant`, resource }),
     );
   }
+  const ends = looks.find(({ grants, binding }) => grants === 'yes' && binding.condition);
+  if (ending) {
+    const [kind, severity, when] = ENDS[ending.before];
+    const end = ending.at?.toISOString();
+    findings.push(
+      finding(kind, severity, {
+        summary: `${needs}; its grant ends ${end === undefined ? '' : `at ${end}, `}${when}`,
+        ...(ends ? evidenceOf(ends) : { resource }),
+        ...(end !== undefined && { endsAt: end }),
+      }),
+    );
+  }
   return findings;
 }
+
+/** The nearer the end, the louder: what ends before the credential after next is due leaves no time for a change to go its way. */
+const ENDS: Readonly<
+  Record<Ending['before'], readonly [Finding['kind'], Finding['severity'], string]>
+> = {
+  nextMint: ['hop-expiring', 'high', 'before the next credential is due'],
+  afterNext: ['hop-expiring', 'high', 'before the credential after next is due'],
+  day: ['hop-conditional', 'medium', 'within a day'],
+  week: ['hop-conditional', 'low', 'within a week'],
+};
+
+const evidenceOf = ({ resource, binding: { role, condition } }: Look) => ({
+  resource,
+  role,
+  ...(condition && { condition }),
+});
+
+/** A grant for an account that had the same email, and is gone. */
+const deadLook = (looks: readonly Look[], { email, uniqueId }: ServiceAccount): Look | undefined =>
+  looks.find(
+    ({ role, binding }) =>
+      role === 'yes' &&
+      parseMembers(binding.members).some(
+        (member) => member.is === 'deleted' && member.email === email && member.uid !== uniqueId,
+      ),
+  );
 
 /** A grant that nothing but its condition keeps from helping. */
 const conditionalLook = (looks: readonly Look[], granted: 'no' | 'unknown'): Look | undefined =>

@@ -25,7 +25,7 @@ export type Member =
       readonly set: boolean;
     }
   /** Kept by IAM after a principal was deleted, under the unique ID it had. */
-  | { readonly is: 'deleted'; readonly uid: string }
+  | { readonly is: 'deleted'; readonly uid: string; readonly email?: string }
   /** A form that we do not know. */
   | { readonly is: 'other'; readonly text: string };
 
@@ -46,8 +46,10 @@ const CONTAINER =
 export function parseMember(text: string): Member {
   if (text === 'allUsers' || text === 'principalSet://goog/public:all') return { is: 'public' };
   if (text === 'allAuthenticatedUsers') return { is: 'authenticated' };
-  if (text.startsWith('deleted:'))
-    return { is: 'deleted', uid: /\?uid=(\d+)$/.exec(text)?.[1] ?? '' };
+  if (text.startsWith('deleted:')) {
+    const [, email, uid = ''] = /^deleted:(?:\w+:)?([^?]*)\?uid=(\d+)$/.exec(text) ?? [];
+    return { is: 'deleted', uid, ...(email && { email: email.toLowerCase() }) };
+  }
 
   const [, prefix, name = ''] = PREFIXED.exec(text) ?? [];
   if (prefix === 'serviceAccount') return accountNamed(name);

@@ -1,12 +1,12 @@
-import { idOf, nameOf } from './account.ts';
+import { nameOf } from './account.ts';
 import { accountFindings } from './account-finding.ts';
 import { type Chain, type ChainFile, isPaused } from './chain.ts';
 import { credentialFindings } from './credential-finding.ts';
-import { evaluate, type HopState } from './evaluate.ts';
+import type { HopState } from './evaluate.ts';
+import { evaluateAll } from './evaluate-all.ts';
 import { bySeverity, countsAgainst, type Finding } from './finding.ts';
 import { type Freshness, freshnessOf } from './freshness.ts';
 import type { Holdings } from './holding.ts';
-import { hopsOf } from './hop.ts';
 import { type EvaluatedHop, hopFindings } from './hop-finding.ts';
 import { impersonatorsIn } from './impersonator.ts';
 import { impersonatorFindings } from './impersonator-finding.ts';
@@ -103,19 +103,6 @@ export function reportOf(
     findings,
     coverage: { read: snapshot.read, unread, untold: [] },
   };
-}
-
-/** Every hop of every chain; one that many chains share is evaluated once. */
-function evaluateAll(file: ChainFile, snapshot: Snapshot, now: Date): EvaluatedHop[] {
-  const known = new Map<string, EvaluatedHop['evaluation']>();
-  return file.chains.flatMap((chain) =>
-    hopsOf(chain, file.caller).map((hop, i) => {
-      const key = `${idOf(hop.from)} ${hop.permission} ${idOf(hop.to)}`;
-      const evaluation = known.get(key) ?? evaluate(snapshot, hop, now);
-      known.set(key, evaluation);
-      return { chain: chain.name, number: i + 1, hop, evaluation };
-    }),
-  );
 }
 
 function stateOf(

@@ -1,0 +1,22 @@
+import { idOf } from './account.ts';
+import type { ChainFile } from './chain.ts';
+import { hopsOf } from './hop.ts';
+import type { EvaluatedHop } from './hop-finding.ts';
+import { evaluateAhead, horizonsOf } from './outlook.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Every hop of every chain. One that many chains share is evaluated once, unless time decides it, which each chain's schedule divides. */
+export function evaluateAll(file: ChainFile, snapshot: Snapshot, now: Date): EvaluatedHop[] {
+  const known = new Map<string, EvaluatedHop['evaluation']>();
+  return file.chains.flatMap((chain) => {
+    const horizons = horizonsOf(chain, file, now);
+    return hopsOf(chain, file.caller).map((hop, i) => {
+      const key = `${idOf(hop.from)} ${hop.permission} ${idOf(hop.to)}`;
+      const shared = known.get(key);
+      const evaluation =
+        shared && !shared.dependsOnTime ? shared : evaluateAhead(snapshot, hop, horizons, now);
+      known.set(key, evaluation);
+      return { chain: chain.name, number: i + 1, hop, evaluation };
+    });
+  });
+}
