@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Principal } from './action.ts';
 import { authorize } from './iam.ts';
@@ -10,6 +11,11 @@ const members = z.array(z.string()).exactOptional();
 
 export const DenyPolicyBody = message({
   name: z.string().exactOptional(),
+  uid: z.string().exactOptional(),
+  kind: z.string().exactOptional(),
+  etag: z.string().exactOptional(),
+  createTime: z.string().exactOptional(),
+  updateTime: z.string().exactOptional(),
   displayName: z.string().exactOptional(),
   rules: z
     .array(
@@ -41,7 +47,7 @@ export function attachmentFor(
   state: State,
   caller: Principal | undefined,
   attachment = '',
-  verb: 'list' | 'get' | 'create' | 'delete' = 'get',
+  verb: 'list' | 'get' | 'create' | 'update' | 'delete' = 'get',
 ): string {
   const [, kind, id = ''] =
     /^cloudresourcemanager\.googleapis\.com\/(projects|folders|organizations)\/([^/]+)$/.exec(
@@ -57,6 +63,38 @@ export function attachmentFor(
 
 export const denyPolicyName = (container: string, id: string): string =>
   `policies/${encodeURIComponent(`cloudresourcemanager.googleapis.com/${container}`)}/denypolicies/${id}`;
+
+/** Writes a policy, over the one that is there under its name, under a new etag. What may be in it has been checked. */
+export function writeDenyPolicy(
+  state: State,
+  container: string,
+  id: string,
+  fields: Pick<DenyPolicy, 'displayName' | 'rules'>,
+): DenyPolicy {
+  const name = denyPolicyName(container, id);
+  const now = state.now().toISOString();
+  const { uid = randomUUID(), createTime = now } = state.denyPolicies.get(name) ?? {};
+  const etag = Buffer.from(randomUUID()).toString('base64');
+  const policy = { name, attachedTo: container, uid, etag, createTime, updateTime: now, ...fields };
+  state.denyPolicies.set(name, policy);
+  return policy;
+}
+
+export function checkDenyEtag(given: string | null | undefined, { etag }: DenyPolicy): void {
+  if (!given || given === etag) return;
+  throw new Status(
+    'ABORTED',
+    'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
+  );
+}
+
+/** The part of a body that is the user's to say. */
+export function denyFieldsOf({
+  displayName,
+  rules,
+}: z.infer<typeof DenyPolicyBody>): Pick<DenyPolicy, 'displayName' | 'rules'> {
+  return { ...(displayName !== undefined && { displayName }), rules };
+}
 
 export function denyPolicyAt(state: State, container: string, id: string): DenyPolicy {
   const policy = state.denyPolicies.get(denyPolicyName(container, id));

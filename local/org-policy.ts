@@ -1,15 +1,37 @@
 import { ancestryOf } from './hierarchy.ts';
 import type { OrgPolicy, State } from './state.ts';
 
-/** By constraint, without the `constraints/` prefix. None where a container has no such policy. */
-export function ownOrgPolicy(
+/** Of a container itself, by constraint, without the `constraints/` prefix. */
+export function ownOrgPolicies(
+  state: State,
+  container: string,
+): Readonly<Record<string, OrgPolicy>> {
+  const [kind, id = ''] = container.split('/');
+  const containers = { projects: state.projects, folders: state.folders }[kind ?? ''];
+  return (containers ?? state.organizations).get(id)?.orgPolicies ?? {};
+}
+
+export const ownOrgPolicy = (
   state: State,
   container: string,
   constraint: string,
-): OrgPolicy | undefined {
+): OrgPolicy | undefined => ownOrgPolicies(state, container)[constraint];
+
+/** With the project's number, whatever was asked for. */
+export function policyName(state: State, container: string, constraint: string): string {
   const [kind, id = ''] = container.split('/');
-  const containers = { projects: state.projects, folders: state.folders }[kind ?? ''];
-  return (containers ?? state.organizations).get(id)?.orgPolicies?.[constraint];
+  const number = kind === 'projects' ? state.projects.get(id)?.projectNumber : undefined;
+  return `${kind}/${number ?? id}/policies/${constraint}`;
+}
+
+/** @see https://cloud.google.com/resource-manager/docs/reference/orgpolicy/rest/v2/folders.policies#PolicyRule */
+export function ruleOf(policy: OrgPolicy): object {
+  if (policy.denyAll) return { denyAll: true };
+  if (policy.allowAll) return { allowAll: true };
+  const { allowedValues, deniedValues } = policy;
+  return {
+    values: { ...(allowedValues && { allowedValues }), ...(deniedValues && { deniedValues }) },
+  };
 }
 
 /**

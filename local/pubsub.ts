@@ -40,6 +40,21 @@ export const existingTopic = (state: State, name: string): Topic =>
 export const existingSubscription = (state: State, name: string): Subscription =>
   state.subscriptions.get(name) ?? notFound('subscription', name);
 
+/** A Topic of a request. */
+export const TopicBody = message({
+  name: z.string().optional(),
+  labels: z.record(z.string(), z.string()).default({}),
+  state: z.unknown().optional(),
+  messageRetentionDuration: notKept,
+  messageStoragePolicy: notKept,
+  messageTransforms: notKept,
+  kmsKeyName: notKept,
+  schemaSettings: notKept,
+  satisfiesPzs: notKept,
+  ingestionDataSourceSettings: notKept,
+  tags: notKept,
+});
+
 export const PushConfigBody = message({
   pushEndpoint: z
     .union([z.literal(''), z.url({ protocol: /^https?$/ })], {

@@ -1,5 +1,5 @@
 import { addAccount, deleteAccount, newProjectNumber, newUniqueId } from './accounts.ts';
-import { denyPolicyName } from './deny-policies.ts';
+import { writeDenyPolicy } from './deny-policies.ts';
 import { accountResource } from './hierarchy.ts';
 import { projectIdOf } from './names.ts';
 import { writeObject } from './objects.ts';
@@ -25,9 +25,7 @@ export function seedWorld(state: State, seed: unknown): string[] {
     state.roles.set(name, { stage: 'GA', ...state.roles.get(name), name, ...role });
   }
   for (const { name, attachedTo, ...policy } of world.denyPolicies) {
-    const container = withId(state, attachedTo);
-    const full = denyPolicyName(container, name.split('/').at(-1) ?? name);
-    state.denyPolicies.set(full, { name: full, attachedTo: container, ...policy });
+    writeDenyPolicy(state, withId(state, attachedTo), name.split('/').at(-1) ?? name, policy);
   }
   for (const { email, members } of world.groups) state.groups.set(email, members);
   for (const secret of world.secrets) seedSecret(state, secret);

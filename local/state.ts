@@ -57,6 +57,10 @@ export type DenyPolicy = {
   name: string;
   /** `projects/P`, `folders/F` or `organizations/O` */
   attachedTo: string;
+  uid: string;
+  etag: string;
+  createTime: string;
+  updateTime: string;
   displayName?: string;
   rules: {
     description?: string;

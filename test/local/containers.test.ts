@@ -203,9 +203,11 @@ describe('Resource Manager', () => {
         'policies/cloudresourcemanager.googleapis.com%2Fprojects%2Facme-ops/denypolicies/no-minting';
       const listed = { name, kind: 'DenyPolicy' };
       for (const project of ['projects/acme-ops', 'projects/700000000001']) {
-        expect((await cloud.call(rita, 'GET', on(project))).body).toEqual({ policies: [listed] });
+        const { body } = await cloud.call(rita, 'GET', on(project));
+        expect(body.policies).toEqual([expect.objectContaining(listed)]);
+        expect(body.policies).not.toEqual([expect.objectContaining({ rules })]);
         const got = await cloud.call(rita, 'GET', `${on(project)}/no-minting`);
-        expect(got.body).toEqual({ ...listed, rules });
+        expect(got.body).toMatchObject({ ...listed, rules });
       }
       expect((await cloud.call(rita, 'GET', on('organizations/900000000001'))).body).toEqual({});
     });

@@ -75,7 +75,7 @@ describe('roles', () => {
       deleted: true,
     });
     expect((await cloud.call(owner, 'GET', roles)).body).toEqual({});
-    expect((await cloud.call(owner, 'GET', `${roles}?showDeleted=true`)).body.roles).toHaveLength(
+    expect((await cloud.call(owner, 'GET', `${roles}?showDeleted=True`)).body.roles).toHaveLength(
       1,
     );
     const back = await cloud.call(owner, 'POST', `/v1/${name}:undelete`, {});

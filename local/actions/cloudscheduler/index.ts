@@ -5,12 +5,14 @@ import { getJob } from './get-job.ts';
 import { listJobs } from './list-jobs.ts';
 import { pauseJob, resumeJob } from './pause-job.ts';
 import { runJobNow } from './run-job.ts';
+import { updateJob } from './update-job.ts';
 
 /** Cloud Scheduler, jobs that publish to Pub/Sub. @see https://cloud.google.com/scheduler/docs/reference/rest */
 export const cloudscheduler: readonly Action[] = [
   createJob,
   getJob,
   listJobs,
+  updateJob,
   deleteJob,
   runJobNow,
   pauseJob,

@@ -1,10 +1,13 @@
 import type { Action } from '../../action.ts';
 import {
   attachmentFor,
+  checkDenyEtag,
   DenyPolicyBody,
+  denyFieldsOf,
   denyPolicyAt,
   denyPolicyName,
   toDenyPolicy,
+  writeDenyPolicy,
 } from '../../deny-policies.ts';
 import { parseMessage } from '../../proto.ts';
 import { Status } from '../../status.ts';
@@ -41,7 +44,7 @@ export const createDenyPolicy: Action = {
   verb: 'POST',
   path: '/v2/policies/{attachment}/denypolicies',
   run(state, { params, query, body, caller }) {
-    const { name: _given, ...fields } = parseMessage(DenyPolicyBody, body);
+    const asked = parseMessage(DenyPolicyBody, body);
     const container = attachmentFor(state, caller, params.attachment, 'create');
     const id = query.get('policyId') ?? '';
     if (!/^[a-z][a-z0-9.-]{2,62}$/.test(id)) {
@@ -51,9 +54,23 @@ export const createDenyPolicy: Action = {
     if (state.denyPolicies.has(name)) {
       throw new Status('ALREADY_EXISTS', `The policy ${id} already exists.`);
     }
-    const policy = { name, attachedTo: container, ...fields };
-    state.denyPolicies.set(name, policy);
+    const policy = writeDenyPolicy(state, container, id, denyFieldsOf(asked));
     return done(name, toDenyPolicy(policy, true));
+  },
+};
+
+/** The body replaces the policy. @see https://cloud.google.com/iam/docs/reference/rest/v2/policies/update */
+export const updateDenyPolicy: Action = {
+  api: 'iam',
+  method: 'policies.update',
+  verb: 'PUT',
+  path: '/v2/policies/{attachment}/denypolicies/{id}',
+  run(state, { params: { attachment, id = '' }, body, caller }) {
+    const asked = parseMessage(DenyPolicyBody, body);
+    const container = attachmentFor(state, caller, attachment, 'update');
+    checkDenyEtag(asked.etag, denyPolicyAt(state, container, id));
+    const policy = writeDenyPolicy(state, container, id, denyFieldsOf(asked));
+    return done(policy.name, toDenyPolicy(policy, true));
   },
 };
 
@@ -63,9 +80,10 @@ export const deleteDenyPolicy: Action = {
   method: 'policies.delete',
   verb: 'DELETE',
   path: '/v2/policies/{attachment}/denypolicies/{id}',
-  run(state, { params, caller }) {
+  run(state, { params, query, caller }) {
     const container = attachmentFor(state, caller, params.attachment, 'delete');
     const policy = denyPolicyAt(state, container, params.id ?? '');
+    checkDenyEtag(query.get('etag'), policy);
     state.denyPolicies.delete(policy.name);
     return done(policy.name, toDenyPolicy(policy, true));
   },

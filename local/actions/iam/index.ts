@@ -8,6 +8,7 @@ import {
   deleteDenyPolicy,
   getDenyPolicy,
   listDenyPolicies,
+  updateDenyPolicy,
 } from './deny-policies.ts';
 import { disableServiceAccount } from './disable-service-account.ts';
 import { enableServiceAccount } from './enable-service-account.ts';
@@ -50,5 +51,6 @@ export const iam: readonly Action[] = [
   listDenyPolicies,
   getDenyPolicy,
   createDenyPolicy,
+  updateDenyPolicy,
   deleteDenyPolicy,
 ];

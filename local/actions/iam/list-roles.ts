@@ -30,7 +30,7 @@ export const listCustomRoles: Action = {
     authorize(state, caller, 'iam.roles.list', owner);
     const roles = [...state.roles.values()]
       .filter(({ name }) => name.startsWith(`${owner}/roles/`))
-      .filter(({ deleted }) => !deleted || query.get('showDeleted') === 'true')
+      .filter(({ deleted }) => !deleted || isTrue(query.get('showDeleted')))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     return pageOfRoles(roles, query);
   },
@@ -49,3 +49,6 @@ function pageOfRoles(roles: readonly Role[], query: URLSearchParams): object {
     ...(nextPageToken && { nextPageToken }),
   };
 }
+
+/** gcloud writes it as Python does, `True`. */
+const isTrue = (flag: string | null): boolean => flag?.toLowerCase() === 'true';

@@ -2,7 +2,7 @@ import type { Action } from '../../action.ts';
 import type { Kind } from '../../containers.ts';
 import { authorize } from '../../iam.ts';
 import { projectIdOf } from '../../names.ts';
-import { effectiveOrgPolicy } from '../../org-policy.ts';
+import { effectiveOrgPolicy, policyName, ruleOf } from '../../org-policy.ts';
 
 /** Inheritance is folded in, and so is what holds where nothing is set. */
 const effective = (kind: Kind): Action => ({
@@ -14,22 +14,12 @@ const effective = (kind: Kind): Action => ({
     const container = `${kind}/${kind === 'projects' ? projectIdOf(state, id) : id}`;
     authorize(state, caller, 'orgpolicy.policy.get', container);
     const policy = effectiveOrgPolicy(state, container, constraint);
-    const number = state.projects.get(container.split('/')[1] ?? '')?.projectNumber;
     return {
-      name: `${kind}/${number ?? id}/policies/${constraint}`, // with the number, whatever was asked for
+      name: policyName(state, container, constraint),
       spec: { rules: [policy === undefined ? unset(constraint) : ruleOf(policy)] },
     };
   },
 });
-
-function ruleOf(policy: NonNullable<ReturnType<typeof effectiveOrgPolicy>>): object {
-  if (policy.denyAll) return { denyAll: true };
-  if (policy.allowAll) return { allowAll: true };
-  const { allowedValues, deniedValues } = policy;
-  return {
-    values: { ...(allowedValues && { allowedValues }), ...(deniedValues && { deniedValues }) },
-  };
-}
 
 /** The default of a constraint that only ever widens is to deny. */
 const unset = (constraint: string): object =>

@@ -15,12 +15,14 @@ import { modifyPushConfig } from './modify-push-config.ts';
 import { publishMessages } from './publish.ts';
 import { pull } from './pull.ts';
 import { updateSubscription } from './update-subscription.ts';
+import { updateTopic } from './update-topic.ts';
 
 /** Pub/Sub v1. @see https://cloud.google.com/pubsub/docs/reference/rest */
 export const pubsub: readonly Action[] = [
   createTopic,
   getTopic,
   listTopics,
+  updateTopic,
   deleteTopic,
   publishMessages,
   listTopicSubscriptions,

@@ -43,6 +43,26 @@ export const getBucket: Action = {
   },
 };
 
+/** In one page, by name. @see https://cloud.google.com/storage/docs/json_api/v1/buckets/list */
+export const listBuckets: Action = {
+  api: 'storage',
+  method: 'buckets.list',
+  verb: 'GET',
+  path: '/storage/v1/b',
+  run(state, { query, caller }) {
+    const projectId = projectIdOf(state, query.get('project') ?? '');
+    authorizeStorage(state, caller, 'storage.buckets.list', `projects/${projectId}`);
+    const prefix = query.get('prefix') ?? '';
+    const buckets = [...state.buckets.values()]
+      .filter((bucket) => bucket.projectId === projectId && bucket.name.startsWith(prefix))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return {
+      kind: 'storage#buckets',
+      ...(buckets.length > 0 && { items: buckets.map((bucket) => toBucket(state, bucket)) }),
+    };
+  },
+};
+
 const toBucket = (state: State, { name, projectId }: Bucket): object => ({
   kind: 'storage#bucket',
   id: name,

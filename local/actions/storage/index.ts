@@ -1,11 +1,12 @@
 import type { Action } from '../../action.ts';
-import { getBucket, insertBucket } from './buckets.ts';
+import { getBucketIamPolicy, setBucketIamPolicy } from './bucket-policies.ts';
+import { getBucket, insertBucket, listBuckets } from './buckets.ts';
 import { deleteObject } from './delete-object.ts';
 import { downloadObject, getObject } from './get-object.ts';
 import { insertObject } from './insert-object.ts';
 import { listObjects } from './list-objects.ts';
 
-/** Cloud Storage, objects in the JSON API. @see https://cloud.google.com/storage/docs/json_api/v1 */
+/** Cloud Storage in the JSON API: objects, and of buckets what one needs for them. @see https://cloud.google.com/storage/docs/json_api/v1 */
 export const storage: readonly Action[] = [
   listObjects,
   getObject,
@@ -14,4 +15,7 @@ export const storage: readonly Action[] = [
   deleteObject,
   insertBucket,
   getBucket,
+  listBuckets,
+  getBucketIamPolicy,
+  setBucketIamPolicy,
 ];
