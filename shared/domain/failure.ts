@@ -32,6 +32,10 @@ export type Failure = {
   readonly detail: string;
   /** The permission that Google says is missing. On which hop, it does not say: that is the audit's work. */
   readonly permission?: string;
+  /** The API that Google says is not enabled, and in which project, where it tells. */
+  readonly api?: { readonly service: string; readonly project?: string };
+  /** The organization policy's constraint that Google says forbids it, as in `constraints/iam.allowedPolicyMemberDomains`. */
+  readonly constraint?: string;
   /** HTTP status of Google's answer; none when there was no answer. */
   readonly status?: number;
 };

@@ -11,6 +11,7 @@ const ErrorBody = z.object({
         z.object({
           reason: z.string().optional(),
           metadata: z.record(z.string(), z.string()).optional(),
+          violations: z.array(z.object({ type: z.string().optional() })).optional(),
         }),
       )
       .optional(),
@@ -30,6 +31,25 @@ export function permissionOf(body: unknown): string | undefined {
 export function reasonOf(body: unknown): string | undefined {
   const details = ErrorBody.safeParse(body).data?.error.details ?? [];
   return details.map(({ reason }) => reason).find((r) => r !== undefined && /^[A-Z_]+$/.test(r));
+}
+
+const SERVICE = /^[a-z]+(?:-[a-z]+)*\.googleapis\.com$/;
+
+/** The API that is not enabled, where that is what a 403 says. @see https://github.com/googleapis/googleapis/blob/master/google/api/error_reason.proto */
+export function disabledApiOf(body: unknown): Failure['api'] {
+  const details = ErrorBody.safeParse(body).data?.error.details ?? [];
+  const metadata = details.find(({ reason }) => reason === 'SERVICE_DISABLED')?.metadata;
+  const { service = '', consumer = '' } = metadata ?? {};
+  if (!SERVICE.test(service)) return undefined;
+  const [, project] = /^projects\/([a-z0-9:.-]+)$/.exec(consumer) ?? [];
+  return { service, ...(project !== undefined && { project }) };
+}
+
+/** The constraint of an organization policy that a refusal names. */
+export function constraintOf(body: unknown): string | undefined {
+  const details = ErrorBody.safeParse(body).data?.error.details ?? [];
+  const types = details.flatMap(({ violations = [] }) => violations.map(({ type }) => type));
+  return types.find((type) => type !== undefined && /^constraints\/[A-Za-z.]+$/.test(type));
 }
 
 /** The canonical code of an error body, as in `FAILED_PRECONDITION`. */
@@ -65,11 +85,15 @@ export function failureOf(
     };
   }
   const permission = permissionOf(body);
+  const api = disabledApiOf(body);
+  const constraint = constraintOf(body);
   const failure = (reason: Reason): Failure => ({
     reason,
     detail: answered + because,
     status,
     ...(permission !== undefined && { permission }),
+    ...(api && { api }),
+    ...(constraint !== undefined && { constraint }),
   });
   if (status === 401) return failure('unauthenticated');
   if (status === 403) return failure(denied);
