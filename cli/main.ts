@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import pkg from '../package.json' with { type: 'json' };
-import type { Exit, Io } from './io.ts';
+import type { Io } from './io.ts';
 
 /** sysexits' EX_SOFTWARE: a bug is neither the user's input nor the cloud. */
 const BUG = 70;
@@ -16,7 +16,8 @@ const io: Io = {
   signal: interrupted.signal,
 };
 
-let exit: Exit = 0;
+/** Of the command, or of what `read --exec` ran. */
+let exit = 0;
 type Common = { chains?: string; json?: boolean };
 
 const port = (text: string): number => {
@@ -58,6 +59,22 @@ program
   .action(async (chain: string | undefined, { live = false }, command: Command) => {
     const { explain } = await import('./explain.ts');
     exit = await explain({ ...given(command), live, ...(chain !== undefined && { chain }) }, io);
+  });
+
+program
+  .command('read')
+  .description('say how fresh the credential of a chain is, or give it on')
+  .argument('<chain>')
+  .argument('[command...]', 'behind --, for --exec')
+  .option('--reveal', 'print the credential')
+  .option('--header', 'give it on as the line of an HTTP header')
+  .option('--exec', 'run a command that has it on file descriptor 3')
+  .option('--env <name>', '... or in this variable of its environment')
+  .option('--out <file>', 'write it to a file that only its owner reads')
+  .option('--watch', 'go on writing the file, ahead of its end, until Ctrl-C')
+  .action(async (chain: string, words: string[], _options, command: Command) => {
+    const { read } = await import('./read.ts');
+    exit = await read({ ...command.opts(), ...given(command), chain, command: words }, io);
   });
 
 const local = program

@@ -8,6 +8,12 @@ import type { Authorizer } from './http.ts';
 /** Seconds, or a whole number and a unit as in a chain file: `90s`, `5m`, `1h`. */
 export type Duration = number | string;
 
+/** An account by what is known of it. By both it is pinned: a re-created account has the same email and another unique ID. */
+export type AccountOption = {
+  readonly email?: string | undefined;
+  readonly uniqueId?: string | undefined;
+};
+
 /** A credential that is handed out though its successor should be there. */
 export type Stale = {
   readonly secret: string;
@@ -32,7 +38,7 @@ export type SecretCredentialOptions = Pick<
    * version is asked itself: a JWT by its claims, an access token by one call to Google's introspection, a signature by the account's
    * published keys. A raw signature names no key, and is refused.
    */
-  readonly account?: string | { readonly email?: string; readonly uniqueId?: string };
+  readonly account?: string | AccountOption;
   /** With less left a newer one is waited for, as long as it takes to ask; the old one serves until it ends. `5m` by default. */
   readonly minValidity?: Duration;
   /** How long a credential lasts that does not tell, from when it is first read. `1h` by default, `12h` for a signed blob. */

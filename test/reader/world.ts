@@ -56,6 +56,8 @@ export type ReaderWorld = {
   /** A payload of format json that is good for an hour. */
   json(part?: object): Promise<string>;
   reader(options?: Partial<SecretCredentialOptions>): SecretCredential;
+  /** A token of the one who may read the secret, good for a day. */
+  readonly token: string;
   /** Paths of the calls to Secret Manager since the last time, shortened to the version or `secret`. */
   accesses(): string[];
   /** Every call since the last time, as `api method`. */
@@ -64,8 +66,10 @@ export type ReaderWorld = {
 };
 
 /** A local cloud with one secret and somebody who may read it, whose clock stands still. */
-export async function openReaderWorld(): Promise<ReaderWorld> {
-  const clock = { now: new Date('2026-11-22T12:00:00Z') };
+export async function openReaderWorld(
+  start = new Date('2026-11-22T12:00:00Z'),
+): Promise<ReaderWorld> {
+  const clock = { now: start };
   const local = await startLocalCloud({
     now: () => clock.now,
     random: () => 0.99, // as stale as it gets
@@ -97,6 +101,7 @@ export async function openReaderWorld(): Promise<ReaderWorld> {
   const world: ReaderWorld = {
     local,
     clock,
+    token,
     advance(minutes) {
       clock.now = new Date(clock.now.getTime() + minutes * 60_000);
     },
