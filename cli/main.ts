@@ -62,6 +62,25 @@ program
   });
 
 program
+  .command('tick')
+  .description('ask for a rotation of what is due, as Cloud Scheduler does')
+  .option('--only <chain...>', 'of these alone')
+  .option('--force', 'whether due or not')
+  .option('--project <id>', "of the topics (default: the caller's)")
+  .action(async (_options, command: Command) => {
+    const { tick } = await import('./tick.ts');
+    exit = await tick({ ...command.opts(), ...given(command) }, io);
+  });
+
+program
+  .command('status')
+  .description('say how fresh each credential is, and whether ticks come')
+  .action(async (_options, command: Command) => {
+    const { status } = await import('./status.ts');
+    exit = await status(given(command), io);
+  });
+
+program
   .command('read')
   .description('say how fresh the credential of a chain is, or give it on')
   .argument('<chain>')

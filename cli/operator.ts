@@ -9,9 +9,9 @@ export type OperatorCloud = { readonly cloud: Cloud; readonly local: boolean };
 
 /**
  * Google, or the local cloud that `HOPMINT_CLOUD` names, as the token in `CLOUDSDK_AUTH_ACCESS_TOKEN_FILE`, or else by application default
- * credentials. Nothing is asked before the first call.
+ * credentials. Google is not asked before the first call.
  *
- * @returns what to write instead, when the environment is wrong
+ * @returns what to do instead, when the environment is wrong or there is no identity at hand
  */
 export async function operatorCloud({ env, now }: Io): Promise<Result<OperatorCloud, string>> {
   const { HOPMINT_CLOUD: url, CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: tokenFile } = env;
@@ -26,7 +26,17 @@ export async function operatorCloud({ env, now }: Io): Promise<Result<OperatorCl
   const self = tokenFile
     ? { identity: () => clientOf(tokenFile), email: async () => undefined }
     : applicationDefault();
-  return ok({ cloud: googleCloud(hostsOf(url), self, now), local: Boolean(url) });
+  try {
+    await self.identity();
+  } catch {
+    return err(
+      tokenFile
+        ? `CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: ${tokenFile} cannot be read`
+        : 'there is no identity at hand: run "gcloud auth application-default login", or name a file with an access token in CLOUDSDK_AUTH_ACCESS_TOKEN_FILE',
+    );
+  }
+  const hosts = hostsOf(url, env.PUBSUB_EMULATOR_HOST);
+  return ok({ cloud: googleCloud(hosts, self, now), local: Boolean(url) });
 }
 
 /** The file is read for every call, as whoever writes it refreshes it. */

@@ -1,0 +1,28 @@
+import { status as statusNow } from '../functions/status.ts';
+import { projectsOf } from '../shared/domain/holding.ts';
+import { toJson } from '../shared/report/json.ts';
+import { statusText } from '../shared/report/status.ts';
+import { type ReadText, readPath } from './chains.ts';
+import { editionOf } from './edition.ts';
+import type { Exit, Io } from './io.ts';
+import { open } from './open.ts';
+
+/**
+ * Says how fresh each chain is, and whether ticks come. It asks for nothing but the list of secrets of each project.
+ *
+ * @returns 1 when a chain is late or stale, or ticks have stopped; 3 when nothing could be listed
+ */
+export async function status(
+  { chains: source, json }: { readonly chains: string; readonly json: boolean },
+  io: Io,
+  read: ReadText = readPath,
+): Promise<Exit> {
+  const opened = await open(source, io, read);
+  if (!opened.ok) return opened.error;
+  const { file, text, cloud } = opened.value;
+  const edition = await editionOf(source, text);
+  const told = await statusNow(file, edition, cloud.secrets, io.now, io.signal);
+  io.out(json ? toJson(told) : statusText(told));
+  if (told.unread.length === projectsOf(file.chains).length) return 3;
+  return told.healthy ? 0 : 1;
+}

@@ -1,0 +1,65 @@
+import { printable } from '../domain/printable.ts';
+import type { ChainStatus, Status } from '../domain/status.ts';
+
+/** A status for a terminal: one line a chain, then what is to be known of the whole. */
+export function statusText(status: Status): string {
+  const { chains, ticks, removed, unread } = status;
+  const now = new Date(status.generatedAt);
+  const rows = chains.map((chain) => columnsOf(chain, now));
+  const widths = [0, 1, 2, 3, 4, 5].map((i) =>
+    Math.max(0, ...rows.map((row) => row[i]?.length ?? 0)),
+  );
+  const lines = [
+    ...rows.map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    ),
+    ...removed.map((secret) => `removed  ${secret}: no chain names it, and it has our label`),
+    ...unread.map(({ resource, reason }) => `unread   ${resource}: ${reason}`),
+    ...(ticks.stopped ? [stoppedLine(status)] : []),
+    '',
+    verdictOf(status),
+  ];
+  return `${lines.map(printable).join('\n')}\n`;
+}
+
+function columnsOf(chain: ChainStatus, now: Date): string[] {
+  const { name, state, kind, version, mintedAt, expiresAt, remarks } = chain;
+  return [
+    state,
+    name,
+    kind,
+    version === null ? '-' : `v${version}`,
+    expiresAt === null ? '-' : expiryOf(secondsUntil(expiresAt, now)),
+    mintedAt === null ? '-' : `minted ${roughly(-secondsUntil(mintedAt, now))} ago`,
+    remarks.join('; '),
+  ];
+}
+
+const secondsUntil = (at: string, now: Date): number => (Date.parse(at) - now.getTime()) / 1000;
+
+const expiryOf = (seconds: number): string =>
+  seconds > 0 ? `expires in ${roughly(seconds)}` : `expired ${roughly(-seconds)} ago`;
+
+/** `48m` for 2,900 s: one unit is enough to tell what is late. */
+function roughly(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 120) return `${whole}s`;
+  if (whole < 7200) return `${Math.floor(whole / 60)}m`;
+  return whole < 172_800 ? `${Math.floor(whole / 3600)}h` : `${Math.floor(whole / 86_400)}d`;
+}
+
+/** Ledgers tell no more: that nothing ticks, and that all that was due has failed, look the same. */
+function stoppedLine({ ticks: { lastRotationAt, overdue } }: Status): string {
+  const them = overdue.length === 1 ? `${overdue[0]} was` : `${overdue.length} chains were`;
+  return `ticks    have stopped: ${them} due since the last rotation of any chain, at ${lastRotationAt}, and nothing was rotated`;
+}
+
+function verdictOf({ healthy, chains }: Status): string {
+  const states = Map.groupBy(chains, ({ state }) => state);
+  const counts = [...states].map(([state, of]) => `${of.length} ${state}`).join(', ');
+  const chainCount = `${chains.length} chain${chains.length === 1 ? '' : 's'}`;
+  return `${healthy ? 'healthy' : 'not healthy'}: ${chainCount}, ${counts}`;
+}

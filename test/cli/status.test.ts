@@ -1,0 +1,112 @@
+import { status } from '../../cli/status.ts';
+import type { Status } from '../../shared/domain/status.ts';
+import { type OperatedWorld, openOperatedWorld } from './operated-world.ts';
+import { recordingIo } from './recording-io.ts';
+
+const LOCAL = 'LOCAL: this is what the local cloud holds\n';
+const ADA = 'user:ada@acme.com';
+let world: OperatedWorld;
+beforeEach(async () => {
+  world = await openOperatedWorld();
+});
+afterEach(() => world.close());
+
+const run = async (account = ADA, json = false) => {
+  const { io, written } = await world.as(account);
+  const exit = await status({ chains: 'chains.yaml', json }, io, world.read);
+  return { exit, ...written };
+};
+const minutes = (n: number) => {
+  const { clock } = world.rotation;
+  clock.now = new Date(clock.now.getTime() + n * 60_000);
+};
+
+describe('hopmint status', () => {
+  it('has a line a chain, and exits 0 while all are fresh', async () => {
+    await world.rotation.tick();
+    minutes(3);
+    expect(await run()).toEqual({
+      exit: 0,
+      out: [
+        'fresh  billing-export  access-token  v1  expires in 57m  minted 3m ago',
+        'fresh  partner-api     id-token      v1  expires in 57m  minted 3m ago',
+        '',
+        'healthy: 2 chains, 2 fresh',
+        '',
+      ].join('\n'),
+      err: LOCAL,
+    });
+  });
+
+  it('costs one list call, whatever the number of chains', async () => {
+    const before = world.calls().length;
+    await run();
+    expect(world.calls().slice(before)).toEqual(['secretmanager projects.secrets.list']);
+  });
+
+  it('exits 1 and tells a chain that was never minted', async () => {
+    await world.rotation.tick({ only: ['billing-export'] });
+    const { exit, out } = await run();
+    expect(exit).toBe(1);
+    expect(out).toMatch(/^never +partner-api .* it never had a credential$/m);
+  });
+
+  it('tells before a reader notices, and by every chain, that ticks have stopped', async () => {
+    await world.rotation.tick();
+    minutes(40);
+    const { exit, out } = await run(ADA, true);
+    expect(exit).toBe(1);
+    const told = JSON.parse(out) as Status;
+    expect(told).toMatchObject({
+      healthy: false,
+      ticks: { stopped: true, lastRotationAt: '2026-11-22T12:00:00.000Z' },
+    });
+    expect(told.chains.map(({ name, state }) => [name, state])).toEqual([
+      ['billing-export', 'late'],
+      ['partner-api', 'late'],
+    ]);
+    expect(told.ticks.overdue).toEqual(['billing-export', 'partner-api']);
+    minutes(30);
+    const later = await run();
+    expect(later.out).toMatch(/^stale +billing-export .* expired 10m ago .* no valid credential/m);
+    expect(later.out).toMatch(/^ticks +have stopped: 2 chains were due since/m);
+  });
+
+  it('tells one late chain from ticks that have stopped', async () => {
+    await world.rotation.tick();
+    minutes(30);
+    await world.rotation.tick({ only: ['partner-api'], force: true });
+    minutes(10);
+    const told = JSON.parse((await run(ADA, true)).out) as Status;
+    expect(told.ticks.stopped).toBe(false);
+    expect(told.chains.map(({ state }) => state)).toEqual(['late', 'fresh']);
+  });
+
+  it('tells a secret that no chain names, and that a secret is not there', async () => {
+    await world.rotation.tick();
+    const { secrets } = world.rotation.local.state;
+    secrets.delete('projects/acme-ops/secrets/partner-api');
+    await world.seed({
+      accounts: [],
+      secrets: [{ name: 'projects/acme-ops/secrets/old', labels: { 'managed-by': 'hopmint' } }],
+    });
+    const { exit, out } = await run();
+    expect(exit).toBe(1);
+    expect(out).toMatch(/^missing +partner-api/m);
+    expect(out).toMatch(/^removed +projects\/acme-ops\/secrets\/old: no chain names it/m);
+  });
+
+  it('exits 3 where nothing may be listed, and takes nothing for fresh', async () => {
+    await world.rotation.tick();
+    const { exit, out } = await run('user:nobody@acme.com');
+    expect(exit).toBe(3);
+    expect(out).toMatch(/^unknown +billing-export/m);
+    expect(out).toMatch(/^unread +projects\/acme-ops\/secrets: secret-denied, secretmanager/m);
+  });
+
+  it('says what to do without an identity', async () => {
+    const { io, written } = recordingIo({ CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: '/nowhere/token' });
+    expect(await status({ chains: 'chains.yaml', json: false }, io, world.read)).toBe(2);
+    expect(written.err).toBe('CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: /nowhere/token cannot be read\n');
+  });
+});
