@@ -19,7 +19,8 @@ const RoleBody = z.object({
   deleted: z.boolean().default(false),
 });
 
-const ROLE_NAME = /^(?:(?:projects|organizations)\/[\w.:-]+\/)?roles\/[\w.]+$/;
+/** Predefined, or custom of a project or an organization. */
+export const ROLE_NAME = /^(?:(?:projects|organizations)\/[\w.:-]+\/)?roles\/[\w.]+$/;
 
 /** IAM v1: service accounts, their policies, and roles. */
 export function iamOf(

@@ -1,0 +1,20 @@
+import type { Administration } from '../administration.ts';
+import { allowPoliciesOf, permissionsOnOf } from './allow-policies.ts';
+import { customRolesOf } from './custom-roles.ts';
+import type { Hosts, Http } from './http.ts';
+import { lifetimePolicyOf } from './lifetime-policies.ts';
+import { pacedSecretManager } from './pace.ts';
+import { secretHoldersOf } from './secret-holders.ts';
+import { WIRE, type Wire } from './wire.ts';
+
+/** What an operator changes at Google. */
+export function administrationOf(http: Http, hosts: Hosts, wire: Wire = WIRE): Administration {
+  const paced = pacedSecretManager(http, hosts, wire);
+  return {
+    policies: allowPoliciesOf(paced, hosts, wire),
+    roles: customRolesOf(http, hosts, wire),
+    secrets: secretHoldersOf(paced, hosts, wire),
+    permissionsOn: permissionsOnOf(paced, hosts, wire),
+    lifetimePolicy: lifetimePolicyOf(http, hosts, wire),
+  };
+}

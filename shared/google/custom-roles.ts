@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { CustomRoles } from '../administration.ts';
+import { ok } from '../domain/result.ts';
+import type { Hosts, Http } from './http.ts';
+import { ROLE_NAME } from './iam.ts';
+import { read } from './read.ts';
+import type { Wire } from './wire.ts';
+import { write } from './write.ts';
+
+const RoleBody = z.object({
+  includedPermissions: z.array(z.string()).default([]),
+  stage: z.string().exactOptional(),
+  deleted: z.boolean().default(false),
+  etag: z.string().default(''),
+});
+
+export function customRolesOf(http: Http, hosts: Hosts, wire: Wire): CustomRoles {
+  const base = `${hosts.iam}/v1`;
+  return {
+    /** @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.roles/get */
+    async read(name, signal) {
+      // A binding may name anything: what is no name of a role goes into no address, and grants nothing.
+      if (!ROLE_NAME.test(name)) return ok('missing');
+      const url = `${base}/${name}`;
+      const answer = await read(http, { what: 'role', url, schema: RoleBody }, signal, wire);
+      if (!answer.ok) return answer.error.reason === 'policy-missing' ? ok('missing') : answer;
+      const { includedPermissions, stage, deleted, etag } = answer.value;
+      const state = deleted ? 'deleted' : stage === 'DISABLED' ? 'disabled' : 'live';
+      const permissions = new Set(state === 'live' ? includedPermissions : []);
+      return ok({ name, state, permissions, etag });
+    },
+
+    /** @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.roles/create */
+    create(name, { title, description, permissions }, signal) {
+      const [parent = '', roleId = ''] = name.split('/roles/');
+      const role = { title, description, includedPermissions: permissions, stage: 'GA' };
+      const url = `${base}/${parent}/roles`;
+      const body = { roleId, role };
+      return write(http, { what: 'roles.create', method: 'POST', url, body }, signal);
+    },
+
+    /** @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.roles/patch */
+    extend({ name, etag, permissions: held }, permissions, signal) {
+      const url = `${base}/${name}?updateMask=includedPermissions`;
+      const includedPermissions = [...new Set([...held, ...permissions])].sort();
+      const body = { includedPermissions, ...(etag && { etag }) };
+      return write(http, { what: 'roles.patch', method: 'PATCH', url, body }, signal);
+    },
+  };
+}

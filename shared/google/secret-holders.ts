@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { SecretHolders } from '../administration.ts';
+import { replicationBodyOf } from '../domain/plan-command.ts';
+import type { Replication } from '../domain/replication.ts';
+import { ok } from '../domain/result.ts';
+import type { Hosts, Http } from './http.ts';
+import { read } from './read.ts';
+import type { Wire } from './wire.ts';
+import { write } from './write.ts';
+
+const encryption = {
+  customerManagedEncryption: z.object({ kmsKeyName: z.string() }).exactOptional(),
+};
+const ReplicationBody = z
+  .object({
+    automatic: z.object(encryption).exactOptional(),
+    userManaged: z
+      .object({ replicas: z.array(z.object({ location: z.string(), ...encryption })) })
+      .exactOptional(),
+  })
+  .transform(({ automatic, userManaged }): Replication => {
+    const keyOf = (key: { kmsKeyName: string } | undefined) => key && { kmsKey: key.kmsKeyName };
+    if (!userManaged) return { automatic: true, ...keyOf(automatic?.customerManagedEncryption) };
+    const replicas = userManaged.replicas.map(({ location, customerManagedEncryption: key }) => ({
+      location,
+      ...keyOf(key),
+    }));
+    return { automatic: false, replicas };
+  });
+
+const strings = z.record(z.string(), z.string()).default({});
+const SecretBody = z.object({
+  etag: z.string().min(1),
+  labels: strings,
+  annotations: strings,
+  replication: ReplicationBody,
+  versionDestroyTtl: z
+    .string()
+    .regex(/^\d+(\.\d+)?s$/)
+    .transform((text) => Number.parseFloat(text))
+    .exactOptional(),
+});
+
+export function secretHoldersOf(http: Http, hosts: Hosts, wire: Wire): SecretHolders {
+  const base = `${hosts.secretmanager}/v1`;
+  return {
+    /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/get */
+    async read(name, signal) {
+      const what = 'secrets.get';
+      const url = `${base}/${name}`;
+      const answer = await read(http, { what, url, schema: SecretBody }, signal, wire);
+      if (!answer.ok) return answer.error.reason === 'policy-missing' ? ok('missing') : answer;
+      const { versionDestroyTtl: ttl, ...secret } = answer.value;
+      return ok({ name, ...secret, ...(ttl !== undefined && { versionDestroyTtlSeconds: ttl }) });
+    },
+
+    /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/create */
+    create(name, labels, replication, signal) {
+      const [parent = '', secretId = ''] = name.split('/secrets/');
+      const url = `${base}/${parent}/secrets?secretId=${encodeURIComponent(secretId)}`;
+      const body = { replication: replicationBodyOf(replication), labels };
+      return write(http, { what: 'secrets.create', method: 'POST', url, body }, signal);
+    },
+
+    /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/patch */
+    label({ name, etag, labels: held }, labels, signal) {
+      const url = `${base}/${name}?updateMask=labels`;
+      const body = { etag, labels: { ...held, ...labels } };
+      const isStale = 'FAILED_PRECONDITION';
+      return write(http, { what: 'secrets.patch', method: 'PATCH', url, body, isStale }, signal);
+    },
+  };
+}
