@@ -27,6 +27,9 @@ export type Stale = {
 /** Those of every AuthClient that make sense here. */
 type AuthClientOptions = NonNullable<ConstructorParameters<typeof AuthClient>[0]>;
 
+/**
+ * What is read, and how; beside it those options of google-auth-library that concern requests. Only `secret` must be given.
+ */
 export type SecretCredentialOptions = Pick<
   AuthClientOptions,
   'projectId' | 'quotaProjectId' | 'transporter' | 'transporterOptions'
@@ -39,7 +42,10 @@ export type SecretCredentialOptions = Pick<
    * published keys. A raw signature names no key, and is refused.
    */
   readonly account?: string | AccountOption;
-  /** With less left a newer one is waited for, as long as it takes to ask; the old one serves until it ends. `5m` by default. */
+  /**
+   * With less left a newer one is waited for, as long as it takes to ask once; the old one serves until it ends. `5m` by default, which is what a
+   * chain promises by default. A credential that does not tell its end is checked as often.
+   */
   readonly minValidity?: Duration;
   /** How long a credential lasts that does not tell, from when it is first read. `1h` by default, `12h` for a signed blob. */
   readonly assumedLifetime?: Duration;

@@ -2,7 +2,9 @@ import { Token } from '../domain/credential.ts';
 import { ReaderError } from './error.ts';
 import { claimsOf } from './jwt.ts';
 
+/** What a chain mints, by the words of its chain file. */
 export type Kind = 'access-token' | 'id-token' | 'signed-jwt' | 'signed-blob';
+/** How a chain stores it, by the words of its chain file. */
 export type Format = 'raw' | 'json' | 'header';
 
 /** What a version of a chain's secret holds. */

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import Ajv2020 from 'ajv/dist/2020.js';
 import type { Chain, CredentialSpec } from '../../shared/domain/chain.ts';
 import { type Credential, Token } from '../../shared/domain/credential.ts';
 import { payloadOf } from '../../shared/domain/payload.ts';
@@ -93,6 +95,34 @@ describe('What mint stores is read for what it is:', () => {
     const [[name = '', value = ''] = []] = [...(await sent)];
     expect(`${name}: ${value}`.toLowerCase()).toBe(stored(kind, 'header').text.toLowerCase());
     expect(stored(kind, 'header').text).toContain(value);
+  });
+});
+
+describe('The published schema of the JSON', () => {
+  let accepts: (value: unknown) => boolean;
+  beforeAll(async () => {
+    const schema = JSON.parse(await readFile('docs/credential.schema.json', 'utf8'));
+    accepts = new Ajv2020.default({ strict: false, validateFormats: false }).compile(schema);
+  });
+
+  it.each(KINDS)('holds for %s as mint stores it', (kind) => {
+    expect(accepts(JSON.parse(stored(kind, 'json').text))).toBe(true);
+  });
+
+  it.each([
+    ['another version', { version: 2 }],
+    ['no token', { token: undefined }],
+    ['a token of two lines', { token: 'a\nb' }],
+    ['another kind', { kind: 'password' }],
+    ['a day for a time', { expiresAt: '2026-11-22' }],
+  ])('does not hold for %s', (_title, part) => {
+    const value = { ...JSON.parse(stored('id-token', 'json').text), ...part };
+    expect(accepts(JSON.parse(JSON.stringify(value)))).toBe(false);
+  });
+
+  it('does not hold for a signature without what was signed', () => {
+    const { payload: _, ...value } = JSON.parse(stored('signed-blob', 'json').text);
+    expect(accepts(value)).toBe(false);
   });
 });
 
