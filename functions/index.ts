@@ -8,11 +8,13 @@ import {
 import pLimit from 'p-limit';
 import { parseConfig } from '../shared/config.ts';
 import { dispositionOf } from '../shared/domain/failure.ts';
+import type { ReportedFailure } from '../shared/domain/message.ts';
 import { type Memory, noMemory } from '../shared/domain/plan-tick.ts';
 import { googleCloud } from '../shared/google/cloud.ts';
 import { hostsOf } from '../shared/google/http.ts';
 import { intentReader, sourceOf } from '../shared/google/intent.ts';
 import { logger } from '../shared/log.ts';
+import { gathering } from './gather.ts';
 import { keeping } from './keep.ts';
 
 // One deployment runs one of these; what each needs is loaded by its first event, not by the others' cold start.
@@ -130,31 +132,54 @@ const reports = keeping(
   now,
 );
 
+/** Never two at a time, however many uptime checks ask. */
+const statuses = keeping(
+  async () => {
+    const { status } = await import('./status.ts');
+    const { file, digest, generation } = await readIntent();
+    const signal = AbortSignal.timeout(DEADLINE_MS);
+    return status(file, { digest, generation }, cloud.secrets, now, signal);
+  },
+  0,
+  now,
+);
+
+const diagnosed = gathering(async (failures: readonly ReportedFailure[]) => {
+  const { diagnose } = await import('./diagnose.ts');
+  const signal = AbortSignal.timeout(AUDIT_DEADLINE_MS);
+  return diagnose(failures, await readIntent(), { policies: cloud.policies, now, signal });
+});
+
+async function explainFailure(failure: ReportedFailure): Promise<void> {
+  const found = await diagnosed(failure);
+  const { toldAs } = await import('./diagnose.ts');
+  const { passes, fields, message } = toldAs(failure, found);
+  if (passes) log.warn(fields, message);
+  else log.error(fields, message);
+}
+
 http('audit', async (request: Request, response: Response) => {
-  if (request.path !== '/') {
-    response.status(404).type('text/plain').send('The report is at /\n');
-    return;
-  }
-  if (request.method !== 'GET' && request.method !== 'POST') {
-    response.status(405).set('Allow', 'GET, POST').end();
-    return;
-  }
-  const { FORMATS, reportAs } = await import('../shared/report/formats.ts');
-  const asked = request.query.format ?? (request.accepts(['json', 'text']) || 'json');
-  const format = FORMATS.find((known) => known === asked);
-  if (!format) {
-    response.status(400).type('text/plain');
-    response.send(`format is one of ${FORMATS.join(', ')}\n`);
-    return;
-  }
   try {
-    const { value, madeAt } = await (request.method === 'POST' ? reports.renew() : reports.last());
-    const { contentType, body } = reportAs(value, format);
-    const age = Math.max(0, Math.round((now().getTime() - madeAt.getTime()) / 1000));
-    response
-      .set({ Age: String(age), 'Cache-Control': 'no-store' })
-      .type(contentType)
-      .send(body);
+    const { answer } = await import('./answer.ts');
+    const { method, path, query, body: sent } = request;
+    const asked = {
+      method,
+      path,
+      query,
+      accepts: (of: string[]) => request.accepts(of),
+      body: sent,
+    };
+    const { status, headers, contentType, body } = await answer(asked, {
+      lastReport: reports.last,
+      newReport: reports.renew,
+      status: async () => (await statuses.renew()).value,
+      failed: explainFailure,
+      malformed: (detail) => log.error({ event: 'message-malformed', detail }, 'not understood'),
+      now,
+    });
+    response.status(status).set(headers ?? {});
+    if (contentType) response.type(contentType);
+    response.send(body);
   } catch (error) {
     const detail = error instanceof Error ? error.message : 'no reason given';
     log.error({ event: 'audit-failed', detail }, 'audit failed');

@@ -1,29 +1,31 @@
 /** Why something that we expect to go wrong did. Stable: logs, alerts and `docs/troubleshooting.md` speak of these. */
-export type Reason =
-  | 'message-malformed'
-  | 'chain-unknown'
-  | 'chain-paused'
-  | 'request-expired'
-  | 'already-rotated'
-  | 'commit-lost'
-  | 'failed-lately'
-  | 'caller-mismatch'
-  | 'secret-foreign'
-  | 'secret-missing'
-  | 'secret-denied'
-  | 'secret-refused'
-  | 'etag-stale'
-  | 'mint-denied'
-  | 'mint-refused'
-  | 'mint-stale'
-  | 'disproved'
-  | 'publish-denied'
-  | 'policy-denied'
-  | 'policy-missing'
-  | 'policy-refused'
-  | 'unauthenticated'
-  | 'cloud-busy'
-  | 'deadline';
+export const REASONS = [
+  'message-malformed',
+  'chain-unknown',
+  'chain-paused',
+  'request-expired',
+  'already-rotated',
+  'commit-lost',
+  'failed-lately',
+  'caller-mismatch',
+  'secret-foreign',
+  'secret-missing',
+  'secret-denied',
+  'secret-refused',
+  'etag-stale',
+  'mint-denied',
+  'mint-refused',
+  'mint-stale',
+  'disproved',
+  'publish-denied',
+  'policy-denied',
+  'policy-missing',
+  'policy-refused',
+  'unauthenticated',
+  'cloud-busy',
+  'deadline',
+] as const;
+export type Reason = (typeof REASONS)[number];
 
 /** An expected bad outcome. It never holds a token, a claim, a payload or Google's free text: it is rebuilt from status, reason and permission. */
 export type Failure = {

@@ -49,10 +49,11 @@ export function removeMember(
 }
 
 function removal(resource: string, flags: string[]): [command: string, args: string[]] {
-  const [kind = '', id = '', , account] = resource.split('/');
+  const [kind = '', id = '', collection, name] = resource.split('/');
   const verb = 'remove-iam-policy-binding';
-  if (account !== undefined) {
-    return [`gcloud iam service-accounts ${verb}`, [account, ...flags, `--project=${id}`]];
+  if (name !== undefined) {
+    const group = collection === 'secrets' ? 'secrets' : 'iam service-accounts';
+    return [`gcloud ${group} ${verb}`, [name, ...flags, `--project=${id}`]];
   }
   const group = kind === 'folders' ? 'resource-manager folders' : kind;
   return [`gcloud ${group} ${verb}`, [id, ...flags]];
@@ -114,12 +115,44 @@ export function createSecret(secret: string): Fix {
   };
 }
 
+/** What the caller needs on each secret of a chain. */
+export function grantMinter(secret: string, caller: string): Fix {
+  const [, project = '', , id = ''] = secret.split('/');
+  const [member, role] = [`serviceAccount:${caller}`, `projects/${project}/roles/hopmintMinter`];
+  return {
+    gcloud: line('gcloud secrets add-iam-policy-binding', [
+      id,
+      `--member=${member}`,
+      `--role=${role}`,
+      '--condition=None',
+      `--project=${project}`,
+    ]),
+    terraform: [
+      `resource "google_secret_manager_secret_iam_member" "minter_on_${label(id)}" {`,
+      `  project   = ${terraformString(project)}`,
+      `  secret_id = ${terraformString(id)}`,
+      `  role      = ${terraformString(role)}`,
+      `  member    = ${terraformString(member)}`,
+      '}',
+    ].join('\n'),
+  };
+}
+
 /** The secret and its versions stay: whether anybody reads them still is not ours to know. */
 export function releaseSecret(secret: string): Fix {
   const [, project = '', , id = ''] = secret.split('/');
   const flags = [`--project=${project}`, `--remove-labels=${LABEL.key}`];
   return { gcloud: line('gcloud secrets update', [id, ...flags]) };
 }
+
+/** Adds one account to those that a constraint allows, and leaves what else it allows. */
+export const allowLifetime = (constraint: string, { email, projectId }: NamedAccount): Fix => ({
+  gcloud: line('gcloud resource-manager org-policies allow', [
+    constraint,
+    email,
+    `--project=${projectId}`,
+  ]),
+});
 
 /** `--flag=value` has its value quoted, so that the flag stays readable. */
 function line(command: string, args: readonly string[]): string {

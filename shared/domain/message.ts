@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Disposition, Failure } from './failure.ts';
+import { type Disposition, type Failure, REASONS } from './failure.ts';
 import { err, ok, type Result } from './result.ts';
 
 /** What a tick asks for: every chain that is due, or some by name, or some whether due or not. */
@@ -38,6 +38,38 @@ export type FailedMessage = Failure & {
   readonly at: string;
 };
 
+/**
+ * A failure as the topic tells it. Whoever may publish there may publish anything: what is taken of it cannot be mistaken for something
+ * else, and its words are left.
+ */
+export type ReportedFailure = z.output<typeof ReportedFailure>;
+const ReportedFailure = z.object({
+  chain: z.string().max(63),
+  reason: z.enum(REASONS),
+  disposition: z.enum(['retry', 'fail', 'drop']),
+  correlationId: z
+    .string()
+    .max(200)
+    .regex(/^[\w.:-]*$/),
+  permission: z
+    .string()
+    .regex(/^[a-z]+(\.[A-Za-z]+)+$/)
+    .exactOptional(),
+  api: z
+    .object({
+      service: z.string().regex(/^[a-z-]+\.googleapis\.com$/),
+      project: z
+        .string()
+        .regex(/^[a-z0-9:.-]+$/)
+        .exactOptional(),
+    })
+    .exactOptional(),
+  constraint: z
+    .string()
+    .regex(/^constraints\/[A-Za-z.]+$/)
+    .exactOptional(),
+});
+
 function decode<T>(data: string, schema: z.ZodType<T>, what: string): Result<T, Failure> {
   const malformed = (detail: string) => err<Failure>({ reason: 'message-malformed', detail });
   let json: unknown;
@@ -66,3 +98,7 @@ export const parseTick = (data: string): Result<Tick, Failure> =>
 /** @param data base64, as Pub/Sub carries it */
 export const parseMintRequest = (data: string): Result<MintRequest, Failure> =>
   decode(data, MintRequest, 'the mint request');
+
+/** @param data base64, as Pub/Sub carries it */
+export const parseFailure = (data: string): Result<ReportedFailure, Failure> =>
+  decode(data, ReportedFailure, 'the failure');

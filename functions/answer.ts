@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { parseFailure, type ReportedFailure } from '../shared/domain/message.ts';
+import type { Report } from '../shared/domain/report.ts';
+import type { Status } from '../shared/domain/status.ts';
+import { FORMATS, reportAs } from '../shared/report/formats.ts';
+import { toJson } from '../shared/report/json.ts';
+import { statusText } from '../shared/report/status.ts';
+import type { Kept } from './keep.ts';
+
+/** An HTTP request, as far as `audit` looks at it. */
+export type Asked = {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, unknown>>;
+  /** The best of these for whoever asks. */
+  readonly accepts: (formats: string[]) => string | false;
+  readonly body: unknown;
+};
+
+export type Answered = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly contentType?: string;
+  readonly body?: string;
+};
+
+/** What stands behind the doors of `audit`. */
+export type Doors = {
+  readonly lastReport: () => Promise<Kept<Report>>;
+  readonly newReport: () => Promise<Kept<Report>>;
+  readonly status: () => Promise<Status>;
+  readonly failed: (failure: ReportedFailure) => Promise<void>;
+  readonly malformed: (detail: string) => void;
+  readonly now: () => Date;
+};
+
+const plain = (status: number, body: string): Answered => ({
+  status,
+  contentType: 'text/plain',
+  body: `${body}\n`,
+});
+const only = (...methods: string[]): Answered => ({
+  status: 405,
+  headers: { Allow: methods.join(', ') },
+});
+
+/** The doors of `audit`: `/` is the report, `/status` is for uptime checks, and Pub/Sub pushes to `/failed` what failed. */
+export async function answer(asked: Asked, doors: Doors): Promise<Answered> {
+  switch (asked.path) {
+    case '/':
+      return reportDoor(asked, doors);
+    case '/status':
+      return statusDoor(asked, doors);
+    case '/failed':
+      return failedDoor(asked, doors);
+    default:
+      return plain(404, 'The report is at /, and how fresh the chains are at /status');
+  }
+}
+
+/** The format that is asked for by name, or else the best of `formats` for whoever asks. */
+function formatOf<F extends string>(
+  { query, accepts }: Asked,
+  formats: readonly F[],
+): F | undefined {
+  const asked = query.format ?? (accepts([...formats]) || formats[0]);
+  return formats.find((known) => known === asked);
+}
+
+const noSuchFormat = (formats: readonly string[]): Answered =>
+  plain(400, `format is one of ${formats.join(', ')}`);
+
+async function reportDoor(asked: Asked, doors: Doors): Promise<Answered> {
+  if (asked.method !== 'GET' && asked.method !== 'POST') return only('GET', 'POST');
+  const format = formatOf(asked, FORMATS);
+  if (!format) return noSuchFormat(FORMATS);
+  const { value, madeAt } = await (asked.method === 'POST'
+    ? doors.newReport()
+    : doors.lastReport());
+  const age = Math.max(0, Math.round((doors.now().getTime() - madeAt.getTime()) / 1000));
+  const headers = { Age: String(age), 'Cache-Control': 'no-store' };
+  return { status: 200, headers, ...reportAs(value, format) };
+}
+
+const STATUS_FORMATS = ['json', 'text'] as const;
+
+async function statusDoor(asked: Asked, { status }: Doors): Promise<Answered> {
+  if (asked.method !== 'GET') return only('GET');
+  const format = formatOf(asked, STATUS_FORMATS);
+  if (!format) return noSuchFormat(STATUS_FORMATS);
+  const told = await status();
+  const isStrict = asked.query.strict === '1';
+  return {
+    status: isStrict && !told.healthy ? 409 : 200,
+    headers: { 'Cache-Control': 'no-store' },
+    contentType: format === 'json' ? 'application/json' : 'text/plain; charset=utf-8',
+    body: format === 'json' ? toJson(told) : statusText(told),
+  };
+}
+
+/** Raw, and as Eventarc sends it, a push has the same body. */
+const Push = z.object({ message: z.object({ data: z.string().default('') }) });
+
+async function failedDoor(asked: Asked, { failed, malformed }: Doors): Promise<Answered> {
+  if (asked.method !== 'POST') return only('POST');
+  const push = Push.safeParse(asked.body);
+  const failure = push.success ? parseFailure(push.data.message.data) : undefined;
+  // What is not understood is acknowledged: it would not be understood the next time either.
+  if (!failure) malformed('this is no push of Pub/Sub');
+  else if (!failure.ok) malformed(failure.error.detail);
+  else await failed(failure.value);
+  return { status: 204 };
+}
