@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { Chain } from '../shared/domain/chain.ts';
-import { err, ok, type Result } from '../shared/domain/result.ts';
-import { closest } from '../shared/domain/suggestion.ts';
 import {
   type Authorizer,
   type HeldCredential,
@@ -11,6 +9,7 @@ import {
 } from '../shared/reader/index.ts';
 import { toJson } from '../shared/report/json.ts';
 import { readChains } from './chains.ts';
+import { chainsCalled } from './choose.ts';
 import type { Exit, Io } from './io.ts';
 import { runWith } from './read/child.ts';
 import { replaceFile } from './read/file.ts';
@@ -35,20 +34,21 @@ export async function read(
   if (complaint !== undefined) return refuse(io, complaint, 2);
   const opened = await readChains(options.chains, io);
   if (!opened.ok) return opened.error;
-  const chain = chainCalled(options.chain, opened.value.file.chains);
-  if (!chain.ok) return refuse(io, `${options.chains}: ${chain.error}`, 2);
+  const called = chainsCalled(opened.value.file, [options.chain]);
+  if (!called.ok) return refuse(io, `${options.chains}: ${called.error}`, 2);
+  const [chain] = called.value as [Chain];
   if (io.env.HOPMINT_CLOUD) io.err('LOCAL: this is what the local cloud holds\n');
 
   try {
-    const reader = readerOf(chain.value, io);
-    const first = await credentialIn(reader, chain.value, options, io);
+    const reader = readerOf(chain, io);
+    const first = await credentialIn(reader, chain, options, io);
     if (options.out !== undefined) {
       await write(options.out, first, io);
-      return options.watch ? await watch(reader, chain.value, options, first, io, sleep) : 0;
+      return options.watch ? await watch(reader, chain, options, first, io, sleep) : 0;
     }
     if (options.exec) return await execute(options, first.content, io);
     const { credential, content } = first;
-    const shown = { ...credential, chain: chain.value.name, secret: chain.value.secret };
+    const shown = { ...credential, chain: chain.name, secret: chain.secret };
     if (options.json) io.out(toJson(credentialJson(shown, options.reveal ? content : undefined)));
     else io.out(options.reveal ? `${content}\n` : credentialText(shown, io.now()));
     return 0;
@@ -83,15 +83,6 @@ function exitOf({ reason }: ReaderError): Exit {
     case 'expired':
       return 1;
   }
-}
-
-function chainCalled(name: string, chains: readonly Chain[]): Result<Chain, string> {
-  const chain = chains.find((one) => one.name === name);
-  if (chain) return ok(chain);
-  const names = chains.map((one) => one.name);
-  const meant = closest(name, names);
-  const hint = meant === undefined ? `there are ${names.join(', ')}` : `did you mean ${meant}?`;
-  return err(`no chain is called ${JSON.stringify(name)}: ${hint}`);
 }
 
 function readerOf({ secret, target, credential, format }: Chain, io: Io): SecretCredential {
