@@ -73,6 +73,16 @@ program
   });
 
 program
+  .command('mint')
+  .description('mint and prove a credential as you, and store nothing')
+  .argument('<chain>')
+  .option('--reveal', 'print the credential, and nothing else')
+  .action(async (chain: string, _options, command: Command) => {
+    const { mint } = await import('./mint.ts');
+    exit = await mint({ ...command.opts(), ...given(command), chain }, io);
+  });
+
+program
   .command('status')
   .description('say how fresh each credential is, and whether ticks come')
   .action(async (_options, command: Command) => {

@@ -1,0 +1,135 @@
+import { mint } from '../../cli/mint.ts';
+import { DEPOT, MINTER, RELAY, TARGET, TARGET_ID } from '../journeys/rotation-world.ts';
+import { CHAINS, type OperatedWorld, openOperatedWorld } from './operated-world.ts';
+
+const ADA = 'user:ada@acme.com';
+const CREATOR = 'roles/iam.serviceAccountTokenCreator';
+const NEW_CHAINS = `${CHAINS}
+  - name: stamp
+    target: ${TARGET}
+    credential: { kind: signed-blob, payload: { text: release 42 } }
+    secret: projects/acme-ops/secrets/stamp
+  - name: broken
+    delegates: [${DEPOT}]
+    target: ${TARGET}
+    credential: { kind: access-token, scopes: [https://www.googleapis.com/auth/bigquery.readonly] }
+    secret: projects/acme-ops/secrets/broken
+`;
+let world: OperatedWorld;
+beforeAll(async () => {
+  world = await openOperatedWorld(NEW_CHAINS);
+  const reader = { role: 'roles/iam.securityReviewer', members: [ADA] };
+  const viewer = { role: 'roles/iam.serviceAccountViewer', members: [ADA] };
+  const browser = { role: 'roles/browser', members: [ADA] };
+  await world.seed({
+    accounts: [],
+    projects: ['acme-ops', 'acme-data'].map((id) => ({
+      id,
+      policy: { bindings: [reader, viewer, browser] },
+    })),
+  });
+});
+afterAll(() => world.close());
+
+const run = async (chain: string, account: string = MINTER, more = {}) => {
+  const { io, written } = await world.as(account);
+  const options = { chains: 'chains.yaml', chain, json: false, ...more };
+  return { exit: await mint(options, io, world.read), ...written };
+};
+const everyToken = () => [...world.rotation.local.state.tokens.keys()];
+
+describe('hopmint mint', () => {
+  it('mints, proves and tells, prints no credential and stores nothing', async () => {
+    const told = await run('billing-export');
+    expect(told).toEqual({
+      exit: 0,
+      out: [
+        'billing-export  access-token, stored nowhere',
+        `target   ${TARGET}`,
+        'expires  2026-11-22T13:00:00Z, in 60m',
+        `proof    Google knows it, with these scopes and this end, of ${TARGET_ID}`,
+        '',
+      ].join('\n'),
+      err: [
+        'LOCAL: this is what the local cloud holds',
+        `the first hop is from you to ${RELAY}, in place of ${MINTER}`,
+        '',
+      ].join('\n'),
+    });
+    for (const token of everyToken()) expect(told.out).not.toContain(token);
+    expect(world.rotation.versions('billing-export')).toEqual([]);
+  });
+
+  it('gives the credential, alone, to who asks for it', async () => {
+    const { exit, out, err } = await run('billing-export', MINTER, { reveal: true });
+    expect(exit).toBe(0);
+    expect(everyToken()).toContain(out.trimEnd());
+    expect(err).toMatch(/^expires /m);
+    expect(err).not.toContain(out.trimEnd());
+  });
+
+  const kinds: [chain: string, proof: RegExp][] = [
+    ['partner-api', new RegExp(`Google has signed it, for this audience, of ${TARGET_ID}`)],
+    ['stamp', /a key of the target's has signed these bytes\nkey /],
+  ];
+  it.each(kinds)('proves every kind: %s', async (chain, proof) => {
+    const told = await run(chain);
+    expect(told.exit).toBe(0);
+    expect(told.out).toMatch(proof);
+  });
+
+  it('answers for machines, without the credential unless it is asked for', async () => {
+    const plain = JSON.parse((await run('stamp', MINTER, { json: true })).out);
+    expect(plain).toMatchObject({ chain: 'stamp', kind: 'signed-blob', proof: 'proven' });
+    expect(plain).not.toHaveProperty('credential');
+    const revealed = JSON.parse((await run('stamp', MINTER, { json: true, reveal: true })).out);
+    expect(revealed.credential).toMatch(/^[A-Za-z0-9+/]{300,}=*$/);
+  });
+
+  it('names the reason and the permission, and of hops what may not be read', async () => {
+    const { exit, out } = await run('broken');
+    expect(exit).toBe(1);
+    expect(out).toMatch(/^broken {2}failed: mint-denied$/m);
+    expect(out).toMatch(/^because .* 403 .*without iam\.serviceAccounts\.implicitDelegation$/m);
+    expect(out).toMatch(/^unread {3}\S/m);
+    expect(out).not.toMatch(/^fix /m);
+  });
+
+  it('runs the evaluation of the hops for who may read policies', async () => {
+    const { exit, out } = await run('broken', ADA);
+    expect(exit).toBe(1);
+    expect(out).toMatch(
+      new RegExp(`^broken {3}hop 1: ${MINTER} needs .* on ${DEPOT}, and has no grant$`, 'm'),
+    );
+    expect(out).toMatch(/^fix {6}gcloud iam service-accounts add-iam-policy-binding depot@/m);
+  });
+
+  it('tells an operator of the hop that is theirs, where the chain is right for its caller', async () => {
+    const { exit, out } = await run('billing-export', ADA);
+    expect(exit).toBe(1);
+    expect(out).toMatch(/^that is {2}every hop looks right/m);
+    expect(out).toContain(
+      `you      need iam.serviceAccounts.implicitDelegation on ${RELAY} yourself, whatever ${MINTER} has\n`,
+    );
+  });
+
+  it('mints as an operator who has the first hop too, and compares the target that it may read', async () => {
+    const grace = 'user:grace@acme.com';
+    const bindings = [{ role: CREATOR, members: [`serviceAccount:${MINTER}`, ADA, grace] }];
+    await world.seed({ accounts: [{ email: RELAY, policy: { bindings } }] });
+    const { exit, out } = await run('billing-export', ADA);
+    expect(exit).toBe(0);
+    expect(out).toMatch(new RegExp(`^proof .* of ${TARGET_ID}$`, 'm'));
+    expect((await run('billing-export', grace)).out).toMatch(
+      new RegExp(`^proof .* of ${TARGET_ID}; that this is ${TARGET} could not be read$`, 'm'),
+    );
+  });
+
+  it('refuses a chain that there is not', async () => {
+    expect(await run('billing-exprot')).toMatchObject({
+      exit: 2,
+      out: '',
+      err: expect.stringMatching(/did you mean billing-export\?/),
+    });
+  });
+});
