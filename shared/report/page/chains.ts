@@ -1,0 +1,135 @@
+import type { Finding } from '../../domain/finding.ts';
+import type { ChainReport, HopReport } from '../../domain/report.ts';
+import { type Group, groupsOf } from '../groups.ts';
+import { lookOf } from '../states.ts';
+import { clockWords, secondsBetween, spanWords } from '../time-words.ts';
+import { anchorOf } from './findings.ts';
+import { badge, glyph } from './glyphs.ts';
+import { count, html, type Markup } from './markup.ts';
+import { accountLines, pictureOf, type Sharing, sharingOf } from './picture.ts';
+import { reachElsewhere, reachOf } from './reach.ts';
+
+/** With more pictures than this, those in which all is well begin closed. */
+const OPEN_AT_MOST = 6;
+
+/** Of all chains together: a page with more of them would take long to load. A page of one chain has all of its own. */
+const WAYS_AT_MOST = 1500;
+
+/** What the heading of a picture names of its chains. */
+const NAMED_AT_MOST = 6;
+
+export type ChainsGiven = {
+  readonly chains: readonly ChainReport[];
+  /** The findings of each chain, by its name. */
+  readonly findingsOf: ReadonlyMap<string, readonly Finding[]>;
+  readonly now: Date;
+};
+
+/** The chains, a picture for each group of them and below it what the picture cannot say. */
+export function chainsSection(given: ChainsGiven): Markup {
+  const { chains } = given;
+  const groups = groupsOf(chains);
+  const sharing = sharingOf(chains);
+  const index = new Map(chains.map(({ name }, i) => [name, i]));
+  const wholes = chainsWithin(WAYS_AT_MOST, chains);
+  return html`<section aria-labelledby="chains">
+<h2 id="chains">Chains</h2>
+${legendOf(chains)}
+${groups.map((group, i) => groupOf(group, i, groups.length, sharing, { index, wholes }, given))}
+<p class="none" id="no-chain" hidden>No chain matches the filter.</p>
+</section>`;
+}
+
+/** The number of each chain in the report, and the chains whose other ways the page has in full. */
+type Placing = {
+  readonly index: ReadonlyMap<string, number>;
+  readonly wholes: ReadonlySet<ChainReport>;
+};
+
+function chainsWithin(ways: number, chains: readonly ChainReport[]): Set<ChainReport> {
+  let left = ways;
+  return new Set(
+    chains.filter(({ reach }, i) => {
+      left -= reach.length;
+      return i === 0 || left >= 0;
+    }),
+  );
+}
+
+function legendOf(chains: readonly ChainReport[]): Markup {
+  const states = new Set(chains.flatMap(({ state, hops }) => [state, ...hops.map((h) => h.state)]));
+  const told = [...states].toSorted((a, b) => lookOf(a).rank - lookOf(b).rank);
+  return html`<details class="key"><summary>What the states mean</summary><ul class="legend">${told.map(
+    (state) => html`<li>${badge(state)} <span>${lookOf(state).means}</span></li>`,
+  )}</ul></details>`;
+}
+
+function groupOf(
+  { chains, through }: Group,
+  i: number,
+  of: number,
+  sharing: Sharing,
+  { index, wholes }: Placing,
+  { findingsOf, now }: ChainsGiven,
+): Markup {
+  const worstFirst = chains.toSorted((a, b) => lookOf(a.state).rank - lookOf(b.state).rank);
+  const title = of === 1 ? 'All chains' : titleOf(through, chains);
+  const trouble = chains.filter(({ state }) => state !== 'ok' && state !== 'paused').length;
+  const tally = `${trouble > 0 ? `${trouble} of ` : ''}${count(chains.length, 'chain')}${trouble > 0 ? ' in trouble' : ''}`;
+  const names = worstFirst.slice(0, NAMED_AT_MOST).map(({ name }) => name);
+  const more = chains.length - names.length;
+  const body = html`<div class="scroll" tabindex="0" role="group" aria-label="Picture of ${title}">${pictureOf(chains, sharing, `p${i}`)}</div>
+<table>
+<caption class="vh">${title}</caption>
+<thead><tr><th scope="col">Chain</th><th scope="col">State</th><th scope="col">Credential</th><th scope="col">Hops</th></tr></thead>
+${worstFirst.map((chain) => rowOf(chain, { index, wholes }, findingsOf.get(chain.name) ?? [], now))}</table>`;
+  if (of === 1) return html`<div class="group">${body}</div>`;
+  const open = of <= OPEN_AT_MOST || trouble > 0;
+  return html`<details class="group"${open && html` open`}><summary><h3>${title}</h3> <span class="tally${trouble > 0 && ' bad'}">${tally}</span><span class="names">${names.join(', ')}${more > 0 && ` and ${more} more`}</span></summary>
+${body}</details>
+`;
+}
+
+const titleOf = (through: readonly string[], chains: readonly ChainReport[]): string =>
+  through.length > 0
+    ? `Through ${through.map((account) => accountLines(account)[0]).join(' and ')}`
+    : count(chains.length, 'short chain');
+
+function rowOf(
+  chain: ChainReport,
+  { index, wholes }: Placing,
+  findings: readonly Finding[],
+  now: Date,
+): Markup {
+  const { name, state, hops, reach } = chain;
+  const i = index.get(name) ?? 0;
+  const ways =
+    reach.length > 0 &&
+    (wholes.has(chain) ? reachOf(reach, name, `r${i}`) : reachElsewhere(reach, name));
+  const [first] = findings;
+  const link =
+    first &&
+    html`<a class="more" href="#${anchorOf(first)}">${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}<span class="vh"> of ${name}</span></a>`;
+  return html`<tbody id="chain-${name}" data-chain="${i}" data-state="${state}"><tr><th scope="row"><span class="chain-name">${name}</span>${link}</th><td>${badge(state)}</td><td>${freshness(chain, now)}</td><td>${hopList(hops)}</td></tr>${ways && html`<tr class="ways"><td colspan="4">${ways}</td></tr>`}</tbody>
+`;
+}
+
+function freshness({ expiresAt }: ChainReport, now: Date): Markup {
+  if (expiresAt === null) return html`<span class="soft">none known</span>`;
+  const seconds = secondsBetween(now, expiresAt);
+  const words =
+    seconds >= 0 ? `expires in ${spanWords(seconds)}` : `expired ${spanWords(seconds)} ago`;
+  return html`<time datetime="${expiresAt}" data-until class="${seconds < 0 && 'bad'}">${words}</time> <span class="at">${clockWords(expiresAt)}</span>`;
+}
+
+function hopList(hops: readonly HopReport[]): Markup {
+  const [first] = hops;
+  return html`<ol class="hops">${first && html`<li>${accountLines(first.from)[0]}</li>`}${hops.map(
+    ({ to, state }) =>
+      html`<li class="${lookOf(state).tone}">${glyph(state)}<span class="vh">${state}: </span>${accountLines(to)[0]}</li>`,
+  )}</ol>${hops.map(
+    ({ from, to, permission, state }, i) =>
+      state !== 'ok' &&
+      html`<p class="bad-hop">Hop ${i + 1} ${state}: ${from} needs <code>${permission}</code> on ${to}</p>`,
+  )}`;
+}

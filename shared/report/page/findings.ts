@@ -1,0 +1,76 @@
+import type { Finding } from '../../domain/finding.ts';
+import type { Fix } from '../../domain/fix.ts';
+import { evidenceRows } from '../evidence.ts';
+import { wordsOf } from '../kinds.ts';
+import { html, linesOf, type Markup } from './markup.ts';
+
+/** What a link calls a finding: the same in every report that has it. */
+export const anchorOf = ({ fingerprint }: Finding): string =>
+  `f-${fingerprint.replace(/[^\w-]/g, '').slice(0, 16)}`;
+
+/** Lists longer than this are shown by their beginning, and the rest on request. */
+const LISTED_AT_MOST = 8;
+
+/** @param concerned the numbers of the chains that each finding bears on */
+export function findingsSection(
+  findings: readonly Finding[],
+  concerned: ReadonlyMap<Finding, readonly number[]>,
+): Markup {
+  return html`<section aria-labelledby="findings">
+<h2 id="findings">Findings</h2>
+${findings.length === 0 && html`<p class="none">There is none.</p>`}
+${findings.map((finding) => article(finding, concerned.get(finding) ?? []))}
+<p class="none" id="no-finding" hidden>No finding matches the filter.</p>
+</section>`;
+}
+
+function article(finding: Finding, concerned: readonly number[]): Markup {
+  const { kind, severity, chain, hop, account, member, evidence, fix } = finding;
+  const { title, means, help } = wordsOf(kind);
+  const id = anchorOf(finding);
+  const where = chain === undefined ? '' : hop === undefined ? chain : `${chain}, hop ${hop}`;
+  const rows: [string, string[]][] = [
+    ...(where ? [['Chain', [where]] as [string, string[]]] : []),
+    ['Account', [account]],
+    ...(member === undefined ? [] : [['Member', [member]] as [string, string[]]]),
+    ...evidenceRows(evidence),
+  ];
+  return html`<article class="finding ${severity}" id="${id}" aria-labelledby="${id}-h" data-severity="${severity}" data-chains="${concerned.join(' ')}">
+<h3 id="${id}-h"><span class="severity ${severity}">${severity}</span> ${title}</h3>
+<p class="summary">${evidence.summary}</p>
+${means && html`<p class="means">${means}</p>`}
+<dl>${rows.map(([label, texts]) => html`<div><dt>${label}</dt><dd>${listOf(texts)}</dd></div>`)}</dl>
+${fix ? fixOf(fix, help, `${kind} ${where}`) : help && html`<p class="help"><strong>What to do.</strong> ${help}</p>`}
+<p class="id"><a href="#${id}"><code>${kind}</code><span class="vh">, link to this finding</span></a></p>
+</article>
+`;
+}
+
+function listOf(texts: readonly string[]): Markup {
+  if (texts.length <= LISTED_AT_MOST)
+    return html`${texts.map((text) => html`<span>${text}</span> `)}`;
+  const more = texts.length - LISTED_AT_MOST + 1;
+  return html`${listOf(texts.slice(0, LISTED_AT_MOST - 1))}<details><summary>and ${more} more</summary>${texts
+    .slice(LISTED_AT_MOST - 1)
+    .map((text) => html`<span>${text}</span> `)}</details>`;
+}
+
+function fixOf({ gcloud, terraform }: Fix, help: string, what: string): Markup {
+  return html`<div class="fixes">
+<h4>Fix</h4>
+${help && html`<p class="help">${help}</p>`}
+${copyable(flagsOf(gcloud), `the gcloud line for ${what}`)}
+${
+  terraform !== undefined &&
+  html`<details><summary>The same in Terraform</summary>${copyable(linesOf(terraform), `the Terraform for ${what}`)}</details>`
+}</div>`;
+}
+
+/** `text` in the page as it is copied. Where a line of a shell is too long for the page it is broken before a flag. */
+const copyable = (shown: Markup, what: string): Markup =>
+  html`<div class="copyable"><pre><code>${shown}</code></pre><button type="button" class="copy">Copy<span class="vh"> ${what}</span></button></div>`;
+
+const flagsOf = (line: string): Markup =>
+  html`${line
+    .split(/ (?=--)/)
+    .map((piece, i) => html`${i > 0 && ' '}<span class="arg">${piece}</span>`)}`;

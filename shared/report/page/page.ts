@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type { Finding } from '../../domain/finding.ts';
+import { concerns } from '../evidence.ts';
+import { SEVERITIES, type ShownReport } from '../shown.ts';
+import { chainsSection } from './chains.ts';
+import { findingsSection } from './findings.ts';
+import { GLYPHS } from './glyphs.ts';
+import { html, Markup } from './markup.ts';
+import { SCRIPT } from './script.ts';
+import { STYLE } from './style.ts';
+import { coverageSection, verdictOf, verdictSection } from './verdict.ts';
+
+const hashOf = (text: string): string =>
+  `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** Nothing may be loaded from anywhere, and nothing runs or styles but the two texts of ours, by their hashes. */
+const IN_PAGE = [
+  "default-src 'none'",
+  `style-src ${hashOf(STYLE)}`,
+  `script-src ${hashOf(SCRIPT)}`,
+  'img-src data:', // the icon
+  "base-uri 'none'",
+  "form-action 'self'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
+/** The header says it too, and what a page cannot say of itself. */
+export const PAGE_POLICY = `${IN_PAGE}; frame-ancestors 'none'`;
+
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M3 13C2 6 7 2 14 2c0 7-4 12-11 11zm0 0c2-4 4-6 7-8' fill='%2317a673' stroke='%230b4f3a'/%3E%3C/svg%3E";
+
+/** A report as one page that needs nothing else: no script to be read, no network to be shown. */
+export function pageOf(report: ShownReport, now: Date): string {
+  const { chains, findings, chainFile, cloud } = report;
+  const index = new Map(chains.map((chain, i) => [chain.name, { chain, i }]));
+  const concerned = new Map(findings.map((finding) => [finding, chainsOf(finding, index)]));
+  const findingsOf = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    for (const i of concerned.get(finding) ?? []) {
+      const name = chains[i]?.name ?? '';
+      const known = findingsOf.get(name);
+      if (known) known.push(finding);
+      else findingsOf.set(name, [finding]);
+    }
+  }
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${new Markup(IN_PAGE)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<link rel="icon" href="${new Markup(ICON)}">
+<title>${verdictOf(report).headline} · Hopmint audit</title>
+<style>${new Markup(STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the report</a>
+${GLYPHS}
+<header><p class="brand">Hopmint <span>audit</span></p>${cloud && html`<p class="local">${cloud}: a local cloud, not Google</p>`}
+<nav aria-label="Sections"><a href="#findings">Findings</a> <a href="#chains">Chains</a> <a href="#coverage">Coverage</a></nav></header>
+<main id="main" tabindex="-1">
+${verdictSection(report, now)}
+${filterForm(report)}
+${chainsSection({ chains, findingsOf, now })}
+${findingsSection(findings, concerned)}
+${coverageSection(report)}
+</main>
+<footer><p>Chain file <code>${chainFile.digest.slice(0, 12)}</code>, generation ${chainFile.generation}.</p>
+<p>The same as ${['json', 'sarif', 'prometheus', 'text'].map((format) => html`<a href="?format=${format}">${format}</a> `)}</p></footer>
+<p class="vh" id="told" role="status"></p>
+<script>${new Markup(SCRIPT)}</script>
+</body>
+</html>
+`.toString();
+}
+
+/** By name where a finding has names, which is quick; else by accounts. */
+function chainsOf(
+  finding: Finding,
+  index: ReadonlyMap<string, { chain: ShownReport['chains'][number]; i: number }>,
+): number[] {
+  const names = new Set([finding.chain, ...(finding.evidence.chains ?? [])]);
+  const candidates =
+    names.size > 1 || finding.chain !== undefined
+      ? [...names].flatMap((name) => index.get(name ?? '') ?? [])
+      : [...index.values()];
+  return candidates.filter(({ chain }) => concerns(finding, chain)).map(({ i }) => i);
+}
+
+/** Works in the page by script, and without it by the server. */
+function filterForm({ findings, filter }: ShownReport): Markup {
+  const present = SEVERITIES.map((severity) => ({
+    severity,
+    n: findings.filter((finding) => finding.severity === severity).length,
+  })).filter(({ n }) => n > 0);
+  return html`<form class="filter" role="search" aria-label="Filter" method="get">
+<input type="hidden" name="format" value="html">
+<p><label for="q">Chain</label> <input id="q" name="chain" type="search" autocomplete="off" spellcheck="false" value="${filter?.chains.join(',')}"></p>
+${
+  present.length > 0 &&
+  html`<fieldset><legend>Findings</legend>${present.map(
+    ({ severity, n }) =>
+      html`<label class="toggle"><input type="checkbox" name="severity" value="${severity}" checked> ${severity} <span class="soft">${n}</span></label> `,
+  )}</fieldset>`
+}
+<p class="scripted"><label class="toggle"><input type="checkbox" id="trouble"> only chains in trouble</label></p>
+<p class="unscripted"><button>Filter</button></p>
+<p class="scripted shown"><output id="shown"></output> <button type="reset">Show all</button></p>
+</form>`;
+}

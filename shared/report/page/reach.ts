@@ -1,0 +1,74 @@
+import type { Reach } from '../../domain/reach.ts';
+import { type Arrow, drawn, type Node } from './drawing.ts';
+import { count, html, type Markup } from './markup.ts';
+
+/** Of one chain. More paths than this are a knot, and a list that nobody reads. */
+const DRAWN_AT_MOST = 12;
+const LISTED_AT_MOST = 100;
+
+/** `getAccessToken`, as every permission that leads here is one of a service account, a secret, a role or a policy. */
+const shortOf = (permission: string): string => permission.split('.').at(-1) ?? permission;
+
+/** A resource or a member as two short lines: its own name, and what kind of thing or where. */
+function linesOf(thing: string): readonly [string, string] {
+  const [, kind, name] = /^(\w+):(.*)$/s.exec(thing) ?? [];
+  if (kind !== undefined && name !== undefined) return [name, kind];
+  const parts = thing.split('/');
+  if (parts.length > 1) return [parts.at(-1) ?? thing, parts.slice(0, -1).join('/')];
+  const [local = thing, domain = ''] = thing.split('@');
+  return [local, domain.replace(/\.iam\.gserviceaccount\.com$/, '')];
+}
+
+/** Everyone else who can get at a chain's credential: drawn and listed, shortest path first. */
+export function reachOf(reach: readonly Reach[], chain: string, id: string): Markup {
+  const listed = reach.slice(0, LISTED_AT_MOST);
+  return html`<details class="reach"><summary>${count(reach.length, 'other way')} to it<span class="vh">, the credential of ${chain}</span></summary>
+<div class="scroll" tabindex="0" role="group" aria-label="Picture of the other ways to the credential of ${chain}">${pictureOf(reach.slice(0, DRAWN_AT_MOST), chain, id)}</div>
+<ol>${listed.map(
+    ({ member, steps, possible }) =>
+      html`<li>${possible === true && html`<strong>possibly</strong> `}<b>${member}</b>${steps.map(
+        ({ permission, on, role, resource }) =>
+          html` → <code>${permission}</code> on ${on} <span class="soft">(${role} on ${resource})</span>`,
+      )}</li>`,
+  )}</ol>
+${reach.length > listed.length && html`<p class="soft">And ${reach.length - listed.length} more, in the JSON report.</p>`}</details>`;
+}
+
+/** In place of the ways themselves, where a page would hold too many of them. */
+export const reachElsewhere = (reach: readonly Reach[], chain: string): Markup =>
+  html`<p class="reach"><a href="?format=html&amp;chain=${chain}">${count(reach.length, 'other way')} to it</a></p>`;
+
+function pictureOf(reach: readonly Reach[], chain: string, id: string): Markup {
+  const nodes = new Map<string, Node>();
+  const arrows = new Map<string, Arrow>();
+  const ends = new Set(reach.map(({ steps }) => steps.at(-1)?.on));
+  const put = (thing: string) =>
+    nodes.set(thing, { id: thing, title: thing, lines: linesOf(thing), isFirst: ends.has(thing) });
+  for (const { member, steps, possible } of reach) {
+    let at = member;
+    put(member);
+    for (const { permission, on, resource, role } of steps) {
+      put(on);
+      const key = JSON.stringify([at, on]);
+      if (at !== on && !arrows.has(key)) {
+        arrows.set(key, {
+          from: at,
+          to: on,
+          title: `${permission}, by ${role} on ${resource}`,
+          tone: possible ? 'warn' : 'bad',
+          glyph: possible ? 'question' : 'key',
+          word: shortOf(permission),
+          ...(possible && { line: 'is-unknown' }),
+        });
+      }
+      at = on;
+    }
+  }
+  return drawn({
+    id,
+    title: `Other ways to the credential of ${chain}`,
+    description: 'The list below says the same in words.',
+    nodes: [...nodes.values()],
+    arrows: [...arrows.values()],
+  });
+}

@@ -1,0 +1,125 @@
+/**
+ * What runs in the page: filters, that the address bar keeps behind the `#` so that they are a link and ask no server; copying; times that
+ * go on. The page reads whole without it. It builds no markup, only text, as the page's policy demands.
+ */
+export const SCRIPT = String.raw`'use strict';
+const $ = (selector) => [...document.querySelectorAll(selector)];
+const byId = (id) => document.getElementById(id);
+document.documentElement.classList.add('js');
+
+const form = document.forms[0];
+const query = byId('q');
+const trouble = byId('trouble');
+const boxes = $('input[name=severity]');
+let rows, groups, articles;
+const textOf = (element) => element.textContent.toLowerCase();
+
+function filter() {
+  rows ??= $('tbody[data-chain]').map((element) => ({ element, text: textOf(element), number: element.dataset.chain }));
+  articles ??= $('article').map((element) => ({ element, text: textOf(element), numbers: element.dataset.chains.split(' ') }));
+  groups ??= $('.group').map((element) => ({ element, rows: [...element.querySelectorAll('tbody[data-chain]')] }));
+  const words = query.value.toLowerCase().split(/[\s,]+/).filter(Boolean);
+  const has = (text) => words.length === 0 || words.some((word) => text.includes(word));
+  const fine = (row) => row.element.dataset.state === 'ok' || row.element.dataset.state === 'paused';
+  const numbers = new Set();
+  for (const row of rows) {
+    const shown = has(row.text) && !(trouble.checked && fine(row));
+    row.element.hidden = !shown;
+    if (shown) numbers.add(row.number);
+  }
+  for (const group of groups) {
+    const any = group.rows.some((row) => !row.hidden);
+    group.element.hidden = !any;
+    if (any && (words.length > 0 || trouble.checked) && group.element.tagName === 'DETAILS') group.element.open = true;
+  }
+  const severities = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
+  const narrowed = words.length > 0 || trouble.checked;
+  let told = 0;
+  for (const { element, text, numbers: of } of articles) {
+    const shown = severities.has(element.dataset.severity) &&
+      (!narrowed || of.some((number) => numbers.has(number)) || (words.length > 0 && has(text)));
+    element.hidden = !shown;
+    if (shown) told++;
+  }
+  byId('no-chain').hidden = numbers.size > 0 || rows.length === 0;
+  byId('no-finding').hidden = told > 0 || articles.length === 0;
+  byId('shown').textContent = 'Shown: ' + numbers.size + ' of ' + rows.length + ' chains, ' + told + ' of ' + articles.length + ' findings.';
+}
+
+function toLink() {
+  const parts = new URLSearchParams();
+  if (query.value) parts.set('chain', query.value);
+  const on = boxes.filter((box) => box.checked).map((box) => box.value);
+  if (on.length < boxes.length) parts.set('severity', on.join(','));
+  if (trouble.checked) parts.set('trouble', '1');
+  history.replaceState(null, '', parts.size > 0 ? '#' + parts : location.pathname + location.search);
+}
+
+function fromLink() {
+  if (!location.hash.includes('=')) return; // the link of a section or a finding
+  const parts = new URLSearchParams(location.hash.slice(1));
+  query.value = parts.get('chain') ?? '';
+  trouble.checked = parts.has('trouble');
+  const on = parts.get('severity')?.split(',');
+  for (const box of boxes) box.checked = on === undefined || on.includes(box.value);
+  filter();
+}
+
+form.addEventListener('input', () => { filter(); toLink(); });
+form.addEventListener('reset', () => setTimeout(() => { query.value = ''; filter(); toLink(); }));
+form.addEventListener('submit', (event) => { event.preventDefault(); filter(); toLink(); });
+addEventListener('hashchange', fromLink);
+
+async function copy(button) {
+  const code = button.parentElement.querySelector('code');
+  const said = button.firstChild;
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+  } catch { // no clipboard without https
+    const range = document.createRange();
+    range.selectNodeContents(code);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    if (!document.execCommand('copy')) return;
+  }
+  said.data = 'Copied';
+  byId('told').textContent = 'Copied';
+  setTimeout(() => { said.data = 'Copy'; byId('told').textContent = ''; }, 2000);
+}
+document.addEventListener('click', (event) => {
+  const button = event.target.closest?.('button.copy');
+  if (button) copy(button);
+});
+
+function span(seconds) {
+  const whole = Math.round(Math.abs(seconds));
+  const units = [[86400, 'd'], [3600, 'h'], [60, 'min'], [1, 's']];
+  const i = Math.max(units.findIndex(([size]) => whole >= size), whole < 1 ? 3 : 0);
+  const [size, name] = units[i];
+  const [minor, minorName] = units[i + 1] ?? [1, 's'];
+  const count = Math.floor(whole / size);
+  const rest = Math.floor((whole % size) / minor);
+  return count + ' ' + name + (size > 60 && count < 10 && rest > 0 ? ' ' + rest + ' ' + minorName : '');
+}
+function age() {
+  for (const time of $('time[data-ago], time[data-until]')) {
+    const seconds = (new Date(time.dateTime) - Date.now()) / 1000;
+    const ago = span(seconds) + ' ago';
+    const until = time.hasAttribute('data-until');
+    time.classList.toggle('bad', until && seconds < 0);
+    time.textContent = !until ? ago : seconds >= 0 ? 'expires in ' + span(seconds) : 'expired ' + ago;
+  }
+}
+age();
+setInterval(age, 30000);
+
+let closed = [];
+addEventListener('beforeprint', () => {
+  closed = $('details:not([open])');
+  for (const details of closed) details.open = true;
+});
+addEventListener('afterprint', () => { for (const details of closed) details.open = false; });
+
+fromLink();
+if (!rows) byId('shown').textContent = '';
+`;

@@ -1,0 +1,294 @@
+import type { Finding } from '../../shared/domain/finding.ts';
+import { grantHop, removeMember } from '../../shared/domain/fix.ts';
+import type { Reach } from '../../shared/domain/reach.ts';
+import type { ChainReport, HopReport } from '../../shared/domain/report.ts';
+import type { ShownReport } from '../../shared/report/shown.ts';
+
+export const NOW = new Date('2026-11-22T12:04:00Z');
+const MADE = '2026-11-22T12:00:00.000Z';
+
+export const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
+export const data = (name: string) => `${name}@acme-data.iam.gserviceaccount.com`;
+export const shop = (name: string) => `${name}@acme-shop.iam.gserviceaccount.com`;
+const P = (name: string) => `iam.serviceAccounts.${name}`;
+
+/** The hops along `path`, the last with `permission`; all ok but those of `states`, by number from 1. */
+export function hopsAlong(
+  path: readonly string[],
+  permission = 'getAccessToken',
+  states: Readonly<Record<number, HopReport['state']>> = {},
+): HopReport[] {
+  return path.slice(1).map((to, i) => ({
+    from: path[i] ?? '',
+    to,
+    permission: P(i + 2 < path.length ? 'implicitDelegation' : permission),
+    state: states[i + 1] ?? 'ok',
+  }));
+}
+
+const chain = (
+  name: string,
+  state: ChainReport['state'],
+  expires: string | null,
+  hops: HopReport[],
+  reach: Reach[] = [],
+): ChainReport => ({
+  name,
+  state,
+  expiresAt: expires && `2026-11-22T${expires}:00.000Z`,
+  hops,
+  reach,
+});
+
+const minter = ops('minter');
+const relay = ops('relay');
+const vault = ops('vault');
+const policyOf = (email: string) =>
+  `projects/${email.replace(/^.*@([^.]+).*$/, '$1')}/serviceAccounts/${email}`;
+const CREATOR = 'roles/iam.serviceAccountTokenCreator';
+
+/** Directly, and by way of a build's account; and perhaps, by a group that nobody could read. */
+const WAYS: Reach[] = [
+  {
+    member: 'allAuthenticatedUsers',
+    steps: [
+      {
+        who: 'allAuthenticatedUsers',
+        permission: P('getAccessToken'),
+        on: data('billing-reader'),
+        resource: 'projects/acme-data',
+        role: CREATOR,
+      },
+    ],
+  },
+  {
+    member: 'user:eve@acme.com',
+    steps: [
+      {
+        who: 'user:eve@acme.com',
+        permission: P('actAs'),
+        on: ops('deployer'),
+        resource: policyOf(ops('deployer')),
+        role: 'roles/iam.serviceAccountUser',
+      },
+      {
+        who: ops('deployer'),
+        permission: P('setIamPolicy'),
+        on: data('billing-reader'),
+        resource: 'projects/acme-data',
+        role: 'roles/owner',
+      },
+    ],
+  },
+  {
+    member: 'group:oncall@acme.com',
+    steps: [
+      {
+        who: 'group:oncall@acme.com',
+        permission: 'secretmanager.versions.access',
+        on: 'projects/acme-data/secrets/billing-export',
+        resource: 'folders/800000000003',
+        role: 'roles/secretmanager.secretAccessor',
+      },
+    ],
+    possible: true,
+  },
+];
+
+const chains: ChainReport[] = [
+  chain('metrics-push', 'ok', '12:47', hopsAlong([minter, ops('metrics-writer')])),
+  chain(
+    'billing-export',
+    'broken',
+    '12:16',
+    hopsAlong([minter, relay, data('billing-reader')], undefined, { 2: 'missing' }),
+    WAYS,
+  ),
+  chain(
+    'nightly-batch',
+    'expiring',
+    '15:40',
+    hopsAlong([minter, relay, data('data-relay'), data('batch')], undefined, { 3: 'expiring' }),
+  ),
+  chain(
+    'firestore-jwt',
+    'late',
+    '11:42',
+    hopsAlong([minter, relay, vault, data('firestore-sync')], 'signJwt', { 3: 'denied' }),
+  ),
+  chain(
+    'partner-api',
+    'unknown',
+    '12:51',
+    hopsAlong([minter, relay, shop('shop-relay'), shop('partner')], 'getOpenIdToken', {
+      2: 'unknown',
+    }),
+  ),
+  chain('status-probe', 'paused', null, hopsAlong([minter, ops('probe')], 'getOpenIdToken')),
+];
+
+export const finding = (of: Partial<Finding> & Pick<Finding, 'kind'>): Finding => ({
+  severity: 'high',
+  account: data('billing-reader'),
+  fingerprint: `${of.kind}-${of.chain ?? of.member ?? ''}`.replace(/[^a-z-]/g, ''),
+  evidence: { summary: 'so it is', resource: policyOf(data('billing-reader')) },
+  ...of,
+});
+
+const ending = {
+  title: 'until the migration ends',
+  expression: 'request.time < timestamp("2026-11-23T00:00:00Z")',
+};
+
+export const FINDINGS: readonly Finding[] = [
+  finding({
+    kind: 'unexpected-impersonator',
+    severity: 'critical',
+    member: 'allAuthenticatedUsers',
+    evidence: {
+      summary:
+        'allAuthenticatedUsers can mint access-token, id-token, signed-jwt, signed-blob as 2 accounts of chains, and no hop needs it',
+      resource: 'projects/acme-data',
+      role: CREATOR,
+      accounts: [data('billing-reader'), data('batch')],
+      chains: ['billing-export', 'nightly-batch'],
+      kinds: ['access-token', 'id-token', 'signed-jwt', 'signed-blob'],
+    },
+    fix: removeMember('projects/acme-data', CREATOR, 'allAuthenticatedUsers', undefined, []),
+  }),
+  finding({
+    kind: 'hop-missing',
+    chain: 'billing-export',
+    hop: 2,
+    member: `serviceAccount:${relay}`,
+    evidence: {
+      summary: `${relay} needs ${P('getAccessToken')} on ${data('billing-reader')}, and has no grant`,
+      resource: policyOf(data('billing-reader')),
+    },
+    fix: grantHop(relay, { name: data('billing-reader'), projectId: 'acme-data' }),
+  }),
+  finding({
+    kind: 'hop-denied',
+    chain: 'firestore-jwt',
+    hop: 3,
+    account: data('firestore-sync'),
+    member: `serviceAccount:${vault}`,
+    evidence: {
+      summary: `${vault} needs ${P('signJwt')} on ${data('firestore-sync')}, and a deny policy forbids it`,
+      resource: policyOf(data('firestore-sync')),
+      denyPolicy:
+        'policies/cloudresourcemanager.googleapis.com%2Fprojects%2Facme-data/denypolicies/no-signing',
+    },
+  }),
+  finding({
+    kind: 'hop-conditional',
+    severity: 'medium',
+    chain: 'nightly-batch',
+    hop: 3,
+    account: data('batch'),
+    member: `serviceAccount:${data('data-relay')}`,
+    evidence: {
+      summary: `the grant of ${data('data-relay')} on ${data('batch')} ends before the credential after next is due`,
+      resource: policyOf(data('batch')),
+      role: CREATOR,
+      condition: ending,
+    },
+    fix: removeMember(
+      policyOf(data('batch')),
+      CREATOR,
+      `serviceAccount:${data('data-relay')}`,
+      ending,
+      [grantHop(data('data-relay'), { name: data('batch'), projectId: 'acme-data' })],
+    ),
+  }),
+  finding({
+    kind: 'unexpected-impersonator',
+    severity: 'info',
+    account: minter,
+    member: 'group:org-admins@acme.com',
+    evidence: {
+      summary: 'group:org-admins@acme.com administers every account below the organization',
+      resource: 'organizations/900000000001',
+      role: 'roles/resourcemanager.organizationAdmin',
+      chains: chains.map(({ name }) => name),
+    },
+  }),
+];
+
+/** One of each state, a finding of each severity but low, and a folder that could not be read. */
+export const REPORT: ShownReport = {
+  version: 1,
+  generatedAt: MADE,
+  clean: false,
+  chainFile: { digest: '9f1c27ab03de45bb9f1c27ab03de45bb', generation: '1763812800000001' },
+  chains,
+  findings: FINDINGS,
+  coverage: {
+    read: ['organizations/900000000001', 'projects/acme-data', 'projects/acme-ops'].concat(
+      [relay, vault, data('billing-reader'), data('batch')].map(policyOf),
+    ),
+    unread: [
+      {
+        resource: 'folders/800000000003',
+        reason: 'permission resourcemanager.folders.getIamPolicy is missing',
+      },
+    ],
+    untold: [
+      {
+        resource: 'domain-wide delegation',
+        reason: 'who may act for users of the Workspace stands in its admin console alone',
+      },
+    ],
+  },
+};
+
+export const CLEAN: ShownReport = {
+  ...REPORT,
+  clean: true,
+  chains: chains
+    .slice(0, 3)
+    .map((c) => ({ ...c, state: 'ok', hops: c.hops.map((hop) => ({ ...hop, state: 'ok' })) })),
+  findings: [],
+  coverage: { ...REPORT.coverage, unread: [] },
+};
+
+/** `n` chains through relays of 25 each; every fortieth is broken, and told. */
+export function fleetOf(n: number): ShownReport {
+  const fleet = Array.from({ length: n }, (_, i): ChainReport => {
+    const broken = i % 40 === 7;
+    const path = [
+      minter,
+      ops(`relay-${Math.floor(i / 25)}`),
+      data(`gate-${i % 5}`),
+      data(`reader-${i}`),
+    ];
+    return chain(
+      `chain-${i}`,
+      broken ? 'broken' : 'ok',
+      '12:40',
+      hopsAlong(path, undefined, broken ? { 3: 'missing' } : {}),
+    );
+  });
+  const findings = fleet.flatMap(({ name, state }, i) =>
+    state === 'ok'
+      ? []
+      : [
+          finding({
+            kind: 'hop-missing',
+            chain: name,
+            hop: 3,
+            account: data(`reader-${i}`),
+            evidence: {
+              summary: `reader-${i} has no grant`,
+              resource: policyOf(data(`reader-${i}`)),
+            },
+            fingerprint: `fleet-${i}`,
+            fix: grantHop(data(`gate-${i % 5}`), {
+              name: data(`reader-${i}`),
+              projectId: 'acme-data',
+            }),
+          }),
+        ],
+  );
+  return { ...REPORT, chains: fleet, findings, coverage: { ...REPORT.coverage, unread: [] } };
+}
