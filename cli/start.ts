@@ -77,7 +77,8 @@ async function run(
   const messages = emulator
     ? messagesAt(`http://${emulator}`, project, undefined)
     : messagesAt(cloud.url, project, () => cloud.token(OPERATOR));
-  await messages.subscribe(functions.fanout.url, functions.mint.url);
+  const { fanout, mint, audit } = functions;
+  await messages.subscribe({ fanout: fanout.url, mint: mint.url, audit: audit.url });
   atEnd(() => messages.unsubscribe());
 
   const tell = (json ? tellMachines : tellPeople)(io);

@@ -3,6 +3,9 @@ import type { Io } from '../io.ts';
 
 const GRAVE = new Set(['WARNING', 'ERROR', 'CRITICAL']);
 
+/** The round tells more of what these tell. */
+const TOLD_BY_ROUND: readonly unknown[] = ['mint-failed', 'diagnosed'];
+
 /**
  * Which of the functions' log lines a person sees, on standard error: what went wrong, but for the rotations that failed, of which the
  * round tells more. What is no log line is a crash.
@@ -13,7 +16,7 @@ export function functionLog(
 ): (name: string, line: string) => void {
   return (name, line) => {
     const { severity, event } = fieldsOf(line) ?? { severity: 'CRITICAL', event: undefined };
-    const isTold = !json && GRAVE.has(severity) && event !== 'mint-failed';
+    const isTold = !json && GRAVE.has(severity) && !TOLD_BY_ROUND.includes(event);
     if (verbose || isTold) io.err(`${name}: ${printable(line)}\n`);
   };
 }

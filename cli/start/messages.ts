@@ -21,8 +21,12 @@ const Pulled = z.object({
 
 /** Topics and subscriptions of one deployment. */
 export type Messages = {
-  /** Makes the subscriptions anew: push to the functions' addresses, and pull for what failed. */
-  subscribe(fanoutUrl: string, mintUrl: string): Promise<void>;
+  /** Makes the subscriptions anew: push to the functions' addresses, and pull for what failed, which the audit is pushed as well. */
+  subscribe(urls: {
+    readonly fanout: string;
+    readonly mint: string;
+    readonly audit: string;
+  }): Promise<void>;
   /** What Cloud Scheduler does, or an operator. */
   tick(data: { only?: readonly string[]; force?: boolean }): Promise<void>;
   /** What failed since it was last asked. */
@@ -70,34 +74,33 @@ export function messagesAt(
     }
   }
 
-  const subscription = (name: string, target?: string) => ({
+  const subscription = (name: string, pushEndpoint?: string, topic = name) => ({
     path: `subscriptions/hopmint-${name}`,
     body: {
-      topic: `projects/${project}/topics/hopmint-${name}`,
+      topic: `projects/${project}/topics/hopmint-${topic}`,
       ackDeadlineSeconds: ACK_DEADLINE_SECONDS,
       messageRetentionDuration: '600s',
-      // The path tells the topic to the framework, the query makes it a CloudEvent, as Eventarc's own subscriptions do.
-      ...(target && {
-        pushConfig: {
-          pushEndpoint: `${target}/projects/${project}/topics/hopmint-${name}?__GCP_CloudEventsMode=CE_PUBSUB_BINDING`,
-        },
-      }),
+      ...(pushEndpoint && { pushConfig: { pushEndpoint } }),
     },
   });
+  /** The path tells the topic to the framework, the query makes it a CloudEvent, as Eventarc's own subscriptions do. */
+  const event = (url: string, name: string) =>
+    `${url}/projects/${project}/topics/hopmint-${name}?__GCP_CloudEventsMode=CE_PUBSUB_BINDING`;
   const unsubscribe = async () => {
-    for (const name of ['tick', 'mint', 'failed']) {
+    for (const name of ['tick', 'mint', 'failed', 'failed-audit']) {
       await call('DELETE', subscription(name).path);
     }
   };
 
   return {
-    async subscribe(fanoutUrl, mintUrl) {
+    async subscribe({ fanout, mint, audit }) {
       for (const name of TOPICS) await call('PUT', `topics/${name}`, {});
       await unsubscribe();
       for (const { path, body } of [
-        subscription('tick', fanoutUrl),
-        subscription('mint', mintUrl),
+        subscription('tick', event(fanout, 'tick')),
+        subscription('mint', event(mint, 'mint')),
         subscription('failed'),
+        subscription('failed-audit', `${audit}/failed`, 'failed'),
       ]) {
         await call('PUT', path, body);
       }
