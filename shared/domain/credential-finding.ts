@@ -36,6 +36,7 @@ const findingOn = (chain: Chain, { kind, severity, what, identity = [], fix }: T
 });
 
 function standingFinding(chain: Chain, { standing, ledger, overdue, dueAt }: Freshness): Finding[] {
+  const of = `the credential of ${chain.name}`;
   const over = ledger?.expiresAt.toISOString();
   switch (standing) {
     case 'fresh':
@@ -43,16 +44,16 @@ function standingFinding(chain: Chain, { standing, ledger, overdue, dueAt }: Fre
       return [];
     case 'late': {
       const what = overdue
-        ? `was due at ${dueAt?.toISOString()} and is not rotated; its credential ends at ${over}`
-        : `its credential ends at ${over}, sooner than a reader may expect`;
+        ? `${of} was due at ${dueAt?.toISOString()} and is not rotated; it ends at ${over}`
+        : `${of} ends at ${over}, sooner than a reader may expect`;
       return [findingOn(chain, { kind: 'credential-late', severity: 'medium', what })];
     }
     case 'stale': {
-      const what = `its credential ended at ${over}, and its readers have no other`;
+      const what = `${of} ended at ${over}, and its readers have no other`;
       return [findingOn(chain, { kind: 'credential-stale', severity: 'high', what })];
     }
     case 'never': {
-      const what = 'it has no credential: none of its own was ever stored';
+      const what = `${chain.name} has no credential: none of its own was ever stored`;
       return [findingOn(chain, { kind: 'credential-stale', severity: 'high', what })];
     }
     case 'missing': {
@@ -68,7 +69,7 @@ function pauseFinding(chain: Chain, { pause, standing, ledger }: Freshness): Fin
   const isGone = standing !== 'fresh' && standing !== 'late' && standing !== 'unknown';
   const since = ledger ? `ended at ${ledger.expiresAt.toISOString()}` : 'is not there';
   const what = [
-    `it is paused until ${pause?.until.toISOString()}: ${pause?.reason}`,
+    `${chain.name} is paused until ${pause?.until.toISOString()}: ${pause?.reason}`,
     ...(isGone ? [`its credential ${since}`] : []),
   ].join('; ');
   const severity = isGone ? 'low' : 'info';
@@ -89,7 +90,7 @@ function mismatchFinding(chain: Chain, mismatches: readonly Mismatch[]): Finding
   const severity = WORST_FIRST.find((s) => severities.includes(s));
   if (!severity) return [];
   const identity = [...new Set(mismatches.map(({ is }) => is))].sort();
-  const what = mismatches.map(({ detail }) => detail).join('; ');
+  const what = `${chain.name}: ${mismatches.map(({ detail }) => detail).join('; ')}`;
   return [findingOn(chain, { kind: 'ledger-mismatch', severity, what, identity })];
 }
 
