@@ -87,7 +87,7 @@ function choose(file: ChainFile, name: string | undefined): Result<readonly Chai
 }
 
 async function judge(file: ChainFile, policies: Policies, io: Io): Promise<Result<LiveOf, string>> {
-  const snapshot = await survey(file, policies, io.signal);
+  const snapshot = await survey(file, policies, io.now(), io.signal);
   const [first] = snapshot.unread;
   if (snapshot.accounts.size === 0 && first) {
     return err(`nothing could be read: ${first.resource}: ${first.reason}`);

@@ -22,7 +22,7 @@ export async function audit(
   source: Source,
   { policies, holdings, unread = [], now, signal }: AuditOptions,
 ): Promise<Report> {
-  const surveyed = await survey(file, policies, signal);
+  const surveyed = await survey(file, policies, now, signal);
   const snapshot = { ...surveyed, unread: [...surveyed.unread, ...unread] };
   return reportOf(file, source, snapshot, holdings, now);
 }

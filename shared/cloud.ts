@@ -4,6 +4,7 @@ import type { Chain } from './domain/chain.ts';
 import type { Credential, Token } from './domain/credential.ts';
 import type { Failure } from './domain/failure.ts';
 import type { Ledger } from './domain/ledger.ts';
+import type { LifetimePolicy } from './domain/lifetime-policy.ts';
 import type { DenyPolicy, Policy } from './domain/policy.ts';
 import type { TokenInfo } from './domain/proof.ts';
 import type { Result } from './domain/result.ts';
@@ -65,6 +66,12 @@ export interface Policies {
   role(name: string, signal: AbortSignal): Answer<Role>;
   /** The deny policies attached to a container, whole; kept for an hour, as Google answers five such calls a minute. */
   denyPolicies(container: string, signal: AbortSignal): Answer<readonly DenyPolicy[]>;
+  /** The IDs of an account's user-managed keys that are good for something: neither disabled nor over. */
+  userKeys(account: ServiceAccount, signal: AbortSignal): Answer<readonly string[]>;
+  /** Of a secret, `projects/P/secrets/S`; of one that is not there an empty one. */
+  secretPolicy(secret: string, signal: AbortSignal): Answer<Policy>;
+  /** What is in effect on a project for access tokens of more than an hour. */
+  lifetimePolicy(projectId: string, signal: AbortSignal): Answer<LifetimePolicy>;
 }
 
 /** All of Google that the functions use. `googleCloud(config)` is the one implementation. */

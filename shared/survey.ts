@@ -1,12 +1,18 @@
 import pLimit from 'p-limit';
 import type { Policies } from './cloud.ts';
+import { accessOf, LEADS_MAX } from './domain/access.ts';
 import { type Account, idOf, nameOf } from './domain/account.ts';
+import { ownAccountsOf } from './domain/asset.ts';
 import type { ChainFile } from './domain/chain.ts';
 import type { Failure } from './domain/failure.ts';
+import { fenceContainers } from './domain/fence.ts';
+import { isLongLived, LIFETIME_CONSTRAINT, type LifetimePolicy } from './domain/lifetime-policy.ts';
+import { projectOfSecret } from './domain/plan-tick.ts';
 import type { DenyPolicy, Policy } from './domain/policy.ts';
 import type { Result } from './domain/result.ts';
 import type { Role } from './domain/role.ts';
 import {
+  accountIn,
   type Container,
   resourceOfAccount,
   type ServiceAccount,
@@ -29,20 +35,68 @@ export function accountsOf(file: ChainFile): Account[] {
 /**
  * Reads all that an audit of `file` rests on, each resource once, however many chains share it. What cannot be read is told, and leaves
  * the rest standing.
+ *
+ * First what the chains name and everything above it; then, as long as there is more, the accounts that lead to them, and the homes of the
+ * roles and pools that say who is who.
  */
 export async function survey(
   file: ChainFile,
   policies: Policies,
+  now: Date,
   signal: AbortSignal,
 ): Promise<Snapshot> {
+  const reading = readingOf(policies, signal);
+  const { snapshot } = reading;
+  const named = accountsOf(file);
+  await reading.namedAccounts(named);
+  await reading.accounts(ownAccountsOf(file, snapshot()));
+  await Promise.all([
+    reading.containers(file.chains.map(({ secret }) => `projects/${projectOfSecret(secret)}`)),
+    reading.policiesOfSecrets(file.chains.map(({ secret }) => secret)),
+  ]);
+  await reading.whatStands();
+  await reading.lifetimePolicies(
+    file.chains.filter(isLongLived).flatMap(({ target }) => {
+      const known = accountIn(snapshot(), target);
+      return known === undefined || known === 'missing' ? [] : [known.projectId];
+    }),
+  );
+
+  for (let leads = 0; ; ) {
+    const { assets, unknown } = accessOf(file, snapshot(), now);
+    const fresh = unknown.filter((account) => !reading.wasAsked(account));
+    const homes = fenceContainers(assets, snapshot()).filter((name) => !reading.wasSeen(name));
+    const followed = fresh.slice(0, LEADS_MAX - leads);
+    if (followed.length === 0 && homes.length === 0) {
+      if (fresh.length > 0) {
+        const reason = `they lead to accounts of chains, and ${LEADS_MAX} such accounts are followed at most`;
+        reading.leftOut({ resource: `${fresh.length} more accounts`, reason });
+      }
+      return snapshot();
+    }
+    leads += followed.length;
+    await reading.accounts(followed);
+    await reading.containers(homes, false);
+    await reading.whatStands();
+  }
+}
+
+/** What was read so far, and how to read more: nothing is asked for twice. */
+function readingOf(policies: Policies, signal: AbortSignal) {
   const limit = pLimit(AT_ONCE);
   const accounts = new Map<string, ServiceAccount | 'missing'>();
   const containers = new Map<string, Container>();
   const allow = new Map<string, Policy>();
   const deny = new Map<string, readonly DenyPolicy[]>();
   const roles = new Map<string, Role>();
+  const userKeys = new Map<string, readonly string[]>();
+  const lifetimePolicies = new Map<string, LifetimePolicy>();
   const read = new Set<string>();
   const unread: Unread[] = [];
+  const asked = new Set<string>();
+
+  /** Only the first to ask for it asks. */
+  const once = (what: string): boolean => !asked.has(what) && asked.add(what) !== undefined;
 
   const note = <T>(resource: string, answer: Result<T, Failure>, keep: (value: T) => void) => {
     if (answer.ok) {
@@ -53,75 +107,141 @@ export async function survey(
     }
   };
 
-  const readAccounts = (named: readonly Account[]) =>
-    limit.map(named, async (account) => {
-      const answer = await policies.account(account, signal);
-      if (answer.ok) accounts.set(idOf(account), answer.value);
-      // One that is there is told as read with its policy.
-      if (!answer.ok || answer.value === 'missing') {
-        note(`projects/-/serviceAccounts/${nameOf(account)}`, answer, () => {});
-      }
-    });
+  const readAccounts = (wanted: readonly Account[]) =>
+    limit.map(
+      wanted.filter((account) => once(`account ${idOf(account)}`)),
+      async (account) => {
+        const answer = await policies.account(account, signal);
+        if (answer.ok) accounts.set(idOf(account), answer.value);
+        // One that is there is told as read with its policy.
+        if (!answer.ok || answer.value === 'missing') {
+          note(`projects/-/serviceAccounts/${nameOf(account)}`, answer, () => {});
+        }
+      },
+    );
 
-  // First by unique ID: an account that this finds need not be asked for again by its email.
-  const named = accountsOf(file);
-  await readAccounts(named.filter(({ uniqueId }) => uniqueId !== undefined));
-  const byEmail = new Map(liveAccounts(accounts).map((known) => [known.email, known]));
-  for (const { email } of named) {
-    const known = byEmail.get(email ?? '');
-    if (email !== undefined && known) accounts.set(email, known);
-  }
-  await readAccounts(named.filter((account) => !accounts.has(idOf(account)) && !account.uniqueId));
+  /** Upwards, a level at a time, until there is nothing above that was not seen. */
+  const readContainers = async (names: readonly string[], fenced = true) => {
+    let level = names;
+    while (level.length > 0) {
+      if (fenced) for (const name of level) once(`wanted deny policies ${name}`);
+      const fresh = level.filter((name) => once(`container ${name}`));
+      await limit.map(fresh, async (name) => {
+        if (name.startsWith('organizations/')) return containers.set(name, { name });
+        const answer = await policies.container(name, signal);
+        return note(name, answer, (container) => containers.set(name, container));
+      });
+      level = [...new Set(level)].flatMap((name) => containers.get(name)?.parent ?? []);
+    }
+  };
 
-  // Upwards, a level at a time, until there is nothing above that was not seen.
-  const live = liveAccounts(accounts);
-  const seen = new Set<string>();
-  let level = live.map(({ projectId }) => `projects/${projectId}`);
-  while (level.length > 0) {
-    const fresh = [...new Set(level)].filter((name) => !seen.has(name));
-    for (const name of fresh) seen.add(name);
-    await limit.map(fresh, async (name) => {
-      if (name.startsWith('organizations/')) return containers.set(name, { name });
-      const answer = await policies.container(name, signal);
-      return note(name, answer, (container) => containers.set(name, container));
-    });
-    level = fresh.flatMap((name) => containers.get(name)?.parent ?? []);
-  }
+  const readAccountPolicy = (account: ServiceAccount) => {
+    const resource = resourceOfAccount(account);
+    return [
+      async () =>
+        note(resource, await policies.accountPolicy(account, signal), (policy) =>
+          allow.set(resource, policy),
+        ),
+      async () =>
+        note(`${resource}/keys`, await policies.userKeys(account, signal), (keys) =>
+          userKeys.set(resource, keys),
+        ),
+    ];
+  };
 
-  await Promise.all([
-    limit.map(live, async (account) => {
-      const resource = resourceOfAccount(account);
-      note(resource, await policies.accountPolicy(account, signal), (policy) =>
-        allow.set(resource, policy),
-      );
-    }),
-    limit.map(seen, async (name) => {
-      note(name, await policies.containerPolicy(name, signal), (policy) => allow.set(name, policy));
-    }),
-    limit.map(seen, async (name) => {
-      const attachment = encodeURIComponent(`cloudresourcemanager.googleapis.com/${name}`);
-      note(
-        `policies/${attachment}/denypolicies`,
-        await policies.denyPolicies(name, signal),
-        (denyPolicies) => deny.set(name, denyPolicies),
-      );
-    }),
-  ]);
+  const readContainerPolicy = async (name: string) =>
+    note(name, await policies.containerPolicy(name, signal), (policy) => allow.set(name, policy));
 
-  const bound = [...allow.values()].flatMap(({ bindings }) => bindings.map(({ role }) => role));
-  await limit.map([...new Set(bound)], async (name) => {
-    note(name, await policies.role(name, signal), (role) => roles.set(name, role));
-  });
+  const readDenyPolicies = async (name: string) => {
+    const attachment = encodeURIComponent(`cloudresourcemanager.googleapis.com/${name}`);
+    const resource = `policies/${attachment}/denypolicies`;
+    note(resource, await policies.denyPolicies(name, signal), (found) => deny.set(name, found));
+  };
 
-  const half = new Set(unread.map(({ resource }) => resource));
   return {
-    accounts,
-    containers,
-    policies: allow,
-    roles,
-    denyPolicies: deny,
-    read: [...read].filter((resource) => !half.has(resource)).sort(),
-    unread: unread.sort((a, b) => (a.resource < b.resource ? -1 : 1)),
+    wasAsked: (account: Account) => asked.has(`account ${idOf(account)}`),
+    wasSeen: (container: string) => asked.has(`container ${container}`),
+    accounts: readAccounts,
+    containers: readContainers,
+    leftOut: (what: Unread) => unread.push(what),
+
+    /** First by unique ID: an account that this finds need not be asked for again by its email. One that is gone may have an heir. */
+    async namedAccounts(named: readonly Account[]) {
+      await readAccounts(named.filter(({ uniqueId }) => uniqueId !== undefined));
+      const byEmail = new Map(liveAccounts(accounts).map((known) => [known.email, known]));
+      for (const { email } of named) {
+        const known = byEmail.get(email ?? '');
+        if (email !== undefined && known) accounts.set(email, known);
+      }
+      const gone = named.filter((account) => accounts.get(idOf(account)) === 'missing');
+      await readAccounts(
+        [
+          ...named.filter(({ uniqueId }) => uniqueId === undefined),
+          ...gone.flatMap(({ email }) => (email === undefined ? [] : [{ email }])),
+        ].filter(({ email }) => email !== undefined && !accounts.has(email)),
+      );
+    },
+
+    policiesOfSecrets: (secrets: readonly string[]) =>
+      limit.map(
+        secrets.filter((secret) => once(`policy ${secret}`)),
+        async (secret) =>
+          note(secret, await policies.secretPolicy(secret, signal), (policy) =>
+            allow.set(secret, policy),
+          ),
+      ),
+
+    lifetimePolicies: (projects: readonly string[]) =>
+      limit.map(
+        projects.filter((project) => once(`lifetime ${project}`)),
+        async (project) =>
+          note(
+            `projects/${project}/policies/${LIFETIME_CONSTRAINT}`,
+            await policies.lifetimePolicy(project, signal),
+            (policy) => lifetimePolicies.set(project, policy),
+          ),
+      ),
+
+    /** The policies of all that is there, of everything above, and the roles in them. */
+    async whatStands() {
+      const live = liveAccounts(accounts);
+      await readContainers(live.map(({ projectId }) => `projects/${projectId}`));
+      const seen = [...asked].flatMap((what) => /^container (.+)$/.exec(what)?.[1] ?? []);
+      const fenced = seen.filter((name) => asked.has(`wanted deny policies ${name}`));
+      const reads = [
+        ...live
+          .filter((account) => once(`policy ${resourceOfAccount(account)}`))
+          .flatMap(readAccountPolicy),
+        ...seen
+          .filter((name) => once(`policy ${name}`))
+          .map((name) => () => readContainerPolicy(name)),
+        ...fenced
+          .filter((name) => once(`deny policies ${name}`))
+          .map((name) => () => readDenyPolicies(name)),
+      ];
+      await limit.map(reads, (one) => one());
+      const bound = [...allow.values()].flatMap(({ bindings }) => bindings.map(({ role }) => role));
+      await limit.map(
+        bound.filter((name) => once(`role ${name}`)),
+        async (name) =>
+          note(name, await policies.role(name, signal), (role) => roles.set(name, role)),
+      );
+    },
+
+    snapshot(): Snapshot {
+      const half = new Set(unread.map(({ resource }) => resource));
+      return {
+        accounts,
+        containers,
+        policies: allow,
+        roles,
+        denyPolicies: deny,
+        userKeys,
+        lifetimePolicies,
+        read: [...read].filter((resource) => !half.has(resource)).sort(),
+        unread: unread.toSorted((a, b) => (a.resource < b.resource ? -1 : 1)),
+      };
+    },
   };
 }
 

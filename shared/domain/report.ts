@@ -1,6 +1,9 @@
+import { accessOf } from './access.ts';
+import { accessFindings } from './access-finding.ts';
 import { nameOf } from './account.ts';
 import { accountFindings } from './account-finding.ts';
 import { type Chain, type ChainFile, isPaused } from './chain.ts';
+import { chainFindings } from './chain-finding.ts';
 import { credentialFindings } from './credential-finding.ts';
 import type { HopState } from './evaluate.ts';
 import { evaluateAll } from './evaluate-all.ts';
@@ -8,8 +11,7 @@ import { bySeverity, countsAgainst, type Finding } from './finding.ts';
 import { type Freshness, freshnessOf } from './freshness.ts';
 import type { Holdings } from './holding.ts';
 import { type EvaluatedHop, hopFindings } from './hop-finding.ts';
-import { impersonatorsIn } from './impersonator.ts';
-import { impersonatorFindings } from './impersonator-finding.ts';
+import { keyFindings } from './key-finding.ts';
 import type { Reach } from './reach.ts';
 import type { Snapshot, Unread } from './snapshot.ts';
 import { undecidedBy } from './undecided.ts';
@@ -69,11 +71,14 @@ export function reportOf(
 ): Report {
   const hops = evaluateAll(file, snapshot, now);
   const byChain = Map.groupBy(hops, ({ chain }) => chain);
+  const access = accessOf(file, snapshot, now);
   const findings = [
     ...accountFindings(file, snapshot),
     ...hops.flatMap(hopFindings),
     ...(holdings ? credentialFindings(file, holdings, now) : []),
-    ...impersonatorFindings(impersonatorsIn(file, snapshot, now), file, hops, snapshot),
+    ...chainFindings(file, snapshot, now),
+    ...accessFindings(access, file, hops, snapshot),
+    ...keyFindings(access.assets, snapshot),
   ].sort(bySeverity);
   const unread = [...snapshot.unread, ...undecidedBy(hops, snapshot)];
   return {

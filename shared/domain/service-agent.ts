@@ -22,8 +22,26 @@ const DOMAINS: Readonly<Record<string, string>> = {
   'roles/sourcerepo.serviceAgent': 'sourcerepo-service-accounts',
 };
 
+/**
+ * An account that Google keeps in a project of its own, whatever it may do. Nobody else can be let in there, and nobody else can read its
+ * policy.
+ */
+export function isGoogleManaged(email: string): boolean {
+  const [name = '', host = ''] = email.split('@');
+  if (['cloudservices', 'cloudbuild'].some((own) => host === `${own}.gserviceaccount.com`)) {
+    return true;
+  }
+  const domain = host.replace(/\.(?:iam\.)?gserviceaccount\.com$/, '');
+  const isKnown = domain.startsWith('gcp-sa-') || Object.values(DOMAINS).includes(domain);
+  return isKnown && /^service-\d+$/.test(name);
+}
+
 /** Is `email` Google's agent in the project of that number, with the role that is its own? Any other role, or number, is somebody's doing. */
 export function isServiceAgent(email: string, role: string, projectNumber: string): boolean {
+  // Google's APIs act as it, in every project, with this role.
+  if (role === 'roles/editor' && email === `${projectNumber}@cloudservices.gserviceaccount.com`) {
+    return true;
+  }
   const service = /^roles\/(\w+)\.serviceAgent$/.exec(role)?.[1];
   const domain = DOMAINS[role] ?? (service && `gcp-sa-${service}`);
   return (

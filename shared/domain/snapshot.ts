@@ -1,4 +1,5 @@
 import { type Account, idOf } from './account.ts';
+import type { LifetimePolicy } from './lifetime-policy.ts';
 import type { ServiceAccountMember } from './member.ts';
 import type { DenyPolicy, Policy } from './policy.ts';
 import type { Role } from './role.ts';
@@ -29,11 +30,15 @@ export type Snapshot = {
   /** By what names it on the wire, as `idOf` gives it: a pinned account may be gone while another has its email. */
   readonly accounts: ReadonlyMap<string, ServiceAccount | 'missing'>;
   readonly containers: ReadonlyMap<string, Container>;
-  /** By resource: that of an account, or a container. */
+  /** By resource: that of an account, of a secret, or a container. */
   readonly policies: ReadonlyMap<string, Policy>;
   readonly roles: ReadonlyMap<string, Role>;
   /** By the container that they are attached to. */
   readonly denyPolicies: ReadonlyMap<string, readonly DenyPolicy[]>;
+  /** The IDs of the user-managed keys of an account that are good for something, by its resource. */
+  readonly userKeys: ReadonlyMap<string, readonly string[]>;
+  /** By project ID: who may have access tokens of more than an hour. Read where a chain asks for one. */
+  readonly lifetimePolicies: ReadonlyMap<string, LifetimePolicy>;
   readonly read: readonly string[];
   readonly unread: readonly Unread[];
 };
@@ -46,13 +51,16 @@ export const accountIn = (
 export const resourceOfAccount = (account: ServiceAccount): string =>
   `projects/${account.projectId}/serviceAccounts/${account.email}`;
 
+type Ancestry = { readonly names: readonly string[]; readonly whole: boolean };
+
 /** The containers of a project, from itself upwards. `whole`: up to where there is nothing above. */
-export function containersAbove(
-  snapshot: Snapshot,
-  projectId: string,
-): { readonly names: readonly string[]; readonly whole: boolean } {
+export const containersAbove = (snapshot: Snapshot, projectId: string): Ancestry =>
+  containersFrom(snapshot, `projects/${projectId}`);
+
+/** A container and those above it. */
+export function containersFrom(snapshot: Snapshot, container: string): Ancestry {
   const names: string[] = [];
-  let name: string | undefined = `projects/${projectId}`;
+  let name: string | undefined = container;
   // A folder cannot be its own ancestor at Google; a world that is wrong must not keep us here for ever.
   while (name !== undefined && !names.includes(name)) {
     names.push(name);

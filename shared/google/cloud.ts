@@ -20,6 +20,6 @@ export function googleCloud(
     credentials: credentialsOf(http, hosts, self, wire),
     secrets: secretsOf(self.identity, hosts, wire),
     topics: topicsOf(self.identity, hosts, wire),
-    policies: policiesOf(http, hosts, now),
+    policies: policiesOf(http, hosts, now, wire),
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Policies } from '../cloud.ts';
 import { idOf, projectOf } from '../domain/account.ts';
 import { err, ok } from '../domain/result.ts';
+import type { ServiceAccount } from '../domain/snapshot.ts';
 import type { Hosts, Http } from './http.ts';
 import { POLICY_VERSION, PolicyBody } from './policy-wire.ts';
 import { read } from './read.ts';
@@ -20,14 +21,29 @@ const RoleBody = z.object({
 });
 
 /** Predefined, or custom of a project or an organization. */
+const KeysBody = z.object({
+  keys: z
+    .array(
+      z.object({
+        name: z.string(),
+        disabled: z.boolean().default(false),
+        validBeforeTime: z.iso.datetime({ offset: true }).exactOptional(),
+      }),
+    )
+    .default([]),
+});
+
 export const ROLE_NAME = /^(?:(?:projects|organizations)\/[\w.:-]+\/)?roles\/[\w.]+$/;
 
-/** IAM v1: service accounts, their policies, and roles. */
+/** IAM v1: service accounts, their policies and keys, and roles. */
 export function iamOf(
   http: Http,
   hosts: Hosts,
-): Pick<Policies, 'account' | 'accountPolicy' | 'role'> {
+  now: () => Date,
+): Pick<Policies, 'account' | 'accountPolicy' | 'userKeys' | 'role'> {
   const base = `${hosts.iam}/v1`;
+  const nameOf = ({ projectId, uniqueId }: ServiceAccount) =>
+    `projects/${encodeURIComponent(projectId)}/serviceAccounts/${encodeURIComponent(uniqueId)}`;
   return {
     /**
      * Under `-` an account that is not there is 403, as one that we may not see; so it is asked for in its project where the email tells that.
@@ -41,10 +57,21 @@ export function iamOf(
     },
 
     /** @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/getIamPolicy */
-    accountPolicy({ projectId, uniqueId }, signal) {
-      const name = `projects/${encodeURIComponent(projectId)}/serviceAccounts/${encodeURIComponent(uniqueId)}`;
-      const url = `${base}/${name}:getIamPolicy?options.requestedPolicyVersion=${POLICY_VERSION}`;
+    accountPolicy(account, signal) {
+      const url = `${base}/${nameOf(account)}:getIamPolicy?options.requestedPolicyVersion=${POLICY_VERSION}`;
       return read(http, { what: 'allow policy', method: 'POST', url, schema: PolicyBody }, signal);
+    },
+
+    /** @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts.keys/list */
+    async userKeys(account, signal) {
+      const url = `${base}/${nameOf(account)}/keys?keyTypes=USER_MANAGED`;
+      const answer = await read(http, { what: 'keys', url, schema: KeysBody }, signal);
+      if (!answer.ok) return answer;
+      const good = answer.value.keys.filter(
+        ({ disabled, validBeforeTime: end }) =>
+          !disabled && (end === undefined || Date.parse(end) > now().getTime()),
+      );
+      return ok(good.map(({ name }) => name.split('/').at(-1) ?? name).sort());
     },
 
     /**

@@ -2,11 +2,21 @@ import type { Policies } from '../cloud.ts';
 import { denyPoliciesOf } from './deny-policies.ts';
 import type { Hosts, Http } from './http.ts';
 import { iamOf } from './iam.ts';
+import { lifetimePolicyOf } from './lifetime-policies.ts';
 import { resourceManagerOf } from './resource-manager.ts';
+import { secretPoliciesOf } from './secret-policies.ts';
+import { WIRE, type Wire } from './wire.ts';
 
 /** Everything that decides a hop. `now` is for what is kept of it. */
-export const policiesOf = (http: Http, hosts: Hosts, now: () => Date): Policies => ({
-  ...iamOf(http, hosts),
+export const policiesOf = (
+  http: Http,
+  hosts: Hosts,
+  now: () => Date,
+  wire: Wire = WIRE,
+): Policies => ({
+  ...iamOf(http, hosts, now),
   ...resourceManagerOf(http, hosts),
   ...denyPoliciesOf(http, hosts, now),
+  ...secretPoliciesOf(http, hosts),
+  lifetimePolicy: lifetimePolicyOf(http, hosts, wire),
 });

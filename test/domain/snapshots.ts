@@ -1,4 +1,5 @@
 import type { Hop } from '../../shared/domain/hop.ts';
+import type { LifetimePolicy } from '../../shared/domain/lifetime-policy.ts';
 import type { Binding, DenyRule } from '../../shared/domain/policy.ts';
 import type { Role } from '../../shared/domain/role.ts';
 import type { Container, ServiceAccount, Snapshot, Unread } from '../../shared/domain/snapshot.ts';
@@ -42,6 +43,8 @@ type Parts = {
   readonly deny?: Readonly<Record<string, readonly DenyRule[]>>;
   readonly unreadDeny?: readonly string[];
   readonly unread?: readonly Unread[];
+  readonly userKeys?: Readonly<Record<string, readonly string[]>>;
+  readonly lifetimePolicies?: Readonly<Record<string, LifetimePolicy>>;
 };
 
 export const account = (email: string, uniqueId: string, disabled = false): ServiceAccount => ({
@@ -101,6 +104,8 @@ export function snapshot(parts: Parts = {}): Snapshot {
           parts.deny?.[name] ? [{ name: `policies/${name}/deny`, rules: parts.deny[name] }] : [],
         ]),
     ),
+    userKeys: new Map(Object.entries(parts.userKeys ?? {})),
+    lifetimePolicies: new Map(Object.entries(parts.lifetimePolicies ?? {})),
     read: resources,
     unread: parts.unread ?? [],
   };

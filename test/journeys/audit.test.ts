@@ -21,13 +21,16 @@ const READING = {
     'iam.denypolicies.get',
     'iam.denypolicies.list',
     'iam.roles.get',
+    'iam.serviceAccountKeys.list',
     'iam.serviceAccounts.get',
     'iam.serviceAccounts.getIamPolicy',
+    'orgpolicy.policy.get',
     'resourcemanager.folders.get',
     'resourcemanager.folders.getIamPolicy',
     'resourcemanager.organizations.getIamPolicy',
     'resourcemanager.projects.get',
     'resourcemanager.projects.getIamPolicy',
+    'secretmanager.secrets.getIamPolicy',
   ],
 };
 const READER_ID = '100000000000000000004';
@@ -148,8 +151,9 @@ describe('an audit over HTTP', () => {
     ]);
     const calls = asked();
     expect(calls.filter((call, i) => calls.indexOf(call) !== i)).toEqual([]);
-    // Four accounts and their policies; two projects and two folders, and their policies; the organization's; two roles; five lists of deny policies.
-    expect(calls).toHaveLength(4 + 4 + 4 + 4 + 1 + 2 + 5);
+    // Four accounts of chains, four that may be ours, of which one is there; the policies of five, and their keys; four secrets; two
+    // projects and two folders, and their policies; the organization's; two roles; five lists of deny policies.
+    expect(calls).toHaveLength(4 + 4 + 5 + 5 + 4 + 4 + 4 + 1 + 2 + 5);
     expect(report.coverage.read).toContain(`projects/acme-data/serviceAccounts/${data('reader')}`);
   });
 
@@ -190,9 +194,8 @@ describe('an audit over HTTP', () => {
     const report = await run(fileOf(chainOf('a')));
     expect(statesOf(report)).toEqual([['ok', 'ok', 'ok']]);
     // The reader is below that folder too, and relay is no hop to it.
-    expect(told(report)).toEqual([
-      ['unexpected-impersonator', data('reader'), `serviceAccount:${ops('relay')}`],
-    ]);
+    expect(told(report)).toEqual([['overgrant', data('vault'), `serviceAccount:${ops('relay')}`]]);
+    expect(report.findings[0]?.evidence.accounts).toEqual([data('vault'), data('reader')]);
   });
 
   it('reads conditions, and tells one that has ended', async () => {
@@ -266,7 +269,7 @@ describe('an audit over HTTP', () => {
       ['unexpected-impersonator', ops('minter'), 'group:oncall@acme.com'],
       ['unexpected-impersonator', data('reader'), 'user:eve@acme.com'],
     ]);
-    expect(report.findings[0]?.evidence.accounts).toEqual([ops('minter'), ops('relay')]);
+    expect(report.findings[0]?.evidence.accounts).toEqual([ops('minter'), ops('relay'), AUDITOR]);
   });
 
   it('is never clean where a folder could not be read, and says which', async () => {

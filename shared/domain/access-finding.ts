@@ -1,0 +1,225 @@
+import type { Access } from './access.ts';
+import { type Replacements, replacementsIn } from './access-fix.ts';
+import { severityOf } from './access-severity.ts';
+import type { Asset } from './asset.ts';
+import type { ChainFile } from './chain.ts';
+import { deedsOf, impersonationOf } from './deed.ts';
+import { type Finding, type FindingKind, fingerprintOf } from './finding.ts';
+import { removeMember } from './fix.ts';
+import { type Hold, isAdministrator, isEveryone, isImpersonation, permissionsOf } from './hold.ts';
+import type { EvaluatedHop } from './hop-finding.ts';
+import { leadPaths, type PathFrom } from './lead-path.ts';
+import { parseMember } from './member.ts';
+import { READ_SECRET, WRITE_SECRET } from './power.ts';
+import { IMPERSONATION_PERMISSIONS, mintableBy } from './role.ts';
+import { type Place, type Routes, routesOf } from './route.ts';
+import type { ServiceAccount, Snapshot } from './snapshot.ts';
+
+type Context = {
+  readonly routes: Routes;
+  readonly replacements: Replacements;
+  readonly pathFrom: PathFrom;
+  readonly snapshot: Snapshot;
+};
+
+/** One finding for each member of each binding by which somebody opens what chains rest on, and nothing in the file wants it. */
+export function accessFindings(
+  { assets, holds }: Access,
+  file: ChainFile,
+  hops: readonly EvaluatedHop[],
+  snapshot: Snapshot,
+): Finding[] {
+  const context = {
+    routes: routesOf(file, hops, snapshot),
+    replacements: replacementsIn(hops, file, snapshot),
+    pathFrom: leadPaths(holds),
+    snapshot,
+  };
+  const counted = withHopsAbove(
+    holds.filter((hold) => !isAdministrator(hold)),
+    assets,
+    context,
+  );
+  return [...counted.map((hold) => findingOf(hold, context)), ...administratorFindings(holds)];
+}
+
+/** A hop that is granted above its account is wanted there and nowhere else: what it opens is told with the rest that the binding opens. */
+function withHopsAbove(
+  holds: readonly Hold[],
+  assets: readonly Asset[],
+  { routes, snapshot }: Context,
+): Hold[] {
+  const byAccount = new Map(assets.map((asset) => [asset.account?.uniqueId, asset]));
+  const rest = new Set(holds);
+  const wide = [...routes.above].flatMap(([binding, members]) => {
+    const held = snapshot.roles.get(binding.role)?.permissions;
+    const permissions = IMPERSONATION_PERMISSIONS.filter((p) => held?.has(p));
+    return [...members].map(([member, hops]): Hold => {
+      const known = holds.find((hold) => hold.binding === binding && hold.member === member);
+      if (known) rest.delete(known);
+      const to = hops.map(({ evaluation }) => evaluation.to).filter(isLive);
+      const wanted = new Map(
+        to.flatMap(({ uniqueId }) => {
+          const asset = byAccount.get(uniqueId);
+          return asset ? [[uniqueId, { asset, permissions }] as const] : [];
+        }),
+      );
+      const [look] = hops.flatMap(({ evaluation }) =>
+        evaluation.looks.filter((one) => one.binding === binding),
+      );
+      return {
+        resource: look?.resource ?? '',
+        binding,
+        member,
+        who: parseMember(member),
+        certain: 'yes',
+        opens: [...wanted.values(), ...(known?.opens ?? [])],
+      };
+    });
+  });
+  return [...wide, ...rest];
+}
+
+const isLive = (account: ServiceAccount | 'missing' | undefined): account is ServiceAccount =>
+  account !== undefined && account !== 'missing';
+
+function findingOf(hold: Hold, context: Context): Finding {
+  const { resource, binding, member, certain, opens } = hold;
+  const { role, condition } = binding;
+  const { kind, place, over } = natureOf(hold, context.routes);
+  const assets = opens.map(({ asset }) => asset);
+  // What the finding is of comes first: an account that can be minted as before one that can be reached.
+  const accounts = [
+    ...new Set([
+      ...over,
+      ...assets.filter(({ is }) => is === 'account').map(({ name }) => name),
+      ...assets.flatMap((asset) => asset.accounts),
+    ]),
+  ];
+  const secrets = assets.filter(({ is }) => is === 'secret').map(({ name }) => name);
+  const kinds = mintableBy(permissionsOf(hold).filter(isImpersonation));
+  const path = pathOf(hold, context.pathFrom);
+  const severity = severityOf(kind, hold, context.snapshot.roles.has(role));
+  const remove = () =>
+    removeMember(resource, role, member, condition, context.replacements(binding, member));
+  return {
+    kind,
+    severity,
+    ...place,
+    account: accounts[0] ?? '',
+    member,
+    fingerprint: fingerprintOf(kind, resource, role, member, condition),
+    evidence: {
+      summary: summaryOf(kind, hold, path),
+      resource,
+      role,
+      ...(condition && { condition }),
+      accounts,
+      chains: [...new Set(assets.flatMap(({ chains }) => chains))],
+      ...(secrets.length > 0 && { secrets }),
+      permissions: permissionsOf(hold),
+      kinds,
+      ...(path.length > 0 && { path }),
+      ...(certain !== 'yes' && { possible: true }),
+    },
+    // What is only told is in nobody's way.
+    ...(severity !== 'info' && { fix: remove() }),
+  };
+}
+
+type Nature = {
+  readonly kind: FindingKind;
+  readonly place: Place | undefined;
+  /** The accounts that it is of before all others. */
+  readonly over: readonly string[];
+};
+
+function natureOf(hold: Hold, routes: Routes): Nature {
+  const nature = (kind: FindingKind, place?: Place, over: readonly string[] = []): Nature => ({
+    kind,
+    place,
+    over,
+  });
+  if (isEveryone(hold.who) && hold.certain === 'yes') return nature('public');
+  const impersonated = hold.opens.filter(
+    ({ asset, permissions }) => asset.account && permissions.some(isImpersonation),
+  );
+  if (impersonated.length > 0) {
+    const hops = routes.above.get(hold.binding)?.get(hold.member);
+    const wide = hops?.[0] ?? routes.wide(hold);
+    if (wide) {
+      const { chain, number, evaluation } = wide;
+      const to = evaluation.to === 'missing' ? undefined : evaluation.to?.email;
+      return nature('overgrant', { chain, hop: number }, to === undefined ? [] : [to]);
+    }
+    const shortcut = routes.shortcut(hold);
+    if (shortcut) return nature('shortcut', shortcut.place, [shortcut.to]);
+    return nature('unexpected-impersonator');
+  }
+  const beside = hold.opens.some(({ asset }) => asset.is !== 'secret');
+  if (beside) return nature('escalation');
+  const permissions = permissionsOf(hold);
+  if (permissions.some((p) => WRITE_SECRET.includes(p))) return nature('secret-writers');
+  return nature(permissions.includes(READ_SECRET) ? 'secret-readers' : 'escalation');
+}
+
+/** By an account that leads to a chain's: how. */
+function pathOf({ member, opens }: Hold, pathFrom: PathFrom): readonly string[] {
+  if (opens.some(({ asset }) => asset.is !== 'lead')) return [];
+  const [first] = opens;
+  return first ? [member, ...pathFrom(first.asset.name)] : [];
+}
+
+function summaryOf(kind: FindingKind, hold: Hold, path: readonly string[]): string {
+  const can = `${hold.member} ${hold.certain === 'yes' ? 'can' : 'may be able to'}`;
+  const impersonated = hold.opens.filter(({ permissions }) => permissions.some(isImpersonation));
+  const deeds = [
+    ...(impersonated.length > 0
+      ? [
+          impersonationOf(
+            permissionsOf({ opens: impersonated }).filter(isImpersonation),
+            impersonated.map(({ asset }) => asset),
+          ),
+        ]
+      : []),
+    ...deedsOf(hold),
+  ].join(', ');
+  const [end] = path.slice(-1);
+  const further = path.length > 2 ? `, and by it reaches ${end}` : '';
+  switch (kind) {
+    case 'public':
+      return `everyone (${hold.member}) can ${deeds}${further}`;
+    case 'shortcut':
+      return `${can} ${deeds}, past the accounts between`;
+    case 'overgrant':
+      return `${can} ${deeds}: more than its hop needs`;
+    case 'unexpected-impersonator':
+      return `${can} ${deeds}${further}, and no hop needs it`;
+    default:
+      return `${can} ${deeds}${further}`;
+  }
+}
+
+/** Who administers a container can do anything below it: one finding for each, that does not count. */
+function administratorFindings(holds: readonly Hold[]): Finding[] {
+  const byResource = Map.groupBy(holds.filter(isAdministrator), ({ resource }) => resource);
+  return [...byResource].map(([resource, administrators]): Finding => {
+    const assets = administrators.flatMap(({ opens }) => opens.map(({ asset }) => asset));
+    const accounts = [...new Set(assets.flatMap((asset) => asset.accounts))];
+    const members = [...new Set(administrators.map(({ member }) => member))];
+    return {
+      kind: 'escalation',
+      severity: 'info',
+      account: accounts[0] ?? '',
+      fingerprint: fingerprintOf('escalation', 'administrators', resource),
+      evidence: {
+        summary: `${members.join(', ')} ${members.length === 1 ? 'administers' : 'administer'} ${resource}, and with it everything below`,
+        resource,
+        members,
+        accounts,
+        chains: [...new Set(assets.flatMap(({ chains }) => chains))],
+        permissions: [...new Set(administrators.flatMap(permissionsOf))],
+      },
+    };
+  });
+}
