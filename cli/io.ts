@@ -8,8 +8,17 @@ export type Io = {
   readonly now: () => Date;
   /** Standard output is a terminal that takes colour. */
   readonly colour: boolean;
+  /** A person who can be asked; none where standard input or standard error is no terminal. */
+  readonly terminal?: Terminal;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+};
+
+export type Terminal = {
+  /** @returns what was typed, without the end of its line; nothing when the person went away */
+  readonly ask: (question: string, signal: AbortSignal) => Promise<string>;
+  /** Standard error, for what moves. */
+  readonly stream: NodeJS.WriteStream;
 };
 
 /** 0 fine, 1 findings, a failed chain, or a plan with something to do, 2 the user's input, 3 the cloud refused or could not be reached. */

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import pkg from '../package.json' with { type: 'json' };
+import { examplesOf, FIRST_STEPS } from './help.ts';
 import type { Io } from './io.ts';
+import { terminalOf } from './terminal.ts';
 
 /** sysexits' EX_SOFTWARE: a bug is neither the user's input nor the cloud. */
 const BUG = 70;
@@ -13,6 +15,8 @@ const io: Io = {
   env: process.env,
   now: () => new Date(),
   colour: process.stdout.isTTY && process.stdout.hasColors(),
+  ...(process.stdin.isTTY &&
+    process.stderr.isTTY && { terminal: terminalOf(process.stdin, process.stderr) }),
   signal: interrupted.signal,
 };
 
@@ -59,6 +63,40 @@ program
   .action(async (chain: string | undefined, { live = false }, command: Command) => {
     const { explain } = await import('./explain.ts');
     exit = await explain({ ...given(command), live, ...(chain !== undefined && { chain }) }, io);
+  });
+
+const ONLY = ['--only <chain...>', 'these chains alone'] as const;
+
+program
+  .command('plan')
+  .description('say what IAM and Secret Manager lack for the chains, and what it costs')
+  .option(...ONLY)
+  .addOption(
+    new Option('--format <format>', 'how to say it').choices([
+      'text',
+      'json',
+      'gcloud',
+      'terraform',
+    ]),
+  )
+  .option('--out <file>', 'save it, for apply to hold it against what it finds')
+  .option('--cost', 'versions, calls, quota and money in place of the difference')
+  .action(async (_options, command: Command) => {
+    const { plan } = await import('./plan.ts');
+    exit = await plan({ ...command.opts(), ...given(command) }, io);
+  });
+
+program
+  .command('apply')
+  .description('add what the chains need, and mint each until its grants have spread')
+  .argument('[plan]', 'a saved plan: refused unless it is still the plan')
+  .option(...ONLY)
+  .option('--yes', 'ask nobody')
+  .option('--wait <duration>', 'how long to wait for grants to spread (default: 7m)')
+  .action(async (plan: string | undefined, _options, command: Command) => {
+    const { apply } = await import('./apply.ts');
+    const options = { ...command.opts(), ...given(command), ...(plan !== undefined && { plan }) };
+    exit = await apply(options, io);
   });
 
 program
@@ -141,6 +179,11 @@ const given = (command: Command): { chains: string; json: boolean } => {
   const { chains = 'chains.yaml', json = false } = command.optsWithGlobals<Common>();
   return { chains, json };
 };
+
+program.addHelpText('after', FIRST_STEPS);
+for (const command of program.commands) {
+  command.addHelpText('after', examplesOf(command.name()));
+}
 
 /** npm passes Ctrl-C on to us, which the terminal has sent already: only a later one is impatience. */
 let interruptedAt = Number.POSITIVE_INFINITY;

@@ -58,7 +58,7 @@ export function planOf(
   const steps = [
     ...wanted.roles.flatMap((role) => stepForRole(role, inventory)),
     ...wanted.secrets.flatMap((secret) => stepForSecret(secret, inventory)),
-    ...merged(wanted.grants).flatMap((grant) => stepForGrant(grant, file, inventory, now)),
+    ...wanted.grants.flatMap((grant) => stepForGrant(grant, file, inventory, now)),
   ];
   return {
     steps,
@@ -102,17 +102,4 @@ function stepForGrant(
       ? { condition: conditionFor(file.grantForSeconds, now) }
       : {};
   return [{ do: 'add-member', resource, member, role, ...condition, serves }];
-}
-
-/** An account may stand in the file by email here and by unique ID there: the grant is one. */
-function merged(grants: readonly WantedGrant[]): WantedGrant[] {
-  const same = Map.groupBy(grants, ({ resource, role, member }) =>
-    JSON.stringify([resource, role, member]),
-  );
-  return [...same.values()].flatMap((all) => {
-    const [first] = all;
-    if (!first) return [];
-    const permissions = [...new Set(all.flatMap((grant) => grant.permissions))];
-    return [{ ...first, permissions, serves: all.flatMap((grant) => grant.serves) }];
-  });
 }

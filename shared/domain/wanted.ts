@@ -92,8 +92,21 @@ export function wantedOf(
       chain,
       replication,
     })),
-    grants: [...onSecrets, ...onAccounts],
+    grants: merged([...onSecrets, ...onAccounts]),
   };
 }
 
 export const memberOf = ({ email }: ServiceAccount): string => `serviceAccount:${email}`;
+
+/** An account may stand in the file by email here and by unique ID there: the grant is one. */
+function merged(grants: readonly WantedGrant[]): WantedGrant[] {
+  const same = Map.groupBy(grants, ({ resource, role, member }) =>
+    JSON.stringify([resource, role, member]),
+  );
+  return [...same.values()].flatMap((all) => {
+    const [first] = all;
+    if (!first) return [];
+    const permissions = [...new Set(all.flatMap((grant) => grant.permissions))];
+    return [{ ...first, permissions, serves: all.flatMap((grant) => grant.serves) }];
+  });
+}

@@ -1,0 +1,17 @@
+import { createInterface } from 'node:readline/promises';
+import type { Terminal } from './io.ts';
+
+/** The person at this terminal. */
+export const terminalOf = (input: NodeJS.ReadStream, stream: NodeJS.WriteStream): Terminal => ({
+  stream,
+  async ask(question, signal) {
+    const lines = createInterface({ input, output: stream });
+    try {
+      return await lines.question(question, { signal });
+    } catch {
+      return ''; // Ctrl-C or Ctrl-D
+    } finally {
+      lines.close();
+    }
+  },
+});
