@@ -1,39 +1,68 @@
 import { toJson } from './json.ts';
 import { PAGE_POLICY, pageOf } from './page/page.ts';
+import { prometheusOf } from './prometheus.ts';
+import { sarifOf } from './sarif.ts';
 import type { Showing, ShownReport } from './shown.ts';
 import { textOf } from './text.ts';
 
-export const FORMATS = ['json', 'html', 'text'] as const;
+export const FORMATS = ['json', 'html', 'sarif', 'prometheus', 'text'] as const;
 export type Format = (typeof FORMATS)[number];
+
+/** What each is called on the wire, the plainest first where a name suits several: who asks for anything gets JSON. */
+export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
+  json: 'application/json',
+  html: 'text/html',
+  sarif: 'application/sarif+json',
+  text: 'text/plain',
+  prometheus: 'text/plain;version=0.0.4',
+};
 
 /** A report as an HTTP answer has it. */
 export type Answer = {
   readonly contentType: string;
-  /** What a browser may load and run when it shows this. */
-  readonly contentSecurityPolicy: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 };
 
 /** For what no browser is to show as a page. */
-const NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox";
+const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /** @param showing without it, `now` is when the report was made */
 export function reportAs(
   report: ShownReport,
   format: Format,
-  showing: Showing = { now: new Date(report.generatedAt) },
+  { now, source }: Showing = { now: new Date(report.generatedAt) },
 ): Answer {
-  const answer = (contentType: string, body: string, contentSecurityPolicy = NOTHING): Answer => ({
+  const answer = (contentType: string, body: string, policy = NO_PAGE): Answer => ({
     contentType,
-    contentSecurityPolicy,
+    headers: {
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': policy,
+      'Referrer-Policy': 'no-referrer',
+      'X-Content-Type-Options': 'nosniff',
+    },
     body,
   });
   switch (format) {
     case 'json':
       return answer('application/json', toJson(report));
     case 'html':
-      return answer('text/html; charset=utf-8', pageOf(report, showing.now), PAGE_POLICY);
+      return answer('text/html; charset=utf-8', pageOf(report, now), PAGE_POLICY);
+    case 'sarif':
+      return answer('application/sarif+json', toJson(sarifOf(report, source)));
+    case 'prometheus':
+      return answer('text/plain; version=0.0.4; charset=utf-8', prometheusOf(report, now));
     case 'text':
       return answer('text/plain; charset=utf-8', textOf(report));
   }
+}
+
+/** The format of that name, or without a name the best of all for whoever asks. */
+export function formatOf(
+  name: unknown,
+  accepts: (mediaTypes: string[]) => string | false,
+): Format | undefined {
+  if (name !== undefined) return FORMATS.find((known) => known === name);
+  const best = accepts(Object.values(MEDIA_TYPES));
+  return FORMATS.find((format) => MEDIA_TYPES[format] === best) ?? 'json';
 }

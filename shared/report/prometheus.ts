@@ -1,0 +1,80 @@
+import { printable } from '../domain/printable.ts';
+import type { ShownReport } from './shown.ts';
+
+type Labels = Readonly<Record<string, string>>;
+type Sample = readonly [labels: Labels, value: number];
+
+const seconds = (at: string | Date): number => new Date(at).getTime() / 1000;
+
+/**
+ * A report in Prometheus' text format. What a state is stands in a label, and a series that is no longer true goes: alert on
+ * `hopmint_chain_state{state!~"ok|paused"}`, on `hopmint_findings`, and on `hopmint_report_age_seconds`, should audits have stopped.
+ *
+ * @see https://prometheus.io/docs/instrumenting/exposition_formats/
+ */
+export function prometheusOf(report: ShownReport, now: Date): string {
+  const { chains, findings, coverage } = report;
+  const open = Map.groupBy(findings, ({ kind, severity }) => JSON.stringify({ kind, severity }));
+  return [
+    gauge('report_clean', 'Whether nothing is wrong and nothing was left unread.', [
+      [{}, report.clean ? 1 : 0],
+    ]),
+    gauge('report_timestamp_seconds', 'When the report was made, in Unix time.', [
+      [{}, seconds(report.generatedAt)],
+    ]),
+    gauge('report_age_seconds', 'How old the report is.', [
+      [{}, Math.max(0, seconds(now) - seconds(report.generatedAt))],
+    ]),
+    gauge('chain_file_info', 'Which edition of the chain file was audited.', [
+      [{ ...report.chainFile, cloud: report.cloud ?? 'google' }, 1],
+    ]),
+    gauge(
+      'findings',
+      'Open findings. Those of severity info do not count against clean.',
+      [...open].map(([labels, of]) => [JSON.parse(labels) as Labels, of.length]),
+    ),
+    gauge(
+      'chain_state',
+      'The state of a chain, as a label; always 1.',
+      chains.map(({ name, state }) => [{ chain: name, state }, 1]),
+    ),
+    gauge(
+      'chain_expiry_timestamp_seconds',
+      'When the credential of a chain expires, in Unix time. None for a chain without one.',
+      chains.flatMap(({ name, expiresAt }) =>
+        expiresAt === null ? [] : [[{ chain: name }, seconds(expiresAt)] as const],
+      ),
+    ),
+    gauge(
+      'hop_state',
+      'The state of a hop, as a label; always 1. Hops count from 1, the caller’s.',
+      chains.flatMap(({ name, hops }) =>
+        hops.map(
+          ({ from, to, state }, i) =>
+            [{ chain: name, hop: String(i + 1), from, to, state }, 1] as const,
+        ),
+      ),
+    ),
+    gauge(
+      'chain_reach',
+      'How many other ways there are to the credential of a chain.',
+      chains.map(({ name, reach }) => [{ chain: name }, reach.length]),
+    ),
+    gauge('coverage_resources', 'Resources that the audit read, or could not read or decide.', [
+      [{ result: 'read' }, coverage.read.length],
+      [{ result: 'unread' }, coverage.unread.length],
+    ]),
+  ].join('');
+}
+
+/** Nothing is written of a metric that has no sample. */
+function gauge(name: string, help: string, samples: readonly Sample[]): string {
+  if (samples.length === 0) return '';
+  const lines = samples.map(([labels, value]) => {
+    const pairs = Object.entries(labels).map(([key, text]) => `${key}="${labelValue(text)}"`);
+    return `hopmint_${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value}`;
+  });
+  return `# HELP hopmint_${name} ${help}\n# TYPE hopmint_${name} gauge\n${lines.join('\n')}\n`;
+}
+
+const labelValue = (text: string): string => printable(text).replace(/[\\"]/g, '\\$&');

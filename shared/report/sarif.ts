@@ -1,0 +1,179 @@
+import pkg from '../../package.json' with { type: 'json' };
+import type { Finding, Severity } from '../domain/finding.ts';
+import { printable } from '../domain/printable.ts';
+import type { Unread } from '../domain/snapshot.ts';
+import { KINDS, wordsOf } from './kinds.ts';
+import { SEVERITIES, type Showing, type ShownReport } from './shown.ts';
+
+/** `rank`: SARIF's, 0 to 100. `score`: as CVSS counts, what code scanning sorts by. */
+const SCALE: Readonly<Record<Severity, { level: string; rank: number; score: string }>> = {
+  critical: { level: 'error', rank: 100, score: '9.5' },
+  high: { level: 'error', rank: 80, score: '8.0' },
+  medium: { level: 'warning', rank: 50, score: '5.5' },
+  low: { level: 'note', rank: 20, score: '2.5' },
+  info: { level: 'note', rank: 0, score: '0.0' },
+};
+
+const UNREAD = 'unread';
+const UNTOLD = 'untold';
+
+/**
+ * A report as SARIF 2.1.0, for code scanning: a rule for each kind of finding, a result for each finding, a notification for each
+ * thing that could not be read. Such a run is not successful, so that nobody takes its results for all there are.
+ *
+ * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
+export function sarifOf(report: ShownReport, source: Showing['source']): object {
+  const { findings, coverage, chainFile, clean, filter, cloud } = report;
+  const kinds = [...new Set([...Object.keys(KINDS), ...findings.map(({ kind }) => kind)])];
+  const ruleIndex = new Map(kinds.map((kind, i) => [kind, i]));
+  const worst = new Map<string, Severity>(
+    findings
+      .toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity))
+      .map(({ kind, severity }) => [kind, severity]),
+  );
+  return {
+    $schema:
+      'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'Hopmint',
+            fullName: 'Hopmint audit of service-account delegation chains',
+            semanticVersion: pkg.version,
+            rules: kinds.map((kind) => ruleOf(kind, worst.get(kind))),
+            notifications: [
+              notice(UNREAD, 'CouldNotRead', 'A resource could not be read or decided.'),
+              notice(
+                UNTOLD,
+                'NoPolicyTells',
+                'No policy tells this, and no audit of policies can.',
+              ),
+            ],
+          },
+        },
+        automationDetails: { id: 'hopmint/audit/' },
+        columnKind: 'utf16CodeUnits',
+        invocations: [
+          {
+            executionSuccessful: coverage.unread.length === 0,
+            endTimeUtc: report.generatedAt,
+            toolExecutionNotifications: [
+              ...coverage.unread.map((unread) => notificationOf(UNREAD, 'error', unread)),
+              ...coverage.untold.map((untold) => notificationOf(UNTOLD, 'note', untold)),
+            ],
+          },
+        ],
+        ...(source && {
+          artifacts: [
+            {
+              location: { uri: source.uri },
+              roles: ['analysisTarget'],
+              hashes: { 'sha-256': chainFile.digest },
+            },
+          ],
+        }),
+        results: findings.map((finding) => resultOf(finding, ruleIndex, source)),
+        properties: { clean, chainFile, ...(filter && { filter }), ...(cloud && { cloud }) },
+      },
+    ],
+  };
+}
+
+function ruleOf(kind: string, worst: Severity | undefined): object {
+  const { title, means, help } = wordsOf(kind);
+  return {
+    id: kind,
+    name: nameOf(title),
+    shortDescription: { text: `${title}.` },
+    fullDescription: { text: means || `${title}.` },
+    help: { text: help || `${title}.` },
+    defaultConfiguration: { level: SCALE[worst ?? 'medium'].level },
+    properties: {
+      tags: ['security', 'iam'],
+      ...(worst && { 'security-severity': SCALE[worst].score }),
+    },
+  };
+}
+
+function resultOf(
+  finding: Finding,
+  ruleIndex: ReadonlyMap<string, number>,
+  source: Showing['source'],
+): object {
+  const { kind, severity, chain, evidence, fix, fingerprint, ...rest } = finding;
+  return {
+    ruleId: kind,
+    ruleIndex: ruleIndex.get(kind),
+    level: SCALE[severity].level,
+    rank: SCALE[severity].rank,
+    message: { text: message(`${evidence.summary}.${fix ? ` Fix: ${fix.gcloud}` : ''}`) },
+    locations: locationsOf(finding, source),
+    partialFingerprints: { 'hopmintFinding/v1': fingerprint },
+    properties: {
+      severity,
+      ...(chain !== undefined && { chain }),
+      ...rest,
+      evidence,
+      ...(fix && { fix }),
+    },
+  };
+}
+
+/** The first is what code scanning shows. */
+const LOCATIONS_AT_MOST = 10;
+
+/** Each chain that is concerned, by its line of the chain file; the resource, by its name. */
+function locationsOf({ chain, evidence }: Finding, source: Showing['source']): object[] {
+  const chains = chain === undefined ? (evidence.chains ?? []) : [chain];
+  const resource = logical(evidence.resource, 'resource');
+  const physical = (line: number) =>
+    source && {
+      physicalLocation: {
+        artifactLocation: { uri: source.uri, index: 0 },
+        region: { startLine: line },
+      },
+    };
+  if (chains.length === 0) return [{ ...physical(1), logicalLocations: [resource] }];
+  return chains.slice(0, LOCATIONS_AT_MOST).map((name) => ({
+    ...physical(source?.lines.get(name) ?? 1),
+    logicalLocations: [logical(name, 'chain'), resource],
+  }));
+}
+
+const notificationOf = (id: string, level: string, { resource, reason }: Unread): object => ({
+  descriptor: { id },
+  level,
+  message: { text: message(`${resource}: ${reason}.`) },
+  locations: [{ logicalLocations: [logical(resource, 'resource')] }],
+});
+
+const notice = (id: string, name: string, text: string): object => ({
+  id,
+  name,
+  shortDescription: { text },
+});
+
+const logical = (name: string, kind: string): object => ({
+  name: printable(name.split('/').at(-1) || name),
+  fullyQualifiedName: printable(name),
+  kind,
+});
+
+/** `AHopHasNoGrant`: for people, where the ID is for machines. */
+const nameOf = (title: string): string =>
+  title
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.replace(/^./, (c) => c.toUpperCase()))
+    .join('');
+
+/**
+ * One line, in which nothing of a policy is a placeholder or becomes a link: `{0}` and `[text](target)` mean something in a message.
+ * Brackets alone do not, and members have them: `…svc.id.goog[namespace/name]`.
+ */
+function message(text: string): string {
+  const plain = printable(text).replace(/[{}]/g, '$&$&');
+  return plain.includes('](') ? plain.replace(/[[\]\\]/g, '\\$&') : plain;
+}
