@@ -123,7 +123,7 @@ describe('what the secrets tell against the chains', () => {
         fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
         evidence: {
           summary:
-            'its credential ended at 2026-11-22T13:00:00.000Z, and its readers have no other',
+            'the credential of billing-export ended at 2026-11-22T13:00:00.000Z, and its readers have no other',
           resource: SECRET,
           chains: ['billing-export'],
         },
