@@ -6,6 +6,8 @@ export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/real/**/*.real.ts'],
   testTimeout: 120_000,
+  // google-auth-library warns of each Impersonated client.
+  silent: true,
   // gcloud keeps one core busy by itself.
   maxWorkers: 2,
 };

@@ -1,0 +1,134 @@
+import { deniedFor, type Gcloud, openReal, printed, type Real } from './gcloud.ts';
+
+const minter = 'minter@acme-ops.iam.gserviceaccount.com';
+const TOPIC = 'projects/acme-ops/topics/ticks';
+type Received = { ackId: string; message: { data: string; attributes?: object } };
+
+let real: Real;
+let owner: Gcloud;
+let caller: Gcloud;
+beforeAll(async () => {
+  real = await openReal();
+  [owner, caller] = await Promise.all([real.as('user:owner@acme.com'), real.as(minter)]);
+});
+afterAll(() => real.close());
+
+const pull = async (subscription: string, ...more: string[]) =>
+  printed<Received[]>(
+    await owner(`pubsub subscriptions pull ${subscription} --format=json --limit=10`, ...more),
+  );
+const failed = (message: string) => ({ code: 1, err: expect.stringContaining(message) });
+
+/** One story, in order. */
+describe('gcloud pubsub', () => {
+  it('makes topics and subscriptions', async () => {
+    expect((await owner('pubsub topics create ticks --labels=a=b')).code).toBe(0);
+    const [topic, again, unknown, made, pushed, orphan] = await Promise.all([
+      owner('pubsub topics describe ticks --format=json'),
+      owner('pubsub topics create ticks'),
+      owner('pubsub topics describe nope'),
+      owner(
+        'pubsub subscriptions create pulled --topic=ticks --ack-deadline=20 --min-retry-delay=1s --max-retry-delay=5s',
+      ),
+      owner(
+        `pubsub subscriptions create pushed --topic=ticks --push-endpoint=http://127.0.0.1:9/ --push-auth-service-account=${minter}`,
+      ),
+      owner('pubsub subscriptions create orphan --topic=nope'),
+    ]);
+    expect(printed(topic)).toEqual({ name: TOPIC, labels: { a: 'b' } });
+    expect(again).toMatchObject(failed('Resource already exists in the project (resource=ticks).'));
+    expect(unknown).toMatchObject(failed('NOT_FOUND: Resource not found (resource=nope).'));
+    expect([made.code, pushed.code]).toEqual([0, 0]);
+    expect(orphan).toMatchObject(failed('Resource not found (resource=nope).'));
+    const [one, all] = await Promise.all([
+      owner('pubsub subscriptions describe pulled --format=json'),
+      owner('pubsub topics list-subscriptions ticks --format=json'),
+    ]);
+    expect(printed(one)).toMatchObject({
+      topic: TOPIC,
+      ackDeadlineSeconds: 20,
+      retryPolicy: { minimumBackoff: '1s', maximumBackoff: '5s' },
+      state: 'ACTIVE',
+    });
+    expect(printed<string[]>(all).toSorted()).toEqual(
+      ['pulled', 'pushed'].map((id) => `projects/acme-ops/subscriptions/${id}`),
+    );
+  });
+
+  it('publishes for who may, and pulls until it is acknowledged', async () => {
+    const forbidden = await caller('pubsub topics publish ticks --message=one');
+    expect(forbidden).toEqual(deniedFor('pubsub.topics.publish'));
+    const grant = `pubsub topics add-iam-policy-binding ticks --member=serviceAccount:${minter} --role=roles/pubsub.publisher`;
+    expect((await owner(grant)).code).toBe(0);
+    const published = await caller(
+      'pubsub topics publish ticks --message=one --attribute=k=v --format=json',
+    );
+    expect(printed(published)).toEqual({ messageIds: [expect.stringMatching(/^\d+$/)] });
+
+    const [first] = await pull('pulled');
+    expect(first?.message).toMatchObject({
+      data: Buffer.from('one').toString('base64'),
+      attributes: { k: 'v' },
+    });
+    await real.local('POST', 'clock', { advanceSeconds: 30 });
+    const [second] = await pull('pulled');
+    expect(second?.message).toEqual(first?.message);
+    const ack = await owner(`pubsub subscriptions ack pulled --ack-ids=${second?.ackId}`);
+    expect(ack.code).toBe(0);
+    await real.local('POST', 'clock', { advanceSeconds: 30 });
+    expect(await pull('pulled')).toEqual([]);
+  });
+
+  it('changes topics and subscriptions, and deletes them', async () => {
+    const [labelled, updated, unpushed] = await Promise.all([
+      owner('pubsub topics update ticks --update-labels=c=d'),
+      owner('pubsub subscriptions update pulled --ack-deadline=60'),
+      owner('pubsub subscriptions modify-push-config pushed --push-endpoint='),
+    ]);
+    expect([labelled.code, updated.code, unpushed.code]).toEqual([0, 0, 0]);
+    // What waited for the push endpoint that is not there.
+    expect(await pull('pushed', '--auto-ack')).toHaveLength(1);
+    expect((await owner('pubsub topics delete ticks')).code).toBe(0);
+    const [one, gone] = await Promise.all([
+      owner('pubsub subscriptions describe pulled --format=json'),
+      owner('pubsub topics publish ticks --message=late'),
+    ]);
+    expect(printed(one)).toMatchObject({ ackDeadlineSeconds: 60, topic: '_deleted-topic_' });
+    expect(gone).toMatchObject(failed('Resource not found (resource=ticks).'));
+    expect((await owner('pubsub subscriptions delete pulled')).code).toBe(0);
+  });
+});
+
+describe('gcloud scheduler jobs', () => {
+  const jobs = (command: string, ...more: string[]) =>
+    owner(`scheduler jobs ${command} --location=europe-west1 --format=json`, ...more);
+
+  it('publish when their minute comes or they are told to, until they are paused or deleted', async () => {
+    await owner('pubsub subscriptions create watched --topic=orders');
+    const created = await jobs(
+      'create pubsub beat --topic=orders --message-body={} --time-zone=Etc/UTC',
+      '--schedule=* * * * *',
+    );
+    expect(printed(created)).toMatchObject({ state: 'ENABLED', schedule: '* * * * *' });
+    await real.local('POST', 'clock', { advanceSeconds: 60 });
+    expect(await pull('watched', '--auto-ack')).toHaveLength(1);
+    expect((await jobs('run beat')).code).toBe(0);
+    const [told, listed, forbidden] = await Promise.all([
+      pull('watched', '--auto-ack'),
+      jobs('list'),
+      caller('scheduler jobs list --location=europe-west1'),
+    ]);
+    expect(told.map(({ message }) => message.data)).toEqual([Buffer.from('{}').toString('base64')]);
+    expect(printed<object[]>(listed)).toHaveLength(1);
+    expect(forbidden).toEqual(deniedFor('cloudscheduler.jobs.list'));
+
+    const updated = await jobs('update pubsub beat', '--schedule=*/5 * * * *');
+    expect(printed(updated)).toMatchObject({ schedule: '*/5 * * * *' });
+    expect((await jobs('pause beat')).code).toBe(0);
+    await real.local('POST', 'clock', { advanceSeconds: 600 });
+    expect(await pull('watched')).toEqual([]);
+    expect((await jobs('resume beat')).code).toBe(0);
+    expect((await jobs('delete beat')).code).toBe(0);
+    expect(await jobs('describe beat')).toMatchObject(failed('NOT_FOUND: Job not found.'));
+  });
+});
