@@ -41,7 +41,10 @@ export type ServiceAccount = {
   description?: string;
   disabled: boolean;
   deleted: boolean;
+  /** Those that people have made: that they are there, and nothing else. */
+  keys?: UserKey[] | undefined;
 };
+export type UserKey = { id: string; disabled?: boolean; validBeforeTime?: string };
 export type Role = {
   /** `projects/P/roles/R`, `organizations/O/roles/R` or `roles/R` */
   name: string;

@@ -84,6 +84,15 @@ export const World = z.strictObject({
       displayName: z.string().exactOptional(),
       description: z.string().exactOptional(),
       policy: PolicyBody.exactOptional(),
+      keys: z
+        .array(
+          z.strictObject({
+            id: z.string().regex(/^[0-9a-f]+$/, 'must be the ID of a key, in hex'),
+            disabled: z.boolean().exactOptional(),
+            validBeforeTime: z.iso.datetime().exactOptional(),
+          }),
+        )
+        .exactOptional(),
     }),
   ),
   roles: z

@@ -2,7 +2,7 @@ import { nameOf } from './account.ts';
 import type { Chain, ChainFile, Exception } from './chain.ts';
 import { isSame, liveAccount, speaksOf } from './expected.ts';
 import { type Finding, fingerprintOf } from './finding.ts';
-import { allowLifetime, removeMember } from './fix.ts';
+import { allowValue, removeMember } from './fix.ts';
 import { hopsOf } from './hop.ts';
 import { allowsLonger, isLongLived, LIFETIME_CONSTRAINT } from './lifetime-policy.ts';
 import { parseMember, parseMembers } from './member.ts';
@@ -44,7 +44,10 @@ function lifetimeFinding(chain: Chain, file: ChainFile, snapshot: Snapshot): Fin
         accounts: [target.email],
         chains: [chain.name],
       },
-      fix: allowLifetime(LIFETIME_CONSTRAINT, target),
+      // A list that denies takes no values that are allowed: who denied this one may say why.
+      ...(policy.deniedValues.length === 0 && {
+        fix: allowValue(LIFETIME_CONSTRAINT, target, policy.allowedValues),
+      }),
     },
   ];
 }

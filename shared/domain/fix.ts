@@ -145,11 +145,15 @@ export function releaseSecret(secret: string): Fix {
   return { gcloud: line('gcloud secrets update', [id, ...flags]) };
 }
 
-/** Adds one account to those that a constraint allows, and leaves what else it allows. */
-export const allowLifetime = (constraint: string, { email, projectId }: NamedAccount): Fix => ({
+/** Adds one account to those that a constraint allows. A project that had no policy of its own inherits none any more, so all are named. */
+export const allowValue = (
+  constraint: string,
+  { email, projectId }: NamedAccount,
+  allowed: readonly string[],
+): Fix => ({
   gcloud: line('gcloud resource-manager org-policies allow', [
     constraint,
-    email,
+    ...new Set([...allowed, email]),
     `--project=${projectId}`,
   ]),
 });

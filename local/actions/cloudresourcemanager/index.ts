@@ -17,6 +17,7 @@ import {
   getProjectIamPolicyV1,
 } from './get-iam-policy.ts';
 import { listFolders, listFoldersV2, searchOrganizations, searchOrganizationsV1 } from './list.ts';
+import { getProjectOrgPolicy, setProjectOrgPolicy } from './org-policy.ts';
 import { listProjectsV1, searchProjects } from './search-projects.ts';
 import {
   setFolderIamPolicy,
@@ -60,6 +61,8 @@ export const cloudresourcemanager: readonly Action[] = [
   testFolderIamPermissions,
   testOrganizationIamPermissions,
   testProjectIamPermissionsV1,
+  getProjectOrgPolicy,
+  setProjectOrgPolicy,
   listFolders,
   listFoldersV2,
   searchOrganizations,

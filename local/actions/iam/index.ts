@@ -1,6 +1,7 @@
 import type { Action } from '../../action.ts';
 import { createRole } from './create-role.ts';
 import { createServiceAccount } from './create-service-account.ts';
+import { deleteKey } from './delete-key.ts';
 import { deleteRole, undeleteRole } from './delete-role.ts';
 import { deleteServiceAccount } from './delete-service-account.ts';
 import {
@@ -39,6 +40,7 @@ export const iam: readonly Action[] = [
   setServiceAccountIamPolicy,
   testServiceAccountIamPermissions,
   listKeys,
+  deleteKey,
   getRole,
   listRoles,
   getCustomRole,

@@ -3,7 +3,9 @@ import { accountResource } from '../../hierarchy.ts';
 import { keyOf } from '../../keys.ts';
 import { accountFor } from '../../service-accounts.ts';
 
-/** The one that Google manages: no user's keys are in a local world. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts.keys/list */
+const ALGORITHM = { keyAlgorithm: 'KEY_ALG_RSA_2048' };
+
+/** The one that Google manages, and those that people have made. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts.keys/list */
 export const listKeys: Action = {
   api: 'iam',
   method: 'projects.serviceAccounts.keys.list',
@@ -12,17 +14,27 @@ export const listKeys: Action = {
   async run(state, { params, query, caller }) {
     const account = accountFor(state, caller, params, 'iam.serviceAccountKeys.list');
     const types = query.getAll('keyTypes');
-    if (types.length > 0 && !types.includes('SYSTEM_MANAGED')) return {};
-    const { keyId } = await keyOf(state, account.uniqueId);
-    return {
-      keys: [
-        {
-          name: `${accountResource(account)}/keys/${keyId}`,
-          keyAlgorithm: 'KEY_ALG_RSA_2048',
-          keyOrigin: 'GOOGLE_PROVIDED',
-          keyType: 'SYSTEM_MANAGED',
-        },
-      ],
-    };
+    const isAsked = (type: string) => types.length === 0 || types.includes(type);
+    const nameOf = (id: string) => `${accountResource(account)}/keys/${id}`;
+    const made = (account.keys ?? []).map(({ id, disabled, validBeforeTime }) => ({
+      name: nameOf(id),
+      ...ALGORITHM,
+      keyOrigin: 'GOOGLE_PROVIDED',
+      keyType: 'USER_MANAGED',
+      validBeforeTime: validBeforeTime ?? '9999-12-31T23:59:59Z',
+      ...(disabled && { disabled: true }),
+    }));
+    const managed = isAsked('SYSTEM_MANAGED')
+      ? [
+          {
+            name: nameOf((await keyOf(state, account.uniqueId)).keyId),
+            ...ALGORITHM,
+            keyOrigin: 'GOOGLE_PROVIDED',
+            keyType: 'SYSTEM_MANAGED',
+          },
+        ]
+      : [];
+    const keys = [...managed, ...(isAsked('USER_MANAGED') ? made : [])];
+    return keys.length > 0 ? { keys } : {};
   },
 };
