@@ -76,6 +76,7 @@ export function snapshot(parts: Parts = {}): Snapshot {
       a === 'missing' ? [] : [`projects/${a.projectId}/serviceAccounts/${a.email}`],
     ),
     ...containers.map(({ name }) => name),
+    ...Object.keys(parts.bindings ?? {}).filter((name) => name.includes('/secrets/')),
   ];
   return {
     accounts: new Map(Object.entries(accounts)),
@@ -90,7 +91,44 @@ export function snapshot(parts: Parts = {}): Snapshot {
         live(CREATOR, FIVE),
         live('roles/iam.serviceAccountOpenIdTokenCreator', [P('getOpenIdToken')]),
         live('roles/iam.workloadIdentityUser', [P('getAccessToken'), P('getOpenIdToken')]),
-        live('roles/owner', [P('actAs'), P('setIamPolicy'), 'iam.serviceAccountKeys.create']),
+        live('roles/owner', [
+          P('actAs'),
+          P('setIamPolicy'),
+          'iam.serviceAccountKeys.create',
+          'resourcemanager.projects.setIamPolicy',
+          'secretmanager.versions.access',
+          'secretmanager.versions.add',
+        ]),
+        live('roles/editor', [
+          P('actAs'),
+          'iam.serviceAccountKeys.create',
+          'run.services.update',
+          'secretmanager.versions.add',
+        ]),
+        live('roles/iam.serviceAccountUser', [P('actAs')]),
+        live('roles/iam.serviceAccountAdmin', [P('setIamPolicy')]),
+        live('roles/iam.serviceAccountKeyAdmin', ['iam.serviceAccountKeys.create']),
+        live('roles/iam.roleAdmin', ['iam.roles.update']),
+        live('roles/iam.denyAdmin', ['iam.denypolicies.update', 'iam.denypolicies.delete']),
+        live('roles/iam.workloadIdentityPoolAdmin', [
+          'iam.workloadIdentityPoolProviders.update',
+          'iam.workloadIdentityPools.update',
+        ]),
+        live('roles/run.developer', ['run.services.update']),
+        live('roles/resourcemanager.folderAdmin', ['resourcemanager.folders.setIamPolicy']),
+        live('roles/resourcemanager.organizationAdmin', [
+          'resourcemanager.organizations.setIamPolicy',
+        ]),
+        live('roles/secretmanager.secretAccessor', ['secretmanager.versions.access']),
+        live('roles/secretmanager.secretVersionManager', [
+          'secretmanager.versions.add',
+          'secretmanager.versions.destroy',
+        ]),
+        live('roles/secretmanager.admin', [
+          'secretmanager.secrets.setIamPolicy',
+          'secretmanager.versions.access',
+          'secretmanager.versions.add',
+        ]),
         live('roles/viewer', ['resourcemanager.projects.get']),
         live('roles/pubsub.serviceAgent', FIVE),
         ...(parts.roles ?? []),
