@@ -17,6 +17,7 @@ const STOPS_WITHIN_MS = 3000;
 /** A deployed function in a process of its own, under the real functions-framework. */
 export type FunctionProcess = {
   readonly url: string;
+  readonly pid: number | undefined;
   /** Settles when the process has ended, whatever ended it. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
@@ -74,7 +75,7 @@ export async function startFunction(options: {
     }
     await sleep(25);
   }
-  return { url: `http://127.0.0.1:${port}`, ended, stop: () => stop(child, ended) };
+  return { url: `http://127.0.0.1:${port}`, pid: child.pid, ended, stop: () => stop(child, ended) };
 }
 
 async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> {

@@ -14,41 +14,41 @@ export type Point = {
 const meansAnything = (fault: Fault, call: string): boolean => fault.strikes?.(call) ?? true;
 
 /**
- * Strikes every call of a recorded rotation with every fault, and then every call that such a fault brought about, as a second read or a
+ * Strikes every call of a recorded rotation with every fault; then each call that only such trouble brings about, as a second read or a
  * message of failure, with every fault once more. A call that is added to a rotation is struck by itself.
- *
- * @param only the points to be run, by the order in which they are found
  */
 export async function* points(
   kind: Kind,
   start: Start,
-  options: { readonly sockets?: boolean; readonly deep?: boolean } = {},
+  options: {
+    readonly sockets?: boolean;
+    readonly twice?: boolean;
+    readonly faults?: readonly Fault[];
+  } = {},
 ): AsyncGenerator<Point> {
-  const { sockets = false, deep = false } = options;
+  const { sockets = false, twice = false, faults = FAULTS } = options;
   const run = (strike: Strike) => rotate(kind, start, strike, sockets);
   const plain = await run(() => undefined);
   if (plain.credentials < 3) throw new Error('no credential came by: nothing would be found');
   yield { kind, start, boundary: 'none', fault: 'none', violations: plain.violations };
 
+  /** By what is called: the trouble that brought it about, and which call it then was. */
+  const brought = new Map<string, { first: Fault; at: number; later: number }>();
   for (const [at, call] of plain.calls.entries()) {
-    for (const fault of FAULTS.filter((f) => meansAnything(f, call))) {
+    for (const fault of faults.filter((f) => meansAnything(f, call))) {
       const struck = await run((_, index) => (index === at ? fault : undefined));
       yield { kind, start, boundary: call, fault: fault.name, violations: struck.violations };
-      if (!deep) continue;
       for (const [later, name] of newCalls(plain.calls, struck.calls, at)) {
-        for (const second of FAULTS.filter((f) => meansAnything(f, name))) {
-          const twice = await run((_, index) =>
-            index === at ? fault : index === later ? second : undefined,
-          );
-          yield {
-            kind,
-            start,
-            boundary: `${name}, after trouble`,
-            fault: second.name,
-            violations: twice.violations.map((what) => `${call} ${fault.name}; ${what}`),
-          };
-        }
+        if (!brought.has(name)) brought.set(name, { first: fault, at, later });
       }
+    }
+  }
+  for (const [name, { first, at, later }] of twice ? brought : []) {
+    for (const second of faults.filter((f) => meansAnything(f, name))) {
+      const { violations } = await run((_, index) =>
+        index === at ? first : index === later ? second : undefined,
+      );
+      yield { kind, start, boundary: `${name}, in trouble`, fault: second.name, violations };
     }
   }
 }

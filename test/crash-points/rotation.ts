@@ -46,6 +46,9 @@ const STARTS_AT = new Date('2026-11-22T12:00:00Z');
 const SETTLED_AFTER = 4;
 /** The current version, the one before, and the one that the next rotation destroys. */
 const KEPT = 3;
+/** Ticks until an old `latest` is replaced, as asked for; and where the asking was struck too. */
+const SOON = 4;
+const BY_THE_NEXT_ROTATION = 10;
 /** A rotation may come this long after it is due: its attempts are spent by then. */
 const AT_MOST_MINUTES = 90;
 
@@ -105,6 +108,7 @@ export async function rotate(
 ): Promise<Run> {
   const { deployment, watch, leaks } = await openRotation(kind, start, sockets);
   const calls: string[] = [];
+  let struck = 0;
   try {
     deployment.beat();
     for (const topic of ['tick', 'mint'] as const) {
@@ -112,12 +116,14 @@ export async function rotate(
       while (taken) {
         await carry(deployment, topic, taken, watch, (call) => {
           calls.push(call);
-          return strike(call, calls.length - 1);
+          const fault = strike(call, calls.length - 1);
+          if (fault) struck++;
+          return fault;
         });
         taken = deployment.take(topic);
       }
     }
-    const healed = await heal(deployment, watch);
+    const healed = await heal(deployment, watch, struck > 1 ? BY_THE_NEXT_ROTATION : SOON);
     return {
       calls,
       violations: [
@@ -160,20 +166,28 @@ async function carry(
     }
     await fault?.meanwhile?.(scene);
     // Between its last look at the clock and the call nothing can stop it; what it does to `latest` must be mended.
-    watch.latestMayBeOld = /addVersion$/.test(call) && / before the call/.test(fault?.name ?? '');
+    watch.latestMayBeOld ||= /addVersion$/.test(call) && / before the call/.test(fault?.name ?? '');
     await gate.resume();
   }
   delivery.acknowledge();
 }
 
-/** Ticks until three more rotations are committed: by then nothing that the fault left behind may be there. */
-async function heal(deployment: Deployment, watch: Watch): Promise<string[]> {
+/**
+ * Ticks until three more rotations are committed: by then nothing that the fault left behind may be there.
+ *
+ * @param mendedWithin in ticks: how long an old `latest` may stay
+ */
+export async function heal(
+  deployment: Deployment,
+  watch: Watch,
+  mendedWithin = SOON,
+): Promise<string[]> {
   deployment.restart();
   const before = watch.commits.length;
   const mended: string[] = [];
   let ticks = 0;
   const done = await tickUntil(deployment, () => {
-    if (++ticks === 4 && watch.latestMayBeOld) mended.push('I1: latest stayed old');
+    if (++ticks === mendedWithin && watch.latestMayBeOld) mended.push('I1: latest stayed old');
     return watch.commits.length >= before + 3;
   });
   return done ? mended : [...mended, `only ${watch.commits.length - before} rotations came after`];

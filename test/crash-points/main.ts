@@ -1,0 +1,88 @@
+import { availableParallelism } from 'node:os';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { type Point, points } from './enumerate.ts';
+import { interleavings } from './interleave.ts';
+import { KINDS, STARTS } from './rotation.ts';
+import { killedPoints } from './sigkill.ts';
+
+/** A part of the enumeration: what one worker does at a time. */
+type Job = {
+  readonly what: 'faults' | 'interleavings';
+  readonly kind: number;
+  readonly start: number;
+};
+
+const jobs: readonly Job[] = (['faults', 'interleavings'] as const).flatMap((what) =>
+  KINDS.flatMap((_, kind) => STARTS.map((__, start) => ({ what, kind, start }))),
+);
+
+/** What every call does at trouble of its own is the same for each kind: once is enough. */
+async function* pointsOf(job: Job): AsyncGenerator<Point> {
+  const [kind, start] = [KINDS[job.kind], STARTS[job.start]];
+  if (!kind || !start) return;
+  if (job.what === 'faults') {
+    yield* points(kind, start, { sockets: true, twice: kind === 'access-token' });
+    return;
+  }
+  for await (const { turns, violations } of interleavings(kind, start, true)) {
+    const boundary = `two deliveries, ${start}`;
+    yield { kind, start, boundary, fault: `interleaved ${turns.join('')}`, violations };
+  }
+}
+
+async function work(): Promise<void> {
+  for (const job of workerData as Job[]) {
+    for await (const point of pointsOf(job)) parentPort?.postMessage(point);
+  }
+}
+
+async function all(): Promise<Point[]> {
+  const found: Point[] = [];
+  const count = Math.min(availableParallelism(), jobs.length);
+  const shares = Array.from({ length: count }, (_, i) => jobs.filter((__, j) => j % count === i));
+  await Promise.all(
+    shares.map(
+      (workerData) =>
+        new Promise<void>((resolve, reject) => {
+          const worker = new Worker(new URL(import.meta.url), { workerData });
+          worker.on('message', (point: Point) => found.push(point));
+          worker.on('error', reject);
+          worker.on('exit', () => resolve());
+        }),
+    ),
+  );
+  return found;
+}
+
+function print(found: readonly Point[], title: string, of: (point: Point) => string): void {
+  const counts = new Map<string, { points: number; failed: number }>();
+  for (const point of found) {
+    const { points, failed } = counts.get(of(point)) ?? { points: 0, failed: 0 };
+    const fails = point.violations.length > 0 ? 1 : 0;
+    counts.set(of(point), { points: points + 1, failed: failed + fails });
+  }
+  console.log(`\n${title}`);
+  for (const [name, { points, failed }] of counts) {
+    console.log(`${String(points).padStart(6)}  ${name}${failed > 0 ? `  ${failed} FAILED` : ''}`);
+  }
+}
+
+if (!isMainThread) await work();
+else {
+  const startedAt = performance.now();
+  const found = await all();
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+  const killed = process.argv.includes('--no-kill') ? [] : await killedPoints();
+  const every = [...found, ...killed];
+  print(every, 'points by boundary', ({ boundary }) => boundary);
+  print(every, 'points by fault', ({ fault }) => fault.replace(/ [01]+$/, ''));
+  const failed = every.filter(({ violations }) => violations.length > 0);
+  for (const { kind, start, boundary, fault, violations } of failed) {
+    console.log(`\nFAILED  ${kind}, ${start}: ${boundary}: ${fault}\n  ${violations.join('\n  ')}`);
+  }
+  const passed = every.length - failed.length;
+  console.log(
+    `\n${every.length} points, ${passed} passed, ${failed.length} failed; in process ${seconds} s, ${killed.length} by SIGKILL`,
+  );
+  process.exitCode = failed.length > 0 ? 1 : 0;
+}
