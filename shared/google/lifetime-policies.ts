@@ -11,7 +11,7 @@ const Rule = z.object({
   values: z.object({ allowedValues: strings, deniedValues: strings }).exactOptional(),
   allowAll: z.boolean().default(false),
   denyAll: z.boolean().default(false),
-  condition: z.unknown(),
+  condition: z.unknown().optional(),
 });
 const PolicyBody = z.object({ spec: z.object({ rules: z.array(Rule).default([]) }) });
 
