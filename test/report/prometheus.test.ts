@@ -1,0 +1,95 @@
+import { reportAs } from '../../shared/report/formats.ts';
+import type { ShownReport } from '../../shared/report/shown.ts';
+import { HOSTILE_ROWS } from '../domain/hostile.ts';
+import { CLEAN, data, NOW, ops, REPORT, reportWith } from './reports.ts';
+
+const metrics = (report: ShownReport): string[] =>
+  reportAs(report, 'prometheus', { now: NOW }).body.split('\n');
+const samplesOf = (report: ShownReport, name: string): string[] =>
+  metrics(report).filter(
+    (line) => line.startsWith(`hopmint_${name}{`) || line.startsWith(`hopmint_${name} `),
+  );
+
+describe('a report as metrics', () => {
+  const cases: [name: string, report: ShownReport, samples: string[]][] = [
+    ['report_clean', REPORT, ['hopmint_report_clean 0']],
+    ['report_clean', CLEAN, ['hopmint_report_clean 1']],
+    ['report_age_seconds', REPORT, ['hopmint_report_age_seconds 240']],
+    ['report_timestamp_seconds', REPORT, ['hopmint_report_timestamp_seconds 1795348800']],
+    [
+      'findings',
+      REPORT,
+      [
+        'hopmint_findings{kind="unexpected-impersonator",severity="critical"} 1',
+        'hopmint_findings{kind="hop-missing",severity="high"} 1',
+        'hopmint_findings{kind="hop-denied",severity="high"} 1',
+        'hopmint_findings{kind="hop-conditional",severity="medium"} 1',
+        'hopmint_findings{kind="unexpected-impersonator",severity="info"} 1',
+      ],
+    ],
+    ['findings', CLEAN, []],
+    [
+      'coverage_resources',
+      REPORT,
+      [
+        'hopmint_coverage_resources{result="read"} 7',
+        'hopmint_coverage_resources{result="unread"} 1',
+      ],
+    ],
+  ];
+  it.each(cases)('tells %s', (name, report, samples) => {
+    expect(samplesOf(report, name)).toEqual(samples);
+  });
+
+  it('counts findings of the same kind and severity together', () => {
+    const twice = { ...REPORT, findings: REPORT.findings.concat(REPORT.findings) };
+    expect(samplesOf(twice, 'findings')).toHaveLength(5);
+    expect(samplesOf(twice, 'findings')[1]).toMatch(/hop-missing.* 2$/);
+  });
+
+  it('has an expiry for each chain that has a credential', () => {
+    const samples = samplesOf(REPORT, 'chain_expiry_timestamp_seconds');
+    expect(samples).toHaveLength(5);
+    expect(samples[0]).toBe(
+      'hopmint_chain_expiry_timestamp_seconds{chain="metrics-push"} 1795351620',
+    );
+  });
+
+  it('has the state of each chain and hop in a label', () => {
+    expect(samplesOf(REPORT, 'chain_state')).toContain(
+      'hopmint_chain_state{chain="billing-export",state="broken"} 1',
+    );
+    expect(samplesOf(REPORT, 'hop_state')).toContain(
+      `hopmint_hop_state{chain="billing-export",hop="2",from="${ops('relay')}",to="${data('billing-reader')}",state="missing"} 1`,
+    );
+  });
+
+  it('says of every metric what it is, once, before its samples', () => {
+    const seen = new Set<string>();
+    for (const line of metrics(REPORT).filter(Boolean)) {
+      const [, help] = /^# HELP (\S+) \S/.exec(line) ?? [];
+      if (help) expect(seen.has(help)).toBe(false);
+      if (help) seen.add(help);
+      else expect(seen).toContain(/^(?:# TYPE )?(\w+)/.exec(line)?.[1]);
+    }
+  });
+
+  it('has no series twice', () => {
+    const series = metrics(REPORT).map((line) => line.replace(/ \S+$/, ''));
+    expect(new Set(series.filter(Boolean)).size).toBe(series.filter(Boolean).length);
+  });
+});
+
+/** A line as the format's grammar has it. */
+const LINE =
+  /^(?:# (?:HELP|TYPE) hopmint_\w+ .+|hopmint_\w+(?:\{[a-z]+="(?:[^"\\]|\\[\\"n])*"(?:,[a-z]+="(?:[^"\\]|\\[\\"n])*")*\})? [\d.]+)$/;
+
+it.each(HOSTILE_ROWS)(
+  'metrics that hold %s are as many lines as ever, each well formed',
+  (_title, text) => {
+    const lines = metrics(reportWith(text));
+    expect(lines.length).toBe(metrics(reportWith('harmless')).length);
+    expect(lines.slice(0, -1).filter((line) => !LINE.test(line))).toEqual([]);
+    expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  },
+);

@@ -1,0 +1,149 @@
+import { reportAs } from '../../shared/report/formats.ts';
+import type { Showing, ShownReport } from '../../shared/report/shown.ts';
+import { HOSTILE_ROWS } from '../domain/hostile.ts';
+import { CLEAN, data, FINDINGS, finding, NOW, REPORT, reportWith } from './reports.ts';
+
+type Located = {
+  physicalLocation?: { artifactLocation: { uri: string }; region: { startLine: number } };
+  logicalLocations: { kind: string; fullyQualifiedName: string }[];
+};
+type Result = {
+  ruleId: string;
+  ruleIndex: number;
+  level: string;
+  message: { text: string };
+  locations: Located[];
+  partialFingerprints: Record<string, string>;
+};
+type Run = {
+  tool: { driver: { rules: { id: string; help: { text: string } }[] } };
+  invocations: [
+    {
+      executionSuccessful: boolean;
+      toolExecutionNotifications: { level: string; message: { text: string } }[];
+    },
+  ];
+  results: Result[];
+};
+
+const source: Showing['source'] = {
+  uri: 'deploy/chains.yaml',
+  lines: new Map([
+    ['billing-export', 12],
+    ['nightly-batch', 31],
+  ]),
+};
+const runOf = (report: ShownReport, showing: Showing = { now: NOW, source }): Run => {
+  const { body } = reportAs(report, 'sarif', showing);
+  return (JSON.parse(body) as { runs: [Run] }).runs[0];
+};
+const resultOf = (of: Parameters<typeof finding>[0]): Result => {
+  const [result] = runOf({ ...REPORT, findings: [finding(of)] }).results;
+  if (!result) throw new Error('no result');
+  return result;
+};
+
+describe('a report as SARIF', () => {
+  it('has a result for each finding, under the rule of its kind', () => {
+    const { tool, results } = runOf(REPORT);
+    expect(results.map(({ ruleId }) => ruleId)).toEqual(FINDINGS.map(({ kind }) => kind));
+    for (const { ruleId, ruleIndex } of results) {
+      expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
+      expect(tool.driver.rules[ruleIndex]?.help.text).not.toBe('');
+    }
+  });
+
+  const levels = [
+    ['critical', 'error'],
+    ['high', 'error'],
+    ['medium', 'warning'],
+    ['low', 'note'],
+    ['info', 'note'],
+  ] as const;
+  it.each(levels)('calls %s %s', (severity, level) => {
+    expect(resultOf({ kind: 'public', severity }).level).toBe(level);
+  });
+
+  it('knows a finding again by its fingerprint', () => {
+    expect(runOf(REPORT).results.map((r) => r.partialFingerprints)).toEqual(
+      FINDINGS.map(({ fingerprint }) => ({ 'hopmintFinding/v1': fingerprint })),
+    );
+  });
+
+  const places: [title: string, of: Parameters<typeof finding>[0], lines: number[]][] = [
+    ['the line of its chain', { kind: 'hop-missing', chain: 'billing-export', hop: 2 }, [12]],
+    [
+      'the first line for a chain whose line is not known',
+      { kind: 'hop-missing', chain: 'x' },
+      [1],
+    ],
+    [
+      'the lines of all chains that it affects',
+      {
+        kind: 'public',
+        evidence: { summary: 's', resource: 'r', chains: ['nightly-batch', 'billing-export'] },
+      },
+      [31, 12],
+    ],
+    ['the first line where it affects none', { kind: 'chain-removed' }, [1]],
+  ];
+  it.each(places)('points at %s', (_title, of, lines) => {
+    const at = resultOf(of).locations.map((l) => l.physicalLocation);
+    expect(at.map((place) => place?.region.startLine)).toEqual(lines);
+    expect(at[0]?.artifactLocation.uri).toBe('deploy/chains.yaml');
+  });
+
+  it('names the resource, and no file where none is known', () => {
+    const [result] = runOf(REPORT, { now: NOW }).results;
+    expect(result?.locations[0]?.physicalLocation).toBeUndefined();
+    expect(result?.locations[0]?.logicalLocations).toContainEqual(
+      expect.objectContaining({ kind: 'resource', fullyQualifiedName: 'projects/acme-data' }),
+    );
+  });
+
+  it('is a run without success, which says why, while something is unread', () => {
+    const [invocation] = runOf(REPORT).invocations;
+    expect(invocation.executionSuccessful).toBe(false);
+    expect(
+      invocation.toolExecutionNotifications.map(({ level, message }) => [level, message.text]),
+    ).toEqual([
+      [
+        'error',
+        'folders/800000000003: permission resourcemanager.folders.getIamPolicy is missing.',
+      ],
+      ['note', expect.stringMatching(/^domain-wide delegation: /)],
+    ]);
+    expect(runOf(CLEAN).invocations[0].executionSuccessful).toBe(true);
+  });
+
+  it('takes a kind that has no words yet', () => {
+    const kind = 'brand-new' as 'public';
+    const { tool, results } = runOf({ ...REPORT, findings: [finding({ kind })] });
+    expect(tool.driver.rules[results[0]?.ruleIndex ?? -1]?.id).toBe('brand-new');
+  });
+
+  it('keeps the brackets of a member, and lets no text become a link or a placeholder', () => {
+    const summaryOf = (summary: string) =>
+      resultOf({ kind: 'public', evidence: { summary, resource: data('x') } }).message.text;
+    expect(summaryOf('serviceAccount:p.svc.id.goog[ns/name]')).toBe(
+      'serviceAccount:p.svc.id.goog[ns/name].',
+    );
+    expect(summaryOf('[click](https://evil.example)')).toBe('\\[click\\](https://evil.example).');
+    expect(summaryOf('{0}')).toBe('{{0}}.');
+  });
+});
+
+describe.each(HOSTILE_ROWS)('SARIF of a report that holds %s', (_title, text) => {
+  const { body } = reportAs(reportWith(text), 'sarif', { now: NOW, source });
+
+  it('has no hidden character in it', () => {
+    expect(body.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  });
+
+  it('has messages of one line, with no link and no placeholder', () => {
+    const { results } = (JSON.parse(body) as { runs: [Run] }).runs[0];
+    for (const { message } of results) {
+      expect(message.text).not.toMatch(/\n|(?<!\\)\]\(|(?<!\{)(?:\{\{)*\{\d/);
+    }
+  });
+});
