@@ -12,9 +12,10 @@ import { type Freshness, freshnessOf } from './freshness.ts';
 import type { Holdings } from './holding.ts';
 import { type EvaluatedHop, hopFindings } from './hop-finding.ts';
 import { keyFindings } from './key-finding.ts';
-import type { Reach } from './reach.ts';
+import { type Reach, reachIn } from './reach.ts';
 import type { Snapshot, Unread } from './snapshot.ts';
 import { undecidedBy } from './undecided.ts';
+import { untoldOf } from './untold.ts';
 
 /**
  * `broken`: a hop is missing or denied, so nothing can be minted. `stale`: there is no valid credential. `late`: it should have been
@@ -72,6 +73,7 @@ export function reportOf(
   const hops = evaluateAll(file, snapshot, now);
   const byChain = Map.groupBy(hops, ({ chain }) => chain);
   const access = accessOf(file, snapshot, now);
+  const reachOf = reachIn(file, access, snapshot, now);
   const findings = [
     ...accountFindings(file, snapshot),
     ...hops.flatMap(hopFindings),
@@ -102,11 +104,11 @@ export function reportOf(
           permission: hop.permission,
           state: evaluation.state,
         })),
-        reach: [],
+        reach: reachOf(chain),
       };
     }),
     findings,
-    coverage: { read: snapshot.read, unread, untold: [] },
+    coverage: { read: snapshot.read, unread, untold: untoldOf(access) },
   };
 }
 
