@@ -1,8 +1,10 @@
 import { styleText } from 'node:util';
 import type { Policies } from '../shared/cloud.ts';
+import { accessOf } from '../shared/domain/access.ts';
 import type { Chain, ChainFile } from '../shared/domain/chain.ts';
 import { hopsOf } from '../shared/domain/hop.ts';
 import { evaluateAhead, horizonsOf } from '../shared/domain/outlook.ts';
+import { reachIn } from '../shared/domain/reach.ts';
 import { reasonsOf } from '../shared/domain/reason.ts';
 import { err, ok, type Result } from '../shared/domain/result.ts';
 import { accountIn } from '../shared/domain/snapshot.ts';
@@ -93,7 +95,9 @@ async function judge(file: ChainFile, policies: Policies, io: Io): Promise<Resul
     return err(`nothing could be read: ${first.resource}: ${first.reason}`);
   }
   const now = io.now();
+  const reachOf = reachIn(file, accessOf(file, snapshot, now), snapshot, now);
   return ok((chain) => ({
+    reach: reachOf(chain),
     accountOf(account) {
       const known = accountIn(snapshot, account);
       return known === 'missing' ? undefined : known;

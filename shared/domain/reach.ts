@@ -3,7 +3,7 @@ import type { Asset } from './asset.ts';
 import type { Chain, ChainFile } from './chain.ts';
 import { liveAccount } from './expected.ts';
 import { type Hold, holdsOn, isImpersonation } from './hold.ts';
-import { DELEGATION_PERMISSION } from './hop.ts';
+import { DELEGATION_PERMISSION, KIND_PERMISSION } from './hop.ts';
 import { LEAD_ON } from './power.ts';
 import { mintableBy } from './role.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -84,11 +84,15 @@ function waysToMint(
   snapshot: Snapshot,
 ): Way[] {
   const email = liveAccount(snapshot, target)?.email ?? '';
-  return (ways.get(email) ?? []).filter(({ permission }) =>
-    isImpersonation(permission)
-      ? mintableBy([permission]).includes(credential.kind) || isBeing(permission)
-      : true,
+  const into = (ways.get(email) ?? []).filter(
+    ({ permission }) =>
+      !isImpersonation(permission) ||
+      isBeing(permission) ||
+      mintableBy([permission]).includes(credential.kind),
   );
+  // Of a role that has several, what mints this very kind says it best.
+  const exact = KIND_PERMISSION[credential.kind];
+  return into.toSorted((a, b) => Number(b.permission === exact) - Number(a.permission === exact));
 }
 
 /** Who has it is the account, for all that the account can do. */

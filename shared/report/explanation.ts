@@ -4,8 +4,10 @@ import type { HopState } from '../domain/evaluate.ts';
 import { type Fix, grantHop } from '../domain/fix.ts';
 import { hopsOf } from '../domain/hop.ts';
 import { printable } from '../domain/printable.ts';
+import type { Reach } from '../domain/reach.ts';
 import type { Reason } from '../domain/reason.ts';
 import type { ServiceAccount } from '../domain/snapshot.ts';
+import { reachText } from './reach-text.ts';
 
 /** What the live policies say of a hop. */
 export type Verdict = {
@@ -30,12 +32,15 @@ export type Explanation = {
   readonly kind: Chain['credential']['kind'];
   readonly secret: string;
   readonly hops: readonly ExplainedHop[];
+  /** Who else can get at the credential; none offline. */
+  readonly reach?: readonly Reach[];
 };
 
 /** What Google knows of accounts and of the hops of a chain, by number from 1. Nothing offline. */
 export type Live = {
   readonly accountOf: (account: Account) => ServiceAccount | undefined;
   readonly verdictOf: (hop: number) => Verdict | undefined;
+  readonly reach?: readonly Reach[];
 };
 
 export const OFFLINE: Live = { accountOf: () => undefined, verdictOf: () => undefined };
@@ -43,11 +48,12 @@ export const OFFLINE: Live = { accountOf: () => undefined, verdictOf: () => unde
 export const explanationOf = (
   chain: Chain,
   caller: Account,
-  { accountOf, verdictOf }: Live,
+  { accountOf, verdictOf, reach }: Live,
 ): Explanation => ({
   name: chain.name,
   kind: chain.credential.kind,
   secret: chain.secret,
+  ...(reach && { reach }),
   hops: hopsOf(chain, caller).map(({ from, to, permission }, i) => {
     const verdict = verdictOf(i + 1);
     const email = accountOf(from)?.email ?? from.email;
@@ -69,7 +75,7 @@ export const explanationOf = (
 const WIDTH = 100;
 
 /** A chain as a picture, and below it a duty for each arrow. */
-export function explanationText({ name, kind, secret, hops }: Explanation): string {
+export function explanationText({ name, kind, secret, hops, reach = [] }: Explanation): string {
   const path = [hops[0]?.from ?? '', ...hops.map(({ to }) => to)];
   const inLine = `  ${path.join(' ──► ')}`;
   const downwards = path.map((account, i) => (i === 0 ? `  ${account}` : `    ──► ${account}`));
@@ -79,6 +85,8 @@ export function explanationText({ name, kind, secret, hops }: Explanation): stri
     ...(inLine.length <= WIDTH ? [inLine] : downwards),
     '',
     ...hops.flatMap(hopLines),
+    ...(reach.length > 0 ? ['', '  who else can get at it:'] : []),
+    ...reach.map((one) => `     ${reachText(one)}`),
   ];
   return `${lines.map(printable).join('\n')}\n`;
 }

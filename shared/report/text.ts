@@ -1,6 +1,7 @@
 import type { Finding } from '../domain/finding.ts';
 import { printable } from '../domain/printable.ts';
 import type { ChainReport, Report } from '../domain/report.ts';
+import { reachSummary } from './reach-text.ts';
 
 /** A report for a terminal or a pager: one thing a line, the chains first, then what is wrong and how to mend it. */
 export function textOf(report: Report): string {
@@ -19,7 +20,8 @@ export function textOf(report: Report): string {
   return `${lines.map(printable).join('\n')}\n`;
 }
 
-function chainLines({ name, state, expiresAt, hops }: ChainReport): string[] {
+function chainLines({ name, state, expiresAt, hops, reach }: ChainReport): string[] {
+  const others = reachSummary(reach);
   const bad = hops.flatMap((hop, i) => (hop.state === 'ok' ? [] : [{ ...hop, number: i + 1 }]));
   return [
     `${state.padEnd(9)} ${name}${expiresAt === null ? '' : `, expires ${expiresAt}`}`,
@@ -27,6 +29,7 @@ function chainLines({ name, state, expiresAt, hops }: ChainReport): string[] {
       (hop) =>
         `          hop ${hop.number} ${hop.state}: ${hop.from} -> ${hop.to} (${hop.permission})`,
     ),
+    ...(others === undefined ? [] : [`          ${others}`]),
   ];
 }
 

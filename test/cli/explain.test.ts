@@ -180,6 +180,9 @@ describe('hopmint explain --live', () => {
       '         if request.time < timestamp("2020-01-01T00:00:00Z"): no',
       '     - 1 binding of another role, for others',
       '',
+      '  who else can get at it:',
+      `     user:eve@acme.com: iam.serviceAccounts.getOpenIdToken on ${READER}`,
+      '',
     ]);
   });
 

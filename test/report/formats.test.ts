@@ -21,6 +21,12 @@ const finding: Finding = {
   },
   fix: { gcloud: 'gcloud iam mend it' },
 };
+const EVE = {
+  member: 'user:eve@acme.com',
+  steps: [
+    { who: 'user:eve@acme.com', permission: 'p', on: reader, resource: 'r', role: 'roles/r' },
+  ],
+};
 const report: Report = {
   version: 1,
   generatedAt: '2026-11-22T12:00:00.000Z',
@@ -34,7 +40,7 @@ const report: Report = {
       hops: [{ from: relay, to: reader, permission: 'x', state: 'missing' }],
       reach: [],
     },
-    { name: 'metrics', state: 'ok', expiresAt: null, hops: [], reach: [] },
+    { name: 'metrics', state: 'ok', expiresAt: null, hops: [], reach: [EVE] },
   ],
   findings: [finding],
   coverage: {
@@ -52,6 +58,7 @@ describe('a report as text', () => {
       'broken    billing-export, expires 2026-11-22T13:00:00.000Z',
       `          hop 1 missing: ${relay} -> ${reader} (x)`,
       'ok        metrics',
+      '          also in reach of user:eve@acme.com',
       '',
       'high      hop-conditional billing-export hop 1: relay needs x on reader; the condition of its grant does not hold',
       `          by  roles/r on projects/acme-data/serviceAccounts/${reader}`,
