@@ -59,8 +59,9 @@ export async function openSandbox(project: string, cloudUrl: string | undefined)
     secret,
     topic,
     async close() {
-      await ask('secretmanager', 'DELETE', secret);
-      await ask('pubsub', 'DELETE', topic);
+      const deletions = [ask('secretmanager', 'DELETE', secret), ask('pubsub', 'DELETE', topic)];
+      await Promise.allSettled(deletions);
+      await Promise.all(deletions);
     },
   };
 }
