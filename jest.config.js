@@ -1,6 +1,8 @@
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // Many a test starts processes, and a busy machine takes its time over that.
+  testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts'],
   // The framework of a function reads `process.env` when it starts: a test that wants another environment starts a process.
   transform: {

@@ -73,6 +73,13 @@ describe('With an account given', () => {
     });
   });
 
+  it('a token of the right one under another name is refused, as one of the two is wrong', async () => {
+    await world.store(await world.json({ target: OTHER }));
+    await expect(world.reader({ account: TARGET }).getToken()).rejects.toMatchObject({
+      reason: 'account-mismatch',
+    });
+  });
+
   it('a re-created account of the same email is another', async () => {
     await world.store(await world.accessToken(TARGET, withEmail));
     const account = { email: TARGET, uniqueId: OTHER_ID };

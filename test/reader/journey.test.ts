@@ -19,6 +19,13 @@ let world: RotationWorld;
 let workload: Workload;
 let env: Record<string, string>;
 
+const begun: Workload[] = [];
+const begin = (): Workload => {
+  const one = startWorkload(script, env);
+  begun.push(one);
+  return one;
+};
+
 const post = async (path: string, body: object): Promise<Record<string, string>> => {
   const answer = await fetch(`${world.local.url}${path}`, {
     method: 'POST',
@@ -58,10 +65,10 @@ beforeAll(async () => {
     SECRET,
     TOPIC,
   };
-  workload = startWorkload(script, env);
+  workload = begin();
 }, 60_000);
 afterAll(async () => {
-  await workload.end();
+  for (const { kill } of begun) kill();
   await world.close();
   await outside.remove();
 });
@@ -139,7 +146,7 @@ describe('A workload from outside, with an official client and twenty callers at
 
   it('and one that starts just then finds what is newer than `latest`', async () => {
     advance(20); // the version that `latest` gives is over
-    const newcomer = startWorkload(script, env);
+    const newcomer = begin();
     const { version } = await expectAllPublished();
     expect(await newcomer.publish(CALLS, world.clock.now)).toMatchObject({
       published: CALLS,
@@ -184,10 +191,10 @@ describe('A workload from outside, with an official client and twenty callers at
   });
 
   it('ends at once when its work is done, as no timer keeps it', async () => {
-    const another = startWorkload(script, env);
+    const another = begin();
     await another.publish(CALLS, world.clock.now);
     const { code, tookMs } = await another.end();
     expect(code).toBe(0);
-    expect(tookMs).toBeLessThan(1000);
+    expect(tookMs).toBeLessThan(3000); // one timer of ours would be of 5 s
   });
 });

@@ -1,5 +1,5 @@
 import { ReaderError, type Stale } from '../../shared/reader/index.ts';
-import { openReaderWorld, type ReaderWorld } from './world.ts';
+import { openReaderWorld, type ReaderWorld, SECRET } from './world.ts';
 
 let world: ReaderWorld;
 beforeEach(async () => {
@@ -130,6 +130,21 @@ describe('When Secret Manager', () => {
     expect(world.accesses()).toEqual(['latest', '2']);
   });
 
+  it('gives a stale `latest` and one after it is disabled, the numbers go on', async () => {
+    await storeNext();
+    world.advance(60.1);
+    await storeNext();
+    await world.move(2, 'disable');
+    await storeNext();
+    const secret = world.local.state.secrets.get(SECRET);
+    const before = structuredClone(secret);
+    before?.versions.splice(1);
+    world.local.state.settings.staleReadSeconds = 3600;
+    world.local.state.pastSecrets.set(SECRET, [{ until: +world.clock.now, secret: before }]);
+    expect(await world.reader().getCredential()).toMatchObject({ version: 3 });
+    expect(world.accesses()).toEqual(['latest', '2', '3']);
+  });
+
   it('lags with `latest`, a reader in flight does not notice', async () => {
     world.local.state.settings.staleReadSeconds = 3600;
     await storeNext();
@@ -173,6 +188,20 @@ describe('When Secret Manager', () => {
     await world.move(2, 'enable');
     world.advance(1);
     expect(await reader.getToken({ minValidity: '10m' })).not.toBe(first);
+  });
+
+  it('has no newer one yet, nobody is told as long as there is time', async () => {
+    await storeNext();
+    const stale: Stale[] = [];
+    const reader = world.reader({ onStale: (told) => stale.push(told) });
+    await reader.getToken();
+    world.advance(53.9);
+    await reader.getToken();
+    await reader.refresh();
+    expect(stale).toEqual([]);
+    world.advance(0.2);
+    await reader.refresh();
+    expect(stale).toHaveLength(1);
   });
 
   it('has destroyed the next number since, `latest` is asked', async () => {
@@ -304,10 +333,28 @@ describe('A caller who gives up', () => {
   it('ends the look when nobody else waits, and the next caller begins anew', async () => {
     await storeNext();
     world.local.state.faults = [{ path: ':access', latencyMs: 300, times: 1 }];
-    const reader = world.reader();
+    const signals: (AbortSignal | null | undefined)[] = [];
+    const reader = world.reader({
+      fetch: (url, init) => {
+        signals.push(init?.signal);
+        return fetch(url, init);
+      },
+    });
     const given = reader.getToken({ signal: AbortSignal.timeout(20) });
     await expect(given).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(await reader.getToken()).toMatch(/^ya29/);
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, false]);
+  });
+
+  it('does not take a later one along', async () => {
+    await storeNext();
+    world.local.state.faults = [{ path: ':access', latencyMs: 100 }];
+    const reader = world.reader();
+    const controller = new AbortController();
+    const given = reader.refresh({ signal: controller.signal });
+    const later = given.catch(() => reader.refresh());
+    controller.abort();
+    await expect(later).resolves.toBeUndefined();
   });
 
   it('who has given up before is not served', async () => {

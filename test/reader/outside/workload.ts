@@ -15,6 +15,8 @@ export type Workload = {
   publish(calls: number, now: Date): Promise<Told>;
   /** Ends its input, and gives the exit code and how long it took to end, in milliseconds. */
   end(): Promise<{ readonly code: number | null; readonly tookMs: number }>;
+  /** Ends it whatever it does. */
+  kill(): void;
 };
 
 /** Runs a copy of `publisher.ts`. Of the environment it gets what it is given, and no credentials of whoever runs the test. */
@@ -41,5 +43,6 @@ export function startWorkload(script: string, env: Record<string, string>): Work
       const [code] = (await closed) as [number | null];
       return { code, tookMs: performance.now() - began };
     },
+    kill: () => void child.kill('SIGKILL'),
   };
 }
