@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import pkg from '../package.json' with { type: 'json' };
+import type { Format } from '../shared/report/formats.ts';
 import { examplesOf, FIRST_STEPS } from './help.ts';
 import type { Io } from './io.ts';
 import { terminalOf } from './terminal.ts';
@@ -29,6 +30,9 @@ const port = (text: string): number => {
   if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
   throw new InvalidArgumentError('A port is a number from 0, for any that is free, to 65535.');
 };
+
+/** Here, and not by an import of what makes them: `--help` is not to wait for that. */
+const REPORT_FORMATS = ['text', 'json', 'html', 'sarif', 'prometheus'] satisfies Format[];
 
 const program = new Command('hopmint')
   .description('Short-lived Google Cloud credentials that are always fresh.')
@@ -126,6 +130,19 @@ program
   .action(async (_options, command: Command) => {
     const { status } = await import('./status.ts');
     exit = await status(given(command), io);
+  });
+
+program
+  .command('audit')
+  .description('judge every hop of every chain, and find who else could, as you may read it')
+  .option('--chain <chain...>', 'tell what concerns these')
+  .option('--severity <severity...>', 'tell findings of these: critical, high, medium, low, info')
+  .addOption(
+    new Option('--format <format>', 'how to say it (default: text)').choices(REPORT_FORMATS),
+  )
+  .action(async (_options, command: Command) => {
+    const { audit } = await import('./audit.ts');
+    exit = await audit({ ...command.opts(), ...given(command) }, io);
   });
 
 program

@@ -6,7 +6,13 @@ import type { Exit, Io } from './io.ts';
 import { operatorCloud } from './operator.ts';
 
 /** What a command that asks Google begins with. */
-export type Opened = { readonly text: string; readonly file: ChainFile; readonly cloud: Cloud };
+export type Opened = {
+  readonly text: string;
+  readonly file: ChainFile;
+  readonly cloud: Cloud;
+  /** It is the local cloud, and not Google. */
+  readonly local: boolean;
+};
 
 /**
  * The chain file, and Google with the identity at hand. What is wrong is told.
@@ -21,6 +27,7 @@ export async function open(source: string, io: Io, read: ReadText): Promise<Resu
     io.err(`${operator.error}\n`);
     return err(2);
   }
-  if (operator.value.local) io.err('LOCAL: this is what the local cloud holds\n');
-  return ok({ ...chains.value, cloud: operator.value.cloud });
+  const { cloud, local } = operator.value;
+  if (local) io.err('LOCAL: this is what the local cloud holds\n');
+  return ok({ ...chains.value, cloud, local });
 }

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { parseFailure, type ReportedFailure } from '../shared/domain/message.ts';
 import type { Report } from '../shared/domain/report.ts';
 import type { Status } from '../shared/domain/status.ts';
-import { FORMATS, reportAs } from '../shared/report/formats.ts';
+import { FORMATS, formatOf, reportAs } from '../shared/report/formats.ts';
 import { toJson } from '../shared/report/json.ts';
 import { statusText } from '../shared/report/status.ts';
+import { filtered, filterOf } from '../shared/report/view.ts';
 import type { Kept } from './keep.ts';
 
 /** An HTTP request, as far as `audit` looks at it. */
@@ -32,6 +33,8 @@ export type Doors = {
   readonly failed: (failure: ReportedFailure) => Promise<void>;
   readonly malformed: (detail: string) => void;
   readonly now: () => Date;
+  /** A local cloud is audited, and not Google. */
+  readonly local: boolean;
 };
 
 const plain = (status: number, body: string): Answered => ({
@@ -58,35 +61,36 @@ export async function answer(asked: Asked, doors: Doors): Promise<Answered> {
   }
 }
 
-/** The format that is asked for by name, or else the best of `formats` for whoever asks. */
-function formatOf<F extends string>(
-  { query, accepts }: Asked,
-  formats: readonly F[],
-): F | undefined {
-  const asked = query.format ?? (accepts([...formats]) || formats[0]);
-  return formats.find((known) => known === asked);
-}
-
 const noSuchFormat = (formats: readonly string[]): Answered =>
   plain(400, `format is one of ${formats.join(', ')}`);
 
 async function reportDoor(asked: Asked, doors: Doors): Promise<Answered> {
-  if (asked.method !== 'GET' && asked.method !== 'POST') return only('GET', 'POST');
-  const format = formatOf(asked, FORMATS);
+  const { method, query, accepts } = asked;
+  if (method !== 'GET' && method !== 'POST') return only('GET', 'POST');
+  const format = formatOf(query.format, accepts);
   if (!format) return noSuchFormat(FORMATS);
-  const { value, madeAt } = await (asked.method === 'POST'
-    ? doors.newReport()
-    : doors.lastReport());
-  const age = Math.max(0, Math.round((doors.now().getTime() - madeAt.getTime()) / 1000));
-  const headers = { Age: String(age), 'Cache-Control': 'no-store' };
-  return { status: 200, headers, ...reportAs(value, format) };
+  const { value, madeAt } = await (method === 'POST' ? doors.newReport() : doors.lastReport());
+  const filter = filterOf(query, value);
+  if (!filter.ok) return plain(400, filter.error);
+  const now = doors.now();
+  const local = doors.local && { cloud: 'LOCAL' as const };
+  const { headers, ...answered } = reportAs(
+    { ...filtered(value, filter.value), ...local },
+    format,
+    {
+      now,
+    },
+  );
+  const age = Math.max(0, Math.round((now.getTime() - madeAt.getTime()) / 1000));
+  return { status: 200, headers: { ...headers, Age: String(age) }, ...answered };
 }
 
 const STATUS_FORMATS = ['json', 'text'] as const;
 
 async function statusDoor(asked: Asked, { status }: Doors): Promise<Answered> {
   if (asked.method !== 'GET') return only('GET');
-  const format = formatOf(asked, STATUS_FORMATS);
+  const name = asked.query.format ?? (asked.accepts([...STATUS_FORMATS]) || 'json');
+  const format = STATUS_FORMATS.find((known) => known === name);
   if (!format) return noSuchFormat(STATUS_FORMATS);
   const told = await status();
   const isStrict = asked.query.strict === '1';

@@ -176,6 +176,7 @@ http('audit', async (request: Request, response: Response) => {
       failed: explainFailure,
       malformed: (detail) => log.error({ event: 'message-malformed', detail }, 'not understood'),
       now,
+      local: config.cloudUrl !== undefined,
     });
     response.status(status).set(headers ?? {});
     if (contentType) response.type(contentType);

@@ -1,6 +1,5 @@
 import { quoted } from '../domain/fault.ts';
 import type { Severity } from '../domain/finding.ts';
-import type { Report } from '../domain/report.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import { closest } from '../domain/suggestion.ts';
 import { concerns } from './evidence.ts';
@@ -20,7 +19,10 @@ const namesIn = (value: unknown): string[] =>
     .filter((name) => name !== '');
 
 /** @returns the filter, or what to write instead, in one line for whoever wrote it */
-export function filterOf({ chain, severity }: Asking, report: Report): Result<Filter, string> {
+export function filterOf(
+  { chain, severity }: Asking,
+  report: { readonly chains: readonly { readonly name: string }[] },
+): Result<Filter, string> {
   const known = report.chains.map(({ name }) => name);
   const chains = namesIn(chain);
   const severities = namesIn(severity);
