@@ -49,10 +49,18 @@ export interface Secrets {
   commit(secret: Secret, ledger: Ledger, signal: AbortSignal): Answer<void>;
 }
 
+/** A message and what is written on its envelope. */
+export type Attributed = {
+  readonly message: object;
+  readonly attributes: Readonly<Record<string, string>>;
+};
+
 /** Pub/Sub, publishing. */
 export interface Topics {
   /** Publishes in batches of up to 1,000 messages and 9 MB. `topic`: `projects/P/topics/T`. */
   publish(topic: string, messages: readonly object[], signal: AbortSignal): Answer<void>;
+  /** The same, with attributes: what subscriptions filter by. */
+  publishWith(topic: string, messages: readonly Attributed[], signal: AbortSignal): Answer<void>;
 }
 
 /** IAM and Resource Manager, reading only. Each is tried again while Google is busy. */
@@ -74,10 +82,34 @@ export interface Policies {
   lifetimePolicy(projectId: string, signal: AbortSignal): Answer<LifetimePolicy>;
 }
 
+/** Cloud Storage: small objects of JSON. */
+export interface Objects {
+  /** None where there is no such object. */
+  read(
+    bucket: string,
+    name: string,
+    signal: AbortSignal,
+  ): Answer<{ readonly text: string; readonly generation: string } | undefined>;
+  /**
+   * Writes over the generation that was read, `0` for an object that was not there: `etag-stale` when somebody else has written meanwhile.
+   * Without a generation it writes whatever is there.
+   */
+  write(
+    bucket: string,
+    name: string,
+    value: object,
+    over: { readonly generation?: string },
+    signal: AbortSignal,
+  ): Answer<void>;
+  list(bucket: string, prefix: string, signal: AbortSignal): Answer<readonly string[]>;
+  delete(bucket: string, name: string, signal: AbortSignal): Answer<void>;
+}
+
 /** All of Google that the functions use. `googleCloud(config)` is the one implementation. */
 export interface Cloud {
   readonly credentials: Credentials;
   readonly secrets: Secrets;
   readonly topics: Topics;
   readonly policies: Policies;
+  readonly objects: Objects;
 }

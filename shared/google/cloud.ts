@@ -2,6 +2,7 @@ import type { Cloud } from '../cloud.ts';
 import { credentialsOf } from './credentials.ts';
 import { type Hosts, type Http, httpOf } from './http.ts';
 import { applicationDefault, type WhoAmI } from './identity.ts';
+import { objectsOf } from './objects.ts';
 import { policiesOf } from './policies.ts';
 import { secretsOf } from './secrets.ts';
 import { topicsOf } from './topics.ts';
@@ -21,5 +22,6 @@ export function googleCloud(
     secrets: secretsOf(self.identity, hosts, wire),
     topics: topicsOf(self.identity, hosts, wire),
     policies: policiesOf(http, hosts, now, wire),
+    objects: objectsOf(http, hosts, wire),
   };
 }

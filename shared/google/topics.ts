@@ -1,5 +1,5 @@
 import type { v1 } from '@google-cloud/pubsub';
-import type { Topics } from '../cloud.ts';
+import type { Attributed, Topics } from '../cloud.ts';
 import { err, ok } from '../domain/result.ts';
 import { failureOf } from './failures.ts';
 import { abortable, answerOf, endpointOf, once } from './gapic.ts';
@@ -11,19 +11,23 @@ import { WIRE, type Wire } from './wire.ts';
 const BATCH_MESSAGES = 1_000;
 const BATCH_BYTES = 9_000_000;
 
+/** As Pub/Sub carries it. */
+type Enveloped = { readonly data: Buffer; readonly attributes: Record<string, string> };
+
 /** Messages as JSON bytes, in batches that one request may carry. */
-export function* batchesOf(messages: readonly object[]): Generator<Buffer[]> {
-  let batch: Buffer[] = [];
+function* batchesOf(messages: readonly Attributed[]): Generator<Enveloped[]> {
+  let batch: Enveloped[] = [];
   let bytes = 0;
-  for (const message of messages) {
+  for (const { message, attributes } of messages) {
     const data = Buffer.from(JSON.stringify(message));
-    const size = Math.ceil(data.length / 3) * 4 + 100;
+    const around = Buffer.byteLength(JSON.stringify(attributes)) + 100;
+    const size = Math.ceil(data.length / 3) * 4 + around;
     if (batch.length === BATCH_MESSAGES || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
       yield batch;
       batch = [];
       bytes = 0;
     }
-    batch.push(data);
+    batch.push({ data, attributes: { ...attributes } });
     bytes += size;
   }
   if (batch.length > 0) yield batch;
@@ -41,35 +45,42 @@ export function topicsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): T
     });
   };
 
+  /** @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/publish */
+  const publishWith: Topics['publishWith'] = async (topic, given, signal) => {
+    loaded ??= load();
+    const client = await loaded;
+    for (const messages of batchesOf(given)) {
+      // A batch that was published and not acknowledged is published twice: each request is obeyed at most once.
+      const published = await retrying(
+        async () => {
+          try {
+            return ok(await abortable(client.publish({ topic, messages }, options), signal));
+          } catch (error) {
+            return err(
+              failureOf(answerOf(error), {
+                what: 'topics.publish',
+                denied: 'publish-denied',
+                missing: 'publish-denied',
+                refused: 'publish-denied',
+              }),
+            );
+          }
+        },
+        signal,
+        wire,
+      );
+      if (!published.ok) return published;
+    }
+    return ok(undefined);
+  };
+
   return {
-    /** @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/publish */
-    publish: async (topic, messages, signal) => {
-      loaded ??= load();
-      const client = await loaded;
-      for (const batch of batchesOf(messages)) {
-        // A batch that was published and not acknowledged is published twice: each request is obeyed at most once.
-        const published = await retrying(
-          async () => {
-            try {
-              const request = { topic, messages: batch.map((data) => ({ data })) };
-              return ok(await abortable(client.publish(request, options), signal));
-            } catch (error) {
-              return err(
-                failureOf(answerOf(error), {
-                  what: 'topics.publish',
-                  denied: 'publish-denied',
-                  missing: 'publish-denied',
-                  refused: 'publish-denied',
-                }),
-              );
-            }
-          },
-          signal,
-          wire,
-        );
-        if (!published.ok) return published;
-      }
-      return ok(undefined);
-    },
+    publishWith,
+    publish: (topic, messages, signal) =>
+      publishWith(
+        topic,
+        messages.map((message) => ({ message, attributes: {} })),
+        signal,
+      ),
   };
 }
