@@ -19,10 +19,10 @@ export async function status(
 ): Promise<Exit> {
   const opened = await open(source, io, read);
   if (!opened.ok) return opened.error;
-  const { file, text, cloud } = opened.value;
+  const { file, text, cloud, local } = opened.value;
   const edition = await editionOf(source, text);
   const told = await statusNow(file, edition, cloud.secrets, io.now, io.signal);
-  io.out(json ? toJson(told) : statusText(told));
+  io.out(json ? toJson({ ...told, ...(local && { cloud: 'LOCAL' }) }) : statusText(told));
   if (told.unread.length === projectsOf(file.chains).length) return 3;
   return told.healthy ? 0 : 1;
 }

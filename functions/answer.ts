@@ -87,12 +87,12 @@ async function reportDoor(asked: Asked, doors: Doors): Promise<Answered> {
 
 const STATUS_FORMATS = ['json', 'text'] as const;
 
-async function statusDoor(asked: Asked, { status }: Doors): Promise<Answered> {
+async function statusDoor(asked: Asked, { status, local }: Doors): Promise<Answered> {
   if (asked.method !== 'GET') return only('GET');
   const name = asked.query.format ?? (asked.accepts([...STATUS_FORMATS]) || 'json');
   const format = STATUS_FORMATS.find((known) => known === name);
   if (!format) return noSuchFormat(STATUS_FORMATS);
-  const told = await status();
+  const told: Status = { ...(await status()), ...(local && { cloud: 'LOCAL' }) };
   const isStrict = asked.query.strict === '1';
   return {
     status: isStrict && !told.healthy ? 409 : 200,

@@ -38,6 +38,8 @@ export type Status = {
   /** Secrets with our label that no chain names. */
   readonly removed: readonly string[];
   readonly unread: readonly Unread[];
+  /** There where it is of a local cloud and not of Google. */
+  readonly cloud?: 'LOCAL';
 };
 
 export function statusOf(

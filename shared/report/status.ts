@@ -10,6 +10,7 @@ export function statusText(status: Status): string {
     Math.max(0, ...rows.map((row) => row[i]?.length ?? 0)),
   );
   const lines = [
+    ...(status.cloud ? [status.cloud] : []),
     ...rows.map((row) =>
       row
         .map((cell, i) => cell.padEnd(widths[i] ?? 0))

@@ -111,13 +111,14 @@ describe('GET /status', () => {
       .map(({ api, action }) => `${api} ${action}`);
     expect(calls).toEqual(['secretmanager projects.secrets.list']);
     expect(await strict.json()).toMatchObject({
+      cloud: 'LOCAL',
       healthy: true,
       ticks: { stopped: false },
       chains: [{ state: 'fresh', version: 1 }],
     });
     const text = await get('/status', 'text/plain');
     expect(text.headers.get('content-type')).toMatch(/^text\/plain/);
-    expect(await text.text()).toMatch(/^fresh +export +access-token +v1 +expires in \d+m/);
+    expect(await text.text()).toMatch(/^LOCAL\nfresh +export +access-token +v1 +expires in \d+m/);
   });
 
   const rows: [title: string, method: string, path: string, status: number][] = [
