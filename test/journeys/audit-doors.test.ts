@@ -164,7 +164,19 @@ describe('hopmint-failed, pushed to the audit', () => {
       fix: `gcloud iam service-accounts add-iam-policy-binding ${RELAY} --member=serviceAccount:${MINTER} --role=roles/iam.serviceAccountTokenCreator --condition=None --project=acme-ops`,
       message: `export: hop 1: ${MINTER} needs iam.serviceAccounts.implicitDelegation on ${RELAY}, and has no grant`,
     });
-    expect(await world.failures()).toHaveLength(1); // who pulls gets it as well
+    // Who pulls gets it as well: all of it, and nothing that is secret.
+    expect(await world.failures()).toEqual([
+      {
+        chain: 'export',
+        reason: 'mint-denied',
+        disposition: 'retry',
+        detail: 'mint: Google answered 403 IAM_PERMISSION_DENIED',
+        permission: 'iam.serviceAccounts.implicitDelegation',
+        status: 403,
+        correlationId: 'tick',
+        at: world.clock.now.toISOString(),
+      },
+    ]);
   });
 
   it('says that a grant is propagating while the policies look right', async () => {

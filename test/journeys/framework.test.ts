@@ -190,7 +190,7 @@ describe('under the real functions-framework, each function with its own identit
     const answer = await fetch(`${functions.audit.url}/?format=pdf`);
     expect([answer.status, await answer.text()]).toEqual([
       400,
-      expect.stringMatching(/json, text/),
+      expect.stringMatching(/json, html, sarif, prometheus, text/),
     ]);
   });
 
