@@ -18,7 +18,7 @@ export type Terminal = {
   /** @returns what was typed, without the end of its line; nothing when the person went away */
   readonly ask: (question: string, signal: AbortSignal) => Promise<string>;
   /** Standard error, for what moves. */
-  readonly stream: NodeJS.WriteStream;
+  readonly stream: NodeJS.WritableStream;
 };
 
 /** 0 fine, 1 findings, a failed chain, or a plan with something to do, 2 the user's input, 3 the cloud refused or could not be reached. */

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Terminal } from './io.ts';
 
 /** The person at this terminal. */
-export const terminalOf = (input: NodeJS.ReadStream, stream: NodeJS.WriteStream): Terminal => ({
+export const terminalOf = (input: NodeJS.ReadStream, stream: NodeJS.WritableStream): Terminal => ({
   stream,
   async ask(question, signal) {
     const lines = createInterface({ input, output: stream });
