@@ -1,4 +1,4 @@
-import type { Finding } from '../../shared/domain/finding.ts';
+import { type Finding, fingerprintOf } from '../../shared/domain/finding.ts';
 import { grantHop, removeMember } from '../../shared/domain/fix.ts';
 import type { Reach } from '../../shared/domain/reach.ts';
 import type { ChainReport, HopReport } from '../../shared/domain/report.ts';
@@ -130,7 +130,7 @@ const chains: ChainReport[] = [
 export const finding = (of: Partial<Finding> & Pick<Finding, 'kind'>): Finding => ({
   severity: 'high',
   account: data('billing-reader'),
-  fingerprint: `${of.kind}-${of.chain ?? of.member ?? ''}`.replace(/[^a-z-]/g, ''),
+  fingerprint: fingerprintOf(of.kind, of.chain, of.member),
   evidence: { summary: 'so it is', resource: policyOf(data('billing-reader')) },
   ...of,
 });
@@ -282,7 +282,6 @@ export function fleetOf(n: number): ShownReport {
               summary: `reader-${i} has no grant`,
               resource: policyOf(data(`reader-${i}`)),
             },
-            fingerprint: `fleet-${i}`,
             fix: grantHop(data(`gate-${i % 5}`), {
               name: data(`reader-${i}`),
               projectId: 'acme-data',
