@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseChange } from '../shared/domain/change.ts';
 import { parseFailure, type ReportedFailure } from '../shared/domain/message.ts';
 import type { Report } from '../shared/domain/report.ts';
 import type { Status } from '../shared/domain/status.ts';
@@ -31,6 +32,8 @@ export type Doors = {
   readonly newReport: () => Promise<Kept<Report>>;
   readonly status: () => Promise<Status>;
   readonly failed: (failure: ReportedFailure) => Promise<void>;
+  /** By the names of what was changed. */
+  readonly changed: (names: readonly string[]) => Promise<void>;
   readonly malformed: (detail: string) => void;
   readonly now: () => Date;
   /** A local cloud is audited, and not Google. */
@@ -47,7 +50,10 @@ const only = (...methods: string[]): Answered => ({
   headers: { Allow: methods.join(', ') },
 });
 
-/** The doors of `audit`: `/` is the report, `/status` is for uptime checks, and Pub/Sub pushes to `/failed` what failed. */
+/**
+ * The doors of `audit`: `/` is the report, `/status` is for uptime checks, and Pub/Sub pushes to `/failed` what failed, and to `/changed`
+ * what was changed.
+ */
 export async function answer(asked: Asked, doors: Doors): Promise<Answered> {
   switch (asked.path) {
     case '/':
@@ -56,6 +62,8 @@ export async function answer(asked: Asked, doors: Doors): Promise<Answered> {
       return statusDoor(asked, doors);
     case '/failed':
       return failedDoor(asked, doors);
+    case '/changed':
+      return changedDoor(asked, doors);
     default:
       return plain(404, 'The report is at /, and how fresh the chains are at /status');
   }
@@ -100,6 +108,15 @@ async function statusDoor(asked: Asked, { status, local }: Doors): Promise<Answe
     contentType: format === 'json' ? 'application/json' : 'text/plain; charset=utf-8',
     body: format === 'json' ? toJson(told) : statusText(told),
   };
+}
+
+/** Entries of the audit log: as Eventarc's own events, or by a log sink and Pub/Sub. */
+async function changedDoor(asked: Asked, { changed, malformed }: Doors): Promise<Answered> {
+  if (asked.method !== 'POST') return only('POST');
+  const names = parseChange(asked.body);
+  if (!names) malformed('this is no entry of the audit log');
+  else if (names.length > 0) await changed(names);
+  return { status: 204 };
 }
 
 /** Raw, and as Eventarc sends it, a push has the same body. */

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CloudEvent,
   cloudEvent,
@@ -14,6 +16,8 @@ import { googleCloud } from '../shared/google/cloud.ts';
 import { hostsOf } from '../shared/google/http.ts';
 import { intentReader, sourceOf } from '../shared/google/intent.ts';
 import { logger } from '../shared/log.ts';
+import { alertLine } from './alert-line.ts';
+import type { Auditor } from './auditor.ts';
 import { gathering } from './gather.ts';
 import { keeping } from './keep.ts';
 
@@ -109,28 +113,38 @@ cloudEvent('mint', async (event: Pushed) => {
 
 /** An audit reads every policy once, within the minutes of an HTTP request. */
 const AUDIT_DEADLINE_MS = 240_000;
-const REPORT_KEPT_SECONDS = 300;
+/** Policies are changed several at a time. */
+const GATHER_MS = 60_000;
 
-const reports = keeping(
-  async () => {
-    const [{ audit }, { readHoldings }] = await Promise.all([
-      import('./audit.ts'),
-      import('./holdings.ts'),
-    ]);
-    const { file, digest, generation } = await readIntent({ fresh: true });
-    const signal = AbortSignal.timeout(AUDIT_DEADLINE_MS);
-    const { holdings, unread } = await readHoldings(file, cloud.secrets, signal);
-    const { policies } = cloud;
-    const source = { digest, generation };
-    const report = await audit(file, source, { policies, holdings, unread, now: now(), signal });
-    const { clean, findings } = report;
-    const fields = { event: 'audited', clean, findings: findings.length };
-    log.info({ ...fields, unread: report.coverage.unread.length }, 'audited');
-    return report;
-  },
-  REPORT_KEPT_SECONDS,
-  now,
-);
+let auditor: Promise<Auditor> | undefined;
+
+/** One for the life of the process: it keeps what it has read, and what it last found. */
+const theAuditor = (): Promise<Auditor> => {
+  auditor ??= import('./auditor.ts').then(({ auditorOf }) =>
+    auditorOf({
+      cloud,
+      readIntent,
+      state: config.state,
+      driftTopic: topic('drift'),
+      log: {
+        audited: ({ clean, findings, coverage }) => {
+          const fields = { event: 'audited', clean, findings: findings.length };
+          log.info({ ...fields, unread: coverage.unread.length }, 'audited');
+        },
+        alert: (alert) => {
+          const { level, fields, message } = alertLine(alert);
+          log[level](fields, message);
+        },
+        untold: (failure) => log.error({ event: 'alerts-untold', ...failure }, 'alerts untold'),
+      },
+      now,
+      newId: () => randomUUID(),
+      signal: () => AbortSignal.timeout(AUDIT_DEADLINE_MS),
+      wait: () => sleep(GATHER_MS),
+    }),
+  );
+  return auditor;
+};
 
 /** Never two at a time, however many uptime checks ask. */
 const statuses = keeping(
@@ -170,10 +184,11 @@ http('audit', async (request: Request, response: Response) => {
       body: sent,
     };
     const { status, headers, contentType, body } = await answer(asked, {
-      lastReport: reports.last,
-      newReport: reports.renew,
+      lastReport: async () => (await theAuditor()).last(),
+      newReport: async () => (await theAuditor()).renew(),
       status: async () => (await statuses.renew()).value,
       failed: explainFailure,
+      changed: async (names) => (await theAuditor()).changed(names),
       malformed: (detail) => log.error({ event: 'message-malformed', detail }, 'not understood'),
       now,
       local: config.cloudUrl !== undefined,

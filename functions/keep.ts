@@ -9,7 +9,12 @@ export function keeping<T>(
   make: () => Promise<T>,
   keepSeconds: number,
   now: () => Date,
-): { last: () => Promise<Kept<T>>; renew: () => Promise<Kept<T>> } {
+): {
+  last: () => Promise<Kept<T>>;
+  renew: () => Promise<Kept<T>>;
+  /** When none is being made. */
+  idle: () => Promise<void>;
+} {
   let kept: Kept<T> | undefined;
   let making: Promise<Kept<T>> | undefined;
 
@@ -26,6 +31,9 @@ export function keeping<T>(
   };
   return {
     renew,
+    idle: async () => {
+      await making?.catch(() => undefined);
+    },
     last: async () => {
       const age = kept ? (now().getTime() - kept.madeAt.getTime()) / 1000 : undefined;
       return kept && age !== undefined && age < keepSeconds ? kept : renew();

@@ -73,7 +73,12 @@ export interface Policies {
   containerPolicy(name: string, signal: AbortSignal): Answer<Policy>;
   role(name: string, signal: AbortSignal): Answer<Role>;
   /** The deny policies attached to a container, whole; kept for an hour, as Google answers five such calls a minute. */
-  denyPolicies(container: string, signal: AbortSignal): Answer<readonly DenyPolicy[]>;
+  denyPolicies(
+    container: string,
+    signal: AbortSignal,
+    /** Whatever was kept: they are known to have changed. */
+    options?: { readonly anew: boolean },
+  ): Answer<readonly DenyPolicy[]>;
   /** The IDs of an account's user-managed keys that are good for something: neither disabled nor over. */
   userKeys(account: ServiceAccount, signal: AbortSignal): Answer<readonly string[]>;
   /** Of a secret, `projects/P/secrets/S`; of one that is not there an empty one. */

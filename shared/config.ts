@@ -18,6 +18,13 @@ const Env = z
       .string()
       .refine(isLoopback, { error: 'write a loopback address, as http://127.0.0.1:8787' })
       .optional(),
+    /** Where the audit keeps what is open, with its reports beside it. Unset: each run tells all that is open. */
+    HOPMINT_STATE: z
+      .string()
+      .regex(/^gs:\/\/[^/]+\/.*[^/]$/, {
+        error: 'write gs://bucket/object, as gs://acme-hopmint/audit/state.json',
+      })
+      .optional(),
     /** Google's own variable, for Google's own emulator. */
     PUBSUB_EMULATOR_HOST: z.string().min(1).optional(),
     /** Set on Cloud Run, and nowhere else. */
@@ -31,6 +38,8 @@ const Env = z
 export type Config = {
   readonly chains: string;
   readonly project: string;
+  /** An object of Cloud Storage. */
+  readonly state: { readonly bucket: string; readonly name: string } | undefined;
   readonly cloudUrl: string | undefined;
   readonly pubsubEmulatorHost: string | undefined;
 };
@@ -39,7 +48,9 @@ export type Config = {
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const parsed = Env.safeParse(env);
   if (!parsed.success) throw new Error(`bad configuration:\n${z.prettifyError(parsed.error)}`);
+  const [, bucket, name] = /^gs:\/\/([^/]+)\/(.+)$/.exec(parsed.data.HOPMINT_STATE ?? '') ?? [];
   return {
+    state: bucket && name ? { bucket, name } : undefined,
     chains: parsed.data.HOPMINT_CHAINS,
     project: parsed.data.HOPMINT_PROJECT,
     cloudUrl: parsed.data.HOPMINT_CLOUD,

@@ -6,6 +6,7 @@ describe('parseConfig', () => {
   it('takes what a deployment sets', () => {
     expect(parseConfig(env)).toEqual({
       chains: 'chains.yaml',
+      state: undefined,
       project: 'acme-ops',
       cloudUrl: undefined,
       pubsubEmulatorHost: undefined,
@@ -17,6 +18,21 @@ describe('parseConfig', () => {
       /HOPMINT_CHAINS[\s\S]*HOPMINT_PROJECT[\s\S]*HOPMINT_CLOUD/,
     );
   });
+
+  it('takes the object in which the audit keeps what is open', () => {
+    const state = 'gs://acme-hopmint/audit/state.json';
+    expect(parseConfig({ ...env, HOPMINT_STATE: state }).state).toEqual({
+      bucket: 'acme-hopmint',
+      name: 'audit/state.json',
+    });
+  });
+
+  it.each(['gs://acme-hopmint', 'gs://acme-hopmint/audit/', 'state.json'])(
+    'refuses %s, which is no object of a bucket',
+    (state) => {
+      expect(() => parseConfig({ ...env, HOPMINT_STATE: state })).toThrow(/HOPMINT_STATE/);
+    },
+  );
 
   const loopback = ['http://127.0.0.1:8787', 'http://localhost:8787', 'http://[::1]:8787'];
   it.each(loopback)('takes the local cloud at %s', (url) => {

@@ -64,6 +64,7 @@ export function deploymentOf(
     { resource: topic('hopmint-mint'), role: publisher, member: fanout },
     { resource: topic('hopmint-failed'), role: publisher, member: mint },
     { resource: topic('hopmint-tick'), role: publisher, member: mint },
+    { resource: topic('hopmint-drift'), role: publisher, member: audit },
     { resource: `projects/${project}`, role: 'roles/pubsub.editor', member: OPERATOR },
   ];
   const policiesBefore = policiesOf(world);

@@ -40,9 +40,9 @@ export function denyPoliciesOf(
 ): Pick<Policies, 'denyPolicies'> {
   const kept = new Map<string, { readonly until: number; readonly policies: DenyPolicy[] }>();
   return {
-    async denyPolicies(container, signal) {
+    async denyPolicies(container, signal, options) {
       const known = kept.get(container);
-      if (known && known.until > now().getTime()) return ok(known.policies);
+      if (known && known.until > now().getTime() && !options?.anew) return ok(known.policies);
       const answer = await readAll(http, hosts, container, signal);
       if (answer.ok) {
         kept.set(container, { until: now().getTime() + KEPT_FOR_MS, policies: answer.value });
