@@ -2,6 +2,7 @@ import { audit as auditNow } from '../functions/audit.ts';
 import { readHoldings } from '../functions/holdings.ts';
 import { countsAgainst } from '../shared/domain/finding.ts';
 import { type Format, reportAs } from '../shared/report/formats.ts';
+import { sourceIn } from '../shared/report/source.ts';
 import { filtered, filterOf } from '../shared/report/view.ts';
 import { type ReadText, readPath } from './chains.ts';
 import { editionOf } from './edition.ts';
@@ -54,7 +55,8 @@ export async function audit(
     return refuse(`nothing could be read: ${first.resource}: ${first.reason}`, 3);
   }
   const shown = { ...filtered(report, filter.value), ...(local && { cloud: 'LOCAL' as const }) };
-  io.out(reportAs(shown, format, { now: io.now() }).body);
+  const points = format === 'sarif' && { source: sourceIn(source, text) };
+  io.out(reportAs(shown, format, { now: io.now(), ...points }).body);
   const isFiltered = chain.length + severity.length > 0;
   const isComplete = report.coverage.unread.length === 0;
   const isFine = isFiltered ? isComplete && !shown.findings.some(countsAgainst) : report.clean;

@@ -65,7 +65,7 @@ use, symbol { fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap:
 .severity { display: inline-block; padding: .08rem .55rem; border-radius: 5px; font-size: .8rem; font-weight: 600; background: var(--dim-ground); color: var(--ink); border: 1px solid transparent; }
 .severity.critical { background: light-dark(#a8201a, #ff938a); color: light-dark(#fff, #2b0f0d); }
 .severity.high { background: var(--bad-ground); color: var(--bad); border-color: currentColor; }
-.severity.medium { background: var(--warn-ground); color: var(--warn); }
+.severity.medium { background: var(--warn-ground); color: var(--warn); border-color: currentColor; }
 .severity.info { background: none; border-color: var(--rule); color: var(--soft); }
 
 .filter { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem 1.75rem; margin: 1.25rem 0 0; padding: .9rem 0; border-bottom: 1px solid var(--rule); font-size: .9rem; }
