@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { parseChange } from '../shared/domain/change.ts';
 import { parseFailure, type ReportedFailure } from '../shared/domain/message.ts';
-import type { Report } from '../shared/domain/report.ts';
+import type { Report, Source } from '../shared/domain/report.ts';
 import type { Status } from '../shared/domain/status.ts';
 import { FORMATS, formatOf, reportAs } from '../shared/report/formats.ts';
 import { toJson } from '../shared/report/json.ts';
+import type { Showing } from '../shared/report/shown.ts';
 import { statusText } from '../shared/report/status.ts';
 import { filtered, filterOf } from '../shared/report/view.ts';
 import type { Kept } from './keep.ts';
@@ -34,6 +35,8 @@ export type Doors = {
   readonly failed: (failure: ReportedFailure) => Promise<void>;
   /** By the names of what was changed. */
   readonly changed: (names: readonly string[]) => Promise<void>;
+  /** Where the chain file is, and in that edition of it its chains. */
+  readonly chainFile: (edition: Source) => Promise<NonNullable<Showing['source']>>;
   readonly malformed: (detail: string) => void;
   readonly now: () => Date;
   /** A local cloud is audited, and not Google. */
@@ -42,6 +45,7 @@ export type Doors = {
 
 const plain = (status: number, body: string): Answered => ({
   status,
+  headers: { 'X-Content-Type-Options': 'nosniff' },
   contentType: 'text/plain',
   body: `${body}\n`,
 });
@@ -81,14 +85,12 @@ async function reportDoor(asked: Asked, doors: Doors): Promise<Answered> {
   const filter = filterOf(query, value);
   if (!filter.ok) return plain(400, filter.error);
   const now = doors.now();
-  const local = doors.local && { cloud: 'LOCAL' as const };
-  const { headers, ...answered } = reportAs(
-    { ...filtered(value, filter.value), ...local },
-    format,
-    {
-      now,
-    },
-  );
+  const shown = {
+    ...filtered(value, filter.value),
+    ...(doors.local && { cloud: 'LOCAL' as const }),
+  };
+  const points = format === 'sarif' && { source: await doors.chainFile(value.chainFile) };
+  const { headers, ...answered } = reportAs(shown, format, { now, ...points });
   const age = Math.max(0, Math.round((now.getTime() - madeAt.getTime()) / 1000));
   return { status: 200, headers: { ...headers, Age: String(age) }, ...answered };
 }

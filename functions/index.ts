@@ -12,6 +12,7 @@ import { parseConfig } from '../shared/config.ts';
 import { dispositionOf } from '../shared/domain/failure.ts';
 import type { ReportedFailure } from '../shared/domain/message.ts';
 import { type Memory, noMemory } from '../shared/domain/plan-tick.ts';
+import type { Source } from '../shared/domain/report.ts';
 import { googleCloud } from '../shared/google/cloud.ts';
 import { hostsOf } from '../shared/google/http.ts';
 import { intentReader, sourceOf } from '../shared/google/intent.ts';
@@ -30,8 +31,9 @@ const log = logger(config.cloudUrl !== undefined);
 const now = () => new Date();
 const topic = (name: string) => `projects/${config.project}/topics/hopmint-${name}`;
 
+const chainFile = sourceOf(config.chains, cloud.http, hosts);
 const readIntent = intentReader(
-  sourceOf(config.chains, cloud.http, hosts),
+  chainFile,
   async (text) => {
     const { parseChainFile } = await import('../shared/domain/chain-file.ts');
     const { file, faults } = parseChainFile(text, now());
@@ -172,6 +174,14 @@ async function explainFailure(failure: ReportedFailure): Promise<void> {
   else log.error(fields, message);
 }
 
+/** For who wants to point at chains: read again, as no function keeps the text. An edition that is gone has no lines. */
+async function linesOf({ digest, generation }: Source) {
+  const { sourceIn } = await import('../shared/report/source.ts');
+  const { sha256 } = await import('../shared/domain/canonical.ts');
+  const text = await chainFile.text(generation).catch(() => '');
+  return sourceIn(config.chains, sha256(text) === digest ? text : '');
+}
+
 http('audit', async (request: Request, response: Response) => {
   try {
     const { answer } = await import('./answer.ts');
@@ -189,6 +199,7 @@ http('audit', async (request: Request, response: Response) => {
       status: async () => (await statuses.renew()).value,
       failed: explainFailure,
       changed: async (names) => (await theAuditor()).changed(names),
+      chainFile: linesOf,
       malformed: (detail) => log.error({ event: 'message-malformed', detail }, 'not understood'),
       now,
       local: config.cloudUrl !== undefined,

@@ -2,13 +2,18 @@ import type { Finding } from '../domain/finding.ts';
 import { printable } from '../domain/printable.ts';
 import type { ChainReport, Report } from '../domain/report.ts';
 import { reachSummary } from './reach-text.ts';
+import type { ShownReport } from './shown.ts';
 
 /** A report for a terminal or a pager: one thing a line, the chains first, then what is wrong and how to mend it. */
-export function textOf(report: Report): string {
-  const { chains, findings, coverage, chainFile } = report;
+export function textOf(report: ShownReport): string {
+  const { chains, findings, coverage, chainFile, filter, cloud } = report;
   const edition = `${chainFile.digest.slice(0, 12)}, generation ${chainFile.generation}`;
   const lines = [
+    ...(cloud ? [cloud] : []),
     `audit of ${report.generatedAt}, chain file ${edition}`,
+    ...(filter
+      ? [`only what concerns ${[...filter.chains, ...filter.severities].join(', ')}`]
+      : []),
     '',
     ...chains.flatMap(chainLines),
     ...(findings.length > 0 ? ['', ...findings.flatMap(findingLines)] : []),

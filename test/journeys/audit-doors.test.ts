@@ -132,6 +132,88 @@ describe('GET /status', () => {
   });
 });
 
+describe('GET /', () => {
+  const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  const PROMETHEUS =
+    'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.1';
+  const rows: [title: string, path: string, accept: string, contentType: string, body: RegExp][] = [
+    [
+      'JSON to whoever takes anything',
+      '/',
+      '*/*',
+      'application/json; charset=utf-8',
+      /"cloud": "LOCAL"/,
+    ],
+    ['a page to a browser', '/', BROWSER, 'text/html; charset=utf-8', /^<!doctype html>.*LOCAL/s],
+    [
+      'metrics to Prometheus',
+      '/',
+      PROMETHEUS,
+      'text/plain; version=0.0.4; charset=utf-8',
+      /^# HELP hopmint_.*cloud="LOCAL"/s,
+    ],
+    ['text to a terminal', '/', 'text/plain', 'text/plain; charset=utf-8', /^LOCAL\naudit of /],
+    [
+      'what is asked for by name',
+      '/?format=sarif',
+      BROWSER,
+      'application/sarif+json; charset=utf-8',
+      /"cloud": "LOCAL"/,
+    ],
+  ];
+  it.each(rows)('gives %s, and says LOCAL', async (_title, path, accept, contentType, body) => {
+    const answer = await get(path, accept);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, contentType]);
+    expect(body.test(await answer.text())).toBe(true);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      age: expect.stringMatching(/^\d+$/),
+      'cache-control': 'no-store',
+      'content-security-policy': expect.stringMatching(
+        /^default-src 'none'; .*frame-ancestors 'none'/,
+      ),
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
+  it('points SARIF at the line of the chain file where a chain begins', async () => {
+    await post('seed', { accounts: [{ email: TARGET, disabled: true }] });
+    await fetch(audit.url, { method: 'POST' });
+    const { runs } = (await (await get('/?format=sarif&severity=high')).json()) as {
+      runs: [{ results: { ruleId: string; locations: { physicalLocation: object }[] }[] }];
+    };
+    const [disabled] = runs[0].results.filter(({ ruleId }) => ruleId === 'account-disabled');
+    expect(disabled?.locations[0]?.physicalLocation).toEqual({
+      artifactLocation: { uri: `file://${join(directory, 'chains.yaml')}`, index: 0 },
+      region: { startLine: CHAINS.split('\n').indexOf('  - name: export') + 1 },
+    });
+    await post('seed', { accounts: [{ email: TARGET, disabled: false }] });
+    await fetch(audit.url, { method: 'POST' });
+  });
+
+  it('leaves out what is not asked for, and says so', async () => {
+    const report = await (await get('/?chain=export&severity=info,low')).json();
+    expect(report).toMatchObject({
+      filter: { chains: ['export'], severities: ['info', 'low'] },
+      chains: [{ name: 'export' }],
+    });
+  });
+
+  const wrong: [path: string, told: string][] = [
+    ['/?chain=exprot', 'chain="exprot" is none: write chain=export\n'],
+    [
+      '/?severity=urgent&format=html',
+      'severity="urgent" is none: write one of critical, high, medium, low, info\n',
+    ],
+    ['/?format=pdf', 'format is one of json, html, sarif, prometheus, text\n'],
+  ];
+  it.each(wrong)('refuses %s, and says what to write', async (path, told) => {
+    const answer = await get(path);
+    expect([answer.status, await answer.text()]).toEqual([400, told]);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
 describe('hopmint-failed, pushed to the audit', () => {
   /** Rotates, which fails, and waits for what the audit says of it. */
   const fail = async (): Promise<Line> => {

@@ -1,6 +1,7 @@
 import type { Finding } from '../../shared/domain/finding.ts';
 import type { Report } from '../../shared/domain/report.ts';
 import { reportAs } from '../../shared/report/formats.ts';
+import type { ShownReport } from '../../shared/report/shown.ts';
 import { HOSTILE_ROWS } from '../domain/hostile.ts';
 
 const relay = 'relay@acme-ops.iam.gserviceaccount.com';
@@ -70,6 +71,17 @@ describe('a report as text', () => {
       'not clean: 2 chains, 1 finding, 1 unread',
       '',
     ]);
+  });
+
+  it('says what is left out, and that it is of a local cloud', () => {
+    const shown: ShownReport = {
+      ...report,
+      filter: { chains: ['metrics'], severities: [] },
+      cloud: 'LOCAL',
+    };
+    expect(reportAs(shown, 'text').body).toMatch(
+      /^LOCAL\naudit of .*\nonly what concerns metrics\n/,
+    );
   });
 
   it('says clean only of a report that is', () => {
