@@ -40,6 +40,9 @@ const program = new Command('hopmint')
   .option('--chains <file>', 'the chain file (default: chains.yaml)')
   .option('--json', 'answer for machines')
   .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError(
+    '"hopmint --help" says what there is, "hopmint COMMAND --help" how it is used.',
+  )
   .exitOverride();
 
 program
