@@ -99,9 +99,15 @@ export function modifyAckDeadline(
 /**
  * Gives a message back: it comes again after the subscription's backoff, or goes to the dead-letter topic.
  *
+ * @param at when it was given back, in milliseconds: a deadline that passed unseen passed then, and not now
  * @returns false when its deadline has passed, which gave it back already
  */
-export function nack(state: State, subscription: Subscription, ackId: string): boolean {
+export function nack(
+  state: State,
+  subscription: Subscription,
+  ackId: string,
+  at: number = state.now().getTime(),
+): boolean {
   const backlog = backlogOf(state, subscription.name);
   const outstanding = backlog.outstanding.get(ackId);
   if (!outstanding) return false;
@@ -116,18 +122,18 @@ export function nack(state: State, subscription: Subscription, ackId: string): b
     retryPolicy.minimumBackoff * 2 ** (pending.attempts - 1),
     retryPolicy.maximumBackoff,
   );
-  backlog.waiting.push({ ...pending, dueAt: state.now().getTime() + backoffSeconds * 1000 });
+  backlog.waiting.push({ ...pending, dueAt: at + backoffSeconds * 1000 });
   return true;
 }
 
 /** Gives back what was not acknowledged in time. @returns their ack IDs */
 export function expire(state: State, subscription: Subscription): string[] {
   const now = state.now().getTime();
-  const late = [...backlogOf(state, subscription.name).outstanding]
-    .filter(([, { deadline }]) => deadline <= now)
-    .map(([ackId]) => ackId);
-  for (const ackId of late) nack(state, subscription, ackId);
-  return late;
+  const late = [...backlogOf(state, subscription.name).outstanding].filter(
+    ([, { deadline }]) => deadline <= now,
+  );
+  for (const [ackId, { deadline }] of late) nack(state, subscription, ackId, deadline);
+  return late.map(([ackId]) => ackId);
 }
 
 /**

@@ -39,6 +39,20 @@ describe('A pull', () => {
     expect((await pull()).map(({ message }) => message.data)).toEqual([base64('two')]);
   });
 
+  it('waits for the backoff from the deadline on, though nobody looked when that passed', async () => {
+    await owner('DELETE', SUBSCRIPTION);
+    const retryPolicy = { minimumBackoff: '5s', maximumBackoff: '60s' };
+    await subscribe({ pushConfig: {}, ackDeadlineSeconds: 10, retryPolicy });
+    await publish('one');
+    await pull();
+    world.state.advance(14);
+    expect(await pull()).toEqual([]);
+    world.state.advance(1);
+    expect(await pull()).toHaveLength(1);
+    world.state.advance(20); // 10 s of deadline, and twice the backoff
+    expect(await pull()).toHaveLength(1);
+  });
+
   it('is prolonged or given back by a change of the deadline', async () => {
     await publish('one');
     const [one] = await pull();
