@@ -103,14 +103,17 @@ describe('gcloud scheduler jobs', () => {
   const jobs = (command: string, ...more: string[]) =>
     owner(`scheduler jobs ${command} --location=europe-west1 --format=json`, ...more);
 
-  it('publish when their minute comes or they are told to, until they are paused or deleted', async () => {
+  it('publish when their time comes or they are told to, until they are paused or deleted', async () => {
     await owner('pubsub subscriptions create watched --topic=orders');
     const created = await jobs(
       'create pubsub beat --topic=orders --message-body={} --time-zone=Etc/UTC',
-      '--schedule=* * * * *',
+      '--schedule=0 3 * * *',
     );
-    expect(printed(created)).toMatchObject({ state: 'ENABLED', schedule: '* * * * *' });
-    await real.local('POST', 'clock', { advanceSeconds: 60 });
+    const job = printed<{ scheduleTime: string; state: string }>(created);
+    expect(job.state).toBe('ENABLED');
+    const { now } = (await real.local('GET', 'state')) as { now: string };
+    const waitSeconds = (Date.parse(job.scheduleTime) - Date.parse(now)) / 1000 + 1;
+    await real.local('POST', 'clock', { advanceSeconds: waitSeconds });
     expect(await pull('watched', '--auto-ack')).toHaveLength(1);
     expect((await jobs('run beat')).code).toBe(0);
     const [told, listed, forbidden] = await Promise.all([
@@ -122,10 +125,10 @@ describe('gcloud scheduler jobs', () => {
     expect(printed<object[]>(listed)).toHaveLength(1);
     expect(forbidden).toEqual(deniedFor('cloudscheduler.jobs.list'));
 
-    const updated = await jobs('update pubsub beat', '--schedule=*/5 * * * *');
-    expect(printed(updated)).toMatchObject({ schedule: '*/5 * * * *' });
+    const updated = await jobs('update pubsub beat', '--schedule=0 4 * * *');
+    expect(printed(updated)).toMatchObject({ schedule: '0 4 * * *' });
     expect((await jobs('pause beat')).code).toBe(0);
-    await real.local('POST', 'clock', { advanceSeconds: 600 });
+    await real.local('POST', 'clock', { advanceSeconds: 2 * 86_400 });
     expect(await pull('watched')).toEqual([]);
     expect((await jobs('resume beat')).code).toBe(0);
     expect((await jobs('delete beat')).code).toBe(0);
