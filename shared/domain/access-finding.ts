@@ -51,11 +51,12 @@ function withHopsAbove(
 ): Hold[] {
   const byAccount = new Map(assets.map((asset) => [asset.account?.uniqueId, asset]));
   const rest = new Set(holds);
+  const byBinding = Map.groupBy(holds, ({ binding }) => binding);
   const wide = [...routes.above].flatMap(([binding, members]) => {
     const held = snapshot.roles.get(binding.role)?.permissions;
     const permissions = IMPERSONATION_PERMISSIONS.filter((p) => held?.has(p));
     return [...members].map(([member, hops]): Hold => {
-      const known = holds.find((hold) => hold.binding === binding && hold.member === member);
+      const known = byBinding.get(binding)?.find((hold) => hold.member === member);
       if (known) rest.delete(known);
       const to = hops.map(({ evaluation }) => evaluation.to).filter(isLive);
       const wanted = new Map(

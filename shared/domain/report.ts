@@ -18,7 +18,7 @@ import { undecidedBy } from './undecided.ts';
 import { untoldOf } from './untold.ts';
 
 /**
- * `broken`: a hop is missing or denied, so nothing can be minted. `stale`: there is no valid credential. `late`: it should have been
+ * `broken`: a hop is missing or denied, or so long a life is not allowed: nothing can be minted. `stale`: there is no valid credential. `late`: it should have been
  * rotated, or less is left of it than a reader may expect. `unknown`: a hop cannot be decided, or the ledger was not read. Where several
  * hold, the first of paused, broken, stale, late, unknown, expiring is told.
  */
@@ -82,6 +82,9 @@ export function reportOf(
     ...accessFindings(access, file, hops, snapshot),
     ...keyFindings(access.assets, snapshot),
   ].sort(bySeverity);
+  const refused = new Set(
+    findings.flatMap(({ kind, chain }) => (kind === 'lifetime-not-allowed' ? [chain] : [])),
+  );
   const unread = [...snapshot.unread, ...undecidedBy(hops, snapshot)];
   return {
     version: 1,
@@ -96,7 +99,7 @@ export function reportOf(
       const evaluated = byChain.get(chain.name) ?? [];
       return {
         name: chain.name,
-        state: stateOf(chain, file, evaluated, freshness, now),
+        state: stateOf(chain, file, evaluated, freshness, refused.has(chain.name), now),
         expiresAt: freshness?.ledger?.expiresAt.toISOString() ?? null,
         hops: evaluated.map(({ hop, evaluation }) => ({
           from: nameOf(hop.from),
@@ -117,11 +120,12 @@ function stateOf(
   file: ChainFile,
   hops: readonly EvaluatedHop[],
   freshness: Freshness | undefined,
+  isRefused: boolean,
   now: Date,
 ): ChainState {
   const states = new Set(hops.map(({ evaluation }) => evaluation.state));
   if (isPaused(chain, file, now)) return 'paused';
-  if (states.has('missing') || states.has('denied')) return 'broken';
+  if (states.has('missing') || states.has('denied') || isRefused) return 'broken';
   switch (freshness?.standing) {
     case 'stale':
     case 'never':

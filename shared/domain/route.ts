@@ -33,7 +33,10 @@ export function routesOf(
   const pathsOf = new Map<string, typeof paths>();
   for (const path of paths) {
     for (const id of path.ids) {
-      if (id !== undefined) pathsOf.set(id, [...(pathsOf.get(id) ?? []), path]);
+      if (id === undefined) continue;
+      const known = pathsOf.get(id) ?? [];
+      pathsOf.set(id, known);
+      known.push(path);
     }
   }
   const ids = new Map(
@@ -46,6 +49,7 @@ export function routesOf(
           ],
     ),
   );
+  const hopsInto = Map.groupBy(hops, ({ hop }) => idOf(hop.to));
   const idOfHolder = ({ who }: Hold) =>
     who.is === 'account' ? ids.get(who.email ?? who.uniqueId ?? '') : undefined;
 
@@ -75,9 +79,9 @@ export function routesOf(
       const [opening] = hold.opens;
       if (isContainer(hold.resource) || opening?.asset.account === undefined) return undefined;
       const { uniqueId } = opening.asset.account;
-      return hops.find(
-        ({ hop }) => idOf(hop.to) === uniqueId && isSame(memberOf(snapshot, hop.from), hold.who),
-      );
+      return hopsInto
+        .get(uniqueId)
+        ?.find(({ hop }) => isSame(memberOf(snapshot, hop.from), hold.who));
     },
   };
 }
@@ -93,7 +97,9 @@ function bindingsAbove(hops: readonly EvaluatedHop[], snapshot: Snapshot): Route
         const members = above.get(binding) ?? new Map<string, EvaluatedHop[]>();
         above.set(binding, members);
         const text = binding.members[i] ?? '';
-        members.set(text, [...(members.get(text) ?? []), evaluated]);
+        const known = members.get(text) ?? [];
+        members.set(text, known);
+        known.push(evaluated);
       });
     }
   }

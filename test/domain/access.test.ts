@@ -678,6 +678,12 @@ describe('what the chain file says', () => {
   ];
   it.each(cases)('%s', check);
 
+  it('breaks the chain, whose hops are all right, when it asks for too long a life', () => {
+    const [told] = report(allowed({}), { chains: [long] }).chains;
+    expect(told?.state).toBe('broken');
+    expect(told?.hops.map(({ state }) => state)).toEqual(['ok', 'ok']);
+  });
+
   it('names the constraint and the account, and how to allow it beside those that are', () => {
     const [finding] = report(allowed({ allowedValues: ['batch@x.y'] }), {
       chains: [long],
