@@ -3,6 +3,7 @@ import { type ChainFile, isPaused } from '../shared/domain/chain.ts';
 import { parseDuration } from '../shared/domain/duration.ts';
 import type { Plan } from '../shared/domain/plan.ts';
 import { WIRE } from '../shared/google/wire.ts';
+import { toJson } from '../shared/report/json.ts';
 import { differencesOf, planDocumentOf } from '../shared/report/plan-json.ts';
 import { planText } from '../shared/report/plan-text.ts';
 import { execute } from './apply/execute.ts';
@@ -52,7 +53,9 @@ export async function apply(options: ApplyOptions, io: Io, given: Given = {}): P
     io.err(
       'hopmint apply: nothing was written. Clear what is marked with "!" first, or name other chains with --only\n',
     );
-    return isRefused(blocked) ? 3 : 1;
+    const exit = isRefused(blocked) ? 3 : 1;
+    if (options.json) io.out(toJson({ exit, changed: 0, obstacles: blocked }));
+    return exit;
   }
   if (plan.steps.length > 0) {
     const consent = await consentTo(plan, options, io);

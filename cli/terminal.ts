@@ -9,6 +9,7 @@ export const terminalOf = (input: NodeJS.ReadStream, stream: NodeJS.WritableStre
     try {
       return await lines.question(question, { signal });
     } catch {
+      stream.write('\n'); // the question has the line for itself
       return ''; // Ctrl-C or Ctrl-D
     } finally {
       lines.close();

@@ -1,7 +1,6 @@
 import type { Failure } from './domain/failure.ts';
 import type { RoleDefinition } from './domain/grant.ts';
 import type { HeldRole, HeldSecret } from './domain/inventory.ts';
-import type { LifetimePolicy } from './domain/lifetime-policy.ts';
 import type { PolicyDocument } from './domain/policy-document.ts';
 import type { Replication } from './domain/replication.ts';
 import type { Result } from './domain/result.ts';
@@ -56,6 +55,4 @@ export interface Administration {
     permissions: readonly string[],
     signal: AbortSignal,
   ): Answer<ReadonlySet<string>>;
-  /** Whose access tokens may live for more than an hour in a project. */
-  lifetimePolicy(projectId: string, signal: AbortSignal): Answer<LifetimePolicy>;
 }

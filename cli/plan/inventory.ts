@@ -33,7 +33,7 @@ export async function inventoryOf(
     policies,
     administration,
   }: {
-    readonly policies: Pick<Policies, 'account'>;
+    readonly policies: Pick<Policies, 'account' | 'lifetimePolicy'>;
     readonly administration: Administration;
   },
   signal: AbortSignal,
@@ -107,7 +107,7 @@ export async function inventoryOf(
   const lifetimePolicies: Map<string, LifetimePolicy> = await readAll(
     extended,
     (project) => `projects/${project}/policies/${LIFETIME_CONSTRAINT}`,
-    (project) => administration.lifetimePolicy(project, signal),
+    (project) => policies.lifetimePolicy(project, signal),
   );
   return { accounts, secrets, roles, policies: documents, lifetimePolicies, unread };
 }

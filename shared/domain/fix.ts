@@ -1,6 +1,7 @@
+import { commandLine } from './command-line.ts';
 import { LABEL } from './ledger.ts';
 import type { Condition } from './policy.ts';
-import { shellArgument, terraformString } from './quote.ts';
+import { terraformString } from './quote.ts';
 
 /** How to mend a finding: one line for a shell, and Terraform where a safe one exists. */
 export type Fix = { readonly gcloud: string; readonly terraform?: string };
@@ -18,7 +19,7 @@ export function grantHop(from: string, to: Grantee): Fix {
   const member = `serviceAccount:${from}`;
   const id = `projects/${to.projectId ?? '-'}/serviceAccounts/${to.name}`;
   return {
-    gcloud: line('gcloud iam service-accounts add-iam-policy-binding', [
+    gcloud: commandLine('gcloud iam service-accounts add-iam-policy-binding', [
       to.name,
       `--member=${member}`,
       `--role=${HOP_ROLE}`,
@@ -44,7 +45,7 @@ export function removeMember(
   first: readonly Fix[],
 ): Fix {
   const flags = [`--member=${member}`, `--role=${role}`, ...conditionFlags(condition)];
-  const remove = line(...removal(resource, flags));
+  const remove = commandLine(...removal(resource, flags));
   return { gcloud: [...first.map(({ gcloud }) => gcloud), remove].join(' && ') };
 }
 
@@ -78,11 +79,11 @@ function conditionFlags(condition: Condition | undefined): string[] {
 }
 
 export const enableAccount = ({ email, projectId }: NamedAccount): Fix => ({
-  gcloud: line('gcloud iam service-accounts enable', [email, `--project=${projectId}`]),
+  gcloud: commandLine('gcloud iam service-accounts enable', [email, `--project=${projectId}`]),
 });
 
 export const createAccount = ({ email, projectId }: NamedAccount): Fix => ({
-  gcloud: line('gcloud iam service-accounts create', [
+  gcloud: commandLine('gcloud iam service-accounts create', [
     email.split('@')[0] ?? email,
     `--project=${projectId}`,
   ]),
@@ -90,7 +91,7 @@ export const createAccount = ({ email, projectId }: NamedAccount): Fix => ({
 
 /** For 30 days after it was deleted; only this brings a pinned account back. */
 export const undeleteAccount = (uniqueId: string, projectId: string | undefined): Fix => ({
-  gcloud: line('gcloud beta iam service-accounts undelete', [
+  gcloud: commandLine('gcloud beta iam service-accounts undelete', [
     uniqueId,
     ...(projectId === undefined ? [] : [`--project=${projectId}`]),
   ]),
@@ -101,7 +102,7 @@ export function createSecret(secret: string): Fix {
   const [, project = '', , id = ''] = secret.split('/');
   const flags = [`--project=${project}`, `--labels=${LABEL.key}=${LABEL.value}`];
   return {
-    gcloud: line('gcloud secrets create', [id, ...flags, '--replication-policy=automatic']),
+    gcloud: commandLine('gcloud secrets create', [id, ...flags, '--replication-policy=automatic']),
     terraform: [
       `resource "google_secret_manager_secret" "${label(id)}" {`,
       `  project   = ${terraformString(project)}`,
@@ -120,7 +121,7 @@ export function grantMinter(secret: string, caller: string): Fix {
   const [, project = '', , id = ''] = secret.split('/');
   const [member, role] = [`serviceAccount:${caller}`, `projects/${project}/roles/hopmintMinter`];
   return {
-    gcloud: line('gcloud secrets add-iam-policy-binding', [
+    gcloud: commandLine('gcloud secrets add-iam-policy-binding', [
       id,
       `--member=${member}`,
       `--role=${role}`,
@@ -142,7 +143,7 @@ export function grantMinter(secret: string, caller: string): Fix {
 export function releaseSecret(secret: string): Fix {
   const [, project = '', , id = ''] = secret.split('/');
   const flags = [`--project=${project}`, `--remove-labels=${LABEL.key}`];
-  return { gcloud: line('gcloud secrets update', [id, ...flags]) };
+  return { gcloud: commandLine('gcloud secrets update', [id, ...flags]) };
 }
 
 /** Adds one account to those that a constraint allows. A project that had no policy of its own inherits none any more, so all are named. */
@@ -151,20 +152,11 @@ export const allowValue = (
   { email, projectId }: NamedAccount,
   allowed: readonly string[],
 ): Fix => ({
-  gcloud: line('gcloud resource-manager org-policies allow', [
+  gcloud: commandLine('gcloud resource-manager org-policies allow', [
     constraint,
     ...new Set([...allowed, email]),
     `--project=${projectId}`,
   ]),
 });
-
-/** `--flag=value` has its value quoted, so that the flag stays readable. */
-function line(command: string, args: readonly string[]): string {
-  const quoted = args.map((arg) => {
-    const [, flag = '', value = arg] = /^(--[a-z-]+=)(.*)$/s.exec(arg) ?? [];
-    return flag + shellArgument(value);
-  });
-  return [command, ...quoted].join(' ');
-}
 
 const label = (email: string): string => (email.split('@')[0] ?? '').replace(/[^a-z0-9]/g, '_');

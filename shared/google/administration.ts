@@ -2,7 +2,6 @@ import type { Administration } from '../administration.ts';
 import { allowPoliciesOf, permissionsOnOf } from './allow-policies.ts';
 import { customRolesOf } from './custom-roles.ts';
 import type { Hosts, Http } from './http.ts';
-import { lifetimePolicyOf } from './lifetime-policies.ts';
 import { pacedSecretManager } from './pace.ts';
 import { secretHoldersOf } from './secret-holders.ts';
 import { WIRE, type Wire } from './wire.ts';
@@ -15,6 +14,5 @@ export function administrationOf(http: Http, hosts: Hosts, wire: Wire = WIRE): A
     roles: customRolesOf(http, hosts, wire),
     secrets: secretHoldersOf(paced, hosts, wire),
     permissionsOn: permissionsOnOf(paced, hosts, wire),
-    lifetimePolicy: lifetimePolicyOf(http, hosts, wire),
   };
 }

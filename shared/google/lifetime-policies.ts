@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Administration } from '../administration.ts';
+import type { Policies } from '../cloud.ts';
 import { LIFETIME_CONSTRAINT, type LifetimePolicy } from '../domain/lifetime-policy.ts';
 import { ok } from '../domain/result.ts';
 import type { Hosts, Http } from './http.ts';
@@ -21,7 +21,7 @@ const PolicyBody = z.object({ spec: z.object({ rules: z.array(Rule).default([]) 
  * @see https://cloud.google.com/resource-manager/docs/reference/orgpolicy/rest/v2/projects.policies/getEffectivePolicy
  */
 export const lifetimePolicyOf =
-  (http: Http, hosts: Hosts, wire: Wire): Administration['lifetimePolicy'] =>
+  (http: Http, hosts: Hosts, wire: Wire): Policies['lifetimePolicy'] =>
   async (projectId, signal) => {
     const name = `projects/${projectId}/policies/${LIFETIME_CONSTRAINT}`;
     const url = `${hosts.orgpolicy}/v2/${name}:getEffectivePolicy`;

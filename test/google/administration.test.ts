@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { administrationOf } from '../../shared/google/administration.ts';
 import { type HttpAnswer, hostsOf } from '../../shared/google/http.ts';
+import { lifetimePolicyOf } from '../../shared/google/lifetime-policies.ts';
 import { pacedSecretManager } from '../../shared/google/pace.ts';
+import { WIRE } from '../../shared/google/wire.ts';
 
 const HOSTS = hostsOf(undefined);
 const signal = new AbortController().signal;
@@ -14,7 +16,11 @@ const answering = (status: number, body: unknown) => {
     calls.push(call);
     return { status, body, text: JSON.stringify(body) } satisfies HttpAnswer;
   };
-  return { calls, administration: administrationOf(http, HOSTS) };
+  return {
+    calls,
+    administration: administrationOf(http, HOSTS),
+    lifetimePolicy: lifetimePolicyOf(http, HOSTS, WIRE),
+  };
 };
 const refused = (status: string, details: object[] = []) => ({ error: { status, details } });
 
@@ -119,7 +125,7 @@ describe('writing at Google', () => {
   });
 
   it('counts an organization policy’s rule for some tags alone as no leave', async () => {
-    const { administration } = answering(200, {
+    const { lifetimePolicy } = answering(200, {
       spec: {
         rules: [
           { allowAll: true, condition: { expression: 'resource.matchTag("a", "b")' } },
@@ -127,7 +133,7 @@ describe('writing at Google', () => {
         ],
       },
     });
-    expect(await administration.lifetimePolicy('acme-data', signal)).toEqual({
+    expect(await lifetimePolicy('acme-data', signal)).toEqual({
       ok: true,
       value: {
         allowAll: false,

@@ -269,6 +269,9 @@ describe('before anything is written, apply tells', () => {
     );
     expect(err).toContain('or name other chains with --only');
     expect((await world.plan({ only: ['export'] })).out).not.toContain('!');
+    const { exit: told, changed, obstacles } = JSON.parse((await world.apply({ json: true })).out);
+    expect({ told, changed }).toEqual({ told: 1, changed: 0 });
+    expect(obstacles).toMatchObject([{ kind: 'account-missing', chains: ['probe'] }]);
   });
 
   it('a cloud that is out of reach', async () => {
