@@ -30,7 +30,9 @@ export type Delivery = {
 /** What runs a function: its network, its clock's error, its deadline. */
 export type Host = {
   readonly fetch: Wire['fetch'];
-  readonly signal?: AbortSignal;
+  /** Between two attempts. By default the clock just moves. */
+  readonly wait?: Wire['wait'];
+  readonly signal?: () => AbortSignal;
   readonly skewSeconds?: number;
 };
 
@@ -117,21 +119,18 @@ export async function deploy(
   );
   const adasToken = tokenOf('user:ada@acme.com');
 
-  const cloudAs = (email: string, fetchBy: Wire['fetch'], now: () => Date): Cloud => {
-    const client = new OAuth2Client({ transporterOptions: { fetchImplementation: fetchBy } });
+  const cloudAs = (email: string, host: Required<Host>, now: () => Date): Cloud => {
+    const client = new OAuth2Client({ transporterOptions: { fetchImplementation: host.fetch } });
     client.setCredentials({ access_token: tokens.get(email) ?? null });
     return googleCloud(
       hostsOf(local.url),
       { identity: async () => client, email: async () => email },
       now,
       {
-        fetch: fetchBy,
+        fetch: host.fetch,
+        wait: host.wait,
         callTimeoutMs: 600_000, // a call that hangs is one of the faults
         elapsedMs: () => clock.now.getTime(),
-        wait: async (ms, signal) => {
-          signal.throwIfAborted();
-          clock.now = new Date(clock.now.getTime() + ms);
-        },
         random: () => 0.5,
       },
     );
@@ -139,7 +138,11 @@ export async function deploy(
   const never = new AbortController().signal;
   const hostOf = (host: Partial<Host>): Required<Host> => ({
     fetch: direct,
-    signal: never,
+    wait: async (ms, signal) => {
+      signal.throwIfAborted();
+      clock.now = new Date(clock.now.getTime() + ms);
+    },
+    signal: () => never,
     skewSeconds: 0,
     ...host,
   });
@@ -177,7 +180,7 @@ export async function deploy(
     fanout(given = {}) {
       const host = hostOf(given);
       const now = clockOf(host);
-      const cloud = cloudAs(FANOUT, host.fetch, now);
+      const cloud = cloudAs(FANOUT, host, now);
       let memory: Memory = noMemory;
       const instance: ReturnType<Deployment['fanout']> = {
         async run({ id, data, publishedAt }) {
@@ -190,7 +193,7 @@ export async function deploy(
               mintTopic: TOPICS[1] as string,
               memory,
               now: now(),
-              signal: host.signal,
+              signal: host.signal(),
             },
           );
           tell(outcome);
@@ -204,7 +207,7 @@ export async function deploy(
     mint(given = {}) {
       const host = hostOf(given);
       const now = clockOf(host);
-      const cloud = cloudAs(MINTER, host.fetch, now);
+      const cloud = cloudAs(MINTER, host, now);
       const failedAt = new Map<string, Date>();
       const instance: ReturnType<Deployment['mint']> = {
         async run({ data }) {
@@ -215,7 +218,7 @@ export async function deploy(
             failedTopic: TOPICS[2] as string,
             tickTopic: TOPICS[0] as string,
             now,
-            signal: host.signal,
+            signal: host.signal(),
             toTell: () => never,
           });
           tell(instance.last);

@@ -2,14 +2,17 @@ import type { Wire } from '../../shared/google/wire.ts';
 
 /** How a call goes: whether it is sent at all, what happens around it, what is answered. `park` holds the instance until it is resumed. */
 export type How = (
-  send: () => Promise<Response>,
+  send: (instead?: Request) => Promise<Response>,
   park: () => Promise<void>,
 ) => Promise<Response> | Response;
 
 export const plainly: How = (send) => send();
 
-/** A call that an instance is about to make. */
-export type Held = { readonly request: Request; readonly go: (how: How) => void };
+/** A call that an instance is about to make, or a wait before the next attempt. */
+export type Held = { readonly go: (how: How) => void } & (
+  | { readonly request: Request; readonly waitMs?: never }
+  | { readonly request?: never; readonly waitMs: number }
+);
 
 /**
  * Holds one instance of a function before every call that it makes, so that a test decides when each goes, and how. Between two calls
@@ -29,14 +32,27 @@ export class Gate {
 
   readonly fetch: Wire['fetch'] = async (url, init) => {
     const request = new Request(url, init);
+    const { signal } = request;
+    signal.throwIfAborted();
     const { promise, resolve } = Promise.withResolvers<How>();
     this.held.push({ request, go: resolve });
     this.#turn.resolve();
     const how = await promise;
-    return how(
-      () => this.#send(request),
+    const answer = await how(
+      (instead = request) => this.#send(instead),
       () => this.#park(),
     );
+    signal.throwIfAborted();
+    return answer;
+  };
+
+  readonly wait: Wire['wait'] = async (waitMs, signal) => {
+    signal.throwIfAborted();
+    const { promise, resolve } = Promise.withResolvers<How>();
+    this.held.push({ waitMs, go: resolve });
+    this.#turn.resolve();
+    await promise;
+    signal.throwIfAborted();
   };
 
   get isParked(): boolean {

@@ -9,7 +9,7 @@ const PIECE = 40;
  */
 export class Leaks {
   readonly #credentials = new Set<string>();
-  readonly #texts: string[] = [];
+  #texts: string[] = [];
   readonly #deployment: Deployment;
 
   constructor(deployment: Deployment) {
@@ -40,16 +40,20 @@ export class Leaks {
     return this.#credentials.size;
   }
 
+  /** What was found since the last search. */
   found(): string[] {
     const { said, local } = this.#deployment;
     const secrets = [...local.state.secrets.values()];
     const text = [
       ...this.#texts,
       ...said,
-      ...local.state.requests.map(({ path }) => path),
       ...secrets.map(({ labels, annotations }) => JSON.stringify({ labels, annotations })),
     ].join('\n');
-    return [...this.#credentials].flatMap((credential) =>
+    const credentials = [...this.#credentials];
+    this.#texts = [];
+    this.#credentials.clear();
+    said.length = 0;
+    return credentials.flatMap((credential) =>
       formsOf(credential)
         .filter(([, form]) => text.includes(form))
         .map(([name]) => `I5: a credential was told, ${name}`),

@@ -38,7 +38,7 @@ export async function heldBy(state: State, chain: Chain, version: SecretVersion)
     }
     case 'signed-jwt': {
       const { iss, aud, exp = 0 } = decodeJwt(token);
-      const isRight = iss === TARGET && aud === spec.claims.aud;
+      const isRight = (iss === TARGET || iss === TARGET_ID) && aud === spec.claims.aud;
       return { isTheirs: false, isRight, expiresAt: new Date(exp * 1000) };
     }
     case 'signed-blob': {

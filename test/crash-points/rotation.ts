@@ -53,7 +53,9 @@ const BY_THE_NEXT_ROTATION = 10;
 const AT_MOST_MINUTES = 90;
 
 const route = routerOf(ACTIONS);
-export function callOf({ method, url }: Request): string {
+export function callOf(request: Request | undefined): string {
+  if (!request) return 'wait';
+  const { method, url } = request;
   const { action } = route(method, new URL(url).pathname) ?? {};
   return action ? `${action.api} ${action.method}` : `${method} ${url}`;
 }
@@ -123,6 +125,7 @@ export async function rotate(
         taken = deployment.take(topic);
       }
     }
+    const credentials = leaks.count;
     const healed = await heal(deployment, watch, struck > 1 ? BY_THE_NEXT_ROTATION : SOON);
     return {
       calls,
@@ -132,7 +135,7 @@ export async function rotate(
         ...leaks.found(),
         ...(watch.aliveOfOurs > KEPT ? [`I4: ${watch.aliveOfOurs} versions have piled up`] : []),
       ],
-      credentials: leaks.count,
+      credentials,
     };
   } finally {
     await deployment.close();
@@ -148,7 +151,7 @@ async function carry(
   strike: (call: string) => Fault | undefined,
 ): Promise<void> {
   const gate = new Gate(deployment.send);
-  const host = { fetch: gate.fetch, signal: gate.deadline.signal };
+  const host = { fetch: gate.fetch, signal: () => gate.deadline.signal };
   const instance = topic === 'tick' ? deployment.fanout(host) : deployment.mint(host);
   let lasting: { call: string; fault: Fault } | undefined;
   await gate.start(() => instance.run(delivery));

@@ -2,8 +2,8 @@ import type { State } from '../../local/state.ts';
 import type { Chain } from '../../shared/domain/chain.ts';
 import { type Held, heldBy } from './payload.ts';
 
-/** What may be apart between a ledger's times and the credential's: whole seconds, and the clocks of the functions. */
-const APART_MS = 61_000;
+/** What a ledger's end and a credential's may be apart: a blob has none of its own but by clocks, and is stored half a minute later. */
+const APART_MS = 121_000;
 
 type Stands = { readonly current: number; readonly previous: number };
 
@@ -15,14 +15,19 @@ export class Watch {
   readonly violations: string[] = [];
   /** Each version that a ledger has named, in order. */
   readonly commits: number[] = [];
-  /** The least that a reader ever had left, in seconds. */
+  /** The least that a reader ever had left, in seconds; and while Google was out of reach for too long. */
   worstSeconds = Number.POSITIVE_INFINITY;
+  worstExcusedSeconds = Number.POSITIVE_INFINITY;
+  /** How often a reader found less than it may expect, for that reason. */
+  excused = 0;
   /** `latest` is known to be old: it was stored by an instance that was frozen after its last look at the clock. */
   latestMayBeOld = false;
   readonly #state: State;
   readonly #chain: Chain;
   readonly #held = new Map<number, Held>();
-  readonly #gone = new Set<number>();
+  /** Versions that are not destroyed. */
+  readonly #alive = new Set<number>();
+  readonly #storedAt = new Map<number, number>();
   readonly #replaced = new Set<number>();
   #stands: Stands = { current: 0, previous: 0 };
   /** Our first version: what is older was there before us. */
@@ -30,14 +35,25 @@ export class Watch {
   /** The first under the ledger that stands; after a wipe no ledger knows what is older. */
   #firstKnown = Number.POSITIVE_INFINITY;
 
-  constructor(state: State, chain: Chain) {
+  readonly #isExcused: () => boolean;
+
+  /** @param isExcused Google did not answer within the retry window: a reader may see less */
+  constructor(state: State, chain: Chain, isExcused: () => boolean = () => false) {
     this.#state = state;
     this.#chain = chain;
+    this.#isExcused = isExcused;
   }
 
   /** Versions that are ours to destroy, and are there. */
   get aliveOfOurs(): number {
-    return [...this.#held.keys()].filter((n) => n >= this.#firstKnown && !this.#gone.has(n)).length;
+    return [...this.#alive].filter((n) => n >= this.#firstKnown).length;
+  }
+
+  /** The version that the ledger names, and when it was stored. Milliseconds since 1970. */
+  get committed(): (Held & { readonly storedAt: number }) | undefined {
+    const held = this.#held.get(this.#stands.current);
+    const storedAt = this.#storedAt.get(this.#stands.current) ?? 0;
+    return held && { ...held, storedAt };
   }
 
   async look(when: string): Promise<void> {
@@ -50,14 +66,16 @@ export class Watch {
     for (const version of versions.slice(this.#held.size)) {
       const held = await heldBy(this.#state, this.#chain, version);
       this.#held.set(version.number, held);
+      this.#alive.add(version.number);
+      this.#storedAt.set(version.number, Date.parse(version.createTime));
       if (!held.isTheirs && !held.isRight) wrong(`version ${version.number} was never proven`);
     }
     const isEnabled = (n: number) => versions[n - 1]?.state === 'ENABLED';
     this.#lookAtCommits(annotations, aliases, isEnabled, wrong);
-    for (const { number, state } of versions) {
-      if (state === 'ENABLED' || this.#gone.has(number)) continue;
-      this.#gone.add(number);
-      const newer = new Set(this.commits.filter((n) => n > number)).size;
+    for (const number of this.#alive) {
+      if (isEnabled(number)) continue;
+      this.#alive.delete(number);
+      const newer = new Set(this.commits.slice(-50).filter((n) => n > number)).size;
       if (number < this.#first) wrong(`I3: version ${number} was not ours to destroy`);
       else if (newer < 2) wrong(`I3: version ${number} is gone with ${newer} newer ones committed`);
     }
@@ -116,8 +134,13 @@ export class Watch {
     const held = this.#held.get(version);
     if (!held || held.isTheirs) return false;
     const seconds = (held.expiresAt.getTime() - this.#state.now().getTime()) / 1000;
-    this.worstSeconds = Math.min(this.worstSeconds, seconds);
     const isTooLittle = seconds < this.#chain.minValiditySeconds;
+    if (isTooLittle && this.#isExcused()) {
+      this.excused++;
+      this.worstExcusedSeconds = Math.min(this.worstExcusedSeconds, seconds);
+      return true;
+    }
+    this.worstSeconds = Math.min(this.worstSeconds, seconds);
     if (isTooLittle) wrong(`I1: ${name}, version ${version}, has ${Math.round(seconds)} s left`);
     return isTooLittle;
   }

@@ -1,0 +1,35 @@
+import type { Chain, Format } from '../../shared/domain/chain.ts';
+import { KINDS, SPECS } from '../crash-points/rotation.ts';
+import { chainOf, DEPOT, RELAY, TARGET, TARGET_ID, VAULT } from '../journeys/rotation-world.ts';
+import type { Chance } from './chance.ts';
+
+const DELEGATES = [RELAY, VAULT, DEPOT].map((email) => ({ email }));
+const FORMATS: readonly Format[] = ['raw', 'json', 'header'];
+const TARGETS: readonly Chain['target'][] = [
+  { email: TARGET },
+  { uniqueId: TARGET_ID },
+  { email: TARGET, uniqueId: TARGET_ID },
+];
+const RETRY_WINDOW_SECONDS = 600;
+const MIN_VALIDITY_SECONDS = 300;
+const TICK_AND_SKEW_SECONDS = 120;
+
+/** Chains of every kind, depth, format and schedule; half of them have not a minute to spare. */
+export function fleetOf(count: number, chance: Chance): Chain[] {
+  return Array.from({ length: count }, (_, i) => {
+    const kind = KINDS[i % KINDS.length] ?? 'access-token';
+    const spec = SPECS[kind];
+    const rotateEverySeconds = 60 * Math.round(chance.between(15, 40));
+    const least =
+      rotateEverySeconds + RETRY_WINDOW_SECONDS + MIN_VALIDITY_SECONDS + TICK_AND_SKEW_SECONDS;
+    const lifetimeSeconds = chance.isOne(2) ? least : 3600;
+    return chainOf(`chain-${i}`, 'lifetimeSeconds' in spec ? { ...spec, lifetimeSeconds } : spec, {
+      rotateEverySeconds,
+      retryWindowSeconds: RETRY_WINDOW_SECONDS,
+      minValiditySeconds: MIN_VALIDITY_SECONDS,
+      delegates: DELEGATES.slice(0, Math.floor(chance() * 4)),
+      format: chance.oneOf(FORMATS),
+      target: chance.oneOf(TARGETS),
+    });
+  });
+}

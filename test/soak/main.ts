@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util';
+import { soak } from './soak.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    weeks: { type: 'string', default: '1' },
+    chains: { type: 'string', default: '40' },
+  },
+});
+const [seed, weeks, chains] = [values.seed, values.weeks, values.chains].map(Number);
+if (!Number.isInteger(seed) || !(Number(weeks) > 0) || !(Number(chains) > 0)) {
+  process.stderr.write('npm run soak -- --seed S --weeks W [--chains N]\n');
+  process.exit(2);
+}
+const startedAt = performance.now();
+const hours = Number(weeks) * 7 * 24;
+const { violations, troubles, ...figures } = await soak(
+  Number(seed),
+  hours,
+  Number(chains),
+  (h) => {
+    if (process.stderr.isTTY) process.stderr.write(`\rhour ${h} of ${Math.round(hours)} `);
+  },
+);
+const row = (name: string, figure: unknown) =>
+  console.log(`${String(figure).padStart(10)}  ${name}`);
+row('seed', figures.seed);
+row('chains', figures.chains);
+row('hours', Math.round(figures.hours));
+row('ticks', figures.ticks);
+row('rotations', figures.rotations);
+row('calls', figures.calls);
+row('reads', figures.reads);
+for (const [name, times] of Object.entries(troubles).sort()) row(`  ${name}`, times);
+row('seconds left for a reader, at worst', Math.round(figures.worstSeconds));
+row('  with Google out of reach for too long', Math.round(figures.worstExcusedSeconds));
+row('  looks that found too little, for that reason', figures.excused);
+row('versions of one secret alive, at most', figures.mostAlive);
+row('fingerprint', figures.fingerprint);
+row('violations', violations.length);
+row('seconds taken', Math.round((performance.now() - startedAt) / 1000));
+for (const violation of violations.slice(0, 50)) console.log(`VIOLATED  ${violation}`);
+process.exitCode = violations.length > 0 ? 1 : 0;

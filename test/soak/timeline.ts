@@ -1,0 +1,30 @@
+import { Heap } from '../../local/heap.ts';
+
+type Event = { readonly at: number; readonly run: () => unknown };
+
+/** What is to happen, in order; the clock goes from one event to the next. Milliseconds since 1970. */
+export class Timeline {
+  readonly #events = new Heap<Event>(({ at }) => at);
+  readonly #clock: { now: Date };
+
+  constructor(clock: { now: Date }) {
+    this.#clock = clock;
+  }
+
+  get now(): number {
+    return this.#clock.now.getTime();
+  }
+
+  /** `run` settles when all that it brings about has come to rest. */
+  after(ms: number, run: () => unknown): void {
+    this.#events.push({ at: this.now + ms, run });
+  }
+
+  async runUntil(end: number): Promise<void> {
+    for (let event = this.#events.peek(); event && event.at <= end; event = this.#events.peek()) {
+      this.#events.pop();
+      this.#clock.now = new Date(event.at);
+      await event.run();
+    }
+  }
+}
