@@ -1,16 +1,25 @@
 import { type Chain, type ChainFile, isPaused } from './chain.ts';
 import type { Ledger } from './ledger.ts';
 import type { Tick } from './message.ts';
-import { type Attempts, dueReasonOf, nextAttemptAt, retryRoomOf, roomOf } from './schedule.ts';
+import {
+  type Attempts,
+  type DueReason,
+  dueReasonOf,
+  nextAttemptAt,
+  retryRoomOf,
+  roomOf,
+} from './schedule.ts';
 
 /** What fanout keeps between ticks, in memory: a restart costs one extra attempt a chain. */
 export type Memory = {
   readonly attempts: ReadonlyMap<string, Attempts>;
   /** Forced, and found no room yet. */
   readonly forced: ReadonlySet<string>;
+  /** When the request was published that each chain's ledger came of, by our own clock: mint's may be another. */
+  readonly served: ReadonlyMap<string, Date>;
 };
 
-export const noMemory: Memory = { attempts: new Map(), forced: new Set() };
+export const noMemory: Memory = { attempts: new Map(), forced: new Set(), served: new Map() };
 
 /** A chain with what a tick needs to know of it. */
 export type Situation = {
@@ -49,6 +58,16 @@ export function planTick(
   const paused = asked.filter(({ chain }) => isPaused(chain, file, now));
   const running = asked.filter(({ chain }) => !isPaused(chain, file, now));
 
+  const served = servedAfter(memory, situations);
+  const dueReason = ({ chain, digest, ledger }: Situation) =>
+    dueReasonOf(
+      chain,
+      digest,
+      byOurClock(ledger, served.get(chain.name)),
+      now,
+      file.tickEverySeconds,
+    );
+
   const due = running.flatMap((situation): Candidate[] => {
     const { chain, digest, ledger } = situation;
     const forced = tick.force || memory.forced.has(chain.name);
@@ -56,7 +75,7 @@ export function planTick(
     const known = memory.attempts.get(chain.name);
     const attempts = known?.of === of ? known : undefined;
     if (forced) return [{ ...situation, forced, attempts }];
-    if (!dueReasonOf(chain, digest, ledger, now, file.tickEverySeconds)) return [];
+    if (!dueReason(situation)) return [];
     if (attempts && now < nextAttemptAt(attempts)) return [];
     return [{ ...situation, forced, attempts }];
   });
@@ -87,7 +106,8 @@ export function planTick(
       .map(({ chain }) => chain.name),
     paused: paused.map(({ chain }) => chain.name),
     memory: {
-      attempts: attemptsAfter(memory, running, publish, file, now),
+      served,
+      attempts: attemptsAfter(memory, running, publish, dueReason, now),
       forced: new Set([
         ...situations
           .map(({ chain }) => chain.name)
@@ -103,22 +123,42 @@ function attemptsAfter(
   memory: Memory,
   running: readonly Situation[],
   published: readonly Candidate[],
-  file: ChainFile,
+  dueReason: (situation: Situation) => DueReason | undefined,
   now: Date,
 ): Map<string, Attempts> {
   const kept = new Map(memory.attempts);
-  for (const { chain, digest, ledger } of running) {
+  for (const situation of running) {
+    const { chain, digest, ledger } = situation;
     const of = `${digest} ${ledger?.current ?? 0}`;
-    const stillDue = dueReasonOf(chain, digest, ledger, now, file.tickEverySeconds);
+    const stillDue = dueReason(situation);
     if (!stillDue || kept.get(chain.name)?.of !== of) kept.delete(chain.name);
   }
   for (const { chain, digest, ledger, attempts } of published) {
     const of = `${digest} ${ledger?.current ?? 0}`;
     kept.set(chain.name, {
       of,
+      replaces: ledger?.current ?? 0,
+      lastAt: now,
       firstAt: attempts?.firstAt ?? now,
       count: (attempts?.count ?? 0) + 1,
     });
   }
   return kept;
 }
+
+/** A chain whose ledger has another version than was to be replaced has been served, at the time of that request. */
+function servedAfter(
+  { attempts, served }: Memory,
+  situations: readonly Situation[],
+): Map<string, Date> {
+  const after = new Map(served);
+  for (const { chain, ledger } of situations) {
+    const asked = attempts.get(chain.name);
+    if (asked && ledger && ledger.current !== asked.replaces) after.set(chain.name, asked.lastAt);
+  }
+  return after;
+}
+
+/** Where mint's clock is behind ours, what it has just minted would seem to be older than the instant that it was minted for. */
+const byOurClock = (ledger: Ledger | undefined, servedAt: Date | undefined): Ledger | undefined =>
+  ledger && servedAt && servedAt > ledger.mintedAt ? { ...ledger, mintedAt: servedAt } : ledger;

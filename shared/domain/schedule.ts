@@ -71,13 +71,16 @@ const THEN_EVERY_MINUTES = 30;
 export type Attempts = {
   /** What was asked for: another definition, or another version to replace, begins anew. */
   readonly of: string;
+  /** The version that was to be replaced. */
+  readonly replaces: number;
   readonly firstAt: Date;
+  readonly lastAt: Date;
   /** Publications so far, at least one. */
   readonly count: number;
 };
 
 /** When a chain that stays due may be published again. */
-export function nextAttemptAt({ firstAt, count }: Attempts): Date {
+export function nextAttemptAt({ firstAt, count }: Pick<Attempts, 'firstAt' | 'count'>): Date {
   const last = AGAIN_MINUTES[AGAIN_MINUTES.length - 1] as number;
   const minutes =
     AGAIN_MINUTES[count - 1] ?? last + THEN_EVERY_MINUTES * (count - AGAIN_MINUTES.length);
