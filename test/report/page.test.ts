@@ -86,7 +86,7 @@ describe('the page', () => {
     const drawn = new Set(
       REPORT.chains.flatMap(({ hops }) => hops.map((h) => `${h.from} ${h.to}`)),
     );
-    const picture = /<svg class="picture".*?<\/svg>/s.exec(html)?.[0] ?? '';
+    const picture = /<svg class="picture.*?<\/svg>/s.exec(html)?.[0] ?? '';
     expect(picture.match(/class="chip /g)).toHaveLength(drawn.size);
     expect(picture).toContain('×4</text>'); // relay
   });
@@ -156,6 +156,12 @@ describe('the verdict', () => {
       { ...CLEAN, clean: false, findings: FINDINGS },
       '4 findings',
       'bad',
+    ],
+    [
+      'findings that can wait until the morning',
+      { ...CLEAN, clean: false, findings: FINDINGS.slice(3) },
+      '1 finding',
+      'warn',
     ],
     [
       'nothing but a folder that could not be read',

@@ -40,6 +40,8 @@ const NODE_HEIGHT = 46;
 const CHIP_HEIGHT = 20;
 const NAME_AT_MOST = 32;
 const MARGIN = 8;
+/** A picture that is wider than a window by no more than this is made smaller, and stays readable. */
+const FITS = 1480;
 const HEAD = 7;
 
 type Point = { readonly x: number; readonly y: number };
@@ -82,7 +84,7 @@ export function drawn({ id, title, description, nodes, arrows }: Drawing): Marku
   const [w, h] = [Math.ceil(size.width), Math.ceil(size.height)];
   const boxOf = (node: string) => graph.node(node) as Box;
   const edgeOf = ({ from, to }: Arrow) => graph.edge(from, to) as Point & { points: Point[] };
-  return html`<svg class="picture" role="img" aria-labelledby="${id}-t ${id}-d" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}">
+  return html`<svg class="picture${w <= FITS && ' fits'}" role="img" aria-labelledby="${id}-t ${id}-d" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}">
 <title id="${id}-t">${title}</title>
 <desc id="${id}-d">${description}</desc>
 ${arrows.map((arrow) => lineOf(arrow, boxOf(arrow.from), boxOf(arrow.to), edgeOf(arrow).points))}

@@ -10,6 +10,7 @@ export const GLYPHS: Markup = html`<svg class="defs" width="0" height="0" aria-h
 <symbol id="g-question" viewBox="0 0 16 16"><path d="M5 6a3 3 0 1 1 4.2 2.7C8.3 9.2 8 9.7 8 10.6M8 13.4v.2"/></symbol>
 <symbol id="g-pause" viewBox="0 0 16 16"><path d="M5.5 3.5v9M10.5 3.5v9"/></symbol>
 <symbol id="g-key" viewBox="0 0 16 16"><circle cx="5.5" cy="10.5" r="3"/><path d="M7.7 8.3L13 3M10.8 5.2l2 2"/></symbol>
+<symbol id="g-alert" viewBox="0 0 16 16"><path d="M8 3v6.5M8 12.8v.2"/></symbol>
 </defs></svg>`;
 
 export const glyph = (state: string): Markup =>

@@ -90,6 +90,7 @@ details.group:not([open]) { contain-intrinsic-size: auto 3.4rem; }
 details > .scroll { padding-top: .5rem; }
 .scroll:focus-visible { outline-offset: -4px; }
 .picture { display: block; margin: 0 auto; max-width: none; height: auto; font: 13px var(--sans); }
+@media (min-width: 68rem) { .picture.fits { max-width: 100%; } }
 .picture text { fill: var(--ink); } .picture rect { fill: var(--card); stroke: var(--rule); stroke-width: 1.25; }
 .picture .node rect { stroke: light-dark(#b9c2bd, #48534f); } .picture .caller > rect { stroke: var(--accent); stroke-width: 2; }
 .picture .name { font-weight: 600; } .picture .home { font-size: 11px; fill: var(--soft); }

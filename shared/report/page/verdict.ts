@@ -10,14 +10,17 @@ export function verdictOf({ clean, chains, findings, coverage, filter }: ShownRe
   const of = (...states: string[]) => chains.filter(({ state }) => states.includes(state)).length;
   const broken = of('broken');
   const late = of('late', 'stale');
-  const against = findings.filter(countsAgainst).length;
+  const against = findings.filter(countsAgainst);
+  const isGrave = against.some(({ severity }) => severity === 'critical' || severity === 'high');
   const parts = [
     ...(broken > 0 ? [`${count(broken, 'chain')} cannot mint`] : []),
     ...(late > 0 ? [`${count(late, 'chain')} without a fresh credential`] : []),
   ];
   if (clean) return { tone: 'good', headline: 'Clean' };
   if (parts.length > 0) return { tone: 'bad', headline: parts.join(', ') };
-  if (against > 0) return { tone: 'bad', headline: count(against, 'finding') };
+  if (against.length > 0) {
+    return { tone: isGrave ? 'bad' : 'warn', headline: count(against.length, 'finding') };
+  }
   if (coverage.unread.length > 0) return { tone: 'warn', headline: 'Not everything could be read' };
   return { tone: 'warn', headline: filter ? 'Not clean' : 'Something could not be decided' };
 }
@@ -26,7 +29,7 @@ export function verdictOf({ clean, chains, findings, coverage, filter }: ShownRe
 export function verdictSection(report: ShownReport, now: Date): Markup {
   const { chains, findings, coverage, generatedAt, clean, filter } = report;
   const { tone, headline } = verdictOf(report);
-  const glyph = { good: 'check', bad: 'cross', warn: 'question' }[tone];
+  const glyph = { good: 'check', bad: 'cross', warn: 'alert' }[tone];
   const bySeverity = SEVERITIES.map((severity) => ({
     severity,
     n: findings.filter((finding) => finding.severity === severity).length,
