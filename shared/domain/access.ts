@@ -1,4 +1,4 @@
-import { type Account, idOf } from './account.ts';
+import { type Account, idOf, parseAccount } from './account.ts';
 import { type Asset, assetsOf, leadAsset } from './asset.ts';
 import type { ChainFile } from './chain.ts';
 import { fenceAssets } from './fence.ts';
@@ -87,11 +87,12 @@ function leadOf(who: Member, { accounts, chains }: Pick<Asset, 'accounts' | 'cha
   if (who.is !== 'account') return [];
   const { email, uniqueId } = who;
   if (email !== undefined) {
-    // Kubernetes' accounts have the same prefix, and are none of IAM's.
-    const isOurs = email.endsWith('.gserviceaccount.com') && !isGoogleManaged(email);
-    return isOurs ? [{ account: { email }, accounts, chains }] : [];
+    // Kubernetes' accounts have the same prefix, and are none of IAM's; and what is no name of an account goes into no address.
+    const isAccount = parseAccount(email).ok && !isGoogleManaged(email);
+    return isAccount ? [{ account: { email }, accounts, chains }] : [];
   }
-  return uniqueId === undefined ? [] : [{ account: { uniqueId }, accounts, chains }];
+  const isAccount = uniqueId !== undefined && parseAccount(uniqueId).ok;
+  return isAccount ? [{ account: { uniqueId }, accounts, chains }] : [];
 }
 
 function accountsByName(snapshot: Snapshot): Map<string, ServiceAccount | 'missing'> {

@@ -56,14 +56,14 @@ function opensAccounts({ role }: Binding, snapshot: Snapshot): boolean {
 }
 
 function fencesOf({ role, members }: Binding, snapshot: Snapshot): Fence[] {
-  const [, owner] = /^((?:projects|organizations)\/[^/]+)\/roles\//.exec(role) ?? [];
+  const [, owner] = /^((?:projects|organizations)\/[\w-]+)\/roles\//.exec(role) ?? [];
   const roles: Fence[] = owner
     ? [{ is: 'role', name: role, resource: owner, permissions: UPDATE_ROLE }]
     : [];
   const pools = parseMembers(members).flatMap((member): Fence[] => {
     // A workforce pool is an organization's, and does not say of which.
     const [, number] =
-      /^(projects\/[^/]+)\//.exec(member.is === 'federated' ? member.pool : '') ?? [];
+      /^(projects\/[\w-]+)\//.exec(member.is === 'federated' ? member.pool : '') ?? [];
     if (member.is !== 'federated' || number === undefined) return [];
     const resource = nameOf(number, snapshot);
     return [{ is: 'pool', name: member.pool, resource, permissions: UPDATE_POOL }];

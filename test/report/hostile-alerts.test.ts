@@ -1,0 +1,44 @@
+import { alertLine } from '../../functions/alert-line.ts';
+import { allOpen } from '../../shared/domain/alert.ts';
+import { isPrintable } from '../../shared/domain/printable.ts';
+import { explanationText } from '../../shared/report/explanation.ts';
+import { reachText } from '../../shared/report/reach-text.ts';
+import { grant, report, withGrants } from '../domain/audited.ts';
+import { HOSTILE_ROWS } from '../domain/hostile.ts';
+import { CREATOR, READER_POLICY } from '../domain/snapshots.ts';
+
+describe.each(HOSTILE_ROWS)('a member and a condition that hold %s', (_title, text) => {
+  const told = report(
+    withGrants(
+      READER_POLICY,
+      grant(`user:${text}`, CREATOR, `request.time > timestamp("${text}")`),
+    ),
+  );
+
+  it('make an alert of one line, in which nothing is hidden', () => {
+    for (const alert of allOpen(told)) {
+      const { fields, message } = alertLine(alert);
+      expect([message, ...Object.values(fields)].every((one) => isPrintable(String(one)))).toBe(
+        true,
+      );
+    }
+  });
+
+  it('make one line of who else can get at a credential', () => {
+    const reach = told.chains[0]?.reach ?? [];
+    expect(reach).toHaveLength(1);
+    const shown = explanationText({
+      name: 'a',
+      kind: 'access-token',
+      secret: 's',
+      hops: [],
+      reach,
+    });
+    expect(shown.split('\n')).toHaveLength(
+      explanationText({ name: 'a', kind: 'access-token', secret: 's', hops: [], reach: [] }).split(
+        '\n',
+      ).length + 3,
+    );
+    expect(reach.map(reachText)).toHaveLength(1);
+  });
+});
