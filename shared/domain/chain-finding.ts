@@ -8,7 +8,12 @@ import { allowsLonger, isLongLived, LIFETIME_CONSTRAINT } from './lifetime-polic
 import { parseMember, parseMembers } from './member.ts';
 import type { Binding } from './policy.ts';
 import { IMPERSONATION_PERMISSIONS } from './role.ts';
-import { resourceOfAccount, type ServiceAccount, type Snapshot } from './snapshot.ts';
+import {
+  containersAbove,
+  resourceOfAccount,
+  type ServiceAccount,
+  type Snapshot,
+} from './snapshot.ts';
 
 /** What the chain file itself says that policies do not allow, that is dangerous, or that is over. */
 export function chainFindings(file: ChainFile, snapshot: Snapshot, now: Date): Finding[] {
@@ -85,9 +90,8 @@ function exceptionFinding(exception: Exception, file: ChainFile, snapshot: Snaps
     (one): one is ServiceAccount => one !== 'missing' && speaksOf(account, one),
   );
   const grant = known && grantOf(known, member, snapshot);
-  const resource = known
-    ? resourceOfAccount(known)
-    : `projects/-/serviceAccounts/${nameOf(account)}`;
+  const own = known ? resourceOfAccount(known) : `projects/-/serviceAccounts/${nameOf(account)}`;
+  const resource = grant?.resource ?? own;
   const over = `the exception for ${member} on ${nameOf(account)} is over`;
   return {
     kind: 'exception-expired',
@@ -121,14 +125,19 @@ function exceptionFinding(exception: Exception, file: ChainFile, snapshot: Snaps
   };
 }
 
-/** What the account's own policy grants the member: what is inherited is not of this account alone. */
-function grantOf(account: ServiceAccount, member: string, snapshot: Snapshot): Binding | undefined {
+type Grant = Binding & { readonly resource: string };
+
+/** What lets the member in, on the account or above it. */
+function grantOf(account: ServiceAccount, member: string, snapshot: Snapshot): Grant | undefined {
   const who = parseMember(member);
-  return snapshot.policies
-    .get(resourceOfAccount(account))
-    ?.bindings.find(
-      ({ role, members }) =>
-        IMPERSONATION_PERMISSIONS.some((p) => snapshot.roles.get(role)?.permissions.has(p)) &&
-        parseMembers(members).some((one) => isSame(one, who)),
-    );
+  const above = containersAbove(snapshot, account.projectId).names;
+  const isThis = ({ role, members }: Binding) =>
+    IMPERSONATION_PERMISSIONS.some((p) => snapshot.roles.get(role)?.permissions.has(p)) &&
+    parseMembers(members).some((one) => isSame(one, who));
+  const grants = [resourceOfAccount(account), ...above].flatMap((resource) =>
+    (snapshot.policies.get(resource)?.bindings ?? [])
+      .filter(isThis)
+      .map((binding) => ({ ...binding, resource })),
+  );
+  return grants[0];
 }

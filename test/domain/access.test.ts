@@ -670,6 +670,15 @@ describe('what the chain file says', () => {
       { exceptions: [exception] },
     ],
     [
+      'has an exception that is over, and a grant above the account that stands',
+      withGrants('projects/acme-data', grant(user)),
+      [
+        ['high', 'unexpected-impersonator', 'reader', 'user:eve'],
+        ['low', 'exception-expired', 'reader', 'user:eve'],
+      ],
+      { exceptions: [exception] },
+    ],
+    [
       'has an exception that is over, and nothing that it would excuse',
       { bindings: needed },
       [['info', 'exception-expired', 'reader', 'user:eve']],
