@@ -81,13 +81,21 @@ export function tellOutcome(outcome: Outcome, json: boolean, io: Io): void {
   }
   if (left) lines.push(`Read back, ${left} are not as they were written: run "hopmint plan".`);
   if (minted.length > 0)
-    lines.push(`Minted ${minted.length}: ${minted.join(', ')}. Nothing was stored.`);
+    lines.push(`Minted ${minted.length}: ${listed(minted)}. Nothing was stored.`);
   for (const { chain, reason, detail } of failed) lines.push(`! ${chain}: ${reason}: ${detail}`);
   if (spreading.length > 0) {
     lines.push(
-      `Still spreading: ${spreading.join(', ')}. IAM takes minutes: run "hopmint apply" again, or "hopmint audit" if it lasts.`,
+      `Still spreading: ${listed(spreading)}. IAM takes minutes: run "hopmint apply" again, or "hopmint audit" if it lasts.`,
     );
   }
   if (untried !== undefined) lines.push(`Not tried: ${untried}.`);
   io.out(lines.map((line) => `${printable(line)}\n`).join(''));
 }
+
+/** Of a thousand names, some are enough for a person. */
+const LISTED = 20;
+
+const listed = (names: readonly string[]): string =>
+  names.length > LISTED
+    ? `${names.slice(0, LISTED).join(', ')} and ${names.length - LISTED} more`
+    : names.join(', ');
