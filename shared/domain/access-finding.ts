@@ -1,19 +1,19 @@
 import type { Access } from './access.ts';
 import { type Replacements, replacementsIn } from './access-fix.ts';
 import { severityOf } from './access-severity.ts';
-import type { Asset } from './asset.ts';
+import { administratorFindings } from './administrator-finding.ts';
 import type { ChainFile } from './chain.ts';
 import { deedsOf, impersonationOf } from './deed.ts';
 import { type Finding, type FindingKind, fingerprintOf } from './finding.ts';
 import { removeMember } from './fix.ts';
 import { type Hold, isAdministrator, isEveryone, isImpersonation, permissionsOf } from './hold.ts';
+import { withHopsAbove } from './hop-above.ts';
 import type { EvaluatedHop } from './hop-finding.ts';
 import { leadPaths, type PathFrom } from './lead-path.ts';
-import { parseMember } from './member.ts';
 import { READ_SECRET, WRITE_SECRET } from './power.ts';
-import { IMPERSONATION_PERMISSIONS, mintableBy } from './role.ts';
+import { mintableBy } from './role.ts';
 import { type Place, type Routes, routesOf } from './route.ts';
-import type { ServiceAccount, Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 type Context = {
   readonly routes: Routes;
@@ -38,51 +38,11 @@ export function accessFindings(
   const counted = withHopsAbove(
     holds.filter((hold) => !isAdministrator(hold)),
     assets,
-    context,
+    context.routes,
+    snapshot,
   );
   return [...counted.map((hold) => findingOf(hold, context)), ...administratorFindings(holds)];
 }
-
-/** A hop that is granted above its account is wanted there and nowhere else: what it opens is told with the rest that the binding opens. */
-function withHopsAbove(
-  holds: readonly Hold[],
-  assets: readonly Asset[],
-  { routes, snapshot }: Context,
-): Hold[] {
-  const byAccount = new Map(assets.map((asset) => [asset.account?.uniqueId, asset]));
-  const rest = new Set(holds);
-  const byBinding = Map.groupBy(holds, ({ binding }) => binding);
-  const wide = [...routes.above].flatMap(([binding, members]) => {
-    const held = snapshot.roles.get(binding.role)?.permissions;
-    const permissions = IMPERSONATION_PERMISSIONS.filter((p) => held?.has(p));
-    return [...members].map(([member, hops]): Hold => {
-      const known = byBinding.get(binding)?.find((hold) => hold.member === member);
-      if (known) rest.delete(known);
-      const to = hops.map(({ evaluation }) => evaluation.to).filter(isLive);
-      const wanted = new Map(
-        to.flatMap(({ uniqueId }) => {
-          const asset = byAccount.get(uniqueId);
-          return asset ? [[uniqueId, { asset, permissions }] as const] : [];
-        }),
-      );
-      const [look] = hops.flatMap(({ evaluation }) =>
-        evaluation.looks.filter((one) => one.binding === binding),
-      );
-      return {
-        resource: look?.resource ?? '',
-        binding,
-        member,
-        who: parseMember(member),
-        certain: 'yes',
-        opens: [...wanted.values(), ...(known?.opens ?? [])],
-      };
-    });
-  });
-  return [...wide, ...rest];
-}
-
-const isLive = (account: ServiceAccount | 'missing' | undefined): account is ServiceAccount =>
-  account !== undefined && account !== 'missing';
 
 function findingOf(hold: Hold, context: Context): Finding {
   const { resource, binding, member, certain, opens } = hold;
@@ -199,28 +159,4 @@ function summaryOf(kind: FindingKind, hold: Hold, path: readonly string[]): stri
     default:
       return `${can} ${deeds}${further}`;
   }
-}
-
-/** Who administers a container can do anything below it: one finding for each, that does not count. */
-function administratorFindings(holds: readonly Hold[]): Finding[] {
-  const byResource = Map.groupBy(holds.filter(isAdministrator), ({ resource }) => resource);
-  return [...byResource].map(([resource, administrators]): Finding => {
-    const assets = administrators.flatMap(({ opens }) => opens.map(({ asset }) => asset));
-    const accounts = [...new Set(assets.flatMap((asset) => asset.accounts))];
-    const members = [...new Set(administrators.map(({ member }) => member))];
-    return {
-      kind: 'escalation',
-      severity: 'info',
-      account: accounts[0] ?? '',
-      fingerprint: fingerprintOf('escalation', 'administrators', resource),
-      evidence: {
-        summary: `${members.join(', ')} ${members.length === 1 ? 'administers' : 'administer'} ${resource}, and with it everything below`,
-        resource,
-        members,
-        accounts,
-        chains: [...new Set(assets.flatMap(({ chains }) => chains))],
-        permissions: [...new Set(administrators.flatMap(permissionsOf))],
-      },
-    };
-  });
 }

@@ -1,17 +1,9 @@
 import { type Account, idOf, projectOf } from './account.ts';
 import type { ChainFile } from './chain.ts';
 import { type Expected, exceptedOn, expectedOn, isSame, liveAccount } from './expected.ts';
-import { type Member, parseMember } from './member.ts';
-import { projectOfSecret } from './plan-tick.ts';
-import {
-  ACT_AS,
-  LEAD_ON,
-  OPEN_ACCOUNT,
-  OPEN_SECRET,
-  READ_SECRET,
-  UPDATE_DENY_POLICY,
-  UPDATE_SERVICE,
-} from './power.ts';
+import type { Member } from './member.ts';
+import { ACT_AS, LEAD_ON, OPEN_ACCOUNT, UPDATE_DENY_POLICY, UPDATE_SERVICE } from './power.ts';
+import { secretAssets } from './secret-asset.ts';
 import {
   containersAbove,
   containersFrom,
@@ -149,39 +141,6 @@ const expectation =
 
 const speaksOfCaller = (file: ChainFile, snapshot: Snapshot, account: ServiceAccount): boolean =>
   liveAccount(snapshot, file.caller)?.uniqueId === account.uniqueId;
-
-/** What the minter's role holds, and whatever it minted itself. */
-const CALLER_ON_SECRETS: ReadonlySet<string> = new Set([
-  READ_SECRET,
-  'secretmanager.versions.add',
-  'secretmanager.versions.destroy',
-  'secretmanager.secrets.update',
-]);
-
-function secretAssets(file: ChainFile, snapshot: Snapshot, now: Date): Asset[] {
-  const caller = memberOf(snapshot, file.caller);
-  return file.chains.map(({ name, secret, readers, target }) => {
-    const minted = liveAccount(snapshot, target);
-    const readersOf = [
-      ...(readers ?? []).map(parseMember),
-      // Who may mint it may as well read it.
-      ...(minted ? exceptedOn(file, minted, now) : []),
-    ];
-    return {
-      is: 'secret',
-      name: secret,
-      resource: secret,
-      above: containersAbove(snapshot, projectOfSecret(secret)).names,
-      permissions: OPEN_SECRET,
-      accounts: [minted?.email ?? target.email ?? idOf(target)],
-      chains: [name],
-      declaresReaders: readers !== undefined,
-      expects: (member, permission) =>
-        (CALLER_ON_SECRETS.has(permission) && isSame(caller, member)) ||
-        (permission === READ_SECRET && readersOf.some((one) => isSame(one, member))),
-    };
-  });
-}
 
 /** Fences: whoever takes a deny policy down lets in whom it kept out. */
 function denyAssets(accounts: readonly Asset[], snapshot: Snapshot): Asset[] {

@@ -1,0 +1,48 @@
+import type { Asset } from './asset.ts';
+import type { Hold } from './hold.ts';
+import { parseMember } from './member.ts';
+import { IMPERSONATION_PERMISSIONS } from './role.ts';
+import type { Routes } from './route.ts';
+import type { ServiceAccount, Snapshot } from './snapshot.ts';
+
+/** A hop that is granted above its account is wanted there and nowhere else: what it opens is told with the rest that the binding opens. */
+export function withHopsAbove(
+  holds: readonly Hold[],
+  assets: readonly Asset[],
+  routes: Routes,
+  snapshot: Snapshot,
+): Hold[] {
+  const byAccount = new Map(assets.map((asset) => [asset.account?.uniqueId, asset]));
+  const rest = new Set(holds);
+  const byBinding = Map.groupBy(holds, ({ binding }) => binding);
+  const wide = [...routes.above].flatMap(([binding, members]) => {
+    const held = snapshot.roles.get(binding.role)?.permissions;
+    const permissions = IMPERSONATION_PERMISSIONS.filter((p) => held?.has(p));
+    return [...members].map(([member, hops]): Hold => {
+      const known = byBinding.get(binding)?.find((hold) => hold.member === member);
+      if (known) rest.delete(known);
+      const to = hops.map(({ evaluation }) => evaluation.to).filter(isLive);
+      const wanted = new Map(
+        to.flatMap(({ uniqueId }) => {
+          const asset = byAccount.get(uniqueId);
+          return asset ? [[uniqueId, { asset, permissions }] as const] : [];
+        }),
+      );
+      const [look] = hops.flatMap(({ evaluation }) =>
+        evaluation.looks.filter((one) => one.binding === binding),
+      );
+      return {
+        resource: look?.resource ?? '',
+        binding,
+        member,
+        who: parseMember(member),
+        certain: 'yes',
+        opens: [...wanted.values(), ...(known?.opens ?? [])],
+      };
+    });
+  });
+  return [...wide, ...rest];
+}
+
+const isLive = (account: ServiceAccount | 'missing' | undefined): account is ServiceAccount =>
+  account !== undefined && account !== 'missing';
