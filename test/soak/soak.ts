@@ -250,8 +250,9 @@ class Soak {
       return this.#pump();
     }
     const meeting = this.#weather.meet(held.request);
-    if (meeting.name && meeting.name !== 'a shorter life') this.#trouble(meeting.name, run.chain);
-    else if (meeting.name) this.#shorten(run.chain ?? '');
+    if (meeting.name === 'a shorter life') this.#shorten(run.chain ?? '');
+    else if (meeting.isKnown) this.#troubles.count(meeting.name);
+    else if (meeting.name) this.#trouble(meeting.name, run.chain);
     this.#time.after(held.waitMs ?? meeting.latencyMs, async () => {
       await gate.release(meeting.how);
       if (!gate.isParked) return this.#rest(run);
@@ -278,7 +279,7 @@ class Soak {
 
   /** No excuse for seeing less, but the chain rotates sooner. */
   #shorten(chain: string): void {
-    this.#troubles.note('a shorter life', { from: 0, to: 0 });
+    this.#troubles.count('a shorter life');
     this.#shortened.set(chain, this.#time.now);
   }
 
@@ -299,7 +300,8 @@ class Soak {
       if (!watch || watch.commits.length === 0) continue;
       this.#figures.mostAlive = Math.max(this.#figures.mostAlive, watch.aliveOfOurs);
       this.#figures.reads += 3;
-      const pin = this.#pinned.get(chain.name);
+      const pinned = this.#pinned.get(chain.name);
+      const pin = pinned && this.#time.now < pinned.until ? pinned : undefined;
       const by = pin ? ['latest', 'current', String(pin.version)] : ['latest', 'current'];
       for (const version of by) {
         const found = versionOf(state, chain.secret, version);
@@ -308,7 +310,7 @@ class Soak {
           continue;
         this.#wrong(chain, `version ${version} is ${found.state}`);
       }
-      if (pin && this.#time.now < pin.until) continue;
+      if (pin) continue;
       const { number } = versionOf(state, chain.secret, 'current');
       const until = this.#time.now + chain.rotateEverySeconds * SECOND_MS;
       this.#pinned.set(chain.name, { version: number, from: this.#time.now, until });

@@ -19,8 +19,12 @@ export class Troubles {
   readonly counts = new Map<string, number>();
   #all: Trouble[] = [];
 
-  note(name: string, trouble: Trouble): void {
+  count(name: string): void {
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+  }
+
+  note(name: string, trouble: Trouble): void {
+    this.count(name);
     this.#all.push(trouble);
   }
 

@@ -36,6 +36,8 @@ export type Meeting = {
   readonly name: string;
   readonly how: How;
   readonly latencyMs: number;
+  /** It is part of an outage. */
+  readonly isKnown?: true;
   readonly parksMs?: number | 'for ever';
 };
 
@@ -105,7 +107,8 @@ export class Weather {
   #outage(latencyMs: number): Meeting {
     const [status, slow] = [this.#chance.oneOf([429, 500, 503]), this.#chance.isOne(4)];
     return {
-      name: 'Google is out',
+      name: 'a call while Google is out',
+      isKnown: true,
       latencyMs: slow ? 10_000 : latencyMs,
       how: slow ? timeout : (send) => this.#atGoogle({ status }, send),
     };
