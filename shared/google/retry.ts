@@ -4,7 +4,7 @@ import { WIRE, type Wire } from './wire.ts';
 
 /** How long reads and mints are tried again for, inside one rotation. */
 const RETRY_FOR_MS = 30_000;
-const FIRST_WAIT_MS = 200;
+const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8_000;
 
 /** Tries again what 429, 5xx, resets and timeouts spoil, with backoff and jitter, until it is answered, 30 s are over, or `signal` aborts. */
