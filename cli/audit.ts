@@ -4,7 +4,7 @@ import { countsAgainst } from '../shared/domain/finding.ts';
 import { type Format, reportAs } from '../shared/report/formats.ts';
 import { sourceIn } from '../shared/report/source.ts';
 import { filtered, filterOf } from '../shared/report/view.ts';
-import { type ReadText, readPath } from './chains.ts';
+import { type ReadText, readSource } from './chains.ts';
 import { editionOf } from './edition.ts';
 import type { Exit, Io } from './io.ts';
 import { open } from './open.ts';
@@ -34,7 +34,7 @@ export async function audit(
     format = json ? 'json' : 'text',
   }: AuditOptions,
   io: Io,
-  read: ReadText = readPath,
+  read: ReadText = readSource(io),
 ): Promise<Exit> {
   const opened = await open(source, io, read);
   if (!opened.ok) return opened.error;

@@ -20,13 +20,35 @@ const troubleOf = (path: string, code: string | undefined): string => {
   return `this file cannot be read (${code ?? 'for no reason given'})`;
 };
 
-/** Reads a file. What is in Cloud Storage is for whoever has a client. */
-export const readPath: ReadText = async (path) => {
-  if (path.startsWith('gs://')) {
-    return err(
-      `this is in Cloud Storage, and is read by the functions only: copy it with "gcloud storage cp ${path} chains.yaml"`,
-    );
+/** Reads a file, or an object of Cloud Storage, `gs://bucket/object`, with the identity at hand. */
+export const readSource =
+  (io: Pick<Io, 'env' | 'now' | 'signal'>): ReadText =>
+  async (source) => {
+    const [, bucket, object] = /^gs:\/\/([^/]+)\/(.+)$/.exec(source) ?? [];
+    if (bucket && object) return readObject(bucket, object, io);
+    return source.startsWith('gs://')
+      ? err('write the bucket and the object, as gs://acme-hopmint/chains.yaml')
+      : readPath(source);
+  };
+
+async function readObject(
+  bucket: string,
+  object: string,
+  io: Pick<Io, 'env' | 'now' | 'signal'>,
+): Promise<Result<string, string>> {
+  const { operatorCloud } = await import('./operator.ts');
+  const opened = await operatorCloud(io);
+  if (!opened.ok) return opened;
+  const read = await opened.value.cloud.objects.read(bucket, object, io.signal);
+  if (!read.ok) {
+    const { detail, permission } = read.error;
+    const missing = permission === undefined ? '' : `: ${permission} is missing on the bucket`;
+    return err(`this object cannot be read, ${detail}${missing}`);
   }
+  return read.value ? ok(read.value.text) : err('there is no such object');
+}
+
+const readPath: ReadText = async (path) => {
   try {
     const bytes = await readFile(path);
     return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -64,7 +86,7 @@ export const formatFault = (source: string, { line, column, severity, message }:
 export async function readChains(
   source: string,
   io: Io,
-  read: ReadText = readPath,
+  read: ReadText = readSource(io),
 ): Promise<Result<{ readonly text: string; readonly file: ChainFile }, Exit>> {
   const { text, file, faults } = await openChains(source, io.now(), read);
   for (const fault of faults) {

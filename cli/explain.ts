@@ -17,7 +17,7 @@ import {
 } from '../shared/report/explanation.ts';
 import { toJson } from '../shared/report/json.ts';
 import { survey } from '../shared/survey.ts';
-import { type ReadText, readChains, readPath } from './chains.ts';
+import { type ReadText, readChains, readSource } from './chains.ts';
 import type { Exit, Io } from './io.ts';
 import { operatorCloud } from './operator.ts';
 
@@ -34,7 +34,7 @@ export type ExplainOptions = {
 export async function explain(
   { chains: source, chain: name, json, live = false }: ExplainOptions,
   io: Io,
-  read: ReadText = readPath,
+  read: ReadText = readSource(io),
 ): Promise<Exit> {
   const opened = await readChains(source, io, read);
   if (!opened.ok) return opened.error;

@@ -7,7 +7,7 @@ import type { Failure } from '../shared/domain/failure.ts';
 import { hopsOf } from '../shared/domain/hop.ts';
 import { intentOf } from '../shared/domain/intent.ts';
 import { toJson } from '../shared/report/json.ts';
-import { type ReadText, readPath } from './chains.ts';
+import { type ReadText, readSource } from './chains.ts';
 import { chainsCalled } from './choose.ts';
 import type { Exit, Io } from './io.ts';
 import { failedText, mintedText, type NotMinted } from './mint/text.ts';
@@ -30,7 +30,7 @@ export type MintOptions = {
 export async function mint(
   { chains: source, chain: name, json, reveal = false }: MintOptions,
   io: Io,
-  read: ReadText = readPath,
+  read: ReadText = readSource(io),
 ): Promise<Exit> {
   const opened = await open(source, io, read);
   if (!opened.ok) return opened.error;

@@ -2,7 +2,7 @@ import { status as statusNow } from '../functions/status.ts';
 import { projectsOf } from '../shared/domain/holding.ts';
 import { toJson } from '../shared/report/json.ts';
 import { statusText } from '../shared/report/status.ts';
-import { type ReadText, readPath } from './chains.ts';
+import { type ReadText, readSource } from './chains.ts';
 import { editionOf } from './edition.ts';
 import type { Exit, Io } from './io.ts';
 import { open } from './open.ts';
@@ -15,7 +15,7 @@ import { open } from './open.ts';
 export async function status(
   { chains: source, json }: { readonly chains: string; readonly json: boolean },
   io: Io,
-  read: ReadText = readPath,
+  read: ReadText = readSource(io),
 ): Promise<Exit> {
   const opened = await open(source, io, read);
   if (!opened.ok) return opened.error;

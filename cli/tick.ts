@@ -1,7 +1,7 @@
 import { projectOf } from '../shared/domain/account.ts';
 import { isPaused } from '../shared/domain/chain.ts';
 import { toJson } from '../shared/report/json.ts';
-import { type ReadText, readPath } from './chains.ts';
+import { type ReadText, readSource } from './chains.ts';
 import { chainsCalled } from './choose.ts';
 import type { Exit, Io } from './io.ts';
 import { open } from './open.ts';
@@ -21,7 +21,7 @@ export type TickOptions = {
 export async function tick(
   { chains: source, json, only, force = false, project: given }: TickOptions,
   io: Io,
-  read: ReadText = readPath,
+  read: ReadText = readSource(io),
 ): Promise<Exit> {
   const opened = await open(source, io, read);
   if (!opened.ok) return opened.error;

@@ -1,5 +1,5 @@
 import type { Fault } from '../shared/domain/chain-file.ts';
-import { formatFault, openChains, type ReadText, readPath } from './chains.ts';
+import { formatFault, openChains, type ReadText, readSource } from './chains.ts';
 import type { Exit, Io } from './io.ts';
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -18,7 +18,7 @@ function tally(faults: readonly Fault[]): string {
 export async function validate(
   { chains, json }: { readonly chains: string; readonly json: boolean },
   io: Io,
-  read: ReadText = readPath,
+  read: ReadText = readSource(io),
 ): Promise<Exit> {
   const { file, faults } = await openChains(chains, io.now(), read);
   if (json) {

@@ -7,7 +7,7 @@ import type { Obstacle } from '../../shared/domain/plan-obstacles.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import { MINTER_ROLE_ID } from '../../shared/domain/wanted.ts';
 import type { Wire } from '../../shared/google/wire.ts';
-import { type ReadText, readChains, readPath } from '../chains.ts';
+import { type ReadText, readChains, readSource } from '../chains.ts';
 import { chainsCalled } from '../choose.ts';
 import type { Exit, Io } from '../io.ts';
 import { type OperatorCloud, operatorCloud } from '../operator.ts';
@@ -38,7 +38,7 @@ export const MINTER_ROLE = { title, description, permissions };
 export async function makePlan(
   { chains: source, only = [] }: { readonly chains: string; readonly only?: readonly string[] },
   io: Io,
-  { read = readPath, wire }: Given,
+  { read = readSource(io), wire }: Given,
 ): Promise<Result<Made, Exit>> {
   const opened = await readChains(source, io, read);
   if (!opened.ok) return opened;

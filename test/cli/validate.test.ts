@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ReadText, readChains } from '../../cli/chains.ts';
 import { validate } from '../../cli/validate.ts';
+import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { edited, RIGHT } from '../domain/chain-file-rows.ts';
 import { recordingIo } from './recording-io.ts';
 
@@ -92,18 +93,53 @@ describe('hopmint validate, of a file that cannot be read,', () => {
     expect(written.out).toBe('');
   });
 
-  it('one in Cloud Storage, says how to get it', async () => {
-    const { io, written } = recordingIo();
-    expect(await validate({ chains: 'gs://b/c.yaml', json: true }, io)).toBe(2);
-    expect(JSON.parse(written.out)).toMatchObject({
-      ok: false,
-      faults: [{ message: expect.stringMatching(/gcloud storage cp gs:\/\/b\/c.yaml/) }],
-    });
-  });
-
   it('takes one that is right from the disk', async () => {
     const { io } = recordingIo();
     expect(await validate({ chains: join(directory, 'right.yaml'), json: false }, io)).toBe(0);
+  });
+});
+
+describe('a chain file in Cloud Storage', () => {
+  let directory: string;
+  let local: LocalCloud;
+  let env: Record<string, string>;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'hopmint-'));
+    const reader = { role: 'roles/storage.objectViewer', members: ['user:ada@acme.com'] };
+    local = await startLocalCloud({
+      seed: {
+        projects: [{ id: 'acme-ops', policy: { bindings: [reader] } }],
+        accounts: [],
+        objects: [
+          { bucket: 'acme-hopmint', name: 'ops/chains.yaml', text: RIGHT },
+          { bucket: 'acme-hopmint', name: 'empty.yaml', text: '' },
+        ],
+      },
+    });
+    const answer = await fetch(`${local.url}/_local/token`, {
+      method: 'POST',
+      body: JSON.stringify({ account: 'user:ada@acme.com' }),
+    });
+    const { accessToken } = (await answer.json()) as { accessToken: string };
+    const token = join(directory, 'token');
+    await writeFile(token, accessToken);
+    env = { HOPMINT_CLOUD: local.url, CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: token };
+  });
+  afterAll(async () => {
+    await local.close();
+    await rm(directory, { recursive: true });
+  });
+
+  const sources: [title: string, source: string, exit: number, told: RegExp][] = [
+    ['is read as the operator', 'gs://acme-hopmint/ops/chains.yaml', 0, /no fault/],
+    ['is told to be faulty', 'gs://acme-hopmint/empty.yaml', 2, /empty\.yaml:1:1: error/],
+    ['is told not to be there', 'gs://acme-hopmint/none.yaml', 2, /there is no such object/],
+    ['is told to need an object', 'gs://acme-hopmint', 2, /gs:\/\/acme-hopmint\/chains\.yaml/],
+  ];
+  it.each(sources)('%s', async (_title, chains, exit, told) => {
+    const { io, written } = recordingIo();
+    expect(await validate({ chains, json: false }, { ...io, env })).toBe(exit);
+    expect(written.out + written.err).toMatch(told);
   });
 });
 
