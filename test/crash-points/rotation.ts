@@ -43,7 +43,7 @@ export const chainOfKind = (kind: Kind): Chain =>
   chainOf('export', SPECS[kind], { delegates: [{ email: RELAY }], ...SCHEDULE });
 
 const STARTS_AT = new Date('2026-11-22T12:00:00Z');
-const SETTLED_AFTER = 4;
+const SETTLED_AFTER = 3;
 /** The current version, the one before, and the one that the next rotation destroys. */
 const KEPT = 3;
 /** Ticks until an old `latest` is replaced, as asked for; and where the asking was struck too. */
@@ -51,6 +51,8 @@ const SOON = 4;
 const BY_THE_NEXT_ROTATION = 10;
 /** A rotation may come this long after it is due: its attempts are spent by then. */
 const AT_MOST_MINUTES = 90;
+/** The first three attempts, and what was to be mended. */
+const MINUTES_OF_TROUBLE = 8;
 
 const route = routerOf(ACTIONS);
 export function callOf(request: Request | undefined): string {
@@ -82,17 +84,30 @@ export async function openRotation(kind: Kind, start: Start, sockets: boolean) {
   const leaks = new Leaks(deployment);
   deployment.answered.add((request) => watch.look(callOf(request)));
   await watch.look('before');
-  if (start === 'steady') await tickUntil(deployment, () => watch.commits.length >= SETTLED_AFTER);
-  if (start === 'steady') advance(deployment, SCHEDULE.rotateEverySeconds);
+  if (start === 'steady') {
+    await tickUntil(deployment, watch, 0, () => watch.commits.length >= SETTLED_AFTER);
+    advance(deployment, SCHEDULE.rotateEverySeconds);
+  }
   return { deployment, watch, leaks };
 }
 
-/** Ticks, minute by minute. @returns false when that was not enough */
-async function tickUntil(deployment: Deployment, isDone: () => boolean): Promise<boolean> {
+/**
+ * Ticks, minute by minute; once there was time for trouble to show, straight to the next rotation after each.
+ *
+ * @returns false when that was not enough
+ */
+async function tickUntil(
+  deployment: Deployment,
+  { commits }: Watch,
+  minuteByMinute: number,
+  isDone: () => boolean,
+): Promise<boolean> {
   for (let minute = 0; minute < AT_MOST_MINUTES; minute++) {
+    const before = commits.length;
     await deployment.tick();
     if (isDone()) return true;
-    advance(deployment, 60);
+    const isQuiet = minute >= minuteByMinute && commits.length > before;
+    advance(deployment, isQuiet ? SCHEDULE.rotateEverySeconds : 60);
   }
   return false;
 }
@@ -189,7 +204,7 @@ export async function heal(
   const before = watch.commits.length;
   const mended: string[] = [];
   let ticks = 0;
-  const done = await tickUntil(deployment, () => {
+  const done = await tickUntil(deployment, watch, MINUTES_OF_TROUBLE, () => {
     if (++ticks === mendedWithin && watch.latestMayBeOld) mended.push('I1: latest stayed old');
     return watch.commits.length >= before + 3;
   });
