@@ -214,8 +214,23 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interrupted.abort();
   });
 }
+// SIGTERM to npm ends npm's shell, and the shell tells nobody: whom npm started notices that its parent is another.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event !== undefined) {
+  setInterval(() => process.ppid !== parent && interrupted.abort(), 500).unref();
+}
 // Whoever reads us, as `head` does, may go before we are done.
 process.stdout.on('error', () => interrupted.abort());
+
+const tellBug = (thrown: unknown) => {
+  const bug = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const told = process.env.HOPMINT_DEBUG ? bug.stack : `${bug.name}: ${bug.message}`;
+  io.err(`hopmint: this is a bug, please report it. HOPMINT_DEBUG=1 tells where.\n${told}\n`);
+};
+process.on('uncaughtException', (thrown) => {
+  tellBug(thrown);
+  process.exit(BUG);
+});
 
 try {
   await program.parseAsync();
@@ -224,9 +239,7 @@ try {
   if (thrown instanceof CommanderError) {
     process.exitCode = thrown.exitCode === 0 ? 0 : 2;
   } else {
-    const bug = thrown instanceof Error ? thrown : new Error(String(thrown));
-    const told = process.env.HOPMINT_DEBUG ? bug.stack : `${bug.name}: ${bug.message}`;
-    io.err(`hopmint: this is a bug, please report it. HOPMINT_DEBUG=1 tells where.\n${told}\n`);
+    tellBug(thrown);
     process.exitCode = BUG;
   }
 }
