@@ -70,7 +70,8 @@ async function run(
   const accounts = accountsOf(caller.email, project);
   await cloud.seed(JSON.stringify(deploymentOf(file.chains, accounts, project, world)));
 
-  const log = functionLog(io, { json, verbose });
+  let watching = false;
+  const log = functionLog(io, { json, verbose, watching: () => watching });
   const functions = await startFunctions({ cloud, accounts, chains: chainsPath, project, io, log });
   atEnd(() => functions.stop());
   const emulator = io.env.PUBSUB_EMULATOR_HOST;
@@ -95,6 +96,7 @@ async function run(
     if (!audit && !io.signal.aborted) io.err('hopmint start: the audit made no report\n');
     tell(round, audit);
     if (once) return round.failed.length === 0 && audit ? 0 : 1;
+    watching = true;
     if (!json)
       io.out(`audit    ${functions.audit.url}/\nticking every ${file.tickEverySeconds} s\n`);
     await watch(file, messages, ledgers, async (told) => tell(told, await auditNow()), io.signal);

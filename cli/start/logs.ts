@@ -1,32 +1,56 @@
+import { z } from 'zod';
 import { printable } from '../../shared/domain/printable.ts';
 import type { Io } from '../io.ts';
 
+const LogLine = z.object({
+  severity: z.string(),
+  message: z.string(),
+  event: z.string().default(''),
+  /** Of a failure. */
+  detail: z.string().optional(),
+  project: z.string().optional(),
+  permission: z.string().optional(),
+});
+type LogLine = z.output<typeof LogLine>;
+
 const GRAVE = new Set(['WARNING', 'ERROR', 'CRITICAL']);
 
-/** The round tells more of what these tell. */
-const TOLD_BY_ROUND: readonly unknown[] = ['mint-failed', 'diagnosed'];
+/** Every round tells more of what these tell. */
+const TOLD_BY_ROUND = new Set(['mint-failed', 'diagnosed']);
 
 /**
- * Which of the functions' log lines a person sees, on standard error: what went wrong, but for the rotations that failed, of which the
- * round tells more. What is no log line is a crash.
+ * Which of the functions' log lines a person sees, on standard error: what went wrong and is not told otherwise. What is no log line is a
+ * crash, which machines are told of, too.
+ *
+ * @param options.watching the first round is told, and with it what was open then: findings that open or close later are news
  */
 export function functionLog(
   io: Io,
-  { json, verbose }: { readonly json: boolean; readonly verbose: boolean },
+  options: {
+    readonly json: boolean;
+    readonly verbose: boolean;
+    readonly watching: () => boolean;
+  },
 ): (name: string, line: string) => void {
   return (name, line) => {
-    const { severity, event } = fieldsOf(line) ?? { severity: 'CRITICAL', event: undefined };
-    const isTold = !json && GRAVE.has(severity) && !TOLD_BY_ROUND.includes(event);
-    if (verbose || isTold) io.err(`${name}: ${printable(line)}\n`);
+    const parsed = parse(line);
+    if (options.verbose || !parsed) io.err(`${name}: ${printable(line)}\n`);
+    else if (!options.json && isNews(parsed, options.watching())) {
+      const { message, detail, project, permission } = parsed;
+      const more = [detail, project, permission].filter(Boolean).join(', ');
+      io.err(printable(`${name}: ${message}${more && ` (${more})`}`).concat('\n'));
+    }
   };
 }
 
-function fieldsOf(line: string): { severity: string; event: unknown } | undefined {
+function isNews({ severity, event }: LogLine, watching: boolean): boolean {
+  if (event.startsWith('finding-')) return watching;
+  return GRAVE.has(severity) && !TOLD_BY_ROUND.has(event);
+}
+
+function parse(line: string): LogLine | undefined {
   try {
-    const fields: unknown = JSON.parse(line);
-    if (typeof fields !== 'object' || fields === null) return undefined;
-    const { severity, event } = fields as Record<string, unknown>;
-    return typeof severity === 'string' ? { severity, event } : undefined;
+    return LogLine.parse(JSON.parse(line));
   } catch {
     return undefined;
   }
