@@ -1,0 +1,153 @@
+import { type Outcome, outcomeOf } from '../../cli/start/outcome.ts';
+import { runRound } from '../../cli/start/round.ts';
+import type { Chain } from '../../shared/domain/chain.ts';
+import type { Ledger } from '../../shared/domain/ledger.ts';
+
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 22, 12, minute));
+const chain: Chain = {
+  name: 'billing-export',
+  delegates: [],
+  target: { email: 'billing-reader@acme-data.iam.gserviceaccount.com' },
+  credential: { kind: 'access-token', scopes: ['openid'], lifetimeSeconds: 3600 },
+  secret: 'projects/acme-data/secrets/billing-export',
+  format: 'raw',
+  rotateEverySeconds: 1800,
+  retryWindowSeconds: 600,
+  minValiditySeconds: 300,
+};
+const ledger = (current: number, changed: Partial<Ledger> = {}): Ledger => ({
+  chain: chain.name,
+  kind: 'access-token',
+  digest: 'd',
+  mintedAt: at(0),
+  expiresAt: at(60),
+  current,
+  previous: current - 1,
+  destroyedThrough: 0,
+  unproven: false,
+  ...changed,
+});
+const denied = {
+  chain: chain.name,
+  reason: 'mint-denied',
+  disposition: 'retry' as const,
+  permission: 'iam.serviceAccounts.getAccessToken',
+};
+const busy = { chain: chain.name, reason: 'cloud-busy', disposition: 'retry' as const };
+
+describe('outcomeOf', () => {
+  const minted = (version: number): Outcome => ({
+    is: 'minted',
+    minted: {
+      chain: chain.name,
+      kind: 'access-token',
+      secret: chain.secret,
+      version,
+      expiresAt: '2026-11-22T13:00:00Z',
+    },
+  });
+  const { chain: name, reason, permission } = denied;
+  const cases: [string, ...Parameters<typeof outcomeOf>, Outcome][] = [
+    ['nothing is heard yet', chain, undefined, undefined, undefined, { is: 'silent' }],
+    ['a first version is committed', chain, undefined, ledger(1), undefined, minted(1)],
+    [
+      'the ledger is that of an earlier round',
+      chain,
+      ledger(1),
+      ledger(1),
+      undefined,
+      { is: 'silent' },
+    ],
+    ['a next version is committed', chain, ledger(1), ledger(2), undefined, minted(2)],
+    ['a later attempt succeeds', chain, undefined, ledger(1), denied, minted(1)],
+    [
+      'the ledger is that of another chain',
+      chain,
+      undefined,
+      ledger(1, { chain: 'other' }),
+      undefined,
+      { is: 'silent' },
+    ],
+    [
+      'the prover did not answer',
+      chain,
+      undefined,
+      ledger(1, { unproven: true }),
+      undefined,
+      { is: 'busy', failed: { chain: name, reason: 'unproven' } },
+    ],
+    [
+      'Google refuses, and would be asked again at the next tick',
+      chain,
+      undefined,
+      undefined,
+      denied,
+      { is: 'failed', failed: { chain: name, reason, permission } },
+    ],
+    [
+      'Google is busy',
+      chain,
+      undefined,
+      undefined,
+      busy,
+      { is: 'busy', failed: { chain: name, reason: 'cloud-busy' } },
+    ],
+  ];
+  it.each(cases)('%s', (_title, of, before, now, said, expected) => {
+    expect(outcomeOf(of, before, now, said)).toEqual(expected);
+  });
+});
+
+describe('a round', () => {
+  const never = new AbortController().signal;
+
+  it('forces another attempt after a busy answer', async () => {
+    const ticks: object[] = [];
+    const ledgers = new Map<string, Ledger>();
+    const messages = {
+      tick: async (data: object) => {
+        ticks.push(data);
+        if (ticks.length === 2) ledgers.set(chain.secret, ledger(1));
+      },
+      failed: async () => (ticks.length === 1 ? [busy] : []),
+    };
+    const { minted, failed } = await runRound(
+      [chain],
+      messages,
+      async () => new Map(ledgers),
+      never,
+    );
+    expect(minted).toMatchObject([{ chain: chain.name, version: 1 }]);
+    expect(failed).toEqual([]);
+    expect(ticks).toEqual([{}, { only: [chain.name], force: true }]);
+  });
+
+  it('ends a refused chain at its first attempt', async () => {
+    const ticks: object[] = [];
+    const messages = {
+      tick: async (data: object) => {
+        ticks.push(data);
+      },
+      failed: async () => (ticks.length === 1 ? [denied] : []),
+    };
+    const { minted, failed } = await runRound([chain], messages, async () => new Map(), never);
+    expect(minted).toEqual([]);
+    expect(failed).toMatchObject([{ chain: chain.name, reason: 'mint-denied' }]);
+    expect(ticks).toHaveLength(1);
+  });
+
+  it('forces its tick where a credential stands, as nothing may be due', async () => {
+    const ticks: object[] = [];
+    const ledgers = new Map([[chain.secret, ledger(3)]]);
+    const messages = {
+      tick: async (data: object) => {
+        ticks.push(data);
+        ledgers.set(chain.secret, ledger(4));
+      },
+      failed: async () => [],
+    };
+    const { minted } = await runRound([chain], messages, async () => new Map(ledgers), never);
+    expect(minted).toMatchObject([{ version: 4 }]);
+    expect(ticks).toEqual([{ only: [chain.name], force: true }]);
+  });
+});
