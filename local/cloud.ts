@@ -58,7 +58,8 @@ export async function startLocalCloud(
     url: `http://127.0.0.1:${port}`,
     port,
     state,
-    fetch: (at, init) => fetchFrom(state, new Request(at, init), logOnce),
+    fetch: (at, init) =>
+      fetchFrom(state, at instanceof Request && !init ? at : new Request(at, init), logOnce),
     delivered: delivery.idle,
     async close() {
       await Promise.all([...state.closers].map((stop) => stop()));

@@ -16,12 +16,14 @@ const jobs: readonly Job[] = (['faults', 'interleavings'] as const).flatMap((wha
   KINDS.flatMap((_, kind) => STARTS.map((__, start) => ({ what, kind, start }))),
 );
 
-/** What every call does at trouble of its own is the same for each kind: once is enough. */
+/** What fanout does, and what trouble brings about, is the same for each kind: once is enough. */
 async function* pointsOf(job: Job): AsyncGenerator<Point> {
   const [kind, start] = [KINDS[job.kind], STARTS[job.start]];
   if (!kind || !start) return;
   if (job.what === 'faults') {
-    yield* points(kind, start, { sockets: true, twice: kind === 'access-token' });
+    const isFirst = job.kind === 0;
+    const rest = isFirst ? { twice: true } : ({ of: 'mint' } as const);
+    yield* points(kind, start, { sockets: true, ...rest });
     return;
   }
   for await (const { turns, violations } of interleavings(kind, start, true)) {
