@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
 import { type Point, points } from './enumerate.ts';
 import { interleavings } from './interleave.ts';
 import { KINDS, STARTS } from './rotation.ts';
@@ -32,27 +32,34 @@ async function* pointsOf(job: Job): AsyncGenerator<Point> {
   }
 }
 
-async function work(): Promise<void> {
-  for (const job of workerData as Job[]) {
-    for await (const point of pointsOf(job)) parentPort?.postMessage(point);
-  }
+/** What a worker tells: what it found, and at the end of each job that it is free. */
+type Word = Point | 'free';
+
+function work(port: MessagePort): void {
+  port.on('message', async (job: Job) => {
+    for await (const point of pointsOf(job)) port.postMessage(point);
+    port.postMessage('free');
+  });
+  port.postMessage('free');
 }
 
 async function all(): Promise<Point[]> {
   const found: Point[] = [];
-  const count = Math.min(availableParallelism(), jobs.length);
-  const shares = Array.from({ length: count }, (_, i) => jobs.filter((__, j) => j % count === i));
-  await Promise.all(
-    shares.map(
-      (workerData) =>
-        new Promise<void>((resolve, reject) => {
-          const worker = new Worker(new URL(import.meta.url), { workerData });
-          worker.on('message', (point: Point) => found.push(point));
-          worker.on('error', reject);
-          worker.on('exit', () => resolve());
-        }),
-    ),
-  );
+  // The longest first: nobody waits for one at the end.
+  const left = jobs.toSorted((a, b) => b.start - a.start);
+  const workers = Array.from({ length: Math.min(availableParallelism(), jobs.length) }, () => {
+    const worker = new Worker(new URL(import.meta.url));
+    return new Promise<void>((resolve, reject) => {
+      worker.on('error', reject);
+      worker.on('exit', () => resolve());
+      worker.on('message', async (word: Word) => {
+        if (word !== 'free') return found.push(word);
+        const job = left.shift();
+        return job ? worker.postMessage(job) : worker.terminate();
+      });
+    });
+  });
+  await Promise.all(workers);
   return found;
 }
 
@@ -69,7 +76,7 @@ function print(found: readonly Point[], title: string, of: (point: Point) => str
   }
 }
 
-if (!isMainThread) await work();
+if (parentPort) work(parentPort);
 else {
   const startedAt = performance.now();
   const found = await all();

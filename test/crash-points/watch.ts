@@ -135,10 +135,10 @@ export class Watch {
     if (!held || held.isTheirs) return false;
     const seconds = (held.expiresAt.getTime() - this.#state.now().getTime()) / 1000;
     const isTooLittle = seconds < this.#chain.minValiditySeconds;
-    if (isTooLittle && this.#isExcused()) {
-      this.excused++;
+    if ((isTooLittle || seconds < this.worstSeconds) && this.#isExcused()) {
+      if (isTooLittle) this.excused++;
       this.worstExcusedSeconds = Math.min(this.worstExcusedSeconds, seconds);
-      return true;
+      return isTooLittle;
     }
     this.worstSeconds = Math.min(this.worstSeconds, seconds);
     if (isTooLittle) wrong(`I1: ${name}, version ${version}, has ${Math.round(seconds)} s left`);
