@@ -108,6 +108,7 @@ async function rotate(
       secret: secret.value,
       before,
       replaces: request.replaces,
+      isForced: request.forced,
       credential: credential.value,
       after: {
         chain: chain.name,

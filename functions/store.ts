@@ -11,15 +11,14 @@ import type { MintContext } from './mint.ts';
 /** An instance that was frozen in between must not publish an old credential. */
 const MINTED_AT_MOST_SECONDS_AGO = 30;
 
-/** An addVersion that takes longer than any call may was overtaken by a freeze. */
-const STORED_AT_MOST_SECONDS_AFTER = 60;
-
 /** What stands before a rotation, and what is to stand after it but for the numbers of versions. */
 export type Rotation = {
   readonly chain: Chain;
   readonly secret: Secret;
   readonly before: Ledger | undefined;
   readonly replaces: number;
+  /** Asked for by name: it does not ask for another, lest they go on for ever. */
+  readonly isForced: boolean;
   readonly credential: Credential;
   readonly after: Omit<Ledger, 'current' | 'previous' | 'destroyedThrough'>;
 };
@@ -30,34 +29,44 @@ export async function store(
   context: MintContext,
 ): Promise<Result<{ version: number; destroyed: readonly number[] }, Failure>> {
   const { chain, credential } = rotation;
-  const ageSeconds = () => (context.now().getTime() - credential.mintedAt.getTime()) / 1000;
-  const age = ageSeconds();
-  if (age > MINTED_AT_MOST_SECONDS_AGO) {
+  const ageSeconds = (context.now().getTime() - credential.mintedAt.getTime()) / 1000;
+  if (ageSeconds > MINTED_AT_MOST_SECONDS_AGO) {
     return err({
       reason: 'mint-stale',
-      detail: `minted ${Math.round(age)} s ago, and discarded`,
+      detail: `minted ${Math.round(ageSeconds)} s ago, and discarded`,
     });
   }
-  const stored = await addAndCommit(rotation, context);
-  // No look at the clock is close enough to the call: what was frozen in between may now be `latest`, and old.
-  const isLate = ageSeconds() > age + STORED_AT_MOST_SECONDS_AFTER;
-  if (isLate && !stored.ok && stored.error.reason !== 'commit-lost') {
+  const payload = payloadOf(chain, credential);
+  const added = await context.cloud.secrets.addVersion(chain.secret, payload, context.signal);
+  const stored = added.ok ? await settle(added.value, rotation, context) : added;
+  if (stored.ok || stored.error.reason === 'commit-lost' || rotation.isForced) return stored;
+  // Without an answer it may be there all the same.
+  const mayBeLatest = added.ok || added.error.status === undefined;
+  if (mayBeLatest && !lastsToNext(credential, chain, context.now())) {
     await askForAnother(chain, context, context.toTell());
   }
   return stored;
 }
 
-async function addAndCommit(
-  { chain, secret, before, replaces, credential, after }: Rotation,
+/**
+ * What no ledger names may be `latest` until the next rotation. A shorter life than was asked for is one way not to last so long; another is
+ * to have been frozen after the last look at the clock, which is never close enough to the call.
+ */
+function lastsToNext({ expiresAt }: Credential, chain: Chain, now: Date): boolean {
+  const { rotateEverySeconds, retryWindowSeconds, minValiditySeconds } = chain;
+  const lastsSeconds = (expiresAt.getTime() - now.getTime()) / 1000;
+  return lastsSeconds >= rotateEverySeconds + retryWindowSeconds + minValiditySeconds;
+}
+
+async function settle(
+  version: number,
+  { chain, secret, before, replaces, after }: Rotation,
   context: MintContext,
 ): ReturnType<typeof store> {
-  const payload = payloadOf(chain, credential);
-  const added = await context.cloud.secrets.addVersion(chain.secret, payload, context.signal);
-  if (!added.ok) return added;
   const destroyed = await destroy(chain.secret, versionsToDestroy(before), context);
-  const ledger: Ledger = { ...after, ...watermarksOf(before, added.value, destroyed) };
+  const ledger: Ledger = { ...after, ...watermarksOf(before, version, destroyed) };
   const committed = await commit(secret, ledger, replaces, chain, context);
-  return committed.ok ? ok({ version: added.value, destroyed }) : committed;
+  return committed.ok ? ok({ version, destroyed }) : committed;
 }
 
 /** Destroys in order, and stops at the first that fails: a watermark has no holes, and a later rotation goes on from it. */

@@ -37,6 +37,7 @@ export class Troubles {
     const met = this.#all
       .filter(({ from, to, chain = name }) => chain === name && to >= dueAt && from <= now)
       .sort((a, b) => a.from - b.from);
+    if (met.length === 0) return false;
     let wellSince = dueAt;
     for (const { from, to } of [...met, { from: now, to: now }]) {
       if (Math.min(from, until) - wellSince >= HEALTHY_MS) return false;
