@@ -1,0 +1,66 @@
+import { parse, quote } from 'shell-quote';
+
+/** What may stand before a command's name. */
+const KEYWORDS = new Set([
+  'if',
+  'then',
+  'else',
+  'elif',
+  'while',
+  'until',
+  'do',
+  '!',
+  '{',
+  'time',
+  'exec',
+  'sudo',
+  'env',
+]);
+const isBefore = (word: string) => KEYWORDS.has(word) || /^[A-Za-z_]\w*=/.test(word);
+
+/** One command: its words as a shell takes them apart, variables by their names. */
+export type Words = readonly string[];
+
+/** A line, or several where a quotation goes on over its end. Comments first: an apostrophe in one quotes nothing. */
+const LINE = /(?:(?<=^|\s)#[^\n]*|\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*"|[^\n'"\\])+/gm;
+
+/**
+ * Every command of a script, those in `$( … )` too, in the order of its lines.
+ *
+ * @throws {Error} where a quotation has no end
+ */
+export function commandsIn(script: string): Words[] {
+  const open = script.replaceAll(LINE, '').match(/['"]/);
+  if (open) throw new Error(`a quotation has no end: ${script}`);
+  return (script.replaceAll(/\\\n\s*/g, '').match(LINE) ?? []).flatMap(commandsOnLine);
+}
+
+/** `${NAME:-default}` and its kin. */
+const EXPANSION = /\$\{(\w+)[^}]*\}/g;
+
+function commandsOnLine(line: string): Words[] {
+  const found: string[][] = [[]];
+  const within: Words[] = [];
+  for (const token of parse(line.replaceAll(EXPANSION, '$$$1'), (name) => `$${name}`)) {
+    if (typeof token === 'string') {
+      found.at(-1)?.push(token);
+      for (const [, inner = ''] of token.matchAll(/\$\((.*)\)/g))
+        within.push(...commandsOnLine(inner));
+    } else if ('comment' in token) {
+      break;
+    } else if (token.op === 'glob') {
+      found.at(-1)?.push(token.pattern);
+    } else {
+      found.push([]);
+    }
+  }
+  const commands = found.map((words) => {
+    const first = words.findIndex((word) => !isBefore(word));
+    return first === -1 ? [] : words.slice(first);
+  });
+  return [...commands.filter((words) => words.length > 0), ...within];
+}
+
+/** On one line, quoted. */
+export const lineOf = (words: Words): string =>
+  words.map((word) => (/^[\w@%+=:,./$-]+$/.test(word) ? word : quote([word]))).join(' ');

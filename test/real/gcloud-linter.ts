@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Each command is parsed by building all of gcloud's tree for it: two processes keep two cores busy. */
+const TOGETHER = 2;
+
+type Verdict = { readonly success: boolean; readonly error_message: string | null };
+
+/**
+ * What gcloud's own linter says against commands: unknown groups, commands and flags, what is missing, what excludes another. It does not
+ * look at the choices of a flag, and exits with 0 whatever it finds.
+ *
+ * @param commands one line each
+ * @returns of those that it refuses, why
+ */
+export async function refusedByLinter(
+  commands: readonly string[],
+  directory: string,
+): Promise<Map<string, string>> {
+  const all = [...new Set(commands)].map((command_string, i) => ({ command_string, id: `c${i}` }));
+  const share = Math.ceil(all.length / TOGETHER);
+  const shares = Array.from({ length: TOGETHER }, (_, i) => all.slice(i * share, (i + 1) * share));
+  const verdicts = await Promise.all(
+    shares.map(async (part, i): Promise<[string, Verdict | undefined][]> => {
+      if (part.length === 0) return [];
+      const file = join(directory, `commands-${i}.json`);
+      await writeFile(file, JSON.stringify(part));
+      const { stdout } = await run(
+        'gcloud',
+        ['meta', 'lint-gcloud-commands', `--commands-file=${file}`, '--serialize'],
+        { maxBuffer: 1e9 },
+      );
+      const told = JSON.parse(stdout) as Record<string, Verdict[]>;
+      return part.map(({ command_string, id }) => [command_string, told[id]?.[0]]);
+    }),
+  );
+  return new Map(
+    verdicts.flat().flatMap(([command, verdict]): [string, string][] => {
+      if (verdict?.success) return [];
+      return [[command, verdict?.error_message ?? 'the linter said nothing of it']];
+    }),
+  );
+}
