@@ -27,7 +27,8 @@ export function keepPast(state: State, name: string): void {
   const kept = (state.pastSecrets.get(name) ?? []).filter(
     ({ until }) => until > now - staleReadSeconds * 1000,
   );
-  state.pastSecrets.set(name, [...kept, { until: now, secret: secret && structuredClone(secret) }]);
+  const was = secret && { ...secret, versions: [...secret.versions] };
+  state.pastSecrets.set(name, [...kept, { until: now, secret: was }]);
 }
 
 /** The secret as a strongly consistent read sees it. */
@@ -98,12 +99,18 @@ export function nextEtag(state: State, previous = '"0"'): string {
   return `"${Math.max(microseconds, Number.parseInt(previous.slice(1), 16) + 1).toString(16)}"`;
 }
 
-export function destroyVersion(state: State, version: SecretVersion, at: Date): void {
-  version.state = 'DESTROYED';
-  version.destroyTime = at.toISOString();
-  version.etag = nextEtag(state, version.etag);
-  delete version.data;
-  delete version.scheduledDestroyTime;
+/** Puts another version in place of one: what is on record shares the versions of what is, and none is ever written to. */
+export function replaceVersion(secret: Secret, was: SecretVersion, is: SecretVersion): void {
+  secret.versions[secret.versions.indexOf(was)] = is;
+}
+
+export function destroyed(
+  state: State,
+  { data: _, scheduledDestroyTime: __, ...version }: SecretVersion,
+  at: Date,
+): SecretVersion {
+  const etag = nextEtag(state, version.etag);
+  return { ...version, state: 'DESTROYED', destroyTime: at.toISOString(), etag };
 }
 
 /** Does what time has brought: an expired secret is gone, a version that was to be destroyed is. */
@@ -116,7 +123,9 @@ export function settle(state: State, secret: Secret): Secret | undefined {
   }
   for (const version of secret.versions) {
     const due = version.scheduledDestroyTime && new Date(version.scheduledDestroyTime);
-    if (due && due.getTime() <= now) destroyVersion(state, version, due);
+    if (due && due.getTime() <= now) {
+      replaceVersion(secret, version, destroyed(state, version, due));
+    }
   }
   return secret;
 }
@@ -138,7 +147,8 @@ function asOf(state: State, name: string, time: number): Secret | undefined {
 }
 
 function numberedVersion(state: State, secret: Secret, number: string): SecretVersion {
-  const version = secret.versions.find((candidate) => candidate.number === Number(number));
+  // Numbers count from 1 and none is ever missing.
+  const version = secret.versions[Number(number) - 1];
   if (version) return version;
   throw new Status(
     'NOT_FOUND',

@@ -105,15 +105,15 @@ export type LoggedRequest = {
 };
 
 export type SecretVersion = {
-  number: number;
-  createTime: string;
-  destroyTime?: string;
-  scheduledDestroyTime?: string;
-  state: 'ENABLED' | 'DISABLED' | 'DESTROYED';
-  etag: string;
+  readonly number: number;
+  readonly createTime: string;
+  readonly destroyTime?: string;
+  readonly scheduledDestroyTime?: string;
+  readonly state: 'ENABLED' | 'DISABLED' | 'DESTROYED';
+  readonly etag: string;
   /** Base64; none once destroyed. */
-  data?: string;
-  clientSpecifiedPayloadChecksum: boolean;
+  readonly data?: string;
+  readonly clientSpecifiedPayloadChecksum: boolean;
 };
 export type Secret = {
   /** `projects/P/secrets/S`, with the project's ID */

@@ -97,18 +97,21 @@ export async function deploy(
   const intent = { now: intentOf(fileOf(chains, options.file), 'digest', '1') };
 
   const through =
-    (network: Wire['fetch']): Wire['fetch'] =>
+    (network: Wire['fetch'], hostOf: (url: string) => string = (url) => url): Wire['fetch'] =>
     async (url, init) => {
-      const at = String(url instanceof Request ? url.url : url).replace(ANYWHERE, local.url);
-      const request = new Request(at, url instanceof Request ? url : init);
+      const at = hostOf(String(url instanceof Request ? url.url : url));
+      const isAsItIs = url instanceof Request && url.url === at;
+      const request = isAsItIs ? url : new Request(at, url instanceof Request ? url : init);
       // Messages are looked at afterwards; nothing else that is sent.
       const isRead = request.url.endsWith(':publish');
       const response = await network(isRead ? request.clone() : request);
       for (const look of answered) await look(request, response);
       return response;
     };
+  // Whatever the host.
   const direct = through(local.fetch);
-  const send = options.sockets ? through(fetch) : direct;
+  const atLocal = (url: string) => url.replace(ANYWHERE, local.url);
+  const send = options.sockets ? through(fetch, atLocal) : direct;
 
   const tokenOf = (member: string) => {
     const email = member.slice(member.indexOf(':') + 1);

@@ -93,8 +93,9 @@ const expectAllPublished = async () => {
   return told;
 };
 const disable = (version: number, state: 'ENABLED' | 'DISABLED') => {
-  const found = world.versions('export').find(({ number }) => number === version);
-  if (found) found.state = state;
+  const { versions = [] } = world.local.state.secrets.get(SECRET) ?? {};
+  const found = versions[version - 1];
+  if (found) versions[version - 1] = { ...found, state };
 };
 /** Publishes every two minutes, and ticks every ten, until the workload has another version. */
 const untilItMovesOn = async (from: number, tick = true): Promise<number> => {

@@ -1,5 +1,5 @@
 import type { Action } from '../../action.ts';
-import { destroyVersion } from '../../secrets.ts';
+import { destroyed } from '../../secrets.ts';
 import { moveVersion } from './move-version.ts';
 
 /**
@@ -15,10 +15,12 @@ export const destroySecretVersion: Action = {
   run: (state, call) =>
     moveVersion(state, call, 'secretmanager.versions.destroy', (version, secret) => {
       const now = state.now();
-      if (!secret.versionDestroyTtl) return destroyVersion(state, version, now);
-      version.state = 'DISABLED';
-      version.scheduledDestroyTime ??= new Date(
-        now.getTime() + secret.versionDestroyTtl * 1000,
-      ).toISOString();
+      if (!secret.versionDestroyTtl) return destroyed(state, version, now);
+      const scheduledDestroyTime = new Date(now.getTime() + secret.versionDestroyTtl * 1000);
+      return {
+        scheduledDestroyTime: scheduledDestroyTime.toISOString(),
+        ...version,
+        state: 'DISABLED',
+      };
     }),
 };

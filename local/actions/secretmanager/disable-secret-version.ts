@@ -8,7 +8,8 @@ export const disableSecretVersion: Action = {
   verb: 'POST',
   path: '/v1/projects/{project}/secrets/{secret}/versions/{version}:disable',
   run: (state, call) =>
-    moveVersion(state, call, 'secretmanager.versions.disable', (version) => {
-      version.state = 'DISABLED';
-    }),
+    moveVersion(state, call, 'secretmanager.versions.disable', (version) => ({
+      ...version,
+      state: 'DISABLED',
+    })),
 };

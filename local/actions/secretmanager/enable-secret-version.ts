@@ -8,8 +8,10 @@ export const enableSecretVersion: Action = {
   verb: 'POST',
   path: '/v1/projects/{project}/secrets/{secret}/versions/{version}:enable',
   run: (state, call) =>
-    moveVersion(state, call, 'secretmanager.versions.enable', (version) => {
-      version.state = 'ENABLED';
-      delete version.scheduledDestroyTime;
-    }),
+    moveVersion(
+      state,
+      call,
+      'secretmanager.versions.enable',
+      ({ scheduledDestroyTime: _, ...version }) => ({ ...version, state: 'ENABLED' }),
+    ),
 };

@@ -4,7 +4,14 @@ import { authorize } from '../../iam.ts';
 import { numbered } from '../../names.ts';
 import { message, parseMessage } from '../../proto.ts';
 import { toVersion } from '../../secret-wire.ts';
-import { checkEtag, nextEtag, secretName, toChange, versionToChange } from '../../secrets.ts';
+import {
+  checkEtag,
+  nextEtag,
+  replaceVersion,
+  secretName,
+  toChange,
+  versionToChange,
+} from '../../secrets.ts';
 import type { Secret, SecretVersion, State } from '../../state.ts';
 import { Status } from '../../status.ts';
 
@@ -15,7 +22,7 @@ export function moveVersion(
   state: State,
   { params, body, caller }: Call,
   permission: string,
-  move: (version: SecretVersion, secret: Secret) => void,
+  move: (version: SecretVersion, secret: Secret) => SecretVersion,
 ): object {
   const name = secretName(state, params);
   const { etag } = parseMessage(Body, body);
@@ -29,7 +36,7 @@ export function moveVersion(
       'FAILED_PRECONDITION',
       `Secret Version [${numbered(state, name)}/versions/${version.number}] is in DESTROYED state.`,
     );
-  move(version, secret);
-  version.etag = nextEtag(state, version.etag);
-  return toVersion(state, name, version);
+  const moved = { ...move(version, secret), etag: nextEtag(state, version.etag) };
+  replaceVersion(secret, version, moved);
+  return toVersion(state, name, moved);
 }
