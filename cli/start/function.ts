@@ -86,7 +86,7 @@ async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> 
 }
 
 /** A GET would make the framework log an error: only the TCP port is tried. */
-const listens = (port: number): Promise<boolean> =>
+export const listens = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => {

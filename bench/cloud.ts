@@ -1,0 +1,54 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { type LocalClient, localClient } from '../cli/start/local-client.ts';
+import type { Fault } from '../local/state.ts';
+
+/** A local cloud in a process of its own: its CPU and memory are not those of what is measured. */
+export type Cloud = LocalClient &
+  AsyncDisposable & {
+    /** The calls since this was asked last, counted by method, as `secretmanager projects.secrets.patch`. */
+    calls(): Promise<ReadonlyMap<string, number>>;
+    /** What goes wrong from now on, or late. */
+    faults(faults: readonly Fault[]): Promise<void>;
+  };
+
+type Requests = { requests: { api?: string; action?: string }[]; counts: Record<string, number> };
+
+/** @param seed the world, as a world file has it */
+export async function openCloud(seed: object): Promise<Cloud> {
+  const child = fork(new URL('./cloud-process.ts', import.meta.url));
+  const [{ url }] = (await once(child, 'message')) as [{ url: string }];
+  const client = localClient(url);
+  await client.seed(JSON.stringify(seed));
+  const local = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const answer = await fetch(`${url}/_local/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
+  let seen = 0;
+  return {
+    ...client,
+    async calls() {
+      const { requests, counts } = await local<Requests>('GET', 'requests');
+      const total = Object.values(counts).reduce((a, b) => a + b, 0);
+      const fresh = total - seen;
+      if (fresh > requests.length) throw new Error('the local cloud keeps no more requests');
+      seen = total;
+      const calls = new Map<string, number>();
+      for (const { api, action } of fresh > 0 ? requests.slice(-fresh) : []) {
+        const name = `${api} ${action}`;
+        calls.set(name, (calls.get(name) ?? 0) + 1);
+      }
+      return calls;
+    },
+    faults: (faults) => local('PUT', 'faults', faults),
+    async [Symbol.asyncDispose]() {
+      const ended = once(child, 'exit');
+      child.kill();
+      await ended;
+    },
+  };
+}

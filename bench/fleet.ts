@@ -1,0 +1,114 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import type { Chain, Kind } from '../shared/domain/chain.ts';
+import { parseChainFile } from '../shared/domain/chain-file.ts';
+import { definitionOf, digestOf } from '../shared/domain/definition.ts';
+import type { MintRequestMessage } from '../shared/domain/message.ts';
+import { FANOUT, MINTER, RELAY, seedOf, TARGET } from '../test/journeys/rotation-world.ts';
+import { type Cloud, openCloud } from './cloud.ts';
+import { type Deployed, type Env, startFunction } from './process.ts';
+
+/** As a chain file has them. */
+const CREDENTIALS: Readonly<Record<Kind, object>> = {
+  'access-token': { kind: 'access-token', scopes: ['https://www.googleapis.com/auth/bigquery'] },
+  'id-token': { kind: 'id-token', audience: 'https://partner.example.com' },
+  'signed-jwt': { kind: 'signed-jwt', claims: { aud: 'https://firestore.googleapis.com/' } },
+  'signed-blob': { kind: 'signed-blob', payload: { text: 'release 42' } },
+};
+
+/** Chains by way of one delegate, a local cloud for them, and a deployment of ours. */
+export type Fleet = AsyncDisposable & {
+  readonly cloud: Cloud;
+  readonly chains: readonly Chain[];
+  /** Of a function of ours. */
+  envOf(name: 'fanout' | 'mint'): Promise<Env>;
+  deploy(name: 'fanout' | 'mint'): Promise<Deployed>;
+  /** A push of Pub/Sub that asks for a chain's next rotation. */
+  request(chain: Chain): object;
+  /** Rotates every chain once. @returns milliseconds */
+  rotate(mint: Deployed, atOnce: number): Promise<number>;
+};
+
+export async function openFleet(count: number, kind: Kind = 'access-token'): Promise<Fleet> {
+  const text = JSON.stringify({
+    caller: MINTER,
+    chains: Array.from({ length: count }, (_, i) => ({
+      name: `chain-${i}`,
+      delegates: [RELAY],
+      target: TARGET,
+      credential: CREDENTIALS[kind],
+      secret: `projects/acme-ops/secrets/chain-${i}`,
+    })),
+  });
+  const { file, faults } = parseChainFile(text, new Date());
+  if (!file) throw new Error(faults[0]?.message);
+  const { chains, caller } = file;
+  const directory = await mkdtemp(join(tmpdir(), 'hopmint-bench-'));
+  const path = join(directory, 'chains.yaml');
+  await writeFile(path, text);
+  const cloud = await openCloud(seedOf(chains));
+  const versions = new Map<string, number>();
+
+  const requestOf = (chain: Chain): MintRequestMessage => ({
+    chain: chain.name,
+    definition: definitionOf(chain, caller),
+    digest: digestOf(chain, caller),
+    replaces: versions.get(chain.name) ?? 0,
+    notAfter: new Date(Date.now() + 120_000).toISOString(),
+    forced: true,
+  });
+  const fleet: Fleet = {
+    cloud,
+    chains,
+    async envOf(name) {
+      return {
+        HOPMINT_CLOUD: cloud.url,
+        HOPMINT_CHAINS: path,
+        HOPMINT_PROJECT: 'acme-ops',
+        ...(await identityOf(cloud, name === 'mint' ? MINTER : FANOUT)),
+      };
+    },
+    deploy: async (name) =>
+      startFunction('build/functions/index.js', name, await fleet.envOf(name)),
+    request: (chain) => pushOf(requestOf(chain)),
+    async rotate(mint, atOnce) {
+      const limit = pLimit(atOnce);
+      const pushes = chains.map((chain) => fleet.request(chain));
+      const startedAt = performance.now();
+      await Promise.all(pushes.map((body) => limit(() => push(mint, body))));
+      const took = performance.now() - startedAt;
+      for (const { name } of chains) versions.set(name, (versions.get(name) ?? 0) + 1);
+      return took;
+    },
+    async [Symbol.asyncDispose]() {
+      await cloud[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true });
+    },
+  };
+  return fleet;
+}
+
+/** What tells a process who it is, as on Cloud Run. */
+export const identityOf = async (cloud: Cloud, account: string): Promise<Env> => ({
+  GCE_METADATA_HOST: await cloud.metadata(account),
+  METADATA_SERVER_DETECTION: 'assume-present',
+});
+
+/** As Pub/Sub pushes a message. */
+export const pushOf = (message: object): object => ({
+  message: { data: Buffer.from(JSON.stringify(message)).toString('base64'), messageId: '1' },
+  subscription: 'projects/acme-ops/subscriptions/hopmint-mint',
+});
+
+/** @throws {Error} when it is not acknowledged */
+export async function push({ url }: Pick<Deployed, 'url'>, body: object): Promise<void> {
+  const answer = await fetch(`${url}/projects/acme-ops/topics/hopmint-mint`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  await answer.arrayBuffer();
+  if (!answer.ok) throw new Error(`a push was answered ${answer.status}`);
+}

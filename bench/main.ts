@@ -1,0 +1,51 @@
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Bench, Figure } from './figure.ts';
+import { bench as rotationCalls } from './rotation-calls.ts';
+import { markdownOf, tableOf } from './show.ts';
+
+/** In the order in which they are run and told. */
+const BENCHES: readonly Bench[] = [rotationCalls];
+
+const USAGE = `npm run bench -- [--only NAME]... [--json | --markdown]
+NAME is one of ${BENCHES.map(({ name }) => name).join(', ')}
+`;
+
+function choose(): { benches: readonly Bench[]; json: boolean; markdown: boolean } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: 'string', multiple: true, default: [] },
+        json: { type: 'boolean', default: false },
+        markdown: { type: 'boolean', default: false },
+      },
+    });
+    const { only, json, markdown } = values;
+    const unknown = only.find((name) => !BENCHES.some((bench) => bench.name === name));
+    if (unknown !== undefined) throw new Error(`no bench is called ${unknown}`);
+    const benches = BENCHES.filter(({ name }) => only.length === 0 || only.includes(name));
+    return { benches, json, markdown };
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const { benches, json, markdown } = choose();
+const startedAt = performance.now();
+const seconds = () => `${Math.round((performance.now() - startedAt) / 1000)} s`;
+const figures: Figure[] = [];
+for (const bench of benches) {
+  process.stderr.write(`${seconds().padStart(6)}  ${bench.name}\n`);
+  for await (const figure of bench.run()) {
+    figures.push(figure);
+    if (json) process.stdout.write(`${JSON.stringify(figure)}\n`);
+    else process.stderr.write(`        ${figure.ok ? 'ok' : 'MISSED'}  ${figure.name}\n`);
+  }
+}
+const missed = figures.filter(({ ok }) => !ok);
+const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}, Node ${process.version}`;
+if (markdown) process.stdout.write(`${markdownOf(figures)}\n`);
+else if (!json) process.stdout.write(`${tableOf(figures)}\n`);
+process.stderr.write(`${missed.length} of ${figures.length} missed, ${seconds()}, ${machine}\n`);
+process.exitCode = missed.length > 0 ? 1 : 0;

@@ -1,0 +1,29 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+// Loaded before what is measured: tells what its process has used so far, whenever the bench asks, and ends it with the bench.
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+setFlagsFromString('--no-expose-gc');
+
+export type Usage = {
+  /** Of user and system time. */
+  readonly cpuMs: number;
+  readonly rssMb: number;
+  /** Of live objects, if it was asked to collect first. */
+  readonly heapMb: number;
+};
+
+process.on('message', (message) => {
+  if (message === 'collect') collect();
+  const { user, system } = process.cpuUsage();
+  const { rss, heapUsed } = process.memoryUsage();
+  const usage: Usage = {
+    cpuMs: (user + system) / 1e3,
+    rssMb: rss / 2 ** 20,
+    heapMb: heapUsed / 2 ** 20,
+  };
+  process.send?.(usage);
+});
+process.once('disconnect', () => process.exit());
