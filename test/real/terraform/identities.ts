@@ -1,0 +1,44 @@
+type State = Readonly<Record<string, unknown>>;
+
+const NUMBER = '700000000001';
+
+/** What Google gives to a resource when it makes it, for those that others refer to. */
+const IDENTITIES: Readonly<Record<string, (state: State) => State>> = {
+  google_service_account: ({ account_id, project }) => {
+    const email = `${account_id}@${project}.iam.gserviceaccount.com`;
+    const name = `projects/${project}/serviceAccounts/${email}`;
+    return { email, member: `serviceAccount:${email}`, name, id: name };
+  },
+  google_project_iam_custom_role: ({ role_id, project }) =>
+    named(`projects/${project}/roles/${role_id}`),
+  google_organization_iam_custom_role: ({ role_id, org_id }) =>
+    named(`organizations/${org_id}/roles/${role_id}`),
+  google_pubsub_topic: ({ name, project }) => ({ id: `projects/${project}/topics/${name}` }),
+  google_pubsub_subscription: ({ name, project }) => ({
+    id: `projects/${project}/subscriptions/${name}`,
+  }),
+  google_storage_bucket: ({ name }) => ({ id: name, url: `gs://${name}` }),
+  google_project_service_identity: ({ service, project }) => ({
+    email: `service-${NUMBER}@gcp-sa-${String(service).split('.')[0]}.iam.gserviceaccount.com`,
+    id: `projects/${project}/services/${service}`,
+  }),
+  google_logging_project_sink: () => ({
+    writer_identity: `serviceAccount:service-${NUMBER}@gcp-sa-logging.iam.gserviceaccount.com`,
+  }),
+  google_logging_organization_sink: ({ org_id }) => ({
+    writer_identity: `serviceAccount:service-org-${org_id}@gcp-sa-logging.iam.gserviceaccount.com`,
+  }),
+  google_cloud_run_v2_service: ({ name, project, location }) => ({
+    id: `projects/${project}/locations/${location}/services/${name}`,
+    uri: `https://${name}-${NUMBER}.${location}.run.app`,
+  }),
+  'data.google_project': ({ project_id, project }) => ({
+    project_id: project_id ?? project,
+    number: NUMBER,
+  }),
+};
+
+const named = (name: string): State => ({ name, id: name });
+
+/** @param type as Terraform writes it, `data.` before a data source's */
+export const identityOf = (type: string, state: State): State => IDENTITIES[type]?.(state) ?? {};

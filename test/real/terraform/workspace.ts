@@ -1,0 +1,54 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Bindings } from './bindings.ts';
+import { startStandIn } from './stand-in.ts';
+import { type Ran, terraform } from './terraform.ts';
+
+/** A configuration in a folder of its own, and Terraform in it with the stand-in for its provider. */
+export type Workspace = {
+  readonly run: (...args: string[]) => Promise<Ran>;
+  close(): Promise<void>;
+};
+
+/**
+ * @param files by their paths
+ * @param options.from a folder to begin with, copied whole
+ * @param options.at the folder below it that Terraform is run in
+ */
+export async function openWorkspace(
+  bindings: Bindings,
+  files: Readonly<Record<string, string>>,
+  options: { readonly from?: string; readonly at?: string } = {},
+): Promise<Workspace> {
+  const directory = await mkdtemp(join(tmpdir(), 'terraform-'));
+  if (options.from) await cp(options.from, directory, { recursive: true });
+  for (const [path, text] of Object.entries(files)) await writeFile(join(directory, path), text);
+  const text = await configurationIn(directory);
+  const standIn = await startStandIn(bindings, {
+    resources: namesIn(text, 'resource'),
+    data: namesIn(text, 'data'),
+  });
+  return {
+    run: (...args) => terraform(join(directory, options.at ?? '.'), args, standIn.env),
+    async close() {
+      await standIn.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function configurationIn(directory: string): Promise<string> {
+  const names = await readdir(directory, { recursive: true });
+  const configuration = names.filter((name) => name.endsWith('.tf'));
+  const texts = await Promise.all(
+    configuration.map((name) => readFile(join(directory, name), 'utf8')),
+  );
+  return texts.join('\n');
+}
+
+const namesIn = (text: string, kind: 'resource' | 'data'): string[] => [
+  ...new Set(
+    [...text.matchAll(new RegExp(`^\\s*${kind}\\s+"(\\w+)"`, 'gm'))].map(([, name]) => name ?? ''),
+  ),
+];
