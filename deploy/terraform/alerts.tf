@@ -1,0 +1,176 @@
+locals {
+  # A counter by its name in PromQL.
+  counter = { for name in keys(local.metrics) : name => "logging_googleapis_com:user_${replace(name, "/", "_")}" }
+  run     = "monitored_resource=\"cloud_run_revision\""
+
+  # PromQL, because a threshold on a log-based metric is refused for the first minutes of that metric's life, and because `or vector(0)`
+  # also fires for what has never been: Monitoring's own absence is silent for a series that never had a point.
+  alerts = {
+    chain-late = {
+      severity = "CRITICAL"
+      says     = "A chain's readers have, or will soon have, no credential that is valid long enough."
+      conditions = {
+        "the quota makes a chain late"     = "sum(increase(${local.counter["hopmint/ticks_late"]}{${local.run}}[10m])) > 0"
+        "an audit found a credential late" = "sum by (chain) (increase(${local.counter["hopmint/findings"]}{${local.run},event=\"finding-opened\",kind=~\"credential-late|credential-stale\"}[15m])) > 0"
+      }
+    }
+    chain-failing = {
+      severity = "ERROR"
+      says     = "A chain's rotation fails for good, or has failed four times within an hour. The line `diagnosed` in the log names the hop and the fix."
+      conditions = {
+        "for good"        = "sum by (chain, reason) (increase(${local.counter["hopmint/failures"]}{${local.run},disposition=\"fail\"}[10m])) > 0"
+        "again and again" = "sum by (chain, reason) (increase(${local.counter["hopmint/failures"]}{${local.run},disposition=\"retry\"}[1h])) >= 4"
+      }
+    }
+    no-tick = {
+      severity = "CRITICAL"
+      says     = "fanout has carried out no tick for ten minutes, or never: nothing is rotated."
+      conditions = {
+        "no tick in ten minutes" = "(sum(increase(${local.counter["hopmint/ticks"]}{${local.run}}[10m])) or vector(0)) < 1"
+      }
+    }
+    human-read-secret = {
+      severity = "WARNING"
+      says     = "A person read the payload of a secret. If it is one of a chain's, treat the credential as seen: docs/runbooks/leak.md."
+      conditions = {
+        "a payload was read" = "sum by (principal, secret, project_id) (increase(logging_googleapis_com:user_${replace(local.human_reads, "/", "_")}{monitored_resource=\"audited_resource\"}[10m])) > 0"
+      }
+    }
+    quota-near = {
+      severity = "WARNING"
+      says     = "For ten minutes a project has used over 80 % of a quota that rotations or audits live on. Rotations wait, and then credentials are late."
+      conditions = {
+        "over 80 % for ten minutes" = join(" ", [
+          "sum by (project_id, service, quota_metric) (increase(serviceruntime_googleapis_com:quota_rate_net_usage{monitored_resource=\"consumer_quota\",service=~\"${local.quotas}\"}[10m])) / 10",
+          "> 0.8 *",
+          "min by (project_id, service, quota_metric) (serviceruntime_googleapis_com:quota_limit{monitored_resource=\"consumer_quota\",service=~\"${local.quotas}\",limit_name=~\".*PerMinute.*\"})",
+        ])
+      }
+    }
+    audit-incomplete = {
+      severity = "ERROR"
+      says     = "No audit in two hours could read all that it asked for, or none was made: who else may mint is not known."
+      conditions = {
+        "no complete audit in two hours" = "(sum(increase(${local.counter["hopmint/audits_complete"]}{${local.run}}[2h])) or vector(0)) < 1"
+      }
+    }
+  }
+
+  quotas = "(cloudresourcemanager|iam|iamcredentials|secretmanager)[.]googleapis[.]com"
+
+  runbooks = {
+    for name in concat(keys(local.alerts), ["dead-letters", "drift-opened", "status-failing"]) :
+    name => "Runbook: ${var.runbooks_url}/${name}.md"
+  }
+}
+
+resource "google_monitoring_alert_policy" "promql" {
+  for_each = local.alerts
+
+  project               = var.project_id
+  display_name          = "Hopmint: ${each.key}"
+  severity              = each.value.severity
+  combiner              = "OR"
+  enabled               = !contains(var.alerts_off, each.key)
+  notification_channels = var.notification_channels
+  user_labels           = { hopmint = each.key }
+
+  dynamic "conditions" {
+    for_each = each.value.conditions
+
+    content {
+      display_name = conditions.key
+
+      condition_prometheus_query_language {
+        query                     = conditions.value
+        duration                  = "0s"
+        evaluation_interval       = "60s"
+        disable_metric_validation = true # the metric may be younger than the policy
+      }
+    }
+  }
+
+  documentation {
+    mime_type = "text/markdown"
+    content   = "${each.value.says}\n\n${local.runbooks[each.key]}"
+  }
+
+  depends_on = [google_logging_metric.metrics, google_logging_metric.human_reads]
+}
+
+# One incident for each finding, with what it is about. What is late has an alert of its own.
+resource "google_monitoring_alert_policy" "drift_opened" {
+  project               = var.project_id
+  display_name          = "Hopmint: drift-opened"
+  severity              = "WARNING"
+  combiner              = "OR"
+  enabled               = !contains(var.alerts_off, "drift-opened")
+  notification_channels = var.notification_channels
+  user_labels           = { hopmint = "drift-opened" }
+
+  conditions {
+    display_name = "a finding opened"
+
+    condition_matched_log {
+      filter = <<-EOT
+        resource.type="cloud_run_revision"
+        resource.labels.service_name="hopmint-audit"
+        jsonPayload.event="finding-opened"
+        NOT jsonPayload.kind=("credential-late" OR "credential-stale")
+      EOT
+
+      label_extractors = {
+        kind        = "EXTRACT(jsonPayload.kind)"
+        chain       = "EXTRACT(jsonPayload.chain)"
+        severity    = "EXTRACT(jsonPayload.findingSeverity)"
+        fingerprint = "EXTRACT(jsonPayload.fingerprint)"
+      }
+    }
+  }
+
+  alert_strategy {
+    auto_close = "86400s" # what is still open is told again every day
+
+    notification_rate_limit {
+      period = "300s"
+    }
+  }
+
+  documentation {
+    mime_type = "text/markdown"
+    content   = "What IAM or Secret Manager holds no longer agrees with the chain file: $${log.extracted_label.severity}: $${log.extracted_label.kind} $${log.extracted_label.chain}.\n\n${local.runbooks["drift-opened"]}"
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_monitoring_alert_policy" "dead_letters" {
+  project               = var.project_id
+  display_name          = "Hopmint: dead-letters"
+  severity              = "ERROR"
+  combiner              = "OR"
+  enabled               = !contains(var.alerts_off, "dead-letters")
+  notification_channels = var.notification_channels
+  user_labels           = { hopmint = "dead-letters" }
+
+  conditions {
+    display_name = "a message lies in hopmint-dead"
+
+    condition_threshold {
+      filter          = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=\"${google_pubsub_subscription.dead.name}\" AND metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MAX"
+      }
+    }
+  }
+
+  documentation {
+    mime_type = "text/markdown"
+    content   = "A function crashed five times on a message, which now lies in the subscription hopmint-dead.\n\n${local.runbooks["dead-letters"]}"
+  }
+}

@@ -1,0 +1,67 @@
+locals {
+  # What may change who can mint: policies, roles, accounts and their keys, deny policies, organization policies.
+  changes = <<-EOT
+    log_id("cloudaudit.googleapis.com/activity")
+    protoPayload.serviceName=("iam.googleapis.com" OR "cloudresourcemanager.googleapis.com" OR "secretmanager.googleapis.com" OR "orgpolicy.googleapis.com")
+    protoPayload.methodName=~"SetIamPolicy|SetIAMPolicy|Role$|ServiceAccount(Key)?$|iam.v2.Policies|OrgPolicy|Policies.(Create|Update|Delete)Policy"
+  EOT
+
+  sinks = merge(google_logging_organization_sink.changed, google_logging_project_sink.changed)
+}
+
+resource "google_logging_organization_sink" "changed" {
+  for_each = toset(var.organization_id == null ? [] : ["organization"])
+
+  org_id           = var.organization_id
+  name             = "hopmint-changed-${var.project_id}"
+  description      = "Changes of policies, for the audit of ${var.project_id}"
+  include_children = true
+  destination      = "pubsub.googleapis.com/${google_pubsub_topic.topics["changed"].id}"
+  filter           = local.changes
+}
+
+resource "google_logging_project_sink" "changed" {
+  for_each = var.organization_id == null ? local.projects : toset([])
+
+  project                = each.key
+  name                   = "hopmint-changed-${var.project_id}"
+  description            = "Changes of policies, for the audit of ${var.project_id}"
+  unique_writer_identity = true
+  destination            = "pubsub.googleapis.com/${google_pubsub_topic.topics["changed"].id}"
+  filter                 = local.changes
+  depends_on             = [google_project_service.apis]
+}
+
+# The sinks publish what they let through.
+resource "google_pubsub_topic_iam_member" "changed" {
+  for_each = local.sinks
+
+  project = var.project_id
+  topic   = google_pubsub_topic.topics["changed"].name
+  role    = "roles/pubsub.publisher"
+  member  = each.value.writer_identity
+}
+
+# Reads of payloads: who read which secret.
+resource "google_project_iam_audit_config" "secrets" {
+  for_each = var.data_access_logs ? local.secret_projects : toset([])
+
+  project = each.key
+  service = "secretmanager.googleapis.com"
+
+  audit_log_config {
+    log_type = "DATA_READ"
+  }
+}
+
+# Who minted what: this covers iamcredentials.googleapis.com, which Google refuses by its own name, and where minting counts as ADMIN_READ.
+resource "google_project_iam_audit_config" "mints" {
+  for_each = var.data_access_logs ? local.projects : toset([])
+
+  project = each.key
+  service = "iam.googleapis.com"
+
+  audit_log_config {
+    log_type = "ADMIN_READ"
+  }
+}

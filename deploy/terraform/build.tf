@@ -1,0 +1,94 @@
+resource "google_artifact_registry_repository" "images" {
+  project       = var.project_id
+  location      = var.region
+  repository_id = "hopmint"
+  description   = "Images of Hopmint's functions"
+  format        = "DOCKER"
+
+  # A tag is a build, and says the same for ever.
+  docker_config {
+    immutable_tags = true
+  }
+
+  cleanup_policies {
+    id     = "keep-the-last-ten"
+    action = "KEEP"
+    most_recent_versions {
+      keep_count = 10
+    }
+  }
+
+  cleanup_policies {
+    id     = "delete-after-ninety-days"
+    action = "DELETE"
+    condition {
+      older_than = "7776000s"
+    }
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+# `gcloud builds submit` uploads the source here. Nothing in it is needed after the build.
+resource "google_storage_bucket" "source" {
+  project                     = var.project_id
+  name                        = "${var.project_id}-hopmint-source"
+  location                    = var.region
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  force_destroy               = true
+
+  lifecycle_rule {
+    condition {
+      age = 30
+    }
+    action {
+      type = "Delete"
+    }
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+# The build reads what was uploaded.
+resource "google_storage_bucket_iam_member" "build" {
+  bucket = google_storage_bucket.source.name
+  role   = "roles/storage.objectViewer"
+  member = google_service_account.build.member
+}
+
+# The build writes its log, to Cloud Logging only.
+resource "google_project_iam_member" "build_logs" {
+  project = var.project_id
+  role    = "roles/logging.logWriter"
+  member  = google_service_account.build.member
+}
+
+# The build pushes the image.
+resource "google_artifact_registry_repository_iam_member" "build" {
+  project    = var.project_id
+  location   = var.region
+  repository = google_artifact_registry_repository.images.name
+  role       = "roles/artifactregistry.writer"
+  member     = google_service_account.build.member
+}
+
+# The build deploys the image to the three services, and to no other.
+resource "google_cloud_run_v2_service_iam_member" "build" {
+  for_each = google_cloud_run_v2_service.functions
+
+  project  = var.project_id
+  location = var.region
+  name     = each.value.name
+  role     = "roles/run.developer"
+  member   = google_service_account.build.member
+}
+
+# Cloud Run asks of who deploys that it may act as what it deploys.
+resource "google_service_account_iam_member" "build" {
+  for_each = local.accounts
+
+  service_account_id = "projects/${var.project_id}/serviceAccounts/${each.value}"
+  role               = "roles/iam.serviceAccountUser"
+  member             = google_service_account.build.member
+}

@@ -1,0 +1,54 @@
+# One team, one project, one organization: copy it, write your own names, `terraform init && terraform apply`.
+
+terraform {
+  required_version = ">= 1.9"
+
+  # The state holds no credential, but says who may do what. Keep it in a bucket of its own:
+  # backend "gcs" { bucket = "acme-terraform", prefix = "hopmint" }
+}
+
+provider "google" {
+  project = "acme-ops"
+  region  = "europe-west1"
+}
+
+provider "google-beta" {
+  project = "acme-ops"
+  region  = "europe-west1"
+}
+
+module "hopmint" {
+  source = "../.."
+
+  project_id      = "acme-ops"
+  region          = "europe-west1"
+  organization_id = "900000000001"
+
+  # Where the secrets of chains are, and where further accounts of chains are.
+  secret_projects  = ["acme-ops", "acme-data"]
+  account_projects = ["acme-data"]
+
+  notification_channels = ["projects/acme-ops/notificationChannels/1234567890"]
+  runbooks_url          = "https://git.acme.com/platform/hopmint/src/main/docs/runbooks"
+
+  page = {
+    domain  = "hopmint.acme.com"
+    viewers = ["group:oncall@acme.com"]
+  }
+}
+
+output "caller" {
+  value = module.hopmint.caller
+}
+
+output "chain_file" {
+  value = module.hopmint.chain_file
+}
+
+output "build" {
+  value = module.hopmint.build
+}
+
+output "page" {
+  value = module.hopmint.page
+}

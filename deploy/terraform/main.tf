@@ -1,0 +1,60 @@
+locals {
+  # In a project that others share, and in the organization, names bear the installation's project: two installations never meet.
+  suffix = "_${replace(var.project_id, "-", "_")}"
+
+  secret_projects = length(var.secret_projects) > 0 ? var.secret_projects : toset([var.project_id])
+  projects        = setunion([var.project_id], local.secret_projects, var.account_projects)
+
+  apis = concat(
+    [
+      "artifactregistry.googleapis.com",
+      "cloudbuild.googleapis.com",
+      "cloudresourcemanager.googleapis.com",
+      "cloudscheduler.googleapis.com",
+      "iam.googleapis.com",
+      "iamcredentials.googleapis.com",
+      "logging.googleapis.com",
+      "monitoring.googleapis.com",
+      "orgpolicy.googleapis.com",
+      "pubsub.googleapis.com",
+      "run.googleapis.com",
+      "secretmanager.googleapis.com",
+      "storage.googleapis.com",
+    ],
+    var.page == null ? [] : ["compute.googleapis.com", "iap.googleapis.com"],
+  )
+}
+
+# They stay on when this is destroyed: others in the project may use them.
+resource "google_project_service" "apis" {
+  for_each = toset(local.apis)
+
+  project            = var.project_id
+  service            = each.key
+  disable_on_destroy = false
+}
+
+resource "google_project_service" "secrets" {
+  for_each = setsubtract(local.secret_projects, [var.project_id])
+
+  project            = each.key
+  service            = "secretmanager.googleapis.com"
+  disable_on_destroy = false
+}
+
+# Google's own agents of this project. They come into being with the first use of a service, and are granted things here before that.
+resource "google_project_service_identity" "pubsub" {
+  provider = google-beta
+
+  project    = var.project_id
+  service    = "pubsub.googleapis.com"
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_project_service_identity" "monitoring" {
+  provider = google-beta
+
+  project    = var.project_id
+  service    = "monitoring.googleapis.com"
+  depends_on = [google_project_service.apis]
+}

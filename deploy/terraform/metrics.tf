@@ -1,0 +1,125 @@
+# Counters of what the functions log, by its event. docs/metrics.md says what they mean.
+
+locals {
+  metrics = {
+    "hopmint/ticks" = {
+      says   = "Ticks that fanout carried out"
+      filter = "jsonPayload.event=(\"tick\" OR \"tick-late\")"
+      labels = {}
+    }
+    "hopmint/ticks_late" = {
+      says   = "Ticks that found a chain which the quota makes late"
+      filter = "jsonPayload.event=\"tick-late\""
+      labels = {}
+    }
+    "hopmint/rotations" = {
+      says   = "Credentials minted, proven and stored"
+      filter = "jsonPayload.event=\"minted\""
+      labels = {}
+    }
+    "hopmint/failures" = {
+      says   = "Rotations that failed"
+      filter = "jsonPayload.event=\"mint-failed\" AND jsonPayload.disposition=(\"retry\" OR \"fail\")"
+      labels = { chain = "jsonPayload.chain", reason = "jsonPayload.reason", disposition = "jsonPayload.disposition" }
+    }
+    "hopmint/findings" = {
+      says   = "Findings that opened, closed or are open still"
+      filter = "jsonPayload.event=(\"finding-opened\" OR \"finding-closed\" OR \"finding-open\")"
+      labels = { event = "jsonPayload.event", kind = "jsonPayload.kind", severity = "jsonPayload.findingSeverity", chain = "jsonPayload.chain" }
+    }
+    "hopmint/audits" = {
+      says   = "Audits that came to their end"
+      filter = "jsonPayload.event=\"audited\""
+      labels = {}
+    }
+    "hopmint/audits_complete" = {
+      says   = "Audits that could read all that they asked for"
+      filter = "jsonPayload.event=\"audited\" AND jsonPayload.unread=0"
+      labels = {}
+    }
+  }
+
+  human_reads = "hopmint/human_secret_reads${local.suffix}"
+}
+
+resource "google_logging_metric" "metrics" {
+  for_each = local.metrics
+
+  project     = var.project_id
+  name        = each.key
+  description = each.value.says
+  filter      = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^hopmint-\" AND ${each.value.filter}"
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "INT64"
+    unit        = "1"
+
+    dynamic "labels" {
+      for_each = each.value.labels
+
+      content {
+        key = labels.key
+      }
+    }
+  }
+
+  label_extractors = { for name, field in each.value.labels : name => "EXTRACT(${field})" }
+  depends_on       = [google_project_service.apis]
+}
+
+# A person, and no workload: neither a service account, nor a Kubernetes one, nor one of a workload identity pool. Or a person who
+# impersonates an account. Who reads by a workforce pool has no email, and counts.
+resource "google_logging_metric" "human_reads" {
+  for_each = local.secret_projects
+
+  project     = each.key
+  name        = local.human_reads
+  description = "Payloads of secrets that a person read"
+
+  filter = <<-EOT
+    log_id("cloudaudit.googleapis.com/data_access")
+    protoPayload.serviceName="secretmanager.googleapis.com"
+    protoPayload.methodName="google.cloud.secretmanager.v1.SecretManagerService.AccessSecretVersion"
+    (
+      (
+        NOT protoPayload.authenticationInfo.principalEmail=~"gserviceaccount\.com$"
+        NOT protoPayload.authenticationInfo.principalEmail=~"\.svc\.id\.goog\["
+        NOT protoPayload.authenticationInfo.principalSubject=~"/workloadIdentityPools/"
+      )
+      OR (
+        protoPayload.authenticationInfo.serviceAccountDelegationInfo.firstPartyPrincipal.principalEmail=~"@"
+        NOT protoPayload.authenticationInfo.serviceAccountDelegationInfo.firstPartyPrincipal.principalEmail=~"gserviceaccount\.com$"
+      )
+    )
+  EOT
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "INT64"
+    unit        = "1"
+
+    labels {
+      key = "principal"
+    }
+    labels {
+      key = "secret"
+    }
+  }
+
+  label_extractors = {
+    principal = "EXTRACT(protoPayload.authenticationInfo.principalEmail)"
+    secret    = "REGEXP_EXTRACT(protoPayload.resourceName, \"secrets/([^/]+)\")"
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+# So that alerts here see what is counted there: reads by people, and quotas.
+resource "google_monitoring_monitored_project" "secrets" {
+  for_each = setsubtract(local.secret_projects, [var.project_id])
+
+  metrics_scope = var.project_id
+  name          = each.key
+  depends_on    = [google_project_service.apis]
+}

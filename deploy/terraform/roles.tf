@@ -1,0 +1,93 @@
+locals {
+  # One source for Terraform and for `npm start`. hopmintMinter is not made here: `hopmint apply` makes it in each project that holds
+  # secrets, and grants it to the caller on each secret. So no destroy takes it away from secrets that are still there.
+  roles = jsondecode(file("${path.module}/../roles.json"))
+
+  # Google takes permissions on folders and organizations in custom roles of organizations only.
+  audit_permissions = [
+    for permission in local.roles.hopmintAudit.includedPermissions : permission
+    if !can(regex("^resourcemanager\\.(folders|organizations)\\.", permission))
+  ]
+}
+
+resource "google_project_iam_custom_role" "chains" {
+  project     = var.project_id
+  role_id     = "hopmintChains"
+  title       = local.roles.hopmintChains.title
+  description = local.roles.hopmintChains.description
+  stage       = local.roles.hopmintChains.stage
+  permissions = local.roles.hopmintChains.includedPermissions
+  depends_on  = [google_project_service.apis]
+}
+
+resource "google_project_iam_custom_role" "state" {
+  project     = var.project_id
+  role_id     = "hopmintState"
+  title       = local.roles.hopmintState.title
+  description = local.roles.hopmintState.description
+  stage       = local.roles.hopmintState.stage
+  permissions = local.roles.hopmintState.includedPermissions
+  depends_on  = [google_project_service.apis]
+}
+
+resource "google_project_iam_custom_role" "fanout" {
+  for_each = local.secret_projects
+
+  project     = each.key
+  role_id     = each.key == var.project_id ? "hopmintFanout" : "hopmintFanout${local.suffix}"
+  title       = local.roles.hopmintFanout.title
+  description = local.roles.hopmintFanout.description
+  stage       = local.roles.hopmintFanout.stage
+  permissions = local.roles.hopmintFanout.includedPermissions
+  depends_on  = [google_project_service.apis]
+}
+
+# fanout lists the ledgers of a project's secrets.
+resource "google_project_iam_member" "fanout" {
+  for_each = local.secret_projects
+
+  project = each.key
+  role    = google_project_iam_custom_role.fanout[each.key].name
+  member  = local.members.fanout
+}
+
+resource "google_organization_iam_custom_role" "audit" {
+  count = var.organization_id == null ? 0 : 1
+
+  org_id      = var.organization_id
+  role_id     = "hopmintAudit${local.suffix}"
+  title       = "${local.roles.hopmintAudit.title} of ${var.project_id}"
+  description = local.roles.hopmintAudit.description
+  stage       = local.roles.hopmintAudit.stage
+  permissions = local.roles.hopmintAudit.includedPermissions
+}
+
+# audit reads the policies of all accounts, secrets, projects and folders, as whoever is let in above a chain is let in to the chain.
+resource "google_organization_iam_member" "audit" {
+  count = var.organization_id == null ? 0 : 1
+
+  org_id = var.organization_id
+  role   = one(google_organization_iam_custom_role.audit[*].name)
+  member = local.members.audit
+}
+
+resource "google_project_iam_custom_role" "audit" {
+  for_each = var.organization_id == null ? local.projects : toset([])
+
+  project     = each.key
+  role_id     = each.key == var.project_id ? "hopmintAudit" : "hopmintAudit${local.suffix}"
+  title       = local.roles.hopmintAudit.title
+  description = local.roles.hopmintAudit.description
+  stage       = local.roles.hopmintAudit.stage
+  permissions = local.audit_permissions
+  depends_on  = [google_project_service.apis]
+}
+
+# audit reads the policies of the accounts, secrets and projects that it is told of.
+resource "google_project_iam_member" "audit" {
+  for_each = var.organization_id == null ? local.projects : toset([])
+
+  project = each.key
+  role    = google_project_iam_custom_role.audit[each.key].name
+  member  = local.members.audit
+}

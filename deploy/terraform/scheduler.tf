@@ -1,0 +1,44 @@
+# Cloud Scheduler's own agent, which the API brings with its role, publishes and makes the token.
+
+resource "google_cloud_scheduler_job" "tick" {
+  project     = var.project_id
+  region      = var.region
+  name        = "hopmint-tick"
+  description = "One beat: fanout asks for what is due."
+  schedule    = var.tick_schedule
+  time_zone   = "Etc/UTC"
+
+  pubsub_target {
+    topic_name = google_pubsub_topic.topics["tick"].id
+    data       = base64encode("{}") # a push without data is not understood
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_cloud_scheduler_job" "audit" {
+  project          = var.project_id
+  region           = var.region
+  name             = "hopmint-audit"
+  description      = "A whole audit, whatever was changed."
+  schedule         = var.audit_schedule
+  time_zone        = "Etc/UTC"
+  attempt_deadline = "300s" # as long as a request to audit may take
+
+  http_target {
+    http_method = "POST"
+    uri         = "${google_cloud_run_v2_service.functions["audit"].uri}/"
+    headers     = { Accept = "application/json" }
+
+    oidc_token {
+      service_account_email = google_service_account.trigger.email
+      audience              = google_cloud_run_v2_service.functions["audit"].uri
+    }
+  }
+
+  retry_config {
+    retry_count = 1
+  }
+
+  depends_on = [google_cloud_run_v2_service_iam_member.trigger]
+}

@@ -1,0 +1,82 @@
+# Asks from outside, so that it also tells when nothing here runs or ever ran. It has Monitoring's own identity, whose role at Google lets
+# it call Cloud Run; the grant below says so where one looks for it.
+resource "google_monitoring_uptime_check_config" "status" {
+  project      = var.project_id
+  display_name = "Hopmint: status"
+  period       = "300s"
+  timeout      = "45s" # a cold start, and a list call for each project
+
+  monitored_resource {
+    type = "uptime_url"
+    labels = {
+      project_id = var.project_id
+      host       = trimprefix(google_cloud_run_v2_service.functions["audit"].uri, "https://")
+    }
+  }
+
+  http_check {
+    request_method = "GET"
+    path           = "/status?strict=1&format=json"
+    port           = 443
+    use_ssl        = true
+    validate_ssl   = true
+
+    accepted_response_status_codes {
+      status_value = 200
+    }
+
+    service_agent_authentication {
+      type = "OIDC_TOKEN"
+    }
+  }
+
+  # Whatever else answers there, as the placeholder before the first build, is not healthy.
+  content_matchers {
+    content = "\"healthy\": true"
+    matcher = "CONTAINS_STRING"
+  }
+
+  depends_on = [google_cloud_run_v2_service_iam_member.uptime]
+}
+
+# The uptime check calls audit, and nothing else.
+resource "google_cloud_run_v2_service_iam_member" "uptime" {
+  project  = var.project_id
+  location = var.region
+  name     = google_cloud_run_v2_service.functions["audit"].name
+  role     = "roles/run.servicesInvoker"
+  member   = google_project_service_identity.monitoring.member
+}
+
+resource "google_monitoring_alert_policy" "status_failing" {
+  project               = var.project_id
+  display_name          = "Hopmint: status-failing"
+  severity              = "CRITICAL"
+  combiner              = "OR"
+  enabled               = !contains(var.alerts_off, "status-failing")
+  notification_channels = var.notification_channels
+  user_labels           = { hopmint = "status-failing" }
+
+  conditions {
+    display_name = "/status?strict=1 is not well, from two places"
+
+    condition_threshold {
+      filter          = "resource.type=\"uptime_url\" AND metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\" AND metric.labels.check_id=\"${google_monitoring_uptime_check_config.status.uptime_check_id}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 1
+      duration        = "60s"
+
+      aggregations {
+        alignment_period     = "1200s"
+        per_series_aligner   = "ALIGN_NEXT_OLDER"
+        cross_series_reducer = "REDUCE_COUNT_FALSE"
+        group_by_fields      = ["resource.label.host"]
+      }
+    }
+  }
+
+  documentation {
+    mime_type = "text/markdown"
+    content   = "A credential is late, ticks have stopped, a secret could not be read, or audit does not answer.\n\n${local.runbooks["status-failing"]}"
+  }
+}
