@@ -16,13 +16,13 @@ const PROTO = fileURLToPath(new URL('./plugin.proto', import.meta.url));
 
 /** A provider that Terraform finds running, and does not start. */
 export type Served = {
-  /** What Terraform is to have in its environment. */
-  readonly env: { readonly TF_REATTACH_PROVIDERS: string };
+  /** Where it is, as Terraform reads it in TF_REATTACH_PROVIDERS. */
+  readonly address: object;
   close(): Promise<void>;
 };
 
 /**
- * Answers Terraform's calls as hashicorp/google.
+ * Answers Terraform's calls.
  *
  * @param calls by the names of `plugin.proto`
  */
@@ -44,18 +44,13 @@ export async function serve(
       error ? reject(error) : resolve(),
     );
   });
-  const running = {
-    Protocol: 'grpc',
-    ProtocolVersion: 5,
-    Pid: process.pid,
-    Test: true, // Terraform leaves the process alone when it has done
-    Addr: { Network: 'unix', String: socket },
-  };
   return {
-    env: {
-      TF_REATTACH_PROVIDERS: JSON.stringify({
-        'registry.terraform.io/hashicorp/google': running,
-      }),
+    address: {
+      Protocol: 'grpc',
+      ProtocolVersion: 5,
+      Pid: process.pid,
+      Test: true, // Terraform leaves the process alone when it has done
+      Addr: { Network: 'unix', String: socket },
     },
     async close() {
       server.forceShutdown();

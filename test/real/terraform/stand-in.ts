@@ -1,4 +1,4 @@
-import type { Bindings } from './bindings.ts';
+import type { Bindings, Provider } from './bindings.ts';
 import { identityOf } from './identities.ts';
 import { type Attribute, type Block, schemaOf, type Type } from './schema.ts';
 import { type Served, serve } from './server.ts';
@@ -11,22 +11,26 @@ type Change = { readonly typeName: string; readonly prior: Wire; readonly planne
 export type Types = { readonly resources: readonly string[]; readonly data: readonly string[] };
 
 /**
- * A provider in place of hashicorp/google, with its schema, so that Terraform itself judges a configuration where neither the provider nor
+ * A provider in place of Google's, with its schema, so that Terraform itself judges a configuration where neither the provider nor
  * Google can be reached. It makes nothing: what it is asked to make it answers as made. What the provider checks in code, and neither its
  * schema nor its documentation tells, it does not check.
  *
  * @param types those that the provider has not, it has not either
  */
-export async function startStandIn(bindings: Bindings, types: Types): Promise<Served> {
+export async function startStandIn(
+  bindings: Bindings,
+  name: Provider,
+  types: Types,
+): Promise<Served> {
   const schemas = async (kind: 'resource' | 'data', names: readonly string[]) => {
     const found = await Promise.all(
-      names.map(async (name) => [name, await bindings.source(kind, name)] as const),
+      names.map(async (type) => [type, await bindings.source(name, kind, type)] as const),
     );
     return new Map(
-      found.flatMap(([name, source]) => (source ? [[name, schemaOf(source)] as const] : [])),
+      found.flatMap(([type, source]) => (source ? [[type, schemaOf(source)] as const] : [])),
     );
   };
-  const provider = schemaOf((await bindings.source('provider', 'google')) ?? '');
+  const provider = schemaOf((await bindings.source(name, 'provider', name)) ?? '');
   const resources = await schemas('resource', types.resources);
   const data = await schemas('data', types.data);
   let defaults: Readonly<Record<string, unknown>> = {};
@@ -53,11 +57,11 @@ export async function startStandIn(bindings: Bindings, types: Types): Promise<Se
     if (value === null) return null;
     const known = { ...defaults, ...withoutUnknown(value) };
     const identity = identityOf(type, known);
-    const name = known.name ?? known.project ?? 'one';
-    return mapAttributes(block, value, (attribute, of) => {
-      if (of !== UNKNOWN) return of;
+    const of = known.name ?? known.project ?? 'one';
+    return mapAttributes(block, value, (attribute, planned) => {
+      if (planned !== UNKNOWN) return planned;
       const made = identity[attribute.name];
-      return made ?? someOf(attribute.type, `${type}/${name}/${attribute.name}`);
+      return made ?? someOf(attribute.type, `${type}/${of}/${attribute.name}`);
     });
   };
 

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Bindings } from './bindings.ts';
+import { type Bindings, PROVIDERS } from './bindings.ts';
 import { startStandIn } from './stand-in.ts';
 import { type Ran, terraform } from './terraform.ts';
 
@@ -25,14 +25,20 @@ export async function openWorkspace(
   if (options.from) await cp(options.from, directory, { recursive: true });
   for (const [path, text] of Object.entries(files)) await writeFile(join(directory, path), text);
   const text = await configurationIn(directory);
-  const standIn = await startStandIn(bindings, {
-    resources: namesIn(text, 'resource'),
-    data: namesIn(text, 'data'),
-  });
+  const types = { resources: namesIn(text, 'resource'), data: namesIn(text, 'data') };
+  const used = PROVIDERS.filter((name) => text.includes(`"hashicorp/${name}"`));
+  const standIns = await Promise.all(
+    used.map(async (name) => [name, await startStandIn(bindings, name, types)] as const),
+  );
+  const addresses = standIns.map(([name, { address }]) => [
+    `registry.terraform.io/hashicorp/${name}`,
+    address,
+  ]);
+  const env = { TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(addresses)) };
   return {
-    run: (...args) => terraform(join(directory, options.at ?? '.'), args, standIn.env),
+    run: (...args) => terraform(join(directory, options.at ?? '.'), args, env),
     async close() {
-      await standIn.close();
+      for (const [, standIn] of standIns) await standIn.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
