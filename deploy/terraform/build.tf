@@ -73,14 +73,14 @@ resource "google_artifact_registry_repository_iam_member" "build" {
   member     = google_service_account.build.member
 }
 
-# The build deploys the image to the three services, and to no other.
+# The build has the three services run the image, and no other.
 resource "google_cloud_run_v2_service_iam_member" "build" {
   for_each = google_cloud_run_v2_service.functions
 
   project  = var.project_id
   location = var.region
   name     = each.value.name
-  role     = "roles/run.developer"
+  role     = google_project_iam_custom_role.deployer.name
   member   = google_service_account.build.member
 }
 

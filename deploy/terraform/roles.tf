@@ -30,6 +30,16 @@ resource "google_project_iam_custom_role" "state" {
   depends_on  = [google_project_service.apis]
 }
 
+resource "google_project_iam_custom_role" "deployer" {
+  project     = var.project_id
+  role_id     = "hopmintDeployer"
+  title       = local.roles.hopmintDeployer.title
+  description = local.roles.hopmintDeployer.description
+  stage       = local.roles.hopmintDeployer.stage
+  permissions = local.roles.hopmintDeployer.includedPermissions
+  depends_on  = [google_project_service.apis]
+}
+
 resource "google_project_iam_custom_role" "fanout" {
   for_each = local.secret_projects
 

@@ -1,0 +1,146 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { freePorts } from '../../cli/start/function.ts';
+import { scriptOf } from './cloudbuild.ts';
+
+const run = promisify(execFile);
+
+/** What is not source: a clean checkout has none of it. */
+const LEFT = new Set(['node_modules', '.git', 'build', 'coverage', 'image']);
+
+let directory: string;
+let image: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'hopmint-image-'));
+  await cp('.', directory, { recursive: true, filter: (path) => !LEFT.has(basename(path)) });
+  await symlink(resolve('node_modules'), join(directory, 'node_modules'));
+  await run('bash', ['-c', await scriptOf('build')], { cwd: directory });
+  image = join(directory, 'image');
+  // What Google's buildpack does where no script is to be run.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await run('npm', ['ci', '--quiet', '--no-fund', '--no-audit'], { cwd: image, env });
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+describe('the image of a build', () => {
+  it('holds the functions, what they share, and what they need in production, and nothing else', async () => {
+    expect((await readdir(image)).sort()).toEqual([
+      'build',
+      'node_modules',
+      'package-lock.json',
+      'package.json',
+    ]);
+    expect((await readdir(join(image, 'build'))).sort()).toEqual([
+      'functions',
+      'package.json',
+      'shared',
+    ]);
+    const { main } = await json<{ main: string }>('package.json');
+    expect(main).toBe('build/functions/index.js'); // the framework asks package.json
+    const { packages } = await json<{ packages: Record<string, { dev?: boolean }> }>(
+      'package-lock.json',
+    );
+    const forUs = Object.entries(packages).filter(([, { dev }]) => dev);
+    expect(forUs.length).toBeGreaterThan(100);
+    expect(forUs.filter(([path]) => existsSync(join(image, path)))).toEqual([]);
+  });
+
+  it('has every module that anything in it imports, at once or later', async () => {
+    const names = await readdir(join(image, 'build'), { recursive: true });
+    const modules = names.filter((name) => name.endsWith('.js'));
+    const imported = await Promise.all(
+      modules.map(async (name) => {
+        const text = await readFile(join(image, 'build', name), 'utf8');
+        return [...text.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(
+          ([, specifier = '']) => ({ from: join(image, 'build', name), specifier }),
+        );
+      }),
+    );
+    const asked = imported.flat();
+    expect(asked.length).toBeGreaterThan(modules.length);
+    const script = `import { existsSync } from 'node:fs';
+      const missing = JSON.parse(process.argv[1]).filter(({ from, specifier }) => {
+        try {
+          const url = import.meta.resolve(specifier, 'file://' + from);
+          return url.startsWith('file:') && !existsSync(new URL(url));
+        } catch { return true; }
+      });
+      console.log(JSON.stringify(missing));`;
+    const flags = ['--experimental-import-meta-resolve', '--input-type=module', '-e', script];
+    const { stdout } = await run(process.execPath, [...flags, JSON.stringify(asked)], {
+      cwd: image,
+    });
+    expect(JSON.parse(stdout)).toEqual([]);
+  });
+
+  // What is not understood is told and acknowledged, and Google is not asked for anything.
+  it.each([
+    ['fanout', '/', 'tick-failed'],
+    ['mint', '/', 'mint-failed'],
+    ['audit', '/failed', 'message-malformed'],
+  ])('starts as %s, as Cloud Run starts it, and takes a push', async (target, path, event) => {
+    const [port = 0] = await freePorts(1);
+    // The buildpack's own command; the rest is what deploy/terraform gives.
+    const child = spawn('bash', ['-c', 'node_modules/.bin/functions-framework'], {
+      cwd: image,
+      env: {
+        PATH: process.env.PATH,
+        PORT: String(port),
+        K_SERVICE: `hopmint-${target}`,
+        NODE_ENV: 'production',
+        FUNCTION_TARGET: target,
+        HOPMINT_CHAINS: resolve('examples/chains.yaml'),
+        HOPMINT_PROJECT: 'acme-ops',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const said: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+    }
+    try {
+      while (!(await listens(port))) {
+        if (child.exitCode !== null) throw new Error(said.join(''));
+        await sleep(50);
+      }
+      const data = Buffer.from('no JSON').toString('base64');
+      const { status } = await fetch(`http://127.0.0.1:${port}${path}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'ce-id': '1',
+          'ce-source': '//pubsub.googleapis.com/projects/acme-ops/topics/hopmint-tick',
+          'ce-specversion': '1.0',
+          'ce-type': 'google.cloud.pubsub.topic.v1.messagePublished',
+        },
+        body: JSON.stringify({ message: { data, messageId: '1' }, subscription: 's' }),
+      });
+      expect({ status, said: said.join('') }).toEqual({
+        status: 204,
+        said: expect.stringContaining(`"event":"${event}"`),
+      });
+    } finally {
+      process.kill(-(child.pid as number), 'SIGKILL');
+    }
+  });
+});
+
+const json = async <T>(name: string): Promise<T> =>
+  JSON.parse(await readFile(join(image, name), 'utf8')) as T;
+
+const listens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
