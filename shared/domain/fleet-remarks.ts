@@ -7,6 +7,9 @@ import { WRITES_PER_ROTATION } from './schedule.ts';
 /** The rest is for retries, forced ticks, and people. */
 const SHARE_OF_QUOTA = 0.7;
 
+/** How many writes a minute a chain file may plan in one project. */
+export const mostWritesOf = (writesPerMinute: number): number => writesPerMinute * SHARE_OF_QUOTA;
+
 const at = (i: number): Path => ['chains', i];
 
 /** Each chain is the only one with its name, and the only one that writes its secret. */
@@ -47,7 +50,7 @@ export function remarksOnWrites(
       perMinute: before.perMinute + 60 / rotateEvery,
     });
   }
-  const most = writesPerMinute * SHARE_OF_QUOTA;
+  const most = mostWritesOf(writesPerMinute);
   return [...rotations].flatMap(([project, { chains: count, perMinute }]): Remark[] => {
     const writes = perMinute * WRITES_PER_ROTATION;
     if (writes <= most + 1e-6) return [];

@@ -1,5 +1,6 @@
 import type { ChainFile } from './chain.ts';
 import type { Inventory } from './inventory.ts';
+import { PRICES, unitPriceOf } from './price.ts';
 import { AUTOMATIC, locationsOf } from './replication.ts';
 import { WRITES_PER_ROTATION } from './schedule.ts';
 import { projectOfResource } from './wanted.ts';
@@ -8,13 +9,10 @@ import { projectOfResource } from './wanted.ts';
 const LIVE_VERSIONS = 3;
 const READS_PER_ROTATION = 1;
 const DAYS_A_MONTH = 30;
-const MINUTES_A_MONTH = DAYS_A_MONTH * 24 * 60;
+export const MINUTES_A_MONTH = DAYS_A_MONTH * 24 * 60;
 
-/** For an active version in one location. Disabled ones are active. @see https://cloud.google.com/secret-manager/pricing */
-const DOLLARS_PER_VERSION_MONTH = 0.06;
-
-/** @see https://cloud.google.com/secret-manager/quotas */
-const SECRET_MANAGER_PER_MINUTE = 600;
+/** Reads, and writes, of one project. @see https://cloud.google.com/secret-manager/quotas */
+export const SECRET_MANAGER_PER_MINUTE = 600;
 
 export type ProjectCost = {
   readonly project: string;
@@ -53,7 +51,7 @@ export function costOf(file: ChainFile, secrets: Inventory['secrets']): Cost {
       isAccessToken: credential.kind === 'access-token',
       rotationsPerMinute,
       versions,
-      dollars: versions * places * DOLLARS_PER_VERSION_MONTH,
+      dollars: versions * places * unitPriceOf(PRICES.version),
     };
   });
   const projects = [...Map.groupBy(used, ({ project }) => project)].map(([project, chains]) => {

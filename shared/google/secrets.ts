@@ -14,7 +14,7 @@ import { WIRE, type Wire } from './wire.ts';
 type WireSecret = protos.google.cloud.secretmanager.v1.ISecret;
 
 /** One list call gives this many secrets: a tick costs one call for each project. */
-const PAGE_SIZE = 25_000;
+export const PAGE_SIZE = 25_000;
 
 const refusals = (what: string): Refusals => ({
   what,

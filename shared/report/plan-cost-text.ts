@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Cost } from '../domain/plan-cost.ts';
+import { PRICES } from '../domain/price.ts';
 
 const number = (value: number): string =>
   value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : 0 });
@@ -27,8 +28,8 @@ export function costText({ projects, ...all }: Cost): string {
     table.toString(),
     '',
     `${number(all.mintsPerMinute)} mints a minute of IAM's 60,000 (free), ${number(all.introspectionsPerMinute)} introspections, ${number(all.rotationsPerMonth)} rotations a month.`,
-    `${dollars(all.dollarsPerMonth)} a month for versions, at $0.06 for each and location; the first 6 of a billing account are free.`,
-    'Not in it: what readers access ($0.03 for 10,000), messages, and the time that the functions run.',
+    `${dollars(all.dollarsPerMonth)} a month for versions, at ${dollars(PRICES.version.dollars)} for each and location; the first 6 of a billing account are free.`,
+    'Not in it: what readers access, messages, logs, and the time that the functions run. npm run scale estimates them.',
     '',
   ].join('\n');
 }
