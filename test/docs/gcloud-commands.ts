@@ -54,10 +54,10 @@ function stepsOf(value: unknown): string[] {
 /** Cloud Build writes `$$` for a dollar that is the shell's. */
 const unescaped = (script: string): string => script.replaceAll('$$', '$');
 
-/** Strings and comments of Terraform. */
+/** Of Terraform: strings that begin with it, and what is in backquotes. Its expressions are by their last name: `var.region`, `$REGION`. */
 export const gcloudInTerraform = (text: string): string[] =>
-  [...text.matchAll(/gcloud [a-z][^"`]*/g)].flatMap(([command]) =>
-    gcloudIn(command.split('\n')[0]?.replaceAll(/\$\{[^}]*\}/g, '$VALUE') ?? ''),
+  [...text.matchAll(/["`](gcloud [a-z][^"`\n]*)/g)].flatMap(([, command = '']) =>
+    gcloudIn(command.replaceAll(/\$\{[^}]*?(\w+)\}/g, (_, name) => `$${name.toUpperCase()}`)),
   );
 
 /** Every command of gcloud that is in a file of ours, but for the code: that prints them, and is asked to. */
