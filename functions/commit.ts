@@ -36,7 +36,8 @@ export async function commit(
     if (written.ok) return written;
     last = written.error;
     if (last.reason !== 'etag-stale' && last.reason !== 'cloud-busy') return written;
-    const again = await cloud.secrets.secret(chain.secret, signal);
+    const refused = last.reason === 'etag-stale' ? read.etag : undefined;
+    const again = await cloud.secrets.secret(chain.secret, signal, ({ etag }) => etag !== refused);
     if (!again.ok) return again;
     read = again.value;
     const stands = parseLedger(read.annotations);

@@ -80,12 +80,19 @@ async function rotate(
     return failure('caller-mismatch', 'the chain file is for another caller than this function');
   }
 
-  const secret = await cloud.secrets.secret(chain.secret, signal);
+  // What is older than the request would be taken for another's, and what was asked for be left.
+  const secret = await cloud.secrets.secret(
+    chain.secret,
+    signal,
+    ({ annotations }) => (parseLedger(annotations)?.current ?? 0) >= request.replaces,
+  );
   if (!secret.ok) return secret;
   const ledger = ledgerOf(secret.value, chain);
   if (!ledger.ok) return ledger;
   const before = ledger.value;
-  if ((before?.current ?? 0) !== request.replaces) {
+  // What is forced replaces whatever stands: the list that fanout went by may lag behind what was committed just before.
+  const replaces = request.forced ? (before?.current ?? 0) : request.replaces;
+  if ((before?.current ?? 0) !== replaces) {
     return failure(
       'already-rotated',
       'another delivery of this request, or a later one, was first',
@@ -107,7 +114,7 @@ async function rotate(
       chain,
       secret: secret.value,
       before,
-      replaces: request.replaces,
+      replaces,
       isForced: request.forced,
       credential: credential.value,
       after: {

@@ -38,7 +38,12 @@ export type Secret = {
 
 /** Secret Manager. Nothing here can read a payload. */
 export interface Secrets {
-  secret(name: string, signal: AbortSignal): Answer<Secret>;
+  /** Reads may lag behind what is written: one that is not `newEnough` is made again, as while Google is busy. */
+  secret(
+    name: string,
+    signal: AbortSignal,
+    newEnough?: (secret: Secret) => boolean,
+  ): Answer<Secret>;
   /** All secrets of a project labelled `managed-by=hopmint`. */
   secretsIn(project: string, signal: AbortSignal): Answer<readonly Secret[]>;
   /** Adds a version, with its CRC32C, and checks the answer. Never retried: it is not idempotent. Gives the version's number. */

@@ -17,9 +17,9 @@ const MintRequest = z.strictObject({
   /** For a person who reads the topic. Nothing is done by it. */
   definition: z.record(z.string(), z.unknown()),
   digest: z.string().regex(/^[0-9a-f]{64}$/),
-  /** The version that is to be replaced, 0 for none: it is replaced at most once. */
+  /** The version that is to be replaced, 0 for none: it is replaced at most once. What is forced replaces what is newer, too. */
   replaces: z.int().min(0),
-  /** RFC 3339. Past it, the request is acknowledged unread. */
+  /** RFC 3339, by fanout's clock. Past it and the minute that clocks may differ by, the request is acknowledged unread. */
   notAfter: z.iso.datetime().transform((text) => new Date(text)),
   forced: z.boolean().default(false),
   /** The tick that asked. */

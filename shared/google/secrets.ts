@@ -73,11 +73,17 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
 
   return {
     /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/get */
-    secret: (name, signal) =>
+    secret: (name, signal, newEnough = () => true) =>
       retrying(
         async () => {
           const got = await call('secrets.get', signal, (c) => c.getSecret({ name }, options));
-          return got.ok ? ok(toSecret(name, got.value[0])) : got;
+          if (!got.ok) return got;
+          const secret = toSecret(name, got.value[0]);
+          if (newEnough(secret)) return ok(secret);
+          return err({
+            reason: 'cloud-busy',
+            detail: 'secrets.get: Google answers what was before',
+          });
         },
         signal,
         wire,
