@@ -9,6 +9,7 @@ import {
   parseMintRequest,
 } from '../shared/domain/message.ts';
 import { err, ok, type Result } from '../shared/domain/result.ts';
+import { SKEW_SECONDS } from '../shared/domain/schedule.ts';
 import { prove } from './prove.ts';
 import { store } from './store.ts';
 
@@ -163,7 +164,10 @@ function idleReasonOf(
   context: MintContext,
 ): Result<never, Failure> | undefined {
   const now = context.now();
-  if (now > request.notAfter) return failure('request-expired', 'it was not to run so late');
+  // By fanout's clock, which is another.
+  if ((+now - +request.notAfter) / 1000 > SKEW_SECONDS) {
+    return failure('request-expired', 'it was not to run so late');
+  }
   if (isPaused(chain, intent.file, now)) return failure('chain-paused', 'paused in the chain file');
   const failedAt = context.failedAt.get(request.digest);
   if (failedAt && !request.forced && (+now - +failedAt) / 1000 < FAILED_LATELY_SECONDS) {

@@ -156,9 +156,18 @@ describe('one request', () => {
   it('is acknowledged unread once it is too old', async () => {
     world = await openRotationWorld([chainOf('export', TOKEN)]);
     const [request = ''] = await world.requests();
-    minutes(2.1);
+    minutes(3.1);
     expect(await world.deliver(request)).toMatchObject({ error: { reason: 'request-expired' } });
     expect(world.versions('export')).toHaveLength(0);
+  });
+
+  // Else an instance whose clock is fast would acknowledge every request unread, and be idle and so the first to get the next.
+  it('is run though the clock of mint is two minutes ahead of that of fanout', async () => {
+    world = await openRotationWorld([chainOf('export', TOKEN)]);
+    const [request = ''] = await world.requests();
+    minutes(1);
+    const ahead = () => new Date(+world.clock.now + 2 * 60_000);
+    expect(await world.deliver(request, { now: ahead })).toMatchObject({ ok: true });
   });
 
   it('is not obeyed when the chain file says otherwise', async () => {
