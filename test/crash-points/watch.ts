@@ -35,10 +35,13 @@ export class Watch {
   /** The first under the ledger that stands; after a wipe no ledger knows what is older. */
   #firstKnown = Number.POSITIVE_INFINITY;
 
-  readonly #isExcused: () => boolean;
+  readonly #isExcused: (leftAt?: number) => boolean;
 
-  /** @param isExcused Google did not answer within the retry window: a reader may see less */
-  constructor(state: State, chain: Chain, isExcused: () => boolean = () => false) {
+  /**
+   * @param isExcused whether a reader may see less than it should. `leftAt`: of a version that no ledger names, and that was stored then.
+   * Milliseconds since 1970.
+   */
+  constructor(state: State, chain: Chain, isExcused: (leftAt?: number) => boolean = () => false) {
     this.#state = state;
     this.#chain = chain;
     this.#isExcused = isExcused;
@@ -135,7 +138,8 @@ export class Watch {
     if (!held || held.isTheirs) return false;
     const seconds = (held.expiresAt.getTime() - this.#state.now().getTime()) / 1000;
     const isTooLittle = seconds < this.#chain.minValiditySeconds;
-    if ((isTooLittle || seconds < this.worstSeconds) && this.#isExcused()) {
+    const leftAt = version > this.#stands.current ? this.#storedAt.get(version) : undefined;
+    if ((isTooLittle || seconds < this.worstSeconds) && this.#isExcused(leftAt)) {
       if (isTooLittle) this.excused++;
       this.worstExcusedSeconds = Math.min(this.worstExcusedSeconds, seconds);
       return isTooLittle;

@@ -34,7 +34,10 @@ row('calls', figures.calls);
 row('reads', figures.reads);
 for (const [name, times] of Object.entries(troubles).sort()) row(`  ${name}`, times);
 row('seconds left for a reader, at worst', Math.round(figures.worstSeconds));
-row('  with Google out of reach for too long', Math.round(figures.worstExcusedSeconds));
+row(
+  '  with Google out of reach for too long, or who was to ask for another gone',
+  Math.round(figures.worstExcusedSeconds),
+);
 row('  looks that found too little, for that reason', figures.excused);
 row('versions of one secret alive, at most', figures.mostAlive);
 row('fingerprint', figures.fingerprint);

@@ -48,8 +48,15 @@ export class Troubles {
   }
 
   /** Whether anything troubled the chain since then. */
-  anySince({ name }: Chain, since: number): boolean {
-    return this.#all.some(({ to, chain = name }) => chain === name && to >= since);
+  anySince(chain: Chain, since: number): boolean {
+    return this.anyIn(chain, since, Number.POSITIVE_INFINITY);
+  }
+
+  /** Whether anything troubled the chain meanwhile. */
+  anyIn({ name }: Chain, start: number, end: number): boolean {
+    return this.#all.some(
+      ({ from, to, chain = name }) => chain === name && to >= start && from <= end,
+    );
   }
 
   /** Nobody asks for what was before. */

@@ -16,7 +16,7 @@ type Kind = { readonly name: string; readonly aWeek: number; readonly lastsMs: [
 const OUTAGES: readonly Kind[] = [
   { name: 'Google out for minutes', aWeek: 14, lastsMs: [MINUTE_MS, 9 * MINUTE_MS] },
   { name: 'Google out for hours', aWeek: 2, lastsMs: [HOUR_MS, 5 * HOUR_MS] },
-  { name: 'Google out for a day', aWeek: 0.5, lastsMs: [24 * HOUR_MS, 24 * HOUR_MS] },
+  { name: 'Google out for a day', aWeek: 1, lastsMs: [24 * HOUR_MS, 24 * HOUR_MS] },
   { name: 'no ticks for minutes', aWeek: 14, lastsMs: [MINUTE_MS, 9 * MINUTE_MS] },
   { name: 'no ticks for hours', aWeek: 1, lastsMs: [HOUR_MS, 5 * HOUR_MS] },
   { name: 'no messages for minutes', aWeek: 14, lastsMs: [MINUTE_MS, 9 * MINUTE_MS] },
