@@ -27,7 +27,7 @@ export function hostsIn(env: Readonly<Record<string, string | undefined>>): Host
       'HOPMINT_CLOUD is for a machine of your own: on Cloud Run unset it',
     );
   }
-  const url = URL.parse(cloud);
+  const url = URL.canParse(cloud) ? new URL(cloud) : undefined;
   if (url?.protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)) {
     throw new ReaderError(
       'misconfigured',

@@ -39,14 +39,14 @@ const typeErrors = async (source: string): Promise<string> => {
 
 describe('hopmint/reader, as it is packed,', () => {
   it('imports google-auth-library and Node, and nothing else that is not its own', async () => {
-    const entry = join(outside.installed, 'build/shared/reader/index.js');
+    const entry = join(outside.installed, 'build/package/reader/index.js');
     const imports = [...(await importsOf(entry))];
     const others = imports.filter((name) => !name.startsWith('/'));
     expect(others.sort()).toEqual(['google-auth-library', 'node:timers/promises']);
     const own = imports.filter((name) => name.startsWith('/'));
     for (const path of own) {
       expect(relative(outside.installed, path)).toMatch(
-        /^build\/shared\/(reader|domain)\/[\w-]+\.js$/,
+        /^build\/package\/(reader|domain)\/[\w-]+\.js$/,
       );
     }
   });
@@ -87,9 +87,13 @@ describe('hopmint/reader, as it is packed,', () => {
   });
 
   it('is all that can be imported of the package', async () => {
-    const other = run(process.execPath, ['-e', "import('hopmint/build/shared/config.js')"], {
-      cwd: outside.directory,
-    });
+    const other = run(
+      process.execPath,
+      ['-e', "import('hopmint/build/package/domain/account.js')"],
+      {
+        cwd: outside.directory,
+      },
+    );
     await expect(other).rejects.toThrow(/ERR_PACKAGE_PATH_NOT_EXPORTED/);
   });
 });

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { cloneRepository } from './clone.ts';
 
 const run = promisify(execFile);
 
@@ -19,20 +20,20 @@ export type Outside = {
 /** @param dependencies what is installed beside it; nothing else of ours can be imported there */
 export async function openOutside(dependencies: readonly string[]): Promise<Outside> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'hopmint-outside-')));
-  const unpacked = join(directory, 'unpacked');
   const modules = join(directory, 'node_modules');
   const installed = join(modules, 'hopmint');
-  await Promise.all([mkdir(unpacked), mkdir(installed, { recursive: true })]);
-  await cp('package.json', join(unpacked, 'package.json'));
-  const tsc = resolve('node_modules/typescript/bin/tsc');
-  // It emits also where types are wrong, which is not what is tested here.
-  const build = ['-p', 'tsconfig.build.json', '--outDir', join(unpacked, 'build')];
-  await run(process.execPath, [tsc, ...build]).catch(() => {});
-  const pack = ['pack', '--ignore-scripts', '--pack-destination', directory];
-  await run('npm', pack, { cwd: unpacked });
-  await run('tar', ['-xzf', 'hopmint-0.1.0.tgz', '-C', installed, '--strip-components=1'], {
-    cwd: directory,
-  });
+  await mkdir(installed, { recursive: true });
+  const clone = await cloneRepository();
+  try {
+    const pack = ['pack', '--json', '--pack-destination', directory];
+    const { stdout } = await run('npm', pack, { cwd: clone.directory });
+    const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
+    await run('tar', ['-xzf', filename, '-C', installed, '--strip-components=1'], {
+      cwd: directory,
+    });
+  } finally {
+    await clone.remove();
+  }
   for (const name of dependencies) {
     const link = join(modules, name);
     await mkdir(dirname(link), { recursive: true });

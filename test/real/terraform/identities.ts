@@ -2,6 +2,11 @@ type State = Readonly<Record<string, unknown>>;
 
 const NUMBER = '700000000001';
 
+/** Those that do not have the service's own name. @see https://cloud.google.com/iam/docs/service-agents */
+const AGENTS: Readonly<Record<string, string>> = {
+  'monitoring.googleapis.com': 'gcp-sa-monitoring-notification',
+};
+
 /** What Google gives to a resource when it makes it, for those that others refer to. */
 const IDENTITIES: Readonly<Record<string, (state: State) => State>> = {
   google_service_account: ({ account_id, project }) => {
@@ -18,10 +23,15 @@ const IDENTITIES: Readonly<Record<string, (state: State) => State>> = {
     id: `projects/${project}/subscriptions/${name}`,
   }),
   google_storage_bucket: ({ name }) => ({ id: name, url: `gs://${name}` }),
-  google_project_service_identity: ({ service, project }) => ({
-    email: `service-${NUMBER}@gcp-sa-${String(service).split('.')[0]}.iam.gserviceaccount.com`,
-    id: `projects/${project}/services/${service}`,
-  }),
+  google_project_service_identity: ({ service, project }) => {
+    const agent = AGENTS[String(service)] ?? `gcp-sa-${String(service).split('.')[0]}`;
+    const email = `service-${NUMBER}@${agent}.iam.gserviceaccount.com`;
+    return {
+      email,
+      member: `serviceAccount:${email}`,
+      id: `projects/${project}/services/${service}`,
+    };
+  },
   google_logging_project_sink: () => ({
     writer_identity: `serviceAccount:service-${NUMBER}@gcp-sa-logging.iam.gserviceaccount.com`,
   }),

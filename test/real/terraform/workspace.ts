@@ -7,6 +7,8 @@ import { type Ran, terraform } from './terraform.ts';
 
 /** A configuration in a folder of its own, and Terraform in it with the stand-in for its provider. */
 export type Workspace = {
+  /** Changes a file, in which no type is new. */
+  write(path: string, text: string): Promise<void>;
   readonly run: (...args: string[]) => Promise<Ran>;
   close(): Promise<void>;
 };
@@ -36,6 +38,7 @@ export async function openWorkspace(
   ]);
   const env = { TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(addresses)) };
   return {
+    write: (path, text) => writeFile(join(directory, path), text),
     run: (...args) => terraform(join(directory, options.at ?? '.'), args, env),
     async close() {
       for (const [, standIn] of standIns) await standIn.close();
