@@ -43,7 +43,8 @@ locals {
         "over 80 % for ten minutes" = join(" ", [
           "sum by (project_id, service, quota_metric) (increase(serviceruntime_googleapis_com:quota_rate_net_usage{monitored_resource=\"consumer_quota\",service=~\"${local.quotas}\"}[10m])) / 10",
           "> 0.8 *",
-          "min by (project_id, service, quota_metric) (serviceruntime_googleapis_com:quota_limit{monitored_resource=\"consumer_quota\",service=~\"${local.quotas}\",limit_name=~\".*PerMinute.*\"})",
+          # A limit is written once a day.
+          "min by (project_id, service, quota_metric) (last_over_time(serviceruntime_googleapis_com:quota_limit{monitored_resource=\"consumer_quota\",service=~\"${local.quotas}\",limit_name=~\".*PerMinute.*\",limit_name!~\".*PerUser.*\"}[1d]))",
         ])
       }
     }

@@ -5,11 +5,6 @@ resource "google_artifact_registry_repository" "images" {
   description   = "Images of Hopmint's functions"
   format        = "DOCKER"
 
-  # A tag is a build, and says the same for ever.
-  docker_config {
-    immutable_tags = true
-  }
-
   cleanup_policies {
     id     = "keep-the-last-ten"
     action = "KEEP"

@@ -34,9 +34,9 @@ output "topics" {
 output "build" {
   description = "Builds and deploys: run it in the checkout, at the version that is to run."
   value = join(" ", [
-    "gcloud builds submit --project=${var.project_id} --region=${var.region} --config=cloudbuild.yaml",
-    "--gcs-source-staging-dir=gs://${google_storage_bucket.source.name}/source",
-    "--substitutions=_REGION=${var.region} .",
+    "gcloud builds submit --config=cloudbuild.yaml",
+    "--project=${var.project_id} --region=${var.region} --substitutions=_REGION=${var.region}",
+    "--gcs-source-staging-dir=gs://${google_storage_bucket.source.name}/source .",
   ])
 }
 

@@ -81,8 +81,8 @@ resource "google_compute_url_map" "page" {
   name    = "hopmint-page"
 
   default_url_redirect {
+    host_redirect          = var.page.domain
     path_redirect          = "/"
-    https_redirect         = true
     redirect_response_code = "FOUND"
     strip_query            = true
   }
@@ -97,7 +97,6 @@ resource "google_compute_url_map" "page" {
 
     default_url_redirect {
       path_redirect          = "/"
-      https_redirect         = true
       redirect_response_code = "FOUND"
       strip_query            = true
     }

@@ -113,7 +113,7 @@ variable "notification_channels" {
 
   validation {
     condition     = alltrue([for name in var.notification_channels : can(regex("^projects/[^/]+/notificationChannels/[0-9]+$", name))])
-    error_message = "Write names as projects/acme-ops/notificationChannels/123: gcloud beta monitoring channels list gives them."
+    error_message = "Write names as projects/acme-ops/notificationChannels/123: Monitoring lists them so."
   }
 }
 
@@ -149,7 +149,7 @@ variable "data_access_logs" {
 }
 
 variable "page" {
-  description = "The audit's page for people, at https://DOMAIN behind Identity-Aware Proxy, and who may open it. Unset: they open it by gcloud run services proxy."
+  description = "The audit's page for people, at https://DOMAIN behind Identity-Aware Proxy, and who may open it. Unset: they open it by a proxy of their own, as the README says."
   type = object({
     domain  = string
     viewers = set(string)
@@ -168,7 +168,7 @@ variable "page" {
 }
 
 variable "destroy_chain_file" {
-  description = "Lets terraform destroy take the bucket of the chain file with the chain file, and all its earlier editions, in it."
+  description = "Lets a destroy take the bucket of the chain file with the chain file, and all its earlier editions, in it. Apply it before you destroy: a destroy reads what was applied."
   type        = bool
   default     = false
 }

@@ -1,0 +1,34 @@
+import { textOf } from './markdown.ts';
+
+const README = textOf('deploy/terraform/README.md');
+const file = (name: string) => textOf(`deploy/terraform/${name}.tf`);
+
+/** The names in the first column of the table under a heading. */
+const namesUnder = (heading: string): string[] => {
+  const [, section = ''] = README.split(`\n## ${heading}\n`);
+  const [own = ''] = section.split('\n## ');
+  return [...own.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name = '']) => name);
+};
+const declared = (kind: 'variable' | 'output', text: string): string[] =>
+  [...text.matchAll(new RegExp(`^${kind} "(\\w+)"`, 'gm'))].map(([, name = '']) => name);
+
+describe("the page on deploy/terraform's module", () => {
+  it('has each variable in its table, in order', () => {
+    expect(namesUnder('Inputs')).toEqual(declared('variable', file('variables')));
+  });
+
+  it('has each output in its table, in order', () => {
+    expect(namesUnder('Outputs')).toEqual(declared('output', file('outputs')));
+  });
+
+  it('has each alert in its table, and each can be switched off', () => {
+    const policies = [file('alerts'), file('uptime')].join('\n');
+    const alone = [...policies.matchAll(/display_name += "Hopmint: ([\w-]+)"/g)];
+    const [, map = ''] = /^ {2}alerts = \{\n(.*?)^ {2}\}/ms.exec(file('alerts')) ?? [];
+    const together = [...map.matchAll(/^ {4}([\w-]+) = \{/gm)];
+    const alerts = [...alone, ...together].map(([, name]) => name).filter((n) => n !== 'status');
+    expect([...namesUnder('Alerts')].sort()).toEqual([...alerts].sort());
+    const [, off = ''] = /contains\(\[(.*?)\]/s.exec(file('variables')) ?? [];
+    expect([...off.matchAll(/"([\w-]+)"/g)].map(([, name]) => name)).toEqual([...alerts].sort());
+  });
+});
