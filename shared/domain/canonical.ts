@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 
-/** JSON with the keys of every object sorted: equal values give equal texts. `undefined` members are left out, dates are ISO texts. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    member !== null && typeof member === 'object' && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
+/** Without a replacer, which would be called for every member of every chain. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const member of members) member[1] = sorted(member[1]);
+  return Object.fromEntries(members);
 }
+
+/** JSON with the keys of every object sorted: equal values give equal texts. `undefined` members are left out, dates are ISO texts. */
+export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value));
 
 /** SHA-256 of a text, in hex. */
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -27,12 +27,17 @@ function draftOf<S extends z.ZodObject>(schema: S, raw: unknown): Partial<z.outp
   return Object.fromEntries(fields) as Partial<z.output<S>>;
 }
 
-const draftsOf = <S extends z.ZodObject>(schema: S, raw: unknown): Partial<z.output<S>>[] =>
-  Array.isArray(raw) ? raw.map((one) => draftOf(schema, one)) : [];
+export const chainDraftOf = (raw: unknown): ChainDraft => draftOf(ChainSource, raw);
 
-export const chainFileDraftOf = (raw: unknown): ChainFileDraft => ({
-  head: draftOf(HeadSource, raw),
-  defaults: draftOf(DefaultsSource, memberOf(raw, 'defaults')),
-  chains: draftsOf(ChainSource, memberOf(raw, 'chains')),
-  exceptions: draftsOf(ExceptionSource, memberOf(raw, 'exceptions')),
-});
+/** @param chains the drafts of its chains, which are read one at a time */
+export function chainFileDraftOf(raw: unknown, chains: readonly ChainDraft[]): ChainFileDraft {
+  const exceptions = memberOf(raw, 'exceptions');
+  return {
+    head: draftOf(HeadSource, raw),
+    defaults: draftOf(DefaultsSource, memberOf(raw, 'defaults')),
+    chains,
+    exceptions: Array.isArray(exceptions)
+      ? exceptions.map((one) => draftOf(ExceptionSource, one))
+      : [],
+  };
+}

@@ -1,11 +1,12 @@
 import type { Chain, ChainFile, CredentialSpec } from './chain.ts';
-import { chainFileDraftOf } from './chain-draft.ts';
+import { type ChainDraft, chainDraftOf, chainFileDraftOf } from './chain-draft.ts';
 import { remarksOn } from './chain-remarks.ts';
-import { ChainFileSource, type ChainSource, type DefaultsSource } from './chain-schema.ts';
+import { ChainFileSource, ChainSource, type DefaultsSource } from './chain-schema.ts';
 import type { CredentialSource } from './credential-schema.ts';
 import { error, type Fault, ordered, type Path, type Remark } from './fault.ts';
+import { interning } from './interning.ts';
 import { remarksOf } from './schema-messages.ts';
-import { parseYamlSource } from './yaml-source.ts';
+import { parseYamlSource, streamYamlSource } from './yaml-source.ts';
 
 export type { Fault } from './fault.ts';
 
@@ -58,6 +59,52 @@ const EMPTY: Remark = error(
 );
 const NO_MAPPING: Remark = error([], 'a chain file is a mapping: write caller: … and chains: …');
 
+/** The chains of a file as they come, one raw at a time: of a hundred thousand all together would fill the memory. */
+function collector() {
+  const intern = interning();
+  const drafts: ChainDraft[] = [];
+  const right: ChainSource[] = [];
+  /** What is wrong, as it is written. */
+  const wrong = new Map<number, unknown>();
+  let anyRight: unknown;
+  return {
+    drafts,
+    right,
+    take: (raw: unknown) => {
+      const parsed = ChainSource.safeParse(raw);
+      if (parsed.success) {
+        const chain = intern(parsed.data);
+        anyRight ??= raw;
+        right.push(chain);
+        drafts.push(chain);
+      } else {
+        wrong.set(drafts.length, raw);
+        drafts.push(chainDraftOf(raw));
+      }
+    },
+    /** As written, as far as it matters: what is right and what is left out look alike. */
+    written: () => drafts.map((draft, i) => (wrong.has(i) ? wrong.get(i) : draft)),
+    /** A list in which the same is wrong, at the same place. */
+    sample: (): unknown[] =>
+      wrong.size === 0
+        ? right.slice(0, 1).map(() => anyRight)
+        : drafts
+            .slice(0, Math.max(...wrong.keys()) + 1)
+            .map((_, i) => (wrong.has(i) ? wrong.get(i) : anyRight)),
+  };
+}
+
+function readChains(text: string) {
+  const streamed = collector();
+  const source = streamYamlSource(text, 'chains', streamed.take);
+  if (source) return { source, chains: streamed };
+  const chains = collector();
+  const whole = parseYamlSource(text);
+  const list = (whole.value as { chains?: unknown } | null | undefined)?.chains;
+  if (Array.isArray(list)) for (const raw of list) chains.take(raw);
+  return { source: whole, chains };
+}
+
 /**
  * The chain file, or everything that is wrong with it.
  *
@@ -70,7 +117,7 @@ export function parseChainFile(
   text: string,
   now: Date,
 ): { readonly file?: ChainFile; readonly faults: readonly Fault[] } {
-  const source = parseYamlSource(text);
+  const { source, chains } = readChains(text);
   const { value } = source;
   if (value === undefined || value === null) {
     const empty: Fault = {
@@ -86,13 +133,14 @@ export function parseChainFile(
     ordered([...source.faults, ...remarks.flatMap((remark) => source.locate(remark) ?? [])]);
   if (typeof value !== 'object' || Array.isArray(value)) return { faults: located([NO_MAPPING]) };
 
-  const parsed = ChainFileSource.safeParse(value);
-  const { chains } = value as { chains?: unknown };
+  const isList = Array.isArray((value as { chains?: unknown }).chains);
+  const parsed = ChainFileSource.safeParse(isList ? { ...value, chains: chains.sample() } : value);
   const faults = located([
     ...(parsed.success ? [] : remarksOf(parsed.error.issues)),
     ...remarksOnLongNumbers(source.longNumbers),
-    ...remarksOn(chainFileDraftOf(value), Array.isArray(chains) ? chains : [], now),
+    ...remarksOn(chainFileDraftOf(value, chains.drafts), chains.written(), now),
   ]);
-  const broken = !parsed.success || faults.some(({ severity }) => severity === 'error');
-  return broken ? { faults } : { file: chainFileOf(parsed.data), faults };
+  if (!parsed.success || faults.some(({ severity }) => severity === 'error')) return { faults };
+  const head = structuredClone({ ...parsed.data, chains: [] }); // as texts cut out of the file keep all of it in memory
+  return { file: chainFileOf({ ...head, chains: chains.right }), faults };
 }

@@ -105,16 +105,19 @@ const remarksOnQuota = (writesPerMinute: number | undefined): Remark[] =>
       ]
     : [];
 
-/** Every account of the file, with its place. */
-function accountsOf({ head, chains, exceptions }: ChainFileDraft) {
-  const placed = (account: Account | undefined, path: Path) => (account ? [{ account, path }] : []);
+/** Every account that the file pins, with its place: one by email alone, as most are, tells nothing of another. */
+function pinsOf({ head, chains, exceptions }: ChainFileDraft) {
+  const placed = (account: Account | undefined, pathOf: () => Path) =>
+    account?.email !== undefined && account.uniqueId !== undefined
+      ? [{ account, path: pathOf() }]
+      : [];
   return [
-    ...placed(head.caller, ['caller']),
-    ...chains.flatMap(({ delegates, target }, i) => [
-      ...(delegates ?? []).map((account, j) => ({ account, path: ['chains', i, 'delegates', j] })),
-      ...placed(target, ['chains', i, 'target']),
+    ...placed(head.caller, () => ['caller']),
+    ...chains.flatMap(({ delegates = [], target }, i) => [
+      ...delegates.flatMap((account, j) => placed(account, () => ['chains', i, 'delegates', j])),
+      ...placed(target, () => ['chains', i, 'target']),
     ]),
-    ...exceptions.flatMap(({ account }, i) => placed(account, ['exceptions', i, 'account'])),
+    ...exceptions.flatMap(({ account }, i) => placed(account, () => ['exceptions', i, 'account'])),
   ];
 }
 
@@ -128,8 +131,8 @@ export function remarksOn(
   rawChains: readonly unknown[],
   now: Date,
 ): Remark[] {
-  const accounts = accountsOf(file);
-  const pinned = pinner(accounts.map(({ account }) => account));
+  const pins = pinsOf(file);
+  const pinned = pinner(pins.map(({ account }) => account));
   const { head, defaults, chains, exceptions } = file;
 
   const onChains = chains.flatMap((chain, i): Remark[] => {
@@ -159,7 +162,7 @@ export function remarksOn(
   return [
     ...remarksOnPause(head.paused, [], now),
     ...remarksOnQuota(head.writesPerMinute),
-    ...remarksOnPins(accounts),
+    ...remarksOnPins(pins),
     ...onChains,
     ...remarksOnDuplicates(chains, 'name'),
     ...remarksOnDuplicates(chains, 'secret'),

@@ -10,6 +10,7 @@ export type Intent = {
   readonly generation: string;
   /** The digest of each chain's definition, by its name. */
   readonly digests: ReadonlyMap<string, string>;
+  readonly byName: ReadonlyMap<string, Chain>;
 };
 
 /** Where the intent comes from. It is read anew when it has changed, at most once a minute, or when `fresh` is asked for. */
@@ -17,11 +18,10 @@ export type ReadIntent = (options?: { readonly fresh: boolean }) => Promise<Inte
 
 export function intentOf(file: ChainFile, digest: string, generation: string): Intent {
   const digests = new Map(file.chains.map((chain) => [chain.name, digestOf(chain, file.caller)]));
-  return { file, digest, generation, digests };
+  const byName = new Map(file.chains.map((chain) => [chain.name, chain]));
+  return { file, digest, generation, digests, byName };
 }
 
 /** The chain of that name, if its definition is the one under that digest. */
 export const chainHeldBy = (intent: Intent, name: string, digest: string): Chain | undefined =>
-  intent.digests.get(name) === digest
-    ? intent.file.chains.find((chain) => chain.name === name)
-    : undefined;
+  intent.digests.get(name) === digest ? intent.byName.get(name) : undefined;

@@ -1,6 +1,8 @@
 import { type Document, LineCounter, parseAllDocuments, visit, type YAMLError } from 'yaml';
-import { type Fault, formatPath, type Path, type Remark } from './fault.ts';
+import { error, type Fault, formatPath, type Path, type Remark } from './fault.ts';
+import { type QuickReading, readEvents, type Unsure } from './yaml-events.ts';
 import { readNodes, type Spot, spotOf } from './yaml-reading.ts';
+import { readRuns } from './yaml-runs.ts';
 
 /** A text as plain data that still knows where each piece of it stands. */
 export type YamlSource = {
@@ -57,22 +59,11 @@ function openQuoteOf(document: Document.Parsed, end: number): number | undefined
   return start;
 }
 
-/**
- * Reads YAML, or the JSON in it. It never throws.
- *
- * The core schema of YAML 1.2 holds whatever a `%YAML` line says: no dates, no `yes` for true. Merge keys (`<<`) work.
- */
-export function parseYamlSource(input: string): YamlSource {
-  const text = input.replace(/^\uFEFF/, ''); // or the first line would begin at column 2
-  const lines = new LineCounter();
-  const [first, second, ...others] = parseAllDocuments(text, {
-    lineCounter: lines,
-    prettyErrors: false, // they quote the file
-    schema: 'core',
-    stringKeys: true,
-    uniqueKeys: false, // readNodes tells them, by name
-  });
-  const faultAt = ({ start }: Pick<Spot, 'start'>, { severity, path, message }: Remark): Fault => {
+type Place = (start: number, remark: Remark) => Fault;
+
+const placesIn =
+  (text: string, lines: LineCounter): Place =>
+  (start, { severity, path, message }) => {
     const { line, col } = lines.linePos(Math.min(start, text.length));
     return {
       severity,
@@ -82,8 +73,83 @@ export function parseYamlSource(input: string): YamlSource {
       message,
     };
   };
-  const syntaxFault = (start: number, message: string) =>
-    faultAt({ start }, { severity: 'error', path: [], message });
+
+function linesOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  for (let start = 0; start >= 0; ) {
+    lines.addNewLine(start);
+    start = text.indexOf('\n', start) + 1 || -1;
+  }
+  return lines;
+}
+
+/** Above this the exact reader would fill the memory: it takes a hundred times what it reads. */
+const EXACT_MAX = 8_000_000;
+
+function quickSource(text: string, quick: QuickReading): YamlSource {
+  let place: Place | undefined;
+  const faultAt: Place = (start, remark) => {
+    place ??= placesIn(text, linesOf(text));
+    return place(start, remark);
+  };
+  return {
+    value: quick.value,
+    faults: quick.remarks.map(({ start, remark }) => faultAt(start, remark)),
+    longNumbers: quick.longNumbers,
+    locate: (remark) => faultAt(quick.startOf(remark.path, remark.onKey === true), remark),
+  };
+}
+
+function unreadSource(text: string, { start, unsure }: Unsure): YamlSource {
+  const message = `${unsure} (of a file of more than ${EXACT_MAX / 1e6} MB the first fault is told alone)`;
+  const fault = placesIn(text, linesOf(text))(start, error([], message));
+  return { value: undefined, faults: [fault], longNumbers: [], locate: () => undefined };
+}
+
+/** Or the first line would begin at column 2. */
+const withoutMark = (input: string): string => input.replace(/^\uFEFF/, '');
+
+/**
+ * Reads YAML, or the JSON in it. It never throws.
+ *
+ * The core schema of YAML 1.2 holds whatever a `%YAML` line says: no dates, no `yes` for true. Merge keys (`<<`) work.
+ *
+ * Two readers say the same of what is right: the quick one, and the exact one, which also knows what was meant by what is wrong.
+ */
+export function parseYamlSource(input: string): YamlSource {
+  const text = withoutMark(input);
+  const quick = readEvents(text);
+  if (!('unsure' in quick)) return quickSource(text, quick);
+  return text.length > EXACT_MAX ? unreadSource(text, quick) : parseExactly(text);
+}
+
+/**
+ * The same of a long list at `key`, at the top: each item is given to `take`, and the list in `value` is empty.
+ *
+ * @returns none where the list is short or the quick reader is not sure: what it has given until then is void
+ */
+export function streamYamlSource(
+  input: string,
+  key: string,
+  take: (item: unknown) => void,
+): YamlSource | undefined {
+  const text = withoutMark(input);
+  const quick = readRuns(text, key, take);
+  return quick && quickSource(text, quick);
+}
+
+/** By nodes that know where they stand, each error with what to do about it. It takes ten times as long, and a hundred times the memory. */
+export function parseExactly(text: string): YamlSource {
+  const lines = new LineCounter();
+  const [first, second, ...others] = parseAllDocuments(text, {
+    lineCounter: lines,
+    prettyErrors: false, // they quote the file
+    schema: 'core',
+    stringKeys: true,
+    uniqueKeys: false, // readNodes tells them, by name
+  });
+  const faultAt = placesIn(text, lines);
+  const syntaxFault = (start: number, message: string) => faultAt(start, error([], message));
 
   const faults: Fault[] = [];
   const spoilt = new Set<number>();
@@ -115,7 +181,7 @@ export function parseYamlSource(input: string): YamlSource {
   const whole = (spot: Spot) => spot.end < brokenAt && !spoilt.has(lines.linePos(spot.start).line);
   const reading = first?.contents ? readNodes(first.contents) : undefined;
   for (const { spot, remark } of reading?.remarks ?? []) {
-    if (whole(spot)) faults.push(faultAt(spot, remark));
+    if (whole(spot)) faults.push(faultAt(spot.start, remark));
   }
   return {
     value: reading?.value,
@@ -125,7 +191,7 @@ export function parseYamlSource(input: string): YamlSource {
       const under = (path: Path) => path.every((step, i) => step === remark.path[i]);
       if (!reading || reading.unreadable.some(under)) return undefined;
       const spot = spotOf(reading, remark.path, remark.onKey === true);
-      return whole(spot) ? faultAt(spot, remark) : undefined;
+      return whole(spot) ? faultAt(spot.start, remark) : undefined;
     },
   };
 }
