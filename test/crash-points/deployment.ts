@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { OAuth2Client } from 'google-auth-library';
 import { type Fanned, fanout } from '../../functions/fanout.ts';
 import { mint } from '../../functions/mint.ts';
 import { acknowledge, expire, nack, publish, take } from '../../local/backlog.ts';
@@ -9,9 +10,10 @@ import type { Cloud } from '../../shared/cloud.ts';
 import type { Chain, ChainFile } from '../../shared/domain/chain.ts';
 import { type Intent, intentOf } from '../../shared/domain/intent.ts';
 import { type Memory, noMemory } from '../../shared/domain/plan-tick.ts';
+import { googleCloud } from '../../shared/google/cloud.ts';
+import { hostsOf } from '../../shared/google/http.ts';
 import type { Wire } from '../../shared/google/wire.ts';
 import { FANOUT, MINTER, seedOf, TOPICS } from '../journeys/rotation-world.ts';
-import { ANYWHERE, cloudOf } from './clients.ts';
 
 /** RSA keys are dear to make: every world of a process has the same. */
 const KEYS = new Map<string, Promise<SigningKey>>();
@@ -97,21 +99,17 @@ export async function deploy(
   const intent = { now: intentOf(fileOf(chains, options.file), 'digest', '1') };
 
   const through =
-    (network: Wire['fetch'], hostOf: (url: string) => string = (url) => url): Wire['fetch'] =>
+    (network: Wire['fetch']): Wire['fetch'] =>
     async (url, init) => {
-      const at = hostOf(String(url instanceof Request ? url.url : url));
-      const isAsItIs = url instanceof Request && url.url === at;
-      const request = isAsItIs ? url : new Request(at, url instanceof Request ? url : init);
+      const request = url instanceof Request ? url : new Request(url, init);
       // Messages are looked at afterwards; nothing else that is sent.
       const isRead = request.url.endsWith(':publish');
       const response = await network(isRead ? request.clone() : request);
       for (const look of answered) await look(request, response);
       return response;
     };
-  // Whatever the host.
   const direct = through(local.fetch);
-  const atLocal = (url: string) => url.replace(ANYWHERE, local.url);
-  const send = options.sockets ? through(fetch, atLocal) : direct;
+  const send = options.sockets ? through(fetch) : direct;
 
   const tokenOf = (member: string) => {
     const email = member.slice(member.indexOf(':') + 1);
@@ -123,7 +121,6 @@ export async function deploy(
   );
   const adasToken = tokenOf('user:ada@acme.com');
 
-  const toGiveBack: (() => void)[] = [];
   const cloudAs = (email: string, host: Required<Host>, now: () => Date): Cloud => {
     const wire: Wire = {
       fetch: host.fetch,
@@ -132,9 +129,10 @@ export async function deploy(
       elapsedMs: () => clock.now.getTime(),
       random: () => 0.5,
     };
-    const { cloud, giveBack } = cloudOf(email, { wire, token: tokens.get(email) ?? '' }, now);
-    toGiveBack.push(giveBack);
-    return cloud;
+    const client = new OAuth2Client();
+    client.setCredentials({ access_token: tokens.get(email) ?? null });
+    const self = { identity: async () => client, email: async () => email };
+    return googleCloud(hostsOf(local.url), self, now, wire);
   };
   const never = new AbortController().signal;
   const hostOf = (host: Partial<Host>): Required<Host> => ({
@@ -263,7 +261,6 @@ export async function deploy(
     },
     async close() {
       for (const [id, key] of state.keys) KEYS.set(id, key);
-      for (const giveBack of toGiveBack) giveBack();
       await local.close();
     },
   };
