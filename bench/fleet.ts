@@ -25,8 +25,8 @@ export type Fleet = AsyncDisposable & {
   /** Of a function of ours. */
   envOf(name: 'fanout' | 'mint'): Promise<Env>;
   deploy(name: 'fanout' | 'mint'): Promise<Deployed>;
-  /** A push of Pub/Sub that asks for a chain's next rotation. */
-  request(chain: Chain): object;
+  /** What fanout would publish for a chain whose current version is that. */
+  messageFor(chain: Chain, replaces: number): MintRequestMessage;
   /** Rotates every chain once. @returns milliseconds */
   rotate(mint: Deployed, atOnce: number): Promise<number>;
 };
@@ -51,11 +51,11 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
   const cloud = await openCloud(seedOf(chains));
   const versions = new Map<string, number>();
 
-  const requestOf = (chain: Chain): MintRequestMessage => ({
+  const messageFor = (chain: Chain, replaces: number): MintRequestMessage => ({
     chain: chain.name,
     definition: definitionOf(chain, caller),
     digest: digestOf(chain, caller),
-    replaces: versions.get(chain.name) ?? 0,
+    replaces,
     notAfter: new Date(Date.now() + 120_000).toISOString(),
     forced: true,
   });
@@ -72,10 +72,12 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
     },
     deploy: async (name) =>
       startFunction('build/functions/index.js', name, await fleet.envOf(name)),
-    request: (chain) => pushOf(requestOf(chain)),
+    messageFor,
     async rotate(mint, atOnce) {
       const limit = pLimit(atOnce);
-      const pushes = chains.map((chain) => fleet.request(chain));
+      const pushes = chains.map((chain) =>
+        pushOf(messageFor(chain, versions.get(chain.name) ?? 0)),
+      );
       const startedAt = performance.now();
       await Promise.all(pushes.map((body) => limit(() => push(mint, body))));
       const took = performance.now() - startedAt;

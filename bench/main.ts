@@ -1,11 +1,12 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { bench as coldStart } from './cold-start.ts';
 import type { Bench, Figure } from './figure.ts';
 import { bench as rotationCalls } from './rotation-calls.ts';
 import { markdownOf, tableOf } from './show.ts';
 
 /** In the order in which they are run and told. */
-const BENCHES: readonly Bench[] = [rotationCalls];
+const BENCHES: readonly Bench[] = [coldStart, rotationCalls];
 
 const USAGE = `npm run bench -- [--only NAME]... [--json | --markdown]
 NAME is one of ${BENCHES.map(({ name }) => name).join(', ')}

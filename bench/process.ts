@@ -6,7 +6,8 @@ import { freePorts, listens } from '../cli/start/function.ts';
 import { image } from './image.ts';
 import type { Usage } from './usage.ts';
 
-const FRAMEWORK = fileURLToPath(
+/** The command that runs a function. */
+export const FRAMEWORK = fileURLToPath(
   new URL('./main.js', import.meta.resolve('@google-cloud/functions-framework')),
 );
 

@@ -16,6 +16,7 @@ export type Usage = {
 };
 
 process.on('message', (message) => {
+  if (message !== 'now' && message !== 'collect') return;
   if (message === 'collect') collect();
   const { user, system } = process.cpuUsage();
   const { rss, heapUsed } = process.memoryUsage();

@@ -1,0 +1,62 @@
+import { MINTER, RELAY, TARGET } from '../test/journeys/rotation-world.ts';
+import { type Bench, figureOf, sideBySide } from './figure.ts';
+import { type Fleet, identityOf, openFleet } from './fleet.ts';
+import { type Measured, startProcess } from './process.ts';
+
+const CHAINS = 150;
+const ROUNDS = 9;
+const AT_ONCE = 8;
+/** Until both are compiled, and every rotation destroys something. */
+const WARM_UP = 8;
+
+/** A bare loop over as many secrets of its own. */
+export async function startLoop(fleet: Fleet): Promise<Measured> {
+  return startProcess(
+    ['build/bench/loop.js', fleet.cloud.url],
+    await identityOf(fleet.cloud, MINTER),
+  );
+}
+
+export const jobsOf = (fleet: Fleet) =>
+  fleet.chains.map(({ name }) => ({
+    target: TARGET,
+    delegates: [RELAY],
+    scopes: ['https://www.googleapis.com/auth/bigquery'],
+    secret: `projects/acme-ops/secrets/${name}`,
+  }));
+
+const cpuOf = async (measured: Measured, run: () => Promise<unknown>): Promise<number> => {
+  const before = await measured.usage();
+  await run();
+  return (await measured.usage()).cpuMs - before.cpuMs;
+};
+
+/** What a rotation costs this machine: all of `mint` under the framework, beside the same calls and nothing else. */
+export const bench: Bench = {
+  name: 'rotation-cpu',
+  async *run() {
+    await using fleet = await openFleet(CHAINS);
+    await using other = await openFleet(CHAINS);
+    await using mint = await fleet.deploy('mint');
+    await using loop = await startLoop(other);
+    const round = { jobs: jobsOf(other), atOnce: AT_ONCE };
+    const ours = () => fleet.rotate(mint, AT_ONCE);
+    const theirs = () => loop.ask(round);
+    for (let n = 0; n < WARM_UP; n++) {
+      await ours();
+      await theirs();
+    }
+    const pairs = await sideBySide(
+      ROUNDS,
+      async () => (await cpuOf(mint, ours)) / CHAINS,
+      async () => (await cpuOf(loop, theirs)) / CHAINS,
+    );
+    yield figureOf({
+      name: 'rotation: CPU',
+      unit: 'ms',
+      against: 'a bare loop of the same calls',
+      pairs,
+      budget: 1.3,
+    });
+  },
+};
