@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 
 const Service = z.looseObject({
-  metadata: z.looseObject({ name: z.string(), generation: z.number() }),
+  metadata: z.looseObject({ name: z.string(), generation: z.number().default(0) }),
   spec: z.unknown(),
 });
 export type Service = z.output<typeof Service>;
