@@ -1,6 +1,6 @@
-import roles from '../../deploy/roles.json' with { type: 'json' };
 import type { Chain } from '../../shared/domain/chain.ts';
 import { LABEL } from '../../shared/domain/ledger.ts';
+import { type Accounts, type Grant, grantsOf, roleOf } from './grants.ts';
 import { type Policy, type World, withProjectId } from './world.ts';
 
 /** Who deploys, pulls what failed, and plays Cloud Scheduler: you. */
@@ -8,15 +8,11 @@ export const OPERATOR = 'user:operator@hopmint.local';
 
 export const TOPICS = ['hopmint-tick', 'hopmint-mint', 'hopmint-failed', 'hopmint-drift'] as const;
 
-export type Accounts = { readonly fanout: string; readonly mint: string; readonly audit: string };
-
 export const accountsOf = (caller: string, project: string): Accounts => ({
   fanout: `hopmint-fanout@${project}.iam.gserviceaccount.com`,
   mint: caller,
   audit: `hopmint-audit@${project}.iam.gserviceaccount.com`,
 });
-
-type Grant = { readonly resource: string; readonly role: string; readonly member: string };
 
 /**
  * The seed that adds what a deployment would, where it is missing. On the accounts of chains it grants nothing: that is the matter of
@@ -40,31 +36,9 @@ export function deploymentOf(
     ...(world.organization ? [`organizations/${world.organization.id}`] : []),
     ...[...alone].map((id) => `projects/${id}`),
   ];
-  const [fanout, mint, audit] = [accounts.fanout, accounts.mint, accounts.audit].map(
-    (email) => `serviceAccount:${email}`,
-  ) as [string, string, string];
   const topic = (name: (typeof TOPICS)[number]) => `projects/${project}/topics/${name}`;
-  const publisher = 'roles/pubsub.publisher';
-  const grants: Grant[] = [
-    ...secrets.map((secret) => ({
-      resource: secret,
-      role: `projects/${secret.split('/')[1]}/roles/hopmintMinter`,
-      member: mint,
-    })),
-    ...projects.map((id) => ({
-      resource: `projects/${id}`,
-      role: `projects/${id}/roles/hopmintFanout`,
-      member: fanout,
-    })),
-    ...audited.map((resource) => ({
-      resource,
-      role: `${resource}/roles/hopmintAudit`,
-      member: audit,
-    })),
-    { resource: topic('hopmint-mint'), role: publisher, member: fanout },
-    { resource: topic('hopmint-failed'), role: publisher, member: mint },
-    { resource: topic('hopmint-tick'), role: publisher, member: mint },
-    { resource: topic('hopmint-drift'), role: publisher, member: audit },
+  const grants: readonly Grant[] = [
+    ...grantsOf({ accounts, project, secrets, audited }),
     { resource: `projects/${project}`, role: 'roles/pubsub.editor', member: OPERATOR },
   ];
   const policiesBefore = policiesOf(world);
@@ -119,18 +93,4 @@ function withGrant(policy: Policy, { role, member }: Grant): Policy {
     (b) => b.role === role && !b.condition && b.members.includes(member),
   );
   return stands ? policy : { ...policy, bindings: [...bindings, { role, members: [member] }] };
-}
-
-/** Google takes permissions on folders and organizations in custom roles of organizations only. */
-function roleOf(name: string): object {
-  const id = name.split('/').at(-1) as keyof typeof roles;
-  const { includedPermissions, ...role } = roles[id];
-  const above = /^resourcemanager\.(folders|organizations)\./;
-  return {
-    name,
-    ...role,
-    includedPermissions: name.startsWith('organizations/')
-      ? includedPermissions
-      : includedPermissions.filter((permission) => !above.test(permission)),
-  };
 }

@@ -1,6 +1,6 @@
 import type { Io } from '../io.ts';
-import type { Accounts } from './deployment.ts';
 import { type FunctionProcess, freePorts, startFunction } from './function.ts';
+import type { Accounts } from './grants.ts';
 import type { LocalClient } from './local-client.ts';
 
 const NAMES = ['fanout', 'mint', 'audit'] as const;
