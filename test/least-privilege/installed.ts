@@ -1,0 +1,116 @@
+import { OAuth2Client } from 'google-auth-library';
+import { acknowledge, publish, take } from '../../local/backlog.ts';
+import { startLocalCloud } from '../../local/cloud.ts';
+import type { SigningKey, State } from '../../local/state.ts';
+import { CLOUD_PLATFORM, issueToken } from '../../local/tokens.ts';
+import { googleCloud } from '../../shared/google/cloud.ts';
+import { type Hosts, hostsOf } from '../../shared/google/http.ts';
+import type { Wire } from '../../shared/google/wire.ts';
+
+/** RSA keys are dear to make: every world of a process has the same. */
+const KEYS = new Map<string, Promise<SigningKey>>();
+const TOPICS = ['tick', 'mint', 'failed', 'drift'] as const;
+type Topic = (typeof TOPICS)[number];
+
+type Message = { readonly id: string; readonly data: string };
+
+/** A deployment in a local cloud, over our own calls and without a socket; time moves when a test moves it. */
+export type Installed = {
+  readonly clock: { now: Date };
+  readonly state: State;
+  /** What a function has that runs as this account. */
+  as(email: string): { readonly cloud: ReturnType<typeof googleCloud>; readonly hosts: Hosts };
+  /** Cloud Scheduler's beat. */
+  tick(): void;
+  /** All messages of a topic since it was last asked. */
+  take(topic: Topic): Message[];
+  /**
+   * From the next version that is added: so long passes before its answer is read, and Google is busy to whoever writes a secret.
+   *
+   * @returns ends it
+   */
+  freeze(milliseconds: number): () => void;
+  close(): Promise<void>;
+};
+
+export async function install(seed: object): Promise<Installed> {
+  const clock = { now: new Date('2026-11-22T12:00:00Z') };
+  const local = await startLocalCloud({ now: () => clock.now, seed, random: () => 0 });
+  const { state } = local;
+  for (const [id, key] of KEYS) state.keys.set(id, key);
+  for (const name of TOPICS) {
+    const subscription = `projects/acme-ops/subscriptions/${name}`;
+    state.subscriptions.set(subscription, {
+      name: subscription,
+      topic: `projects/acme-ops/topics/hopmint-${name}`,
+      pushConfig: {},
+      ackDeadlineSeconds: 120,
+      messageRetentionSeconds: 86_400,
+      labels: {},
+    });
+  }
+
+  let freezeMs: number | undefined;
+  let isFrozen = false;
+  const network: Wire['fetch'] = async (url, init) => {
+    const request = new Request(url, init);
+    if (isFrozen && request.method === 'PATCH') return new Response('{}', { status: 503 });
+    const response = await local.fetch(request);
+    if (freezeMs !== undefined && new URL(request.url).pathname.endsWith(':addVersion')) {
+      clock.now = new Date(clock.now.getTime() + freezeMs);
+      freezeMs = undefined;
+      isFrozen = true;
+    }
+    return response;
+  };
+  const wire: Wire = {
+    fetch: network,
+    callTimeoutMs: 600_000,
+    elapsedMs: () => clock.now.getTime(),
+    wait: async (ms) => {
+      clock.now = new Date(clock.now.getTime() + ms);
+    },
+    random: () => 0.5,
+  };
+  const hosts = hostsOf(local.url);
+
+  return {
+    clock,
+    state,
+    as(email) {
+      const principal = { member: `serviceAccount:${email}`, email, scopes: [CLOUD_PLATFORM] };
+      const token = issueToken(state, principal, [CLOUD_PLATFORM], 86_400, 'wall').accessToken;
+      const client = new OAuth2Client();
+      client.setCredentials({ access_token: token });
+      const self = { identity: async () => client, email: async () => email };
+      return { cloud: googleCloud(hosts, self, () => clock.now, wire), hosts };
+    },
+    tick() {
+      const data = Buffer.from('{}').toString('base64');
+      publish(state, 'projects/acme-ops/topics/hopmint-tick', [{ data, attributes: {} }]);
+    },
+    take(topic) {
+      const subscription = state.subscriptions.get(`projects/acme-ops/subscriptions/${topic}`);
+      const messages: Message[] = [];
+      while (subscription) {
+        const taken = take(state, subscription);
+        if (!taken) break;
+        const { messageId, data } = taken.pending.message;
+        messages.push({ id: messageId, data });
+        acknowledge(state, subscription.name, taken.ackId);
+      }
+      return messages;
+    },
+    freeze(milliseconds) {
+      freezeMs = milliseconds;
+      return () => {
+        freezeMs = undefined;
+        isFrozen = false;
+      };
+    },
+    async close() {
+      for (const [id, key] of state.keys) KEYS.set(id, key);
+      await local.close();
+    },
+  };
+}

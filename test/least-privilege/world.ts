@@ -1,0 +1,179 @@
+import { type Grant, grantsOf, roleOf } from '../../cli/start/grants.ts';
+
+const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
+const data = (name: string) => `${name}@acme-data.iam.gserviceaccount.com`;
+const member = (email: string) => `serviceAccount:${email}`;
+
+export const ORGANIZATION = 'organizations/900000000001';
+export const ACCOUNTS = {
+  fanout: ops('hopmint-fanout'),
+  mint: ops('minter'),
+  audit: ops('hopmint-audit'),
+};
+export const BUCKETS = { chains: 'acme-ops-hopmint-chains', state: 'acme-ops-hopmint-state' };
+/** A report that is over 90 days old. */
+export const OLD_REPORT = 'audit/reports/2026-08-01T12:00:00.000Z.json';
+
+const relay = ops('relay');
+const reader = data('reader');
+/** May be asked for a token of more than an hour. */
+const batch = data('batch');
+/** Trusts nobody: its chain is broken. */
+const shut = data('shut');
+
+/** One chain of each kind, one that lasts longer than an hour, and one that is broken. */
+export const CHAINS = `caller: ${ACCOUNTS.mint}
+tickEvery: 1m
+defaults: { lifetime: 1h, rotateEvery: 30m }
+chains:
+  - name: export
+    delegates: [${relay}]
+    target: ${reader}
+    credential: { kind: access-token, scopes: [https://www.googleapis.com/auth/bigquery.readonly] }
+    secret: projects/acme-ops/secrets/export
+  - name: partner
+    delegates: [${relay}]
+    target: ${reader}
+    credential: { kind: id-token, audience: https://partner.example.com }
+    secret: projects/acme-ops/secrets/partner
+  - name: firestore
+    delegates: [${relay}]
+    target: ${reader}
+    credential: { kind: signed-jwt, claims: { aud: https://firestore.googleapis.com/ } }
+    secret: projects/acme-data/secrets/firestore
+  - name: stamp
+    delegates: [${relay}]
+    target: ${reader}
+    credential: { kind: signed-blob, payload: { text: release 42 } }
+    secret: projects/acme-data/secrets/stamp
+  - name: nightly
+    target: ${batch}
+    credential: { kind: access-token, scopes: [https://www.googleapis.com/auth/cloud-platform], lifetime: 2h }
+    secret: projects/acme-ops/secrets/nightly
+  - name: broken
+    target: ${shut}
+    credential: { kind: access-token, scopes: [https://www.googleapis.com/auth/cloud-platform] }
+    secret: projects/acme-ops/secrets/broken
+`;
+export const SECRETS = [...CHAINS.matchAll(/secret: (\S+)/g)].map(([, secret]) => secret ?? '');
+
+const PROJECTS = ['projects/acme-ops', 'projects/acme-data'];
+const grantsWhere = (audited: readonly string[]) =>
+  grantsOf({
+    accounts: ACCOUNTS,
+    project: 'acme-ops',
+    secrets: SECRETS,
+    audited,
+    buckets: BUCKETS,
+  });
+
+/** All that the functions are granted in this world, and nothing else. */
+export const GRANTS = grantsWhere([ORGANIZATION]);
+/** The same where no organization is above the projects. */
+export const GRANTS_ALONE = grantsWhere(PROJECTS);
+
+/** The custom role of one of the hops, as `grants: narrow` has it. */
+const HOP_ONLY = {
+  name: 'projects/acme-ops/roles/hopOnly',
+  includedPermissions: ['iam.serviceAccounts.implicitDelegation'],
+};
+const CREATOR = 'roles/iam.serviceAccountTokenCreator';
+const hop = (role: string, from: string) => ({ bindings: [{ role, members: [member(from)] }] });
+
+type Role = { readonly name: string; readonly includedPermissions: readonly string[] };
+
+/**
+ * An organization with a fleet of chains in it, and a deployment that has these grants.
+ *
+ * @param roles beside those of `deploy/roles.json`
+ * @param isAlone the projects are in no organization
+ */
+export function seedWith(
+  grants: readonly Grant[],
+  roles: readonly Role[] = [],
+  isAlone = false,
+): object {
+  const policyOf = (resource: string) => ({
+    policy: {
+      bindings: grants
+        .filter((grant) => grant.resource === resource)
+        .map(({ role, member: who }) => ({ role, members: [who] })),
+    },
+  });
+  const given = new Set(roles.map(({ name }) => name));
+  const ours = [...new Set(grants.map(({ role }) => role))].filter(
+    (role) => !role.startsWith('roles/') && !given.has(role),
+  );
+  const above = {
+    organization: { id: '900000000001', ...policyOf(ORGANIZATION) },
+    folders: [{ id: '800000000001', parent: ORGANIZATION }],
+  };
+  const parent = isAlone ? {} : { parent: 'folders/800000000001' };
+  return {
+    ...(isAlone ? {} : above),
+    projects: [
+      {
+        id: 'acme-ops',
+        number: '700000000001',
+        ...parent,
+        ...policyOf('projects/acme-ops'),
+      },
+      {
+        id: 'acme-data',
+        number: '700000000002',
+        ...parent,
+        orgPolicies: {
+          'iam.allowServiceAccountCredentialLifetimeExtension': { allowedValues: [batch] },
+        },
+        ...policyOf('projects/acme-data'),
+      },
+    ],
+    // Those who mint have IDs, as keys are made for IDs, and one set serves every world.
+    accounts: [
+      { email: ACCOUNTS.fanout },
+      { email: ACCOUNTS.audit },
+      { email: ACCOUNTS.mint, uniqueId: '100000000000000000001' },
+      {
+        email: relay,
+        uniqueId: '100000000000000000002',
+        policy: hop(HOP_ONLY.name, ACCOUNTS.mint),
+      },
+      { email: reader, uniqueId: '100000000000000000003', policy: hop(CREATOR, relay) },
+      { email: batch, uniqueId: '100000000000000000004', policy: hop(CREATOR, ACCOUNTS.mint) },
+      { email: shut, uniqueId: '100000000000000000005' },
+    ],
+    roles: [HOP_ONLY, ...ours.map(roleOf), ...roles],
+    denyPolicies: [
+      {
+        attachedTo: 'projects/acme-data',
+        name: 'no-keys',
+        rules: [
+          {
+            denyRule: {
+              deniedPrincipals: ['principalSet://goog/public:all'],
+              deniedPermissions: ['iam.googleapis.com/serviceAccountKeys.create'],
+            },
+          },
+        ],
+      },
+    ],
+    secrets: SECRETS.map((name) => ({
+      name,
+      labels: { 'managed-by': 'hopmint' },
+      ...policyOf(name),
+    })),
+    topics: ['tick', 'mint', 'failed', 'drift'].map((name) => {
+      const topic = `projects/acme-ops/topics/hopmint-${name}`;
+      return { name: topic, ...policyOf(topic) };
+    }),
+    buckets: Object.values(BUCKETS).map((name) => ({
+      name,
+      project: 'acme-ops',
+      ...policyOf(`buckets/${name}`),
+    })),
+    objects: [
+      { bucket: BUCKETS.chains, name: 'chains.yaml', text: CHAINS },
+      { bucket: BUCKETS.state, name: OLD_REPORT, text: '{}' },
+    ],
+  };
+}
