@@ -14,6 +14,17 @@ export type Io = {
   readonly signal: AbortSignal;
 };
 
+/** Why `Io.signal` was aborted: a signal of the system, which a command that we run is given too. */
+export class Interrupted extends Error {
+  override readonly name = 'AbortError';
+  readonly by: NodeJS.Signals;
+
+  constructor(by: NodeJS.Signals) {
+    super(`interrupted by ${by}`);
+    this.by = by;
+  }
+}
+
 export type Terminal = {
   /** @returns what was typed, without the end of its line; nothing when the person went away */
   readonly ask: (question: string, signal: AbortSignal) => Promise<string>;

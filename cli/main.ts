@@ -3,7 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import pkg from '../package.json' with { type: 'json' };
 import type { Format } from '../shared/report/formats.ts';
 import { examplesOf, FIRST_STEPS } from './help.ts';
-import type { Io } from './io.ts';
+import { Interrupted, type Io } from './io.ts';
 import { terminalOf } from './terminal.ts';
 
 /** sysexits' EX_SOFTWARE: a bug is neither the user's input nor the cloud. */
@@ -211,7 +211,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (performance.now() - interruptedAt > 1000) process.exit(130);
     interruptedAt = Math.min(interruptedAt, performance.now());
-    interrupted.abort();
+    interrupted.abort(new Interrupted(signal));
   });
 }
 // SIGTERM to npm ends npm's shell, and the shell tells nobody: whom npm started notices that its parent is another.

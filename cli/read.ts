@@ -11,7 +11,7 @@ import { toJson } from '../shared/report/json.ts';
 import { readChains } from './chains.ts';
 import { chainsCalled } from './choose.ts';
 import type { Exit, Io } from './io.ts';
-import { runWith } from './read/child.ts';
+import { exitCodeOf, interruptionOf, runWith } from './read/child.ts';
 import { replaceFile } from './read/file.ts';
 import { complaintOn, type ReadOptions } from './read/options.ts';
 import { contentOf, credentialJson, credentialText } from './read/text.ts';
@@ -53,7 +53,7 @@ export async function read(
     else io.out(options.reveal ? `${content}\n` : credentialText(shown, io.now()));
     return 0;
   } catch (error) {
-    if (io.signal.aborted) return 0;
+    if (io.signal.aborted) return exitCodeOf(interruptionOf(io.signal));
     if (!(error instanceof ReaderError)) throw error;
     return refuse(io, `${options.chain}: ${error.message}`, exitOf(error));
   }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Interrupted } from '../io.ts';
 
 /** How a command is given the credential: never on its command line, which everyone on the machine may read. */
 export type Handover =
@@ -10,7 +11,7 @@ export type Handover =
   | { readonly by: 'environment'; readonly name: string; readonly text: string };
 
 /**
- * Runs a command in the foreground, with the credential.
+ * Runs a command in the foreground, with the credential. It is given the signal that interrupts us, and does not outlive us.
  *
  * @returns its exit code, as a shell tells it: 128 and the signal that ended it, 126 or 127 when it did not start
  */
@@ -23,27 +24,38 @@ export async function runWith(
   const inherited = ['inherit', 'inherit', 'inherit'] as const;
   const file = handover.by === 'descriptor' ? await unnamedFile(handover.text) : undefined;
   try {
+    signal.throwIfAborted();
     const child = spawn(command, args, {
       // 3, the first that no shell uses: `curl -H @/dev/fd/3`
       stdio: file ? [...inherited, file.fd] : [...inherited],
       env: handover.by === 'environment' ? { ...env, [handover.name]: handover.text } : env,
     });
-    const stop = () => child.kill('SIGTERM');
+    const stop = () => void child.kill(interruptionOf(signal));
+    const kill = () => void child.kill('SIGKILL');
     signal.addEventListener('abort', stop, { once: true });
-    return await new Promise<number>((resolve) => {
-      child.on('error', (error: NodeJS.ErrnoException) => {
-        signal.removeEventListener('abort', stop);
-        resolve(error.code === 'ENOENT' ? 127 : 126);
+    process.once('exit', kill); // at a second Ctrl-C
+    try {
+      return await new Promise<number>((resolve) => {
+        child.on('error', ({ code }: NodeJS.ErrnoException) =>
+          resolve(code === 'ENOENT' ? 127 : 126),
+        );
+        child.on('exit', (code, ended) => resolve(code ?? exitCodeOf(ended ?? 'SIGKILL')));
       });
-      child.on('exit', (code, ended) => {
-        signal.removeEventListener('abort', stop);
-        resolve(code ?? 128 + (ended ? constants.signals[ended] : 0));
-      });
-    });
+    } finally {
+      signal.removeEventListener('abort', stop);
+      process.removeListener('exit', kill);
+    }
   } finally {
     await file?.close();
   }
 }
+
+/** What has interrupted us. */
+export const interruptionOf = ({ reason }: AbortSignal): NodeJS.Signals =>
+  reason instanceof Interrupted ? reason.by : 'SIGTERM';
+
+/** As a shell tells that a signal ended a command. */
+export const exitCodeOf = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
 
 /**
  * A file that has lost its name before anything is in it, so that no other process finds it and nothing is left of it. A pipe of Node's is a

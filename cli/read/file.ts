@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -7,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
  * @throws {NodeJS.ErrnoException} leaving what was there
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
-  const next = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  const next = join(dirname(path), `.${basename(path)}.${randomUUID()}`); // in a container every process is number 1
   try {
     const file = await open(next, 'wx', 0o600);
     try {
@@ -18,7 +19,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     }
     await rename(next, path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(next, { force: true });
+    await rm(next, { force: true });
     throw error;
   }
 }

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import type { ReadOptions } from '../../cli/read/options.ts';
 import { read } from '../../cli/read.ts';
 import { recordingIo } from '../cli/recording-io.ts';
@@ -46,12 +49,12 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
+const start = (...args: string[]) =>
+  spawn(process.execPath, [resolve('cli/main.ts'), 'read', ...args], { env, cwd: directory });
+
 /** The command as a person runs it. */
 async function hopmint(...args: string[]) {
-  const child = spawn(process.execPath, [resolve('cli/main.ts'), 'read', ...args], {
-    env,
-    cwd: directory,
-  });
+  const child = start(...args);
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk) => {
     out += chunk;
@@ -147,6 +150,44 @@ describe('hopmint read --exec', () => {
     ['that there is no such command', ['--', 'no-such-command'], 127],
   ])('gives %s', async (_title, command, code) => {
     expect((await hopmint('billing', '--exec', ...command)).code).toBe(code);
+  });
+
+  it.each([
+    ['SIGINT', 'INT'],
+    ['SIGTERM', 'TERM'],
+    ['SIGHUP', 'HUP'],
+  ] as const)('gives it the %s that it is given', async (signal, name) => {
+    const loop = `trap 'echo told; exit 9' ${name}; echo up; while :; do sleep 0.1; done`;
+    const child = start('billing', '--exec', ...script(loop));
+    const ended = once(child, 'exit');
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    expect((await lines.next()).value).toBe('up');
+    child.kill(signal);
+    expect((await lines.next()).value).toBe('told');
+    expect(await ended).toEqual([9, null]);
+  });
+
+  it('leaves no command behind that does not end when it is told to, twice', async () => {
+    const child = start('billing', '--exec', ...script("trap '' INT; echo $$; exec sleep 60"));
+    const ended = once(child, 'exit');
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const pid = Number((await lines.next()).value);
+    child.kill('SIGINT');
+    await setTimeout(1200); // what comes within a second is the same Ctrl-C
+    expect(process.kill(pid, 0)).toBe(true);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+    expect(await lines.next()).toMatchObject({ done: true }); // its output ends with it
+  });
+
+  it('runs nothing when it is interrupted before, and does not say that all is well', async () => {
+    world.local.state.faults = [{ path: ':access', latencyMs: 4000 }];
+    const child = start('billing', '--exec', ...script('touch ran'));
+    const ended = once(child, 'exit');
+    await once(child.stderr, 'data'); // that this is LOCAL, which it says before it reads
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([143, null]);
+    expect(await readdir(directory)).not.toContain('ran');
   });
 });
 
