@@ -19,8 +19,8 @@ export function googleCloud(
   return {
     http,
     credentials: credentialsOf(http, hosts, self, wire),
-    secrets: secretsOf(http, hosts, wire),
-    topics: topicsOf(http, hosts, wire),
+    secrets: secretsOf(self.identity, hosts, wire),
+    topics: topicsOf(self.identity, hosts, wire),
     policies: policiesOf(http, hosts, now, wire),
     objects: objectsOf(http, hosts, wire),
   };

@@ -1,64 +1,74 @@
 import { Crc32c } from '@aws-crypto/crc32c';
-import { z } from 'zod';
+import type { protos, SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import type { Secret, Secrets } from '../cloud.ts';
 import type { Token } from '../domain/credential.ts';
 import type { Failure } from '../domain/failure.ts';
 import { annotationsOf, LABEL } from '../domain/ledger.ts';
 import { err, ok, type Result } from '../domain/result.ts';
-import { codeOf, failureOf } from './failures.ts';
-import type { Hosts, Http } from './http.ts';
+import { codeOf, failureOf, type Refusals } from './failures.ts';
+import { abortable, answerOf, endpointOf, once } from './gapic.ts';
+import type { Hosts, Identity } from './http.ts';
 import { retrying } from './retry.ts';
 import { WIRE, type Wire } from './wire.ts';
+
+type WireSecret = protos.google.cloud.secretmanager.v1.ISecret;
 
 /** One list call gives this many secrets: a tick costs one call for each project. */
 export const PAGE_SIZE = 25_000;
 
-const strings = z.record(z.string(), z.string()).default({});
-const SecretBody = z.object({
-  name: z.string(),
-  etag: z.string().default(''),
-  labels: strings,
-  annotations: strings,
-  versionAliases: z.record(z.string(), z.coerce.number().int()).default({}), // int64: a string on the wire
+const refusals = (what: string): Refusals => ({
+  what,
+  denied: 'secret-denied',
+  missing: 'secret-missing',
+  refused: 'secret-refused',
 });
-const SecretList = z.object({
-  secrets: z.array(SecretBody).default([]),
-  nextPageToken: z.string().default(''),
+
+/** @param name as the chain file writes it: Google answers with the project's number in its place */
+const toSecret = (name: string, wire: WireSecret): Secret => ({
+  name,
+  etag: wire.etag ?? '',
+  labels: wire.labels ?? {},
+  annotations: wire.annotations ?? {},
+  versionAliases: Object.fromEntries(
+    Object.entries(wire.versionAliases ?? {}).map(([alias, version]) => [alias, Number(version)]),
+  ),
 });
-const VersionBody = z.object({
-  name: z.string().transform((name) => Number(name.split('/').at(-1))),
-  clientSpecifiedPayloadChecksum: z.boolean().default(false),
-});
+
+const numberOf = (name: string | null | undefined): number => Number(name?.split('/').at(-1));
 
 const crc32c = (data: Buffer): number => new Crc32c().update(data).digest();
 
-/** Secret Manager. Nothing but a read is ever tried again. */
-export function secretsOf(http: Http, hosts: Hosts, wire: Wire = WIRE): Secrets {
-  const base = `${hosts.secretmanager}/v1`;
+/** Secret Manager. The client is loaded at its first use, as a cold start is our users' bill. */
+export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): Secrets {
+  const options = once(wire);
+  let loaded: Promise<SecretManagerServiceClient> | undefined;
+  const load = async () => {
+    const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
+    return new SecretManagerServiceClient({
+      ...endpointOf(hosts.secretmanager),
+      authClient: await identity(),
+    });
+  };
 
-  /** One call, its answer read or its failure rebuilt. */
+  /** One call, its failure rebuilt. */
   async function call<T>(
     what: string,
-    request: Omit<Parameters<Http>[0], 'url'> & { readonly path: string },
-    schema: z.ZodType<T>,
+    signal: AbortSignal,
+    run: (client: SecretManagerServiceClient) => Promise<T>,
   ): Promise<Result<T, Failure>> {
-    const { path, ...rest } = request;
-    const answer = await http({ ...rest, url: `${base}/${path}` });
-    if (answer.status === 200) {
-      const parsed = schema.safeParse(answer.body);
-      if (parsed.success) return ok(parsed.data);
-      return err({ reason: 'secret-refused', detail: `${what}: the answer is not as documented` });
+    loaded ??= load();
+    try {
+      return ok(await abortable(run(await loaded), signal));
+    } catch (error) {
+      if (signal.aborted) return err({ reason: 'deadline', detail: `${what}: out of time` });
+      const answer = answerOf(error);
+      const failure = failureOf(answer, refusals(what));
+      return err(
+        codeOf(answer.body) === 'FAILED_PRECONDITION' || codeOf(answer.body) === 'ABORTED'
+          ? { ...failure, reason: 'etag-stale' }
+          : failure,
+      );
     }
-    if (rest.signal.aborted) return err({ reason: 'deadline', detail: `${what}: out of time` });
-    const failure = failureOf(answer, {
-      what,
-      denied: 'secret-denied',
-      missing: 'secret-missing',
-      refused: 'secret-refused',
-    });
-    const code = codeOf(answer.body);
-    const isStale = code === 'FAILED_PRECONDITION' || code === 'ABORTED';
-    return err(isStale ? { ...failure, reason: 'etag-stale' } : failure);
   }
 
   return {
@@ -66,10 +76,9 @@ export function secretsOf(http: Http, hosts: Hosts, wire: Wire = WIRE): Secrets 
     secret: (name, signal, newEnough = () => true) =>
       retrying(
         async () => {
-          const got = await call('secrets.get', { method: 'GET', path: name, signal }, SecretBody);
+          const got = await call('secrets.get', signal, (c) => c.getSecret({ name }, options));
           if (!got.ok) return got;
-          // As the chain file writes it: Google answers with the project's number in its place.
-          const secret = { ...got.value, name };
+          const secret = toSecret(name, got.value[0]);
           if (newEnough(secret)) return ok(secret);
           return err({
             reason: 'cloud-busy',
@@ -83,25 +92,29 @@ export function secretsOf(http: Http, hosts: Hosts, wire: Wire = WIRE): Secrets 
     /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/list */
     secretsIn: async (project, signal) => {
       const secrets: Secret[] = [];
-      let pageToken = '';
+      let pageToken: string | undefined;
       do {
-        const query = new URLSearchParams({
+        const request = {
+          parent: `projects/${project}`,
           filter: `labels.${LABEL.key}=${LABEL.value}`,
-          pageSize: String(PAGE_SIZE),
+          pageSize: PAGE_SIZE,
           ...(pageToken && { pageToken }),
-        });
-        const path = `projects/${project}/secrets?${query}`;
+        };
         const page = await retrying(
-          () => call('secrets.list', { method: 'GET', path, signal }, SecretList),
+          () =>
+            call('secrets.list', signal, (c) =>
+              c.listSecrets(request, { ...options, autoPaginate: false }),
+            ),
           signal,
           wire,
         );
         if (!page.ok) return page;
-        for (const secret of page.value.secrets) {
-          const id = secret.name.split('/').at(-1);
-          secrets.push({ ...secret, name: `projects/${project}/secrets/${id}` });
+        const [wires, , response] = page.value;
+        for (const wire of wires) {
+          const id = wire.name?.split('/').at(-1);
+          secrets.push(toSecret(`projects/${project}/secrets/${id}`, wire));
         }
-        pageToken = page.value.nextPageToken;
+        pageToken = response?.nextPageToken || undefined;
       } while (pageToken);
       return ok(secrets);
     },
@@ -109,12 +122,15 @@ export function secretsOf(http: Http, hosts: Hosts, wire: Wire = WIRE): Secrets 
     /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion */
     addVersion: async (secret, payload: Token, signal) => {
       const data = Buffer.from(payload.reveal(), 'utf8');
-      const body = { payload: { data: data.toString('base64'), dataCrc32c: `${crc32c(data)}` } };
-      const path = `${secret}:addVersion`;
-      const request = { method: 'POST', path, body, signal } as const;
-      const added = await call('secrets.addVersion', request, VersionBody);
+      const added = await call('secrets.addVersion', signal, (c) =>
+        c.addSecretVersion(
+          { parent: secret, payload: { data, dataCrc32c: String(crc32c(data)) } },
+          options,
+        ),
+      );
       if (!added.ok) return added;
-      const { name: number, clientSpecifiedPayloadChecksum } = added.value;
+      const [{ name, clientSpecifiedPayloadChecksum }] = added.value;
+      const number = numberOf(name);
       return clientSpecifiedPayloadChecksum && Number.isSafeInteger(number) && number > 0
         ? ok(number)
         : err({ reason: 'secret-refused', detail: 'secrets.addVersion did not check the CRC32C' });
@@ -122,9 +138,10 @@ export function secretsOf(http: Http, hosts: Hosts, wire: Wire = WIRE): Secrets 
 
     /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/destroy */
     destroyVersion: async (secret, version, signal) => {
-      const path = `${secret}/versions/${version}:destroy`;
-      const request = { method: 'POST', path, body: {}, signal } as const;
-      const destroyed = await call('versions.destroy', request, z.unknown());
+      const name = `${secret}/versions/${version}`;
+      const destroyed = await call('versions.destroy', signal, (c) =>
+        c.destroySecretVersion({ name }, options),
+      );
       if (destroyed.ok) return ok(undefined);
       // Destroyed already answers FAILED_PRECONDITION, and a version that is not there needs no destruction.
       const { reason } = destroyed.error;
@@ -139,18 +156,21 @@ export function secretsOf(http: Http, hosts: Hosts, wire: Wire = WIRE): Secrets 
         current: ledger.current,
         ...(ledger.previous > 0 && { previous: ledger.previous }),
       };
-      const body = {
-        etag,
-        annotations: { ...annotations, ...annotationsOf(ledger) },
-        versionAliases: Object.fromEntries(
-          Object.entries(aliases).map(([alias, version]) => [alias, String(version)]),
+      const patched = await call('secrets.patch', signal, (c) =>
+        c.updateSecret(
+          {
+            secret: {
+              name,
+              etag,
+              annotations: { ...annotations, ...annotationsOf(ledger) },
+              versionAliases: Object.fromEntries(
+                Object.entries(aliases).map(([alias, version]) => [alias, String(version)]),
+              ),
+            },
+            updateMask: { paths: ['annotations', 'version_aliases'] },
+          },
+          options,
         ),
-      };
-      const path = `${name}?updateMask=annotations,versionAliases`;
-      const patched = await call(
-        'secrets.patch',
-        { method: 'PATCH', path, body, signal },
-        z.unknown(),
       );
       return patched.ok ? ok(undefined) : patched;
     },

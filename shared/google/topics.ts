@@ -1,7 +1,9 @@
+import type { v1 } from '@google-cloud/pubsub';
 import type { Attributed, Topics } from '../cloud.ts';
 import { err, ok } from '../domain/result.ts';
 import { failureOf } from './failures.ts';
-import type { Hosts, Http } from './http.ts';
+import { abortable, answerOf, endpointOf, once } from './gapic.ts';
+import type { Hosts, Identity } from './http.ts';
 import { retrying } from './retry.ts';
 import { WIRE, type Wire } from './wire.ts';
 
@@ -9,46 +11,60 @@ import { WIRE, type Wire } from './wire.ts';
 const BATCH_MESSAGES = 1_000;
 const BATCH_BYTES = 9_000_000;
 
-/** As Pub/Sub carries it, `data` in base64. */
-type Enveloped = { readonly data: string; readonly attributes: Readonly<Record<string, string>> };
+/** As Pub/Sub carries it. */
+type Enveloped = { readonly data: Buffer; readonly attributes: Record<string, string> };
 
 /** Messages as JSON bytes, in batches that one request may carry. */
 function* batchesOf(messages: readonly Attributed[]): Generator<Enveloped[]> {
   let batch: Enveloped[] = [];
   let bytes = 0;
   for (const { message, attributes } of messages) {
-    const data = Buffer.from(JSON.stringify(message)).toString('base64');
-    const size = data.length + Buffer.byteLength(JSON.stringify(attributes)) + 100;
+    const data = Buffer.from(JSON.stringify(message));
+    const around = Buffer.byteLength(JSON.stringify(attributes)) + 100;
+    const size = Math.ceil(data.length / 3) * 4 + around;
     if (batch.length === BATCH_MESSAGES || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
       yield batch;
       batch = [];
       bytes = 0;
     }
-    batch.push({ data, attributes });
+    batch.push({ data, attributes: { ...attributes } });
     bytes += size;
   }
   if (batch.length > 0) yield batch;
 }
 
-/** Pub/Sub, publishing. */
-export function topicsOf(http: Http, hosts: Hosts, wire: Wire = WIRE): Topics {
+/** Pub/Sub, publishing. The client is loaded at its first use. */
+export function topicsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): Topics {
+  const options = once(wire);
+  let loaded: Promise<v1.PublisherClient> | undefined;
+  const load = async () => {
+    const { v1 } = await import('@google-cloud/pubsub');
+    return new v1.PublisherClient({
+      ...endpointOf(hosts.pubsub),
+      authClient: await identity(),
+    });
+  };
+
   /** @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/publish */
   const publishWith: Topics['publishWith'] = async (topic, given, signal) => {
-    const url = `${hosts.pubsub}/v1/${topic}:publish`;
+    loaded ??= load();
+    const client = await loaded;
     for (const messages of batchesOf(given)) {
       // A batch that was published and not acknowledged is published twice: each request is obeyed at most once.
       const published = await retrying(
         async () => {
-          const answer = await http({ method: 'POST', url, body: { messages }, signal });
-          if (answer.status === 200) return ok(undefined);
-          return err(
-            failureOf(answer, {
-              what: 'topics.publish',
-              denied: 'publish-denied',
-              missing: 'publish-denied',
-              refused: 'publish-denied',
-            }),
-          );
+          try {
+            return ok(await abortable(client.publish({ topic, messages }, options), signal));
+          } catch (error) {
+            return err(
+              failureOf(answerOf(error), {
+                what: 'topics.publish',
+                denied: 'publish-denied',
+                missing: 'publish-denied',
+                refused: 'publish-denied',
+              }),
+            );
+          }
         },
         signal,
         wire,

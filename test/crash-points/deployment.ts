@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import { OAuth2Client } from 'google-auth-library';
 import { type Fanned, fanout } from '../../functions/fanout.ts';
 import { mint } from '../../functions/mint.ts';
 import { acknowledge, expire, nack, publish, take } from '../../local/backlog.ts';
@@ -10,10 +9,9 @@ import type { Cloud } from '../../shared/cloud.ts';
 import type { Chain, ChainFile } from '../../shared/domain/chain.ts';
 import { type Intent, intentOf } from '../../shared/domain/intent.ts';
 import { type Memory, noMemory } from '../../shared/domain/plan-tick.ts';
-import { googleCloud } from '../../shared/google/cloud.ts';
-import { hostsOf } from '../../shared/google/http.ts';
 import type { Wire } from '../../shared/google/wire.ts';
 import { FANOUT, MINTER, seedOf, TOPICS } from '../journeys/rotation-world.ts';
+import { ANYWHERE, cloudOf } from './clients.ts';
 
 /** RSA keys are dear to make: every world of a process has the same. */
 const KEYS = new Map<string, Promise<SigningKey>>();
@@ -99,17 +97,21 @@ export async function deploy(
   const intent = { now: intentOf(fileOf(chains, options.file), 'digest', '1') };
 
   const through =
-    (network: Wire['fetch']): Wire['fetch'] =>
+    (network: Wire['fetch'], hostOf: (url: string) => string = (url) => url): Wire['fetch'] =>
     async (url, init) => {
-      const request = url instanceof Request ? url : new Request(url, init);
+      const at = hostOf(String(url instanceof Request ? url.url : url));
+      const isAsItIs = url instanceof Request && url.url === at;
+      const request = isAsItIs ? url : new Request(at, url instanceof Request ? url : init);
       // Messages are looked at afterwards; nothing else that is sent.
       const isRead = request.url.endsWith(':publish');
       const response = await network(isRead ? request.clone() : request);
       for (const look of answered) await look(request, response);
       return response;
     };
+  // Whatever the host.
   const direct = through(local.fetch);
-  const send = options.sockets ? through(fetch) : direct;
+  const atLocal = (url: string) => url.replace(ANYWHERE, local.url);
+  const send = options.sockets ? through(fetch, atLocal) : direct;
 
   const tokenOf = (member: string) => {
     const email = member.slice(member.indexOf(':') + 1);
@@ -121,6 +123,7 @@ export async function deploy(
   );
   const adasToken = tokenOf('user:ada@acme.com');
 
+  const toGiveBack: (() => void)[] = [];
   const cloudAs = (email: string, host: Required<Host>, now: () => Date): Cloud => {
     const wire: Wire = {
       fetch: host.fetch,
@@ -129,10 +132,9 @@ export async function deploy(
       elapsedMs: () => clock.now.getTime(),
       random: () => 0.5,
     };
-    const client = new OAuth2Client();
-    client.setCredentials({ access_token: tokens.get(email) ?? null });
-    const self = { identity: async () => client, email: async () => email };
-    return googleCloud(hostsOf(local.url), self, now, wire);
+    const { cloud, giveBack } = cloudOf(email, { wire, token: tokens.get(email) ?? '' }, now);
+    toGiveBack.push(giveBack);
+    return cloud;
   };
   const never = new AbortController().signal;
   const hostOf = (host: Partial<Host>): Required<Host> => ({
@@ -261,6 +263,7 @@ export async function deploy(
     },
     async close() {
       for (const [id, key] of state.keys) KEYS.set(id, key);
+      for (const giveBack of toGiveBack) giveBack();
       await local.close();
     },
   };

@@ -1,4 +1,5 @@
 import { failureOf, permissionOf } from '../../shared/google/failures.ts';
+import { answerOf } from '../../shared/google/gapic.ts';
 
 const refusals = {
   what: 'mint',
@@ -55,5 +56,22 @@ describe('failureOf', () => {
   it('takes for a permission only what looks like one', () => {
     const details = [{ metadata: { permission: 'ya29.A0-secret token' } }];
     expect(permissionOf({ error: { details } })).toBeUndefined();
+  });
+});
+
+describe('an error of a generated client', () => {
+  const cases: [title: string, error: unknown, expected: object][] = [
+    ['a gRPC code', { code: 5 }, { status: 404 }],
+    [
+      'a stale etag',
+      { code: 9 },
+      { status: 400, body: { error: { status: 'FAILED_PRECONDITION' } } },
+    ],
+    ['a reset', { code: 'ECONNRESET' }, { status: 0 }],
+    ['nothing that is known', new Error('?'), { status: 0 }],
+    ['no error at all', undefined, { status: 0 }],
+  ];
+  it.each(cases)('is the HTTP answer that it was made from: %s', (_title, error, expected) => {
+    expect(answerOf(error)).toMatchObject(expected);
   });
 });

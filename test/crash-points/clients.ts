@@ -1,0 +1,60 @@
+import { OAuth2Client } from 'google-auth-library';
+import type { Cloud } from '../../shared/cloud.ts';
+import { googleCloud } from '../../shared/google/cloud.ts';
+import { hostsOf } from '../../shared/google/http.ts';
+import { secretsOf } from '../../shared/google/secrets.ts';
+import { topicsOf } from '../../shared/google/topics.ts';
+import type { Wire } from '../../shared/google/wire.ts';
+
+/** Stands for whatever local cloud an instance is given: clients outlive it. */
+export const ANYWHERE = 'http://127.0.0.1:1';
+const HOSTS = hostsOf(ANYWHERE);
+
+type Line = { wire: Wire; token: string };
+
+/** Google's clients are dear to make and keep nothing: an instance that is gone leaves its own to the next. */
+type Clients = {
+  readonly line: Line;
+  readonly client: OAuth2Client;
+  readonly wire: Wire;
+  readonly secrets: Cloud['secrets'];
+  readonly topics: Cloud['topics'];
+};
+const free: Clients[] = [];
+
+function newClients(line: Line): Clients {
+  const wire: Wire = {
+    fetch: (url, init) => line.wire.fetch(url, init),
+    callTimeoutMs: line.wire.callTimeoutMs,
+    elapsedMs: () => line.wire.elapsedMs(),
+    wait: (ms, signal) => line.wire.wait(ms, signal),
+    random: () => line.wire.random(),
+  };
+  const client = new OAuth2Client({ transporterOptions: { fetchImplementation: wire.fetch } });
+  const identity = async () => client;
+  return {
+    line,
+    client,
+    wire,
+    secrets: secretsOf(identity, HOSTS, wire),
+    topics: topicsOf(identity, HOSTS, wire),
+  };
+}
+
+/** As `googleCloud`; and how to give its clients back, when no call of it is under way. */
+export function cloudOf(
+  email: string,
+  line: Line,
+  now: () => Date,
+): { readonly cloud: Cloud; readonly giveBack: () => void } {
+  const clients = free.pop() ?? newClients({ ...line });
+  Object.assign(clients.line, line);
+  clients.client.setCredentials({ access_token: line.token });
+  const { client, wire, secrets, topics } = clients;
+  const self = { identity: async () => client, email: async () => email };
+  return {
+    // What of it keeps something, as published keys, is new.
+    cloud: { ...googleCloud(HOSTS, self, now, wire), secrets, topics },
+    giveBack: () => free.push(clients),
+  };
+}
