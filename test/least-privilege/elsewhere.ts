@@ -60,7 +60,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   {
     who: /^serviceAccount:hopmint-build@/,
     role: 'roles/iam.serviceAccountUser',
-    on: /\/serviceAccounts\/(hopmint-|minter@)/,
+    on: /\/serviceAccounts\/(hopmint-(fanout|audit|minter)|minter)@/,
     uses: { 'iam.serviceAccounts.actAs': noCloudRun },
     more: 'the role that Cloud Run’s own pages name; beside it the role lets see the one account',
   },
