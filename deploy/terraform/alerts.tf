@@ -16,10 +16,11 @@ locals {
     }
     chain-failing = {
       severity = "ERROR"
-      says     = "A chain's rotation fails for good, or has failed four times within an hour. The line `diagnosed` in the log names the hop and the fix."
+      says     = "A chain's rotation fails for good, or has failed four times within an hour: the line `diagnosed` in the log names the hop and the fix. Or the chain file is refused, and its last good edition stays in force: `chain-file-refused` says where it is wrong."
       conditions = {
-        "for good"        = "sum by (chain, reason) (increase(${local.counter["hopmint/failures"]}{${local.run},disposition=\"fail\"}[10m])) > 0"
-        "again and again" = "sum by (chain, reason) (increase(${local.counter["hopmint/failures"]}{${local.run},disposition=\"retry\"}[1h])) >= 4"
+        "for good"                  = "sum by (chain, reason) (increase(${local.counter["hopmint/failures"]}{${local.run},disposition=\"fail\"}[10m])) > 0"
+        "the chain file is refused" = "sum(increase(${local.counter["hopmint/chain_files_refused"]}{${local.run}}[10m])) > 0"
+        "again and again"           = "sum by (chain, reason) (increase(${local.counter["hopmint/failures"]}{${local.run},disposition=\"retry\"}[1h])) >= 4"
       }
     }
     no-tick = {

@@ -22,6 +22,11 @@ locals {
       filter = "jsonPayload.event=\"mint-failed\" AND jsonPayload.disposition=(\"retry\" OR \"fail\")"
       labels = { chain = "jsonPayload.chain", reason = "jsonPayload.reason", disposition = "jsonPayload.disposition" }
     }
+    "hopmint/chain_files_refused" = {
+      says   = "Looks at a chain file that is faulty or cannot be read, while the last good one stays in force"
+      filter = "jsonPayload.event=\"chain-file-refused\""
+      labels = {}
+    }
     "hopmint/findings" = {
       says   = "Findings that opened, closed or are open still"
       filter = "jsonPayload.event=(\"finding-opened\" OR \"finding-closed\" OR \"finding-open\")"
