@@ -1,18 +1,34 @@
 import { parseArgs } from 'node:util';
 import { soak } from './soak.ts';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    weeks: { type: 'string', default: '1' },
-    chains: { type: 'string', default: '40' },
-  },
-});
-const [seed, weeks, chains] = [values.seed, values.weeks, values.chains].map(Number);
-if (!Number.isInteger(seed) || !(Number(weeks) > 0) || !(Number(chains) > 0)) {
-  process.stderr.write('npm run soak -- --seed S --weeks W [--chains N]\n');
+const USAGE = `npm run soak -- --seed S --weeks W [--chains N]
+  S, N  whole numbers; N is 40 without it
+  W     above 0, also a fraction: 0.1 is 17 hours`;
+
+function refuse(what: string): never {
+  process.stderr.write(`${what}\n${USAGE}\n`);
   process.exit(2);
 }
+
+function given(): Record<'seed' | 'weeks' | 'chains', string> {
+  try {
+    const { values } = parseArgs({
+      options: {
+        seed: { type: 'string', default: '1' },
+        weeks: { type: 'string', default: '1' },
+        chains: { type: 'string', default: '40' },
+      },
+    });
+    return values;
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+const { seed, weeks, chains } = given();
+if (!/^\d+$/.test(seed)) refuse(`--seed ${seed} is no whole number`);
+if (!(Number(weeks) > 0 && Number(weeks) < 1000)) refuse(`--weeks ${weeks} is no number of weeks`);
+if (!/^[1-9]\d{0,3}$/.test(chains)) refuse(`--chains ${chains} is no number of chains`);
 const startedAt = performance.now();
 const hours = Number(weeks) * 7 * 24;
 const { violations, troubles, ...figures } = await soak(
