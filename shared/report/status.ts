@@ -55,7 +55,7 @@ function roughly(seconds: number): string {
 /** Ledgers tell no more: that nothing ticks, and that all that was due has failed, look the same. */
 function stoppedLine({ ticks: { lastRotationAt, overdue } }: Status): string {
   const them = overdue.length === 1 ? `${overdue[0]} was` : `${overdue.length} chains were`;
-  return `ticks    have stopped: ${them} due since the last rotation of any chain, at ${lastRotationAt}, and nothing was rotated`;
+  return `ticks    have stopped, or all that is due fails: ${them} due since the last rotation of any chain, at ${lastRotationAt}, and nothing was rotated`;
 }
 
 function verdictOf({ healthy, chains }: Status): string {

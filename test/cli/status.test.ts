@@ -51,6 +51,7 @@ describe('hopmint status', () => {
     expect(out).toMatch(/^never +partner-api .* it never had a credential$/m);
   });
 
+  // terrakube#3430 and Fergana-Labs/stash#971: a timer missed its beats, and nobody heard of a token of eleven days.
   it('tells before a reader notices, and by every chain, that ticks have stopped', async () => {
     await world.rotation.tick();
     minutes(40);
@@ -69,7 +70,9 @@ describe('hopmint status', () => {
     minutes(30);
     const later = await run();
     expect(later.out).toMatch(/^stale +billing-export .* expired 10m ago .* no valid credential/m);
-    expect(later.out).toMatch(/^ticks +have stopped: 2 chains were due since/m);
+    expect(later.out).toMatch(
+      /^ticks +have stopped, or all that is due fails: 2 chains were due since/m,
+    );
   });
 
   it('tells one late chain from ticks that have stopped', async () => {
