@@ -33,6 +33,7 @@ const grant = (from: string, to: string, project: string) =>
   `gcloud iam service-accounts add-iam-policy-binding ${to} --member=serviceAccount:${from} --role=${CREATOR} --condition=None --project=${project}`;
 
 describe('hopmint explain, from the chain file alone', () => {
+  // google-github-actions/auth#336: nobody understood what goes into `delegates`, in which order, and which role where.
   it('draws the chain, and says who needs what on whom, and how to grant it', async () => {
     const { io, written } = recordingIo();
     expect(await explain({ ...given, chain: 'billing-export' }, io, read)).toBe(0);

@@ -693,6 +693,7 @@ describe('what the chain file says', () => {
     expect(told?.hops.map(({ state }) => state)).toEqual(['ok', 'ok']);
   });
 
+  // hashicorp/vault-plugin-secrets-gcp#98 and google-github-actions/auth#505: nobody was told why twelve hours were refused.
   it('names the constraint and the account, and how to allow it beside those that are', () => {
     const [finding] = report(allowed({ allowedValues: ['batch@x.y'] }), {
       chains: [long],

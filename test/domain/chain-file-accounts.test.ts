@@ -82,6 +82,7 @@ describe('of a chain file that is wrong in its accounts', () => {
       ],
     ],
     [
+      // einride/sage#854, GoogleCloudPlatform/alloydb-auth-proxy#228 and cloudquery/cloudquery#11201: it was not told whether the target comes first or last.
       'the target among the delegates',
       [['[relay@acme-ops.iam.gserviceaccount.com]', '[reader@acme-data.iam.gserviceaccount.com]']],
       [

@@ -35,6 +35,7 @@ describe('of a chain file that is wrong in its schedule', () => {
       ],
     ],
     [
+      // cert-manager/cert-manager#3396, #3813 and #1214: a schedule that cannot hold was taken, and looped.
       'a retry window longer than any lifetime',
       [['name: release-stamp', 'name: release-stamp\n    retryWindow: 12h']],
       [

@@ -111,6 +111,7 @@ describe('a hop, by the member that is bound', () => {
     ['is unknown for a group, whose members IAM does not tell', 'group:oncall@acme.com', 'unknown'],
     ['is missing for a domain, which has people', 'domain:acme.com', 'missing'],
     [
+      // terraform-provider-google#10193 and #6532: an account made anew under its email was taken for the one before.
       'is missing for the account that was deleted before this one was created',
       `deleted:serviceAccount:${RELAY}?uid=999999999999999999999`,
       'missing',

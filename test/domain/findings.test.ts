@@ -259,6 +259,7 @@ describe('an unexpected impersonator', () => {
       [],
     ],
     [
+      // prowler-cloud/prowler#4393, #11250, nccgroup/ScoutSuite#446 and forseti-security#1087: agents of Google were found again and again.
       "is not Google's agent with its own role",
       withGrants('projects/acme-data', grant(agent, 'roles/pubsub.serviceAgent')),
       [],
@@ -359,6 +360,7 @@ describe('an unexpected impersonator', () => {
     });
   });
 
+  // marin-community/marin#7713 and abcxyz/guardian#60: a condition was left out of the key, and the same drift was filed again.
   it('has another fingerprint under another condition, and the same one an hour later', () => {
     const parts = withGrants(
       READER_POLICY,
@@ -484,6 +486,7 @@ describe('coverage', () => {
     expect(reportOf(file, source, parts, holdings, now).chains[0]?.state).toBe('unknown');
   });
 
+  // panther-analysis#1573: a scan of an organization read one project, and was silent of the rest.
   it('keeps a report from being clean when anything was left unread', () => {
     const unread = [{ resource: 'folders/82', reason: 'parent: Google answered 403' }];
     expect(report({ bindings: needed, unread })).toMatchObject({

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   annotationsOf,
   type Ledger,
@@ -22,6 +23,23 @@ const ledger: Ledger = {
 describe('parseLedger', () => {
   it('reads what annotationsOf writes', () => {
     expect(parseLedger({ ...annotationsOf(ledger), owner: 'billing' })).toEqual(ledger);
+  });
+
+  // google-auth-library-python#1329 and #1330: an end in UTC was taken for local time.
+  it('tells the same instants in UTC, wherever the host is', () => {
+    const program = `
+      import { annotationsOf, parseLedger } from './shared/domain/ledger.ts';
+      const at = new Date('2026-07-01T12:00:00Z');
+      const ledger = { chain: 'a', kind: 'id-token', digest: 'd', current: 1, previous: 0, destroyedThrough: 0, unproven: false };
+      const annotations = annotationsOf({ ...ledger, mintedAt: at, expiresAt: at });
+      process.stdout.write(annotations['hopmint-expires-at'] + ' ' + parseLedger(annotations).expiresAt.getTime());`;
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', program],
+      { encoding: 'utf8', env: { TZ: 'America/New_York' } },
+    );
+    expect(stderr).toBe('');
+    expect(stdout).toBe('2026-07-01T12:00:00Z 1782907200000');
   });
 
   it('reads the first ledger of a secret, which has no previous', () => {

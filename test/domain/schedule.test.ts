@@ -43,6 +43,7 @@ describe('the grid of a chain', () => {
     expect(lastGridInstant(chain, plus(instant, -0.1))).toEqual(plus(instant, -30));
   });
 
+  // external-secrets/external-secrets#4925: every secret was refreshed in the same minute.
   it('spreads a thousand chains so that no minute of thirty has more than twice its share', () => {
     const perMinute = new Map<number, number>();
     for (let i = 0; i < 1000; i++) {

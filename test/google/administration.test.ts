@@ -33,6 +33,7 @@ describe('writing at Google', () => {
     });
   });
 
+  // hashicorp/vault-plugin-secrets-gcp#88 and #93: a policy with conditions was asked for in version 1.
   it('reads a secret’s policy with GET and an account’s with POST, each in version 3', async () => {
     const { administration, calls } = answering(200, { etag: 'ACAB' });
     await administration.policies.read(ACCOUNT, signal);

@@ -116,6 +116,7 @@ describe('alerts, kept in a bucket', () => {
     return receivedMessages.map(({ message }) => message);
   };
 
+  // abcxyz/guardian#145: a drift that was gone stayed open.
   it('open and close once each, whichever process audits', async () => {
     expect(await tell(drifted(0))).toEqual(['opened']);
     expect(await tell(drifted(1))).toEqual([]);

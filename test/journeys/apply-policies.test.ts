@@ -60,6 +60,7 @@ describe('apply, on policies that others write too', () => {
       body: JSON.stringify(body),
     });
 
+  // hashicorp/vault-plugin-secrets-gcp#113: conditions were lost, and grants for a time became grants for ever.
   it('changes a policy of 200 bindings in nothing but the member it adds, byte for byte', async () => {
     const written = await call(`/v1/${RELAY}:setIamPolicy`, { policy: foreign });
     expect(written.status).toBe(200);
@@ -75,6 +76,7 @@ describe('apply, on policies that others write too', () => {
     );
   });
 
+  // kubeflow/testing#568: a cleanup took the bindings of other teams.
   it('loses nothing of fifty edits that others make meanwhile', async () => {
     const edit = async (n: number): Promise<void> => {
       for (;;) {

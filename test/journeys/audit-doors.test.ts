@@ -233,6 +233,7 @@ describe('hopmint-failed, pushed to the audit', () => {
     ],
   });
 
+  // google-github-actions/auth#340, #426 and #455: "denied on resource (or it may not exist)" was all that anybody was told.
   it('names the hop, the accounts, the permission and the fix', async () => {
     await post('seed', relayGrant('user:eve@acme.com'));
     expect(await fail()).toMatchObject({
@@ -261,6 +262,7 @@ describe('hopmint-failed, pushed to the audit', () => {
     ]);
   });
 
+  // hashicorp/vault-plugin-secrets-gcp#111: a grant that spreads was taken for one that is missing.
   it('says that a grant is propagating while the policies look right', async () => {
     await post('settings', { propagationSeconds: 300 }, 'PUT');
     await post('seed', relayGrant(`serviceAccount:${MINTER}`));

@@ -180,6 +180,7 @@ describe('an audit over HTTP', () => {
     expect(statesOf(await run(fileOf(chainOf('a'))))).toEqual([['ok', 'ok', 'missing']]);
   });
 
+  // cartography#2312, #3004 and turbot/steampipe-plugin-gcp#780: what is inherited was not seen.
   it('finds a grant that is inherited from a folder', async () => {
     await post('seed', {
       accounts: [{ email: data('vault'), policy: { bindings: [] } }],
@@ -210,6 +211,7 @@ describe('an audit over HTTP', () => {
     expect(report.findings[0]).toMatchObject({ kind: 'hop-conditional', evidence: { condition } });
   });
 
+  // mondoohq/mql#9566 and cartography#2312: deny policies were not seen.
   it('tells a deny policy of the organization', async () => {
     const denyRule = {
       deniedPrincipals: ['principalSet://goog/public:all'],

@@ -159,6 +159,7 @@ describe('under the real functions-framework, each function with its own identit
     }
   });
 
+  // firebase/firebase-functions#661 and world-federation-of-advertisers/cross-media-measurement#3944: events were dropped, and nobody was told.
   it('answers a malformed request with an acknowledgement, and says so in the log', async () => {
     const data = Buffer.from('{"chain": 7}').toString('base64');
     const answer = await fetch(`${functions.mint.url}/${TOPIC}mint`, {
@@ -194,6 +195,7 @@ describe('under the real functions-framework, each function with its own identit
     ]);
   });
 
+  // axios#6919 and fastmcp#5145: a header and an address took tokens into logs.
   it('logs structured lines that say LOCAL, with no credential in them', () => {
     const all = lines.join('\n');
     for (const line of lines) expect(JSON.parse(line)).toMatchObject({ cloud: 'LOCAL' });

@@ -45,6 +45,7 @@ const minutes = (n: number) => {
 };
 
 describe('a tick', () => {
+  // hashicorp/vault-plugin-secrets-gcp#99: a chain of accounts was asked for, and one hop was given.
   it('makes a proven credential of every kind, depth, format and way to name the target', async () => {
     const chains = Object.values(SPECS).flatMap((spec) =>
       DEPTHS.flatMap((emails, depth) =>
@@ -68,6 +69,22 @@ describe('a tick', () => {
     }
   });
 
+  // terraform-provider-google, magic-modules#11914 and #12140: delegates were kept as a set, and went in any order.
+  it('goes by its delegates in the order that the file gives, and in no other', async () => {
+    const chains = [
+      ['in-order', [RELAY, VAULT, DEPOT]],
+      ['reversed', [DEPOT, VAULT, RELAY]],
+      ['swapped', [RELAY, DEPOT, VAULT]],
+    ] as const;
+    world = await openRotationWorld(
+      chains.map(([name, emails]) =>
+        chainOf(name, TOKEN, { delegates: emails.map((email) => ({ email })) }),
+      ),
+    );
+    await world.tick();
+    expect(chains.map(([name]) => world.ledger(name)?.current)).toEqual([1, undefined, undefined]);
+  });
+
   it('stores an access token of the target, with the scopes that were asked for', async () => {
     world = await openRotationWorld([chainOf('export', TOKEN, { delegates: [{ email: RELAY }] })]);
     await world.tick();
@@ -79,6 +96,7 @@ describe('a tick', () => {
     });
   });
 
+  // googleapis/google-auth-library-python#746, #1263 and #1740: whether a token tells the email, and of whom it is, depended on where it came from.
   it('stores an ID token that a stranger verifies by the published keys', async () => {
     world = await openRotationWorld([chainOf('partner', SPECS['id-token'] as CredentialSpec)]);
     await world.tick();
@@ -90,6 +108,7 @@ describe('a tick', () => {
     expect(payload).toMatchObject({ sub: TARGET_ID, email: TARGET });
   });
 
+  // googleapis/google-auth-library-nodejs#1443: an impersonated account could sign no JWT.
   it("stores a signed JWT that a stranger verifies by the target's keys", async () => {
     world = await openRotationWorld([chainOf('jwt', SPECS['signed-jwt'] as CredentialSpec)]);
     await world.tick();
@@ -102,6 +121,7 @@ describe('a tick', () => {
     expect(verified.payload.exp).toBe(new Date('2026-11-22T13:00:00Z').getTime() / 1000);
   });
 
+  // googleapis/google-auth-library-nodejs#1443, #1694 and googleapis/nodejs-storage#2691: what an impersonated account signed was broken, or could not be.
   it("stores a signature over the very bytes, by the target's key", async () => {
     world = await openRotationWorld([
       chainOf('stamp', SPECS['signed-blob'] as CredentialSpec, { format: 'json' }),
@@ -127,6 +147,7 @@ describe('a tick', () => {
 });
 
 describe('one request', () => {
+  // firebase/firebase-functions#62: what Pub/Sub delivers twice was done twice.
   it('delivered five times, one after the other, leaves one version', async () => {
     world = await openRotationWorld([chainOf('export', TOKEN)]);
     const [request = ''] = await world.requests();
@@ -197,6 +218,7 @@ describe('one request', () => {
 });
 
 describe('rotation after rotation', () => {
+  // external-secrets/external-secrets#5808, openshift/ci-tools#5194, Worklytics/psoxy#657 and #447: nothing destroyed what was old.
   it('keeps the newest three and destroys the rest, one by one', async () => {
     world = await openRotationWorld([chainOf('export', TOKEN)]);
     for (let n = 1; n <= 6; n++) {
@@ -281,6 +303,7 @@ describe('a chain that fails', () => {
     ]);
   });
 
+  // stellar-portfolio-rebalancer#1699: a credential was put in force before it was tried.
   it('is told once when it is disproved, and stores nothing', async () => {
     world = await openRotationWorld([chainOf('export', TOKEN)]);
     await world.tick();

@@ -115,6 +115,7 @@ describe('A workload from outside, with an official client and twenty callers at
     expect(accesses()).toBe(1);
   });
 
+  // berglas#96: what was read when an instance started was used until it ended.
   it('goes through three rotations, one access each', async () => {
     for (const version of [2, 3, 4]) {
       expect(await untilItMovesOn(version - 1)).toBe(version);

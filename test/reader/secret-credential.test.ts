@@ -24,6 +24,7 @@ const reasonOf = async (promise: Promise<unknown>): Promise<string> => {
 };
 
 describe('A credential', () => {
+  // vault-csi-provider#297: every poll made another credential.
   it('is read once, however many ask for it at once and after', async () => {
     await storeNext();
     const reader = world.reader();
@@ -163,6 +164,7 @@ describe('When Secret Manager', () => {
     }
   });
 
+  // external-secrets/external-secrets#4042, #1951 and google-github-actions/get-secretmanager-secrets#268: `latest` failed once the newest was disabled.
   it('has the newest disabled, the one before serves a newcomer', async () => {
     await storeNext();
     await storeNext();

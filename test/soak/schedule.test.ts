@@ -50,7 +50,7 @@ describe('a chain that cannot be minted', () => {
     ]);
   });
 
-  // A refresh that retried without end burnt an account's quota in twenty minutes.
+  // axeII/home-ops#3827: a refresh that retried without end burnt an account’s quota in twenty minutes.
   it.each([
     ['is denied', broken, undefined],
     ['finds Google busy', well, 503],
@@ -69,7 +69,7 @@ describe('a chain that cannot be minted', () => {
     expect(calls.length).toBeLessThanOrEqual(60);
   });
 
-  // renewBefore ≥ duration once made 50,000 requests in a month.
+  // cert-manager/cert-manager#3396: a renewal that was due before it was over made 50,000 requests in a month.
   it('that is shorter-lived than its schedule needs rotates every two minutes at most', async () => {
     const hasty = well('hasty', {
       credential: { ...token, lifetimeSeconds: 600 } as Chain['credential'],
@@ -101,6 +101,7 @@ describe('a chain that cannot be minted', () => {
 });
 
 describe('an outage', () => {
+  // terrakube#3430: a timer that had missed beats did not make up for them. external-secrets/external-secrets#4925, #1769: one that did asked for all at once.
   it('is followed by no storm: the room of a tick, the soonest to expire first', async () => {
     const chains = many(30, well, 'chain');
     world = await deploy(chains, { now: NOON, file: { writesPerMinute: WRITES } });
@@ -117,7 +118,7 @@ describe('an outage', () => {
 });
 
 describe('under the published quotas', () => {
-  // The quota of an account was gone in minutes where every secret was refreshed at once.
+  // external-secrets/external-secrets#1769, #4925, godaddy/kubernetes-external-secrets#468, #491 and #503: every secret was refreshed at once, and the quota was gone.
   it('a fleet is minted without one 429, as fast as its writes allow', async () => {
     const [count, room] = [540, 180]; // of 540 writes a minute
     const chains = many(count, well, 'chain');
