@@ -1,0 +1,53 @@
+import { OAuth2Client } from 'google-auth-library';
+import { googleCloud } from '../../shared/google/cloud.ts';
+import { hostsOf } from '../../shared/google/http.ts';
+import { WIRE } from '../../shared/google/wire.ts';
+
+const TOPIC = 'projects/acme-ops/topics/hopmint-mint';
+const MESSAGES = 1_000;
+const BYTES = 10_000_000;
+
+let sent: { messages: number; bytes: number }[];
+beforeEach(() => {
+  sent = [];
+});
+
+/** Takes what Pub/Sub takes, and says what it was sent. */
+const fetchAll: typeof fetch = async (url, init) => {
+  const text = await new Request(url, init).text();
+  const { messages } = JSON.parse(text) as { messages: { data: string }[] };
+  sent.push({ messages: messages.length, bytes: Buffer.byteLength(text) });
+  return Response.json({ messageIds: messages.map((_, i) => String(i)) });
+};
+const client = new OAuth2Client({ transporterOptions: { fetchImplementation: fetchAll } });
+client.setCredentials({ access_token: 'a token' });
+const { topics } = googleCloud(
+  hostsOf('http://127.0.0.1:1'),
+  { identity: async () => client, email: async () => undefined },
+  () => new Date(),
+  { ...WIRE, fetch: fetchAll },
+);
+const publish = (messages: readonly object[]) =>
+  topics.publish(TOPIC, messages, new AbortController().signal);
+const messages = (count: number, bytes: number) =>
+  Array.from({ length: count }, (_, n) => ({ n, text: 'x'.repeat(bytes) }));
+
+describe('what is published', () => {
+  it('goes in batches of a thousand messages, every one of them once', async () => {
+    expect(await publish(messages(2_345, 10))).toMatchObject({ ok: true });
+    expect(sent.map((one) => one.messages)).toEqual([MESSAGES, MESSAGES, 345]);
+  });
+
+  it('goes in batches that a request may carry, as few as that takes', async () => {
+    // 90 MB on the wire, as base64 takes four bytes for three.
+    expect(await publish(messages(450, 150_000))).toMatchObject({ ok: true });
+    expect(Math.max(...sent.map(({ bytes }) => bytes))).toBeLessThan(BYTES);
+    expect(sent.reduce((sum, one) => sum + one.messages, 0)).toBe(450);
+    expect(sent.length).toBeLessThanOrEqual(12);
+  });
+
+  it('is nothing, and no call, where there is nothing to publish', async () => {
+    expect(await publish([])).toEqual({ ok: true, value: undefined });
+    expect(sent).toEqual([]);
+  });
+});
