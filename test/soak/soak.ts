@@ -273,8 +273,8 @@ class Soak {
       this.#time.after(frozenMs, async () => {
         // What waited an hour between the clock and the call may be stored all the same; it must be mended.
         const watch = this.#watches.get(secret);
-        const stores = held.request?.url.endsWith(':addVersion') && meeting.name === 'frozen';
-        if (watch && stores) watch.latestMayBeOld = true;
+        const stores = callOf(held.request).endsWith('.addVersion');
+        if (watch && stores && meeting.name === 'frozen') watch.latestMayBeOld = true;
         if (frozenMs > DEADLINE_MS && this.#chance.isOne(2)) gate.deadline.abort();
         await gate.resume();
         await this.#rest(run);
