@@ -12,6 +12,7 @@ import { type Memory, noMemory } from '../../shared/domain/plan-tick.ts';
 import type { Wire } from '../../shared/google/wire.ts';
 import { FANOUT, MINTER, seedOf, TOPICS } from '../journeys/rotation-world.ts';
 import { ANYWHERE, cloudOf } from './clients.ts';
+import { publishes } from './leaks.ts';
 
 /** RSA keys are dear to make: every world of a process has the same. */
 const KEYS = new Map<string, Promise<SigningKey>>();
@@ -103,8 +104,7 @@ export async function deploy(
       const isAsItIs = url instanceof Request && url.url === at;
       const request = isAsItIs ? url : new Request(at, url instanceof Request ? url : init);
       // Messages are looked at afterwards; nothing else that is sent.
-      const isRead = request.url.endsWith(':publish');
-      const response = await network(isRead ? request.clone() : request);
+      const response = await network(publishes(request) ? request.clone() : request);
       for (const look of answered) await look(request, response);
       return response;
     };

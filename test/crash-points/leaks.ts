@@ -1,5 +1,8 @@
 import type { Deployment } from './deployment.ts';
 
+/** Google's clients put a query behind it. */
+export const publishes = ({ url }: Request): boolean => /:publish(\?|$)/.test(url);
+
 /** Shorter than any credential, long enough not to be there by chance. */
 const PIECE = 40;
 
@@ -27,7 +30,7 @@ export class Leaks {
           if (typeof body[name] === 'string') this.#credentials.add(body[name]);
         }
       }
-      if (!request.url.endsWith(':publish') || request.bodyUsed) return;
+      if (!publishes(request) || request.bodyUsed) return;
       const { messages } = (await request.clone().json()) as { messages: { data: string }[] };
       for (const { data } of messages) {
         this.#texts.push(data, Buffer.from(data, 'base64').toString());
