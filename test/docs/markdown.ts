@@ -34,8 +34,8 @@ const words = (node: Node): string =>
 export type Part = { readonly text: string; readonly line: number };
 
 export type Markdown = {
-  /** Fenced, by the first word behind the fence; `''` where there is none. */
-  readonly blocks: readonly (Part & { readonly language: string })[];
+  /** Fenced, by the first word behind the fence, `''` where there is none; and a file's name, if that is the second. */
+  readonly blocks: readonly (Part & { readonly language: string; readonly file?: string })[];
   readonly inlineCode: readonly Part[];
   /** Addresses of links and pictures. */
   readonly links: readonly Part[];
@@ -52,7 +52,15 @@ export function markdownOf(text: string): Markdown {
   });
   return {
     blocks: nodes.flatMap((node) =>
-      node.type === 'code' ? [{ ...part(node, node.value), language: node.lang ?? '' }] : [],
+      node.type === 'code'
+        ? [
+            {
+              ...part(node, node.value),
+              language: node.lang ?? '',
+              ...(node.meta && { file: node.meta }),
+            },
+          ]
+        : [],
     ),
     inlineCode: nodes.flatMap((node) =>
       node.type === 'inlineCode' ? [part(node, node.value)] : [],

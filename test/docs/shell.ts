@@ -25,15 +25,20 @@ export type Words = readonly string[];
 const LINE = /(?:(?<=^|\s)#[^\n]*|\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*"|[^\n'"\\])+/gm;
 
 /**
- * Every command of a script, those in `$( … )` too, in the order of its lines.
+ * The lines of a script, those that go on in the next as one.
  *
  * @throws {Error} where a quotation has no end
  */
-export function commandsIn(script: string): Words[] {
-  const open = script.replaceAll(LINE, '').match(/['"]/);
-  if (open) throw new Error(`a quotation has no end: ${script}`);
-  return (script.replaceAll(/\\\n\s*/g, '').match(LINE) ?? []).flatMap(commandsOnLine);
+export function linesOf(script: string): string[] {
+  if (/['"]/.test(script.replaceAll(LINE, ''))) {
+    throw new Error(`a quotation has no end: ${script}`);
+  }
+  const lines = script.replaceAll(/\\\n\s*/g, '').match(LINE) ?? [];
+  return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
 }
+
+/** Every command of a script, those in `$( … )` too, in the order of its lines. */
+export const commandsIn = (script: string): Words[] => linesOf(script).flatMap(commandsOnLine);
 
 /** `${NAME:-default}` and its kin. */
 const EXPANSION = /\$\{(\w+)[^}]*\}/g;

@@ -26,6 +26,22 @@ export async function openWorkspace(
   const directory = await mkdtemp(join(tmpdir(), 'terraform-'));
   if (options.from) await cp(options.from, directory, { recursive: true });
   for (const [path, text] of Object.entries(files)) await writeFile(join(directory, path), text);
+  const { env, close } = await openStandIns(bindings, directory);
+  return {
+    write: (path, text) => writeFile(join(directory, path), text),
+    run: (...args) => terraform(join(directory, options.at ?? '.'), args, env),
+    async close() {
+      await close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Stand-ins for the providers of the configurations below a folder, and where Terraform finds them. */
+export async function openStandIns(
+  bindings: Bindings,
+  directory: string,
+): Promise<{ readonly env: Readonly<Record<string, string>>; close(): Promise<void> }> {
   const text = await configurationIn(directory);
   const types = { resources: namesIn(text, 'resource'), data: namesIn(text, 'data') };
   const used = PROVIDERS.filter((name) => text.includes(`"hashicorp/${name}"`));
@@ -36,13 +52,10 @@ export async function openWorkspace(
     `registry.terraform.io/hashicorp/${name}`,
     address,
   ]);
-  const env = { TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(addresses)) };
   return {
-    write: (path, text) => writeFile(join(directory, path), text),
-    run: (...args) => terraform(join(directory, options.at ?? '.'), args, env),
+    env: { TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(addresses)) },
     async close() {
       for (const [, standIn] of standIns) await standIn.close();
-      await rm(directory, { recursive: true, force: true });
     },
   };
 }
