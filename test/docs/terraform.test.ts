@@ -1,4 +1,4 @@
-import { textOf } from './markdown.ts';
+import { filesNamed, textOf } from './markdown.ts';
 
 const README = textOf('deploy/terraform/README.md');
 const file = (name: string) => textOf(`deploy/terraform/${name}.tf`);
@@ -30,5 +30,27 @@ describe("the page on deploy/terraform's module", () => {
     expect([...namesUnder('Alerts')].sort()).toEqual([...alerts].sort());
     const [, off = ''] = /contains\(\[(.*?)\]/s.exec(file('variables')) ?? [];
     expect([...off.matchAll(/"([\w-]+)"/g)].map(([, name]) => name)).toEqual([...alerts].sort());
+  });
+
+  it('has a runbook for each of its alerts', () => {
+    const runbooks = filesNamed('docs/runbooks/*.md');
+    const wanted = namesUnder('Alerts').map((name) => `docs/runbooks/${name}.md`);
+    expect(wanted.filter((path) => !runbooks.includes(path))).toEqual([]);
+  });
+});
+
+describe('the metrics and alerts of deploy/terraform', () => {
+  it('look for events that the functions log', () => {
+    const code = filesNamed('functions/*.ts').map(textOf).join('\n');
+    const logged = [...code.matchAll(/event: '([\w-]+)'/g)].map(([, event]) => event);
+    const told = ['opened', 'closed', 'open'].map((event) => `finding-${event}`); // alert-line.ts
+    expect(code).toMatch(/event: `finding-\$\{event\}`/);
+    const wanted = [file('metrics'), file('alerts')].flatMap((text) =>
+      [...text.matchAll(/jsonPayload\.event=\(?((?:\\?"[\w-]+\\?"(?: OR )?)+)/g)].flatMap(
+        ([, some = '']) => some.match(/[\w-]+(?=\\?")/g) ?? [],
+      ),
+    );
+    expect(wanted.length).toBeGreaterThan(8);
+    expect(wanted.filter((event) => ![...logged, ...told].includes(event))).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePorts } from '../../cli/start/function.ts';
@@ -11,22 +11,35 @@ import { scriptOf } from './cloudbuild.ts';
 
 const run = promisify(execFile);
 
-/** What is not source: a clean checkout has none of it. */
-const LEFT = new Set(['node_modules', '.git', 'build', 'coverage', 'image']);
-
 let directory: string;
 let image: string;
+let uploaded: readonly string[];
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'hopmint-image-'));
-  await cp('.', directory, { recursive: true, filter: (path) => !LEFT.has(basename(path)) });
+  // What gcloud would upload, and so what the build has.
+  const env = { ...process.env, CLOUDSDK_CONFIG: join(directory, 'gcloud') };
+  const { stdout } = await run('gcloud', ['meta', 'list-files-for-upload'], { env });
+  uploaded = stdout.split('\n').filter(Boolean);
+  for (const path of uploaded) await cp(path, join(directory, path));
   await symlink(resolve('node_modules'), join(directory, 'node_modules'));
   await run('bash', ['-c', await scriptOf('build')], { cwd: directory });
   image = join(directory, 'image');
   // What Google's buildpack does where no script is to be run.
-  const env = { ...process.env, NODE_ENV: 'production' };
-  await run('npm', ['ci', '--quiet', '--no-fund', '--no-audit'], { cwd: image, env });
+  await run('npm', ['ci', '--quiet', '--no-fund', '--no-audit'], {
+    cwd: image,
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
+
+describe('what gcloud uploads for a build', () => {
+  it('is what git keeps, and nothing that was installed, built or written by Terraform', async () => {
+    const ls = ['ls-files', '--cached', '--others', '--exclude-standard'];
+    const { stdout } = await run('git', ls);
+    const kept = stdout.split('\n').filter((path) => path && path !== '.gcloudignore');
+    expect([...uploaded].sort()).toEqual(kept.sort());
+  });
+});
 
 describe('the image of a build', () => {
   it('holds the functions, what they share, and what they need in production, and nothing else', async () => {
