@@ -8,7 +8,7 @@ import type { Wire } from '../../shared/google/wire.ts';
 
 /** Stands for whatever local cloud an instance is given: clients outlive it. */
 export const ANYWHERE = 'http://127.0.0.1:1';
-const HOSTS = hostsOf(ANYWHERE);
+export const HOSTS = hostsOf(ANYWHERE);
 
 type Line = { wire: Wire; token: string };
 
@@ -46,7 +46,7 @@ export function cloudOf(
   email: string,
   line: Line,
   now: () => Date,
-): { readonly cloud: Cloud; readonly giveBack: () => void } {
+): { readonly cloud: ReturnType<typeof googleCloud>; readonly giveBack: () => void } {
   const clients = free.pop() ?? newClients({ ...line });
   Object.assign(clients.line, line);
   clients.client.setCredentials({ access_token: line.token });

@@ -1,11 +1,11 @@
-import { OAuth2Client } from 'google-auth-library';
 import { acknowledge, publish, take } from '../../local/backlog.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
 import type { SigningKey, State } from '../../local/state.ts';
 import { CLOUD_PLATFORM, issueToken } from '../../local/tokens.ts';
-import { googleCloud } from '../../shared/google/cloud.ts';
-import { type Hosts, hostsOf } from '../../shared/google/http.ts';
+import type { googleCloud } from '../../shared/google/cloud.ts';
+import type { Hosts } from '../../shared/google/http.ts';
 import type { Wire } from '../../shared/google/wire.ts';
+import { ANYWHERE, cloudOf, HOSTS } from '../crash-points/clients.ts';
 
 /** RSA keys are dear to make: every world of a process has the same. */
 const KEYS = new Map<string, Promise<SigningKey>>();
@@ -14,7 +14,7 @@ type Topic = (typeof TOPICS)[number];
 
 type Message = { readonly id: string; readonly data: string };
 
-/** A deployment in a local cloud, over our own calls and without a socket; time moves when a test moves it. */
+/** A deployment in a local cloud, over Google's real clients and without a socket; time moves when a test moves it. */
 export type Installed = {
   readonly clock: { now: Date };
   readonly state: State;
@@ -53,7 +53,8 @@ export async function install(seed: object): Promise<Installed> {
   let freezeMs: number | undefined;
   let isFrozen = false;
   const network: Wire['fetch'] = async (url, init) => {
-    const request = new Request(url, init);
+    const at = String(url instanceof Request ? url.url : url).replace(ANYWHERE, local.url);
+    const request = new Request(at, url instanceof Request ? url : init);
     if (isFrozen && request.method === 'PATCH') return new Response('{}', { status: 503 });
     const response = await local.fetch(request);
     if (freezeMs !== undefined && new URL(request.url).pathname.endsWith(':addVersion')) {
@@ -72,7 +73,7 @@ export async function install(seed: object): Promise<Installed> {
     },
     random: () => 0.5,
   };
-  const hosts = hostsOf(local.url);
+  const given: ReturnType<typeof cloudOf>[] = [];
 
   return {
     clock,
@@ -80,10 +81,9 @@ export async function install(seed: object): Promise<Installed> {
     as(email) {
       const principal = { member: `serviceAccount:${email}`, email, scopes: [CLOUD_PLATFORM] };
       const token = issueToken(state, principal, [CLOUD_PLATFORM], 86_400, 'wall').accessToken;
-      const client = new OAuth2Client();
-      client.setCredentials({ access_token: token });
-      const self = { identity: async () => client, email: async () => email };
-      return { cloud: googleCloud(hosts, self, () => clock.now, wire), hosts };
+      const clients = cloudOf(email, { wire, token }, () => clock.now);
+      given.push(clients);
+      return { cloud: clients.cloud, hosts: HOSTS };
     },
     tick() {
       const data = Buffer.from('{}').toString('base64');
@@ -110,6 +110,7 @@ export async function install(seed: object): Promise<Installed> {
     },
     async close() {
       for (const [id, key] of state.keys) KEYS.set(id, key);
+      for (const { giveBack } of given) giveBack();
       await local.close();
     },
   };
