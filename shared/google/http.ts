@@ -74,13 +74,14 @@ export function httpOf(identity: Identity, wire: Wire = WIRE): Http {
     try {
       const headers = client ? await client.getRequestHeaders(url) : new Headers();
       if (body) headers.set('content-type', 'application/json');
+      if (form) headers.set('content-type', 'application/x-www-form-urlencoded');
       response = await wire.fetch(url, {
         method,
         headers,
         signal: AbortSignal.any([signal, AbortSignal.timeout(wire.callTimeoutMs)]),
         redirect: 'error', // a bearer token goes to the host it was meant for
         ...(body && { body: JSON.stringify(body) }),
-        ...(form && { body: new URLSearchParams(form) }),
+        ...(form && { body: new URLSearchParams(form).toString() }),
       });
       // The token is kept by the client until it expires; one that Google no longer takes is given up.
       if (response.status === 401) client?.setCredentials({});

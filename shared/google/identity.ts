@@ -2,6 +2,7 @@ import type { GoogleAuth } from 'google-auth-library';
 import type { Credentials } from '../cloud.ts';
 import { Token } from '../domain/credential.ts';
 import { err, ok } from '../domain/result.ts';
+import { leanFetch } from './fetch.ts';
 import type { Identity } from './http.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
@@ -21,7 +22,10 @@ export function applicationDefault(): WhoAmI {
   let loaded: Promise<GoogleAuth> | undefined;
   const load = async () => {
     const { GoogleAuth } = await import('google-auth-library');
-    return new GoogleAuth({ scopes: [SCOPE] });
+    return new GoogleAuth({
+      scopes: [SCOPE],
+      clientOptions: { transporterOptions: { fetchImplementation: leanFetch } },
+    });
   };
   const auth = () => {
     loaded ??= load();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { leanFetch } from './fetch.ts';
 
 /** What calls to Google take of this machine: its network, its time, its chance. */
 export type Wire = {
@@ -14,7 +15,7 @@ export type Wire = {
 };
 
 export const WIRE: Wire = {
-  fetch: (url, init) => fetch(url, init),
+  fetch: leanFetch,
   callTimeoutMs: 10_000,
   elapsedMs: () => performance.now(),
   wait: (ms, signal) => sleep(ms, undefined, { signal }),
