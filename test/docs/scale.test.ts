@@ -77,6 +77,14 @@ describe('npm run scale', () => {
     );
   });
 
+  it('estimates with the instances that Terraform makes', () => {
+    const [, mint = ''] = /mint = \{([^}]*)\}/.exec(textOf('deploy/terraform/services.tf')) ?? [];
+    expect(mint).toMatch(new RegExp(`concurrency += ${FLEET.concurrency}\\n`));
+    const sizes = textOf('deploy/terraform/variables.tf');
+    expect(sizes).toContain('mint   = optional(string, "512Mi")');
+    expect(sizes).toContain('audit  = optional(string, "1Gi")');
+  });
+
   it('answers for machines, and to other questions', () => {
     const [told] = JSON.parse(scale('--chains', '5000', '--rotate-every', '15m', '--json'));
     expect(told).toMatchObject({ fleet: { chains: 5000 }, use: { secretProjects: 3 } });

@@ -1,0 +1,48 @@
+import { basename } from 'node:path';
+import { filesNamed, textOf } from './markdown.ts';
+
+const PAGES = filesNamed('docs/runbooks/*.md').filter((page) => !page.endsWith('README.md'));
+const nameOf = (page: string) => basename(page, '.md');
+
+/** As deploy/terraform knows them. */
+const ALERTS = [
+  ...(/contains\(\[([^\]]*)\], name\)/
+    .exec(textOf('deploy/terraform/variables.tf'))?.[1]
+    ?.matchAll(/"([a-z-]+)"/g) ?? []),
+].map(([, name = '']) => name);
+
+/** All that the functions log, and the audit tells. */
+const CODE = filesNamed('functions/*.ts', 'shared/domain/*.ts').map(textOf).join('\n');
+
+describe('docs/runbooks', () => {
+  it('has a page for each alert, and one for a leak', () => {
+    expect(ALERTS.length).toBeGreaterThan(5);
+    expect(PAGES.map(nameOf).toSorted()).toEqual([...ALERTS, 'leak'].toSorted());
+  });
+
+  it('lists each page, with how long there is', () => {
+    const listed = [...textOf('docs/runbooks/README.md').matchAll(/\]\(([a-z-]+)\.md\)/g)];
+    expect(listed.map(([, name]) => name).toSorted()).toEqual(PAGES.map(nameOf).toSorted());
+  });
+
+  it.each(PAGES)(
+    '%s says what it means, how bad it is, what to do, and when it is over',
+    (page) => {
+      const text = textOf(page);
+      expect(text).toContain(`# ${nameOf(page)}\n\n**Means.** `);
+      expect(text).toContain('**Over when** ');
+      if (nameOf(page) === 'leak') return;
+      for (const part of ['**How bad.** ', '**Look first', '**What to do.**']) {
+        expect(text).toContain(part);
+      }
+    },
+  );
+
+  it.each(PAGES)('%s asks the log for events and reasons that there are', (page) => {
+    const asked = [...textOf(page).matchAll(/jsonPayload\.(?:event|reason)=(\([^)]*\)|"[^"]*")/g)];
+    const names = asked.flatMap(([, values = '']) =>
+      [...values.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name),
+    );
+    expect(names.filter((name) => !CODE.includes(`'${name}'`))).toEqual([]);
+  });
+});
