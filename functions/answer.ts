@@ -3,6 +3,7 @@ import { parseChange } from '../shared/domain/change.ts';
 import { parseFailure, type ReportedFailure } from '../shared/domain/message.ts';
 import type { Report, Source } from '../shared/domain/report.ts';
 import type { Status } from '../shared/domain/status.ts';
+import { TRACE_ATTRIBUTE } from '../shared/domain/trace.ts';
 import { FORMATS, formatOf, reportAs } from '../shared/report/formats.ts';
 import { toJson } from '../shared/report/json.ts';
 import type { Showing } from '../shared/report/shown.ts';
@@ -32,7 +33,8 @@ export type Doors = {
   readonly lastReport: () => Promise<Kept<Report>>;
   readonly newReport: () => Promise<Kept<Report>>;
   readonly status: () => Promise<Status>;
-  readonly failed: (failure: ReportedFailure) => Promise<void>;
+  /** `traceparent`: as the message carries it. */
+  readonly failed: (failure: ReportedFailure, traceparent: string | undefined) => Promise<void>;
   /** By the names of what was changed. */
   readonly changed: (names: readonly string[]) => Promise<void>;
   /** Where the chain file is, and in that edition of it its chains. */
@@ -122,7 +124,12 @@ async function changedDoor(asked: Asked, { changed, malformed }: Doors): Promise
 }
 
 /** Raw, and as Eventarc sends it, a push has the same body. */
-const Push = z.object({ message: z.object({ data: z.string().default('') }) });
+const Push = z.object({
+  message: z.object({
+    data: z.string().default(''),
+    attributes: z.record(z.string(), z.string()).default({}),
+  }),
+});
 
 async function failedDoor(asked: Asked, { failed, malformed }: Doors): Promise<Answered> {
   if (asked.method !== 'POST') return only('POST');
@@ -131,6 +138,6 @@ async function failedDoor(asked: Asked, { failed, malformed }: Doors): Promise<A
   // What is not understood is acknowledged: it would not be understood the next time either.
   if (!failure) malformed('this is no push of Pub/Sub');
   else if (!failure.ok) malformed(failure.error.detail);
-  else await failed(failure.value);
+  else await failed(failure.value, push.data?.message.attributes[TRACE_ATTRIBUTE]);
   return { status: 204 };
 }

@@ -10,14 +10,18 @@ import {
 } from '@google-cloud/functions-framework';
 import pLimit from 'p-limit';
 import { parseConfig } from '../shared/config.ts';
+import { bugFields, Told } from '../shared/crash.ts';
 import { dispositionOf } from '../shared/domain/failure.ts';
+import type { ReadIntent } from '../shared/domain/intent.ts';
 import type { ReportedFailure } from '../shared/domain/message.ts';
 import { type Memory, noMemory } from '../shared/domain/plan-tick.ts';
 import type { Source } from '../shared/domain/report.ts';
+import { TRACE_ATTRIBUTE } from '../shared/domain/trace.ts';
 import { googleCloud } from '../shared/google/cloud.ts';
 import { hostsOf } from '../shared/google/http.ts';
 import { intentReader, sourceOf } from '../shared/google/intent.ts';
 import { logger } from '../shared/log.ts';
+import { currentTrace, inTrace, tracedTopics } from '../shared/tracing.ts';
 import { alertLine } from './alert-line.ts';
 import type { Auditor } from './auditor.ts';
 import { gathering } from './gather.ts';
@@ -27,13 +31,21 @@ import { keeping } from './keep.ts';
 
 const config = parseConfig(process.env);
 const hosts = hostsOf(config.cloudUrl, config.pubsubEmulatorHost);
-const cloud = googleCloud(hosts);
-const log = logger(config.cloudUrl !== undefined);
+const google = googleCloud(hosts);
+const cloud = { ...google, topics: tracedTopics(google.topics) };
+const log = logger({
+  local: config.cloudUrl !== undefined,
+  project: config.project,
+  trace: currentTrace,
+});
 const now = () => new Date();
 const topic = (name: string) => `projects/${config.project}/topics/hopmint-${name}`;
 
 const chainFile = sourceOf(config.chains, cloud.http, hosts);
-const readIntent = intentReader(
+const chainFileRefused = ({ message }: Error) =>
+  log.error({ event: 'chain-file-refused', detail: message }, 'chain file refused');
+
+const lastGoodIntent = intentReader(
   chainFile,
   async (text) => {
     const { parseChainFile } = await import('../shared/domain/chain-file.ts');
@@ -41,17 +53,36 @@ const readIntent = intentReader(
     if (file) return file;
     throw new Error(faults.map((f) => `${f.line}:${f.column} ${f.path}: ${f.message}`).join('\n'));
   },
-  ({ message }) =>
-    log.error({ event: 'chain-file-refused', detail: message }, 'chain file refused'),
+  chainFileRefused,
   now,
 );
+
+const readIntent: ReadIntent = (options) =>
+  lastGoodIntent(options).catch((error: Error) => {
+    chainFileRefused(error);
+    throw new Told('there is no chain file that can be used');
+  });
+
+const told = (thrown: unknown): Told => {
+  if (thrown instanceof Told) return thrown;
+  log.error(bugFields(thrown), 'crashed');
+  return new Told('crashed');
+};
 
 /** A rotation has this long: well under the acknowledgement deadline of 120 s. */
 const DEADLINE_MS = 45_000;
 /** And this, to tell that it ran out. */
 const TELL_MS = 10_000;
 
-type Pushed = CloudEvent<{ message: { data?: string } }>;
+type Pushed = CloudEvent<{ message: { data?: string; attributes?: Record<string, string> } }>;
+
+/** Cloud Run begins a trace for each request: what a message carries comes first. */
+const handling = (handle: (event: Pushed) => Promise<void>) => (event: Pushed) =>
+  inTrace([event.data?.message.attributes?.[TRACE_ATTRIBUTE], event.traceparent], () =>
+    handle(event).catch((error: unknown) => {
+      throw told(error);
+    }),
+  );
 
 /**
  * functions-framework runs each event in a domain, which is entered and left around every promise: a third of a rotation's CPU. We need none,
@@ -63,7 +94,7 @@ let memory: Memory = noMemory;
 const oneAtATime = pLimit(1);
 
 // One parameter only: functions-framework takes a second one for a callback, and waits for it.
-cloudEvent('fanout', (event: Pushed) =>
+const carryOutTick = (event: Pushed) =>
   oneAtATime(async () => {
     const { fanout } = await import('./fanout.ts');
     const tick = { id: event.id, publishedAt: new Date(event.time ?? now()) };
@@ -79,23 +110,24 @@ cloudEvent('fanout', (event: Pushed) =>
       log.error({ event: 'tick-failed', correlationId: event.id, ...fanned.error }, 'tick failed');
       return;
     }
-    const { memory: remembered, unlisted, ...told } = fanned.value;
+    const { memory: remembered, unlisted, ...outcome } = fanned.value;
     memory = remembered;
-    const fields = { correlationId: event.id, ...told };
+    const fields = { correlationId: event.id, ...outcome };
     for (const { project, ...failure } of unlisted) {
       log.error(
         { event: 'tick-failed', correlationId: event.id, project, ...failure },
         'tick failed',
       );
     }
-    if (told.late.length > 0) log.warn({ event: 'tick-late', ...fields }, 'some will be late');
-    else log.info({ event: 'tick', ...fields }, told.published.length > 0 ? 'tick' : 'nothing due');
-  }),
-);
+    if (outcome.late.length > 0) log.warn({ event: 'tick-late', ...fields }, 'some will be late');
+    else
+      log.info({ event: 'tick', ...fields }, outcome.published.length > 0 ? 'tick' : 'nothing due');
+  });
+cloudEvent('fanout', handling(carryOutTick));
 
 const failedAt = new Map<string, Date>();
 
-cloudEvent('mint', async (event: Pushed) => {
+async function rotate(event: Pushed): Promise<void> {
   leaveDomain();
   const { mint } = await import('./mint.ts');
   const minted = await mint(event.data?.message.data ?? '', {
@@ -119,7 +151,8 @@ cloudEvent('mint', async (event: Pushed) => {
   if (disposition === 'drop') log.info(fields, 'mint: not run');
   else if (disposition === 'fail' || minted.error.untold) log.error(fields, 'mint failed');
   else log.warn(fields, 'mint failed, and is tried again');
-});
+}
+cloudEvent('mint', handling(rotate));
 
 /** An audit reads every policy once, within the minutes of an HTTP request. */
 const AUDIT_DEADLINE_MS = 240_000;
@@ -190,7 +223,7 @@ async function linesOf({ digest, generation }: Source) {
   return sourceIn(config.chains, sha256(text) === digest ? text : '');
 }
 
-http('audit', async (request: Request, response: Response) => {
+async function serve(request: Request, response: Response): Promise<void> {
   try {
     const { answer } = await import('./answer.ts');
     const { method, path, query, body: sent } = request;
@@ -205,7 +238,8 @@ http('audit', async (request: Request, response: Response) => {
       lastReport: async () => (await theAuditor()).last(),
       newReport: async () => (await theAuditor()).renew(),
       status: async () => (await statuses.renew()).value,
-      failed: explainFailure,
+      failed: (failure, traceparent) =>
+        inTrace([traceparent, request.get('traceparent')], () => explainFailure(failure)),
       changed: async (names) => (await theAuditor()).changed(names),
       chainFile: linesOf,
       malformed: (detail) => log.error({ event: 'message-malformed', detail }, 'not understood'),
@@ -216,8 +250,10 @@ http('audit', async (request: Request, response: Response) => {
     if (contentType) response.type(contentType);
     response.send(body);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : 'no reason given';
-    log.error({ event: 'audit-failed', detail }, 'audit failed');
+    log.error({ event: 'audit-failed', detail: told(error).message }, 'audit failed');
     response.status(500).type('text/plain').send('The audit failed; its log says why.\n');
   }
-});
+}
+http('audit', (request: Request, response: Response) =>
+  inTrace([request.get('traceparent')], () => serve(request, response)),
+);

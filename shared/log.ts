@@ -1,4 +1,5 @@
 import { destination, type Logger, pino } from 'pino';
+import type { Trace } from './domain/trace.ts';
 
 /** Cloud Logging's names of pino's levels. */
 const SEVERITY: Readonly<Record<string, string>> = {
@@ -10,19 +11,36 @@ const SEVERITY: Readonly<Record<string, string>> = {
   fatal: 'CRITICAL',
 };
 
+export type LoggerOptions = {
+  /** Every line then says `"cloud":"LOCAL"`. */
+  readonly local: boolean;
+  /** The project whose trace it is. */
+  readonly project: string;
+  readonly trace: () => Trace | undefined;
+};
+
 /**
- * Structured logs, one JSON object a line, as Cloud Logging reads them.
+ * Structured logs, one JSON object a line, as Cloud Logging reads them, each in the trace of what is being handled.
  *
- * @param local every line then says `"cloud":"LOCAL"`
- * @see https://cloud.google.com/logging/docs/structured-logging
+ * @see https://cloud.google.com/logging/docs/structured-logging#structured_logging_special_fields
  */
-export const logger = (local: boolean): Logger =>
+export const logger = ({ local, project, trace }: LoggerOptions): Logger =>
   pino(
     {
       base: local ? { cloud: 'LOCAL' } : null,
       messageKey: 'message',
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ severity: SEVERITY[label] ?? 'DEFAULT' }) },
+      mixin: () => fieldsOf(trace(), project),
     },
     destination({ fd: 1, sync: true }),
   );
+
+const fieldsOf = (trace: Trace | undefined, project: string): object =>
+  trace
+    ? {
+        'logging.googleapis.com/trace': `projects/${project}/traces/${trace.traceId}`,
+        'logging.googleapis.com/spanId': trace.spanId,
+        'logging.googleapis.com/trace_sampled': trace.isSampled,
+      }
+    : {};

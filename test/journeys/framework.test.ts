@@ -112,6 +112,10 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+type Line = Readonly<Record<string, unknown>>;
+const logged = (holds: (line: Line) => boolean): Line[] =>
+  lines.map((line) => JSON.parse(line) as Line).filter(holds);
+
 const EVENTARC = '?__GCP_CloudEventsMode=CE_PUBSUB_BINDING';
 
 /** Subscribes both functions in one wire form, in place of the other. */
@@ -172,6 +176,97 @@ describe('under the real functions-framework, each function with its own identit
     expect(lines.join('\n')).toMatch(/message-malformed/);
   });
 
+  describe('in the log, one trace', () => {
+    const TRACE = 'logging.googleapis.com/trace';
+    const SPAN = 'logging.googleapis.com/spanId';
+    const [traceId, parent] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
+    const traceparent = `00-${traceId}-${parent}-01`;
+
+    /** A tick as Pub/Sub pushes it, by way of Cloud Run, which begins a trace for each request. */
+    const tick = async (messageId: string, headers: object, attributes: object) => {
+      const data = Buffer.from('{"force":true}').toString('base64');
+      const pushed = await fetch(`${functions.fanout.url}/${TOPIC}tick`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ message: { data, messageId, attributes }, subscription: 's' }),
+      });
+      expect(pushed.status).toBe(204);
+    };
+    const rotated = async (correlationId: string, events: readonly string[], count: number) => {
+      const found = () =>
+        logged(
+          (line) => line.correlationId === correlationId && events.includes(String(line.event)),
+        );
+      await until(() => found().length >= count);
+      expect(found()).toHaveLength(count);
+      return found();
+    };
+
+    it('leads from a tick to the version of each chain', async () => {
+      subscribe('');
+      await tick('traced-1', { traceparent }, {});
+      const all = await rotated('traced-1', ['tick', 'minted'], 3);
+      for (const line of all) {
+        expect(line).toMatchObject({
+          [TRACE]: `projects/acme-ops/traces/${traceId}`,
+          'logging.googleapis.com/trace_sampled': true,
+        });
+        expect(line[SPAN]).toMatch(/^[0-9a-f]{16}$/);
+      }
+      expect(new Set(all.map((line) => line[SPAN])).size).toBe(3);
+      const versions = all.flatMap(({ chain, version }) =>
+        version ? [`${chain} ${version}`] : [],
+      );
+      expect(versions.sort()).toEqual(
+        CHAINS.map((chain) => `${chain} ${ledgerOf(chain)?.current}`),
+      );
+    });
+
+    it('leads from a tick that carries one to the diagnosis of the chain that fails', async () => {
+      local.state.subscriptions.set('projects/acme-ops/subscriptions/to-audit', {
+        name: 'projects/acme-ops/subscriptions/to-audit',
+        topic: `${TOPIC}failed`,
+        pushConfig: { pushEndpoint: `${functions.audit.url}/failed` },
+        ackDeadlineSeconds: 120,
+        messageRetentionSeconds: 600,
+        labels: {},
+      });
+      const target = `projects/acme-ops/serviceAccounts/${email('target')}`;
+      const policy = local.state.policies.get(target);
+      local.state.policies.delete(target);
+      // The trace of the request that pushes it is another.
+      const pushing = `00-${'a'.repeat(32)}-${parent}-00`;
+      await tick('traced-2', { traceparent: pushing }, { googclient_traceparent: traceparent });
+      const all = await rotated('traced-2', ['mint-failed', 'diagnosed'], 2);
+      for (const line of all) {
+        expect(line).toMatchObject({
+          chain: 'export',
+          [TRACE]: `projects/acme-ops/traces/${traceId}`,
+        });
+      }
+      local.state.policies.set(target, policy ?? {});
+      local.state.subscriptions.delete('projects/acme-ops/subscriptions/to-audit');
+    });
+
+    it.each([
+      ['nothing', {}],
+      ['no traceparent', { googclient_traceparent: 'swordfish' }],
+      ['zeros', { googclient_traceparent: `00-${'0'.repeat(32)}-${parent}-01` }],
+      ['upper case', { googclient_traceparent: traceparent.toUpperCase() }],
+      ['a second line', { googclient_traceparent: `${traceparent}\n{"severity":"ERROR"}` }],
+      ['a longer one', { googclient_traceparent: `${traceparent}-${'x'.repeat(1000)}` }],
+      ['another project', { googclient_traceparent: '../../p/traces/1' }],
+    ])('is begun anew when %s is told', async (title, attributes) => {
+      const id = `hostile-${title.replaceAll(' ', '-')}`;
+      await tick(id, {}, attributes);
+      const all = await rotated(id, ['tick', 'minted'], 3);
+      const begun = new Set(all.map((line) => line[TRACE]));
+      expect([...begun]).toEqual([
+        expect.stringMatching(/^projects\/acme-ops\/traces\/(?!4bf92f|0{32})[0-9a-f]{32}$/),
+      ]);
+    });
+  });
+
   it('audits the hops, as JSON and as text', async () => {
     const json = await (await fetch(`${functions.audit.url}/?format=json`)).json();
     expect(json).toMatchObject({
@@ -200,7 +295,7 @@ describe('under the real functions-framework, each function with its own identit
     const all = lines.join('\n');
     for (const line of lines) expect(JSON.parse(line)).toMatchObject({ cloud: 'LOCAL' });
     for (const { versions } of local.state.secrets.values()) {
-      for (const { data = '' } of versions) {
+      for (const { data = '' } of versions.filter(({ state }) => state === 'ENABLED')) {
         expect(all).not.toContain(data);
         expect(all).not.toContain(Buffer.from(data, 'base64').toString());
       }

@@ -1,0 +1,36 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
+import type { Topics } from './cloud.ts';
+import { TRACE_ATTRIBUTE, type Trace, traceFrom, traceparentOf } from './domain/trace.ts';
+
+const traces = new AsyncLocalStorage<Trace>();
+const newId = (bytes: number) => randomBytes(bytes).toString('hex');
+
+/** The trace of what is being handled, if anything is. */
+export const currentTrace = (): Trace | undefined => traces.getStore();
+
+/** Handles something in the trace that it tells of. @param told traceparents, the first that is one counts */
+export const inTrace = <T>(told: readonly unknown[], handle: () => T): T =>
+  traces.run(traceFrom(told, newId), handle);
+
+/** Topics whose messages carry the trace in which they are published. */
+export function tracedTopics(topics: Topics): Topics {
+  const publishWith: Topics['publishWith'] = (topic, messages, signal) => {
+    const trace = currentTrace();
+    const carried = trace ? { [TRACE_ATTRIBUTE]: traceparentOf(trace) } : {};
+    const traced = messages.map(({ message, attributes }) => ({
+      message,
+      attributes: { ...attributes, ...carried },
+    }));
+    return topics.publishWith(topic, traced, signal);
+  };
+  return {
+    publishWith,
+    publish: (topic, messages, signal) =>
+      publishWith(
+        topic,
+        messages.map((message) => ({ message, attributes: {} })),
+        signal,
+      ),
+  };
+}
