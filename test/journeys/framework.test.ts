@@ -234,18 +234,21 @@ describe('under the real functions-framework, each function with its own identit
       const target = `projects/acme-ops/serviceAccounts/${email('target')}`;
       const policy = local.state.policies.get(target);
       local.state.policies.delete(target);
-      // The trace of the request that pushes it is another.
-      const pushing = `00-${'a'.repeat(32)}-${parent}-00`;
-      await tick('traced-2', { traceparent: pushing }, { googclient_traceparent: traceparent });
-      const all = await rotated('traced-2', ['mint-failed', 'diagnosed'], 2);
-      for (const line of all) {
-        expect(line).toMatchObject({
-          chain: 'export',
-          [TRACE]: `projects/acme-ops/traces/${traceId}`,
-        });
+      try {
+        // The trace of the request that pushes it is another.
+        const pushing = `00-${'a'.repeat(32)}-${parent}-00`;
+        await tick('traced-2', { traceparent: pushing }, { googclient_traceparent: traceparent });
+        const all = await rotated('traced-2', ['mint-failed', 'diagnosed'], 2);
+        for (const line of all) {
+          expect(line).toMatchObject({
+            chain: 'export',
+            [TRACE]: `projects/acme-ops/traces/${traceId}`,
+          });
+        }
+      } finally {
+        local.state.policies.set(target, policy ?? {});
+        local.state.subscriptions.delete('projects/acme-ops/subscriptions/to-audit');
       }
-      local.state.policies.set(target, policy ?? {});
-      local.state.subscriptions.delete('projects/acme-ops/subscriptions/to-audit');
     });
 
     it.each([
