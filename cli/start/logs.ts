@@ -10,6 +10,8 @@ const LogLine = z.object({
   detail: z.string().optional(),
   project: z.string().optional(),
   permission: z.string().optional(),
+  /** Of a bug: what it is called, and where it is. */
+  stack_trace: z.string().optional(),
 });
 type LogLine = z.output<typeof LogLine>;
 
@@ -36,8 +38,9 @@ export function functionLog(
     const parsed = parse(line);
     if (options.verbose || !parsed) io.err(`${name}: ${printable(line)}\n`);
     else if (!options.json && isNews(parsed, options.watching())) {
-      const { message, detail, project, permission } = parsed;
-      const more = [detail, project, permission].filter(Boolean).join(', ');
+      const { message, detail, project, permission, stack_trace } = parsed;
+      const where = stack_trace?.split('\n').slice(0, 2);
+      const more = [detail, project, permission, ...(where ?? [])].filter(Boolean).join(', ');
       io.err(printable(`${name}: ${message}${more && ` (${more})`}`).concat('\n'));
     }
   };

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -270,6 +270,33 @@ describe('under the real functions-framework, each function with its own identit
     });
   });
 
+  it('logs nothing that its catalogue does not name', async () => {
+    const rows = (await readFile('docs/metrics.md', 'utf8')).split('\n');
+    const codes = (row = '') => [...row.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+    const [common, firsts] = [
+      rows.flatMap(codes),
+      new Map(rows.map((row) => [codes(row)[0], row])),
+    ];
+    const every = [
+      'severity',
+      'message',
+      'time',
+      'cloud',
+      ...common.filter((c) => c.includes('.')),
+    ];
+    const seen = new Set<unknown>();
+    for (const line of logged(() => true)) {
+      seen.add(line.event);
+      const row = firsts.get(String(line.event));
+      const fields = Object.keys(line).filter((key) => !every.includes(key));
+      expect(codes(row)).toEqual(expect.arrayContaining(fields.filter((key) => key !== 'event')));
+      expect(row).toContain(line.severity);
+    }
+    expect([...seen]).toEqual(
+      expect.arrayContaining(['tick', 'minted', 'mint-failed', 'diagnosed']),
+    );
+  });
+
   it('audits the hops, as JSON and as text', async () => {
     const json = await (await fetch(`${functions.audit.url}/?format=json`)).json();
     expect(json).toMatchObject({
@@ -294,6 +321,35 @@ describe('under the real functions-framework, each function with its own identit
   });
 
   // axios#6919 and fastmcp#5145: a header and an address took tokens into logs.
+  it('gives a tick back while there is no chain file that can be used, and prints no stack', async () => {
+    const refused: string[] = [];
+    const chains = join(directory, 'faulty.yaml');
+    await writeFile(chains, 'caller: nobody\nchains: []\n');
+    const [port = 0] = await freePorts(1);
+    const faulty = await startFunction({
+      target: 'fanout',
+      port,
+      env: { HOPMINT_CLOUD: local.url, HOPMINT_CHAINS: chains, HOPMINT_PROJECT: 'acme-ops' },
+      log: (line) => refused.push(line),
+      signal: AbortSignal.timeout(20_000),
+    });
+    const pushed = await fetch(`${faulty.url}/${TOPIC}tick`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ message: { data: 'e30=', messageId: '1' }, subscription: 's' }),
+    });
+    expect(pushed.status).toBe(500);
+    await until(() => refused.length >= 2);
+    await faulty.stop();
+    expect(JSON.parse(refused[0] ?? '')).toMatchObject({
+      severity: 'ERROR',
+      event: 'chain-file-refused',
+      detail: expect.stringContaining('caller'),
+      'logging.googleapis.com/trace': expect.stringMatching(/^projects\/acme-ops\/traces\/\w{32}$/),
+    });
+    expect(refused.slice(1)).toEqual(['not acknowledged: the line before says why']);
+  });
+
   it('logs structured lines that say LOCAL, with no credential in them', () => {
     const all = lines.join('\n');
     for (const line of lines) expect(JSON.parse(line)).toMatchObject({ cloud: 'LOCAL' });
