@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -85,6 +85,15 @@ describe('cloudbuild.yaml', () => {
       logging: 'CLOUD_LOGGING_ONLY',
       automapSubstitutions: true,
     });
+  });
+
+  it('checks, tests and compiles with the Node that the scripts run here', async () => {
+    const { devDependencies } = JSON.parse(await readFile('package.json', 'utf8')) as {
+      devDependencies: { node: string };
+    };
+    const images = (await readFile('cloudbuild.yaml', 'utf8')).match(/name: node:\S+/g);
+    expect(images).toHaveLength(4);
+    expect([...new Set(images)]).toEqual([`name: node:${devDependencies.node}`]);
   });
 
   it('deploys to the three services their new image, and changes nothing else of them', async () => {
