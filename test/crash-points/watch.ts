@@ -96,7 +96,7 @@ export class Watch {
     if (this.commits.length === 0) return;
     this.#read('the ledger’s current', this.#stands.current, wrong);
     this.#read('current', aliases.current ?? 0, wrong);
-    const old = this.#read('latest', newest, this.latestMayBeOld ? () => {} : wrong);
+    const old = this.#read('latest', newest, wrong, this.latestMayBeOld);
     if (!old) this.latestMayBeOld = false;
   }
 
@@ -133,13 +133,14 @@ export class Watch {
   }
 
   /** I1: what a reader of a version has left. @returns whether that is too little */
-  #read(name: string, version: number, wrong: (what: string) => void): boolean {
+  #read(name: string, version: number, wrong: (what: string) => void, mayBeOld = false): boolean {
     const held = this.#held.get(version);
     if (!held || held.isTheirs) return false;
     const seconds = (held.expiresAt.getTime() - this.#state.now().getTime()) / 1000;
     const isTooLittle = seconds < this.#chain.minValiditySeconds;
     const leftAt = version > this.#stands.current ? this.#storedAt.get(version) : undefined;
-    if ((isTooLittle || seconds < this.worstSeconds) && this.#isExcused(leftAt)) {
+    const isWorse = isTooLittle || seconds < this.worstSeconds;
+    if (isWorse && (mayBeOld || this.#isExcused(leftAt))) {
       if (isTooLittle) this.excused++;
       this.worstExcusedSeconds = Math.min(this.worstExcusedSeconds, seconds);
       return isTooLittle;

@@ -51,7 +51,7 @@ row('reads', figures.reads);
 for (const [name, times] of Object.entries(troubles).sort()) row(`  ${name}`, times);
 row('seconds left for a reader, at worst', Math.round(figures.worstSeconds));
 row(
-  '  with Google out of reach for too long, or who was to ask for another gone',
+  '  with Google out of reach for too long, or an instance frozen or gone',
   Math.round(figures.worstExcusedSeconds),
 );
 row('  looks that found too little, for that reason', figures.excused);
