@@ -92,6 +92,16 @@ describe('versionsToDestroy', () => {
   });
 });
 
+it('a version is destroyed by the third rotation after it, and not before', () => {
+  let held: Ledger = { ...ledger, current: 7, previous: 6, destroyedThrough: 5 };
+  const destroyed = [8, 9, 10].map((added) => {
+    const versions = versionsToDestroy(held);
+    held = { ...held, ...watermarksOf(held, added, versions) };
+    return versions;
+  });
+  expect(destroyed).toEqual([[], [6], [7]]);
+});
+
 describe('watermarksOf', () => {
   it('leaves to a user all that was there before our first version', () => {
     expect(watermarksOf(undefined, 5, [])).toEqual({
