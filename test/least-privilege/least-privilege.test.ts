@@ -73,10 +73,16 @@ describe('the product, with what it is granted', () => {
   });
 });
 
-describe.each(holdings)('$title', ({ grants }) => {
+/** What goes wrong without these shows in what there is or is not, and nobody names the permission. */
+const UNNAMED = /^(storage\..*|secretmanager\.versions\.destroy|.* on .*hopmint-tick)$/;
+
+describe.each(holdings)('$title', ({ title, grants }) => {
   it.each(permissionsOf(grants[0] as Grant))('needs %s', async (permission) => {
     expect(await withAll()).toEqual([]); // what is not well with all of them says nothing of one
-    expect(await runProduct(seedWithout(grants, permission))).not.toEqual([]);
+    const trouble = await runProduct(seedWithout(grants, permission));
+    expect(trouble).not.toEqual([]);
+    const isNamed = trouble.some((told) => told.includes(permission));
+    expect(isNamed || UNNAMED.test(permission) || UNNAMED.test(title)).toBe(true);
   });
 });
 
