@@ -102,7 +102,7 @@ resource "google_compute_url_map" "page" {
     }
 
     path_rule {
-      paths   = ["/", "/status"]
+      paths   = ["/", "/status", "/_gcp_iap/*", "/_gcp_gatekeeper/*"] # the last two are the proxy's own, for signing in and out
       service = google_compute_backend_service.page["page"].id
     }
   }
