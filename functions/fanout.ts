@@ -1,8 +1,9 @@
+import pLimit from 'p-limit';
 import type { Cloud } from '../shared/cloud.ts';
 import { definitionOf } from '../shared/domain/definition.ts';
 import type { Failure } from '../shared/domain/failure.ts';
 import type { Intent } from '../shared/domain/intent.ts';
-import { parseLedger } from '../shared/domain/ledger.ts';
+import { type Ledger, parseLedger } from '../shared/domain/ledger.ts';
 import { type MintRequestMessage, parseTick } from '../shared/domain/message.ts';
 import {
   type Memory,
@@ -12,6 +13,9 @@ import {
 } from '../shared/domain/plan-tick.ts';
 import { err, ok, type Result } from '../shared/domain/result.ts';
 import { REQUEST_LIFE_SECONDS } from '../shared/domain/schedule.ts';
+
+/** What a list says is in memory until its ledgers are read: with a hundred thousand chains it is some MB a project. */
+const LISTS_AT_ONCE = 8;
 
 export type FanoutContext = {
   readonly cloud: Pick<Cloud, 'secrets' | 'topics'>;
@@ -57,22 +61,17 @@ export async function fanout(
   }
 
   const projects = [...new Set(file.chains.map((chain) => projectOfSecret(chain.secret)))];
-  const lists = await Promise.all(
-    projects.map(async (project) => ({
-      project,
-      listed: await cloud.secrets.secretsIn(project, signal),
-    })),
-  );
-  const unlisted = lists.flatMap(({ project, listed }) =>
-    listed.ok ? [] : [{ ...listed.error, project }],
-  );
-  const ledgers = new Map(
-    lists
-      .flatMap(({ listed }) => (listed.ok ? listed.value : []))
-      .map((secret) => [secret.name, parseLedger(secret.annotations)]),
-  );
+  const ledgers = new Map<string, Ledger | undefined>();
+  const unlisted = new Map<string, Failure>();
+  const limit = pLimit(LISTS_AT_ONCE);
+  await limit.map(projects, async (project) => {
+    const listed = await cloud.secrets.secretsIn(project, signal);
+    if (!listed.ok) unlisted.set(project, listed.error);
+    else
+      for (const { name, annotations } of listed.value) ledgers.set(name, parseLedger(annotations));
+  });
   const situations = file.chains
-    .filter((chain) => !unlisted.some(({ project }) => project === projectOfSecret(chain.secret)))
+    .filter(({ secret }) => !unlisted.has(projectOfSecret(secret)))
     .map((chain) => ({
       chain,
       digest: digests.get(chain.name) as string,
@@ -88,7 +87,7 @@ export async function fanout(
     waiting: plan.waiting,
     late: plan.late,
     paused: plan.paused,
-    unlisted,
+    unlisted: [...unlisted].map(([project, failure]) => ({ ...failure, project })),
     memory: plan.memory,
   });
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Without a replacer, which would be called for every member of every chain. */
 function sorted(value: unknown): unknown {
@@ -13,4 +13,4 @@ function sorted(value: unknown): unknown {
 export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value));
 
 /** SHA-256 of a text, in hex. */
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);

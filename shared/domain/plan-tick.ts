@@ -54,7 +54,8 @@ export function planTick(
   memory: Memory,
   now: Date,
 ): TickPlan {
-  const asked = situations.filter(({ chain }) => !tick.only || tick.only.includes(chain.name));
+  const only = tick.only && new Set(tick.only);
+  const asked = situations.filter(({ chain }) => !only || only.has(chain.name));
   const paused = asked.filter(({ chain }) => isPaused(chain, file, now));
   const running = asked.filter(({ chain }) => !isPaused(chain, file, now));
 
@@ -111,7 +112,7 @@ export function planTick(
       forced: new Set([
         ...situations
           .map(({ chain }) => chain.name)
-          .filter((name) => memory.forced.has(name) && !asked.some((s) => s.chain.name === name)),
+          .filter((name) => memory.forced.has(name) && only && !only.has(name)),
         ...waiting.filter(({ forced }) => forced).map(({ chain }) => chain.name),
       ]),
     },
@@ -129,6 +130,7 @@ function attemptsAfter(
   const kept = new Map(memory.attempts);
   for (const situation of running) {
     const { chain, digest, ledger } = situation;
+    if (!kept.has(chain.name)) continue;
     const of = `${digest} ${ledger?.current ?? 0}`;
     const stillDue = dueReason(situation);
     if (!stillDue || kept.get(chain.name)?.of !== of) kept.delete(chain.name);
