@@ -3,6 +3,7 @@ import { denyPoliciesOf } from './deny-policies.ts';
 import type { Hosts, Http } from './http.ts';
 import { iamOf } from './iam.ts';
 import { lifetimePolicyOf } from './lifetime-policies.ts';
+import { pacedReads } from './pace.ts';
 import { resourceManagerOf } from './resource-manager.ts';
 import { secretPoliciesOf } from './secret-policies.ts';
 import { WIRE, type Wire } from './wire.ts';
@@ -13,10 +14,13 @@ export const policiesOf = (
   hosts: Hosts,
   now: () => Date,
   wire: Wire = WIRE,
-): Policies => ({
-  ...iamOf(http, hosts, now),
-  ...resourceManagerOf(http, hosts),
-  ...denyPoliciesOf(http, hosts, now),
-  ...secretPoliciesOf(http, hosts),
-  lifetimePolicy: lifetimePolicyOf(http, hosts, wire),
-});
+): Policies => {
+  const paced = pacedReads(http, hosts, wire);
+  return {
+    ...iamOf(paced, hosts, now),
+    ...resourceManagerOf(http, hosts),
+    ...denyPoliciesOf(http, hosts, now),
+    ...secretPoliciesOf(paced, hosts),
+    lifetimePolicy: lifetimePolicyOf(http, hosts, wire),
+  };
+};

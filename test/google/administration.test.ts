@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { administrationOf } from '../../shared/google/administration.ts';
 import { type HttpAnswer, hostsOf } from '../../shared/google/http.ts';
 import { lifetimePolicyOf } from '../../shared/google/lifetime-policies.ts';
-import { pacedSecretManager } from '../../shared/google/pace.ts';
+import { pacedReads, pacedSecretManager } from '../../shared/google/pace.ts';
 import { WIRE } from '../../shared/google/wire.ts';
 
 const HOSTS = hostsOf(undefined);
@@ -187,5 +187,47 @@ describe('calls to Secret Manager', () => {
     await call('acme-data');
     await paced({ method: 'GET', url: `https://iam.googleapis.com/v1/${ACCOUNT}`, signal });
     expect(ms).toBe(before);
+  });
+});
+
+describe('what an audit reads', () => {
+  /** When the last of so many reads of `url` goes out, in seconds on a clock that waits move. */
+  async function lastOf(count: number, url: string): Promise<number> {
+    let ms = 0;
+    const sent: number[] = [];
+    const http = pacedReads(
+      async () => {
+        sent.push(ms);
+        return { status: 200, body: {}, text: '{}' };
+      },
+      HOSTS,
+      {
+        elapsedMs: () => ms,
+        wait: async (wait) => {
+          ms += wait;
+          await nextTurn();
+        },
+      },
+    );
+    for (let i = 0; i < count; i++) await http({ method: 'GET', url, signal });
+    return (sent.at(-1) ?? Number.NaN) / 1000;
+  }
+
+  it.each([
+    ['of IAM keeps within its quota', 540, 5_400, `https://iam.googleapis.com/v1/${ACCOUNT}`],
+    [
+      'of Secret Manager leaves rotations theirs',
+      100,
+      420,
+      `https://secretmanager.googleapis.com/v1/${SECRET}:getIamPolicy`,
+    ],
+  ])('%s', async (_title, burst, perMinute, url) => {
+    expect(await lastOf(burst, url)).toBeCloseTo(0);
+    expect(await lastOf(burst + perMinute, url)).toBeCloseTo(60, 0);
+  });
+
+  it('of anything else does not wait', async () => {
+    const url = 'https://cloudresourcemanager.googleapis.com/v3/projects/acme-ops';
+    expect(await lastOf(10_000, url)).toBe(0);
   });
 });
