@@ -16,9 +16,14 @@ export type Env = Readonly<Record<string, string>>;
 /** A process of its own, with nothing of the shell's environment: what it uses is what is measured. */
 export class Measured implements AsyncDisposable {
   readonly #child: ChildProcess;
+  readonly #ended: Promise<never>;
 
   constructor(child: ChildProcess) {
     this.#child = child;
+    this.#ended = new Promise((_, reject) => {
+      child.once('exit', (code) => reject(new Error(`what was measured ended with ${code}`)));
+    });
+    this.#ended.catch(() => undefined);
   }
 
   /** What it has used since it started. @param after `collect`: a garbage collection */
@@ -28,13 +33,11 @@ export class Measured implements AsyncDisposable {
 
   /** Sends a message and gives the next one that comes back. @throws {Error} when the process ends in place of an answer */
   async ask<T>(message: string | object): Promise<T> {
-    const ended = once(this.#child, 'exit').then(([code]) => {
-      throw new Error(`what was measured ended with ${code}`);
+    const answer = new Promise<T>((resolve) => {
+      this.#child.once('message', (told) => resolve(told as T));
     });
-    ended.catch(() => undefined);
     this.#child.send(message);
-    const [answer] = (await Promise.race([once(this.#child, 'message'), ended])) as [T];
-    return answer;
+    return Promise.race([answer, this.#ended]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,139 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localClient } from '../cli/start/local-client.ts';
+import type { Chain } from '../shared/domain/chain.ts';
+import { parseChainFile } from '../shared/domain/chain-file.ts';
+import { digestOf } from '../shared/domain/definition.ts';
+import { annotationsOf, LABEL, type Ledger } from '../shared/domain/ledger.ts';
+import { lastGridInstant } from '../shared/domain/schedule.ts';
+import { FANOUT, MINTER } from '../test/journeys/rotation-world.ts';
+import type { Env } from './process.ts';
+
+/** What 70 % of 540 writes a minute let one project rotate every half an hour. */
+const CHAINS_A_PROJECT = 3780;
+
+const projectOf = (i: number) => `acme-fleet-${Math.floor(i / CHAINS_A_PROJECT)}`;
+
+/** One of a fleet of access tokens, ID tokens and JWTs, by way of no delegate, one or two. */
+const chain = (i: number) => ({
+  name: `team-${i}`,
+  delegates: [`relay-${i % 50}`, `vault-${i % 200}`]
+    .slice(0, i % 3)
+    .map((name) => `${name}@acme-ops.iam.gserviceaccount.com`),
+  target: `reader-${i}@acme-data.iam.gserviceaccount.com`,
+  credential:
+    i % 10 < 7
+      ? { kind: 'access-token', scopes: ['https://www.googleapis.com/auth/bigquery.readonly'] }
+      : i % 10 < 9
+        ? { kind: 'id-token', audience: `https://team-${i}.example.com` }
+        : { kind: 'signed-jwt', claims: { aud: 'https://firestore.googleapis.com/' } },
+  secret: `projects/${projectOf(i)}/secrets/team-${i}`,
+});
+
+/** As people write it, and most generators: a mapping in lines, the small ones in braces. */
+const inLines = ({ name, delegates, target, credential, secret }: ReturnType<typeof chain>) =>
+  `  - name: ${name}
+    delegates: [${delegates.join(', ')}]
+    target: ${target}
+    credential: ${JSON.stringify(credential)}
+    secret: ${secret}
+`;
+
+export const chainFileOf = (count: number, form: 'yaml' | 'json'): string => {
+  const chains = Array.from({ length: count }, (_, i) => chain(i));
+  return form === 'json'
+    ? JSON.stringify({ caller: MINTER, chains }, null, 2)
+    : `caller: ${MINTER}\nchains:\n${chains.map(inLines).join('')}`;
+};
+
+const projectsOf = (count: number): string[] => [
+  ...new Set(Array.from({ length: count }, (_, i) => projectOf(i))),
+];
+
+export const TOPIC = 'projects/acme-ops/topics/hopmint-mint';
+
+/** A fleet that has been rotating: at `now` those are due whose turn came within the last minute. */
+export function seedOf(count: number, now: Date): object {
+  const { file, faults } = parseChainFile(chainFileOf(count, 'yaml'), now);
+  if (!file) throw new Error(faults[0]?.message);
+  const aMinuteAgo = new Date(now.getTime() - 60_000);
+  const ledgerOf = (each: Chain): Ledger => {
+    const mintedAt = new Date(lastGridInstant(each, aMinuteAgo).getTime() + 5_000);
+    return {
+      chain: each.name,
+      kind: each.credential.kind,
+      digest: digestOf(each, file.caller),
+      targetId: '100000000000000000005',
+      mintedAt,
+      expiresAt: new Date(mintedAt.getTime() + 3_600_000),
+      current: 3,
+      previous: 2,
+      destroyedThrough: 1,
+      unproven: false,
+    };
+  };
+  const members = [`serviceAccount:${FANOUT}`];
+  return {
+    projects: ['acme-ops', ...projectsOf(count)].map((id) => ({
+      id,
+      policy: {
+        bindings: ['roles/secretmanager.viewer', 'roles/pubsub.publisher'].map((role) => ({
+          role,
+          members,
+        })),
+      },
+    })),
+    accounts: [{ email: FANOUT }],
+    topics: [TOPIC],
+    secrets: file.chains.map((each) => ({
+      name: each.secret,
+      labels: { [LABEL.key]: LABEL.value },
+      annotations: annotationsOf(ledgerOf(each)),
+    })),
+  };
+}
+
+export type LargeFleet = AsyncDisposable & {
+  readonly url: string;
+  /** The chain file. */
+  readonly path: string;
+  readonly projects: readonly string[];
+  readonly env: Env;
+  /** How many calls the cloud has answered, by API. */
+  calls(): Promise<Readonly<Record<string, number>>>;
+};
+
+/** The fleet in a local cloud that makes it itself: as a world file it would take longer to read than all that is measured. */
+export async function openLargeFleet(count: number, now: Date): Promise<LargeFleet> {
+  const directory = await mkdtemp(join(tmpdir(), 'hopmint-bench-'));
+  const path = join(directory, 'chains.yaml');
+  await writeFile(path, chainFileOf(count, 'yaml'));
+  const child = fork(new URL('./large-fleet-process.ts', import.meta.url), [
+    String(count),
+    now.toISOString(),
+  ]);
+  const [{ url }] = (await once(child, 'message')) as [{ url: string }];
+  const env = {
+    GCE_METADATA_HOST: await localClient(url).metadata(FANOUT),
+    METADATA_SERVER_DETECTION: 'assume-present',
+  };
+  return {
+    url,
+    path,
+    projects: projectsOf(count),
+    env,
+    async calls() {
+      const answer = await fetch(`${url}/_local/requests`);
+      return ((await answer.json()) as { counts: Record<string, number> }).counts;
+    },
+    async [Symbol.asyncDispose]() {
+      const ended = once(child, 'exit');
+      child.kill();
+      await ended;
+      await rm(directory, { recursive: true });
+    },
+  };
+}
