@@ -9,52 +9,61 @@ locals {
     chain-late = {
       severity = "CRITICAL"
       says     = "A chain's readers have, or will soon have, no credential that is valid long enough."
-      conditions = {
-        "the quota makes a chain late"     = "sum(increase(${local.counter["hopmint/ticks_late"]}{${local.run}}[10m])) > 0"
-        "an audit found a credential late" = "sum by (chain) (increase(${local.counter["hopmint/findings"]}{${local.run},event=\"finding-opened\",kind=~\"credential-late|credential-stale\"}[15m])) > 0"
-      }
+      queries = [
+        # the quota makes a chain late
+        "sum(increase(${local.counter["hopmint/ticks_late"]}{${local.run}}[10m])) > 0",
+        # an audit found a credential late
+        "sum by (chain) (increase(${local.counter["hopmint/findings"]}{${local.run},event=\"finding-opened\",kind=~\"credential-late|credential-stale\"}[15m])) > 0",
+      ]
     }
     chain-failing = {
       severity = "ERROR"
       says     = "A chain's rotation fails for good, or has failed four times within an hour: the line `diagnosed` in the log names the hop and the fix. Or the chain file is refused, and its last good edition stays in force: `chain-file-refused` says where it is wrong."
-      conditions = {
-        "for good"                  = "sum by (chain, reason) (increase(${local.counter["hopmint/failures"]}{${local.run},disposition=\"fail\"}[10m])) > 0"
-        "the chain file is refused" = "sum(increase(${local.counter["hopmint/chain_files_refused"]}{${local.run}}[10m])) > 0"
-        "again and again"           = "sum by (chain, reason) (increase(${local.counter["hopmint/failures"]}{${local.run},disposition=\"retry\"}[1h])) >= 4"
-      }
+      queries = [
+        # for good
+        "sum by (chain, reason) (increase(${local.counter["hopmint/failures"]}{${local.run},disposition=\"fail\"}[10m])) > 0",
+        # the chain file is refused
+        "sum(increase(${local.counter["hopmint/chain_files_refused"]}{${local.run}}[10m])) > 0",
+        # again and again
+        "sum by (chain, reason) (increase(${local.counter["hopmint/failures"]}{${local.run},disposition=\"retry\"}[1h])) >= 4",
+      ]
     }
     no-tick = {
       severity = "CRITICAL"
       says     = "fanout has carried out no tick for ten minutes, or never: nothing is rotated."
-      conditions = {
-        "no tick in ten minutes" = "(sum(increase(${local.counter["hopmint/ticks"]}{${local.run}}[10m])) or vector(0)) < 1"
-      }
+      queries = [
+        # no tick in ten minutes
+        "(sum(increase(${local.counter["hopmint/ticks"]}{${local.run}}[10m])) or vector(0)) < 1",
+      ]
     }
     human-read-secret = {
       severity = "WARNING"
       says     = "A person read the payload of a secret. If it is one of a chain's, treat the credential as seen: docs/runbooks/leak.md."
-      conditions = {
-        "a payload was read" = "sum by (principal, secret, project_id) (increase(logging_googleapis_com:user_${replace(local.human_reads, "/", "_")}{monitored_resource=\"audited_resource\"}[10m])) > 0"
-      }
+      queries = [
+        # a payload was read
+        "sum by (principal, secret, project_id) (increase(logging_googleapis_com:user_${replace(local.human_reads, "/", "_")}{monitored_resource=\"audited_resource\"}[10m])) > 0",
+      ]
     }
     quota-near = {
       severity = "WARNING"
       says     = "For ten minutes a project has used over 80 % of a quota that rotations or audits live on. Rotations wait, and then credentials are late."
-      conditions = {
-        "over 80 % for ten minutes" = join(" ", [
+      queries = [
+        # over 80 % for ten minutes
+        join(" ", [
           "sum by (project_id, service, quota_metric) (increase(serviceruntime_googleapis_com:quota_rate_net_usage{monitored_resource=\"consumer_quota\",service=~\"${local.quotas}\"}[10m])) / 10",
           "> 0.8 *",
           # A limit is written once a day.
           "min by (project_id, service, quota_metric) (last_over_time(serviceruntime_googleapis_com:quota_limit{monitored_resource=\"consumer_quota\",service=~\"${local.quotas}\",limit_name=~\".*PerMinute.*\",limit_name!~\".*PerUser.*\"}[1d]))",
-        ])
-      }
+        ]),
+      ]
     }
     audit-incomplete = {
       severity = "ERROR"
       says     = "No audit in two hours could read all that it asked for, or none was made: who else may mint is not known."
-      conditions = {
-        "no complete audit in two hours" = "(sum(increase(${local.counter["hopmint/audits_complete"]}{${local.run}}[2h])) or vector(0)) < 1"
-      }
+      queries = [
+        # no complete audit in two hours
+        "(sum(increase(${local.counter["hopmint/audits_complete"]}{${local.run}}[2h])) or vector(0)) < 1",
+      ]
     }
   }
 
@@ -77,18 +86,15 @@ resource "google_monitoring_alert_policy" "promql" {
   notification_channels = var.notification_channels
   user_labels           = { hopmint = each.key }
 
-  dynamic "conditions" {
-    for_each = each.value.conditions
+  # One condition: what may stand beside others is not said of PromQL, and of its like it is refused.
+  conditions {
+    display_name = each.key
 
-    content {
-      display_name = conditions.key
-
-      condition_prometheus_query_language {
-        query                     = conditions.value
-        duration                  = "0s"
-        evaluation_interval       = "60s"
-        disable_metric_validation = true # the metric may be younger than the policy
-      }
+    condition_prometheus_query_language {
+      query                     = join(" or ", [for query in each.value.queries : "(${query})"])
+      duration                  = "0s"
+      evaluation_interval       = "60s"
+      disable_metric_validation = true # the metric may be younger than the policy
     }
   }
 
