@@ -34,6 +34,23 @@ describe('of what the functions log', () => {
       'fanout: tick failed (denied, acme-ops)\n',
     ],
     ['a machine sees no warning', line('WARNING', 'tick-failed'), { ...quiet, json: true }, ''],
+    [
+      'a machine sees that the chain file is refused',
+      line('ERROR', 'chain-file-refused'),
+      { ...quiet, json: true },
+      'fanout: tick failed (denied, acme-ops)\n',
+    ],
+    [
+      'a bug is told with its place, and not with all that led there',
+      JSON.stringify({
+        severity: 'ERROR',
+        message: 'crashed',
+        event: 'crashed',
+        stack_trace: 'TypeError: a bug\n    at one (a.ts:1:1)\n    at two (b.ts:1:1)',
+      }),
+      { ...quiet, json: true },
+      'fanout: crashed (TypeError: a bug, at one (a.ts:1:1))\n',
+    ],
     ['a machine sees a crash', 'Error: no', { ...quiet, json: true }, 'fanout: Error: no\n'],
     [
       'everything shows when it is asked for',

@@ -251,6 +251,19 @@ describe('under the real functions-framework, each function with its own identit
       }
     });
 
+    it('is kept apart from that of a tick that comes at the same time', async () => {
+      const ids = ['c'.repeat(32), 'd'.repeat(32), 'e'.repeat(32)];
+      await Promise.all(
+        ids.map((id) => tick(`at-once-${id}`, { traceparent: `00-${id}-${parent}-00` }, {})),
+      );
+      for (const id of ids) {
+        const all = await rotated(`at-once-${id}`, ['tick', 'minted', 'mint-failed'], 3);
+        expect(new Set(all.map((line) => line[TRACE]))).toEqual(
+          new Set([`projects/acme-ops/traces/${id}`]),
+        );
+      }
+    });
+
     it.each([
       ['nothing', {}],
       ['no traceparent', { googclient_traceparent: 'swordfish' }],
