@@ -131,3 +131,15 @@ describe('where Secret Manager answers what was before', () => {
     expect(called('projects.secrets.patch') - before).toBe(3);
   });
 });
+
+describe('where the answer to a write is lost', () => {
+  it('no version is added twice in one rotation, and the next attempt commits one of its own', async () => {
+    const asked = await request();
+    world.local.state.faults = [{ path: ':addVersion', loseAnswer: true, times: 1 }];
+    await world.mint().run(asked);
+    expect([called('projects.secrets.addVersion'), current()]).toEqual([1, 0]);
+    advance(world, 120);
+    await world.tick();
+    expect([secret()?.versions.length, current()]).toEqual([2, 2]);
+  });
+});
