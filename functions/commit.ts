@@ -63,6 +63,6 @@ export async function askForAnother(
   chain: Chain,
   { cloud, tickTopic }: { readonly cloud: Pick<Cloud, 'topics'>; readonly tickTopic: string },
   signal: AbortSignal,
-): Promise<void> {
-  await cloud.topics.publish(tickTopic, [{ only: [chain.name], force: true }], signal);
+): ReturnType<Cloud['topics']['publish']> {
+  return cloud.topics.publish(tickTopic, [{ only: [chain.name], force: true }], signal);
 }

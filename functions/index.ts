@@ -143,6 +143,7 @@ async function rotate(event: Pushed): Promise<void> {
   if (minted.ok) {
     const fields = { event: 'minted', ...minted.value };
     if (minted.value.unproven) log.warn(fields, 'minted, and stored unproven');
+    else if (minted.value.undestroyed) log.warn(fields, 'minted, and an older version is left');
     else log.info(fields, 'minted');
     return;
   }

@@ -40,6 +40,8 @@ export type Minted = {
   readonly expiresAt: Date;
   readonly unproven: boolean;
   readonly destroyed: readonly number[];
+  /** Why an older version is left, if one is. */
+  readonly undestroyed?: Failure;
   readonly correlationId: string;
 };
 
@@ -135,10 +137,9 @@ async function rotate(
     chain: chain.name,
     kind: chain.credential.kind,
     secret: chain.secret,
-    version: stored.value.version,
+    ...stored.value,
     expiresAt: credential.value.expiresAt,
     unproven,
-    destroyed: stored.value.destroyed,
     correlationId: request.correlationId,
   });
 }

@@ -23,11 +23,18 @@ export type Rotation = {
   readonly after: Omit<Ledger, 'current' | 'previous' | 'destroyedThrough'>;
 };
 
+export type Stored = {
+  readonly version: number;
+  readonly destroyed: readonly number[];
+  /** Why the next older version was not destroyed: it costs money until a later rotation does. */
+  readonly undestroyed?: Failure;
+};
+
 /** A proven credential becomes a version, what is old is destroyed, and the ledger written. */
 export async function store(
   rotation: Rotation,
   context: MintContext,
-): Promise<Result<{ version: number; destroyed: readonly number[] }, Failure>> {
+): Promise<Result<Stored, Failure>> {
   const { chain, credential } = rotation;
   const ageSeconds = (context.now().getTime() - credential.mintedAt.getTime()) / 1000;
   if (ageSeconds > MINTED_AT_MOST_SECONDS_AGO) {
@@ -43,7 +50,12 @@ export async function store(
   // Without an answer it may be there all the same.
   const mayBeLatest = added.ok || added.error.status === undefined;
   if (mayBeLatest && !lastsToNext(credential, chain, context.now())) {
-    await askForAnother(chain, context, context.toTell());
+    const asked = await askForAnother(chain, context, context.toTell());
+    if (!asked.ok) {
+      const { reason, detail } = asked.error;
+      const told = `${stored.error.detail}; nor could another rotation be asked for: ${reason}, ${detail}`;
+      return err({ ...stored.error, detail: told });
+    }
   }
   return stored;
 }
@@ -63,10 +75,10 @@ async function settle(
   { chain, secret, before, replaces, after }: Rotation,
   context: MintContext,
 ): ReturnType<typeof store> {
-  const destroyed = await destroy(chain.secret, versionsToDestroy(before), context);
-  const ledger: Ledger = { ...after, ...watermarksOf(before, version, destroyed) };
+  const gone = await destroy(chain.secret, versionsToDestroy(before), context);
+  const ledger: Ledger = { ...after, ...watermarksOf(before, version, gone.destroyed) };
   const committed = await commit(secret, ledger, replaces, chain, context);
-  return committed.ok ? ok({ version, destroyed }) : committed;
+  return committed.ok ? ok({ version, ...gone }) : committed;
 }
 
 /** Destroys in order, and stops at the first that fails: a watermark has no holes, and a later rotation goes on from it. */
@@ -74,12 +86,12 @@ async function destroy(
   secret: string,
   versions: readonly number[],
   { cloud, signal }: MintContext,
-): Promise<number[]> {
+): Promise<Pick<Stored, 'destroyed' | 'undestroyed'>> {
   const destroyed: number[] = [];
   for (const version of versions) {
     const done = await cloud.secrets.destroyVersion(secret, version, signal);
-    if (!done.ok) break;
+    if (!done.ok) return { destroyed, undestroyed: done.error };
     destroyed.push(version);
   }
-  return destroyed;
+  return { destroyed };
 }

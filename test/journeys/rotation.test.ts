@@ -30,6 +30,7 @@ const SPECS: Record<string, CredentialSpec> = {
   },
 };
 const TOKEN = SPECS['access-token'] as CredentialSpec;
+const DESTROY = 'secretmanager.versions.destroy';
 const DEPTHS = [[], [RELAY], [RELAY, VAULT], [RELAY, VAULT, DEPOT]];
 const FORMATS: Format[] = ['raw', 'json', 'header'];
 const TARGETS: Chain['target'][] = [
@@ -218,6 +219,22 @@ describe('one request', () => {
 });
 
 describe('rotation after rotation', () => {
+  it('says which permission it lacks to destroy what is old, and goes on rotating', async () => {
+    world = await openRotationWorld([chainOf('export', TOKEN)]);
+    const role = world.local.state.roles.get('projects/acme-ops/roles/hopmintMinter');
+    role?.includedPermissions.splice(role.includedPermissions.indexOf(DESTROY), 1);
+    for (let n = 1; n <= 3; n++) {
+      expect(await world.tick()).not.toMatchObject([{ value: { undestroyed: {} } }]);
+      minutes(30);
+    }
+    expect(await world.tick()).toMatchObject([
+      { value: { destroyed: [], undestroyed: { reason: 'secret-denied', permission: DESTROY } } },
+    ]);
+    role?.includedPermissions.push(DESTROY);
+    minutes(30);
+    expect(await world.tick()).toMatchObject([{ value: { destroyed: [1, 2] } }]);
+  });
+
   // external-secrets/external-secrets#5808, openshift/ci-tools#5194, Worklytics/psoxy#657 and #447: nothing destroyed what was old.
   it('keeps the newest three and destroys the rest, one by one', async () => {
     world = await openRotationWorld([chainOf('export', TOKEN)]);
