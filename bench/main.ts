@@ -1,16 +1,35 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { bench as audit } from './audit.ts';
+import { bench as brokenChain } from './broken-chain.ts';
 import { bench as chainFile } from './chain-file.ts';
 import { bench as coldStart } from './cold-start.ts';
 import { bench as fanOut } from './fan-out.ts';
 import type { Bench, Figure } from './figure.ts';
+import { bench as memory } from './memory.ts';
 import { bench as page } from './page.ts';
+import { bench as quotas } from './quotas.ts';
+import { bench as reader } from './reader.ts';
 import { bench as rotationCalls } from './rotation-calls.ts';
+import { bench as rotationCpu } from './rotation-cpu.ts';
 import { markdownOf, tableOf } from './show.ts';
+import { bench as throughput } from './throughput.ts';
 
 /** In the order in which they are run and told. */
-const BENCHES: readonly Bench[] = [coldStart, rotationCalls, chainFile, fanOut, audit, page];
+const BENCHES: readonly Bench[] = [
+  rotationCalls,
+  rotationCpu,
+  throughput,
+  brokenChain,
+  reader,
+  coldStart,
+  memory,
+  quotas,
+  chainFile,
+  fanOut,
+  audit,
+  page,
+];
 
 const USAGE = `npm run bench -- [--only NAME]... [--json | --markdown]
 NAME is one of ${BENCHES.map(({ name }) => name).join(', ')}

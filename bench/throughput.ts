@@ -1,0 +1,55 @@
+import { type Bench, figureOf, type Pair, sideBySide } from './figure.ts';
+import { openFleet } from './fleet.ts';
+import { jobsOf, startLoop } from './rotation-cpu.ts';
+
+const CHAINS = 100;
+const ROUNDS = 5;
+/** As many as an instance of `mint` is given at once. @see deploy/terraform/services.tf */
+const AT_ONCE = 20;
+const CALLS = 6;
+
+/** With 5 ms, the CPU of this machine binds, and not the waiting. */
+const BUDGETS: readonly (readonly [latencyMs: number, budget: number | undefined])[] = [
+  [5, undefined],
+  [50, 1.3],
+  [200, 1.1],
+];
+
+/** How long one instance takes when Google takes its time, beside a bare loop; and beside what no rotation can beat, its calls one by one. */
+export const bench: Bench = {
+  name: 'throughput',
+  async *run() {
+    await using fleet = await openFleet(CHAINS);
+    await using other = await openFleet(CHAINS);
+    await using mint = await fleet.deploy('mint');
+    await using loop = await startLoop(other);
+    const theirs = async () => {
+      const startedAt = performance.now();
+      await loop.ask({ jobs: jobsOf(other), atOnce: AT_ONCE });
+      return (performance.now() - startedAt) / CHAINS;
+    };
+    const ours = async () => (await fleet.rotate(mint, AT_ONCE)) / CHAINS;
+    await sideBySide(6, ours, theirs);
+    for (const [latencyMs, budget] of BUDGETS) {
+      for (const { cloud } of [fleet, other]) {
+        await cloud.faults([{ path: '.', latencyMs, times: 1e9 }]);
+      }
+      const pairs = await sideBySide(ROUNDS, ours, theirs);
+      const bound = (CALLS * latencyMs) / AT_ONCE;
+      const title = `mint: time for each rotation, ${AT_ONCE} at once, Google takes ${latencyMs} ms`;
+      yield figureOf({
+        name: title,
+        unit: 'ms',
+        against: 'a bare loop of the same calls',
+        pairs,
+        ...(budget !== undefined && { budget }),
+      });
+      yield figureOf({
+        name: `${title}: waiting`,
+        unit: 'ms',
+        against: 'what latency and concurrency set',
+        pairs: pairs.map(([value]): Pair => [value, bound]),
+      });
+    }
+  },
+};
