@@ -1,6 +1,6 @@
 import type { Chain, ChainFile } from './chain.ts';
 import { mostWritesOf } from './fleet-remarks.ts';
-import { type Cost, costOf, MINUTES_A_MONTH, SECRET_MANAGER_PER_MINUTE } from './plan-cost.ts';
+import { type Cost, costOf, MINUTES_A_MONTH } from './plan-cost.ts';
 import { roomOf, WRITES_PER_ROTATION } from './schedule.ts';
 
 /** Chains that are not there yet, all alike: an access token of a target of its own each, in a secret of its own. */
@@ -47,8 +47,19 @@ export const SECRETS_PER_LIST = 25_000;
 const MESSAGES_PER_PUBLISH = 1_000;
 /** Generated credentials, by the caller's project. @see https://cloud.google.com/iam/quotas */
 export const MINTS_PER_MINUTE = 60_000;
-/** By the project of the audit's account. @see https://cloud.google.com/iam/quotas */
-export const IAM_READS_PER_MINUTE = 6_000;
+/** How fast an audit asks, so that rotations of the same projects are answered too: so many at once, then so many a minute. */
+export const AUDIT_PACE = {
+  /** Each project's Secret Manager. */
+  secrets: { perMinute: 420, burst: 100 },
+  /** IAM, whose quota may be that of the audit's own project. @see https://cloud.google.com/iam/quotas */
+  iam: { perMinute: 5_400, burst: 540 },
+} as const;
+type Pace = { readonly perMinute: number; readonly burst: number };
+
+const minutesOf = (reads: number, { perMinute, burst }: Pace): number =>
+  Math.max(0, reads - burst) / perMinute;
+const mostReadsOf = ({ perMinute, burst }: Pace): number => burst + perMinute * AUDIT_MINUTES;
+
 /** The account, its policy, its keys. */
 const IAM_READS_PER_ACCOUNT = 3;
 /** So long an audit may take. */
@@ -87,19 +98,20 @@ export function secretProjectsOf({ chains, rotateEverySeconds, writesPerMinute }
 }
 
 export function useOf(fleet: Fleet): Use {
-  const { chains, rotateEverySeconds, tickEverySeconds, rotationSeconds, concurrency } = fleet;
+  const { chains, tickEverySeconds, rotationSeconds, concurrency } = fleet;
   const secretProjects = secretProjectsOf(fleet);
   const chainsPerProject = Math.ceil(chains / secretProjects);
   const cost = costOf(fileOfFleet(fleet, secretProjects), new Map());
   const rotationsPerMinute = cost.mintsPerMinute;
-  const readsLeft =
-    SECRET_MANAGER_PER_MINUTE - Math.max(...cost.projects.map((p) => p.readsPerMinute));
   const iamReads = chains * IAM_READS_PER_ACCOUNT;
   const duePerTick = (rotationsPerMinute * tickEverySeconds) / 60;
   return {
     secretProjects,
-    secretProjectsToAudit: projectsToAudit(fleet),
-    installations: Math.max(1, Math.ceil(iamReads / (IAM_READS_PER_MINUTE * AUDIT_MINUTES))),
+    secretProjectsToAudit: Math.max(
+      secretProjects,
+      Math.ceil(chains / mostReadsOf(AUDIT_PACE.secrets)),
+    ),
+    installations: Math.max(1, Math.ceil(iamReads / mostReadsOf(AUDIT_PACE.iam))),
     chainsPerProject,
     cost,
     rotationsPerMinute,
@@ -110,17 +122,11 @@ export function useOf(fleet: Fleet): Use {
     rotationsAtOnce: (rotationsPerMinute / 60) * rotationSeconds,
     mintInstances: Math.ceil((duePerTick * rotationSeconds) / (tickEverySeconds / 2) / concurrency),
     auditReads: iamReads + chains,
-    auditMinutes: Math.max(iamReads / IAM_READS_PER_MINUTE, chainsPerProject / readsLeft),
+    auditMinutes: Math.max(
+      minutesOf(iamReads, AUDIT_PACE.iam),
+      minutesOf(chainsPerProject, AUDIT_PACE.secrets),
+    ),
   };
-
-  /** Rotations read too, one each, from the same quota. */
-  function projectsToAudit(of: Fleet): number {
-    const perMinute = 60 / rotateEverySeconds;
-    const listing = 60 / tickEverySeconds;
-    const most =
-      (AUDIT_MINUTES * (SECRET_MANAGER_PER_MINUTE - listing)) / (1 + AUDIT_MINUTES * perMinute);
-    return Math.max(secretProjects, Math.ceil(of.chains / most));
-  }
 }
 
 export const readsPerMonth = ({ chains, readEverySeconds }: Fleet): number =>

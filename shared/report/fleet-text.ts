@@ -1,5 +1,5 @@
 import type { Fleet } from '../domain/fleet.ts';
-import { AUDIT_MINUTES, IAM_READS_PER_MINUTE, MINTS_PER_MINUTE } from '../domain/fleet.ts';
+import { AUDIT_MINUTES, MINTS_PER_MINUTE } from '../domain/fleet.ts';
 import type { fleetCostOf } from '../domain/fleet-cost.ts';
 import { SECRET_MANAGER_PER_MINUTE } from '../domain/plan-cost.ts';
 import type { Price } from '../domain/price.ts';
@@ -42,9 +42,8 @@ export function fleetText(estimates: readonly Estimate[]): string {
     row('rotations at once, on average', ({ use }) => number(use.rotationsAtOnce)),
     row('instances of mint, to be done within half a tick', ({ use }) => number(use.mintInstances)),
     row('reads of an audit', ({ use }) => number(use.auditReads)),
-    row(
-      `minutes of an audit, at IAM's ${number(IAM_READS_PER_MINUTE)}, of ${AUDIT_MINUTES}`,
-      ({ use }) => number(use.auditMinutes),
+    row(`minutes of an audit in one installation, of ${AUDIT_MINUTES}`, ({ use }) =>
+      number(use.auditMinutes),
     ),
   ];
   const cost = (estimates[0]?.lines ?? []).map(({ what }, i) =>

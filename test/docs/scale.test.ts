@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import {
   AUDIT_MINUTES,
+  AUDIT_PACE,
   type Fleet,
   fileOfFleet,
   SECRETS_PER_LIST,
@@ -56,12 +57,15 @@ describe('npm run scale', () => {
 
   it('asks for projects and installations in which an audit is over in its time, and not one more', () => {
     const { secretProjectsToAudit: projects, installations } = useOf(FLEET);
-    const minutesIn = (parts: number) =>
-      useOf({ ...FLEET, chains: FLEET.chains / parts, writesPerMinute: 600_000 }).auditMinutes;
-    expect(minutesIn(projects)).toBeLessThanOrEqual(AUDIT_MINUTES);
-    expect(minutesIn(projects - 1)).toBeGreaterThan(AUDIT_MINUTES);
-    expect((3 * FLEET.chains) / installations).toBeLessThanOrEqual(6000 * AUDIT_MINUTES);
-    expect((3 * FLEET.chains) / (installations - 1)).toBeGreaterThan(6000 * AUDIT_MINUTES);
+    const { secrets, iam } = AUDIT_PACE;
+    const read = (pace: { perMinute: number; burst: number }) =>
+      pace.burst + pace.perMinute * AUDIT_MINUTES;
+    expect(FLEET.chains / projects).toBeLessThanOrEqual(read(secrets));
+    expect(FLEET.chains / (projects - 1)).toBeGreaterThan(read(secrets));
+    expect((3 * FLEET.chains) / installations).toBeLessThanOrEqual(read(iam));
+    expect((3 * FLEET.chains) / (installations - 1)).toBeGreaterThan(read(iam));
+    const part = { ...FLEET, chains: Math.floor(FLEET.chains / Math.max(projects, installations)) };
+    expect(useOf(part).auditMinutes).toBeLessThanOrEqual(AUDIT_MINUTES);
   });
 
   it('adds up', () => {
@@ -72,6 +76,11 @@ describe('npm run scale', () => {
 
   it('counts with the limits that the code has', () => {
     expect(SECRETS_PER_LIST).toBe(PAGE_SIZE);
+    const pace = textOf('shared/google/pace.ts');
+    for (const { perMinute, burst } of Object.values(AUDIT_PACE)) {
+      const written = perMinute.toLocaleString('en-US').replace(',', '_');
+      expect(pace).toContain(`{ perMinute: ${written}, burst: ${burst} }`);
+    }
     expect(textOf('functions/index.ts')).toContain(
       `AUDIT_DEADLINE_MS = ${AUDIT_MINUTES * 60}_000;`,
     );
