@@ -29,6 +29,8 @@ export type Fleet = AsyncDisposable & {
   messageFor(chain: Chain, replaces: number): MintRequestMessage;
   /** Rotates each of these once, by default all. @returns milliseconds */
   rotate(mint: Deployed, atOnce: number, some?: readonly Chain[]): Promise<number>;
+  /** @throws {Error} when a rotation was asked for and not done: what was measured was not what it seems */
+  check(): Promise<void>;
 };
 
 export async function openFleet(count: number, kind: Kind = 'access-token'): Promise<Fleet> {
@@ -81,6 +83,16 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
       const took = performance.now() - startedAt;
       for (const { name } of some) versions.set(name, (versions.get(name) ?? 0) + 1);
       return took;
+    },
+    async check() {
+      const { secrets } = (await (await fetch(`${cloud.url}/_local/state`)).json()) as {
+        secrets: { name: string; annotations: Record<string, string> }[];
+      };
+      const current = new Map(secrets.map((s) => [s.name, s.annotations['hopmint-current']]));
+      const undone = chains.filter(
+        ({ name, secret }) => current.get(secret) !== String(versions.get(name)),
+      );
+      if (undone.length > 0) throw new Error(`${undone.length} chains were not rotated each time`);
     },
     async [Symbol.asyncDispose]() {
       await cloud[Symbol.asyncDispose]();

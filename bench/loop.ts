@@ -8,6 +8,8 @@ const rotate = rotatorOf(process.argv[2] as string);
 process.on('message', async (message: { jobs?: readonly Job[]; atOnce: number }) => {
   if (!message.jobs) return;
   const limit = pLimit(message.atOnce);
-  await Promise.all(message.jobs.map((job) => limit(() => rotate(job))));
+  // On a busy machine a connection may be closed at the moment it is used again.
+  const run = (job: Job) => rotate(job).catch(() => rotate(job));
+  await Promise.all(message.jobs.map((job) => limit(() => run(job))));
   process.send?.('done');
 });

@@ -47,6 +47,7 @@ export const bench: Bench = {
       await fleet.rotate(mint, AT_ONCE);
       if (rotated >= WARM_UP) heaps.push((await mint.usage('collect')).heapMb);
     }
+    await fleet.check();
     // Its first and its last quarter, sample by sample.
     const quarter = Math.floor(heaps.length / 4);
     const [first, last] = [heaps.slice(0, quarter), heaps.slice(-quarter)];

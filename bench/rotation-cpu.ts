@@ -51,6 +51,7 @@ export const bench: Bench = {
       async () => (await cpuOf(mint, ours)) / CHAINS,
       async () => (await cpuOf(loop, theirs)) / CHAINS,
     );
+    await fleet.check();
     yield figureOf({
       name: 'rotation: CPU',
       unit: 'ms',

@@ -35,6 +35,7 @@ export const bench: Bench = {
         await cloud.faults([{ path: '.', latencyMs, times: 1e9 }]);
       }
       const pairs = await sideBySide(ROUNDS, ours, theirs);
+      await fleet.check();
       const bound = (CALLS * latencyMs) / AT_ONCE;
       const title = `mint: time for each rotation, ${AT_ONCE} at once, Google takes ${latencyMs} ms`;
       yield figureOf({
