@@ -9,7 +9,7 @@ import { identityOf, openFleet, pushOf } from './fleet.ts';
 import { image } from './image.ts';
 import { type Env, FRAMEWORK } from './process.ts';
 
-const ROUNDS = 11;
+const ROUNDS = 7;
 const OURS = 'build/functions/index.js';
 const YARDSTICKS = 'build/bench/yardsticks';
 
@@ -64,6 +64,13 @@ const pushed = (message: object): Event => ({
   path: '/projects/acme-ops/topics/hopmint-mint',
   body: pushOf(message),
 });
+
+/** A rotation of ours makes five calls before its credential stands, and theirs two: of the loads, that is all that it may cost. */
+function budgetOf(what: string, file: string): { budget?: number } {
+  if (file === 'empty') return {};
+  if (!what.endsWith('stored')) return { budget: 1 };
+  return file === 'straightforward' ? { budget: 1.3 } : {};
+}
 
 /** What a process of ours takes to answer its first event, beside what one would write, and beside a function that does nothing. */
 export const bench: Bench = {
@@ -145,7 +152,7 @@ export const bench: Bench = {
           unit: 'ms',
           against: file,
           pairs,
-          ...(file !== 'empty' && { budget: 1 }),
+          ...budgetOf(what, file),
         });
       }
     }

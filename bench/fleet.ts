@@ -24,7 +24,8 @@ export type Fleet = AsyncDisposable & {
   readonly chains: readonly Chain[];
   /** Of a function of ours. */
   envOf(name: 'fanout' | 'mint'): Promise<Env>;
-  deploy(name: 'fanout' | 'mint'): Promise<Deployed>;
+  /** @param more of the environment */
+  deploy(name: 'fanout' | 'mint', more?: Env): Promise<Deployed>;
   /** What fanout would publish for a chain whose current version is that. */
   messageFor(chain: Chain, replaces: number): MintRequestMessage;
   /** Rotates each of these once, by default all. @returns milliseconds */
@@ -72,8 +73,8 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
         ...(await identityOf(cloud, name === 'mint' ? MINTER : FANOUT)),
       };
     },
-    deploy: async (name) =>
-      startFunction('build/functions/index.js', name, await fleet.envOf(name)),
+    deploy: async (name, more = {}) =>
+      startFunction('build/functions/index.js', name, { ...(await fleet.envOf(name)), ...more }),
     messageFor,
     async rotate(mint, atOnce, some = chains) {
       const limit = pLimit(atOnce);
