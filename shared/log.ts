@@ -30,10 +30,31 @@ export const logger = ({ local, project, trace }: LoggerOptions): Logger =>
       base: local ? { cloud: 'LOCAL' } : null,
       messageKey: 'message',
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ severity: SEVERITY[label] ?? 'DEFAULT' }) },
+      formatters: {
+        level: (label) => ({ severity: SEVERITY[label] ?? 'DEFAULT' }),
+        log: shortened,
+      },
       mixin: () => fieldsOf(trace(), project),
     },
     destination({ fd: 1, sync: true }),
+  );
+
+/** Of names at their longest, four lists of so many fit into a line. */
+const MOST_NAMED = 500;
+
+/**
+ * Lists cut to what a line can hold, with how many more there were: Cloud Logging takes 256 KB, and a fleet may have 100,000 chains due.
+ *
+ * @see https://cloud.google.com/logging/quotas#log-limits
+ */
+export const shortened = (fields: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      Array.isArray(value) && value.length > MOST_NAMED
+        ? [...value.slice(0, MOST_NAMED), `and ${value.length - MOST_NAMED} more`]
+        : value,
+    ]),
   );
 
 const fieldsOf = (trace: Trace | undefined, project: string): object =>
