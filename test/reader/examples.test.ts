@@ -25,7 +25,7 @@ const post = async (path: string, body: object): Promise<Record<string, string>>
 };
 
 beforeAll(async () => {
-  outside = await openOutside(['google-auth-library']);
+  outside = await openOutside(['google-auth-library', '@google-cloud/storage']);
 }, 60_000);
 afterAll(() => outside.remove());
 beforeEach(async () => {
@@ -141,7 +141,10 @@ describe('A service that calls another with an ID token', () => {
 describe('A job that lists a bucket', () => {
   it('does so as the target of the chain', async () => {
     await world.store(await world.accessToken());
-    const { code, out, err } = await run('storage/list-objects.ts', { BUCKET });
+    // As Google's client wants it.
+    const STORAGE_EMULATOR_HOST = `${world.local.url}/storage/v1`;
+    const listed = await run('storage/list-objects.ts', { BUCKET, STORAGE_EMULATOR_HOST });
+    const { code, out, err } = listed;
     expect({ code, out, err }).toEqual({ err: '', code: 0, out: '8\toctober.csv\n' });
     expect(world.local.state.requests.at(-1)?.identity).toBe(`serviceAccount:${TARGET}`);
   });
