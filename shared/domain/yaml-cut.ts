@@ -8,8 +8,9 @@ export type Cut = {
 };
 
 export type Run = {
-  readonly text: string;
-  /** Of `text`, in the whole. */
+  /** Cut out when it is asked for: of JSON it is a copy. */
+  readonly text: () => string;
+  /** Of its text, in the whole. */
   readonly start: number;
   readonly items: number;
 };
@@ -26,7 +27,7 @@ function runsOf(
     const start = starts[i] as number;
     const next = starts[i + itemsEach];
     const items = Math.min(itemsEach, starts.length - i);
-    runs.push({ text: textOf(start, next ?? end), start: start - lead, items });
+    runs.push({ text: () => textOf(start, next ?? end), start: start - lead, items });
   }
   return runs;
 }

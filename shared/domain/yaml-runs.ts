@@ -23,7 +23,7 @@ function placesIn(
     const later = firsts.findIndex((first) => first > Number(item ?? 0));
     const index = (later === -1 ? firsts.length : later) - 1;
     const run = runs[index] as Cut['runs'][number];
-    if (last?.index !== index) last = { index, startOf: placesOf(run.text) };
+    if (last?.index !== index) last = { index, startOf: placesOf(run.text()) };
     const inside = item === undefined ? [] : [Number(item) - (firsts[index] as number), ...rest];
     return run.start + last.startOf(inside, onKey);
   };
@@ -56,7 +56,7 @@ export function readRuns(
     const first = count;
     firsts.push(first);
     const inWhole = ([i, ...path]: Path): Path => [key, first + Number(i), ...path];
-    const reading = readEvents(run.text, (item) => {
+    const reading = readEvents(run.text(), (item) => {
       count++;
       take(item);
     });
