@@ -45,7 +45,7 @@ export const bench: Bench = {
       unit: 'MB',
       against: 'MB that it may have',
       pairs,
-      budget: 1,
+      budget: 0.85,
     });
 
     const heaps: number[] = [];
