@@ -107,6 +107,7 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
 export const identityOf = async (cloud: Cloud, account: string): Promise<Env> => ({
   GCE_METADATA_HOST: await cloud.metadata(account),
   METADATA_SERVER_DETECTION: 'assume-present',
+  PATH: '/nonexistent', // an image has no gcloud, whom google-auth-library would ask for the project, and wait for
 });
 
 /** As Pub/Sub pushes a message. */
