@@ -6,7 +6,6 @@ import { type Intent, intentOf } from '../shared/domain/intent.js';
 import { noMemory } from '../shared/domain/plan-tick.js';
 import { googleCloud } from '../shared/google/cloud.js';
 import { hostsOf } from '../shared/google/http.js';
-import { WIRE } from '../shared/google/wire.js';
 import { fannerOf } from './yardsticks/fan-out.js';
 
 // A tick in a process of its own, each time the bench asks for one. Arguments: the local cloud's address, and the chain file for ours.
@@ -16,9 +15,7 @@ export type Job = { readonly now: string; readonly projects?: readonly string[] 
 
 const [url = '', path] = process.argv.slice(2);
 const TOPIC = 'projects/acme-ops/topics/hopmint-mint';
-// The local cloud looks through all secrets for each list, on a core that others may need.
-const wire = { ...WIRE, callTimeoutMs: 120_000 };
-const cloud = googleCloud(hostsOf(url), undefined, undefined, wire);
+const cloud = googleCloud(hostsOf(url));
 const straightforward = fannerOf(url);
 let intent: Intent | undefined;
 
@@ -38,7 +35,7 @@ async function tick(now: Date): Promise<number> {
       mintTopic: TOPIC,
       memory: noMemory,
       now,
-      signal: AbortSignal.timeout(300_000),
+      signal: AbortSignal.timeout(45_000),
     },
   );
   if (!fanned.ok) throw new Error(fanned.error.detail);

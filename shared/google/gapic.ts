@@ -1,5 +1,4 @@
 import type { HttpAnswer } from './http.ts';
-import type { Wire } from './wire.ts';
 
 /** What Google's generated clients throw: a gRPC code also over REST, and Google's error details. */
 type GapicError = {
@@ -44,23 +43,37 @@ export function endpointOf(baseUrl: string) {
   } as const;
 }
 
-/** One attempt: whether to try again is ours to say. */
-export const once = ({ callTimeoutMs }: Pick<Wire, 'callTimeoutMs'>) => ({
-  retry: { retryCodes: [] as number[] },
-  maxRetries: 0,
-  timeout: callTimeoutMs,
-});
+/** What a generated client is told of one call. */
+export type CallOptions = {
+  readonly retry: { retryCodes: number[] };
+  readonly maxRetries: number;
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+};
 
-type Cancellable<T> = Promise<T> & { cancel?: () => void };
-
-/** A generated client's call that ends when `signal` aborts; it takes no signal itself. */
-export async function abortable<T>(call: Cancellable<T>, signal: AbortSignal): Promise<T> {
-  const cancel = () => call.cancel?.();
-  if (signal.aborted) cancel();
-  signal.addEventListener('abort', cancel, { once: true });
+/**
+ * One attempt of a generated client's call, which ends when `signal` aborts or `timeoutMs` are over: whether to try again is ours to say.
+ * A timeout of the client's own would keep each answer in memory until it is over, long after the call.
+ */
+export async function once<T>(
+  call: (options: CallOptions) => Promise<T>,
+  signal: AbortSignal,
+  timeoutMs: number,
+): Promise<T> {
+  const ends = new AbortController();
+  const end = () => ends.abort();
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  const timer = setTimeout(end, timeoutMs).unref(); // its connection is what a process waits for
   try {
-    return await call;
+    return await call({
+      retry: { retryCodes: [] },
+      maxRetries: 0,
+      timeout: Number.POSITIVE_INFINITY,
+      signal: ends.signal,
+    });
   } finally {
-    signal.removeEventListener('abort', cancel);
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
   }
 }

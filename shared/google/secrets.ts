@@ -6,7 +6,7 @@ import type { Failure } from '../domain/failure.ts';
 import { annotationsOf, LABEL } from '../domain/ledger.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import { codeOf, failureOf, type Refusals } from './failures.ts';
-import { abortable, answerOf, endpointOf, once } from './gapic.ts';
+import { answerOf, type CallOptions, endpointOf, once } from './gapic.ts';
 import type { Hosts, Identity } from './http.ts';
 import { retrying } from './retry.ts';
 import { WIRE, type Wire } from './wire.ts';
@@ -40,7 +40,6 @@ const crc32c = (data: Buffer): number => new Crc32c().update(data).digest();
 
 /** Secret Manager. The client is loaded at its first use, as a cold start is our users' bill. */
 export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): Secrets {
-  const options = once(wire);
   let loaded: Promise<SecretManagerServiceClient> | undefined;
   const load = async () => {
     const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
@@ -54,11 +53,13 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
   async function call<T>(
     what: string,
     signal: AbortSignal,
-    run: (client: SecretManagerServiceClient) => Promise<T>,
+    run: (client: SecretManagerServiceClient, options: CallOptions) => Promise<T>,
+    timeoutMs = wire.callTimeoutMs,
   ): Promise<Result<T, Failure>> {
     loaded ??= load();
     try {
-      return ok(await abortable(run(await loaded), signal));
+      const client = await loaded;
+      return ok(await once((options) => run(client, options), signal, timeoutMs));
     } catch (error) {
       if (signal.aborted) return err({ reason: 'deadline', detail: `${what}: out of time` });
       const answer = answerOf(error);
@@ -76,7 +77,9 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
     secret: (name, signal, newEnough = () => true) =>
       retrying(
         async () => {
-          const got = await call('secrets.get', signal, (c) => c.getSecret({ name }, options));
+          const got = await call('secrets.get', signal, (c, options) =>
+            c.getSecret({ name }, options),
+          );
           if (!got.ok) return got;
           const secret = toSecret(name, got.value[0]);
           if (newEnough(secret)) return ok(secret);
@@ -102,8 +105,11 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
         };
         const page = await retrying(
           () =>
-            call('secrets.list', signal, (c) =>
-              c.listSecrets(request, { ...options, autoPaginate: false }),
+            call(
+              'secrets.list',
+              signal,
+              (c, options) => c.listSecrets(request, { ...options, autoPaginate: false }),
+              wire.listTimeoutMs,
             ),
           signal,
           wire,
@@ -122,7 +128,7 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
     /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion */
     addVersion: async (secret, payload: Token, signal) => {
       const data = Buffer.from(payload.reveal(), 'utf8');
-      const added = await call('secrets.addVersion', signal, (c) =>
+      const added = await call('secrets.addVersion', signal, (c, options) =>
         c.addSecretVersion(
           { parent: secret, payload: { data, dataCrc32c: String(crc32c(data)) } },
           options,
@@ -139,7 +145,7 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
     /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/destroy */
     destroyVersion: async (secret, version, signal) => {
       const name = `${secret}/versions/${version}`;
-      const destroyed = await call('versions.destroy', signal, (c) =>
+      const destroyed = await call('versions.destroy', signal, (c, options) =>
         c.destroySecretVersion({ name }, options),
       );
       if (destroyed.ok) return ok(undefined);
@@ -156,7 +162,7 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
         current: ledger.current,
         ...(ledger.previous > 0 && { previous: ledger.previous }),
       };
-      const patched = await call('secrets.patch', signal, (c) =>
+      const patched = await call('secrets.patch', signal, (c, options) =>
         c.updateSecret(
           {
             secret: {

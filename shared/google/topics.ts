@@ -2,7 +2,7 @@ import type { v1 } from '@google-cloud/pubsub';
 import type { Attributed, Topics } from '../cloud.ts';
 import { err, ok } from '../domain/result.ts';
 import { failureOf } from './failures.ts';
-import { abortable, answerOf, endpointOf, once } from './gapic.ts';
+import { answerOf, endpointOf, once } from './gapic.ts';
 import type { Hosts, Identity } from './http.ts';
 import { retrying } from './retry.ts';
 import { WIRE, type Wire } from './wire.ts';
@@ -35,7 +35,6 @@ function* batchesOf(messages: readonly Attributed[]): Generator<Enveloped[]> {
 
 /** Pub/Sub, publishing. The client is loaded at its first use. */
 export function topicsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): Topics {
-  const options = once(wire);
   let loaded: Promise<v1.PublisherClient> | undefined;
   const load = async () => {
     const { v1 } = await import('@google-cloud/pubsub');
@@ -54,7 +53,13 @@ export function topicsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): T
       const published = await retrying(
         async () => {
           try {
-            return ok(await abortable(client.publish({ topic, messages }, options), signal));
+            return ok(
+              await once(
+                (options) => client.publish({ topic, messages }, options),
+                signal,
+                wire.callTimeoutMs,
+              ),
+            );
           } catch (error) {
             return err(
               failureOf(answerOf(error), {

@@ -6,6 +6,8 @@ export type Wire = {
   readonly fetch: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** One call that takes longer has lost its answer: whoever retries has time for another. */
   readonly callTimeoutMs: number;
+  /** As above, of a list of up to 25,000 secrets: some 20 MB. A tick has 45 s. */
+  readonly listTimeoutMs: number;
   /** Milliseconds since any instant. */
   readonly elapsedMs: () => number;
   /** @throws {DOMException} when `signal` aborts */
@@ -17,6 +19,7 @@ export type Wire = {
 export const WIRE: Wire = {
   fetch: leanFetch,
   callTimeoutMs: 10_000,
+  listTimeoutMs: 30_000,
   elapsedMs: () => performance.now(),
   wait: (ms, signal) => sleep(ms, undefined, { signal }),
   random: Math.random,

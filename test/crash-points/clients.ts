@@ -26,6 +26,7 @@ function newClients(line: Line): Clients {
   const wire: Wire = {
     fetch: (url, init) => line.wire.fetch(url, init),
     callTimeoutMs: line.wire.callTimeoutMs,
+    listTimeoutMs: line.wire.listTimeoutMs,
     elapsedMs: () => line.wire.elapsedMs(),
     wait: (ms, signal) => line.wire.wait(ms, signal),
     random: () => line.wire.random(),

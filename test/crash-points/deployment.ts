@@ -129,6 +129,7 @@ export async function deploy(
       fetch: host.fetch,
       wait: host.wait,
       callTimeoutMs: 600_000, // a call that hangs is one of the faults
+      listTimeoutMs: 600_000,
       elapsedMs: () => clock.now.getTime(),
       random: () => 0.5,
     };

@@ -27,6 +27,7 @@ const cloud = () => {
     {
       ...WIRE,
       callTimeoutMs: CALL_TIMEOUT_MS,
+      listTimeoutMs: CALL_TIMEOUT_MS,
       elapsedMs: () => {
         elapsedMs += 60_000;
         return elapsedMs;
@@ -39,6 +40,7 @@ const cloud = () => {
 describe('a call that Google never answers', () => {
   it.each<[string, (signal: AbortSignal) => Promise<{ ok: boolean }>]>([
     ['of Secret Manager, by its client', (s) => cloud().secrets.secret(chain.secret, s)],
+    ['of Secret Manager, a list', (s) => cloud().secrets.secretsIn('acme-ops', s)],
     ['of Pub/Sub, by its client', (s) => cloud().topics.publish('projects/p/topics/t', [{}], s)],
     ['of IAM Credentials', (s) => cloud().credentials.mint(chain, () => new Date(), s)],
   ])('%s, is given up as busy after the time of a call', async (_title, call) => {

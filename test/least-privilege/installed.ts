@@ -67,6 +67,7 @@ export async function install(seed: object): Promise<Installed> {
   const wire: Wire = {
     fetch: network,
     callTimeoutMs: 600_000,
+    listTimeoutMs: 600_000,
     elapsedMs: () => clock.now.getTime(),
     wait: async (ms) => {
       clock.now = new Date(clock.now.getTime() + ms);
