@@ -94,8 +94,10 @@ async function rotate(
   if (!ledger.ok) return ledger;
   const before = ledger.value;
   // What is forced replaces whatever stands: the list that fanout went by may lag behind what was committed just before.
-  const replaces = request.forced ? (before?.current ?? 0) : request.replaces;
-  if ((before?.current ?? 0) !== replaces) {
+  const current = before?.current ?? 0;
+  const replaces = request.forced ? current : request.replaces;
+  // A tick is obeyed once, however often it comes: each rotation more would destroy a version that somebody may still read.
+  if (current !== replaces || (request.forced && before?.tick === request.correlationId)) {
     return failure(
       'already-rotated',
       'another delivery of this request, or a later one, was first',
@@ -128,6 +130,7 @@ async function rotate(
         mintedAt: credential.value.mintedAt,
         expiresAt: credential.value.expiresAt,
         unproven,
+        tick: request.correlationId,
       },
     },
     context,

@@ -21,6 +21,8 @@ export type Ledger = {
   readonly destroyedThrough: number;
   /** The prover did not answer, twice: stored all the same. */
   readonly unproven: boolean;
+  /** Message ID of the tick that `current` was asked for by: how a forced rotation knows that it is done. */
+  readonly tick?: string;
 };
 
 export const LABEL = { key: 'managed-by', value: 'hopmint' } as const;
@@ -43,6 +45,7 @@ const Annotations = z.object({
   'hopmint-previous': count,
   'hopmint-destroyed-through': count,
   'hopmint-proof': z.enum(['proven', 'unproven']),
+  'hopmint-tick': z.string().optional(),
 });
 
 /**
@@ -64,6 +67,7 @@ export function parseLedger(annotations: Readonly<Record<string, string>>): Ledg
     previous: a['hopmint-previous'],
     destroyedThrough: a['hopmint-destroyed-through'],
     unproven: a['hopmint-proof'] === 'unproven',
+    ...(a['hopmint-tick'] && { tick: a['hopmint-tick'] }),
   };
   const { current, previous, destroyedThrough } = ledger;
   const inOrder =
@@ -89,6 +93,7 @@ export function annotationsOf(ledger: Ledger): Record<string, string> {
     'hopmint-previous': String(ledger.previous),
     'hopmint-destroyed-through': String(ledger.destroyedThrough),
     'hopmint-proof': ledger.unproven ? 'unproven' : 'proven',
+    'hopmint-tick': ledger.tick ?? '',
   };
 }
 

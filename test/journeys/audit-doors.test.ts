@@ -256,7 +256,7 @@ describe('hopmint-failed, pushed to the audit', () => {
         detail: 'mint: Google answered 403 IAM_PERMISSION_DENIED',
         permission: 'iam.serviceAccounts.implicitDelegation',
         status: 403,
-        correlationId: 'tick',
+        correlationId: 'tick-2',
         at: world.clock.now.toISOString(),
       },
     ]);

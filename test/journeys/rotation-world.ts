@@ -171,6 +171,7 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
     exceptions: [],
   };
   const intent = intentOf(file, 'digest', '1');
+  let ticks = 0;
   const context: MintContext = {
     cloud: cloudOf(MINTER),
     readIntent: async () => intent,
@@ -193,7 +194,7 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
     async requests(data = {}) {
       const fanned = await fanout(
         Buffer.from(JSON.stringify(data)).toString('base64'),
-        { id: 'tick', publishedAt: clock.now },
+        { id: `tick-${++ticks}`, publishedAt: clock.now },
         {
           cloud: fanoutCloud,
           intent,

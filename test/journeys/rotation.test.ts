@@ -219,6 +219,18 @@ describe('one request', () => {
 });
 
 describe('rotation after rotation', () => {
+  it('that is forced is done once for a tick, however often its request comes, and again for the next', async () => {
+    world = await openRotationWorld([chainOf('export', TOKEN)]);
+    await world.tick();
+    const forced = { only: ['export'], force: true };
+    const [request = ''] = await world.requests(forced);
+    expect(await world.deliver(request)).toMatchObject({ ok: true, value: { version: 2 } });
+    for (let n = 0; n < 2; n++) {
+      expect(await world.deliver(request)).toMatchObject({ error: { reason: 'already-rotated' } });
+    }
+    expect(await world.tick(forced)).toMatchObject([{ ok: true, value: { version: 3 } }]);
+  });
+
   it('says which permission it lacks to destroy what is old, and goes on rotating', async () => {
     world = await openRotationWorld([chainOf('export', TOKEN)]);
     const role = world.local.state.roles.get('projects/acme-ops/roles/hopmintMinter');
