@@ -205,7 +205,7 @@ const written = fc
   .map(([value, write]) => write(value));
 
 describe('the quick reader of YAML says what the exact one says, of what it is sure of', () => {
-  // A seed, so that a failure is one for everybody; another one finds no more in a hundred thousand runs.
+  // A seed, so that a failure is one for everybody.
   const of = (texts: fc.Arbitrary<string>, numRuns: number) =>
     fc.assert(
       fc.property(texts, (text) => agree(text.replace(/^\uFEFF/, ''))),
