@@ -327,7 +327,7 @@ describe('a chain that fails', () => {
         disposition: 'retry',
         permission: 'iam.serviceAccounts.implicitDelegation',
         status: 403,
-        correlationId: 'tick',
+        correlationId: 'tick-1',
       },
     ]);
   });
