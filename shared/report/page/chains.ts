@@ -5,6 +5,7 @@ import { lookOf } from '../states.ts';
 import { clockWords, secondsBetween, spanWords } from '../time-words.ts';
 import { anchorOf } from './findings.ts';
 import { badge, glyph } from './glyphs.ts';
+import { type PlacesOf, placing } from './layout.ts';
 import { count, html, type Markup } from './markup.ts';
 import { accountLines, pictureOf, type Sharing, sharingOf } from './picture.ts';
 import { reachElsewhere, reachOf } from './reach.ts';
@@ -29,21 +30,28 @@ export type ChainsGiven = {
 export function chainsSection(given: ChainsGiven): Markup {
   const { chains } = given;
   const groups = groupsOf(chains);
-  const sharing = sharingOf(chains);
-  const index = new Map(chains.map(({ name }, i) => [name, i]));
-  const wholes = chainsWithin(WAYS_AT_MOST, chains);
+  const common: Common = {
+    index: new Map(chains.map(({ name }, i) => [name, i])),
+    wholes: chainsWithin(WAYS_AT_MOST, chains),
+    sharing: sharingOf(chains),
+    placesOf: placing(),
+  };
   return html`<section aria-labelledby="chains">
 <h2 id="chains">Chains</h2>
 ${legendOf(chains)}
-${groups.map((group, i) => groupOf(group, i, groups.length, sharing, { index, wholes }, given))}
+${groups.map((group, i) => groupOf(group, i, groups.length, common, given))}
 <p class="none" id="no-chain" hidden>No chain matches the filter.</p>
 </section>`;
 }
 
-/** The number of each chain in the report, and the chains whose other ways the page has in full. */
-type Placing = {
+/** What all groups draw on. */
+type Common = {
+  /** The number of each chain in the report. */
   readonly index: ReadonlyMap<string, number>;
+  /** The chains whose other ways the page has in full. */
   readonly wholes: ReadonlySet<ChainReport>;
+  readonly sharing: Sharing;
+  readonly placesOf: PlacesOf;
 };
 
 function chainsWithin(ways: number, chains: readonly ChainReport[]): Set<ChainReport> {
@@ -68,8 +76,7 @@ function groupOf(
   { chains, through }: Group,
   i: number,
   of: number,
-  sharing: Sharing,
-  { index, wholes }: Placing,
+  common: Common,
   { findingsOf, now }: ChainsGiven,
 ): Markup {
   const worstFirst = chains.toSorted((a, b) => lookOf(a.state).rank - lookOf(b.state).rank);
@@ -78,11 +85,11 @@ function groupOf(
   const tally = `${trouble > 0 ? `${trouble} of ` : ''}${count(chains.length, 'chain')}${trouble > 0 ? ' in trouble' : ''}`;
   const names = worstFirst.slice(0, NAMED_AT_MOST).map(({ name }) => name);
   const more = chains.length - names.length;
-  const body = html`<div class="scroll" tabindex="0" role="group" aria-label="Picture of ${title}">${pictureOf(chains, sharing, `p${i}`)}</div>
+  const body = html`<div class="scroll" tabindex="0" role="group" aria-label="Picture of ${title}">${pictureOf(chains, common.sharing, common.placesOf, `p${i}`)}</div>
 <table>
 <caption class="vh">${title}</caption>
 <thead><tr><th scope="col">Chain</th><th scope="col">State</th><th scope="col">Credential</th><th scope="col">Hops</th></tr></thead>
-${worstFirst.map((chain) => rowOf(chain, { index, wholes }, findingsOf.get(chain.name) ?? [], now))}</table>`;
+${worstFirst.map((chain) => rowOf(chain, common, findingsOf.get(chain.name) ?? [], now))}</table>`;
   if (of === 1) return html`<div class="group">${body}</div>`;
   const open = of <= OPEN_AT_MOST || trouble > 0;
   return html`<details class="group"${open && html` open`}><summary><h3>${title}</h3> <span class="tally${trouble > 0 && ' bad'}">${tally}</span><span class="names">${names.join(', ')}${more > 0 && ` and ${more} more`}</span></summary>
@@ -97,7 +104,7 @@ const titleOf = (through: readonly string[], chains: readonly ChainReport[]): st
 
 function rowOf(
   chain: ChainReport,
-  { index, wholes }: Placing,
+  { index, wholes, placesOf }: Common,
   findings: readonly Finding[],
   now: Date,
 ): Markup {
@@ -105,7 +112,7 @@ function rowOf(
   const i = index.get(name) ?? 0;
   const ways =
     reach.length > 0 &&
-    (wholes.has(chain) ? reachOf(reach, name, `r${i}`) : reachElsewhere(reach, name));
+    (wholes.has(chain) ? reachOf(reach, name, placesOf, `r${i}`) : reachElsewhere(reach, name));
   const [first] = findings;
   const link =
     first &&

@@ -1,4 +1,4 @@
-import { Graph, layout } from '@dagrejs/dagre';
+import type { Box, PlacesOf, Point } from './layout.ts';
 import { html, type Markup } from './markup.ts';
 
 /** A box of two short lines. */
@@ -39,13 +39,9 @@ const CHARACTER = 7.6;
 const NODE_HEIGHT = 46;
 const CHIP_HEIGHT = 20;
 const NAME_AT_MOST = 32;
-const MARGIN = 8;
 /** A picture that is wider than a window by no more than this is made smaller, and stays readable. */
 const FITS = 1480;
 const HEAD = 7;
-
-type Point = { readonly x: number; readonly y: number };
-type Box = Point & { readonly width: number; readonly height: number };
 
 const shortened = (text: string): string => {
   const letters = [...text];
@@ -58,37 +54,32 @@ const chipWidth = ({ word }: Arrow): number =>
 const px = (n: number): string => String(Math.round(n * 10) / 10);
 
 /** Nodes and arrows from left to right, as one picture. */
-export function drawn({ id, title, description, nodes, arrows }: Drawing): Markup {
+export function drawn(
+  { id, title, description, nodes, arrows }: Drawing,
+  placesOf: PlacesOf,
+): Markup {
   const longest = Math.max(...nodes.flatMap(({ lines }) => lines).map((line) => [...line].length));
   const width = Math.round(Math.min(Math.max(longest, 14), NAME_AT_MOST) * CHARACTER) + 26;
-  const graph = new Graph();
-  graph.setGraph({
-    rankdir: 'LR',
-    nodesep: 18,
-    ranksep: 34,
-    edgesep: 14,
-    marginx: MARGIN,
-    marginy: MARGIN,
-  });
-  for (const node of nodes) graph.setNode(node.id, { width, height: NODE_HEIGHT });
-  for (const arrow of arrows) {
-    graph.setEdge(arrow.from, arrow.to, {
+  const numbers = new Map(nodes.map((node, i) => [node.id, i]));
+  const numberOf = (node: string) => numbers.get(node) as number;
+  const places = placesOf({
+    nodes: nodes.length,
+    node: { width, height: NODE_HEIGHT },
+    arrows: arrows.map((arrow) => ({
+      from: numberOf(arrow.from),
+      to: numberOf(arrow.to),
       width: chipWidth(arrow),
       height: CHIP_HEIGHT,
-      labelpos: 'c',
-    });
-  }
-  layout(graph);
-
-  const size = graph.graph() as { width: number; height: number };
-  const [w, h] = [Math.ceil(size.width), Math.ceil(size.height)];
-  const boxOf = (node: string) => graph.node(node) as Box;
-  const edgeOf = ({ from, to }: Arrow) => graph.edge(from, to) as Point & { points: Point[] };
+    })),
+  });
+  const { width: w, height: h } = places;
+  const boxOf = (node: string) => places.nodes[numberOf(node)] as Box;
+  const placeOf = (i: number) => places.arrows[i] as (typeof places.arrows)[number];
   return html`<svg class="picture${w <= FITS && ' fits'}" role="img" aria-labelledby="${id}-t ${id}-d" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}">
 <title id="${id}-t">${title}</title>
 <desc id="${id}-d">${description}</desc>
-${arrows.map((arrow) => lineOf(arrow, boxOf(arrow.from), boxOf(arrow.to), edgeOf(arrow).points))}
-${arrows.map((arrow) => chipOf(arrow, edgeOf(arrow)))}
+${arrows.map((arrow, i) => lineOf(arrow, boxOf(arrow.from), boxOf(arrow.to), placeOf(i).points))}
+${arrows.map((arrow, i) => chipOf(arrow, placeOf(i)))}
 ${nodes.map((node) => nodeOf(node, boxOf(node.id)))}</svg>`;
 }
 

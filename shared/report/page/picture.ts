@@ -1,6 +1,7 @@
 import type { ChainReport } from '../../domain/report.ts';
 import { lookOf } from '../states.ts';
 import { type Arrow, drawn, type Node } from './drawing.ts';
+import type { PlacesOf } from './layout.ts';
 import { count, type Markup } from './markup.ts';
 
 /** An account as two short lines: what it is called, and where it lives. */
@@ -23,7 +24,12 @@ export const sharingOf = (chains: readonly ChainReport[]): Sharing => {
 };
 
 /** Chains as one picture, the caller at the left, each account once however many chains share it. `id` is unique in the page. */
-export function pictureOf(chains: readonly ChainReport[], sharing: Sharing, id: string): Markup {
+export function pictureOf(
+  chains: readonly ChainReport[],
+  sharing: Sharing,
+  placesOf: PlacesOf,
+  id: string,
+): Markup {
   const hops = chains.flatMap((chain) => chain.hops);
   const caller = hops[0]?.from;
   const nodes = [...new Set(hops.flatMap(({ from, to }) => [from, to]))].map((account): Node => {
@@ -57,11 +63,12 @@ export function pictureOf(chains: readonly ChainReport[], sharing: Sharing, id: 
       },
     ];
   });
-  return drawn({
+  const drawing = {
     id,
     title: `${chains.length === 1 ? 'The chain' : `${chains.length} chains:`} ${chains.map(({ name }) => name).join(', ')}`,
     description: arrows.map(({ from, to, word = 'ok' }) => `${from} to ${to}: ${word}. `).join(''),
     nodes,
     arrows,
-  });
+  };
+  return drawn(drawing, placesOf);
 }

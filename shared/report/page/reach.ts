@@ -1,5 +1,6 @@
 import type { Reach } from '../../domain/reach.ts';
 import { type Arrow, drawn, type Node } from './drawing.ts';
+import type { PlacesOf } from './layout.ts';
 import { count, html, type Markup } from './markup.ts';
 
 /** Of one chain. More paths than this are a knot, and a list that nobody reads. */
@@ -20,10 +21,15 @@ function linesOf(thing: string): readonly [string, string] {
 }
 
 /** Everyone else who can get at a chain's credential: drawn and listed, shortest path first. */
-export function reachOf(reach: readonly Reach[], chain: string, id: string): Markup {
+export function reachOf(
+  reach: readonly Reach[],
+  chain: string,
+  placesOf: PlacesOf,
+  id: string,
+): Markup {
   const listed = reach.slice(0, LISTED_AT_MOST);
   return html`<details class="reach"><summary>${count(reach.length, 'other way')} to it<span class="vh">, the credential of ${chain}</span></summary>
-<div class="scroll" tabindex="0" role="group" aria-label="Picture of the other ways to the credential of ${chain}">${pictureOf(reach.slice(0, DRAWN_AT_MOST), chain, id)}</div>
+<div class="scroll" tabindex="0" role="group" aria-label="Picture of the other ways to the credential of ${chain}">${pictureOf(reach.slice(0, DRAWN_AT_MOST), chain, placesOf, id)}</div>
 <ol>${listed.map(
     ({ member, steps, possible }) =>
       html`<li>${possible === true && html`<strong>possibly</strong> `}<b>${member}</b>${steps.map(
@@ -38,7 +44,7 @@ ${reach.length > listed.length && html`<p class="soft">And ${reach.length - list
 export const reachElsewhere = (reach: readonly Reach[], chain: string): Markup =>
   html`<p class="reach"><a href="?format=html&amp;chain=${chain}">${count(reach.length, 'other way')} to it</a></p>`;
 
-function pictureOf(reach: readonly Reach[], chain: string, id: string): Markup {
+function pictureOf(reach: readonly Reach[], chain: string, placesOf: PlacesOf, id: string): Markup {
   const nodes = new Map<string, Node>();
   const arrows = new Map<string, Arrow>();
   const ends = new Set(reach.map(({ steps }) => steps.at(-1)?.on));
@@ -64,11 +70,12 @@ function pictureOf(reach: readonly Reach[], chain: string, id: string): Markup {
       at = on;
     }
   }
-  return drawn({
+  const drawing = {
     id,
     title: `Other ways to the credential of ${chain}`,
     description: 'The list below says the same in words.',
     nodes: [...nodes.values()],
     arrows: [...arrows.values()],
-  });
+  };
+  return drawn(drawing, placesOf);
 }
