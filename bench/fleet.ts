@@ -2,13 +2,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import roles from '../deploy/roles.json' with { type: 'json' };
 import type { Chain, Kind } from '../shared/domain/chain.ts';
 import { parseChainFile } from '../shared/domain/chain-file.ts';
 import { definitionOf, digestOf } from '../shared/domain/definition.ts';
 import type { MintRequestMessage } from '../shared/domain/message.ts';
-import { FANOUT, MINTER, RELAY, seedOf, TARGET } from '../test/journeys/rotation-world.ts';
+import { emailOf, FANOUT, MINTER, RELAY, seedOf, TARGET } from '../test/journeys/rotation-world.ts';
 import { type Cloud, openCloud } from './cloud.ts';
+import { FUNCTIONS } from './image.ts';
 import { type Deployed, type Env, startFunction } from './process.ts';
+
+export const AUDITOR = emailOf('hopmint-audit');
 
 /** As a chain file has them. */
 const CREDENTIALS: Readonly<Record<Kind, object>> = {
@@ -51,7 +55,7 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
   const directory = await mkdtemp(join(tmpdir(), 'hopmint-bench-'));
   const path = join(directory, 'chains.yaml');
   await writeFile(path, text);
-  const cloud = await openCloud(seedOf(chains));
+  const cloud = await openCloud(worldOf(chains));
   const versions = new Map<string, number>();
 
   const messageFor = (chain: Chain, replaces: number): MintRequestMessage => ({
@@ -74,7 +78,7 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
       };
     },
     deploy: async (name, more = {}) =>
-      startFunction('build/functions/index.js', name, { ...(await fleet.envOf(name)), ...more }),
+      startFunction(FUNCTIONS, name, { ...(await fleet.envOf(name)), ...more }),
     messageFor,
     async rotate(mint, atOnce, some = chains) {
       const limit = pLimit(atOnce);
@@ -101,6 +105,22 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
     },
   };
   return fleet;
+}
+
+/** The world of rotations, and who audits it. */
+function worldOf(chains: readonly Chain[]): object {
+  const { projects, accounts, roles: custom, ...world } = seedOf(chains);
+  const role = 'projects/acme-ops/roles/hopmintAudit';
+  const granted = { role, members: [`serviceAccount:${AUDITOR}`] };
+  return {
+    ...world,
+    projects: projects.map(({ id, policy }) => ({
+      id,
+      policy: { bindings: [...policy.bindings, granted] },
+    })),
+    accounts: [...accounts, { email: AUDITOR }],
+    roles: [...custom, { name: role, includedPermissions: roles.hopmintAudit.includedPermissions }],
+  };
 }
 
 /** What tells a process who it is, as on Cloud Run. */

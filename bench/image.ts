@@ -10,9 +10,12 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 
 let built: Promise<string> | undefined;
 
+/** What is deployed, in an image. */
+export const FUNCTIONS = 'bundle/index.js';
+
 /**
- * What is deployed, in a directory of its own, as in an image: the functions compiled, their packages beside them. The yardsticks are
- * compiled with them, so that nobody strips types while it is measured.
+ * What is deployed, in a directory of its own, as in an image: the functions bundled, the packages beside them. The yardsticks, and what
+ * measures the parts of ours one by one, are compiled into `build`, so that nobody strips types while it is measured.
  *
  * @returns the directory; it is gone when this process ends
  */
@@ -25,12 +28,11 @@ async function build(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'hopmint-bench-'));
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   const tsc = path('../node_modules/typescript/bin/tsc');
-  await promisify(execFile)(process.execPath, [
-    tsc,
-    '--project',
-    path('tsconfig.json'),
-    '--outDir',
-    join(directory, 'build'),
+  const run = promisify(execFile);
+  const tsconfig = path('tsconfig.json');
+  await Promise.all([
+    run(process.execPath, [path('../cli/bundle.ts'), join(directory, 'bundle')]),
+    run(process.execPath, [tsc, '--project', tsconfig, '--outDir', join(directory, 'build')]),
   ]);
   await copyFile(path('../package.json'), join(directory, 'package.json'));
   await symlink(path('../node_modules'), join(directory, 'node_modules'));

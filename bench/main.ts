@@ -6,6 +6,7 @@ import { bench as chainFile } from './chain-file.ts';
 import { bench as coldStart } from './cold-start.ts';
 import { bench as fanOut } from './fan-out.ts';
 import type { Bench, Figure } from './figure.ts';
+import { bench as loading } from './loading.ts';
 import { bench as memory } from './memory.ts';
 import { bench as page } from './page.ts';
 import { bench as quotas } from './quotas.ts';
@@ -23,6 +24,7 @@ const BENCHES: readonly Bench[] = [
   brokenChain,
   reader,
   coldStart,
+  loading,
   memory,
   quotas,
   chainFile,

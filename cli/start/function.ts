@@ -8,8 +8,6 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 const FRAMEWORK = fileURLToPath(
   new URL('./main.js', import.meta.resolve('@google-cloud/functions-framework')),
 );
-/** `.ts` from a clone, `.js` as built. */
-const EXTENSION = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 
 const STARTS_WITHIN_MS = 30_000;
 const STOPS_WITHIN_MS = 3000;
@@ -37,8 +35,8 @@ export async function startFunction(options: {
 }): Promise<FunctionProcess> {
   const { target, port, env, log, signal } = options;
   const args = [
-    ['--import', new URL(`./leash${EXTENSION}`, import.meta.url).href],
-    [FRAMEWORK, `--source=${path(`../../functions/index${EXTENSION}`)}`],
+    ['--import', new URL('./leash.ts', import.meta.url).href],
+    [FRAMEWORK, `--source=${path('../../functions/index.ts')}`],
     [`--target=${target}`, `--port=${port}`],
   ].flat();
   const child = spawn(process.execPath, args, {

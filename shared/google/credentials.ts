@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import { z } from 'zod';
 import type { Credentials } from '../cloud.ts';
 import { resourceOf } from '../domain/account.ts';

@@ -21,8 +21,8 @@ export type WhoAmI = {
 export function applicationDefault(): WhoAmI {
   let loaded: Promise<GoogleAuth> | undefined;
   const load = async () => {
-    const { GoogleAuth } = await import('google-auth-library');
-    return new GoogleAuth({
+    const { default: google } = await import('google-auth-library');
+    return new google.GoogleAuth({
       scopes: [SCOPE],
       clientOptions: { transporterOptions: { fetchImplementation: leanFetch } },
     });

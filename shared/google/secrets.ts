@@ -42,8 +42,8 @@ const crc32c = (data: Buffer): number => new Crc32c().update(data).digest();
 export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): Secrets {
   let loaded: Promise<SecretManagerServiceClient> | undefined;
   const load = async () => {
-    const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
-    return new SecretManagerServiceClient({
+    const { default: secretManager } = await import('@google-cloud/secret-manager');
+    return new secretManager.SecretManagerServiceClient({
       ...endpointOf(hosts.secretmanager),
       authClient: await identity(),
     });

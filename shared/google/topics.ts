@@ -37,8 +37,8 @@ function* batchesOf(messages: readonly Attributed[]): Generator<Enveloped[]> {
 export function topicsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): Topics {
   let loaded: Promise<v1.PublisherClient> | undefined;
   const load = async () => {
-    const { v1 } = await import('@google-cloud/pubsub');
-    return new v1.PublisherClient({
+    const { default: pubsub } = await import('@google-cloud/pubsub');
+    return new pubsub.v1.PublisherClient({
       ...endpointOf(hosts.pubsub),
       authClient: await identity(),
     });
