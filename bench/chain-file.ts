@@ -58,7 +58,7 @@ async function* measure(directory: string, form: 'yaml' | 'json'): AsyncIterable
         unit: 'µs',
         against: 'yaml.parse, which checks nothing',
         pairs,
-        budget: 0.7,
+        budget: 0.4,
       });
     }
     if (count > BASE) {

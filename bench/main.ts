@@ -9,6 +9,7 @@ import type { Bench, Figure } from './figure.ts';
 import { bench as loading } from './loading.ts';
 import { bench as memory } from './memory.ts';
 import { bench as page } from './page.ts';
+import { plotsOf } from './plots.ts';
 import { bench as quotas } from './quotas.ts';
 import { bench as reader } from './reader.ts';
 import { bench as rotationCalls } from './rotation-calls.ts';
@@ -71,7 +72,9 @@ for (const bench of benches) {
 }
 const missed = figures.filter(({ ok }) => !ok);
 const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}, Node ${process.version}`;
-if (markdown) process.stdout.write(`${markdownOf(figures)}\n`);
-else if (!json) process.stdout.write(`${tableOf(figures)}\n`);
+if (markdown) {
+  const isWhole = benches.length === BENCHES.length;
+  process.stdout.write(`${markdownOf(figures)}\n${isWhole ? `\n${plotsOf(figures)}\n` : ''}`);
+} else if (!json) process.stdout.write(`${tableOf(figures)}\n`);
 process.stderr.write(`${missed.length} of ${figures.length} missed, ${seconds()}, ${machine}\n`);
 process.exitCode = missed.length > 0 ? 1 : 0;

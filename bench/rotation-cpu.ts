@@ -57,7 +57,7 @@ export const bench: Bench = {
       unit: 'ms',
       against: 'a bare loop of the same calls',
       pairs,
-      budget: 1.2,
+      budget: 1.15,
     });
   },
 };
