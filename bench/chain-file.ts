@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Read, Reading } from './chain-reader.ts';
 import { type Bench, type Figure, figureOf, type Pair } from './figure.ts';
 import { chainFileOf } from './large-fleet.ts';
 import { type Measured, startProcess } from './process.ts';
+import { temporary } from './temporary.ts';
 
 const FORMS = ['yaml', 'json'] as const;
 /** What the others are held against: below it, what a file costs as such weighs more than its chains. */
@@ -87,11 +87,6 @@ async function* measure(directory: string, form: 'yaml' | 'json'): AsyncIterable
 export const bench: Bench = {
   name: 'chain-file',
   async *run() {
-    const directory = await mkdtemp(join(tmpdir(), 'hopmint-bench-'));
-    try {
-      for (const form of FORMS) yield* measure(directory, form);
-    } finally {
-      await rm(directory, { recursive: true });
-    }
+    for (const form of FORMS) yield* measure(temporary(), form);
   },
 };

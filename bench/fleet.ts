@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import roles from '../deploy/roles.json' with { type: 'json' };
@@ -11,6 +10,7 @@ import { emailOf, FANOUT, MINTER, RELAY, seedOf, TARGET } from '../test/journeys
 import { type Cloud, openCloud } from './cloud.ts';
 import { FUNCTIONS } from './image.ts';
 import { type Deployed, type Env, startFunction } from './process.ts';
+import { temporary } from './temporary.ts';
 
 export const AUDITOR = emailOf('hopmint-audit');
 
@@ -52,8 +52,7 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
   const { file, faults } = parseChainFile(text, new Date());
   if (!file) throw new Error(faults[0]?.message);
   const { chains, caller } = file;
-  const directory = await mkdtemp(join(tmpdir(), 'hopmint-bench-'));
-  const path = join(directory, 'chains.yaml');
+  const path = join(temporary(), 'chains.yaml');
   await writeFile(path, text);
   const cloud = await openCloud(worldOf(chains));
   const versions = new Map<string, number>();
@@ -101,7 +100,6 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
     },
     async [Symbol.asyncDispose]() {
       await cloud[Symbol.asyncDispose]();
-      await rm(directory, { recursive: true });
     },
   };
   return fleet;

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { copyFile, mkdtemp, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { temporary } from './temporary.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -17,7 +16,7 @@ export const FUNCTIONS = 'bundle/index.js';
  * What is deployed, in a directory of its own, as in an image: the functions bundled, the packages beside them. The yardsticks, and what
  * measures the parts of ours one by one, are compiled into `build`, so that nobody strips types while it is measured.
  *
- * @returns the directory; it is gone when this process ends
+ * @returns the directory
  */
 export function image(): Promise<string> {
   built ??= build();
@@ -25,8 +24,7 @@ export function image(): Promise<string> {
 }
 
 async function build(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'hopmint-bench-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  const directory = temporary();
   const tsc = path('../node_modules/typescript/bin/tsc');
   const run = promisify(execFile);
   const tsconfig = path('tsconfig.json');

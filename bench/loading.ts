@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { FANOUT } from '../test/journeys/rotation-world.ts';
 import { coldStart, type Start, tickPushed } from './cold-start.ts';
 import { type Bench, figureOf, sideBySide } from './figure.ts';
 import { identityOf, openFleet } from './fleet.ts';
 import { FUNCTIONS } from './image.ts';
 import { type Env, startProcess } from './process.ts';
+import { temporary } from './temporary.ts';
 
 const ROUNDS = 7;
 
@@ -24,37 +22,32 @@ export const bench: Bench = {
     await using fleet = await openFleet(5);
     const identity = await identityOf(fleet.cloud, FANOUT);
     const env = { ...(await fleet.envOf('fanout')), ...identity };
-    const cache = await mkdtemp(join(tmpdir(), 'hopmint-bench-'));
     const bundled: Start = { source: FUNCTIONS, target: 'fanout', env };
     const unbundled: Start = { ...bundled, source: 'build/functions/index.js' };
-    const cached: Start = { ...bundled, env: { ...env, NODE_COMPILE_CACHE: cache } };
-    try {
-      await coldStart(cached, tickPushed, 'SIGTERM'); // only a process that ends by itself writes what it has compiled
-      await coldStart(unbundled, tickPushed);
-      const start = (how: Start) => () => coldStart(how, tickPushed);
-      for (const [what, how] of [
-        ['a file for each module', unbundled],
-        ['with a compile cache', cached],
-      ] as const) {
-        yield figureOf({
-          name: `fanout: spawn to first event handled, ${what}`,
-          unit: 'ms',
-          against: 'the bundle',
-          pairs: await sideBySide(ROUNDS, start(how), start(bundled)),
-        });
-      }
+    const cached: Start = { ...bundled, env: { ...env, NODE_COMPILE_CACHE: temporary() } };
+    await coldStart(cached, tickPushed, 'SIGTERM'); // only a process that ends by itself writes what it has compiled
+    await coldStart(unbundled, tickPushed);
+    const start = (how: Start) => () => coldStart(how, tickPushed);
+    for (const [what, how] of [
+      ['a file for each module', unbundled],
+      ['with a compile cache', cached],
+    ] as const) {
       yield figureOf({
-        name: "CPU to load Google's clients, gRPC",
+        name: `fanout: spawn to first event handled, ${what}`,
         unit: 'ms',
-        against: 'REST',
-        pairs: await sideBySide(
-          ROUNDS,
-          () => cpuToLoad('gRPC', identity),
-          () => cpuToLoad('REST', identity),
-        ),
+        against: 'the bundle',
+        pairs: await sideBySide(ROUNDS, start(how), start(bundled)),
       });
-    } finally {
-      await rm(cache, { recursive: true });
     }
+    yield figureOf({
+      name: "CPU to load Google's clients, gRPC",
+      unit: 'ms',
+      against: 'REST',
+      pairs: await sideBySide(
+        ROUNDS,
+        () => cpuToLoad('gRPC', identity),
+        () => cpuToLoad('REST', identity),
+      ),
+    });
   },
 };
