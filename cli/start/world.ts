@@ -56,7 +56,7 @@ export function ledgersIn(world: World, secrets: readonly string[]): Map<string,
   const annotations = new Map(world.secrets.map((secret) => [secret.name, secret.annotations]));
   return new Map(
     secrets.flatMap((secret) => {
-      const ledger = parseLedger(annotations.get(withProjectId(world, secret)) ?? {});
+      const ledger = parseLedger(annotations.get(withProjectId(world, secret)));
       return ledger ? [[secret, ledger] as const] : [];
     }),
   );

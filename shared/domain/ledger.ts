@@ -28,53 +28,70 @@ export type Ledger = {
 export const LABEL = { key: 'managed-by', value: 'hopmint' } as const;
 export const CHAIN_ANNOTATION = 'hopmint-chain';
 
-const date = z.iso.datetime().transform((text) => new Date(text));
-const count = z
-  .string()
-  .regex(/^\d{1,15}$/)
-  .transform(Number);
+const KINDS: readonly string[] = [
+  'access-token',
+  'id-token',
+  'signed-jwt',
+  'signed-blob',
+] satisfies Kind[];
+const isKind = (text: string): text is Kind => KINDS.includes(text);
 
-const Annotations = z.object({
-  [CHAIN_ANNOTATION]: z.string(),
-  'hopmint-kind': z.enum(['access-token', 'id-token', 'signed-jwt', 'signed-blob']),
-  'hopmint-digest': z.string(),
-  'hopmint-target-id': z.string().optional(),
-  'hopmint-minted-at': date,
-  'hopmint-expires-at': date,
-  'hopmint-current': count.refine((n) => n > 0),
-  'hopmint-previous': count,
-  'hopmint-destroyed-through': count,
-  'hopmint-proof': z.enum(['proven', 'unproven']),
-  'hopmint-tick': z.string().optional(),
-});
+const INSTANT = z.regexes.datetime({});
+const isInstant = (text: string): boolean => INSTANT.test(text);
+
+const COUNT = /^\d{1,15}$/;
+const countOf = (text = ''): number => (COUNT.test(text) ? Number(text) : Number.NaN);
 
 /**
  * The ledger of a secret; none when it was never rotated, or when somebody has edited the annotations so that they no longer tell.
  * Then the next rotation starts a first ledger anew, which never destroys what it did not write.
+ *
+ * Without a schema, which takes twice as long: a tick reads the ledgers of the whole fleet.
  */
-export function parseLedger(annotations: Readonly<Record<string, string>>): Ledger | undefined {
-  const parsed = Annotations.safeParse(annotations);
-  if (!parsed.success) return undefined;
-  const a = parsed.data;
-  const ledger = {
-    chain: a[CHAIN_ANNOTATION],
-    kind: a['hopmint-kind'],
-    digest: a['hopmint-digest'],
-    ...(a['hopmint-target-id'] && { targetId: a['hopmint-target-id'] }),
-    mintedAt: a['hopmint-minted-at'],
-    expiresAt: a['hopmint-expires-at'],
-    current: a['hopmint-current'],
-    previous: a['hopmint-previous'],
-    destroyedThrough: a['hopmint-destroyed-through'],
-    unproven: a['hopmint-proof'] === 'unproven',
-    ...(a['hopmint-tick'] && { tick: a['hopmint-tick'] }),
-  };
-  const { current, previous, destroyedThrough } = ledger;
-  const inOrder =
+export function parseLedger(
+  annotations: Readonly<Record<string, string>> = {},
+): Ledger | undefined {
+  const {
+    [CHAIN_ANNOTATION]: chain,
+    'hopmint-kind': kind = '',
+    'hopmint-digest': digest,
+    'hopmint-target-id': targetId,
+    'hopmint-minted-at': mintedAt = '',
+    'hopmint-expires-at': expiresAt = '',
+    'hopmint-proof': proof,
+    'hopmint-tick': tick,
+  } = annotations;
+  const current = countOf(annotations['hopmint-current']);
+  const previous = countOf(annotations['hopmint-previous']);
+  const destroyedThrough = countOf(annotations['hopmint-destroyed-through']);
+
+  const isWhole =
+    chain !== undefined &&
+    isKind(kind) &&
+    digest !== undefined &&
+    isInstant(mintedAt) &&
+    isInstant(expiresAt) &&
+    (proof === 'proven' || proof === 'unproven');
+  // What is no number is not less than anything.
+  const isInOrder =
     destroyedThrough < current &&
     previous < current &&
     (previous === 0 || destroyedThrough <= previous);
-  return inOrder ? ledger : undefined;
+  if (!isWhole || !isInOrder) return undefined;
+
+  return {
+    chain,
+    kind,
+    digest,
+    ...(targetId && { targetId }),
+    mintedAt: new Date(mintedAt),
+    expiresAt: new Date(expiresAt),
+    current,
+    previous,
+    destroyedThrough,
+    unproven: proof === 'unproven',
+    ...(tick && { tick }),
+  };
 }
 
 /** Whole seconds, UTC: what people read in the console. */

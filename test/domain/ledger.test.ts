@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
 import {
   annotationsOf,
   type Ledger,
@@ -6,6 +7,7 @@ import {
   versionsToDestroy,
   watermarksOf,
 } from '../../shared/domain/ledger.ts';
+import { ledgerBySchema } from './ledger-schema.ts';
 
 const ledger: Ledger = {
   chain: 'billing-export',
@@ -19,6 +21,16 @@ const ledger: Ledger = {
   destroyedThrough: 7,
   unproven: false,
 };
+
+/** What somebody might write who has not read what is written there. */
+const ODD = [
+  ...['', ' ', '0', '00', '007', '7 ', '7\n', '-7', '+7', '7.5', '7e0', '0x7', '٧'],
+  ...['2026-02-29T12:00:00Z', '2028-02-29T12:00:00Z', '2026-11-31T12:00:00Z'],
+  ...['2026-11-22T24:00:00Z', '2026-11-22T23:59:60Z', '2026-11-22T12:00Z', '2026-11-22'],
+  ...['2026-11-22T12:00:00', '2026-11-22T12:00:00z', '2026-11-22T12:00:00+00:00'],
+  ...['2026-11-22 12:00:00Z', '2026-11-22T12:00:00.Z', '2026-11-22T12:00:00.123456789Z'],
+  ...['signed-jwt', 'Signed-JWT', 'toString', '__proto__', 'unproven', 'Proven'],
+];
 
 describe('parseLedger', () => {
   it('reads what annotationsOf writes', () => {
@@ -55,6 +67,7 @@ describe('parseLedger', () => {
   const edits: [title: string, edit: Record<string, string>][] = [
     ['a current that is no number', { 'hopmint-current': 'seven' }],
     ['a current of zero', { 'hopmint-current': '0' }],
+    ['a current of sixteen digits', { 'hopmint-current': '9'.repeat(16) }],
     ['a previous after current', { 'hopmint-previous': '10' }],
     ['a watermark after previous', { 'hopmint-destroyed-through': '9' }],
     ['a time that is none', { 'hopmint-expires-at': 'tomorrow' }],
@@ -62,6 +75,26 @@ describe('parseLedger', () => {
   ];
   it.each(edits)('takes annotations with %s for no ledger', (_title, edit) => {
     expect(parseLedger({ ...annotationsOf(ledger), ...edit })).toBeUndefined();
+  });
+
+  it('says of whatever somebody has edited what the schema of annotations says', () => {
+    const edit = fc.oneof(
+      fc.constantFrom(...ODD),
+      fc.constantFrom(...Object.values(annotationsOf(ledger))),
+      fc.stringMatching(/^\d{0,17}$/),
+      fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+    );
+    const keys = fc.constantFrom(...Object.keys(annotationsOf(ledger)));
+    const edits = fc.dictionary(keys, fc.option(edit, { nil: undefined }), { maxKeys: 4 });
+    fc.assert(
+      fc.property(edits, (edited) => {
+        const all = Object.entries({ ...annotationsOf(ledger), ...edited });
+        const left = all.filter((entry): entry is [string, string] => entry[1] !== undefined);
+        const annotations = Object.fromEntries(left);
+        expect(parseLedger(annotations)).toEqual(ledgerBySchema(annotations));
+      }),
+      { numRuns: 3_000 },
+    );
   });
 });
 
