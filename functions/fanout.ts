@@ -3,13 +3,14 @@ import type { Cloud } from '../shared/cloud.ts';
 import { definitionOf } from '../shared/domain/definition.ts';
 import type { Failure } from '../shared/domain/failure.ts';
 import type { Intent } from '../shared/domain/intent.ts';
-import { type Ledger, parseLedger } from '../shared/domain/ledger.ts';
+import { parseLedger } from '../shared/domain/ledger.ts';
 import { type MintRequestMessage, parseTick } from '../shared/domain/message.ts';
 import {
   type Memory,
   type Planned,
   planTick,
   projectOfSecret,
+  type Situation,
 } from '../shared/domain/plan-tick.ts';
 import { err, ok, type Result } from '../shared/domain/result.ts';
 import { REQUEST_LIFE_SECONDS } from '../shared/domain/schedule.ts';
@@ -60,25 +61,26 @@ export async function fanout(
     });
   }
 
-  const projects = [...new Set(file.chains.map((chain) => projectOfSecret(chain.secret)))];
-  const ledgers = new Map<string, Ledger | undefined>();
-  const unlisted = new Map<string, Failure>();
-  const limit = pLimit(LISTS_AT_ONCE);
-  await limit.map(projects, async (project) => {
-    const listed = await cloud.secrets.secretsIn(project, signal);
-    if (!listed.ok) unlisted.set(project, listed.error);
-    else
-      for (const { name, annotations } of listed.value) ledgers.set(name, parseLedger(annotations));
-  });
-  const situations = file.chains
-    .filter(({ secret }) => !unlisted.has(projectOfSecret(secret)))
-    .map((chain) => ({
-      chain,
-      digest: digests.get(chain.name) as string,
-      ledger: ledgers.get(chain.secret),
-    }));
+  const unlisted: (Failure & { readonly project: string })[] = [];
+  const projects = Map.groupBy(file.chains, ({ secret }) => projectOfSecret(secret));
+  const situations = await pLimit(LISTS_AT_ONCE).map(
+    projects,
+    async ([project, chains]): Promise<Situation[]> => {
+      const listed = await cloud.secrets.secretsIn(project, signal);
+      if (!listed.ok) {
+        unlisted.push({ ...listed.error, project });
+        return [];
+      }
+      const told = new Map(listed.value.map(({ name, annotations }) => [name, annotations]));
+      return chains.map((chain) => ({
+        chain,
+        digest: digests.get(chain.name) as string,
+        ledger: parseLedger(told.get(chain.secret)),
+      }));
+    },
+  );
 
-  const plan = planTick(file, situations, parsed.value, memory, now);
+  const plan = planTick(file, situations.flat(), parsed.value, memory, now);
   const requests = plan.publish.map((planned) => requestOf(planned, intent, tick.id, now));
   const published = await cloud.topics.publish(mintTopic, requests, signal);
   if (!published.ok) return published;
@@ -87,7 +89,7 @@ export async function fanout(
     waiting: plan.waiting,
     late: plan.late,
     paused: plan.paused,
-    unlisted: [...unlisted].map(([project, failure]) => ({ ...failure, project })),
+    unlisted,
     memory: plan.memory,
   });
 }

@@ -44,6 +44,9 @@ export type TickPlan = {
 
 export const projectOfSecret = (secret: string): string => secret.split('/')[1] as string;
 
+/** What a rotation of it would be asked for: another definition, or another version to replace, is another. */
+const askedOf = ({ digest, ledger }: Situation): string => `${digest} ${ledger?.current ?? 0}`;
+
 type Candidate = Planned & { readonly attempts: Attempts | undefined };
 
 /** What a tick publishes now, given what Secret Manager says and what earlier ticks have tried. */
@@ -55,9 +58,10 @@ export function planTick(
   now: Date,
 ): TickPlan {
   const only = tick.only && new Set(tick.only);
-  const asked = situations.filter(({ chain }) => !only || only.has(chain.name));
-  const paused = asked.filter(({ chain }) => isPaused(chain, file, now));
-  const running = asked.filter(({ chain }) => !isPaused(chain, file, now));
+  const asked = only ? situations.filter(({ chain }) => only.has(chain.name)) : situations;
+  const { paused = [], running = [] } = Object.groupBy(asked, ({ chain }) =>
+    isPaused(chain, file, now) ? 'paused' : 'running',
+  );
 
   const served = servedAfter(memory, situations);
   const dueReason = ({ chain, digest, ledger }: Situation) =>
@@ -70,14 +74,12 @@ export function planTick(
     );
 
   const due = running.flatMap((situation): Candidate[] => {
-    const { chain, digest, ledger } = situation;
-    const forced = tick.force || memory.forced.has(chain.name);
-    const of = `${digest} ${ledger?.current ?? 0}`;
-    const known = memory.attempts.get(chain.name);
-    const attempts = known?.of === of ? known : undefined;
-    if (forced) return [{ ...situation, forced, attempts }];
-    if (!dueReason(situation)) return [];
-    if (attempts && now < nextAttemptAt(attempts)) return [];
+    const { name } = situation.chain;
+    const forced = tick.force || memory.forced.has(name);
+    if (!forced && !dueReason(situation)) return [];
+    const known = memory.attempts.get(name);
+    const attempts = known?.of === askedOf(situation) ? known : undefined;
+    if (!forced && attempts && now < nextAttemptAt(attempts)) return [];
     return [{ ...situation, forced, attempts }];
   });
 
@@ -129,17 +131,14 @@ function attemptsAfter(
 ): Map<string, Attempts> {
   const kept = new Map(memory.attempts);
   for (const situation of running) {
-    const { chain, digest, ledger } = situation;
-    if (!kept.has(chain.name)) continue;
-    const of = `${digest} ${ledger?.current ?? 0}`;
-    const stillDue = dueReason(situation);
-    if (!stillDue || kept.get(chain.name)?.of !== of) kept.delete(chain.name);
+    const { name } = situation.chain;
+    if (!kept.has(name)) continue;
+    if (!dueReason(situation) || kept.get(name)?.of !== askedOf(situation)) kept.delete(name);
   }
-  for (const { chain, digest, ledger, attempts } of published) {
-    const of = `${digest} ${ledger?.current ?? 0}`;
-    kept.set(chain.name, {
-      of,
-      replaces: ledger?.current ?? 0,
+  for (const { attempts, ...situation } of published) {
+    kept.set(situation.chain.name, {
+      of: askedOf(situation),
+      replaces: situation.ledger?.current ?? 0,
       lastAt: now,
       firstAt: attempts?.firstAt ?? now,
       count: (attempts?.count ?? 0) + 1,

@@ -34,7 +34,9 @@ const toSecret = (name: string, wire: WireSecret): Secret => ({
   ),
 });
 
-const numberOf = (name: string | null | undefined): number => Number(name?.split('/').at(-1));
+/** The last part of a resource's name. */
+const idOf = (name: string | null | undefined): string =>
+  name ? name.slice(name.lastIndexOf('/') + 1) : '';
 
 const crc32c = (data: Buffer): number => new Crc32c().update(data).digest();
 
@@ -117,8 +119,7 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
         if (!page.ok) return page;
         const [wires, , response] = page.value;
         for (const wire of wires) {
-          const id = wire.name?.split('/').at(-1);
-          secrets.push(toSecret(`projects/${project}/secrets/${id}`, wire));
+          secrets.push(toSecret(`projects/${project}/secrets/${idOf(wire.name)}`, wire));
         }
         pageToken = response?.nextPageToken || undefined;
       } while (pageToken);
@@ -136,7 +137,7 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
       );
       if (!added.ok) return added;
       const [{ name, clientSpecifiedPayloadChecksum }] = added.value;
-      const number = numberOf(name);
+      const number = Number(idOf(name));
       return clientSpecifiedPayloadChecksum && Number.isSafeInteger(number) && number > 0
         ? ok(number)
         : err({ reason: 'secret-refused', detail: 'secrets.addVersion did not check the CRC32C' });
