@@ -47,7 +47,7 @@ export async function tick(
 
   const topic = `projects/${project}/topics/hopmint-tick`;
   const message = { ...(only && { only: chosen.value.map(({ name }) => name) }), force };
-  const published = await cloud.topics.publish(topic, [message], io.signal);
+  const published = await cloud.topics.publish(topic, [{ message }], io.signal);
   if (!published.ok) {
     const { reason, detail, permission, status } = published.error;
     const advice = permission ? `: it takes ${permission} on ${topic}` : '';

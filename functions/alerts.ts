@@ -1,4 +1,4 @@
-import type { Attributed, Objects, Topics } from '../shared/cloud.ts';
+import type { Envelope, Objects, Topics } from '../shared/cloud.ts';
 import {
   type Alert,
   type AlertState,
@@ -105,13 +105,13 @@ async function publish(
   { topics, topic, log, signal }: AlertOptions,
 ): Promise<Result<readonly Alert[], Failure>> {
   if (alerts.length === 0) return ok([]);
-  const sent = await topics.publishWith(topic, alerts.map(messageOf), signal);
+  const sent = await topics.publish(topic, alerts.map(envelopeOf), signal);
   if (!sent.ok) return sent;
   for (const alert of alerts) log(alert);
   return ok(alerts);
 }
 
-const messageOf = ({ event, finding }: Alert): Attributed => ({
+const envelopeOf = ({ event, finding }: Alert): Envelope => ({
   message: { event, ...finding },
   attributes: {
     event,

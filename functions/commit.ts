@@ -64,5 +64,6 @@ export async function askForAnother(
   { cloud, tickTopic }: { readonly cloud: Pick<Cloud, 'topics'>; readonly tickTopic: string },
   signal: AbortSignal,
 ): ReturnType<Cloud['topics']['publish']> {
-  return cloud.topics.publish(tickTopic, [{ only: [chain.name], force: true }], signal);
+  const message = { only: [chain.name], force: true };
+  return cloud.topics.publish(tickTopic, [{ message }], signal);
 }

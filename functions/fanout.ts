@@ -81,7 +81,9 @@ export async function fanout(
   );
 
   const plan = planTick(file, situations.flat(), parsed.value, memory, now);
-  const requests = plan.publish.map((planned) => requestOf(planned, intent, tick.id, now));
+  const requests = plan.publish.map((planned) => ({
+    message: requestOf(planned, intent, tick.id, now),
+  }));
   const published = await cloud.topics.publish(mintTopic, requests, signal);
   if (!published.ok) return published;
   return ok({

@@ -212,6 +212,6 @@ async function tell(
   };
   if (disposition === 'drop') return message;
   if (disposition === 'fail') failedAt.set(request.digest, now());
-  const told = await cloud.topics.publish(failedTopic, [message], toTell());
+  const told = await cloud.topics.publish(failedTopic, [{ message }], toTell());
   return told.ok ? message : { ...message, untold: told.error };
 }

@@ -54,18 +54,16 @@ export interface Secrets {
   commit(secret: Secret, ledger: Ledger, signal: AbortSignal): Answer<void>;
 }
 
-/** A message and what is written on its envelope. */
-export type Attributed = {
+/** A message, and what is written on its envelope: what subscriptions filter by. */
+export type Envelope = {
   readonly message: object;
-  readonly attributes: Readonly<Record<string, string>>;
+  readonly attributes?: Readonly<Record<string, string>>;
 };
 
 /** Pub/Sub, publishing. */
 export interface Topics {
   /** Publishes in batches of up to 1,000 messages and 9 MB. `topic`: `projects/P/topics/T`. */
-  publish(topic: string, messages: readonly object[], signal: AbortSignal): Answer<void>;
-  /** The same, with attributes: what subscriptions filter by. */
-  publishWith(topic: string, messages: readonly Attributed[], signal: AbortSignal): Answer<void>;
+  publish(topic: string, envelopes: readonly Envelope[], signal: AbortSignal): Answer<void>;
 }
 
 /** IAM and Resource Manager, reading only. Each is tried again while Google is busy. */

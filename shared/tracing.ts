@@ -14,23 +14,14 @@ export const inTrace = <T>(told: readonly unknown[], handle: () => T): T =>
   traces.run(traceFrom(told, newId), handle);
 
 /** Topics whose messages carry the trace in which they are published. */
-export function tracedTopics(topics: Topics): Topics {
-  const publishWith: Topics['publishWith'] = (topic, messages, signal) => {
+export const tracedTopics = (topics: Topics): Topics => ({
+  publish(topic, envelopes, signal) {
     const trace = currentTrace();
-    const carried = trace ? { [TRACE_ATTRIBUTE]: traceparentOf(trace) } : {};
-    const traced = messages.map(({ message, attributes }) => ({
+    const carried = trace && { [TRACE_ATTRIBUTE]: traceparentOf(trace) };
+    const traced = envelopes.map(({ message, attributes }) => ({
       message,
       attributes: { ...attributes, ...carried },
     }));
-    return topics.publishWith(topic, traced, signal);
-  };
-  return {
-    publishWith,
-    publish: (topic, messages, signal) =>
-      publishWith(
-        topic,
-        messages.map((message) => ({ message, attributes: {} })),
-        signal,
-      ),
-  };
-}
+    return topics.publish(topic, traced, signal);
+  },
+});

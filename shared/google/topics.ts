@@ -1,5 +1,5 @@
 import type { v1 } from '@google-cloud/pubsub';
-import type { Attributed, Topics } from '../cloud.ts';
+import type { Envelope, Topics } from '../cloud.ts';
 import { err, ok } from '../domain/result.ts';
 import { failureOf } from './failures.ts';
 import { answerOf, endpointOf, once } from './gapic.ts';
@@ -12,13 +12,13 @@ const BATCH_MESSAGES = 1_000;
 const BATCH_BYTES = 9_000_000;
 
 /** As Pub/Sub carries it. */
-type Enveloped = { readonly data: Buffer; readonly attributes: Record<string, string> };
+type WireMessage = { readonly data: Buffer; readonly attributes: Record<string, string> };
 
 /** Messages as JSON bytes, in batches that one request may carry. */
-function* batchesOf(messages: readonly Attributed[]): Generator<Enveloped[]> {
-  let batch: Enveloped[] = [];
+function* batchesOf(envelopes: readonly Envelope[]): Generator<WireMessage[]> {
+  let batch: WireMessage[] = [];
   let bytes = 0;
-  for (const { message, attributes } of messages) {
+  for (const { message, attributes = {} } of envelopes) {
     const data = Buffer.from(JSON.stringify(message));
     const around = Buffer.byteLength(JSON.stringify(attributes)) + 100;
     const size = Math.ceil(data.length / 3) * 4 + around;
@@ -45,10 +45,10 @@ export function topicsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): T
   };
 
   /** @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/publish */
-  const publishWith: Topics['publishWith'] = async (topic, given, signal) => {
+  const publish: Topics['publish'] = async (topic, envelopes, signal) => {
     loaded ??= load();
     const client = await loaded;
-    for (const messages of batchesOf(given)) {
+    for (const messages of batchesOf(envelopes)) {
       // A batch that was published and not acknowledged is published twice: each request is obeyed at most once.
       const published = await retrying(
         async () => {
@@ -79,13 +79,5 @@ export function topicsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): T
     return ok(undefined);
   };
 
-  return {
-    publishWith,
-    publish: (topic, messages, signal) =>
-      publishWith(
-        topic,
-        messages.map((message) => ({ message, attributes: {} })),
-        signal,
-      ),
-  };
+  return { publish };
 }

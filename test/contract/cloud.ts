@@ -241,8 +241,9 @@ export function describeCloud(name: string, open: () => Promise<Sandbox>): void 
 
     it('publishes to a topic, and to none that is not there', async () => {
       const { publish } = sandbox.cloud.topics;
-      value(await publish(sandbox.topic, [{ n: 1 }, { n: 2 }], soon()));
-      const nowhere = await publish(`${sandbox.topic}-nowhere`, [{ n: 1 }], soon());
+      const envelopes = [{ message: { n: 1 } }, { message: { n: 2 }, attributes: { a: 'b' } }];
+      value(await publish(sandbox.topic, envelopes, soon()));
+      const nowhere = await publish(`${sandbox.topic}-nowhere`, envelopes, soon());
       expect(nowhere).toMatchObject({ ok: false, error: { status: 404 } });
     });
 

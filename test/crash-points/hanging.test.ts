@@ -41,7 +41,10 @@ describe('a call that Google never answers', () => {
   it.each<[string, (signal: AbortSignal) => Promise<{ ok: boolean }>]>([
     ['of Secret Manager, by its client', (s) => cloud().secrets.secret(chain.secret, s)],
     ['of Secret Manager, a list', (s) => cloud().secrets.secretsIn('acme-ops', s)],
-    ['of Pub/Sub, by its client', (s) => cloud().topics.publish('projects/p/topics/t', [{}], s)],
+    [
+      'of Pub/Sub, by its client',
+      (s) => cloud().topics.publish('projects/p/topics/t', [{ message: {} }], s),
+    ],
     ['of IAM Credentials', (s) => cloud().credentials.mint(chain, () => new Date(), s)],
   ])('%s, is given up as busy after the time of a call', async (_title, call) => {
     local.state.faults = [{ path: '.', latencyMs: 60_000 }];
@@ -53,7 +56,7 @@ describe('a call that Google never answers', () => {
 
   it.each<[string, (signal: AbortSignal) => Promise<{ ok: boolean }>]>([
     ['of Secret Manager', (s) => cloud().secrets.secret(chain.secret, s)],
-    ['of Pub/Sub', (s) => cloud().topics.publish('projects/p/topics/t', [{}], s)],
+    ['of Pub/Sub', (s) => cloud().topics.publish('projects/p/topics/t', [{ message: {} }], s)],
     ['of IAM Credentials', (s) => cloud().credentials.mint(chain, () => new Date(), s)],
   ])('%s, ends with the deadline of its run', async (_title, call) => {
     local.state.faults = [{ path: '.', latencyMs: 60_000 }];

@@ -28,7 +28,11 @@ const { topics } = googleCloud(
   { ...WIRE, fetch: fetchAll },
 );
 const publish = (messages: readonly object[]) =>
-  topics.publish(TOPIC, messages, new AbortController().signal);
+  topics.publish(
+    TOPIC,
+    messages.map((message) => ({ message })),
+    new AbortController().signal,
+  );
 const messages = (count: number, bytes: number) =>
   Array.from({ length: count }, (_, n) => ({ n, text: 'x'.repeat(bytes) }));
 
