@@ -4,7 +4,7 @@ import { type Group, groupsOf } from '../groups.ts';
 import { lookOf } from '../states.ts';
 import { clockWords, secondsBetween, spanWords } from '../time-words.ts';
 import { anchorOf } from './findings.ts';
-import { badge, glyph } from './glyphs.ts';
+import { badge } from './glyphs.ts';
 import { type PlacesOf, placing } from './layout.ts';
 import { count, html, type Markup } from './markup.ts';
 import { accountLines, pictureOf, type Sharing, sharingOf } from './picture.ts';
@@ -132,8 +132,10 @@ function freshness({ expiresAt }: ChainReport, now: Date): Markup {
 function hopList(hops: readonly HopReport[]): Markup {
   const [first] = hops;
   return html`<ol class="hops">${first && html`<li>${accountLines(first.from)[0]}</li>`}${hops.map(
-    ({ to, state }) =>
-      html`<li class="${lookOf(state).tone}">${glyph(state)}<span class="vh">${state}: </span>${accountLines(to)[0]}</li>`,
+    ({ to, state }) => {
+      const { tone, glyph } = lookOf(state);
+      return html`<li class="${tone} g-${glyph}"><span class="vh">${state}: </span>${accountLines(to)[0]}</li>`;
+    },
   )}</ol>${hops.map(
     ({ from, to, permission, state }, i) =>
       state !== 'ok' &&

@@ -1,3 +1,4 @@
+import { drawnGlyph, type Glyph } from './glyphs.ts';
 import type { Box, PlacesOf, Point } from './layout.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -18,7 +19,7 @@ export type Arrow = {
   readonly to: string;
   readonly title: string;
   readonly tone: string;
-  readonly glyph: string;
+  readonly glyph: Glyph;
   readonly word?: string;
   /** How its line is broken, by a class of the page's style. */
   readonly line?: string;
@@ -117,7 +118,7 @@ function chipOf(arrow: Arrow, { x, y }: Point): Markup {
   const text =
     word !== undefined &&
     html`<text x="${px(left + 23)}" y="${px(y + 4)}">${shortened(word)}</text>`;
-  return html`<g class="chip ${tone}"><title>${title}</title><rect x="${px(left)}" y="${px(top)}" width="${width}" height="${CHIP_HEIGHT}" rx="${CHIP_HEIGHT / 2}"/><use href="#g-${glyph}" x="${px(left + 4)}" y="${px(y - 6)}" width="12" height="12"/>${text}</g>
+  return html`<g class="chip ${tone}"><title>${title}</title><rect x="${px(left)}" y="${px(top)}" width="${width}" height="${CHIP_HEIGHT}" rx="${CHIP_HEIGHT / 2}"/>${drawnGlyph(glyph, px(left + 4), px(y - 6), 0.75)}${text}</g>
 `;
 }
 

@@ -1,21 +1,33 @@
 import { lookOf } from '../states.ts';
 import { html, type Markup } from './markup.ts';
 
-/** Marks that differ in shape, so that no state is told by its colour alone. Drawn once; the page uses them by name. */
-export const GLYPHS: Markup = html`<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false"><defs>
-<symbol id="g-check" viewBox="0 0 16 16"><path d="M3 8.5l3.5 3.5L13 4.5"/></symbol>
-<symbol id="g-cross" viewBox="0 0 16 16"><path d="M4 4l8 8M12 4l-8 8"/></symbol>
-<symbol id="g-bar" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6"/><path d="M4 12l8-8"/></symbol>
-<symbol id="g-clock" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6"/><path d="M8 4.5V8l2.5 1.5"/></symbol>
-<symbol id="g-question" viewBox="0 0 16 16"><path d="M5 6a3 3 0 1 1 4.2 2.7C8.3 9.2 8 9.7 8 10.6M8 13.4v.2"/></symbol>
-<symbol id="g-pause" viewBox="0 0 16 16"><path d="M5.5 3.5v9M10.5 3.5v9"/></symbol>
-<symbol id="g-key" viewBox="0 0 16 16"><circle cx="5.5" cy="10.5" r="3"/><path d="M7.7 8.3L13 3M10.8 5.2l2 2"/></symbol>
-<symbol id="g-alert" viewBox="0 0 16 16"><path d="M8 3v6.5M8 12.8v.2"/></symbol>
-</defs></svg>`;
+/** Marks that differ in shape, so that no state is told by its colour alone: lines on a ground of 16 by 16. */
+const GLYPHS = {
+  check: 'M3 8.5l3.5 3.5L13 4.5',
+  cross: 'M4 4l8 8M12 4l-8 8',
+  bar: 'M2 8a6 6 0 1 0 12 0a6 6 0 1 0-12 0M4 12l8-8',
+  clock: 'M2 8a6 6 0 1 0 12 0a6 6 0 1 0-12 0M8 4.5V8l2.5 1.5',
+  question: 'M5 6a3 3 0 1 1 4.2 2.7C8.3 9.2 8 9.7 8 10.6M8 13.4v.2',
+  pause: 'M5.5 3.5v9M10.5 3.5v9',
+  key: 'M2.5 10.5a3 3 0 1 0 6 0a3 3 0 1 0-6 0M7.7 8.3L13 3M10.8 5.2l2 2',
+  alert: 'M8 3v6.5M8 12.8v.2',
+};
+export type Glyph = keyof typeof GLYPHS;
 
-export const glyph = (state: string): Markup =>
-  html`<svg class="glyph" aria-hidden="true" focusable="false" width="14" height="14"><use href="#g-${lookOf(state).glyph}"/></svg>`;
+/** Of a picture. A path of its own, as an element that uses another's costs a browser several. */
+export const drawnGlyph = (glyph: Glyph, x: string, y: string, scale: number): Markup =>
+  html`<path class="glyph" transform="translate(${x} ${y}) scale(${scale})" d="${GLYPHS[glyph]}"/>`;
+
+const imageOf = (path: string): string =>
+  `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='${path}' fill='none' stroke='black' stroke-width='2' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E`;
+
+/** A text's mark stands before it by a class, and is no element: a large page has thousands. */
+export const GLYPH_STYLE = Object.entries(GLYPHS)
+  .map(([glyph, path]) => `.g-${glyph} { --glyph: url("${imageOf(path)}"); }\n`)
+  .join('');
 
 /** A state as a mark and a word. */
-export const badge = (state: string): Markup =>
-  html`<span class="badge ${lookOf(state).tone}">${glyph(state)}${state}</span>`;
+export function badge(state: string): Markup {
+  const { tone, glyph } = lookOf(state);
+  return html`<span class="badge ${tone} g-${glyph}">${state}</span>`;
+}

@@ -4,7 +4,6 @@ import { concerns } from '../evidence.ts';
 import { SEVERITIES, type ShownReport } from '../shown.ts';
 import { chainsSection } from './chains.ts';
 import { findingsSection } from './findings.ts';
-import { GLYPHS } from './glyphs.ts';
 import { html, Markup } from './markup.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
@@ -58,7 +57,6 @@ export function pageOf(report: ShownReport, now: Date): string {
 </head>
 <body>
 <a class="skip" href="#main">Skip to the report</a>
-${GLYPHS}
 <header><p class="brand">Hopmint <span>audit</span></p>${cloud && html`<p class="local">${cloud}: a local cloud, not Google</p>`}
 <nav aria-label="Sections"><a href="#findings">Findings</a> <a href="#chains">Chains</a> <a href="#coverage">Coverage</a></nav></header>
 <main id="main" tabindex="-1">

@@ -1,3 +1,5 @@
+import { GLYPH_STYLE } from './glyphs.ts';
+
 /**
  * One accent, much paper, and colour only where something is to be seen to. States and severities have a mark or a word beside their
  * colour. All pairs of text and ground have a contrast of 4.5 at least, in both schemes.
@@ -33,7 +35,6 @@ code { font-family: var(--mono); font-size: .875em; }
 fieldset { border: 0; min-width: 0; }
 [hidden] { display: none !important; }
 .vh { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.defs { position: absolute; }
 .soft, .at { color: var(--soft); }
 .bad { color: var(--bad); }
 .skip { position: absolute; left: -99rem; }
@@ -54,8 +55,8 @@ nav a { text-decoration: none; } nav a:hover { text-decoration: underline; }
 .verdict a { color: inherit; } .unread { font-weight: 600; }
 .filtered { font-weight: 600; }
 
-use, symbol { fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
-.glyph { flex: none; vertical-align: -.12em; }
+.glyph { fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
+${GLYPH_STYLE}.badge::before, .hops > [class]::before { content: ""; flex: none; width: 14px; height: 14px; background: currentColor; mask: var(--glyph); }
 .sign { padding: 9px; border: 2.5px solid currentColor; border-radius: 50%; }
 .badge { display: inline-flex; align-items: center; gap: .35em; padding: .08rem .6rem .08rem .45rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; white-space: nowrap; }
 .badge.good { color: var(--good); background: var(--good-ground); }
@@ -112,7 +113,7 @@ tbody + tbody > tr:first-child > *, .coverage tr + tr > * { border-top: 1px soli
 .group th:nth-child(1) { width: 22%; } .group th:nth-child(2) { width: 9rem; } .group th:nth-child(3) { width: 12.5rem; } .more { display: block; font-size: .85rem; white-space: nowrap; }
 td .at { display: block; font-size: .8rem; white-space: nowrap; } td time { white-space: nowrap; } time.bad { font-weight: 600; }
 .hops { display: flex; flex-wrap: wrap; gap: .15rem .45rem; } .hops li { display: flex; align-items: center; gap: .4rem; }
-.hops .good .glyph { color: var(--good); } .hops .bad .glyph { color: var(--bad); } .hops .warn .glyph { color: var(--warn); } .hops .bad { color: inherit; }
+.hops .bad { color: inherit; } .hops .good::before { color: var(--good); } .hops .bad::before { color: var(--bad); } .hops .warn::before { color: var(--warn); }
 .reach { margin-top: .4rem; font-size: .85rem; } .reach > summary { color: var(--accent); width: fit-content; } .reach .scroll { border: 1px solid var(--rule); border-radius: 10px; margin: .6rem 0; padding: 1rem; }
 .reach ol { display: grid; gap: .4rem; overflow-wrap: anywhere; }
 .bad-hop { overflow-wrap: anywhere; margin-top: .35rem; font-size: .85rem; color: var(--soft); }
@@ -159,13 +160,14 @@ footer { margin-top: 3.5rem; padding-top: 1.25rem; border-top: 1px solid var(--r
   .read { columns: 1; } button { min-height: 2.5rem; } .toggle { padding: .5rem 0; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
-@media (forced-colors: active) { .badge, .severity, .verdict { border: 1px solid; } use, .way { stroke: CanvasText; } .head { fill: CanvasText; } }
+@media (forced-colors: active) { .badge, .severity, .verdict { border: 1px solid; } .glyph, .way { stroke: CanvasText; } .head { fill: CanvasText; } .badge::before, .hops > [class]::before { background: CanvasText; forced-color-adjust: none; } }
 @media print {
   :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 9.5pt; background: #fff; }
   nav, .filter, .copy, .js .copy, .skip, .shown { display: none !important; } a { color: inherit; text-decoration: none; }
   .group, .finding { content-visibility: visible; overflow: visible; } thead { display: table-row-group; break-after: avoid; } .key { display: none; } .finding, tr:not(.ways), .copyable, .verdict { break-inside: avoid; } h2, h3, summary { break-after: avoid; } h2 { margin-top: 1.75rem; }
+  .badge::before, .hops > [class]::before { background: var(--glyph); mask: none; }
   details::details-content { content-visibility: visible; display: block; } .scroll { overflow: visible; padding: .75rem; } .picture { max-width: 100%; max-height: 20cm; }
-  .verdict, .badge, .severity, .chip rect, .shared rect, .copyable { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .verdict, .badge, .hops, .severity, .chip rect, .shared rect, .copyable { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .group th:nth-child(1) { width: 17%; } .group th:nth-child(2) { width: 15%; } .group th:nth-child(3) { width: 21%; } th, td { padding-right: .75rem; } .reach .soft { overflow-wrap: anywhere; }
   @page { margin: 14mm; }
 }

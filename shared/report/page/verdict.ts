@@ -1,6 +1,7 @@
 import { countsAgainst } from '../../domain/finding.ts';
 import { SEVERITIES, type ShownReport } from '../shown.ts';
 import { clockWords, secondsBetween, spanWords } from '../time-words.ts';
+import { drawnGlyph } from './glyphs.ts';
 import { count, html, type Markup } from './markup.ts';
 
 export type Verdict = { readonly tone: 'good' | 'bad' | 'warn'; readonly headline: string };
@@ -29,7 +30,7 @@ export function verdictOf({ clean, chains, findings, coverage, filter }: ShownRe
 export function verdictSection(report: ShownReport, now: Date): Markup {
   const { chains, findings, coverage, generatedAt, clean, filter } = report;
   const { tone, headline } = verdictOf(report);
-  const glyph = { good: 'check', bad: 'cross', warn: 'alert' }[tone];
+  const glyph = ({ good: 'check', bad: 'cross', warn: 'alert' } as const)[tone];
   const bySeverity = SEVERITIES.map((severity) => ({
     severity,
     n: findings.filter((finding) => finding.severity === severity).length,
@@ -37,7 +38,7 @@ export function verdictSection(report: ShownReport, now: Date): Markup {
   const ok = chains.filter(({ state }) => state === 'ok').length;
   const unread = coverage.unread.length;
   return html`<section class="verdict ${tone}" aria-labelledby="verdict">
-<svg class="sign" aria-hidden="true" focusable="false" width="40" height="40"><use href="#g-${glyph}"/></svg>
+<svg class="sign" aria-hidden="true" focusable="false" viewBox="0 0 16 16" width="40" height="40">${drawnGlyph(glyph, '0', '0', 1)}</svg>
 <div>
 <h1 id="verdict">${headline}</h1>
 <p class="say">${
