@@ -54,6 +54,7 @@ export function pageOf(report: ShownReport, now: Date): string {
 <link rel="icon" href="${new Markup(ICON)}">
 <title>${verdictOf(report).headline} · Hopmint audit</title>
 <style>${new Markup(STYLE)}</style>
+<script>${new Markup(SCRIPT)}</script>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the report</a>
@@ -69,7 +70,6 @@ ${coverageSection(report)}
 <footer><p>Chain file <code>${chainFile.digest.slice(0, 12)}</code>, generation ${chainFile.generation}.</p>
 <p>The same as ${['json', 'sarif', 'prometheus', 'text'].map((format) => html`<a href="?format=${format}">${format}</a> `)}</p></footer>
 <p class="vh" id="told" role="status"></p>
-<script>${new Markup(SCRIPT)}</script>
 </body>
 </html>
 `.toString();

@@ -1,18 +1,16 @@
 /**
  * What runs in the page: filters, that the address bar keeps behind the `#` so that they are a link and ask no server; copying; times that
- * go on. The page reads whole without it. It builds no markup, only text, as the page's policy demands.
+ * go on. The page reads whole without it. It builds no markup, only text, as the page's policy demands. It stands in the head, as the
+ * class that it puts on the root would have a browser look at all of a page that is read already.
  */
 export const SCRIPT = String.raw`'use strict';
 const $ = (selector) => [...document.querySelectorAll(selector)];
 const byId = (id) => document.getElementById(id);
 document.documentElement.classList.add('js');
 
-const form = document.forms[0];
-const query = byId('q');
-const trouble = byId('trouble');
-const boxes = $('input[name=severity]');
-let rows, groups, articles;
+let query, trouble, boxes, rows, groups, articles;
 const textOf = (element) => element.textContent.toLowerCase();
+const show = (element, on) => { if (element.hidden === on) element.hidden = !on; };
 
 function filter() {
   rows ??= $('tbody[data-chain]').map((element) => ({ element, text: textOf(element), number: element.dataset.chain }));
@@ -24,12 +22,12 @@ function filter() {
   const numbers = new Set();
   for (const row of rows) {
     const shown = has(row.text) && !(trouble.checked && fine(row));
-    row.element.hidden = !shown;
+    show(row.element, shown);
     if (shown) numbers.add(row.number);
   }
   for (const group of groups) {
     const any = group.rows.some((row) => !row.hidden);
-    group.element.hidden = !any;
+    show(group.element, any);
     if (any && (words.length > 0 || trouble.checked) && group.element.tagName === 'DETAILS') group.element.open = true;
   }
   const severities = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
@@ -38,7 +36,7 @@ function filter() {
   for (const { element, text, numbers: of } of articles) {
     const shown = severities.has(element.dataset.severity) &&
       (!narrowed || of.some((number) => numbers.has(number)) || (words.length > 0 && has(text)));
-    element.hidden = !shown;
+    show(element, shown);
     if (shown) told++;
   }
   byId('no-chain').hidden = numbers.size > 0 || rows.length === 0;
@@ -64,11 +62,6 @@ function fromLink() {
   for (const box of boxes) box.checked = on === undefined || on.includes(box.value);
   filter();
 }
-
-form.addEventListener('input', () => { filter(); toLink(); });
-form.addEventListener('reset', () => setTimeout(() => { query.value = ''; filter(); toLink(); }));
-form.addEventListener('submit', (event) => { event.preventDefault(); filter(); toLink(); });
-addEventListener('hashchange', fromLink);
 
 async function copy(button) {
   const code = button.parentElement.querySelector('code');
@@ -107,12 +100,10 @@ function age() {
     const ago = span(seconds) + ' ago';
     const until = time.hasAttribute('data-until');
     time.classList.toggle('bad', until && seconds < 0);
-    time.textContent = !until ? ago : seconds >= 0 ? 'expires in ' + span(seconds) : 'expired ' + ago;
+    const words = !until ? ago : seconds >= 0 ? 'expires in ' + span(seconds) : 'expired ' + ago;
+    if (time.textContent !== words) time.textContent = words;
   }
 }
-age();
-setInterval(age, 30000);
-
 let closed = [];
 addEventListener('beforeprint', () => {
   closed = $('details:not([open])');
@@ -120,6 +111,18 @@ addEventListener('beforeprint', () => {
 });
 addEventListener('afterprint', () => { for (const details of closed) details.open = false; });
 
-fromLink();
-if (!rows) byId('shown').textContent = '';
+addEventListener('DOMContentLoaded', () => {
+  const form = document.forms[0];
+  query = byId('q');
+  trouble = byId('trouble');
+  boxes = $('input[name=severity]');
+  form.addEventListener('input', () => { filter(); toLink(); });
+  form.addEventListener('reset', () => setTimeout(() => { query.value = ''; filter(); toLink(); }));
+  form.addEventListener('submit', (event) => { event.preventDefault(); filter(); toLink(); });
+  addEventListener('hashchange', fromLink);
+  age();
+  setInterval(age, 30000);
+  fromLink();
+  if (!rows) byId('shown').textContent = '';
+});
 `;
