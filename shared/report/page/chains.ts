@@ -6,7 +6,7 @@ import { clockWords, secondsBetween, spanWords } from '../time-words.ts';
 import { anchorOf } from './findings.ts';
 import { badge } from './glyphs.ts';
 import { type PlacesOf, placing } from './layout.ts';
-import { count, html, type Markup } from './markup.ts';
+import { count, html, type Markup, REST } from './markup.ts';
 import { accountLines, pictureOf, type Sharing, sharingOf } from './picture.ts';
 import { reachElsewhere, reachOf } from './reach.ts';
 
@@ -93,7 +93,7 @@ ${worstFirst.map((chain) => rowOf(chain, common, findingsOf.get(chain.name) ?? [
   if (of === 1) return html`<div class="group">${body}</div>`;
   const open = of <= OPEN_AT_MOST || trouble > 0;
   return html`<details class="group"${open && html` open`}><summary><h3>${title}</h3> <span class="tally${trouble > 0 && ' bad'}">${tally}</span><span class="names">${names.join(', ')}${more > 0 && ` and ${more} more`}</span></summary>
-${body}</details>
+${body}</details>${REST}
 `;
 }
 

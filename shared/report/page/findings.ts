@@ -2,7 +2,7 @@ import type { Finding } from '../../domain/finding.ts';
 import type { Fix } from '../../domain/fix.ts';
 import { evidenceRows } from '../evidence.ts';
 import { wordsOf } from '../kinds.ts';
-import { html, linesOf, type Markup } from './markup.ts';
+import { html, linesOf, type Markup, REST } from './markup.ts';
 
 /** What a link calls a finding: the same in every report that has it. */
 export const anchorOf = ({ fingerprint }: Finding): string =>
@@ -42,7 +42,7 @@ ${means && html`<p class="means">${means}</p>`}
 <dl>${rows.map(([label, texts]) => html`<div><dt>${label}</dt><dd>${listOf(texts)}</dd></div>`)}</dl>
 ${fix ? fixOf(fix, help, `${kind} ${where}`) : help && html`<p class="help"><strong>What to do.</strong> ${help}</p>`}
 <p class="id"><a href="#${id}"><code>${kind}</code><span class="vh">, link to this finding</span></a></p>
-</article>
+</article>${REST}
 `;
 }
 

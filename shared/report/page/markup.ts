@@ -43,6 +43,12 @@ export const html = (parts: TemplateStringsArray, ...pieces: readonly Piece[]): 
 export const linesOf = (text: string): Markup =>
   new Markup(text.split('\n').map(escaped).join('\n'));
 
+/**
+ * Data that nobody reads, where a browser is to see to its user before it reads on. Chromium reads half a second of a large page at a
+ * stretch, and after a script, be it one that cannot run, ten milliseconds.
+ */
+export const REST: Markup = html`<script type="text/plain"></script>`;
+
 /** `1 chain`, `1,000 chains`. */
 export const count = (n: number, one: string): string =>
   `${n.toLocaleString('en-US')} ${one}${n === 1 ? '' : 's'}`;

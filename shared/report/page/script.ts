@@ -120,7 +120,7 @@ addEventListener('DOMContentLoaded', () => {
   form.addEventListener('reset', () => setTimeout(() => { query.value = ''; filter(); toLink(); }));
   form.addEventListener('submit', (event) => { event.preventDefault(); filter(); toLink(); });
   addEventListener('hashchange', fromLink);
-  age();
+  setTimeout(age);
   setInterval(age, 30000);
   fromLink();
   if (!rows) byId('shown').textContent = '';
