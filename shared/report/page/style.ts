@@ -83,8 +83,8 @@ button:hover { border-color: var(--accent); color: var(--accent); }
 .key { margin-bottom: 1rem; } .key > summary { color: var(--soft); width: fit-content; }
 .legend { display: flex; flex-wrap: wrap; gap: .4rem 1.75rem; margin: .75rem 0 .25rem; font-size: .85rem; color: var(--soft); }
 .legend li { display: flex; gap: .5rem; align-items: baseline; }
-.group { background: var(--card); border: 1px solid var(--rule); border-radius: 14px; margin-bottom: 1rem; overflow: clip; content-visibility: auto; contain-intrinsic-size: auto 30rem; }
-details.group:not([open]) { contain-intrinsic-size: auto 3.4rem; }
+.group { background: var(--card); border: 1px solid var(--rule); border-radius: 14px; margin-bottom: 1rem; overflow: clip; content-visibility: auto; contain-intrinsic-size: auto 90rem; }
+details.group:not([open]) { contain-intrinsic-size: auto 5rem; }
 .group > summary { padding: .9rem 1.5rem; cursor: pointer; } summary h3 { display: inline; } summary { color: var(--ink); }
 .tally { margin-left: .75rem; font-size: .85rem; color: var(--soft); } .names { display: block; margin: .1rem 0 0 1.05rem; font-size: .85rem; color: var(--soft); } .tally.bad { color: var(--bad); font-weight: 600; }
 .scroll { overflow-x: auto; padding: 1.5rem; border-bottom: 1px solid var(--rule); }
@@ -118,7 +118,7 @@ td .at { display: block; font-size: .8rem; white-space: nowrap; } td time { whit
 .reach ol { display: grid; gap: .4rem; overflow-wrap: anywhere; }
 .bad-hop { overflow-wrap: anywhere; margin-top: .35rem; font-size: .85rem; color: var(--soft); }
 
-.finding { background: var(--card); border: 1px solid var(--rule); border-left: 4px solid var(--rule); border-radius: 10px; padding: 1.25rem 1.5rem 1rem; margin-bottom: 1rem; content-visibility: auto; contain-intrinsic-size: auto 24rem; position: relative; }
+.finding { background: var(--card); border: 1px solid var(--rule); border-left: 4px solid var(--rule); border-radius: 10px; padding: 1.25rem 1.5rem 1rem; margin-bottom: 1rem; content-visibility: auto; contain-intrinsic-size: auto 27rem; position: relative; }
 .finding.critical, .finding.high { border-left-color: var(--bad); } .finding.medium { border-left-color: var(--warn); }
 .finding:target { border-color: var(--accent); }
 .finding h3 { display: flex; flex-wrap: wrap; gap: .3rem .7rem; align-items: center; padding-right: 9rem; }
@@ -150,6 +150,7 @@ footer { margin-top: 3.5rem; padding-top: 1.25rem; border-top: 1px solid var(--r
   h2 { margin-top: 2.5rem; }
   .filter p, .filter fieldset { width: 100%; } .filter p { display: flex; align-items: center; } .filter .unscripted, .filter .scripted { width: auto; } .js .filter .unscripted { display: none; }
   input[type=search] { flex: 1; max-width: none; width: auto; min-width: 0; } .shown { margin-left: 0; }
+  .group { contain-intrinsic-size: auto 135rem; } details.group:not([open]) { contain-intrinsic-size: auto 8rem; } .finding { contain-intrinsic-size: auto 60rem; }
   .legend { display: grid; gap: .5rem; } .scroll { padding: 1rem; } .group > summary { padding: .9rem 1rem; } .tally { display: block; margin: .1rem 0 0 1.1rem; }
   table, tbody, tr, th, td { display: block; } thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tbody[data-chain] { padding: .9rem 1rem; } tbody[data-chain] > tr:first-child { display: grid; grid-template-columns: 1fr auto; gap: .35rem 1rem; } tbody + tbody, .coverage tr + tr { border-top: 1px solid var(--rule); } tbody + tbody > tr:first-child > *, .coverage tr + tr > * { border: 0; }
