@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import type { Page } from 'playwright-core';
 import { reportAs } from '../shared/report/formats.ts';
 import { openPages, type Pages } from '../test/real/browser.ts';
 import { fleetOf } from '../test/report/reports.ts';
 import { type Bench, type Figure, figureOf, type Pair } from './figure.ts';
+import { sum, tasksOf } from './main-thread.ts';
 
 const FEW = 100;
 const MANY = 1_000;
@@ -11,10 +11,12 @@ const ROUNDS = 5;
 /** What a person takes for at once. */
 const AT_ONCE_MS = 100;
 const TYPED = 'chain-7';
+const SCREENS = 20;
+/** Of three frames: a person scrolls, and looks. */
+const FRAMES_MS = 50;
 const CHROMIUM = '/usr/bin/chromium';
 
 const now = new Date('2026-11-22T12:00:00Z');
-const SETTLED = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
 
 /** @returns ms of CPU, and the size in KB */
 function render(count: number): { cpuMs: number; kb: number } {
@@ -25,29 +27,43 @@ function render(count: number): { cpuMs: number; kb: number } {
   return { cpuMs: (user + system) / 1000, kb: String(body).length / 1024 };
 }
 
-/** What the main thread of the page has to do, in ms: to open it, and for the busiest of the keys that filter it. */
-async function busyness(pages: Pages, path: string): Promise<{ open: number; key: number }> {
+/** All in ms of the page's main thread. */
+type Use = {
+  readonly open: number;
+  /** The longest task of opening, and of scrolling through: as long as nothing else is answered. */
+  readonly openTask: number;
+  readonly scrollTask: number;
+  /** The busiest of the keys that filter, and the one that takes the filter back. */
+  readonly key: number;
+  readonly clear: number;
+};
+
+async function use(pages: Pages, path: string): Promise<Use> {
   const { page } = await pages.open('/empty');
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
-  const busy = async (act: (page: Page) => Promise<unknown>): Promise<number> => {
-    const read = async () => {
-      const { metrics } = await session.send('Performance.getMetrics');
-      return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
-    };
-    const before = await read();
-    await act(page);
-    await page.evaluate(SETTLED);
-    return ((await read()) - before) * 1000;
-  };
-  const open = await busy(() => page.goto(pages.url + path));
+  const opening = await tasksOf(page, () => page.goto(pages.url + path));
   await page.getByLabel('Chain', { exact: true }).focus();
-  let key = 0;
+  const keys: number[] = [];
   for (const letter of TYPED) {
-    key = Math.max(key, await busy(() => page.keyboard.type(letter)));
+    keys.push(sum(await tasksOf(page, () => page.keyboard.type(letter))));
   }
+  const clear = sum(await tasksOf(page, () => page.keyboard.press('Escape')));
+  if ((await page.getByLabel('Chain', { exact: true }).inputValue()) !== '') {
+    throw new Error('Escape did not clear the filter');
+  }
+  const scrolling = await tasksOf(page, async () => {
+    for (let screen = 0; screen < SCREENS; screen++) {
+      await page.mouse.wheel(0, page.viewportSize()?.height ?? 0);
+      await page.waitForTimeout(FRAMES_MS);
+    }
+  });
   await page.context().close();
-  return { open, key };
+  return {
+    open: sum(opening),
+    openTask: Math.max(...opening),
+    scrollTask: Math.max(...scrolling),
+    key: Math.max(...keys),
+    clear,
+  };
 }
 
 async function* inBrowser(): AsyncIterable<Figure> {
@@ -59,30 +75,34 @@ async function* inBrowser(): AsyncIterable<Figure> {
     ]),
   );
   try {
-    await busyness(pages, '/few');
-    const opened: Pair[] = [];
-    const keys: Pair[] = [];
+    await use(pages, '/few');
+    const rounds: { many: Use; few: Use }[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      const many = await busyness(pages, '/many');
-      const few = await busyness(pages, '/few');
-      opened.push([many.open, (few.open * MANY) / FEW]);
-      keys.push([many.key, AT_ONCE_MS]);
+      rounds.push({ many: await use(pages, '/many'), few: await use(pages, '/few') });
     }
     const of = `page of ${MANY} chains, in Chromium`;
     yield figureOf({
       name: `${of}: to open`,
       unit: 'ms of its main thread',
       against: `${MANY / FEW} pages of ${FEW}`,
-      pairs: opened,
+      pairs: rounds.map(({ many, few }) => [many.open, (few.open * MANY) / FEW]),
       budget: 1,
     });
-    yield figureOf({
-      name: `${of}: the busiest key of its filter`,
-      unit: 'ms of its main thread',
-      against: 'what is taken for at once',
-      pairs: keys,
-      budget: 1,
-    });
+    const atOnce: [what: string, of: keyof Use][] = [
+      ['the longest task of its opening', 'openTask'],
+      ['the busiest key of its filter', 'key'],
+      ['the key that clears its filter', 'clear'],
+      ['the longest task of scrolling', 'scrollTask'],
+    ];
+    for (const [what, key] of atOnce) {
+      yield figureOf({
+        name: `${of}: ${what}`,
+        unit: 'ms of its main thread',
+        against: 'what is taken for at once',
+        pairs: rounds.map(({ many }) => [many[key], AT_ONCE_MS]),
+        budget: 1,
+      });
+    }
   } finally {
     await pages.close();
   }
