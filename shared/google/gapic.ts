@@ -1,4 +1,5 @@
 import type { HttpAnswer } from './http.ts';
+import { within } from './within.ts';
 
 /** What Google's generated clients throw: a gRPC code also over REST, and Google's error details. */
 type GapicError = {
@@ -55,25 +56,16 @@ export type CallOptions = {
  * One attempt of a generated client's call, which ends when `signal` aborts or `timeoutMs` are over: whether to try again is ours to say.
  * A timeout of the client's own would keep each answer in memory until it is over, long after the call.
  */
-export async function once<T>(
+export const once = <T>(
   call: (options: CallOptions) => Promise<T>,
   signal: AbortSignal,
   timeoutMs: number,
-): Promise<T> {
-  const ends = new AbortController();
-  const end = () => ends.abort();
-  if (signal.aborted) end();
-  signal.addEventListener('abort', end, { once: true });
-  const timer = setTimeout(end, timeoutMs).unref(); // its connection is what a process waits for
-  try {
-    return await call({
+): Promise<T> =>
+  within(timeoutMs, signal, (ends) =>
+    call({
       retry: { retryCodes: [] },
       maxRetries: 0,
       timeout: Number.POSITIVE_INFINITY,
-      signal: ends.signal,
-    });
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', end);
-  }
-}
+      signal: ends,
+    }),
+  );

@@ -1,5 +1,6 @@
 import type { AuthClient } from 'google-auth-library';
 import { WIRE, type Wire } from './wire.ts';
+import { within } from './within.ts';
 
 /** Base URLs of Google's APIs, without a slash at the end. */
 export type Hosts = Readonly<
@@ -70,23 +71,24 @@ export function httpOf(identity: Identity, wire: Wire = WIRE): Http {
   return async ({ method, url, body, form, anonymous, signal }) => {
     const client = anonymous ? undefined : await identity().catch(() => undefined);
     if (!anonymous && !client) return { ...NO_ANSWER, status: 401 };
-    let response: Response;
     try {
       const headers = client ? await client.getRequestHeaders(url) : new Headers();
       if (body) headers.set('content-type', 'application/json');
       if (form) headers.set('content-type', 'application/x-www-form-urlencoded');
-      response = await wire.fetch(url, {
-        method,
-        headers,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(wire.callTimeoutMs)]),
-        redirect: 'error', // a bearer token goes to the host it was meant for
-        ...(body && { body: JSON.stringify(body) }),
-        ...(form && { body: new URLSearchParams(form).toString() }),
+      return await within(wire.callTimeoutMs, signal, async (ends) => {
+        const response = await wire.fetch(url, {
+          method,
+          headers,
+          signal: ends,
+          redirect: 'error', // a bearer token goes to the host it was meant for
+          ...(body && { body: JSON.stringify(body) }),
+          ...(form && { body: new URLSearchParams(form).toString() }),
+        });
+        // The token is kept by the client until it expires; one that Google no longer takes is given up.
+        if (response.status === 401) client?.setCredentials({});
+        const text = await response.text();
+        return { status: response.status, body: parse(text), text };
       });
-      // The token is kept by the client until it expires; one that Google no longer takes is given up.
-      if (response.status === 401) client?.setCredentials({});
-      const text = await response.text();
-      return { status: response.status, body: parse(text), text };
     } catch {
       return NO_ANSWER;
     }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { leanFetch } from './fetch.ts';
+import { type Answer, leanAnswer } from './fetch.ts';
 
 /** What calls to Google take of this machine: its network, its time, its chance. */
 export type Wire = {
-  readonly fetch: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  readonly fetch: (url: string | URL | Request, init?: RequestInit) => Promise<Answer>;
   /** One call that takes longer has lost its answer: whoever retries has time for another. */
   readonly callTimeoutMs: number;
   /** As above, of a list of up to 25,000 secrets: some 20 MB. A tick has 45 s. */
@@ -17,7 +17,7 @@ export type Wire = {
 };
 
 export const WIRE: Wire = {
-  fetch: leanFetch,
+  fetch: leanAnswer,
   callTimeoutMs: 10_000,
   listTimeoutMs: 30_000,
   elapsedMs: () => performance.now(),

@@ -10,20 +10,22 @@ import type { Wire } from '../../shared/google/wire.ts';
 export const ANYWHERE = 'http://127.0.0.1:1';
 export const HOSTS = hostsOf(ANYWHERE);
 
-type Line = { wire: Wire; token: string };
+/** Google's own clients are given its fetch as well, and read more of an answer than we do. */
+export type Network = Omit<Wire, 'fetch'> & { readonly fetch: typeof fetch };
+type Line = { wire: Network; token: string };
 
 /** Google's clients are dear to make and keep nothing: an instance that is gone leaves its own to the next. */
 type Clients = {
   readonly line: Line;
   readonly client: OAuth2Client;
-  readonly wire: Wire;
+  readonly wire: Network;
   readonly secrets: Cloud['secrets'];
   readonly topics: Cloud['topics'];
 };
 const free: Clients[] = [];
 
 function newClients(line: Line): Clients {
-  const wire: Wire = {
+  const wire: Network = {
     fetch: (url, init) => line.wire.fetch(url, init),
     callTimeoutMs: line.wire.callTimeoutMs,
     listTimeoutMs: line.wire.listTimeoutMs,

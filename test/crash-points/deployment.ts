@@ -11,7 +11,7 @@ import { type Intent, intentOf } from '../../shared/domain/intent.ts';
 import { type Memory, noMemory } from '../../shared/domain/plan-tick.ts';
 import type { Wire } from '../../shared/google/wire.ts';
 import { FANOUT, MINTER, seedOf, TOPICS } from '../journeys/rotation-world.ts';
-import { ANYWHERE, cloudOf } from './clients.ts';
+import { ANYWHERE, cloudOf, type Network } from './clients.ts';
 import { publishes } from './leaks.ts';
 
 /** RSA keys are dear to make: every world of a process has the same. */
@@ -28,7 +28,7 @@ export type Delivery = {
 
 /** What runs a function: its network, its clock's error, its deadline. */
 export type Host = {
-  readonly fetch: Wire['fetch'];
+  readonly fetch: typeof fetch;
   /** Between two attempts. By default the clock just moves. */
   readonly wait?: Wire['wait'];
   readonly signal?: () => AbortSignal;
@@ -98,7 +98,7 @@ export async function deploy(
   const intent = { now: intentOf(fileOf(chains, options.file), 'digest', '1') };
 
   const through =
-    (network: Wire['fetch'], hostOf: (url: string) => string = (url) => url): Wire['fetch'] =>
+    (network: typeof fetch, hostOf: (url: string) => string = (url) => url): typeof fetch =>
     async (url, init) => {
       const at = hostOf(String(url instanceof Request ? url.url : url));
       const isAsItIs = url instanceof Request && url.url === at;
@@ -125,7 +125,7 @@ export async function deploy(
 
   const toGiveBack: (() => void)[] = [];
   const cloudAs = (email: string, host: Required<Host>, now: () => Date): Cloud => {
-    const wire: Wire = {
+    const wire: Network = {
       fetch: host.fetch,
       wait: host.wait,
       callTimeoutMs: 600_000, // a call that hangs is one of the faults

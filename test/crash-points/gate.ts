@@ -30,7 +30,7 @@ export class Gate {
     this.#send = send;
   }
 
-  readonly fetch: Wire['fetch'] = async (url, init) => {
+  readonly fetch: typeof fetch = async (url, init) => {
     const request = new Request(url, init);
     const { signal } = request;
     signal.throwIfAborted();

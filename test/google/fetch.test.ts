@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { leanFetch } from '../../shared/google/fetch.ts';
+import { leanAnswer, leanFetch } from '../../shared/google/fetch.ts';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -15,9 +15,12 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const get = (url: string, signal = new AbortController().signal) => leanFetch(url, { signal });
+describe.each([
+  ['by its libraries', leanFetch],
+  ['by us', leanAnswer],
+])('a request to Google, %s,', (_by, send) => {
+  const get = (url: string, signal = new AbortController().signal) => send(url, { signal });
 
-describe('a request to Google', () => {
   it('follows no redirect, whose host would be given the token', async () => {
     const asked: (string | undefined)[] = [];
     const url = await serve((request, response) => {

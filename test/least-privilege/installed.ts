@@ -4,8 +4,7 @@ import type { SigningKey, State } from '../../local/state.ts';
 import { CLOUD_PLATFORM, issueToken } from '../../local/tokens.ts';
 import type { googleCloud } from '../../shared/google/cloud.ts';
 import type { Hosts } from '../../shared/google/http.ts';
-import type { Wire } from '../../shared/google/wire.ts';
-import { ANYWHERE, cloudOf, HOSTS } from '../crash-points/clients.ts';
+import { ANYWHERE, cloudOf, HOSTS, type Network } from '../crash-points/clients.ts';
 
 /** RSA keys are dear to make: every world of a process has the same. */
 const KEYS = new Map<string, Promise<SigningKey>>();
@@ -52,7 +51,7 @@ export async function install(seed: object): Promise<Installed> {
 
   let freezeMs: number | undefined;
   let isFrozen = false;
-  const network: Wire['fetch'] = async (url, init) => {
+  const network: typeof fetch = async (url, init) => {
     const at = String(url instanceof Request ? url.url : url).replace(ANYWHERE, local.url);
     const request = new Request(at, url instanceof Request ? url : init);
     if (isFrozen && request.method === 'PATCH') return new Response('{}', { status: 503 });
@@ -64,7 +63,7 @@ export async function install(seed: object): Promise<Installed> {
     }
     return response;
   };
-  const wire: Wire = {
+  const wire: Network = {
     fetch: network,
     callTimeoutMs: 600_000,
     listTimeoutMs: 600_000,
