@@ -1,5 +1,4 @@
 import { audit as auditNow } from '../functions/audit.ts';
-import { readHoldings } from '../functions/holdings.ts';
 import { countsAgainst } from '../shared/domain/finding.ts';
 import { type Format, reportAs } from '../shared/report/formats.ts';
 import { sourceIn } from '../shared/report/source.ts';
@@ -47,8 +46,7 @@ export async function audit(
   if (!filter.ok) return refuse(filter.error, 2);
 
   const { signal } = io;
-  const { holdings, unread } = await readHoldings(file, cloud.secrets, signal);
-  const options = { policies: cloud.policies, holdings, unread, now: io.now(), signal };
+  const options = { policies: cloud.policies, secrets: cloud.secrets, now: io.now(), signal };
   const report = await auditNow(file, await editionOf(source, text), options);
   const [first] = report.coverage.unread;
   if (report.coverage.read.length === 0 && first) {

@@ -1,6 +1,5 @@
 import { styleText } from 'node:util';
 import type { Policies } from '../shared/cloud.ts';
-import { accessOf } from '../shared/domain/access.ts';
 import type { Chain, ChainFile } from '../shared/domain/chain.ts';
 import { hopsOf } from '../shared/domain/hop.ts';
 import { evaluateAhead, horizonsOf } from '../shared/domain/outlook.ts';
@@ -89,13 +88,13 @@ function choose(file: ChainFile, name: string | undefined): Result<readonly Chai
 }
 
 async function judge(file: ChainFile, policies: Policies, io: Io): Promise<Result<LiveOf, string>> {
-  const snapshot = await survey(file, policies, io.now(), io.signal);
+  const now = io.now();
+  const { snapshot, access } = await survey(file, policies, now, io.signal);
   const [first] = snapshot.unread;
   if (snapshot.accounts.size === 0 && first) {
     return err(`nothing could be read: ${first.resource}: ${first.reason}`);
   }
-  const now = io.now();
-  const reachOf = reachIn(file, accessOf(file, snapshot, now), snapshot, now);
+  const reachOf = reachIn(file, access, snapshot, now);
   return ok((chain) => ({
     reach: reachOf(chain),
     accountOf(account) {

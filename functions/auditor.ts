@@ -7,7 +7,6 @@ import { type Place, tellAlerts } from './alerts.ts';
 import { archive, lastReport } from './archive.ts';
 import { audit } from './audit.ts';
 import { gatheringFor } from './gather-for.ts';
-import { readHoldings } from './holdings.ts';
 import { type Kept, keeping } from './keep.ts';
 import { remembering } from './remember.ts';
 
@@ -53,9 +52,8 @@ export function auditorOf(options: AuditorOptions): Auditor {
       isPartial = false;
       const until = signal();
       const { file, digest, generation } = await readIntent({ fresh: true });
-      const { holdings, unread } = await readHoldings(file, cloud.secrets, until);
       const source = { digest, generation };
-      const asked = { policies, holdings, unread, now: now(), signal: until };
+      const asked = { policies, secrets: cloud.secrets, now: now(), signal: until };
       const report = await audit(file, source, asked);
       hasRead = true;
       log.audited(report);

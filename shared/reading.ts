@@ -3,6 +3,7 @@ import type { Policies } from './cloud.ts';
 import { type Account, idOf, nameOf } from './domain/account.ts';
 import type { Failure } from './domain/failure.ts';
 import { LIFETIME_CONSTRAINT, type LifetimePolicy } from './domain/lifetime-policy.ts';
+import { projectOfSecret } from './domain/plan-tick.ts';
 import type { DenyPolicy, Policy } from './domain/policy.ts';
 import type { Result } from './domain/result.ts';
 import type { Role } from './domain/role.ts';
@@ -16,6 +17,8 @@ import {
 
 /** Reads under way at once: IAM's quota is 6,000 a minute, and a read takes some 50 ms. */
 const AT_ONCE = 20;
+/** Of the secrets of one project, whose quota is a tenth of that: who waits for it is not to be in the way of all others. */
+const SECRETS_AT_ONCE = 4;
 
 /** What was read so far, and how to read more: nothing is asked for twice. */
 export function readingOf(policies: Policies, signal: AbortSignal) {
@@ -40,6 +43,15 @@ export function readingOf(policies: Policies, signal: AbortSignal) {
       keep(answer.value);
     } else {
       unread.push({ resource, reason: reasonOf(answer.error) });
+    }
+  };
+
+  /** A policy, and the roles in it that are new. */
+  const notePolicy = async (resource: string, answer: Result<Policy, Failure>) => {
+    note(resource, answer, (policy) => allow.set(resource, policy));
+    const bound = answer.ok ? answer.value.bindings.map(({ role }) => role) : [];
+    for (const name of bound.filter((role) => once(`role ${role}`))) {
+      note(name, await policies.role(name, signal), (role) => roles.set(name, role));
     }
   };
 
@@ -74,10 +86,7 @@ export function readingOf(policies: Policies, signal: AbortSignal) {
   const readAccountPolicy = (account: ServiceAccount) => {
     const resource = resourceOfAccount(account);
     return [
-      async () =>
-        note(resource, await policies.accountPolicy(account, signal), (policy) =>
-          allow.set(resource, policy),
-        ),
+      async () => notePolicy(resource, await policies.accountPolicy(account, signal)),
       async () =>
         note(`${resource}/keys`, await policies.userKeys(account, signal), (keys) =>
           userKeys.set(resource, keys),
@@ -86,7 +95,7 @@ export function readingOf(policies: Policies, signal: AbortSignal) {
   };
 
   const readContainerPolicy = async (name: string) =>
-    note(name, await policies.containerPolicy(name, signal), (policy) => allow.set(name, policy));
+    notePolicy(name, await policies.containerPolicy(name, signal));
 
   const readDenyPolicies = async (name: string) => {
     const attachment = encodeURIComponent(`cloudresourcemanager.googleapis.com/${name}`);
@@ -118,14 +127,16 @@ export function readingOf(policies: Policies, signal: AbortSignal) {
       );
     },
 
-    policiesOfSecrets: (secrets: readonly string[]) =>
-      limit.map(
-        secrets.filter((secret) => once(`policy ${secret}`)),
-        async (secret) =>
-          note(secret, await policies.secretPolicy(secret, signal), (policy) =>
-            allow.set(secret, policy),
+    policiesOfSecrets: (secrets: readonly string[]) => {
+      const fresh = secrets.filter((secret) => once(`policy ${secret}`));
+      return Promise.all(
+        [...Map.groupBy(fresh, projectOfSecret).values()].map((ofProject) =>
+          pLimit(SECRETS_AT_ONCE).map(ofProject, async (secret) =>
+            notePolicy(secret, await policies.secretPolicy(secret, signal)),
           ),
-      ),
+        ),
+      );
+    },
 
     lifetimePolicies: (projects: readonly string[]) =>
       limit.map(
@@ -138,7 +149,7 @@ export function readingOf(policies: Policies, signal: AbortSignal) {
           ),
       ),
 
-    /** The policies of all that is there, of everything above, and the roles in them. */
+    /** The policies of all that is there, and of everything above. */
     async whatStands() {
       const live = liveAccounts(accounts);
       await readContainers(live.map(({ projectId }) => `projects/${projectId}`));
@@ -156,12 +167,6 @@ export function readingOf(policies: Policies, signal: AbortSignal) {
           .map((name) => () => readDenyPolicies(name)),
       ];
       await limit.map(reads, (one) => one());
-      const bound = [...allow.values()].flatMap(({ bindings }) => bindings.map(({ role }) => role));
-      await limit.map(
-        bound.filter((name) => once(`role ${name}`)),
-        async (name) =>
-          note(name, await policies.role(name, signal), (role) => roles.set(name, role)),
-      );
     },
 
     snapshot(): Snapshot {

@@ -1,12 +1,13 @@
 import type { Policies } from './cloud.ts';
-import { accessOf, LEADS_MAX } from './domain/access.ts';
+import { type Access, accessOf, LEADS_MAX } from './domain/access.ts';
 import { type Account, idOf } from './domain/account.ts';
 import { ownAccountsOf } from './domain/asset.ts';
 import type { ChainFile } from './domain/chain.ts';
+import { liveAccount } from './domain/expected.ts';
 import { fenceContainers } from './domain/fence.ts';
 import { isLongLived } from './domain/lifetime-policy.ts';
 import { projectOfSecret } from './domain/plan-tick.ts';
-import { accountIn, type Snapshot } from './domain/snapshot.ts';
+import type { Snapshot } from './domain/snapshot.ts';
 import { readingOf } from './reading.ts';
 
 /** Every account that the chains name, once each. */
@@ -18,47 +19,57 @@ export function accountsOf(file: ChainFile): Account[] {
   return [...new Map(accounts.map((account) => [idOf(account), account])).values()];
 }
 
+/** All that was read, and who can open what chains rest on, by that. */
+export type Survey = { readonly snapshot: Snapshot; readonly access: Access };
+
 /**
  * Reads all that an audit of `file` rests on, each resource once, however many chains share it. What cannot be read is told, and leaves
  * the rest standing.
  *
- * First what the chains name and everything above it; then, as long as there is more, the accounts that lead to them, and the homes of the
- * roles and pools that say who is who.
+ * First what the chains name and everything above it, their secrets beside it; then, as long as there is more, the accounts that lead to
+ * them, and the homes of the roles and pools that say who is who.
  */
 export async function survey(
   file: ChainFile,
   policies: Policies,
   now: Date,
   signal: AbortSignal,
-): Promise<Snapshot> {
+): Promise<Survey> {
   const reading = readingOf(policies, signal);
   const { snapshot } = reading;
-  const named = accountsOf(file);
-  await reading.namedAccounts(named);
-  await reading.accounts(ownAccountsOf(file, snapshot()));
-  await Promise.all([
-    reading.containers(file.chains.map(({ secret }) => `projects/${projectOfSecret(secret)}`)),
-    reading.policiesOfSecrets(file.chains.map(({ secret }) => secret)),
-  ]);
-  await reading.whatStands();
-  await reading.lifetimePolicies(
-    file.chains.filter(isLongLived).flatMap(({ target }) => {
-      const known = accountIn(snapshot(), target);
-      return known === undefined || known === 'missing' ? [] : [known.projectId];
-    }),
-  );
+  const secrets = file.chains.map(({ secret }) => secret);
+  const named = async () => {
+    await reading.namedAccounts(accountsOf(file));
+    await reading.accounts(ownAccountsOf(file, snapshot()));
+  };
+  const accounts = async () => {
+    await Promise.all([
+      named(),
+      reading.containers(secrets.map((secret) => `projects/${projectOfSecret(secret)}`)),
+    ]);
+    await reading.whatStands();
+    const known = snapshot();
+    await reading.lifetimePolicies(
+      file.chains
+        .filter(isLongLived)
+        .flatMap(({ target }) => liveAccount(known, target)?.projectId ?? []),
+    );
+  };
+  await Promise.all([accounts(), reading.policiesOfSecrets(secrets)]);
 
   for (let leads = 0; ; ) {
-    const { assets, unknown } = accessOf(file, snapshot(), now);
+    const known = snapshot();
+    const access = accessOf(file, known, now);
+    const { assets, unknown } = access;
     const fresh = unknown.filter((account) => !reading.wasAsked(account));
-    const homes = fenceContainers(assets, snapshot()).filter((name) => !reading.wasSeen(name));
+    const homes = fenceContainers(assets, known).filter((name) => !reading.wasSeen(name));
     const followed = fresh.slice(0, LEADS_MAX - leads);
     if (followed.length === 0 && homes.length === 0) {
       if (fresh.length > 0) {
         const reason = `they lead to accounts of chains, and ${LEADS_MAX} such accounts are followed at most`;
         reading.leftOut({ resource: `${fresh.length} more accounts`, reason });
       }
-      return snapshot();
+      return { snapshot: snapshot(), access };
     }
     leads += followed.length;
     await reading.accounts(followed);

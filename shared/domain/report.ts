@@ -62,17 +62,21 @@ export type Report = {
   };
 };
 
-/** The report on `file`, from what was read of IAM. Without `holdings` nothing is said of freshness. */
+/**
+ * The report on `file`, from what was read of IAM. Without `holdings` nothing is said of freshness.
+ *
+ * @param access as the same snapshot gives it, where it is known already
+ */
 export function reportOf(
   file: ChainFile,
   source: Source,
   snapshot: Snapshot,
   holdings: Holdings | undefined,
   now: Date,
+  access = accessOf(file, snapshot, now),
 ): Report {
   const hops = evaluateAll(file, snapshot, now);
   const byChain = Map.groupBy(hops, ({ chain }) => chain);
-  const access = accessOf(file, snapshot, now);
   const reachOf = reachIn(file, access, snapshot, now);
   const findings = [
     ...accountFindings(file, snapshot),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OAuth2Client } from 'google-auth-library';
 import { audit } from '../../functions/audit.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
@@ -6,6 +7,7 @@ import type { Chain, ChainFile } from '../../shared/domain/chain.ts';
 import type { Report } from '../../shared/domain/report.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
 import { hostsOf } from '../../shared/google/http.ts';
+import { WIRE } from '../../shared/google/wire.ts';
 
 const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
 const data = (name: string) => `${name}@acme-data.iam.gserviceaccount.com`;
@@ -100,12 +102,12 @@ describe('an audit over HTTP', () => {
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
     return (await answer.json()) as Record<string, string>;
   };
-  const policiesAt = async (now: () => Date): Promise<Policies> => {
+  const policiesAt = async (now: () => Date, wire = WIRE): Promise<Policies> => {
     const { accessToken = '' } = await post('token', { account: AUDITOR });
     const client = new OAuth2Client();
     client.setCredentials({ access_token: accessToken });
     const self = { identity: async () => client, email: async () => AUDITOR };
-    return googleCloud(hostsOf(local.url), self, now).policies;
+    return googleCloud(hostsOf(local.url), self, now, wire).policies;
   };
   const run = async (file: ChainFile, given?: Policies): Promise<Report> =>
     audit(
@@ -283,6 +285,23 @@ describe('an audit over HTTP', () => {
       'folders/800000000001',
     );
     expect(statesOf(report)).toEqual([['unknown', 'unknown', 'unknown']]);
+  });
+
+  it('reads all else while secrets of one project wait for their quota', async () => {
+    const { promise: quota, resolve } = Promise.withResolvers<void>();
+    const policies = await policiesAt(() => local.state.now(), { ...WIRE, wait: () => quota });
+    const many = Array.from({ length: 150 }, (_, i) => chainOf(`many-${i}`));
+    const elsewhere = chainOf('elsewhere', { secret: 'projects/acme-data/secrets/elsewhere' });
+    const audited = run(fileOf(...many, elsewhere), policies);
+    const last = [
+      `POST /v1/projects/acme-data/serviceAccounts/${READER_ID}:getIamPolicy`,
+      'GET /v1/projects/acme-data/secrets/elsewhere:getIamPolicy',
+    ];
+    const isRead = () => last.every((call) => asked().includes(call));
+    for (let n = 0; n < 500 && !isRead(); n++) await sleep(10);
+    expect(asked()).toEqual(expect.arrayContaining(last));
+    resolve();
+    expect((await audited).coverage.unread).toEqual([]);
   });
 
   it('tries again what Google is too busy for', async () => {
