@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { audit } from '../functions/audit.js';
-import { readHoldings } from '../functions/holdings.js';
+import { remembering } from '../functions/remember.js';
 import { parseChainFile } from '../shared/domain/chain-file.js';
+import type { Report } from '../shared/domain/report.js';
 import { googleCloud } from '../shared/google/cloud.js';
 import { hostsOf } from '../shared/google/http.js';
 import { applicationDefault } from '../shared/google/identity.js';
@@ -9,64 +10,77 @@ import { WIRE, type Wire } from '../shared/google/wire.js';
 import { reportAs } from '../shared/report/formats.js';
 import { type BareRead, readerOf } from './yardsticks/bare-reads.js';
 
-// An audit in a process of its own, each time the bench asks for one. Arguments: the local cloud's address, and the chain file.
+// Audits in a process of its own, which keeps what the function keeps. Arguments: the local cloud's address, and the chain file.
 
-export type Job = { readonly now: string; readonly bareAtOnce?: number };
+/** To audit so many times, to do the reads of the last audit as often and no more, or to make its page. */
+export type Job = { readonly do: 'audit' | 'read' | 'page'; readonly times: number };
+
+/** Of one audit, or of its reads alone. */
 export type Audited = {
   readonly tookMs: number;
   readonly cpuMs: number;
   readonly reads: number;
   readonly distinct: number;
-  readonly findings: number;
   readonly unread: number;
-  /** Of the page, in characters. */
+  /** In characters. */
   readonly page: number;
+  /** Since the process started. */
   readonly peakMb: number;
 };
 
 const [url = '', path = ''] = process.argv.slice(2);
-const identity = applicationDefault();
+const now = new Date('2026-11-22T12:00:00Z');
 const readAll = readerOf();
-let seen: BareRead[] = [];
 
-async function auditOnce(now: Date) {
+let seen: BareRead[] = [];
+let underWay = 0;
+let atOnce = 0;
+const wire: Wire = {
+  ...WIRE,
+  async fetch(address, init) {
+    seen.push({ method: init?.method ?? 'GET', url: String(address) });
+    atOnce = Math.max(atOnce, ++underWay);
+    try {
+      return await WIRE.fetch(address, init);
+    } finally {
+      underWay--;
+    }
+  },
+  wait: async () => undefined, // for a quota, which the local cloud does not have here
+};
+const { secrets, ...cloud } = googleCloud(hostsOf(url), applicationDefault(), () => now, wire);
+const policies = remembering(cloud.policies);
+let last: Report | undefined;
+
+async function auditOnce(): Promise<void> {
   seen = [];
-  const wire: Wire = {
-    ...WIRE,
-    fetch: (address, init) => {
-      seen.push({ method: init?.method ?? 'GET', url: String(address) });
-      return fetch(address, init);
-    },
-    wait: async () => undefined, // for a quota, which the local cloud does not have here
-  };
-  const cloud = googleCloud(hostsOf(url), identity, () => now, wire);
+  policies.forgetAll();
   const { file } = parseChainFile(await readFile(path, 'utf8'), now);
   if (!file) throw new Error('the chain file is refused');
-  const signal = AbortSignal.timeout(600_000);
-  const { holdings, unread } = await readHoldings(file, cloud.secrets, signal);
   const source = { digest: '0'.repeat(64), generation: '1' };
-  return audit(file, source, { policies: cloud.policies, holdings, unread, now, signal });
+  const signal = AbortSignal.timeout(600_000);
+  last = await audit(file, source, { policies, secrets, now, signal });
 }
 
 process.on('message', async (job: Job | string) => {
   if (typeof job === 'string') return;
-  const now = new Date(job.now);
+  let page = '';
   const startedAt = performance.now();
   const before = process.cpuUsage();
-  const report = job.bareAtOnce ? undefined : await auditOnce(now);
-  if (job.bareAtOnce) await readAll(seen, job.bareAtOnce);
+  for (let n = 0; n < job.times; n++) {
+    if (job.do === 'audit') await auditOnce();
+    if (job.do === 'read') await readAll(seen, atOnce);
+    if (job.do === 'page' && last) page = reportAs(last, 'html', { now }).body;
+  }
   const { user, system } = process.cpuUsage(before);
-  const tookMs = performance.now() - startedAt;
-  const peakMb = process.resourceUsage().maxRSS / 1024;
   const told: Audited = {
-    tookMs,
-    cpuMs: (user + system) / 1000,
+    tookMs: (performance.now() - startedAt) / job.times,
+    cpuMs: (user + system) / 1000 / job.times,
     reads: seen.length,
     distinct: new Set(seen.map((read) => `${read.method} ${read.url}`)).size,
-    findings: report?.findings.length ?? 0,
-    unread: report?.coverage.unread.length ?? 0,
-    page: report ? String(reportAs(report, 'html', { now }).body).length : 0,
-    peakMb,
+    unread: last?.coverage.unread.length ?? 0,
+    page: page.length,
+    peakMb: process.resourceUsage().maxRSS / 1024,
   };
   process.send?.(told);
 });

@@ -70,12 +70,12 @@ const rounded = (value: number): number => Number(value.toPrecision(4));
  *
  * @param ours measures one round @param yardstick measures one round of what it is compared with
  */
-export async function sideBySide(
+export async function sideBySide<T>(
   rounds: number,
-  ours: () => Promise<number>,
-  yardstick: () => Promise<number>,
-): Promise<Pair[]> {
-  const pairs: Pair[] = [];
+  ours: () => Promise<T>,
+  yardstick: () => Promise<T>,
+): Promise<(readonly [ours: T, yardstick: T])[]> {
+  const pairs: (readonly [T, T])[] = [];
   for (let round = 0; round < rounds; round++) {
     const oursFirst = round % 2 === 0;
     const first = await (oursFirst ? ours() : yardstick());
