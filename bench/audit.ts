@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localClient } from '../cli/start/local-client.ts';
 import { AUDITOR, auditedWorld } from './audited-world.ts';
 import type { Audited, Job } from './auditor.ts';
 import { type Bench, type Figure, figureOf, sideBySide } from './figure.ts';
 import { startProcess } from './process.ts';
+import { temporary } from './temporary.ts';
 
 /** Audits of a few accounts are measured many together: a round is to take a second. */
 const SIZES = [
@@ -21,8 +21,7 @@ const MEMORY_MB = 1024;
 const AS_IN_1_GIB = { NODE_OPTIONS: '--max-old-space-size=512 --max-semi-space-size=4' };
 
 async function* measure({ count, rounds, times }: (typeof SIZES)[number]): AsyncIterable<Figure> {
-  const directory = await mkdtemp(join(tmpdir(), 'hopmint-bench-'));
-  const path = join(directory, 'chains.json');
+  const path = join(temporary(), 'chains.json');
   await writeFile(path, auditedWorld(count).chainFile);
   const server = fork(new URL('./audited-process.ts', import.meta.url), [String(count)]);
   try {
@@ -80,7 +79,6 @@ async function* measure({ count, rounds, times }: (typeof SIZES)[number]): Async
     });
   } finally {
     server.kill();
-    await rm(directory, { recursive: true });
   }
 }
 

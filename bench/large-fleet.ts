@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localClient } from '../cli/start/local-client.ts';
 import type { Chain } from '../shared/domain/chain.ts';
@@ -11,6 +10,7 @@ import { annotationsOf, LABEL, type Ledger } from '../shared/domain/ledger.ts';
 import { lastGridInstant } from '../shared/domain/schedule.ts';
 import { FANOUT, MINTER } from '../test/journeys/rotation-world.ts';
 import type { Env } from './process.ts';
+import { temporary } from './temporary.ts';
 
 /** What 70 % of 540 writes a minute let one project rotate every half an hour. */
 const CHAINS_A_PROJECT = 3780;
@@ -108,8 +108,7 @@ export type LargeFleet = AsyncDisposable & {
 
 /** The fleet in a local cloud that makes it itself: as a world file it would take longer to read than all that is measured. */
 export async function openLargeFleet(count: number, now: Date): Promise<LargeFleet> {
-  const directory = await mkdtemp(join(tmpdir(), 'hopmint-bench-'));
-  const path = join(directory, 'chains.yaml');
+  const path = join(temporary(), 'chains.yaml');
   await writeFile(path, chainFileOf(count, 'yaml'));
   const child = fork(new URL('./large-fleet-process.ts', import.meta.url), [
     String(count),
@@ -133,7 +132,6 @@ export async function openLargeFleet(count: number, now: Date): Promise<LargeFle
       const ended = once(child, 'exit');
       child.kill();
       await ended;
-      await rm(directory, { recursive: true });
     },
   };
 }
