@@ -1,10 +1,12 @@
 import type { Job } from './fanner.ts';
-import { type Bench, figureOf, type Pair } from './figure.ts';
+import { type Bench, figureOf, type Pair, sideBySide } from './figure.ts';
 import { type LargeFleet, openLargeFleet } from './large-fleet.ts';
 import { type Measured, startProcess } from './process.ts';
 
-const SIZES = [100, 1_000, 10_000, 100_000] as const;
-const ROUNDS = 3;
+/** Below it, what a tick costs as such weighs more than its chains. */
+const BASE = 1_000;
+const SIZES = [100, BASE, 10_000, 100_000] as const;
+const roundsOf = (count: number) => (count > 10_000 ? 5 : 9);
 /** A tick of few chains is measured by many of it: the clock of the CPU is coarse. */
 const CHAINS_A_ROUND = 30_000;
 /** Cloud Run's, for the service that fans out a hundred thousand chains. */
@@ -27,13 +29,17 @@ async function ticks(measured: Measured, job: Job, times: number): Promise<Ticks
   return { cpuMs: (cpuMs - before.cpuMs) / times, published };
 }
 
-async function measure(fleet: LargeFleet, count: number) {
-  const start = () => startProcess(['build/bench/fanner.js', fleet.url, fleet.path], fleet.env);
-  await using ours = await start();
-  await using theirs = await start();
-  const tick = { now: now.toISOString() };
+const tick: Job = { now: now.toISOString() };
+const timesOf = (count: number) => Math.ceil(Math.min(50, CHAINS_A_ROUND / count));
+const startFanner = ({ url, path, env }: LargeFleet) =>
+  startProcess(['build/bench/fanner.js', url, path], env);
+
+/** @param base a process that ticks `BASE` chains: what more chains cost is held against it, round by round */
+async function measure(fleet: LargeFleet, count: number, base: Measured) {
+  await using ours = await startFanner(fleet);
+  await using theirs = await startFanner(fleet);
   const program = { ...tick, projects: fleet.projects };
-  const times = Math.ceil(Math.min(50, CHAINS_A_ROUND / count));
+  const times = timesOf(count);
   const warmUp = Math.ceil(Math.min(20, CHAINS_A_ROUND / count));
   await ticks(ours, tick, warmUp);
   await ticks(theirs, program, warmUp);
@@ -46,24 +52,32 @@ async function measure(fleet: LargeFleet, count: number) {
     .reduce((sum, [api, n]) => sum + n - (called[api] ?? 0), 0);
 
   const { heapMb } = await ours.usage('collect');
-  const pairs: Pair[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const mine = await ticks(ours, tick, times);
-    pairs.push([mine.cpuMs, (await ticks(theirs, program, times)).cpuMs]);
-  }
+  const growth: Pair[] = [];
+  const pairs = await sideBySide(
+    roundsOf(count),
+    async () => {
+      const { cpuMs } = await ticks(ours, tick, times);
+      const few = await ticks(base, tick, timesOf(BASE));
+      growth.push([(cpuMs / count) * 1000, (few.cpuMs / BASE) * 1000]);
+      return cpuMs;
+    },
+    async () => (await ticks(theirs, program, times)).cpuMs,
+  );
   const { rssMb } = await ours.usage();
   const kept: Pair[] = [[(await ours.usage('collect')).heapMb, heapMb]];
-  return { pairs, published, calls, rssMb, kept };
+  return { pairs, growth, published, calls, rssMb, kept };
 }
 
 /** A tick of a fleet that rotates: all of it is listed, and a thirtieth is due. */
 export const bench: Bench = {
   name: 'fan-out',
   async *run() {
-    let smallest: readonly Pair[] | undefined;
+    await using few = await openLargeFleet(BASE, now);
+    await using base = await startFanner(few);
+    await ticks(base, tick, timesOf(BASE));
     for (const count of SIZES) {
       await using fleet = await openLargeFleet(count, now);
-      const { pairs, published, calls, rssMb, kept } = await measure(fleet, count);
+      const { pairs, growth, published, calls, rssMb, kept } = await measure(fleet, count, base);
       const of = `fan-out of ${count}`;
       const lists = fleet.projects.length * Math.ceil(Math.min(count, 3780) / SECRETS_A_CALL);
       yield figureOf({
@@ -90,14 +104,12 @@ export const bench: Bench = {
           budget: 1.1,
         });
       }
-      const each = pairs.map(([mine]) => (mine / count) * 1000);
-      if (count === 1_000) smallest = pairs.map(([mine]) => [(mine / count) * 1000, 0]);
-      if (smallest && count > 1_000) {
+      if (count > BASE) {
         yield figureOf({
           name: `${of}: CPU of a chain`,
           unit: 'µs',
-          against: 'of 1,000',
-          pairs: each.map((value, i) => [value, (smallest as Pair[])[i]?.[0] ?? Number.NaN]),
+          against: `of ${BASE}`,
+          pairs: growth,
           budget: 1.15,
         });
       }
