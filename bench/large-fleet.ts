@@ -55,8 +55,12 @@ const projectsOf = (count: number): string[] => [
 
 export const TOPIC = 'projects/acme-ops/topics/hopmint-mint';
 
-/** A fleet that has been rotating: at `now` those are due whose turn came within the last minute. */
-export function seedOf(count: number, now: Date): object {
+/**
+ * A fleet that has been rotating: at `now` those are due whose turn came within the last minute.
+ *
+ * @param others how many more secrets with our label its first project has, that no chain names
+ */
+export function seedOf(count: number, now: Date, others: number): object {
   const { file, faults } = parseChainFile(chainFileOf(count, 'yaml'), now);
   if (!file) throw new Error(faults[0]?.message);
   const aMinuteAgo = new Date(now.getTime() - 60_000);
@@ -76,6 +80,7 @@ export function seedOf(count: number, now: Date): object {
     };
   };
   const members = [`serviceAccount:${FANOUT}`];
+  const labels = { [LABEL.key]: LABEL.value };
   return {
     projects: ['acme-ops', ...projectsOf(count)].map((id) => ({
       id,
@@ -88,11 +93,17 @@ export function seedOf(count: number, now: Date): object {
     })),
     accounts: [{ email: FANOUT }],
     topics: [TOPIC],
-    secrets: file.chains.map((each) => ({
-      name: each.secret,
-      labels: { [LABEL.key]: LABEL.value },
-      annotations: annotationsOf(ledgerOf(each)),
-    })),
+    secrets: [
+      ...file.chains.map((each) => ({
+        name: each.secret,
+        labels,
+        annotations: annotationsOf(ledgerOf(each)),
+      })),
+      ...Array.from({ length: others }, (_, i) => ({
+        name: `projects/${projectOf(0)}/secrets/other-${i}`,
+        labels,
+      })),
+    ],
   };
 }
 
@@ -107,12 +118,13 @@ export type LargeFleet = AsyncDisposable & {
 };
 
 /** The fleet in a local cloud that makes it itself: as a world file it would take longer to read than all that is measured. */
-export async function openLargeFleet(count: number, now: Date): Promise<LargeFleet> {
+export async function openLargeFleet(count: number, now: Date, others = 0): Promise<LargeFleet> {
   const path = join(temporary(), 'chains.yaml');
   await writeFile(path, chainFileOf(count, 'yaml'));
   const child = fork(new URL('./large-fleet-process.ts', import.meta.url), [
     String(count),
     now.toISOString(),
+    String(others),
   ]);
   const [{ url }] = (await once(child, 'message')) as [{ url: string }];
   const env = {
