@@ -69,7 +69,7 @@ async function* measure({ count, rounds, times }: (typeof SIZES)[number]): Async
       unit: 'MB',
       against: 'what the function has',
       pairs: [[peakMb, MEMORY_MB]],
-      budget: 1,
+      budget: 0.7,
     });
     yield figureOf({
       name: `${of}: its page`,

@@ -86,7 +86,7 @@ async function* inBrowser(): AsyncIterable<Figure> {
       unit: 'ms of its main thread',
       against: `${MANY / FEW} pages of ${FEW}`,
       pairs: rounds.map(({ many, few }) => [many.open, (few.open * MANY) / FEW]),
-      budget: 1,
+      budget: 0.6,
     });
     const atOnce: [what: string, of: keyof Use][] = [
       ['the longest task of its opening', 'openTask'],
@@ -100,7 +100,7 @@ async function* inBrowser(): AsyncIterable<Figure> {
         unit: 'ms of its main thread',
         against: 'what is taken for at once',
         pairs: rounds.map(({ many }) => [many[key], AT_ONCE_MS]),
-        budget: 1,
+        budget: 0.8,
       });
     }
   } finally {
@@ -124,7 +124,7 @@ export const bench: Bench = {
       unit: 'ms',
       against: `${MANY / FEW} pages of ${FEW}`,
       pairs: cpu,
-      budget: 1.15,
+      budget: 0.6,
     });
     yield figureOf({
       name: `page of ${MANY} chains: size`,
