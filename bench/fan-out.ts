@@ -1,4 +1,4 @@
-import { chunk, mean } from 'simple-statistics';
+import { chunk, mean, sum } from 'simple-statistics';
 import type { Job } from './fanner.ts';
 import { type Bench, type Figure, figureOf, type Pair, sideBySide } from './figure.ts';
 import { type LargeFleet, openLargeFleet } from './large-fleet.ts';
@@ -59,7 +59,7 @@ async function callsOf(ours: Measured, fleet: LargeFleet, of: string, lists: num
     name: `${of}: calls`,
     unit: 'calls',
     against: 'on paper',
-    pairs: [[made.reduce((sum, n) => sum + n), onPaper]],
+    pairs: [[sum(made), onPaper]],
     budget: 1,
     exactly: true,
   });

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { sum } from 'simple-statistics';
 
 type Event = {
   readonly name: string;
@@ -38,5 +39,3 @@ export async function tasksOf(
   );
   return threads.toSorted((a, b) => sum(b) - sum(a))[0] ?? []; // other pages of the browser rest
 }
-
-export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

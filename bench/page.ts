@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
+import { sum } from 'simple-statistics';
 import { reportAs } from '../shared/report/formats.ts';
 import { openPages, type Pages } from '../test/real/browser.ts';
 import { fleetOf } from '../test/report/reports.ts';
 import { type Bench, type Figure, figureOf, type Pair } from './figure.ts';
-import { sum, tasksOf } from './main-thread.ts';
+import { tasksOf } from './main-thread.ts';
 
 const FEW = 100;
 const MANY = 1_000;
