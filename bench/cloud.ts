@@ -14,10 +14,27 @@ export type Cloud = LocalClient &
 
 type Requests = { requests: { api?: string; action?: string }[]; counts: Record<string, number> };
 
+/** @param file one of this directory, which sends its address @throws {Error} when its process ends in place of that */
+export async function startCloud(
+  file: string,
+  args: readonly string[] = [],
+): Promise<{ readonly url: string } & AsyncDisposable> {
+  const child = fork(new URL(file, import.meta.url), args);
+  const ended = once(child, 'exit');
+  const [told] = await Promise.race([once(child, 'message'), ended]);
+  if (typeof told?.url !== 'string') throw new Error(`${file} ended with ${told}`);
+  return {
+    url: told.url,
+    async [Symbol.asyncDispose]() {
+      child.kill();
+      await ended;
+    },
+  };
+}
+
 /** @param seed the world, as a world file has it */
 export async function openCloud(seed: object): Promise<Cloud> {
-  const child = fork(new URL('./cloud-process.ts', import.meta.url));
-  const [{ url }] = (await once(child, 'message')) as [{ url: string }];
+  const { url, ...started } = await startCloud('./cloud-process.ts');
   const client = localClient(url);
   await client.seed(JSON.stringify(seed));
   const local = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
@@ -45,10 +62,6 @@ export async function openCloud(seed: object): Promise<Cloud> {
       return calls;
     },
     faults: (faults) => local('PUT', 'faults', faults),
-    async [Symbol.asyncDispose]() {
-      const ended = once(child, 'exit');
-      child.kill();
-      await ended;
-    },
+    ...started,
   };
 }

@@ -1,5 +1,3 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localClient } from '../cli/start/local-client.ts';
@@ -9,6 +7,7 @@ import { digestOf } from '../shared/domain/definition.ts';
 import { annotationsOf, LABEL, type Ledger } from '../shared/domain/ledger.ts';
 import { lastGridInstant } from '../shared/domain/schedule.ts';
 import { FANOUT, MINTER } from '../test/journeys/rotation-world.ts';
+import { startCloud } from './cloud.ts';
 import type { Env } from './process.ts';
 import { temporary } from './temporary.ts';
 
@@ -121,12 +120,8 @@ export type LargeFleet = AsyncDisposable & {
 export async function openLargeFleet(count: number, now: Date, others = 0): Promise<LargeFleet> {
   const path = join(temporary(), 'chains.yaml');
   await writeFile(path, chainFileOf(count, 'yaml'));
-  const child = fork(new URL('./large-fleet-process.ts', import.meta.url), [
-    String(count),
-    now.toISOString(),
-    String(others),
-  ]);
-  const [{ url }] = (await once(child, 'message')) as [{ url: string }];
+  const args = [String(count), now.toISOString(), String(others)];
+  const { url, ...started } = await startCloud('./large-fleet-process.ts', args);
   const env = {
     GCE_METADATA_HOST: await localClient(url).metadata(FANOUT),
     METADATA_SERVER_DETECTION: 'assume-present',
@@ -140,10 +135,6 @@ export async function openLargeFleet(count: number, now: Date, others = 0): Prom
       const answer = await fetch(`${url}/_local/requests`);
       return ((await answer.json()) as { counts: Record<string, number> }).counts;
     },
-    async [Symbol.asyncDispose]() {
-      const ended = once(child, 'exit');
-      child.kill();
-      await ended;
-    },
+    ...started,
   };
 }
