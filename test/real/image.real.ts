@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
@@ -113,17 +114,19 @@ describe('the image of a build', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
+    const closed = once(child, 'close');
     const said: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => said.push(chunk.toString()));
     }
+    let status: number;
     try {
       while (!(await listens(port))) {
         if (child.exitCode !== null) throw new Error(said.join(''));
         await sleep(50);
       }
       const data = Buffer.from('no JSON').toString('base64');
-      const { status } = await fetch(`http://127.0.0.1:${port}${path}`, {
+      ({ status } = await fetch(`http://127.0.0.1:${port}${path}`, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
@@ -133,14 +136,16 @@ describe('the image of a build', () => {
           'ce-type': 'google.cloud.pubsub.topic.v1.messagePublished',
         },
         body: JSON.stringify({ message: { data, messageId: '1' }, subscription: 's' }),
-      });
-      expect({ status, said: said.join('') }).toEqual({
-        status: 204,
-        said: expect.stringContaining(`"event":"${event}"`),
-      });
+      }));
     } finally {
       process.kill(-(child.pid as number), 'SIGKILL');
     }
+    // What was said before the answer is in the pipe, and may be read after it.
+    await closed;
+    expect({ status, said: said.join('') }).toEqual({
+      status: 204,
+      said: expect.stringContaining(`"event":"${event}"`),
+    });
   });
 });
 
