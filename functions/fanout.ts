@@ -6,6 +6,7 @@ import type { Intent } from '../shared/domain/intent.ts';
 import { parseLedger } from '../shared/domain/ledger.ts';
 import { type MintRequestMessage, parseTick } from '../shared/domain/message.ts';
 import {
+  concerns,
   type Memory,
   type Planned,
   planTick,
@@ -62,6 +63,7 @@ export async function fanout(
   }
 
   const unlisted: (Failure & { readonly project: string })[] = [];
+  const isConcerned = concerns(file, parsed.value, memory, now);
   const projects = Map.groupBy(file.chains, ({ secret }) => projectOfSecret(secret));
   const situations = await pLimit(LISTS_AT_ONCE).map(
     projects,
@@ -72,11 +74,12 @@ export async function fanout(
         return [];
       }
       const told = new Map(listed.value.map(({ name, annotations }) => [name, annotations]));
-      return chains.map((chain) => ({
-        chain,
-        digest: digests.get(chain.name) as string,
-        ledger: parseLedger(told.get(chain.secret)),
-      }));
+      // One by one: of a hundred thousand ledgers, those that nothing is to be done about need not be held.
+      return chains.flatMap((chain) => {
+        const digest = digests.get(chain.name) as string;
+        const situation = { chain, digest, ledger: parseLedger(told.get(chain.secret)) };
+        return isConcerned(situation) ? [situation] : [];
+      });
     },
   );
 

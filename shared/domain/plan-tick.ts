@@ -49,6 +49,33 @@ const askedOf = ({ digest, ledger }: Situation): string => `${digest} ${ledger?.
 
 type Candidate = Planned & { readonly attempts: Attempts | undefined };
 
+/** Why a chain is due, by the clock that asked for its last rotation. */
+const dueBy =
+  ({ tickEverySeconds }: ChainFile, served: Memory['served'], now: Date) =>
+  ({ chain, digest, ledger }: Situation): DueReason | undefined =>
+    dueReasonOf(chain, digest, byOurClock(ledger, served.get(chain.name)), now, tickEverySeconds);
+
+const isForced = ({ chain }: Situation, tick: Tick, memory: Memory): boolean =>
+  tick.force || memory.forced.has(chain.name);
+
+/**
+ * Which chains `planTick` has anything to say, to remember or to forget of: its plan is the same without the others, some twenty-nine of
+ * thirty.
+ */
+export function concerns(
+  file: ChainFile,
+  tick: Tick,
+  memory: Memory,
+  now: Date,
+): (situation: Situation) => boolean {
+  const dueReason = dueBy(file, memory.served, now);
+  return (situation) =>
+    memory.attempts.has(situation.chain.name) ||
+    isForced(situation, tick, memory) ||
+    isPaused(situation.chain, file, now) ||
+    dueReason(situation) !== undefined;
+}
+
 /** What a tick publishes now, given what Secret Manager says and what earlier ticks have tried. */
 export function planTick(
   file: ChainFile,
@@ -64,18 +91,11 @@ export function planTick(
   );
 
   const served = servedAfter(memory, situations);
-  const dueReason = ({ chain, digest, ledger }: Situation) =>
-    dueReasonOf(
-      chain,
-      digest,
-      byOurClock(ledger, served.get(chain.name)),
-      now,
-      file.tickEverySeconds,
-    );
+  const dueReason = dueBy(file, served, now);
 
   const due = running.flatMap((situation): Candidate[] => {
     const { name } = situation.chain;
-    const forced = tick.force || memory.forced.has(name);
+    const forced = isForced(situation, tick, memory);
     if (!forced && !dueReason(situation)) return [];
     const known = memory.attempts.get(name);
     const attempts = known?.of === askedOf(situation) ? known : undefined;

@@ -1,6 +1,12 @@
 import type { Chain, ChainFile } from '../../shared/domain/chain.ts';
 import type { Ledger } from '../../shared/domain/ledger.ts';
-import { type Memory, noMemory, planTick, type Situation } from '../../shared/domain/plan-tick.ts';
+import {
+  concerns,
+  type Memory,
+  noMemory,
+  planTick,
+  type Situation,
+} from '../../shared/domain/plan-tick.ts';
 import { lastGridInstant } from '../../shared/domain/schedule.ts';
 
 const noon = new Date('2026-11-22T12:00:00Z');
@@ -57,6 +63,7 @@ const fileOf = (situations: readonly Situation[], part: Partial<ChainFile> = {})
 
 const TICK = { force: false };
 const namesOf = (planned: readonly Situation[]) => planned.map(({ chain }) => chain.name);
+/** The plan of all, which is that of those whom the tick concerns. */
 const run = (
   situations: readonly Situation[],
   {
@@ -70,7 +77,13 @@ const run = (
     now?: Date;
     part?: Partial<ChainFile>;
   } = {},
-) => planTick(fileOf(situations, part), situations, tick, memory, now);
+) => {
+  const file = fileOf(situations, part);
+  const plan = planTick(file, situations, tick, memory, now);
+  const concerned = situations.filter(concerns(file, tick, memory, now));
+  expect(planTick(file, concerned, tick, memory, now)).toEqual(plan);
+  return plan;
+};
 
 describe('a tick', () => {
   it('publishes what is due and nothing else', () => {
@@ -102,6 +115,26 @@ describe('a tick', () => {
       paused: ['all'],
     });
     expect(namesOf(run([off], { now: minutes(10) }).publish)).toEqual(['off']);
+  });
+});
+
+describe('whom a tick concerns', () => {
+  const situations = [dueSince('old', 5), fresh('new'), never('first'), fresh('tried')];
+  const memory: Memory = {
+    ...noMemory,
+    attempts: new Map([
+      ['tried', { of: 'd 3', replaces: 3, firstAt: noon, lastAt: noon, count: 1 }],
+    ]),
+  };
+  const concerned = (tick: { only?: string[]; force: boolean }) =>
+    namesOf(situations.filter(concerns(fileOf(situations), tick, memory, noon)));
+
+  it('is what is due and what it has in mind', () => {
+    expect(concerned(TICK)).toEqual(['old', 'first', 'tried']);
+  });
+
+  it('is everybody by force', () => {
+    expect(concerned({ force: true })).toEqual(['old', 'new', 'first', 'tried']);
   });
 });
 
