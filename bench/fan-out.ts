@@ -1,4 +1,5 @@
 import { chunk, mean, sum } from 'simple-statistics';
+import { LISTS_AT_ONCE } from '../functions/fanout.ts';
 import type { Job } from './fanner.ts';
 import { type Bench, type Figure, figureOf, type Pair, sideBySide } from './figure.ts';
 import { type LargeFleet, openLargeFleet } from './large-fleet.ts';
@@ -7,7 +8,7 @@ import { type Measured, startProcess } from './process.ts';
 /** What a chain costs among more or fewer is held against what it costs here. */
 const BASE = 1_000;
 /** Of `BASE` chains and of one, beside each round: the garbage collector comes round in these too. */
-const BASE_TICKS = 60;
+const BASE_TICKS = 48;
 /**
  * Ours and the other take turns. Of few chains a turn is many ticks, as the clock of the CPU is coarse; a round is so many turns that the
  * garbage collector comes round in each.
@@ -25,7 +26,7 @@ const CROWDED = { chains: 100, others: 60_000, calls: 3 };
 /** Cloud Run's, for the service that fans out a hundred thousand chains. */
 const MEMORY_MB = 1024;
 /** Each ledger is checked, and held against the chain's digest, its grid, its pauses and the room of its project. */
-const CHECKED = 1.5;
+const CHECKED = 1.4;
 
 const now = new Date('2026-11-22T12:00:00Z');
 const tick: Job = { now: now.toISOString() };
@@ -74,7 +75,11 @@ async function callsOf(ours: Measured, fleet: LargeFleet, of: string, lists: num
 const ofChain = (tickMs: number, oneMs: number, count: number): number =>
   ((tickMs - oneMs) / (count - 1)) * 1000;
 
-/** @param base ticks `BASE` chains @param one ticks one */
+/**
+ * @param base ticks `BASE` chains, several at once where `size` lists several projects at once: while answers wait for each other the
+ *   process never rests, and V8 collects more often, whatever there is to collect
+ * @param one ticks one
+ */
 async function* measure(
   size: (typeof SIZES)[number],
   base: Measured,
@@ -89,6 +94,7 @@ async function* measure(
   await Promise.all([cpuOf(ours, tick, warmUp), cpuOf(theirs, program, warmUp)]);
   yield callsOf(ours, fleet, of, 1);
 
+  const atOnce = Math.min(fleet.projects.length, LISTS_AT_ONCE);
   const growth: Pair[] = [];
   const pairs = await sideBySide(
     rounds * turns,
@@ -96,8 +102,8 @@ async function* measure(
       const cpuMs = await cpuOf(ours, tick, ticks);
       if (count !== BASE) {
         const oneMs = await cpuOf(one, later, BASE_TICKS / turns);
-        const baseMs = await cpuOf(base, tick, BASE_TICKS / turns);
-        growth.push([ofChain(cpuMs, oneMs, count), ofChain(baseMs, oneMs, BASE)]);
+        const basesMs = await cpuOf(base, { ...tick, atOnce }, BASE_TICKS / turns / atOnce);
+        growth.push([ofChain(cpuMs, oneMs, count), ofChain(basesMs / atOnce, oneMs, BASE)]);
       }
       return cpuMs;
     },

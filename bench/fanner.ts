@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { sum } from 'simple-statistics';
 import { fanout } from '../functions/fanout.js';
 import { sha256 } from '../shared/domain/canonical.js';
 import { parseChainFile } from '../shared/domain/chain-file.js';
@@ -10,8 +11,13 @@ import { fannerOf } from './yardsticks/fan-out.js';
 
 // A tick in a process of its own, each time the bench asks for one. Arguments: the local cloud's address, and the chain file for ours.
 
-/** What is to be done: a tick at `now`, or the straightforward program over these projects. */
-export type Job = { readonly now: string; readonly projects?: readonly string[] };
+export type Job = {
+  /** A tick at that instant: as many at once, each of them whole. */
+  readonly now: string;
+  readonly atOnce?: number;
+  /** The straightforward program over these projects, in place of a tick. */
+  readonly projects?: readonly string[];
+};
 
 const [url = '', path] = process.argv.slice(2);
 const TOPIC = 'projects/acme-ops/topics/hopmint-mint';
@@ -19,19 +25,23 @@ const cloud = googleCloud(hostsOf(url));
 const straightforward = fannerOf(url);
 let intent: Intent | undefined;
 
-async function tick(now: Date): Promise<number> {
+async function intended(now: Date): Promise<Intent> {
   if (!intent) {
     const text = await readFile(path as string, 'utf8');
     const { file, faults } = parseChainFile(text, now);
     if (!file) throw new Error(faults[0]?.message);
     intent = intentOf(file, sha256(text), '1');
   }
+  return intent;
+}
+
+async function tick(now: Date): Promise<number> {
   const fanned = await fanout(
     '',
     { id: '1', publishedAt: now },
     {
       cloud,
-      intent,
+      intent: await intended(now),
       mintTopic: TOPIC,
       memory: noMemory,
       now,
@@ -47,8 +57,12 @@ async function tick(now: Date): Promise<number> {
 process.on('message', async (job: Job | string) => {
   if (typeof job === 'string') return;
   const now = new Date(job.now);
-  const published = job.projects
-    ? await straightforward(job.projects, TOPIC, new Date(+now - 29 * 60_000))
-    : await tick(now);
-  process.send?.({ published });
+  if (job.projects) {
+    const published = await straightforward(job.projects, TOPIC, new Date(+now - 29 * 60_000));
+    process.send?.({ published });
+    return;
+  }
+  await intended(now);
+  const ticks = Array.from({ length: job.atOnce ?? 1 }, () => tick(now));
+  process.send?.({ published: sum(await Promise.all(ticks)) });
 });

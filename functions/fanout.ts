@@ -17,7 +17,7 @@ import { err, ok, type Result } from '../shared/domain/result.ts';
 import { REQUEST_LIFE_SECONDS } from '../shared/domain/schedule.ts';
 
 /** What a list says is in memory until its ledgers are read: with a hundred thousand chains it is some MB a project. */
-const LISTS_AT_ONCE = 4;
+export const LISTS_AT_ONCE = 4;
 
 export type FanoutContext = {
   readonly cloud: Pick<Cloud, 'secrets' | 'topics'>;
