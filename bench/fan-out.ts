@@ -7,7 +7,7 @@ import { type Measured, startProcess } from './process.ts';
 
 /** What a chain costs among more or fewer is held against what it costs here. */
 const BASE = 1_000;
-/** Of `BASE` chains and of one, beside each round: the garbage collector comes round in these too. */
+/** Of `BASE` chains and of one, beside each round: the garbage collector comes round in these too. Whole for each turn and list at once. */
 const BASE_TICKS = 48;
 /**
  * Ours and the other take turns. Of few chains a turn is many ticks, as the clock of the CPU is coarse; a round is so many turns that the
@@ -76,8 +76,8 @@ const ofChain = (tickMs: number, oneMs: number, count: number): number =>
   ((tickMs - oneMs) / (count - 1)) * 1000;
 
 /**
- * @param base ticks `BASE` chains, several at once where `size` lists several projects at once: while answers wait for each other the
- *   process never rests, and V8 collects more often, whatever there is to collect
+ * @param base ticks `BASE` chains, several at once where `size` lists several projects at once: with more lists under way V8 collects more
+ *   often
  * @param one ticks one
  */
 async function* measure(

@@ -12,10 +12,11 @@ import { fannerOf } from './yardsticks/fan-out.js';
 // A tick in a process of its own, each time the bench asks for one. Arguments: the local cloud's address, and the chain file for ours.
 
 export type Job = {
-  /** A tick at that instant: as many at once, each of them whole. */
+  /** When it is. */
   readonly now: string;
+  /** How many ticks at once, each of them whole: one, unless it says. */
   readonly atOnce?: number;
-  /** The straightforward program over these projects, in place of a tick. */
+  /** The straightforward program over these projects, in place of ticks. */
   readonly projects?: readonly string[];
 };
 
@@ -23,25 +24,23 @@ const [url = '', path] = process.argv.slice(2);
 const TOPIC = 'projects/acme-ops/topics/hopmint-mint';
 const cloud = googleCloud(hostsOf(url));
 const straightforward = fannerOf(url);
-let intent: Intent | undefined;
+let intent: Promise<Intent> | undefined;
 
-async function intended(now: Date): Promise<Intent> {
-  if (!intent) {
-    const text = await readFile(path as string, 'utf8');
-    const { file, faults } = parseChainFile(text, now);
-    if (!file) throw new Error(faults[0]?.message);
-    intent = intentOf(file, sha256(text), '1');
-  }
-  return intent;
+async function readIntent(now: Date): Promise<Intent> {
+  const text = await readFile(path as string, 'utf8');
+  const { file, faults } = parseChainFile(text, now);
+  if (!file) throw new Error(faults[0]?.message);
+  return intentOf(file, sha256(text), '1');
 }
 
 async function tick(now: Date): Promise<number> {
+  intent ??= readIntent(now);
   const fanned = await fanout(
     '',
     { id: '1', publishedAt: now },
     {
       cloud,
-      intent: await intended(now),
+      intent: await intent,
       mintTopic: TOPIC,
       memory: noMemory,
       now,
@@ -57,12 +56,8 @@ async function tick(now: Date): Promise<number> {
 process.on('message', async (job: Job | string) => {
   if (typeof job === 'string') return;
   const now = new Date(job.now);
-  if (job.projects) {
-    const published = await straightforward(job.projects, TOPIC, new Date(+now - 29 * 60_000));
-    process.send?.({ published });
-    return;
-  }
-  await intended(now);
-  const ticks = Array.from({ length: job.atOnce ?? 1 }, () => tick(now));
-  process.send?.({ published: sum(await Promise.all(ticks)) });
+  const published = job.projects
+    ? [await straightforward(job.projects, TOPIC, new Date(+now - 29 * 60_000))]
+    : await Promise.all(Array.from({ length: job.atOnce ?? 1 }, () => tick(now)));
+  process.send?.({ published: sum(published) });
 });
