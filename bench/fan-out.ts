@@ -8,7 +8,7 @@ import { type Measured, startProcess } from './process.ts';
 /** What a chain costs among more or fewer is held against what it costs here. */
 const BASE = 1_000;
 /** Of `BASE` chains and of one, beside each round: the garbage collector comes round in these too. Whole for each turn and list at once. */
-const BASE_TICKS = 48;
+const BASE_TICKS = 96;
 /**
  * Ours and the other take turns. Of few chains a turn is many ticks, as the clock of the CPU is coarse; a round is so many turns that the
  * garbage collector comes round in each.
@@ -17,7 +17,7 @@ const SIZES = [
   { count: 100, warmUp: 900, rounds: 9, turns: 2, ticks: 40 },
   { count: BASE, warmUp: 200, rounds: 9, turns: 3, ticks: 5 },
   { count: 10_000, warmUp: 12, rounds: 9, turns: 4, ticks: 1 },
-  { count: 100_000, warmUp: 2, rounds: 7, turns: 1, ticks: 1 },
+  { count: 100_000, warmUp: 2, rounds: 7, turns: 2, ticks: 1 },
 ];
 /** What each tick kept of ten thousand chains would show after so many. */
 const KEEPING_TICKS = 20;

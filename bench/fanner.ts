@@ -57,7 +57,7 @@ process.on('message', async (job: Job | string) => {
   if (typeof job === 'string') return;
   const now = new Date(job.now);
   const published = job.projects
-    ? [await straightforward(job.projects, TOPIC, new Date(+now - 29 * 60_000))]
+    ? [await straightforward(job.projects, TOPIC, new Date(+now - 30 * 60_000))]
     : await Promise.all(Array.from({ length: job.atOnce ?? 1 }, () => tick(now)));
   process.send?.({ published: sum(published) });
 });

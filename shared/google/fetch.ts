@@ -5,7 +5,11 @@ import { request as overHttps } from 'node:https';
 export type Answer = Pick<Response, 'status' | 'text'>;
 
 type Asked = { readonly url: string | URL; readonly init: RequestInit & { body?: string | null } };
-type Whole = { readonly status: number; readonly type: string | undefined; readonly body: Buffer };
+type Whole = {
+  readonly status: number;
+  readonly type: string | undefined;
+  readonly bytes: ArrayBuffer;
+};
 
 /** Statuses that have no body, as `Response` knows them. */
 const BODILESS = new Set([204, 205, 304]);
@@ -27,19 +31,38 @@ export async function leanFetch(
 ): Promise<Response> {
   const asked = inOnePiece(url, init);
   if (!asked) return fetch(url, { ...init, redirect: 'error' });
-  const { status, type, body } = await send(asked);
-  return new Response(BODILESS.has(status) ? null : body, {
-    status,
-    headers: type === undefined ? {} : { 'content-type': type },
-  });
+  return responseOf(await send(asked));
 }
 
-/** As `leanFetch`, for who reads nothing else of the answer: the streams of a `Response` take a third as much CPU as the call itself. */
+/** As `leanFetch`, for who reads nothing else of the answer: to make a `Response` takes a tenth of the CPU of a call. */
 export async function leanAnswer(url: string | URL | Request, init?: RequestInit): Promise<Answer> {
   const asked = inOnePiece(url, init);
   if (!asked) return fetch(url, { ...init, redirect: 'error' });
-  const { status, body } = await send(asked);
-  return { status, text: async () => UTF8.decode(body) };
+  const { status, bytes } = await send(asked);
+  return { status, text: async () => UTF8.decode(bytes) };
+}
+
+/**
+ * A `Response` whose body is here, and may be read more than once. One made of bytes copies them, and again for whoever reads them: of a
+ * list of secrets that is some MB each time, and V8 collects the whole heap for memory that is outside it.
+ */
+function responseOf({ status, type, bytes }: Whole): Response {
+  const response = new Response(null, {
+    status,
+    headers: type === undefined ? {} : { 'content-type': type },
+  });
+  const text = async () => UTF8.decode(bytes);
+  const reads: Partial<Response> = {
+    arrayBuffer: async () => bytes,
+    blob: async () => new Blob([bytes], { type }),
+    bytes: async () => new Uint8Array(bytes),
+    clone: () => responseOf({ status, type, bytes }),
+    json: async () => JSON.parse(await text()),
+    text,
+  };
+  // Google's clients take the stream of each answer, and read few.
+  const body = () => (BODILESS.has(status) ? null : ReadableStream.from([new Uint8Array(bytes)]));
+  return Object.defineProperty(Object.assign(response, reads), 'body', { get: body });
 }
 
 function inOnePiece(url: string | URL | Request, init: RequestInit = {}): Asked | undefined {
@@ -67,9 +90,22 @@ function send({ url, init: { method = 'GET', headers, body, signal } }: Asked): 
       response.on('error', reject);
       response.on('data', (piece: Buffer) => pieces.push(piece));
       response.once('end', () =>
-        resolve({ status, type: answered['content-type'], body: Buffer.concat(pieces) }),
+        resolve({ status, type: answered['content-type'], bytes: sumOf(pieces) }),
       );
     });
     sent.end(body);
   });
+}
+
+/** As `Buffer.concat`, which puts small ones into a memory that others share. */
+function sumOf(pieces: readonly Uint8Array[]): ArrayBuffer {
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
+  const sum = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    sum.set(piece, at);
+    at += piece.length;
+  }
+  return sum.buffer;
 }

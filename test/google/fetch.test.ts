@@ -15,6 +15,55 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+const say = { say: 'grüß' };
+const bytes = new TextEncoder().encode(JSON.stringify(say));
+
+async function streamed(response: Response): Promise<Uint8Array | null> {
+  if (!response.body) return null;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of response.body) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+describe('an answer to a library of Google', () => {
+  const answered = async (status: number) => {
+    const url = await serve((_request, response) => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(status === 204 ? undefined : bytes);
+    });
+    return leanFetch(url);
+  };
+
+  it.each<[string, (response: Response) => Promise<unknown>, unknown]>([
+    ['text', (response) => response.text(), JSON.stringify(say)],
+    ['json', (response) => response.json(), say],
+    ['arrayBuffer', (response) => response.arrayBuffer(), bytes.buffer],
+    ['bytes', (response) => response.bytes(), bytes],
+    ['blob', async (response) => (await response.blob()).type, 'application/json'],
+    ['blob', async (response) => (await response.blob()).bytes(), bytes],
+    ['body', async (response) => streamed(response), Buffer.from(bytes)],
+    ['clone', async (response) => response.clone().json(), say],
+  ])('is read by its %s', async (_by, read, expected) => {
+    const response = await answered(200);
+    expect(response).toBeInstanceOf(Response);
+    expect(response.ok).toBe(true);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await read(response)).toEqual(expected);
+  });
+
+  it('has a body where it is an error', async () => {
+    const response = await answered(403);
+    expect(response.ok).toBe(false);
+    expect(await streamed(response)).toEqual(Buffer.from(bytes));
+  });
+
+  it('has no body where there can be none', async () => {
+    const response = await answered(204);
+    expect(response.body).toBeNull();
+    expect(await response.text()).toBe('');
+  });
+});
+
 describe.each([
   ['by its libraries', leanFetch],
   ['by us', leanAnswer],
@@ -32,7 +81,6 @@ describe.each([
   });
 
   it('reads an answer that comes in pieces, also of one character', async () => {
-    const bytes = Buffer.from('{"say":"grüß"}');
     const url = await serve(async (_request, response) => {
       for (const byte of bytes) {
         response.write(Buffer.from([byte]));
@@ -40,7 +88,7 @@ describe.each([
       }
       response.end();
     });
-    expect(await (await get(url)).text()).toBe(bytes.toString());
+    expect(await (await get(url)).text()).toBe(JSON.stringify(say));
   });
 
   it('has no answer when the connection is cut within it', async () => {
