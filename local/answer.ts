@@ -33,6 +33,7 @@ export async function answer(
   let found: Route | undefined;
   let caller: Principal | undefined;
   let reply: Reply;
+  const pretty = isPretty(url.searchParams);
   const note = (status: number) => {
     if (found?.action.api === 'local') return;
     logRequest(state, {
@@ -78,9 +79,10 @@ export async function answer(
       headers,
       caller,
     });
-    reply = answered instanceof Reply ? answered : json(200, answered);
+    reply = answered instanceof Reply ? answered : json(200, answered, pretty);
   } catch (error) {
-    reply = refusal(error, (bug) => log(`bug in ${found?.action.method ?? url.pathname}: ${bug}`));
+    const report = (bug: string) => log(`bug in ${found?.action.method ?? url.pathname}: ${bug}`);
+    reply = refusal(error, pretty, report);
   }
   if (fault?.loseAnswer) return cut();
   note(reply.status);
@@ -106,19 +108,23 @@ function parseJson(raw: Buffer): unknown {
   }
 }
 
-const json = (status: number, body: unknown): Reply =>
+/** In lines, unless the caller says otherwise. @see https://cloud.google.com/apis/docs/system-parameters */
+const isPretty = (query: URLSearchParams): boolean =>
+  !['0', 'false'].includes(query.get('$prettyPrint') ?? query.get('prettyPrint') ?? '');
+
+const json = (status: number, body: unknown, pretty: boolean): Reply =>
   new Reply(
     status,
     { 'content-type': 'application/json; charset=UTF-8' },
-    `${JSON.stringify(body ?? {}, null, 2)}\n`,
+    pretty ? `${JSON.stringify(body ?? {}, null, 2)}\n` : JSON.stringify(body ?? {}),
   );
 
-function refusal(error: unknown, report: (bug: string) => void): Reply {
+function refusal(error: unknown, pretty: boolean, report: (bug: string) => void): Reply {
   if (error instanceof Status) {
-    const { status, headers, body } = json(error.http, error);
+    const { status, headers, body } = json(error.http, error, pretty);
     const challenge = { 'www-authenticate': 'Bearer realm="https://accounts.google.com/"' };
     return new Reply(status, error.http === 401 ? { ...headers, ...challenge } : headers, body);
   }
   report(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  return json(500, new Status('INTERNAL', 'Internal error encountered.'));
+  return json(500, new Status('INTERNAL', 'Internal error encountered.'), pretty);
 }

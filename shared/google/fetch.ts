@@ -86,26 +86,20 @@ function send({ url, init: { method = 'GET', headers, body, signal } }: Asked): 
     sent.on('error', reject);
     sent.once('response', (response) => {
       const { statusCode: status = 0, headers: answered } = response;
-      const pieces: Buffer[] = [];
+      let bytes = new ArrayBuffer();
+      let length = 0;
       response.on('error', reject);
-      response.on('data', (piece: Buffer) => pieces.push(piece));
+      // Pieces that wait for the last one would each be kept until V8 collects the whole heap.
+      response.on('data', (piece: Buffer) => {
+        const needed = length + piece.length;
+        if (needed > bytes.byteLength) bytes = bytes.transfer(Math.max(needed, 2 * length));
+        new Uint8Array(bytes).set(piece, length);
+        length = needed;
+      });
       response.once('end', () =>
-        resolve({ status, type: answered['content-type'], bytes: sumOf(pieces) }),
+        resolve({ status, type: answered['content-type'], bytes: bytes.transfer(length) }),
       );
     });
     sent.end(body);
   });
-}
-
-/** As `Buffer.concat`, which puts small ones into a memory that others share. */
-function sumOf(pieces: readonly Uint8Array[]): ArrayBuffer {
-  let length = 0;
-  for (const piece of pieces) length += piece.length;
-  const sum = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    sum.set(piece, at);
-    at += piece.length;
-  }
-  return sum.buffer;
 }

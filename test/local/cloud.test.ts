@@ -42,6 +42,20 @@ describe('the local cloud', () => {
     expect(cloud.lines).toEqual(['no route for GET /v1/projects/acme-ops/unicorns']);
   });
 
+  it.each([
+    ['', true],
+    ['?$prettyPrint=1', true],
+    ['?$prettyPrint=0', false],
+    ['?$prettyPrint=false', false],
+    ['?prettyPrint=false', false],
+  ])('breaks what it answers into lines, unless told not to: "%s"', async (query, inLines) => {
+    for (const path of ['/oauth2/v3/certs', '/v1/projects/acme-ops/unicorns']) {
+      const text = await (await fetch(`${cloud.url}${path}${query}`)).text();
+      expect(text.includes('\n')).toBe(inLines);
+      expect(Object.keys(JSON.parse(text))).toHaveLength(1);
+    }
+  });
+
   it('does not take a method that it does not have for the name of a resource', async () => {
     const path = `/v1/projects/-/serviceAccounts/${relay}:rotate`;
     expect((await cloud.call('user:owner@acme.com', 'GET', path)).status).toBe(404);
