@@ -43,25 +43,35 @@ export async function leanAnswer(url: string | URL | Request, init?: RequestInit
 }
 
 /**
- * A `Response` whose body is here, and may be read more than once. One made of bytes copies them, and again for whoever reads them: of a
- * list of secrets that is some MB each time, and V8 collects the whole heap for memory that is outside it.
+ * A `Response` whose body is here. One made of bytes copies them, and again for whoever reads them: of a list of secrets that is some MB
+ * each time, and V8 collects the whole heap for memory that is outside it.
+ *
+ * @returns its `arrayBuffer()` is to be read in the same turn of the event loop, as Google's clients do: after it the memory is let go, and
+ *   whoever reads the body again is refused
  */
 function responseOf({ status, type, bytes }: Whole): Response {
   const response = new Response(null, {
     status,
     headers: type === undefined ? {} : { 'content-type': type },
   });
-  const text = async () => UTF8.decode(bytes);
+  const whole = () => {
+    if (bytes.detached) throw new TypeError('the body has been taken');
+    return bytes;
+  };
+  const text = async () => UTF8.decode(whole());
   const reads: Partial<Response> = {
-    arrayBuffer: async () => bytes,
-    blob: async () => new Blob([bytes], { type }),
-    bytes: async () => new Uint8Array(bytes),
-    clone: () => responseOf({ status, type, bytes }),
+    arrayBuffer: async () => {
+      setImmediate(() => bytes.detached || bytes.transfer(0));
+      return whole();
+    },
+    blob: async () => new Blob([whole()], { type }),
+    bytes: async () => new Uint8Array(whole().slice()),
+    clone: () => responseOf({ status, type, bytes: whole().slice() }),
     json: async () => JSON.parse(await text()),
     text,
   };
   // Google's clients take the stream of each answer, and read few.
-  const body = () => (BODILESS.has(status) ? null : ReadableStream.from([new Uint8Array(bytes)]));
+  const body = () => (BODILESS.has(status) ? null : ReadableStream.from([new Uint8Array(whole())]));
   return Object.defineProperty(Object.assign(response, reads), 'body', { get: body });
 }
 

@@ -51,6 +51,19 @@ describe('an answer to a library of Google', () => {
     expect(await read(response)).toEqual(expected);
   });
 
+  it('lets go of the bytes that were taken, and refuses to be read again', async () => {
+    const response = await answered(200);
+    const copy = response.clone();
+    const taken = await response.arrayBuffer();
+    expect(await response.json()).toEqual(say);
+    await new Promise(setImmediate);
+    expect(taken.byteLength).toBe(0);
+    await expect(response.text()).rejects.toThrow(TypeError);
+    await expect(response.arrayBuffer()).rejects.toThrow(TypeError);
+    await new Promise(setImmediate);
+    expect(await copy.json()).toEqual(say);
+  });
+
   it('has a body where it is an error', async () => {
     const response = await answered(403);
     expect(response.ok).toBe(false);
