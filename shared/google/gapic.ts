@@ -32,7 +32,7 @@ export function answerOf(error: unknown): Pick<HttpAnswer, 'status' | 'body'> {
   };
 }
 
-/** Where a generated client finds its API: REST over HTTP/1.1, as our doubles and proxies speak it. The blanks of a long list are a third of it. */
+/** Where a generated client finds its API: REST over HTTP/1.1, as our doubles and proxies speak it. The blanks of a list are a quarter of it. */
 export function endpointOf(baseUrl: string) {
   const url = new URL(baseUrl);
   const protocol = url.protocol === 'http:' ? 'http' : 'https';
