@@ -64,7 +64,7 @@ async function* measure({ count, rounds, times }: (typeof SIZES)[number]): Async
     unit: 'MB',
     against: 'what the function has',
     pairs: [[peakMb, MEMORY_MB]],
-    budget: 0.7,
+    budget: 0.6,
   });
   yield figureOf({
     name: `${of}: its page`,

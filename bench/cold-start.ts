@@ -3,18 +3,26 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../cli/start/function.ts';
-import { FANOUT, MINTER, RELAY, TARGET } from '../test/journeys/rotation-world.ts';
 import { type Bench, figureOf, sideBySide } from './figure.ts';
-import { AUDITOR, identityOf, openFleet, pushOf } from './fleet.ts';
-import { FUNCTIONS, image } from './image.ts';
-import { type Env, FRAMEWORK } from './process.ts';
+import { openFleet } from './fleet.ts';
+import { image } from './image.ts';
+import { FRAMEWORK } from './process.ts';
+import {
+  type Event,
+  malformed,
+  mintsOf,
+  type Name,
+  oursOf,
+  policyAsked,
+  reportAsked,
+  type Start,
+  statusAsked,
+  theirMint,
+  theirsOf,
+  tickPushed,
+} from './starts.ts';
 
 const ROUNDS = 9;
-const YARDSTICKS = 'build/bench/yardsticks';
-
-type Name = 'fanout' | 'mint' | 'audit';
-export type Start = { readonly source: string; readonly target: Name; readonly env: Env };
-export type Event = { readonly path: string; readonly body?: object };
 
 /** From the spawn of a function's process to the answer of its first event, in milliseconds. @param end how it is ended then */
 export async function coldStart(
@@ -59,47 +67,12 @@ const send = (port: number, { path, body }: Event): Promise<number | undefined> 
     sent.end(body && JSON.stringify(body));
   });
 
-const pushed = (message: object): Event => ({
-  path: '/projects/acme-ops/topics/hopmint-mint',
-  body: pushOf(message),
-});
-
-export const tickPushed = pushed({});
-
 /** What a process of ours takes to answer its first event, beside what one would write, and beside a function that does nothing. */
 export const bench: Bench = {
   name: 'cold-start',
   async *run() {
     await using fleet = await openFleet(5);
-    const { cloud, chains } = fleet;
-    const [chain] = chains;
-    if (!chain) return;
-    const account = { fanout: FANOUT, mint: MINTER, audit: AUDITOR };
-    const ours = async (target: Name): Promise<Start> => ({
-      source: FUNCTIONS,
-      target,
-      env: { ...(await fleet.envOf('mint')), ...(await identityOf(cloud, account[target])) },
-    });
-    const theirs = async (file: string, target: Name): Promise<Start> => ({
-      source: `${YARDSTICKS}/${file}.js`,
-      target,
-      env: {
-        CLOUD: cloud.url,
-        PROJECT: 'acme-ops',
-        ...(await identityOf(cloud, account[target])),
-      },
-    });
-    const theirMint = pushed({
-      target: TARGET,
-      delegates: [RELAY],
-      scopes: ['https://www.googleapis.com/auth/bigquery'],
-      secret: 'projects/acme-ops/secrets/chain-1',
-    });
-    /** `chain-0` has a version more after each. */
-    let stored = 0;
-    const nextMint = (): Event => pushed(fleet.messageFor(chain, stored++));
-    const malformed = pushed({ chain: 7 });
-    const policyAsked = { path: `/?account=${RELAY}` };
+    const nextMint = mintsOf(fleet);
 
     type Row = {
       readonly what: string;
@@ -124,7 +97,7 @@ export const bench: Bench = {
         target: 'mint',
         ours: () => malformed,
         theirs: tickPushed,
-        budget: 0.8,
+        budget: 0.7,
         beside: ['three-clients', 'empty'],
       },
       // Ours makes five calls before its credential stands, and theirs two.
@@ -139,7 +112,7 @@ export const bench: Bench = {
       {
         what: 'audit: spawn to first event handled',
         target: 'audit',
-        ours: () => ({ path: '/status' }),
+        ours: () => statusAsked,
         theirs: policyAsked,
         budget: 1,
         beside: ['empty'],
@@ -148,14 +121,14 @@ export const bench: Bench = {
       {
         what: 'audit: spawn to first report',
         target: 'audit',
-        ours: () => ({ path: '/?format=json' }),
+        ours: () => reportAsked,
         theirs: policyAsked,
         budget: 1.4,
       },
     ];
     for (const { what, target, budget, beside = [], ...events } of rows) {
       for (const file of ['straightforward', ...beside]) {
-        const [a, b] = [await ours(target), await theirs(file, target)];
+        const [a, b] = [await oursOf(fleet, target), await theirsOf(fleet, file, target)];
         await coldStart(a, events.ours()); // what is read from disk for the first time is slow
         await coldStart(b, events.theirs);
         const pairs = await sideBySide(

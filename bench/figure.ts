@@ -85,6 +85,16 @@ export async function sideBySide<T>(
   return pairs;
 }
 
+/**
+ * Whose other work on the machine slows a turn adds to it: the best of some turns is nearest to what the work itself costs.
+ *
+ * @param turns of both sides, in turn @returns the best of each side's own
+ */
+export const bestOf = (turns: readonly Pair[]): Pair => [
+  min(turns.map(([ours]) => ours)),
+  min(turns.map(([, theirs]) => theirs)),
+];
+
 /** One file below `bench/`: what it measures, a figure at a time. */
 export type Bench = {
   /** What `--only` names. */

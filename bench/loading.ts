@@ -1,9 +1,8 @@
-import { FANOUT } from '../test/journeys/rotation-world.ts';
-import { coldStart, type Start, tickPushed } from './cold-start.ts';
+import { coldStart } from './cold-start.ts';
 import { type Bench, figureOf, sideBySide } from './figure.ts';
-import { identityOf, openFleet } from './fleet.ts';
-import { FUNCTIONS } from './image.ts';
+import { openFleet } from './fleet.ts';
 import { type Env, startProcess } from './process.ts';
+import { malformed, oursOf, type Start, tickPushed } from './starts.ts';
 import { temporary } from './temporary.ts';
 
 const ROUNDS = 7;
@@ -20,23 +19,29 @@ export const bench: Bench = {
   name: 'loading',
   async *run() {
     await using fleet = await openFleet(5);
-    const identity = await identityOf(fleet.cloud, FANOUT);
-    const env = { ...(await fleet.envOf('fanout')), ...identity };
-    const bundled: Start = { source: FUNCTIONS, target: 'fanout', env };
-    const unbundled: Start = { ...bundled, source: 'build/functions/index.js' };
-    const cached: Start = { ...bundled, env: { ...env, NODE_COMPILE_CACHE: temporary() } };
+    const fanout = await oursOf(fleet, 'fanout');
+    const mint = await oursOf(fleet, 'mint');
+    const { env } = fanout;
+    const unbundled: Start = { ...fanout, source: 'build/functions/index.js' };
+    const cached: Start = { ...fanout, env: { ...env, NODE_COMPILE_CACHE: temporary() } };
+    const eager: Start = { ...mint, source: 'build/bench/eager.js' };
     await coldStart(cached, tickPushed, 'SIGTERM'); // only a process that ends by itself writes what it has compiled
     await coldStart(unbundled, tickPushed);
-    const start = (how: Start) => () => coldStart(how, tickPushed);
-    for (const [what, how] of [
-      ['a file for each module', unbundled],
-      ['with a compile cache', cached],
+    await coldStart(eager, malformed);
+    for (const [what, how, bundled, event] of [
+      ['a file for each module', unbundled, fanout, tickPushed],
+      ['with a compile cache', cached, fanout, tickPushed],
+      ['nothing loaded late', eager, mint, malformed],
     ] as const) {
       yield figureOf({
-        name: `fanout: spawn to first event handled, ${what}`,
+        name: `${bundled.target}: spawn to first event handled, ${what}`,
         unit: 'ms',
         against: 'the bundle',
-        pairs: await sideBySide(ROUNDS, start(how), start(bundled)),
+        pairs: await sideBySide(
+          ROUNDS,
+          () => coldStart(how, event),
+          () => coldStart(bundled, event),
+        ),
       });
     }
     yield figureOf({
@@ -45,8 +50,8 @@ export const bench: Bench = {
       against: 'REST',
       pairs: await sideBySide(
         ROUNDS,
-        () => cpuToLoad('gRPC', identity),
-        () => cpuToLoad('REST', identity),
+        () => cpuToLoad('gRPC', env),
+        () => cpuToLoad('REST', env),
       ),
     });
   },

@@ -1,8 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { linearRegression, max, mean } from 'simple-statistics';
-import { type Bench, type Figure, figureOf, type Pair } from './figure.ts';
+import { type Bench, type Figure, figureOf, type Pair, sideBySide } from './figure.ts';
 import { type Fleet, openFleet } from './fleet.ts';
-import type { Deployed } from './process.ts';
+import { type Deployed, startFunction } from './process.ts';
+import {
+  type Event,
+  mintsOf,
+  type Name,
+  oursOf,
+  policyAsked,
+  reportAsked,
+  type Start,
+  theirMint,
+  theirsOf,
+  tickPushed,
+} from './starts.ts';
 
 /**
  * What Node sets by itself in a container of 512 MiB, as `mint` is deployed (there `v8.getHeapStatistics().heap_size_limit` is 259 MiB). With
@@ -17,6 +29,7 @@ const AT_ONCE = 20;
 const ROTATIONS_A_SECOND = 3;
 const SECONDS = 15;
 const WINDOWS = 3;
+const ROUNDS = 3;
 const LIMIT_MB = 160;
 
 const ROTATIONS = 20_000;
@@ -25,19 +38,49 @@ const WARM_UP = 4_000;
 /** Between two looks at what is alive. */
 const SAMPLE = 400;
 
-async function* atQuotaRate(fleet: Fleet, mint: Deployed): AsyncIterable<Figure> {
-  const [first] = fleet.chains;
-  if (!first) return;
-  await fleet.rotate(mint, 1, [first]);
-  const rest = (await mint.usage('collect')).rssMb;
-  yield figureOf({
-    name: 'mint: memory at rest',
-    unit: 'MB',
-    against: 'MB that it may have',
-    pairs: [[rest, LIMIT_MB]],
-    budget: 0.75,
+async function send(url: string, { path, body }: Event): Promise<void> {
+  const answer = await fetch(url + path, {
+    method: body ? 'POST' : 'GET',
+    headers: { 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
   });
+  await answer.arrayBuffer();
+  if (!answer.ok) throw new Error(`${path} was answered ${answer.status}`);
+}
 
+/** What a function has in memory once its first event is handled and its garbage collected, in MB. */
+async function atRest({ source, target, env }: Start, event: Event): Promise<number> {
+  await using deployed = await startFunction(source, target, { ...env, ...AS_IN_512_MIB });
+  await send(deployed.url, event);
+  return (await deployed.usage('collect')).rssMb;
+}
+
+async function* afterOneEvent(): AsyncIterable<Figure> {
+  await using fleet = await openFleet(5);
+  const nextMint = mintsOf(fleet);
+  const rows: [target: Name, ours: () => Event, theirs: Event][] = [
+    ['fanout', () => tickPushed, tickPushed],
+    ['mint', nextMint, theirMint],
+    ['audit', () => reportAsked, policyAsked],
+  ];
+  for (const [target, ourEvent, theirEvent] of rows) {
+    const ours = await oursOf(fleet, target);
+    const theirs = await theirsOf(fleet, 'straightforward', target);
+    yield figureOf({
+      name: `${target}: memory at rest`,
+      unit: 'MB',
+      against: 'straightforward',
+      pairs: await sideBySide(
+        ROUNDS,
+        () => atRest(ours, ourEvent()),
+        () => atRest(theirs, theirEvent),
+      ),
+      budget: 1.05,
+    });
+  }
+}
+
+async function* atQuotaRate(fleet: Fleet, mint: Deployed): AsyncIterable<Figure> {
   const pairs: Pair[] = [];
   for (let window = 0; window < WINDOWS; window++) {
     const seen: number[] = [];
@@ -80,10 +123,11 @@ async function* slope(fleet: Fleet, mint: Deployed): AsyncIterable<Figure> {
   });
 }
 
-/** The memory of `mint`: as deployed at the rate that quotas allow, and whether it grows. */
+/** The memory of each function at rest, and of `mint` at the rate that quotas allow, and whether it grows. */
 export const bench: Bench = {
   name: 'memory',
   async *run() {
+    yield* afterOneEvent();
     await using fleet = await openFleet(CHAINS);
     await using mint = await fleet.deploy('mint', AS_IN_512_MIB);
     yield* atQuotaRate(fleet, mint);

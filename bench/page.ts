@@ -3,7 +3,7 @@ import { sum } from 'simple-statistics';
 import { reportAs } from '../shared/report/formats.ts';
 import { openPages, type Pages } from '../test/real/browser.ts';
 import { fleetOf } from '../test/report/reports.ts';
-import { type Bench, type Figure, figureOf, type Pair } from './figure.ts';
+import { type Bench, type Figure, figureOf, sideBySide } from './figure.ts';
 import { tasksOf } from './main-thread.ts';
 
 const FEW = 100;
@@ -77,17 +77,18 @@ async function* inBrowser(): AsyncIterable<Figure> {
   );
   try {
     await use(pages, '/few');
-    const rounds: { many: Use; few: Use }[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      rounds.push({ many: await use(pages, '/many'), few: await use(pages, '/few') });
-    }
+    const rounds = await sideBySide(
+      ROUNDS,
+      () => use(pages, '/many'),
+      () => use(pages, '/few'),
+    );
     const of = `page of ${MANY} chains, in Chromium`;
     yield figureOf({
       name: `${of}: to open`,
       unit: 'ms of its main thread',
       against: `${MANY / FEW} pages of ${FEW}`,
-      pairs: rounds.map(({ many, few }) => [many.open, (few.open * MANY) / FEW]),
-      budget: 0.6,
+      pairs: rounds.map(([many, few]) => [many.open, (few.open * MANY) / FEW]),
+      budget: 0.5,
     });
     const atOnce: [what: string, of: keyof Use][] = [
       ['the longest task of its opening', 'openTask'],
@@ -100,7 +101,7 @@ async function* inBrowser(): AsyncIterable<Figure> {
         name: `${of}: ${what}`,
         unit: 'ms of its main thread',
         against: 'what is taken for at once',
-        pairs: rounds.map(({ many }) => [many[key], AT_ONCE_MS]),
+        pairs: rounds.map(([many]) => [many[key], AT_ONCE_MS]),
         budget: 0.8,
       });
     }
@@ -114,18 +115,17 @@ export const bench: Bench = {
   name: 'page',
   async *run() {
     render(MANY);
-    const cpu: Pair[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      const many = render(MANY);
-      const few = Array.from({ length: MANY / FEW }, () => render(FEW).cpuMs);
-      cpu.push([many.cpuMs, few.reduce((sum, each) => sum + each, 0)]);
-    }
+    const cpu = await sideBySide(
+      ROUNDS,
+      async () => render(MANY).cpuMs,
+      async () => sum(Array.from({ length: MANY / FEW }, () => render(FEW).cpuMs)),
+    );
     yield figureOf({
       name: `page of ${MANY} chains: CPU to make it`,
       unit: 'ms',
       against: `${MANY / FEW} pages of ${FEW}`,
       pairs: cpu,
-      budget: 0.6,
+      budget: 0.5,
     });
     yield figureOf({
       name: `page of ${MANY} chains: size`,

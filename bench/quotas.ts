@@ -104,7 +104,7 @@ export const bench: Bench = {
         unit: 's promised',
         against: 's left',
         pairs: [[MIN_VALIDITY_SECONDS, left]],
-        budget: 1,
+        budget: 0.5,
       });
 
       // A day without a tick: everything is late, and in the order of what is left.

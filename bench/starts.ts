@@ -1,0 +1,52 @@
+import { FANOUT, MINTER, RELAY, TARGET } from '../test/journeys/rotation-world.ts';
+import { AUDITOR, type Fleet, identityOf, pushOf } from './fleet.ts';
+import { FUNCTIONS } from './image.ts';
+import type { Env } from './process.ts';
+
+const YARDSTICKS = 'build/bench/yardsticks';
+const ACCOUNTS = { fanout: FANOUT, mint: MINTER, audit: AUDITOR };
+
+export type Name = keyof typeof ACCOUNTS;
+/** How a function is started: a file of the image, and which of its functions. */
+export type Start = { readonly source: string; readonly target: Name; readonly env: Env };
+/** What it is sent. */
+export type Event = { readonly path: string; readonly body?: object };
+
+const pushed = (message: object): Event => ({
+  path: '/projects/acme-ops/topics/hopmint-mint',
+  body: pushOf(message),
+});
+
+export const tickPushed = pushed({});
+export const malformed = pushed({ chain: 7 });
+export const statusAsked: Event = { path: '/status' };
+export const reportAsked: Event = { path: '/?format=json' };
+/** Of the yardstick, which shows one policy and makes no report. */
+export const policyAsked: Event = { path: `/?account=${RELAY}` };
+/** Of the yardstick, for the secret of `chain-1`. */
+export const theirMint = pushed({
+  target: TARGET,
+  delegates: [RELAY],
+  scopes: ['https://www.googleapis.com/auth/bigquery'],
+  secret: 'projects/acme-ops/secrets/chain-1',
+});
+
+/** Messages for `chain-0` of a fleet, which has a version more after each. */
+export function mintsOf({ chains: [chain], messageFor }: Fleet): () => Event {
+  if (!chain) throw new Error('a fleet of no chain');
+  let stored = 0;
+  return () => pushed(messageFor(chain, stored++));
+}
+
+export const oursOf = async (fleet: Fleet, target: Name): Promise<Start> => ({
+  source: FUNCTIONS,
+  target,
+  env: { ...(await fleet.envOf('mint')), ...(await identityOf(fleet.cloud, ACCOUNTS[target])) },
+});
+
+/** @param file of `bench/yardsticks/` */
+export const theirsOf = async ({ cloud }: Fleet, file: string, target: Name): Promise<Start> => ({
+  source: `${YARDSTICKS}/${file}.js`,
+  target,
+  env: { CLOUD: cloud.url, PROJECT: 'acme-ops', ...(await identityOf(cloud, ACCOUNTS[target])) },
+});
