@@ -11,8 +11,9 @@ const DAY_MS = 86_400_000;
 export function certificateOf(key: SigningKey, subject: string, now: Date): string {
   const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(subject)))));
   const content = sequence(
-    der(0xa0, integer(Buffer.from([2]))), // version 3
-    integer(Buffer.from(key.keyId.slice(0, 16), 'hex')),
+    der(0xa0, der(0x02, Buffer.from([2]))), // version 3
+    // The serial number: 01 in front keeps it positive, and as short as DER wants it.
+    der(0x02, Buffer.from(`01${key.keyId.slice(0, 16)}`, 'hex')),
     SHA256_RSA,
     name,
     sequence(time(now.getTime() - DAY_MS), time(now.getTime() + 16 * DAY_MS)),
@@ -34,10 +35,6 @@ function der(tag: number, ...contents: Buffer[]): Buffer {
 }
 
 const sequence = (...contents: Buffer[]): Buffer => der(0x30, ...contents);
-
-/** The zero in front keeps it positive. */
-const integer = (bytes: Buffer): Buffer =>
-  der(0x02, (bytes[0] ?? 0) > 127 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
 
 /** UTCTime, as in 261122120000Z. */
 const time = (milliseconds: number): Buffer =>
