@@ -4,11 +4,10 @@ import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../cli/start/function.ts';
 import { type Bench, figureOf, sideBySide } from './figure.ts';
-import { openFleet } from './fleet.ts';
+import { type Event, openFleet } from './fleet.ts';
 import { image } from './image.ts';
 import { FRAMEWORK } from './process.ts';
 import {
-  type Event,
   malformed,
   mintsOf,
   type Name,

@@ -81,9 +81,9 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
     messageFor,
     async rotate(mint, atOnce, some = chains) {
       const limit = pLimit(atOnce);
-      const pushes = some.map((chain) => pushOf(messageFor(chain, versions.get(chain.name) ?? 0)));
+      const pushes = some.map((chain) => pushed(messageFor(chain, versions.get(chain.name) ?? 0)));
       const startedAt = performance.now();
-      await Promise.all(pushes.map((body) => limit(() => push(mint, body))));
+      await Promise.all(pushes.map((event) => limit(() => send(mint, event))));
       const took = performance.now() - startedAt;
       for (const { name } of some) versions.set(name, (versions.get(name) ?? 0) + 1);
       return took;
@@ -128,19 +128,25 @@ export const identityOf = async (cloud: Cloud, account: string): Promise<Env> =>
   PATH: '/nonexistent', // an image has no gcloud, whom google-auth-library would ask for the project, and wait for
 });
 
+/** What a function is sent. */
+export type Event = { readonly path: string; readonly body?: object };
+
 /** As Pub/Sub pushes a message. */
-export const pushOf = (message: object): object => ({
-  message: { data: Buffer.from(JSON.stringify(message)).toString('base64'), messageId: '1' },
-  subscription: 'projects/acme-ops/subscriptions/hopmint-mint',
+export const pushed = (message: object): Event => ({
+  path: '/projects/acme-ops/topics/hopmint-mint',
+  body: {
+    message: { data: Buffer.from(JSON.stringify(message)).toString('base64'), messageId: '1' },
+    subscription: 'projects/acme-ops/subscriptions/hopmint-mint',
+  },
 });
 
-/** @throws {Error} when it is not acknowledged */
-export async function push({ url }: Pick<Deployed, 'url'>, body: object): Promise<void> {
-  const answer = await fetch(`${url}/projects/acme-ops/topics/hopmint-mint`, {
-    method: 'POST',
+/** @throws {Error} when it is not answered well, as a push that is not acknowledged */
+export async function send({ url }: Pick<Deployed, 'url'>, { path, body }: Event): Promise<void> {
+  const answer = await fetch(url + path, {
+    method: body ? 'POST' : 'GET',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    ...(body && { body: JSON.stringify(body) }),
   });
   await answer.arrayBuffer();
-  if (!answer.ok) throw new Error(`a push was answered ${answer.status}`);
+  if (!answer.ok) throw new Error(`${path} was answered ${answer.status}`);
 }

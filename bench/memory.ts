@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { linearRegression, max, mean } from 'simple-statistics';
 import { type Bench, type Figure, figureOf, type Pair, sideBySide } from './figure.ts';
-import { type Fleet, openFleet } from './fleet.ts';
+import { type Event, type Fleet, openFleet, send } from './fleet.ts';
 import { type Deployed, startFunction } from './process.ts';
 import {
-  type Event,
   mintsOf,
   type Name,
   oursOf,
@@ -38,20 +37,10 @@ const WARM_UP = 4_000;
 /** Between two looks at what is alive. */
 const SAMPLE = 400;
 
-async function send(url: string, { path, body }: Event): Promise<void> {
-  const answer = await fetch(url + path, {
-    method: body ? 'POST' : 'GET',
-    headers: { 'content-type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  await answer.arrayBuffer();
-  if (!answer.ok) throw new Error(`${path} was answered ${answer.status}`);
-}
-
 /** What a function has in memory once its first event is handled and its garbage collected, in MB. */
 async function atRest({ source, target, env }: Start, event: Event): Promise<number> {
   await using deployed = await startFunction(source, target, { ...env, ...AS_IN_512_MIB });
-  await send(deployed.url, event);
+  await send(deployed, event);
   return (await deployed.usage('collect')).rssMb;
 }
 

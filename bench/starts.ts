@@ -1,5 +1,5 @@
 import { FANOUT, MINTER, RELAY, TARGET } from '../test/journeys/rotation-world.ts';
-import { AUDITOR, type Fleet, identityOf, pushOf } from './fleet.ts';
+import { AUDITOR, type Event, type Fleet, identityOf, pushed } from './fleet.ts';
 import { FUNCTIONS } from './image.ts';
 import type { Env } from './process.ts';
 
@@ -9,13 +9,6 @@ const ACCOUNTS = { fanout: FANOUT, mint: MINTER, audit: AUDITOR };
 export type Name = keyof typeof ACCOUNTS;
 /** How a function is started: a file of the image, and which of its functions. */
 export type Start = { readonly source: string; readonly target: Name; readonly env: Env };
-/** What it is sent. */
-export type Event = { readonly path: string; readonly body?: object };
-
-const pushed = (message: object): Event => ({
-  path: '/projects/acme-ops/topics/hopmint-mint',
-  body: pushOf(message),
-});
 
 export const tickPushed = pushed({});
 export const malformed = pushed({ chain: 7 });
