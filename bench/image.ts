@@ -29,7 +29,7 @@ async function build(): Promise<string> {
   const run = promisify(execFile);
   const tsconfig = path('tsconfig.json');
   await Promise.all([
-    run(process.execPath, [path('../cli/bundle.ts'), join(directory, 'bundle')]),
+    run(process.execPath, [path('../scripts/bundle.ts'), join(directory, 'bundle')]),
     run(process.execPath, [tsc, '--project', tsconfig, '--outDir', join(directory, 'build')]),
   ]);
   await copyFile(path('../package.json'), join(directory, 'package.json'));

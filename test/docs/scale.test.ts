@@ -15,7 +15,7 @@ import { PAGE_SIZE } from '../../shared/google/secrets.ts';
 import { ROOT, textOf } from './markdown.ts';
 
 const scale = (...args: string[]): string =>
-  execFileSync(process.execPath, [join(ROOT, 'cli/scale.ts'), ...args], { encoding: 'utf8' });
+  execFileSync(process.execPath, [join(ROOT, 'scripts/scale.ts'), ...args], { encoding: 'utf8' });
 
 const FLEET: Fleet = {
   chains: 100_000,

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { apiPage } from '../../cli/api-page.ts';
+import { apiPage } from '../../scripts/api-page.ts';
 
 describe('The pages on reading', () => {
-  it('have an API page that is as the comments are now: node cli/api-page.ts', async () => {
+  it('have an API page that is as the comments are now: node scripts/api-page.ts', async () => {
     expect(await readFile('docs/reader.md', 'utf8')).toBe(await apiPage());
   });
 

@@ -84,7 +84,7 @@ describe('npm pack, killed when the other package.json is in place,', () => {
   /** Stands in for npm: it has run `prepack`, and goes on for as long as it lives. */
   const packing = async (): Promise<ChildProcess> => {
     const script = `
-      require('node:child_process').spawnSync(process.execPath, ['cli/pack.ts', 'prepack'], { stdio: 'ignore' });
+      require('node:child_process').spawnSync(process.execPath, ['scripts/pack.ts', 'prepack'], { stdio: 'ignore' });
       console.log('prepacked');
       setInterval(() => {}, 1000);
     `;

@@ -9,7 +9,7 @@ const PACKED = [
   'LICENSE',
   'tsconfig.json',
   'tsconfig.reader.json',
-  'cli/pack.ts',
+  'scripts/pack.ts',
   'shared/domain',
   'shared/reader',
 ];

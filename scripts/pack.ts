@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// `npm pack` runs `node cli/pack.ts prepack` before it makes the package, and `node cli/pack.ts postpack` after. What is packed is the reader:
+// `npm pack` runs `node scripts/pack.ts prepack` before it makes the package, and `node scripts/pack.ts postpack` after. What is packed is the reader:
 // the package.json of the repository names what the functions and the command line need, and a workload needs none of it.
 
 const inRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-// Run as `node cli/api-page.ts` when what `hopmint/reader` exports has changed. A test says when that was forgotten.
+// Run as `node scripts/api-page.ts` when what `hopmint/reader` exports has changed. A test says when that was forgotten.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const HEAD = `<!-- Written by "node cli/api-page.ts" from the comments in shared/reader: change them there. -->
+const HEAD = `<!-- Written by "node scripts/api-page.ts" from the comments in shared/reader: change them there. -->
 
 # \`hopmint/reader\`
 
