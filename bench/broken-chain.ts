@@ -1,4 +1,4 @@
-import type { Fault } from '../local/state.ts';
+import type { Fault } from '../local/state/state.ts';
 import { deploy } from '../test/crash-points/deployment.ts';
 import { SPECS } from '../test/crash-points/rotation.ts';
 import { chainOf, DEPOT, MINTER, RELAY } from '../test/journeys/rotation-world.ts';

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answer } from './answer.ts';
-import { startDelivery } from './delivery.ts';
-import { startScheduler } from './scheduler.ts';
-import { seedWorld } from './seed.ts';
-import { createState, type State } from './state.ts';
+import { answer } from './server/answer.ts';
+import { startScheduler } from './services/cloudscheduler/scheduler.ts';
+import { startDelivery } from './services/pubsub/delivery.ts';
+import { createState, type State } from './state/state.ts';
+import { seedWorld } from './world/seed.ts';
 
 export type LocalCloud = {
   /** `http://127.0.0.1:PORT`, for every API. */

@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import { type Fanned, fanout } from '../../functions/fanout.ts';
 import { mint } from '../../functions/mint.ts';
-import { acknowledge, expire, nack, publish, take } from '../../local/backlog.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import type { SigningKey } from '../../local/state.ts';
-import { CLOUD_PLATFORM, issueToken } from '../../local/tokens.ts';
+import { CLOUD_PLATFORM, issueToken } from '../../local/identity/tokens.ts';
+import { acknowledge, expire, nack, publish, take } from '../../local/services/pubsub/backlog.ts';
+import type { SigningKey } from '../../local/state/state.ts';
 import type { Cloud } from '../../shared/cloud.ts';
 import type { Chain, ChainFile } from '../../shared/domain/chain.ts';
 import { type Intent, intentOf } from '../../shared/domain/intent.ts';

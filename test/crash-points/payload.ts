@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto';
 import { decodeJwt } from 'jose';
-import type { SecretVersion, State } from '../../local/state.ts';
+import type { SecretVersion, State } from '../../local/state/state.ts';
 import type { Chain } from '../../shared/domain/chain.ts';
 import { TARGET, TARGET_ID } from '../journeys/rotation-world.ts';
 

@@ -1,5 +1,5 @@
-import { ACTIONS } from '../../local/actions/index.ts';
-import { routerOf } from '../../local/router.ts';
+import { ACTIONS } from '../../local/server/methods.ts';
+import { routerOf } from '../../local/server/router.ts';
 import type { Chain, CredentialSpec, Kind } from '../../shared/domain/chain.ts';
 import { chainOf, RELAY } from '../journeys/rotation-world.ts';
 import { type Delivery, type Deployment, deploy } from './deployment.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FunctionProcess, freePorts, startFunction } from '../../cli/start/function.ts';
-import type { LoggedRequest } from '../../local/state.ts';
+import type { LoggedRequest } from '../../local/state/state.ts';
 import { parseChainFile } from '../../shared/domain/chain-file.ts';
 import { emailOf, MINTER, RELAY, TARGET } from '../journeys/rotation-world.ts';
 import { type Deployment, deploy } from './deployment.ts';

@@ -1,4 +1,4 @@
-import type { State } from '../../local/state.ts';
+import type { State } from '../../local/state/state.ts';
 import type { Chain } from '../../shared/domain/chain.ts';
 import { type Held, heldBy } from './payload.ts';
 

@@ -1,4 +1,4 @@
-import type { Policy } from '../../local/state.ts';
+import type { Policy } from '../../local/state/state.ts';
 import type { Wire } from '../../shared/google/wire.ts';
 import {
   ADA,

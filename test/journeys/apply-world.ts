@@ -7,7 +7,7 @@ import { type ApplyOptions, apply } from '../../cli/apply.ts';
 import type { Io } from '../../cli/io.ts';
 import { type PlanOptions, plan } from '../../cli/plan.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import type { Policy } from '../../local/state.ts';
+import type { Policy } from '../../local/state/state.ts';
 import { WIRE, type Wire } from '../../shared/google/wire.ts';
 
 export const NOW = new Date('2026-11-22T12:00:00Z');

@@ -2,7 +2,7 @@ import { OAuth2Client } from 'google-auth-library';
 import { fanout } from '../../functions/fanout.ts';
 import { type MintContext, mint } from '../../functions/mint.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import type { SecretVersion } from '../../local/state.ts';
+import type { SecretVersion } from '../../local/state/state.ts';
 import type { Cloud } from '../../shared/cloud.ts';
 import type { Chain, ChainFile, CredentialSpec } from '../../shared/domain/chain.ts';
 import { intentOf } from '../../shared/domain/intent.ts';

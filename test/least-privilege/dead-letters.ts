@@ -1,7 +1,7 @@
 import type { Grant } from '../../cli/start/grants.ts';
-import { nack, publish, take } from '../../local/backlog.ts';
+import { writePolicy } from '../../local/authorization/policy.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
-import { writePolicy } from '../../local/policy.ts';
+import { nack, publish, take } from '../../local/services/pubsub/backlog.ts';
 
 const AGENT = 'serviceAccount:service-700000000001@gcp-sa-pubsub.iam.gserviceaccount.com';
 const TOPIC = 'projects/acme-ops/topics/hopmint-mint';

@@ -1,7 +1,7 @@
-import { acknowledge, publish, take } from '../../local/backlog.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
-import type { SigningKey, State } from '../../local/state.ts';
-import { CLOUD_PLATFORM, issueToken } from '../../local/tokens.ts';
+import { CLOUD_PLATFORM, issueToken } from '../../local/identity/tokens.ts';
+import { acknowledge, publish, take } from '../../local/services/pubsub/backlog.ts';
+import type { SigningKey, State } from '../../local/state/state.ts';
 import type { googleCloud } from '../../shared/google/cloud.ts';
 import type { Hosts } from '../../shared/google/http.ts';
 import { ANYWHERE, cloudOf, HOSTS, type Network } from '../crash-points/clients.ts';

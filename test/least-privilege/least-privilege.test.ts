@@ -1,5 +1,5 @@
 import { type Grant, roleOf } from '../../cli/start/grants.ts';
-import { predefinedRole } from '../../local/roles.ts';
+import { predefinedRole } from '../../local/authorization/roles.ts';
 import { DEAD_LETTERS, deadLetters } from './dead-letters.ts';
 import { CUSTOM, listedIn } from './elsewhere.ts';
 import { runProduct } from './product.ts';

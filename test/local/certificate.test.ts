@@ -1,5 +1,5 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { certificateOf } from '../../local/certificate.ts';
+import { certificateOf } from '../../local/identity/certificate.ts';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -1,4 +1,4 @@
-import { parseSchedule } from '../../local/schedule.ts';
+import { parseSchedule } from '../../local/services/cloudscheduler/schedule.ts';
 import { type Answer, openWorld, PROJECT, type World } from './world.ts';
 
 const JOBS = `/v1/projects/${PROJECT}/locations/europe-west1/jobs`;

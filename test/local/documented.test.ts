@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ACTIONS } from '../../local/actions/index.ts';
+import { ACTIONS } from '../../local/server/methods.ts';
 
 /** `iam roles.get GET /v1/roles/{role}` */
 async function documented(): Promise<string[]> {

@@ -1,8 +1,8 @@
-import type { Principal } from '../../local/action.ts';
-import { principalOf } from '../../local/iam.ts';
-import { includes } from '../../local/member.ts';
-import { seedWorld } from '../../local/seed.ts';
-import { createState } from '../../local/state.ts';
+import { principalOf } from '../../local/authorization/authorize.ts';
+import { includes } from '../../local/authorization/member.ts';
+import type { Principal } from '../../local/core/action.ts';
+import { createState } from '../../local/state/state.ts';
+import { seedWorld } from '../../local/world/seed.ts';
 
 const relay = 'relay@acme-ops.iam.gserviceaccount.com';
 const POOL = 'iam.googleapis.com/projects/700000000001/locations/global/workloadIdentityPools/ci';

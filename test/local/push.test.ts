@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { seedWorld } from '../../local/seed.ts';
+import { seedWorld } from '../../local/world/seed.ts';
 import { base64, type Mint, openMint, subscription, TOPIC, topic, waitFor } from './mint-topic.ts';
 import { PROJECT } from './world.ts';
 

@@ -1,4 +1,4 @@
-import { seedWorld } from '../../local/seed.ts';
+import { seedWorld } from '../../local/world/seed.ts';
 import { type Answer, openWorld, PROJECT, type World } from './world.ts';
 
 const OBJECTS = '/storage/v1/b/acme-chains/o';

@@ -1,5 +1,5 @@
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import { CLOUD_PLATFORM, issueToken } from '../../local/tokens.ts';
+import { CLOUD_PLATFORM, issueToken } from '../../local/identity/tokens.ts';
 
 export const PROJECT = 'acme-ops';
 export const NUMBER = '700000000001';

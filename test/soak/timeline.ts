@@ -1,4 +1,4 @@
-import { Heap } from '../../local/heap.ts';
+import { Heap } from '../../local/state/heap.ts';
 
 type Event = { readonly at: number; readonly run: () => unknown };
 

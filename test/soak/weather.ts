@@ -1,4 +1,4 @@
-import type { State } from '../../local/state.ts';
+import type { State } from '../../local/state/state.ts';
 import type { Deployment } from '../crash-points/deployment.ts';
 import type { How } from '../crash-points/gate.ts';
 import { TARGET } from '../journeys/rotation-world.ts';

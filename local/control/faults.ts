@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Action } from '../core/action.ts';
+import { parseMessage } from '../core/proto.ts';
+
+const Body = z.array(
+  z.strictObject({
+    path: z.string().refine(isRegExp, { error: 'The path of a fault is a regular expression.' }),
+    method: z.string().toUpperCase().exactOptional(),
+    times: z.int().min(0).exactOptional(),
+    probability: z.number().min(0).max(1).exactOptional(),
+    latencyMs: z.number().min(0).exactOptional(),
+    status: z.int().min(400).max(599).exactOptional(),
+    reset: z.boolean().exactOptional(),
+    loseAnswer: z.boolean().exactOptional(),
+  }),
+);
+
+/** Replaces the calls that are to go wrong; an empty list heals all. */
+export const setFaults: Action = {
+  api: 'local',
+  method: 'setFaults',
+  verb: 'PUT',
+  path: '/_local/faults',
+  anonymous: true,
+  run(state, { body }) {
+    state.faults = parseMessage(Body, body);
+    return state.faults;
+  },
+};
+
+/** The faults that are set, with the times that each still strikes. */
+export const getFaults: Action = {
+  api: 'local',
+  method: 'getFaults',
+  verb: 'GET',
+  path: '/_local/faults',
+  anonymous: true,
+  run: ({ faults }) => faults,
+};
+
+function isRegExp(source: string): boolean {
+  try {
+    return Boolean(new RegExp(source));
+  } catch {
+    return false;
+  }
+}

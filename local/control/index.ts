@@ -1,0 +1,25 @@
+import type { Action } from '../core/action.ts';
+import { clock } from './clock.ts';
+import { getFaults, setFaults } from './faults.ts';
+import { metadata } from './metadata.ts';
+import { requests } from './requests.ts';
+import { seed } from './seed.ts';
+import { getSettings, setSettings } from './settings.ts';
+import { state } from './state.ts';
+import { tick } from './tick.ts';
+import { token } from './token.ts';
+
+/** What Google does not have: the world seen and moved from outside. */
+export const local: readonly Action[] = [
+  state,
+  seed,
+  requests,
+  clock,
+  token,
+  metadata,
+  tick,
+  getFaults,
+  setFaults,
+  getSettings,
+  setSettings,
+];

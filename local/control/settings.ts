@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { Action } from '../core/action.ts';
+import { parseMessage } from '../core/proto.ts';
+import { PUBLISHED } from '../core/quotas.ts';
+
+const Body = z.strictObject({
+  propagationSeconds: z.number().min(0).exactOptional(),
+  staleReadSeconds: z.number().min(0).exactOptional(),
+  duplicateDeliveries: z.int().min(0).max(100).exactOptional(),
+  /** `true`: those that Google publishes; a map: these beside the published ones; `false`: none. */
+  quotas: z
+    .union([z.boolean(), z.record(z.string(), z.int().min(0))])
+    .transform((quotas) => {
+      if (quotas === false) return {};
+      return quotas === true ? { ...PUBLISHED } : { ...PUBLISHED, ...quotas };
+    })
+    .exactOptional(),
+});
+
+/** Changes the settings that are named. */
+export const setSettings: Action = {
+  api: 'local',
+  method: 'setSettings',
+  verb: 'PUT',
+  path: '/_local/settings',
+  anonymous: true,
+  run: (state, { body }) => Object.assign(state.settings, parseMessage(Body, body)),
+};
+
+export const getSettings: Action = {
+  api: 'local',
+  method: 'getSettings',
+  verb: 'GET',
+  path: '/_local/settings',
+  anonymous: true,
+  run: ({ settings }) => settings,
+};

@@ -1,0 +1,70 @@
+import type { Action } from '../../core/action.ts';
+import {
+  getFolder,
+  getFolderV2,
+  getOrganization,
+  getOrganizationV1,
+  getProject,
+  getProjectV1,
+} from './get.ts';
+import { getAncestry } from './get-ancestry.ts';
+import {
+  getFolderIamPolicy,
+  getFolderIamPolicyV2,
+  getOrganizationIamPolicy,
+  getOrganizationIamPolicyV1,
+  getProjectIamPolicy,
+  getProjectIamPolicyV1,
+} from './get-iam-policy.ts';
+import { listFolders, listFoldersV2, searchOrganizations, searchOrganizationsV1 } from './list.ts';
+import { getProjectOrgPolicy, setProjectOrgPolicy } from './org-policy.ts';
+import { listProjectsV1, searchProjects } from './search-projects.ts';
+import {
+  setFolderIamPolicy,
+  setFolderIamPolicyV2,
+  setOrganizationIamPolicy,
+  setOrganizationIamPolicyV1,
+  setProjectIamPolicy,
+  setProjectIamPolicyV1,
+} from './set-iam-policy.ts';
+import {
+  testFolderIamPermissions,
+  testOrganizationIamPermissions,
+  testProjectIamPermissions,
+  testProjectIamPermissionsV1,
+} from './test-iam-permissions.ts';
+
+/** Resource Manager v3, and the v1 and v2 that gcloud speaks. @see https://cloud.google.com/resource-manager/reference/rest */
+export const cloudresourcemanager: readonly Action[] = [
+  getAncestry,
+  getProjectIamPolicy,
+  getFolderIamPolicy,
+  getOrganizationIamPolicy,
+  getProjectIamPolicyV1,
+  getOrganizationIamPolicyV1,
+  getFolderIamPolicyV2,
+  getProject,
+  getFolder,
+  getOrganization,
+  getProjectV1,
+  getFolderV2,
+  getOrganizationV1,
+  searchProjects,
+  listProjectsV1,
+  setProjectIamPolicy,
+  setFolderIamPolicy,
+  setOrganizationIamPolicy,
+  setProjectIamPolicyV1,
+  setOrganizationIamPolicyV1,
+  setFolderIamPolicyV2,
+  testProjectIamPermissions,
+  testFolderIamPermissions,
+  testOrganizationIamPermissions,
+  testProjectIamPermissionsV1,
+  getProjectOrgPolicy,
+  setProjectOrgPolicy,
+  listFolders,
+  listFoldersV2,
+  searchOrganizations,
+  searchOrganizationsV1,
+];

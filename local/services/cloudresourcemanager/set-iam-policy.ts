@@ -1,0 +1,27 @@
+import { setIamPolicy } from '../../authorization/policy.ts';
+import type { Action } from '../../core/action.ts';
+import { containerFor, type Kind } from './containers.ts';
+
+const setPolicy = (kind: Kind, version: 'v1' | 'v2' | 'v3'): Action => ({
+  api: 'cloudresourcemanager',
+  method: `${kind}.setIamPolicy`,
+  verb: 'POST',
+  path: `/${version}/${kind}/{id}:setIamPolicy`,
+  run(state, { params: { id = '' }, body, caller }) {
+    const { name } = containerFor(state, caller, kind, id, 'setIamPolicy');
+    return setIamPolicy(state, name, body);
+  },
+});
+
+/** @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/setIamPolicy */
+export const setProjectIamPolicy = setPolicy('projects', 'v3');
+/** @see https://cloud.google.com/resource-manager/reference/rest/v3/folders/setIamPolicy */
+export const setFolderIamPolicy = setPolicy('folders', 'v3');
+/** @see https://cloud.google.com/resource-manager/reference/rest/v3/organizations/setIamPolicy */
+export const setOrganizationIamPolicy = setPolicy('organizations', 'v3');
+/** @see https://cloud.google.com/resource-manager/reference/rest/v1/projects/setIamPolicy */
+export const setProjectIamPolicyV1 = setPolicy('projects', 'v1');
+/** @see https://cloud.google.com/resource-manager/reference/rest/v1/organizations/setIamPolicy */
+export const setOrganizationIamPolicyV1 = setPolicy('organizations', 'v1');
+/** @see https://cloud.google.com/resource-manager/reference/rest/v2/folders/setIamPolicy */
+export const setFolderIamPolicyV2 = setPolicy('folders', 'v2');

@@ -1,0 +1,17 @@
+import { authorize } from '../../authorization/authorize.ts';
+import type { Action } from '../../core/action.ts';
+import { existingJob, jobName } from './job.ts';
+
+/** @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/delete */
+export const deleteJob: Action = {
+  api: 'cloudscheduler',
+  method: 'projects.locations.jobs.delete',
+  verb: 'DELETE',
+  path: '/v1/projects/{project}/locations/{location}/jobs/{job}',
+  run(state, { params, caller }) {
+    const name = jobName(state, params);
+    authorize(state, caller, 'cloudscheduler.jobs.delete', name);
+    state.jobs.delete(existingJob(state, name).name);
+    return {};
+  },
+};

@@ -1,0 +1,20 @@
+import type { Action } from '../../core/action.ts';
+import { createJob } from './create-job.ts';
+import { deleteJob } from './delete-job.ts';
+import { getJob } from './get-job.ts';
+import { listJobs } from './list-jobs.ts';
+import { pauseJob, resumeJob } from './pause-job.ts';
+import { runJobNow } from './run-job.ts';
+import { updateJob } from './update-job.ts';
+
+/** Cloud Scheduler, jobs that publish to Pub/Sub. @see https://cloud.google.com/scheduler/docs/reference/rest */
+export const cloudscheduler: readonly Action[] = [
+  createJob,
+  getJob,
+  listJobs,
+  updateJob,
+  deleteJob,
+  runJobNow,
+  pauseJob,
+  resumeJob,
+];

@@ -1,0 +1,34 @@
+import { authorize } from '../../authorization/authorize.ts';
+import type { Action } from '../../core/action.ts';
+import { existingJob, jobName } from './job.ts';
+import { nextRun } from './scheduler.ts';
+
+/** @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/pause */
+export const pauseJob: Action = {
+  api: 'cloudscheduler',
+  method: 'projects.locations.jobs.pause',
+  verb: 'POST',
+  path: '/v1/projects/{project}/locations/{location}/jobs/{job}:pause',
+  run(state, { params, caller }) {
+    const name = jobName(state, params);
+    authorize(state, caller, 'cloudscheduler.jobs.pause', name);
+    return Object.assign(existingJob(state, name), { state: 'PAUSED' });
+  },
+};
+
+/** Runs next when the schedule says; what was missed stays missed. @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/resume */
+export const resumeJob: Action = {
+  api: 'cloudscheduler',
+  method: 'projects.locations.jobs.resume',
+  verb: 'POST',
+  path: '/v1/projects/{project}/locations/{location}/jobs/{job}:resume',
+  run(state, { params, caller }) {
+    const name = jobName(state, params);
+    authorize(state, caller, 'cloudscheduler.jobs.enable', name);
+    const job = existingJob(state, name);
+    const scheduleTime = nextRun(job, state.now());
+    Object.assign(job, { state: 'ENABLED', scheduleTime });
+    for (const look of state.clockMoved) look();
+    return job;
+  },
+};

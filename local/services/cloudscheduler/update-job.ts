@@ -1,0 +1,51 @@
+import { authorize } from '../../authorization/authorize.ts';
+import type { Action } from '../../core/action.ts';
+import { camelCase, fieldMask } from '../../core/proto.ts';
+import { Status } from '../../core/status.ts';
+import { existingJob, jobName, jobOf } from './job.ts';
+
+type Fields = Record<string, unknown>;
+
+/** @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/patch */
+export const updateJob: Action = {
+  api: 'cloudscheduler',
+  method: 'projects.locations.jobs.patch',
+  verb: 'PATCH',
+  path: '/v1/projects/{project}/locations/{location}/jobs/{job}',
+  run(state, { params, query, body, caller }) {
+    const name = jobName(state, params);
+    authorize(state, caller, 'cloudscheduler.jobs.update', name);
+    const job = existingJob(state, name);
+    const { description, schedule, timeZone, pubsubTarget } = job;
+    const now = { description, schedule, timeZone, pubsubTarget };
+    const asked = jobOf(state, params, {
+      ...merged(now, fieldsOf(body), fieldMask(query.get('updateMask'))),
+      name,
+    });
+    const updated = { ...asked, state: job.state };
+    state.jobs.set(name, updated);
+    for (const look of state.clockMoved) look();
+    return updated;
+  },
+};
+
+/** What is there, with the fields that the mask names as they are asked for; without a mask, as is asked for. */
+function merged(now: Fields, asked: Fields, mask: readonly string[]): Fields {
+  if (mask.length === 0) return asked;
+  const result = structuredClone(now);
+  for (const path of mask) {
+    const [field = '', child] = path.split('.');
+    if (!(field in now))
+      throw new Status('INVALID_ARGUMENT', `The field ${field} of a job cannot be updated.`);
+    const value = child
+      ? { ...fieldsOf(result[field]), [child]: fieldsOf(asked[field])[child] }
+      : asked[field];
+    result[field] = value;
+  }
+  return result;
+}
+
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([name, field]) => [camelCase(name), field]))
+    : {};

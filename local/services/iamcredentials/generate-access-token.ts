@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { principalOf } from '../../authorization/authorize.ts';
+import { effectiveOrgPolicy, isAllowed } from '../../authorization/org-policy.ts';
+import type { Action } from '../../core/action.ts';
+import { duration, message, parseMessage } from '../../core/proto.ts';
+import { Status } from '../../core/status.ts';
+import { CLOUD_PLATFORM, issueToken } from '../../identity/tokens.ts';
+import type { ServiceAccount, State } from '../../state/state.ts';
+import { delegates, walk } from './delegation.ts';
+
+const HOUR_SECONDS = 3600;
+const MAX_SECONDS = 12 * HOUR_SECONDS;
+
+const Body = message({
+  delegates,
+  scope: z.array(z.string()).min(1),
+  lifetime: duration.default(HOUR_SECONDS),
+});
+
+/** @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken */
+export const generateAccessToken: Action = {
+  api: 'iamcredentials',
+  method: 'projects.serviceAccounts.generateAccessToken',
+  verb: 'POST',
+  path: '/v1/projects/{project}/serviceAccounts/{account}:generateAccessToken',
+  run(state, { params, body, caller }) {
+    const { delegates, scope, lifetime } = parseMessage(Body, body);
+    const scopes = scope.map((asked) => asked || CLOUD_PLATFORM); // as measured: "" is cloud-platform
+    if (!scopes.every(isScope)) {
+      throw new Status('INVALID_ARGUMENT', 'Request contains an invalid argument.');
+    }
+    if (lifetime <= 0) {
+      throw new Status('INVALID_ARGUMENT', 'Lifetime of access token must be larger then zero.');
+    }
+    const target = walk(state, caller, params, delegates, 'iam.serviceAccounts.getAccessToken');
+    checkLifetime(state, target, lifetime);
+    const { accessToken, expireTime } = issueToken(
+      state,
+      principalOf(target),
+      scopes,
+      Math.ceil(lifetime),
+      'local',
+    );
+    return { accessToken, expireTime: expireTime.toISOString().replace('.000Z', 'Z') };
+  },
+};
+
+const isScope = (scope: string): boolean =>
+  /^(openid|email|profile|https:\/\/(www\.googleapis\.com\/auth\/|mail\.google\.com\/|www\.google\.com\/).*)$/.test(
+    scope,
+  );
+
+function checkLifetime(state: State, target: ServiceAccount, seconds: number): void {
+  if (seconds <= HOUR_SECONDS) return;
+  const policy = effectiveOrgPolicy(
+    state,
+    `projects/${target.projectId}`,
+    'iam.allowServiceAccountCredentialLifetimeExtension',
+  );
+  if (!isAllowed(policy, target.email)) {
+    throw new Status(
+      'INVALID_ARGUMENT',
+      `Access tokens for service account ${target.email} can not have lifetimes of more than 1 hour. Use the Org Policy Constraint constraints/iam.allowServiceAccountCredentialLifetimeExtension to allow up to 12 hours.`,
+    );
+  }
+  if (seconds > MAX_SECONDS) {
+    throw new Status(
+      'INVALID_ARGUMENT',
+      'Lifetime of access token must not be larger than 12 hours.',
+    );
+  }
+}

@@ -1,0 +1,13 @@
+import type { Action } from '../../core/action.ts';
+import { generateAccessToken } from './generate-access-token.ts';
+import { generateIdToken } from './generate-id-token.ts';
+import { signBlob } from './sign-blob.ts';
+import { signJwt } from './sign-jwt.ts';
+
+/** IAM Service Account Credentials v1. @see https://cloud.google.com/iam/docs/reference/credentials/rest */
+export const iamcredentials: readonly Action[] = [
+  generateAccessToken,
+  generateIdToken,
+  signJwt,
+  signBlob,
+];

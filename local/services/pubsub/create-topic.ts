@@ -1,0 +1,24 @@
+import { authorize } from '../../authorization/authorize.ts';
+import type { Action } from '../../core/action.ts';
+import { projectIdOf } from '../../core/names.ts';
+import { parseMessage } from '../../core/proto.ts';
+import { alreadyExists, checkResourceId, TopicBody, topicName, toTopic } from './pubsub.ts';
+
+/** PUT, unlike most. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/create */
+export const createTopic: Action = {
+  api: 'pubsub',
+  method: 'projects.topics.create',
+  verb: 'PUT',
+  path: '/v1/projects/{project}/topics/{topic}',
+  run(state, { params, body, caller }) {
+    const { project = '', topic } = params;
+    checkResourceId(topic);
+    const { labels } = parseMessage(TopicBody, body);
+    authorize(state, caller, 'pubsub.topics.create', `projects/${projectIdOf(state, project)}`);
+    const name = topicName(state, params);
+    if (state.topics.has(name)) alreadyExists('topic', name);
+    const created = { name, labels };
+    state.topics.set(name, created);
+    return toTopic(created);
+  },
+};

@@ -1,0 +1,11 @@
+import { pageOf } from '../../core/paging.ts';
+
+/** A page of what is listed by name. */
+export function pageByName<T extends { name: string }>(
+  items: readonly T[],
+  query: URLSearchParams,
+) {
+  const sorted = items.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const list = { key: ({ name }: T) => name, descending: false, max: 1000, usual: 100 };
+  return pageOf(sorted, query, list);
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { Action } from '../../core/action.ts';
+import { projectIdOf } from '../../core/names.ts';
+import { parseMessage } from '../../core/proto.ts';
+import type { Bucket, State } from '../../state/state.ts';
+import { authorizeStorage, existingBucket } from './objects.ts';
+import { StorageStatus } from './status.ts';
+
+const Body = z.looseObject({ name: z.string().regex(/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/) });
+
+/** What else is asked of a bucket is not kept. @see https://cloud.google.com/storage/docs/json_api/v1/buckets/insert */
+export const insertBucket: Action = {
+  api: 'storage',
+  method: 'buckets.insert',
+  verb: 'POST',
+  path: '/storage/v1/b',
+  run(state, { query, body, caller }) {
+    const { name } = parseMessage(Body, body);
+    const projectId = projectIdOf(state, query.get('project') ?? '');
+    authorizeStorage(state, caller, 'storage.buckets.create', `projects/${projectId}`);
+    if (state.buckets.has(name))
+      throw new StorageStatus(
+        409,
+        'conflict',
+        'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+      );
+    const bucket = { name, projectId };
+    state.buckets.set(name, bucket);
+    return toBucket(state, bucket);
+  },
+};
+
+/** @see https://cloud.google.com/storage/docs/json_api/v1/buckets/get */
+export const getBucket: Action = {
+  api: 'storage',
+  method: 'buckets.get',
+  verb: 'GET',
+  path: '/storage/v1/b/{bucket}',
+  run(state, { params, caller }) {
+    const bucket = existingBucket(state, params.bucket ?? '');
+    authorizeStorage(state, caller, 'storage.buckets.get', `buckets/${bucket.name}`);
+    return toBucket(state, bucket);
+  },
+};
+
+/** In one page, by name. @see https://cloud.google.com/storage/docs/json_api/v1/buckets/list */
+export const listBuckets: Action = {
+  api: 'storage',
+  method: 'buckets.list',
+  verb: 'GET',
+  path: '/storage/v1/b',
+  run(state, { query, caller }) {
+    const projectId = projectIdOf(state, query.get('project') ?? '');
+    authorizeStorage(state, caller, 'storage.buckets.list', `projects/${projectId}`);
+    const prefix = query.get('prefix') ?? '';
+    const buckets = [...state.buckets.values()]
+      .filter((bucket) => bucket.projectId === projectId && bucket.name.startsWith(prefix))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return {
+      kind: 'storage#buckets',
+      ...(buckets.length > 0 && { items: buckets.map((bucket) => toBucket(state, bucket)) }),
+    };
+  },
+};
+
+const toBucket = (state: State, { name, projectId }: Bucket): object => ({
+  kind: 'storage#bucket',
+  id: name,
+  name,
+  projectNumber: state.projects.get(projectId)?.projectNumber,
+  metageneration: '1',
+  location: 'US',
+  storageClass: 'STANDARD',
+});
