@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localClient } from '../cli/start/local-client.ts';
+import { localClient } from '../cli/commands/start/local-client.ts';
 import { AUDITOR, auditedWorld } from './audited-world.ts';
 import type { Audited, Job } from './auditor.ts';
 import { startCloud } from './cloud.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { audit } from '../functions/audit.js';
-import { remembering } from '../functions/remember.js';
+import { audit } from '../shared/operations/audit.js';
+import { remembering } from '../functions/audit/policy-cache.js';
 import { parseChainFile } from '../shared/domain/chain-file.js';
 import type { Report } from '../shared/domain/report.js';
 import { googleCloud } from '../shared/google/cloud.js';

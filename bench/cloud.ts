@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { type LocalClient, localClient } from '../cli/start/local-client.ts';
+import { type LocalClient, localClient } from '../cli/commands/start/local-client.ts';
 import type { Fault } from '../local/state/state.ts';
 
 /** A local cloud in a process of its own: its CPU and memory are not those of what is measured. */

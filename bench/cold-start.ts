@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePorts } from '../cli/start/function.ts';
+import { freePorts } from '../cli/commands/start/function.ts';
 import { type Bench, figureOf, sideBySide } from './figure.ts';
 import { type Event, openFleet } from './fleet.ts';
 import { image } from './image.ts';

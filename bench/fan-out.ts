@@ -1,5 +1,5 @@
 import { chunk, mean, min, sum } from 'simple-statistics';
-import { LISTS_AT_ONCE } from '../functions/fanout.ts';
+import { LISTS_AT_ONCE } from '../functions/fanout/fanout.ts';
 import type { Job } from './fanner.ts';
 import { type Bench, bestOf, type Figure, figureOf, type Pair, sideBySide } from './figure.ts';
 import { type LargeFleet, openLargeFleet } from './large-fleet.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { sum } from 'simple-statistics';
-import { fanout } from '../functions/fanout.js';
+import { fanout } from '../functions/fanout/fanout.js';
 import { sha256 } from '../shared/domain/canonical.js';
 import { parseChainFile } from '../shared/domain/chain-file.js';
 import { type Intent, intentOf } from '../shared/domain/intent.js';

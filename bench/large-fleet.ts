@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localClient } from '../cli/start/local-client.ts';
+import { localClient } from '../cli/commands/start/local-client.ts';
 import type { Chain } from '../shared/domain/chain.ts';
 import { parseChainFile } from '../shared/domain/chain-file.ts';
 import { digestOf } from '../shared/domain/definition.ts';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { freePorts, listens } from '../cli/start/function.ts';
+import { freePorts, listens } from '../cli/commands/start/function.ts';
 import { image } from './image.ts';
 import type { Usage } from './usage.ts';
 

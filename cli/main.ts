@@ -2,9 +2,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import pkg from '../package.json' with { type: 'json' };
 import type { Format } from '../shared/report/formats.ts';
-import { examplesOf, FIRST_STEPS } from './help.ts';
-import { Interrupted, type Io } from './io.ts';
-import { terminalOf } from './terminal.ts';
+import { examplesOf, FIRST_STEPS } from './terminal/help.ts';
+import { Interrupted, type Io } from './terminal/io.ts';
+import { terminalOf } from './terminal/terminal.ts';
 
 /** sysexits' EX_SOFTWARE: a bug is neither the user's input nor the cloud. */
 const BUG = 70;
@@ -50,7 +50,7 @@ program
   .description('write a first chain file')
   .option('--force', 'overwrite the one that is there')
   .action(async ({ force = false }: { force?: boolean }, command: Command) => {
-    const { init } = await import('./init.ts');
+    const { init } = await import('./commands/init.ts');
     exit = await init({ ...given(command), force }, io);
   });
 
@@ -58,7 +58,7 @@ program
   .command('validate')
   .description('check the chain file, and tell all its faults at once')
   .action(async (_options, command: Command) => {
-    const { validate } = await import('./validate.ts');
+    const { validate } = await import('./commands/validate.ts');
     exit = await validate(given(command), io);
   });
 
@@ -68,7 +68,7 @@ program
   .argument('[chain]', 'only this one')
   .option('--live', 'ask Google too: is each hop granted, and why')
   .action(async (chain: string | undefined, { live = false }, command: Command) => {
-    const { explain } = await import('./explain.ts');
+    const { explain } = await import('./commands/explain.ts');
     exit = await explain({ ...given(command), live, ...(chain !== undefined && { chain }) }, io);
   });
 
@@ -89,7 +89,7 @@ program
   .option('--out <file>', 'save it, for apply to hold it against what it finds')
   .option('--cost', 'versions, calls, quota and money in place of the difference')
   .action(async (_options, command: Command) => {
-    const { plan } = await import('./plan.ts');
+    const { plan } = await import('./commands/plan/plan.ts');
     exit = await plan({ ...command.opts(), ...given(command) }, io);
   });
 
@@ -101,7 +101,7 @@ program
   .option('--yes', 'ask nobody')
   .option('--wait <duration>', 'how long to wait for grants to spread (default: 7m)')
   .action(async (plan: string | undefined, _options, command: Command) => {
-    const { apply } = await import('./apply.ts');
+    const { apply } = await import('./commands/apply/apply.ts');
     const options = { ...command.opts(), ...given(command), ...(plan !== undefined && { plan }) };
     exit = await apply(options, io);
   });
@@ -113,7 +113,7 @@ program
   .option('--force', 'whether due or not')
   .option('--project <id>', "of the topics (default: the caller's)")
   .action(async (_options, command: Command) => {
-    const { tick } = await import('./tick.ts');
+    const { tick } = await import('./commands/tick.ts');
     exit = await tick({ ...command.opts(), ...given(command) }, io);
   });
 
@@ -123,7 +123,7 @@ program
   .argument('<chain>')
   .option('--reveal', 'print the credential, and nothing else')
   .action(async (chain: string, _options, command: Command) => {
-    const { mint } = await import('./mint.ts');
+    const { mint } = await import('./commands/mint/mint.ts');
     exit = await mint({ ...command.opts(), ...given(command), chain }, io);
   });
 
@@ -131,7 +131,7 @@ program
   .command('status')
   .description('say how fresh each credential is, and whether ticks come')
   .action(async (_options, command: Command) => {
-    const { status } = await import('./status.ts');
+    const { status } = await import('./commands/status.ts');
     exit = await status(given(command), io);
   });
 
@@ -144,7 +144,7 @@ program
     new Option('--format <format>', 'how to say it (default: text)').choices(REPORT_FORMATS),
   )
   .action(async (_options, command: Command) => {
-    const { audit } = await import('./audit.ts');
+    const { audit } = await import('./commands/audit.ts');
     exit = await audit({ ...command.opts(), ...given(command) }, io);
   });
 
@@ -160,7 +160,7 @@ program
   .option('--out <file>', 'write it to a file that only its owner reads')
   .option('--watch', 'go on writing the file, ahead of its end, until Ctrl-C')
   .action(async (chain: string, words: string[], _options, command: Command) => {
-    const { read } = await import('./read.ts');
+    const { read } = await import('./commands/read/read.ts');
     exit = await read({ ...command.opts(), ...given(command), chain, command: words }, io);
   });
 
@@ -170,7 +170,7 @@ const local = program
   .option('--port <number>', 'where it listens', port, 8787)
   .option('--seed <file>', 'the world it starts with')
   .action(async (_options, command: Command) => {
-    const { local } = await import('./local.ts');
+    const { local } = await import('./commands/local.ts');
     exit = await local(command.optsWithGlobals(), io);
   });
 
@@ -179,7 +179,7 @@ local
   .description('print what makes gcloud, and us, speak to a local cloud that runs')
   .option('--as <account>', 'whose token gcloud gets: an email, or user:ada@acme.com')
   .action(async (_options, command: Command) => {
-    const { localEnv } = await import('./local.ts');
+    const { localEnv } = await import('./commands/local.ts');
     exit = await localEnv(command.optsWithGlobals(), io);
   });
 
@@ -191,7 +191,7 @@ program
   .option('--port <number>', 'where the local cloud listens (default: 8787)', port)
   .option('--verbose', 'show all that the functions log')
   .action(async (_options, command: Command) => {
-    const { start } = await import('./start.ts');
+    const { start } = await import('./commands/start/start.ts');
     exit = await start(command.optsWithGlobals(), io);
   });
 

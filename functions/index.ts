@@ -1,8 +1,8 @@
 import { cloudEvent, http } from '@google-cloud/functions-framework';
-import { auditDoor } from './audit-door.ts';
-import { fanoutDoor } from './fanout-door.ts';
-import { mintDoor } from './mint-door.ts';
-import { runtimeOf } from './runtime.ts';
+import { auditDoor } from './audit/entry-point.ts';
+import { fanoutDoor } from './fanout/entry-point.ts';
+import { mintDoor } from './mint/entry-point.ts';
+import { runtimeOf } from './runtime/runtime.ts';
 
 // One deployment runs one of these; what each needs is loaded by its first event, not by the others' cold start.
 

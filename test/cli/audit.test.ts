@@ -1,4 +1,4 @@
-import { type AuditOptions, audit } from '../../cli/audit.ts';
+import { type AuditOptions, audit } from '../../cli/commands/audit.ts';
 import type { ShownReport } from '../../shared/report/shown.ts';
 import { MINTER, RELAY, TARGET } from '../journeys/rotation-world.ts';
 import { type OperatedWorld, openOperatedWorld } from './operated-world.ts';

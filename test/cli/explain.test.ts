@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ReadText } from '../../cli/chains.ts';
-import { explain } from '../../cli/explain.ts';
+import { explain } from '../../cli/commands/explain.ts';
+import type { ReadText } from '../../cli/operator/chains.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { recordingIo } from './recording-io.ts';
 

@@ -1,4 +1,4 @@
-import { functionLog } from '../../cli/start/logs.ts';
+import { functionLog } from '../../cli/commands/start/logs.ts';
 import { recordingIo } from './recording-io.ts';
 
 const line = (severity: string, event: string) =>

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../../cli/start/function.ts';
+import { freePorts } from '../../cli/commands/start/function.ts';
 import pkg from '../../package.json' with { type: 'json' };
 
 const MAIN = new URL('../../cli/main.ts', import.meta.url).pathname;

@@ -1,4 +1,4 @@
-import { mint } from '../../cli/mint.ts';
+import { mint } from '../../cli/commands/mint/mint.ts';
 import { DEPOT, MINTER, RELAY, TARGET, TARGET_ID } from '../journeys/rotation-world.ts';
 import { CHAINS, type OperatedWorld, openOperatedWorld } from './operated-world.ts';
 

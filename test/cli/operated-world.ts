@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ReadText } from '../../cli/chains.ts';
-import type { Io } from '../../cli/io.ts';
+import type { ReadText } from '../../cli/operator/chains.ts';
+import type { Io } from '../../cli/terminal/io.ts';
 import { parseChainFile } from '../../shared/domain/chain-file.ts';
 import {
   MINTER,

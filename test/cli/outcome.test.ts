@@ -1,5 +1,5 @@
-import { type Outcome, outcomeOf } from '../../cli/start/outcome.ts';
-import { runRound } from '../../cli/start/round.ts';
+import { type Outcome, outcomeOf } from '../../cli/commands/start/outcome.ts';
+import { runRound } from '../../cli/commands/start/round.ts';
 import type { Chain } from '../../shared/domain/chain.ts';
 import type { Ledger } from '../../shared/domain/ledger.ts';
 

@@ -1,4 +1,4 @@
-import type { Io } from '../../cli/io.ts';
+import type { Io } from '../../cli/terminal/io.ts';
 
 /** An Io that keeps what a command writes. */
 export function recordingIo(env: Io['env'] = {}) {

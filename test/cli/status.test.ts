@@ -1,4 +1,4 @@
-import { status } from '../../cli/status.ts';
+import { status } from '../../cli/commands/status.ts';
 import type { Status } from '../../shared/domain/status.ts';
 import { type OperatedWorld, openOperatedWorld } from './operated-world.ts';
 import { recordingIo } from './recording-io.ts';

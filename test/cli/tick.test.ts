@@ -1,4 +1,4 @@
-import { type TickOptions, tick } from '../../cli/tick.ts';
+import { type TickOptions, tick } from '../../cli/commands/tick.ts';
 import { CHAINS, type OperatedWorld, openOperatedWorld } from './operated-world.ts';
 
 const ADA = 'user:ada@acme.com';

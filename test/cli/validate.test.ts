@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ReadText, readChains } from '../../cli/chains.ts';
-import { validate } from '../../cli/validate.ts';
+import { validate } from '../../cli/commands/validate.ts';
+import { type ReadText, readChains } from '../../cli/operator/chains.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { edited, RIGHT } from '../domain/chain-file-rows.ts';
 import { recordingIo } from './recording-io.ts';

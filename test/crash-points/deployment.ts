@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { type Fanned, fanout } from '../../functions/fanout.ts';
-import { mint } from '../../functions/mint.ts';
+import { type Fanned, fanout } from '../../functions/fanout/fanout.ts';
+import { mint } from '../../functions/mint/rotate.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { CLOUD_PLATFORM, issueToken } from '../../local/identity/tokens.ts';
 import { acknowledge, expire, nack, publish, take } from '../../local/services/pubsub/backlog.ts';

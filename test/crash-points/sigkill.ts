@@ -2,7 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FunctionProcess, freePorts, startFunction } from '../../cli/start/function.ts';
+import {
+  type FunctionProcess,
+  freePorts,
+  startFunction,
+} from '../../cli/commands/start/function.ts';
 import type { LoggedRequest } from '../../local/state/state.ts';
 import { parseChainFile } from '../../shared/domain/chain-file.ts';
 import { emailOf, MINTER, RELAY, TARGET } from '../journeys/rotation-world.ts';

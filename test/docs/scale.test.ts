@@ -81,7 +81,7 @@ describe('npm run scale', () => {
       const written = perMinute.toLocaleString('en-US').replace(',', '_');
       expect(pace).toContain(`{ perMinute: ${written}, burst: ${burst} }`);
     }
-    expect(textOf('functions/audit-door.ts')).toContain(
+    expect(textOf('functions/audit/entry-point.ts')).toContain(
       `AUDIT_DEADLINE_MS = ${AUDIT_MINUTES * 60}_000;`,
     );
   });

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { gathering } from '../../functions/gather.ts';
+import { gathering } from '../../functions/runtime/batch.ts';
 
 describe('questions that come together', () => {
   it('are answered by one piece of work, while the first has one of its own', async () => {

@@ -1,6 +1,6 @@
 import { OAuth2Client } from 'google-auth-library';
-import { type AlertOptions, tellAlerts } from '../../functions/alerts.ts';
-import { archive, lastReport } from '../../functions/archive.ts';
+import { archive, lastReport } from '../../functions/audit/report-archive.ts';
+import { type AlertOptions, tellAlerts } from '../../functions/audit/send-alerts.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import type { Alert } from '../../shared/domain/alert.ts';
 import type { Report } from '../../shared/domain/report.ts';

@@ -2,7 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FunctionProcess, freePorts, startFunction } from '../../cli/start/function.ts';
+import {
+  type FunctionProcess,
+  freePorts,
+  startFunction,
+} from '../../cli/commands/start/function.ts';
 import roles from '../../deploy/roles.json' with { type: 'json' };
 import { parseChainFile } from '../../shared/domain/chain-file.ts';
 import type { Status } from '../../shared/domain/status.ts';

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OAuth2Client } from 'google-auth-library';
-import { audit } from '../../functions/audit.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import type { Policies } from '../../shared/cloud.ts';
 import type { Chain, ChainFile } from '../../shared/domain/chain.ts';
@@ -8,6 +7,7 @@ import type { Report } from '../../shared/domain/report.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
 import { hostsOf } from '../../shared/google/http.ts';
 import { WIRE } from '../../shared/google/wire.ts';
+import { audit } from '../../shared/operations/audit.ts';
 
 const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
 const data = (name: string) => `${name}@acme-data.iam.gserviceaccount.com`;

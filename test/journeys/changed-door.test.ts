@@ -1,4 +1,4 @@
-import { answer, type Doors } from '../../functions/answer.ts';
+import { answer, type Doors } from '../../functions/audit/routes.ts';
 
 const entry = { protoPayload: { resourceName: 'projects/acme-ops' } };
 

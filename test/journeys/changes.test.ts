@@ -1,5 +1,5 @@
 import { OAuth2Client } from 'google-auth-library';
-import { type Auditor, auditorOf } from '../../functions/auditor.ts';
+import { type Auditor, auditorOf } from '../../functions/audit/auditor.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { parseChange } from '../../shared/domain/change.ts';
 import { intentOf } from '../../shared/domain/intent.ts';

@@ -1,10 +1,10 @@
 import { OAuth2Client } from 'google-auth-library';
-import { audit } from '../../functions/audit.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { parseChainFile } from '../../shared/domain/chain-file.ts';
 import type { Report } from '../../shared/domain/report.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
 import { hostsOf } from '../../shared/google/http.ts';
+import { audit } from '../../shared/operations/audit.ts';
 
 /** Who may do everything, and mends what is found. */
 export const ROOT = 'user:root@acme.com';

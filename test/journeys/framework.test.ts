@@ -2,7 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FunctionProcess, freePorts, startFunction } from '../../cli/start/function.ts';
+import {
+  type FunctionProcess,
+  freePorts,
+  startFunction,
+} from '../../cli/commands/start/function.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { parseLedger } from '../../shared/domain/ledger.ts';
 

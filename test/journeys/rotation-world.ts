@@ -1,6 +1,6 @@
 import { OAuth2Client } from 'google-auth-library';
-import { fanout } from '../../functions/fanout.ts';
-import { type MintContext, mint } from '../../functions/mint.ts';
+import { fanout } from '../../functions/fanout/fanout.ts';
+import { type MintContext, mint } from '../../functions/mint/rotate.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import type { SecretVersion } from '../../local/state/state.ts';
 import type { Cloud } from '../../shared/cloud.ts';

@@ -1,4 +1,4 @@
-import type { Grant } from '../../cli/start/grants.ts';
+import type { Grant } from '../../cli/commands/start/grants.ts';
 import { writePolicy } from '../../local/authorization/policy.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
 import { nack, publish, take } from '../../local/services/pubsub/backlog.ts';

@@ -1,4 +1,4 @@
-import { type Grant, roleOf } from '../../cli/start/grants.ts';
+import { type Grant, roleOf } from '../../cli/commands/start/grants.ts';
 import { predefinedRole } from '../../local/authorization/roles.ts';
 import { DEAD_LETTERS, deadLetters } from './dead-letters.ts';
 import { CUSTOM, listedIn } from './elsewhere.ts';

@@ -1,14 +1,14 @@
-import { auditorOf } from '../../functions/auditor.ts';
-import { diagnose } from '../../functions/diagnose.ts';
-import { fanout } from '../../functions/fanout.ts';
-import { mint } from '../../functions/mint.ts';
-import { status } from '../../functions/status.ts';
+import { auditorOf } from '../../functions/audit/auditor.ts';
+import { fanout } from '../../functions/fanout/fanout.ts';
+import { mint } from '../../functions/mint/rotate.ts';
 import { parseChainFile } from '../../shared/domain/chain-file.ts';
 import type { ReadIntent } from '../../shared/domain/intent.ts';
 import { parseFailure } from '../../shared/domain/message.ts';
 import { type Memory, noMemory } from '../../shared/domain/plan-tick.ts';
 import type { Report } from '../../shared/domain/report.ts';
 import { intentReader, sourceOf } from '../../shared/google/intent.ts';
+import { diagnose } from '../../shared/operations/diagnose.ts';
+import { status } from '../../shared/operations/status.ts';
 import { type Installed, install } from './installed.ts';
 import { ACCOUNTS, BUCKETS, OLD_REPORT } from './world.ts';
 

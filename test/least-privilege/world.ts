@@ -1,4 +1,4 @@
-import { type Grant, grantsOf, roleOf } from '../../cli/start/grants.ts';
+import { type Grant, grantsOf, roleOf } from '../../cli/commands/start/grants.ts';
 
 const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
 const data = (name: string) => `${name}@acme-data.iam.gserviceaccount.com`;

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
-import type { ReadOptions } from '../../cli/read/options.ts';
-import { read } from '../../cli/read.ts';
+import type { ReadOptions } from '../../cli/commands/read/options.ts';
+import { read } from '../../cli/commands/read/read.ts';
 import { recordingIo } from '../cli/recording-io.ts';
 import { OTHER, openReaderWorld, type ReaderWorld, SECRET, TARGET } from './world.ts';
 

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePorts } from '../../cli/start/function.ts';
+import { freePorts } from '../../cli/commands/start/function.ts';
 import { scriptOf } from './cloudbuild.ts';
 
 const run = promisify(execFile);

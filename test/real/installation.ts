@@ -1,8 +1,8 @@
-import { accountsOf, deploymentOf, OPERATOR } from '../../cli/start/deployment.ts';
-import { type Functions, startFunctions } from '../../cli/start/functions.ts';
-import { localClient } from '../../cli/start/local-client.ts';
-import { messagesAt } from '../../cli/start/messages.ts';
-import { ledgersIn } from '../../cli/start/world.ts';
+import { accountsOf, deploymentOf, OPERATOR } from '../../cli/commands/start/deployment.ts';
+import { type Functions, startFunctions } from '../../cli/commands/start/functions.ts';
+import { localClient } from '../../cli/commands/start/local-client.ts';
+import { messagesAt } from '../../cli/commands/start/messages.ts';
+import { ledgersIn } from '../../cli/commands/start/world.ts';
 import { parseChainFile } from '../../shared/domain/chain-file.ts';
 
 /** What deploy/terraform and cloudbuild.yaml make at Google, in a local cloud. */

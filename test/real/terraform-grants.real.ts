@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { type Grant, grantsOf, roleOf } from '../../cli/start/grants.ts';
+import { type Grant, grantsOf, roleOf } from '../../cli/commands/start/grants.ts';
 import { DEAD_LETTERS } from '../least-privilege/dead-letters.ts';
 import { ELSEWHERE, type Elsewhere } from '../least-privilege/elsewhere.ts';
 import { type Bindings, openBindings } from './terraform/bindings.ts';
 import { grantsIn, madeIn, type Resolved } from './terraform/resolved.ts';
 import { openWorkspace } from './terraform/workspace.ts';
 
-// test/least-privilege shows that the functions need all of what cli/start/grants.ts says, and nothing else. Here that is what they have.
+// test/least-privilege shows that the functions need all of what cli/commands/start/grants.ts says, and nothing else. Here that is what they have.
 
 const DEPLOY = fileURLToPath(new URL('../../deploy', import.meta.url));
 const ORGANIZATION = 'organizations/900000000001';

@@ -1,4 +1,4 @@
-import { alertLine } from '../../functions/alert-line.ts';
+import { alertLine } from '../../functions/audit/alert-log-line.ts';
 import { allOpen } from '../../shared/domain/alert.ts';
 import { isPrintable } from '../../shared/domain/printable.ts';
 import { explanationText } from '../../shared/report/explanation.ts';

@@ -1,0 +1,139 @@
+import type { Administration } from '../../../shared/administration.ts';
+import type { Failure } from '../../../shared/domain/failure.ts';
+import type { Step } from '../../../shared/domain/plan.ts';
+import { holdsAddition, withMembers } from '../../../shared/domain/policy-document.ts';
+import { err, ok, type Result } from '../../../shared/domain/result.ts';
+import { converge, type Waits } from './converge.ts';
+
+type StepTo<Do extends Step['do']> = Extract<Step, { readonly do: Do }>;
+
+/** A step and what came of it; `changed` is false where it was done already. */
+export type Done = { readonly step: Step; readonly outcome: Result<{ changed: boolean }, Failure> };
+
+export type JobContext = {
+  readonly administration: Administration;
+  /** Resources that this run has created: others of Google's replicas may not know of them yet. */
+  readonly created: Set<string>;
+  readonly waits: Waits;
+  readonly signal: AbortSignal;
+};
+
+const CHANGED = ok({ changed: true });
+const UNCHANGED = ok({ changed: false });
+const never = () => false;
+
+/** Steps on one resource, done together. */
+export type Job = (context: JobContext) => Promise<Done[]>;
+
+/** The jobs of a plan, in waves: what a later wave builds on, an earlier one has made. */
+export function jobsOf(steps: readonly Step[]): readonly Job[][] {
+  const to = <Do extends Step['do']>(...kinds: Do[]) =>
+    steps.filter((step): step is StepTo<Do> => kinds.includes(step.do as Do));
+  const byResource = Map.groupBy(to('add-member'), ({ resource }) => resource);
+  return [
+    to('create-role', 'add-permissions').map((step) => (context) => defineRole(step, context)),
+    to('create-secret', 'label-secret').map((step) => (context) => makeSecret(step, context)),
+    [...byResource].map(
+      ([resource, members]): Job =>
+        (context) =>
+          addMembers(resource, members, context),
+    ),
+  ];
+}
+
+async function defineRole(
+  step: StepTo<'create-role' | 'add-permissions'>,
+  { administration: { roles }, created, waits, signal }: JobContext,
+): Promise<Done[]> {
+  const attempt = async (): Promise<Result<{ changed: boolean }, Failure>> => {
+    const held = await roles.read(step.resource, signal);
+    if (!held.ok) return held;
+    const role = held.value;
+    if (role === 'missing') {
+      // Somebody removed the role of which permissions were lacking: another plan is wanted.
+      if (step.do !== 'create-role') return gone(step.resource);
+      const made = await roles.create(step.resource, step, signal);
+      if (!made.ok) return made;
+      created.add(step.resource);
+      return CHANGED;
+    }
+    if (role.state !== 'live') {
+      return err({ reason: 'policy-refused', detail: `the role is ${role.state}` });
+    }
+    const lacking = step.permissions.filter((permission) => !role.permissions.has(permission));
+    if (lacking.length === 0) return UNCHANGED;
+    const extended = await roles.extend(role, lacking, signal);
+    return extended.ok ? CHANGED : extended;
+  };
+  return [{ step, outcome: await converge(attempt, never, signal, waits) }];
+}
+
+async function makeSecret(
+  step: StepTo<'create-secret' | 'label-secret'>,
+  { administration: { secrets }, created, waits, signal }: JobContext,
+): Promise<Done[]> {
+  const { resource, labels } = step;
+  const attempt = async (): Promise<Result<{ changed: boolean }, Failure>> => {
+    const held = await secrets.read(resource, signal);
+    if (!held.ok) return held;
+    const secret = held.value;
+    if (secret === 'missing') {
+      if (step.do !== 'create-secret') return gone(resource);
+      const made = await secrets.create(resource, labels, step.replication, signal);
+      if (!made.ok) return made;
+      created.add(resource);
+      return CHANGED;
+    }
+    const isLabelled = Object.entries(labels).every(([key, value]) => secret.labels[key] === value);
+    if (isLabelled) return UNCHANGED;
+    const labelled = await secrets.label(secret, labels, signal);
+    return labelled.ok ? CHANGED : labelled;
+  };
+  return [{ step, outcome: await converge(attempt, never, signal, waits) }];
+}
+
+/** One read-modify-write for all members. Refused, they are added one by one: one that does not exist keeps no other out, and is told. */
+async function addMembers(
+  resource: string,
+  steps: readonly StepTo<'add-member'>[],
+  context: JobContext,
+): Promise<Done[]> {
+  const outcome = await addTogether(resource, steps, context, steps.length === 1);
+  const isRefused = !outcome.ok && outcome.error.reason === 'policy-refused';
+  if (!isRefused || steps.length === 1) {
+    const changed = new Set(outcome.ok ? outcome.value : []);
+    return steps.map((step) => ({
+      step,
+      outcome: outcome.ok ? ok({ changed: changed.has(step) }) : outcome,
+    }));
+  }
+  const done: Done[] = [];
+  for (const step of steps) done.push(...(await addMembers(resource, [step], context)));
+  return done;
+}
+
+/** @returns those that were lacking, and are there now */
+function addTogether(
+  resource: string,
+  steps: readonly StepTo<'add-member'>[],
+  { administration: { policies }, created, waits, signal }: JobContext,
+  isAlone: boolean,
+): Promise<Result<readonly Step[], Failure>> {
+  let written: readonly Step[] = [];
+  const attempt = async (): Promise<Result<readonly Step[], Failure>> => {
+    const held = await policies.read(resource, signal);
+    if (!held.ok) return held;
+    const lacking = steps.filter((step) => !holdsAddition(held.value, step));
+    if (lacking.length === 0) return ok(written);
+    written = lacking;
+    const answer = await policies.write(resource, withMembers(held.value, lacking), signal);
+    return answer.ok ? ok(lacking) : answer;
+  };
+  const isNew = ({ reason }: Failure): boolean =>
+    (reason === 'policy-missing' && created.has(resource)) ||
+    (reason === 'policy-refused' && isAlone && steps.some(({ role }) => created.has(role)));
+  return converge(attempt, isNew, signal, waits);
+}
+
+const gone = (resource: string) =>
+  err<Failure>({ reason: 'policy-missing', detail: `${resource} is gone: make another plan` });

@@ -1,0 +1,101 @@
+import type { Plan } from '../../../shared/domain/plan.ts';
+import { printable } from '../../../shared/domain/printable.ts';
+import { toJson } from '../../../shared/report/json.ts';
+import type { Exit, Io } from '../../terminal/io.ts';
+import { troubleOf } from './execute.ts';
+import type { Done } from './jobs.ts';
+import type { Tried } from './try-chains.ts';
+
+/** What an apply came to, for people and for machines. */
+export type Outcome = {
+  readonly exit: Exit;
+  readonly changed: number;
+  /** Of the plan, with what was refused. */
+  readonly undone: number;
+  readonly refused: readonly string[];
+  readonly interrupted: boolean;
+  /** Still to do when all was read anew. */
+  readonly left: number | null;
+  readonly minted: readonly string[];
+  readonly spreading: readonly string[];
+  readonly failed: readonly {
+    readonly chain: string;
+    readonly reason: string;
+    readonly detail: string;
+  }[];
+  /** Why no chain was tried. */
+  readonly untried?: string;
+};
+
+export function outcomeOf({
+  plan,
+  done,
+  left,
+  tried,
+  isInterrupted,
+}: {
+  readonly plan: Plan;
+  readonly done: readonly Done[];
+  readonly left: Plan | undefined;
+  readonly tried: Tried | undefined;
+  readonly isInterrupted: boolean;
+}): Outcome {
+  const refused = isInterrupted ? [] : done.flatMap((one) => troubleOf(one) ?? []);
+  const settled = done.filter(({ outcome }) => outcome.ok).length;
+  const stillToDo = left ? left.steps.length + left.obstacles.length : null;
+  const failed = tried?.failed ?? [];
+  const spreading = tried?.spreading ?? [];
+  const isWell =
+    !isInterrupted && refused.length === 0 && !stillToDo && failed.length + spreading.length === 0;
+  return {
+    exit: isWell ? 0 : refused.length > 0 ? 3 : 1,
+    changed: done.filter(({ outcome }) => outcome.ok && outcome.value.changed).length,
+    undone: plan.steps.length - settled,
+    refused,
+    interrupted: isInterrupted,
+    left: stillToDo,
+    minted: (tried?.minted ?? []).map(({ name }) => name).sort(),
+    spreading: spreading.map(({ chain }) => chain.name).sort(),
+    failed: failed.map(({ chain, failure: { reason, detail } }) => ({
+      chain: chain.name,
+      reason,
+      detail,
+    })),
+    ...(tried?.untried !== undefined && { untried: tried.untried }),
+  };
+}
+
+export function tellOutcome(outcome: Outcome, json: boolean, io: Io): void {
+  if (json) {
+    io.out(toJson(outcome));
+    return;
+  }
+  const lines: string[] = [];
+  const { changed, undone, refused, interrupted, left, minted, spreading, failed, untried } =
+    outcome;
+  if (changed > 0) lines.push(`Added ${changed}.`);
+  for (const trouble of refused) io.err(`! ${printable(trouble)}\n`);
+  if (undone > 0) {
+    const why = interrupted ? 'Interrupted: ' : '';
+    lines.push(`${why}${undone} left to do. "hopmint apply" does what is left, and nothing twice.`);
+  }
+  if (left) lines.push(`Read back, ${left} are not as they were written: run "hopmint plan".`);
+  if (minted.length > 0)
+    lines.push(`Minted ${minted.length}: ${listed(minted)}. Nothing was stored.`);
+  for (const { chain, reason, detail } of failed) lines.push(`! ${chain}: ${reason}: ${detail}`);
+  if (spreading.length > 0) {
+    lines.push(
+      `Still spreading: ${listed(spreading)}. IAM takes minutes: run "hopmint apply" again, or "hopmint audit" if it lasts.`,
+    );
+  }
+  if (untried !== undefined) lines.push(`Not tried: ${untried}.`);
+  io.out(lines.map((line) => `${printable(line)}\n`).join(''));
+}
+
+/** Of a thousand names, some are enough for a person. */
+const LISTED = 20;
+
+const listed = (names: readonly string[]): string =>
+  names.length > LISTED
+    ? `${names.slice(0, LISTED).join(', ')} and ${names.length - LISTED} more`
+    : names.join(', ');

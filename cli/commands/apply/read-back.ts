@@ -1,0 +1,30 @@
+import type { Plan } from '../../../shared/domain/plan.ts';
+import { err, ok } from '../../../shared/domain/result.ts';
+import type { Made } from '../plan/make.ts';
+import { converge, type Waits } from './converge.ts';
+
+/**
+ * Reads all of it anew, until nothing is left to do, for a minute at most: Secret Manager answers reads of what it was, sometimes.
+ *
+ * @returns what is left of the plan
+ */
+export async function readBack(
+  { again }: Pick<Made, 'again'>,
+  waits: Waits,
+  signal: AbortSignal,
+): Promise<Plan> {
+  let last: Plan = { steps: [], obstacles: [], notes: [] };
+  await converge(
+    async () => {
+      last = (await again()).plan;
+      const isLeft = last.steps.length > 0 || last.obstacles.length > 0;
+      return isLeft
+        ? err({ reason: 'etag-stale', detail: 'what was written is not read yet' })
+        : ok(undefined);
+    },
+    () => false,
+    signal,
+    waits,
+  );
+  return last;
+}

@@ -1,0 +1,62 @@
+import { countsAgainst } from '../../shared/domain/finding.ts';
+import { audit as auditNow } from '../../shared/operations/audit.ts';
+import { type Format, reportAs } from '../../shared/report/formats.ts';
+import { sourceIn } from '../../shared/report/source.ts';
+import { filtered, filterOf } from '../../shared/report/view.ts';
+import { type ReadText, readSource } from '../operator/chains.ts';
+import { editionOf } from '../operator/edition.ts';
+import { open } from '../operator/open.ts';
+import type { Exit, Io } from '../terminal/io.ts';
+
+export type AuditOptions = {
+  readonly chains: string;
+  readonly json: boolean;
+  /** Only what concerns these. */
+  readonly chain?: readonly string[];
+  /** Only these. */
+  readonly severity?: readonly string[];
+  readonly format?: Format;
+};
+
+/**
+ * Audits every hop of every chain, and who else could, by what the identity at hand may read. A filter leaves out of the answer, and not of
+ * the audit: who may impersonate is judged by all the chains.
+ *
+ * @returns 1 when a finding that is told counts, or something could not be read; 3 when nothing could
+ */
+export async function audit(
+  {
+    chains: source,
+    json,
+    chain = [],
+    severity = [],
+    format = json ? 'json' : 'text',
+  }: AuditOptions,
+  io: Io,
+  read: ReadText = readSource(io),
+): Promise<Exit> {
+  const opened = await open(source, io, read);
+  if (!opened.ok) return opened.error;
+  const { file, text, cloud, local } = opened.value;
+  const refuse = (message: string, exit: Exit): Exit => {
+    io.err(`hopmint audit: ${message}\n`);
+    return exit;
+  };
+  const filter = filterOf({ chain, severity }, file);
+  if (!filter.ok) return refuse(filter.error, 2);
+
+  const { signal } = io;
+  const options = { policies: cloud.policies, secrets: cloud.secrets, now: io.now(), signal };
+  const report = await auditNow(file, await editionOf(source, text), options);
+  const [first] = report.coverage.unread;
+  if (report.coverage.read.length === 0 && first) {
+    return refuse(`nothing could be read: ${first.resource}: ${first.reason}`, 3);
+  }
+  const shown = { ...filtered(report, filter.value), ...(local && { cloud: 'LOCAL' as const }) };
+  const points = format === 'sarif' && { source: sourceIn(source, text) };
+  io.out(reportAs(shown, format, { now: io.now(), ...points }).body);
+  const isFiltered = chain.length + severity.length > 0;
+  const isComplete = report.coverage.unread.length === 0;
+  const isFine = isFiltered ? isComplete && !shown.findings.some(countsAgainst) : report.clean;
+  return isFine ? 0 : 1;
+}

@@ -1,0 +1,111 @@
+import { styleText } from 'node:util';
+import type { Policies } from '../../shared/cloud.ts';
+import type { Chain, ChainFile } from '../../shared/domain/chain.ts';
+import { hopsOf } from '../../shared/domain/hop.ts';
+import { evaluateAhead, horizonsOf } from '../../shared/domain/outlook.ts';
+import { reachIn } from '../../shared/domain/reach.ts';
+import { reasonsOf } from '../../shared/domain/reason.ts';
+import { err, ok, type Result } from '../../shared/domain/result.ts';
+import { accountIn } from '../../shared/domain/snapshot.ts';
+import { closest } from '../../shared/domain/suggestion.ts';
+import {
+  explanationOf,
+  explanationText,
+  type Live,
+  OFFLINE,
+} from '../../shared/report/explanation.ts';
+import { toJson } from '../../shared/report/json.ts';
+import { survey } from '../../shared/survey.ts';
+import { type ReadText, readChains, readSource } from '../operator/chains.ts';
+import { operatorCloud } from '../operator/operator.ts';
+import type { Exit, Io } from '../terminal/io.ts';
+
+export type ExplainOptions = {
+  readonly chains: string;
+  /** Only this one. */
+  readonly chain?: string;
+  readonly json: boolean;
+  /** Ask Google, as the identity at hand, what its policies say. */
+  readonly live?: boolean;
+};
+
+/** Draws the chains, and says for each hop who needs what on whom, how to grant it, and, live, whether it is so and why. */
+export async function explain(
+  { chains: source, chain: name, json, live = false }: ExplainOptions,
+  io: Io,
+  read: ReadText = readSource(io),
+): Promise<Exit> {
+  const opened = await readChains(source, io, read);
+  if (!opened.ok) return opened.error;
+  const { file } = opened.value;
+  const chosen = choose(file, name);
+  if (!chosen.ok) {
+    io.err(`${source}: ${chosen.error}\n`);
+    return 2;
+  }
+
+  let liveOf: LiveOf = () => OFFLINE;
+  if (live) {
+    const operator = await operatorCloud(io);
+    if (!operator.ok) {
+      io.err(`${operator.error}\n`);
+      return 2;
+    }
+    if (operator.value.local) io.err('LOCAL: this is what the local cloud holds\n');
+    const asked = { ...file, chains: chosen.value };
+    const judged = await judge(asked, operator.value.cloud.policies, io);
+    if (!judged.ok) {
+      io.err(`${judged.error}\n`);
+      return 3;
+    }
+    liveOf = judged.value;
+  }
+
+  const explanations = chosen.value.map((chain) =>
+    explanationOf(chain, file.caller, liveOf(chain)),
+  );
+  const bold = (text: string) =>
+    io.colour ? text.replace(/^.*$/m, (line) => styleText('bold', line)) : text;
+  io.out(
+    json
+      ? toJson({ chains: explanations })
+      : explanations.map((explanation) => bold(explanationText(explanation))).join('\n'),
+  );
+  const states = explanations.flatMap(({ hops }) => hops.map(({ verdict }) => verdict?.state));
+  return states.every((state) => state === undefined || state === 'ok') ? 0 : 1;
+}
+
+type LiveOf = (chain: Chain) => Live;
+
+function choose(file: ChainFile, name: string | undefined): Result<readonly Chain[], string> {
+  if (name === undefined) return ok(file.chains);
+  const chain = file.chains.find((one) => one.name === name);
+  if (chain) return ok([chain]);
+  const names = file.chains.map((one) => one.name);
+  const meant = closest(name, names);
+  const hint = meant === undefined ? `there are ${names.join(', ')}` : `did you mean ${meant}?`;
+  return err(`no chain is called ${JSON.stringify(name)}: ${hint}`);
+}
+
+async function judge(file: ChainFile, policies: Policies, io: Io): Promise<Result<LiveOf, string>> {
+  const now = io.now();
+  const { snapshot, access } = await survey(file, policies, now, io.signal);
+  const [first] = snapshot.unread;
+  if (snapshot.accounts.size === 0 && first) {
+    return err(`nothing could be read: ${first.resource}: ${first.reason}`);
+  }
+  const reachOf = reachIn(file, access, snapshot, now);
+  return ok((chain) => ({
+    reach: reachOf(chain),
+    accountOf(account) {
+      const known = accountIn(snapshot, account);
+      return known === 'missing' ? undefined : known;
+    },
+    verdictOf(number) {
+      const hop = hopsOf(chain, file.caller)[number - 1];
+      if (!hop) return undefined;
+      const evaluation = evaluateAhead(snapshot, hop, horizonsOf(chain, file, now), now);
+      return { state: evaluation.state, ...reasonsOf(evaluation, now) };
+    },
+  }));
+}

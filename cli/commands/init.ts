@@ -1,0 +1,85 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { chainFileJsonSchema } from '../../shared/domain/chain-schema.ts';
+import type { Exit, Io } from '../terminal/io.ts';
+
+const SCHEMA = 'chains.schema.json';
+
+const FIRST = `# yaml-language-server: $schema=./${SCHEMA}
+
+# What is minted, for whom, and where it is kept. The same file is what IAM is audited against.
+# Put your own projects and accounts in, then run "hopmint validate".
+
+# The account that the function \`mint\` runs as: the beginning of every chain.
+caller: minter@acme-ops.iam.gserviceaccount.com
+
+# What a chain does not say itself. A credential is minted anew well before the old one ends:
+# rotateEvery + tickEvery + retryWindow (10m) + minValidity (5m) + 1m of clock skew <= lifetime
+defaults: { lifetime: 1h, rotateEvery: 30m }
+
+chains:
+  # An access token, through one delegate: the caller may act for the relay, the relay for the target.
+  - name: billing-export
+    delegates: [relay@acme-ops.iam.gserviceaccount.com] # in order, without caller and target
+    target: billing-reader@acme-data.iam.gserviceaccount.com
+    credential:
+      kind: access-token
+      scopes: [https://www.googleapis.com/auth/bigquery.readonly]
+    secret: projects/acme-ops/secrets/billing-export
+
+  # An ID token, for a service that checks who calls. No delegates: the caller may act for the target itself.
+  - name: partner-api
+    target: partner@acme-data.iam.gserviceaccount.com
+    credential: { kind: id-token, audience: https://partner.example.com, includeEmail: true }
+    secret: projects/acme-ops/secrets/partner-api
+    format: json # with its expiry beside it; raw, the default, is the token alone; header is "Authorization: Bearer …"
+
+  # A signed JWT, for an API that takes one as it is. An account may be pinned by its unique ID, too:
+  # target: { email: vault@acme-data.iam.gserviceaccount.com, uniqueId: "104857600000000000000" }
+  - name: firestore-jwt
+    delegates: [relay@acme-ops.iam.gserviceaccount.com]
+    target: vault@acme-data.iam.gserviceaccount.com
+    credential: { kind: signed-jwt, claims: { aud: https://firestore.googleapis.com/ } }
+    secret: projects/acme-ops/secrets/firestore-jwt
+
+# Who else may act for an account above, until when, and why. The audit reports everyone who is not here.
+# exceptions:
+#   - account: relay@acme-ops.iam.gserviceaccount.com
+#     member: group:oncall@acme.com
+#     reason: break-glass, INC-1234
+#     owner: platform@acme.com
+#     expires: 2027-03-01
+`;
+
+const adviceOn = (path: string, thrown: unknown): string => {
+  const { code } = thrown as NodeJS.ErrnoException;
+  if (code === 'EEXIST')
+    return `${path} is there already, and is left as it is: name another with --chains`;
+  if (code === 'ENOENT') return `the directory ${dirname(path)} is not there: make it first`;
+  return `${path} cannot be written (${code ?? 'for no reason given'})`;
+};
+
+/** Writes a first chain file, and beside it the schema that editors complete and check it by. */
+export async function init(
+  { chains, force = false }: { readonly chains: string; readonly force?: boolean },
+  io: Io,
+): Promise<Exit> {
+  if (!/\.ya?ml$/i.test(chains) || chains.startsWith('gs://')) {
+    io.err(`${chains}: a first file is YAML, with comments: name one that ends in .yaml\n`);
+    return 2;
+  }
+  const flag = force ? 'w' : 'wx';
+  try {
+    await writeFile(chains, FIRST, { flag });
+  } catch (thrown) {
+    io.err(`${adviceOn(chains, thrown)}\n`);
+    return 2;
+  }
+  // Ours to write again: it says what this version takes.
+  const schema = join(dirname(chains), SCHEMA);
+  await writeFile(schema, `${JSON.stringify(chainFileJsonSchema(), null, 2)}\n`);
+  io.err(
+    `wrote ${chains} and ${schema}\nPut your own projects and accounts in, then: hopmint validate --chains ${chains}\n`,
+  );
+  return 0;
+}

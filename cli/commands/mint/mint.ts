@@ -1,0 +1,102 @@
+import type { Cloud } from '../../../shared/cloud.ts';
+import { nameOf } from '../../../shared/domain/account.ts';
+import type { Chain, ChainFile } from '../../../shared/domain/chain.ts';
+import type { Failure } from '../../../shared/domain/failure.ts';
+import { hopsOf } from '../../../shared/domain/hop.ts';
+import { intentOf } from '../../../shared/domain/intent.ts';
+import { diagnose } from '../../../shared/operations/diagnose.ts';
+import { prove } from '../../../shared/operations/prove.ts';
+import { toJson } from '../../../shared/report/json.ts';
+import { type ReadText, readSource } from '../../operator/chains.ts';
+import { chainsCalled } from '../../operator/choose.ts';
+import { open } from '../../operator/open.ts';
+import type { Exit, Io } from '../../terminal/io.ts';
+import { failedText, mintedText, type NotMinted } from './text.ts';
+
+export type MintOptions = {
+  readonly chains: string;
+  readonly chain: string;
+  readonly json: boolean;
+  /** Print the credential, and nothing else, to standard output; in JSON it is one more field. */
+  readonly reveal?: boolean;
+};
+
+/**
+ * Mints and proves the credential of a chain as the identity at hand, and stores nothing. So it tells whether a chain works, but for its
+ * first hop, which is from whoever calls.
+ *
+ * @returns 1 when the chain fails, 3 when Google could not be reached or nobody proved it
+ */
+export async function mint(
+  { chains: source, chain: name, json, reveal = false }: MintOptions,
+  io: Io,
+  read: ReadText = readSource(io),
+): Promise<Exit> {
+  const opened = await open(source, io, read);
+  if (!opened.ok) return opened.error;
+  const { file, cloud } = opened.value;
+  const chosen = chainsCalled(file, [name]);
+  if (!chosen.ok) {
+    io.err(`${source}: ${chosen.error}\n`);
+    return 2;
+  }
+  const [chain] = chosen.value as [Chain];
+  const [first] = hopsOf(chain, file.caller);
+  const to = nameOf(first?.to ?? chain.target);
+  io.err(`the first hop is from you to ${to}, in place of ${nameOf(file.caller)}\n`);
+
+  const fail = async (failure: Failure): Promise<Exit> => {
+    const told = await explain(failure, chain, file, cloud, io);
+    io.out(json ? toJson(told) : failedText(told, chain, file));
+    return ['cloud-busy', 'deadline', 'unauthenticated'].includes(failure.reason) ? 3 : 1;
+  };
+  const targetId = await idOfTarget(chain, cloud, io);
+  const minted = await cloud.credentials.mint(chain, io.now, io.signal);
+  if (!minted.ok) return fail(minted.error);
+  const credential = minted.value;
+  const proven = await prove(chain, credential, targetId, cloud.credentials, io.now, io.signal);
+  if (!proven.ok) return fail(proven.error);
+
+  const { mintedAt, expiresAt, keyId } = credential;
+  const told = {
+    chain: chain.name,
+    kind: chain.credential.kind,
+    target: nameOf(chain.target),
+    mintedAt,
+    expiresAt,
+    ...(keyId !== undefined && { keyId }),
+    proof: proven.value === 'unproven' ? ('unproven' as const) : ('proven' as const),
+    ...(proven.value !== 'unproven' && proven.value),
+    targetIsKnown: targetId !== undefined,
+  };
+  const token = reveal ? credential.token.reveal() : undefined;
+  if (json) io.out(toJson({ ...told, ...(token !== undefined && { credential: token }) }));
+  else if (token === undefined) io.out(mintedText(told, io.now()));
+  else {
+    io.err(mintedText(told, io.now()));
+    io.out(`${token}\n`);
+  }
+  return proven.value === 'unproven' ? 3 : 0;
+}
+
+/** The target's unique ID: as pinned, or as IAM tells whoever may read it. */
+async function idOfTarget({ target }: Chain, cloud: Cloud, io: Io): Promise<string | undefined> {
+  if (target.uniqueId !== undefined) return target.uniqueId;
+  const known = await cloud.policies.account(target, io.signal);
+  return known.ok && known.value !== 'missing' ? known.value.uniqueId : undefined;
+}
+
+/** What the policies say of it, as far as the identity at hand may read them; they know the caller, not who is calling. */
+async function explain(
+  failure: Failure,
+  chain: Chain,
+  file: ChainFile,
+  { policies }: Cloud,
+  io: Io,
+): Promise<NotMinted> {
+  const failed = { ...failure, chain: chain.name };
+  const intent = intentOf(file, '', '');
+  const options = { policies, now: io.now, signal: io.signal };
+  const [found] = await diagnose([failed], intent, options);
+  return { ...failed, ...found?.diagnosis };
+}

@@ -1,0 +1,75 @@
+import deployed from '../../../deploy/roles.json' with { type: 'json' };
+import { sha256 } from '../../../shared/domain/canonical.ts';
+import type { ChainFile } from '../../../shared/domain/chain.ts';
+import type { Inventory } from '../../../shared/domain/inventory.ts';
+import { type Plan, planOf } from '../../../shared/domain/plan.ts';
+import type { Obstacle } from '../../../shared/domain/plan-obstacles.ts';
+import { err, ok, type Result } from '../../../shared/domain/result.ts';
+import { MINTER_ROLE_ID } from '../../../shared/domain/wanted.ts';
+import type { Wire } from '../../../shared/google/wire.ts';
+import { type ReadText, readChains, readSource } from '../../operator/chains.ts';
+import { chainsCalled } from '../../operator/choose.ts';
+import { type OperatorCloud, operatorCloud } from '../../operator/operator.ts';
+import type { Exit, Io } from '../../terminal/io.ts';
+import { inventoryOf } from './inventory.ts';
+
+/** What a test gives in place of a file and of the network. */
+export type Given = { readonly read?: ReadText; readonly wire?: Wire };
+
+export type Made = {
+  readonly file: ChainFile;
+  readonly digest: string;
+  readonly operator: OperatorCloud;
+  readonly inventory: Inventory;
+  readonly plan: Plan;
+  /** Reads everything anew. */
+  readonly again: () => Promise<{ readonly inventory: Inventory; readonly plan: Plan }>;
+};
+
+const { includedPermissions: permissions, title, description } = deployed[MINTER_ROLE_ID];
+export const MINTER_ROLE = { title, description, permissions };
+
+/**
+ * The chain file, what is there, and how they differ. What is wrong is told.
+ *
+ * @param options.only these chains alone, by name
+ * @returns the exit code when there is nothing to go on with
+ */
+export async function makePlan(
+  { chains: source, only = [] }: { readonly chains: string; readonly only?: readonly string[] },
+  io: Io,
+  { read = readSource(io), wire }: Given,
+): Promise<Result<Made, Exit>> {
+  const opened = await readChains(source, io, read);
+  if (!opened.ok) return opened;
+  const chosen = only.length > 0 ? chainsCalled(opened.value.file, only) : undefined;
+  if (chosen && !chosen.ok) {
+    io.err(`${source}: ${chosen.error}\n`);
+    return err(2);
+  }
+  const file = chosen ? { ...opened.value.file, chains: chosen.value } : opened.value.file;
+  const opening = await operatorCloud(io, wire);
+  if (!opening.ok) {
+    io.err(`${opening.error}\n`);
+    return err(2);
+  }
+  const operator = opening.value;
+  if (operator.local) io.err('LOCAL: this is what the local cloud holds\n');
+  const { administration, cloud } = operator;
+  const again = async () => {
+    const given = { policies: cloud.policies, administration };
+    const inventory = await inventoryOf(file, MINTER_ROLE, given, io.signal);
+    return { inventory, plan: planOf(file, inventory, MINTER_ROLE, io.now()) };
+  };
+  return ok({ file, digest: sha256(opened.value.text), operator, again, ...(await again()) });
+}
+
+const REFUSED: ReadonlySet<Obstacle['kind']> = new Set([
+  'api-disabled',
+  'permission-missing',
+  'unread',
+]);
+
+/** It is the cloud that does not let us see, or do. */
+export const isRefused = (obstacles: readonly Obstacle[]): boolean =>
+  obstacles.some(({ kind }) => REFUSED.has(kind));

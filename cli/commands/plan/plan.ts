@@ -1,0 +1,77 @@
+import { writeFile } from 'node:fs/promises';
+import { isEmpty } from '../../../shared/domain/plan.ts';
+import { commandOf } from '../../../shared/domain/plan-command.ts';
+import { costOf } from '../../../shared/domain/plan-cost.ts';
+import { wantedOf } from '../../../shared/domain/wanted.ts';
+import { toJson } from '../../../shared/report/json.ts';
+import { costText } from '../../../shared/report/plan-cost-text.ts';
+import { planDocumentOf } from '../../../shared/report/plan-json.ts';
+import { planTerraform } from '../../../shared/report/plan-terraform.ts';
+import { planText } from '../../../shared/report/plan-text.ts';
+import type { Exit, Io } from '../../terminal/io.ts';
+import { type Given, isRefused, type Made, MINTER_ROLE, makePlan } from './make.ts';
+import { paintFor } from './paint.ts';
+import { missingRights } from './rights.ts';
+
+export const FORMATS = ['text', 'json', 'gcloud', 'terraform'] as const;
+
+export type PlanOptions = {
+  readonly chains: string;
+  readonly json: boolean;
+  readonly format?: (typeof FORMATS)[number];
+  /** These chains alone. */
+  readonly only?: readonly string[];
+  /** Where to save it. */
+  readonly out?: string;
+  readonly cost?: boolean;
+};
+
+/** Says how IAM and Secret Manager differ from what the chain file wants, and writes to neither. */
+export async function plan(options: PlanOptions, io: Io, given: Given = {}): Promise<Exit> {
+  const made = await makePlan(options, io, given);
+  if (!made.ok) return made.error;
+  const { plan, digest, operator } = made.value;
+  const format = options.format ?? (options.json ? 'json' : 'text');
+  const document = planDocumentOf(plan, digest, io.now());
+
+  if (options.out !== undefined) {
+    try {
+      await writeFile(options.out, toJson(document));
+    } catch (thrown) {
+      const { code } = thrown as NodeJS.ErrnoException;
+      io.err(`${options.out} cannot be written (${code ?? 'for no reason given'})\n`);
+      return 2;
+    }
+    io.err(
+      `saved as ${options.out}: "hopmint apply ${options.out}" applies it while it is still so\n`,
+    );
+  }
+  const rights = await missingRights(plan, operator.administration, io.signal);
+  if (format !== 'text' && !options.cost) {
+    for (const { resource, text } of [...plan.obstacles, ...rights])
+      io.err(`! ${resource}: ${text}\n`);
+  }
+  io.out(options.cost ? costOutput(made.value, format === 'json') : outputOf(made.value, format));
+  if (isRefused(plan.obstacles)) return 3;
+  return isEmpty(plan) ? 0 : 1;
+
+  function outputOf({ file, inventory }: Made, as: (typeof FORMATS)[number]): string {
+    switch (as) {
+      case 'text':
+        return planText(plan, rights, paintFor(io));
+      case 'json':
+        return toJson(document);
+      case 'gcloud':
+        return plan.steps.map((step) => `${commandOf(step)}\n`).join('');
+      case 'terraform': {
+        const wanted = wantedOf(file, inventory.accounts, MINTER_ROLE);
+        return planTerraform(file, wanted, inventory, io.now());
+      }
+    }
+  }
+}
+
+function costOutput({ file, inventory }: Made, json: boolean): string {
+  const cost = costOf(file, inventory.secrets);
+  return json ? toJson(cost) : costText(cost);
+}

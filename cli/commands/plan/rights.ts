@@ -1,0 +1,78 @@
+import pLimit from 'p-limit';
+import type { Administration } from '../../../shared/administration.ts';
+import type { Plan, Step } from '../../../shared/domain/plan.ts';
+import type { Obstacle } from '../../../shared/domain/plan-obstacles.ts';
+import { projectOfResource } from '../../../shared/domain/wanted.ts';
+
+const AT_ONCE = 20;
+
+/** What doing a step takes, and on what: what is not there yet has no permissions of its own, and its project is asked. */
+function needsOf(step: Step, created: ReadonlySet<string>): [resource: string, needs: string[]] {
+  const project = `projects/${projectOfResource(step.resource)}`;
+  switch (step.do) {
+    case 'create-role':
+      return [project, ['iam.roles.create']];
+    case 'add-permissions':
+      return [project, ['iam.roles.get', 'iam.roles.update']];
+    case 'create-secret':
+      return [project, ['secretmanager.secrets.create']];
+    case 'label-secret':
+      return [step.resource, ['secretmanager.secrets.get', 'secretmanager.secrets.update']];
+    case 'add-member': {
+      const service = step.resource.includes('/secrets/')
+        ? 'secretmanager.secrets'
+        : 'iam.serviceAccounts';
+      return [
+        created.has(step.resource) ? project : step.resource,
+        [`${service}.getIamPolicy`, `${service}.setIamPolicy`],
+      ];
+    }
+  }
+}
+
+/** The predefined role that holds a permission and is meant for who administers this. */
+const roleFor = (permission: string): string => {
+  if (permission.startsWith('iam.roles.')) return 'roles/iam.roleAdmin';
+  return permission.startsWith('secretmanager.')
+    ? 'roles/secretmanager.admin'
+    : 'roles/iam.serviceAccountAdmin';
+};
+
+/** What the identity at hand may not do of a plan, resource by resource, asked before anything is written. */
+export async function missingRights(
+  { steps }: Plan,
+  administration: Administration,
+  signal: AbortSignal,
+): Promise<Obstacle[]> {
+  const created = new Set(
+    steps.filter((step) => step.do === 'create-secret').map(({ resource }) => resource),
+  );
+  const needs = new Map<string, { permissions: Set<string>; chains: Set<string> }>();
+  for (const step of steps) {
+    const [resource, permissions] = needsOf(step, created);
+    const known = needs.get(resource) ?? { permissions: new Set(), chains: new Set() };
+    for (const permission of permissions) known.permissions.add(permission);
+    for (const { chain } of step.serves) known.chains.add(chain);
+    needs.set(resource, known);
+  }
+  const limit = pLimit(AT_ONCE);
+  const told = await limit.map(needs, async ([resource, { permissions, chains }]) => {
+    const answer = await administration.permissionsOn(resource, [...permissions], signal);
+    const common = { resource, chains: [...chains] };
+    if (!answer.ok) {
+      const { detail, api } = answer.error;
+      const text = api ? `the API ${api.service} is not enabled` : detail;
+      return {
+        kind: 'unread' as const,
+        ...common,
+        text: `what you may do here is not known: ${text}`,
+      };
+    }
+    const missing = [...permissions].filter((permission) => !answer.value.has(permission));
+    if (missing.length === 0) return undefined;
+    const roles = [...new Set(missing.map(roleFor))].join(' and ');
+    const text = `you need ${missing.join(', ')} here: have yourself granted ${roles}, or have somebody apply this who holds it`;
+    return { kind: 'permission-missing' as const, ...common, text };
+  });
+  return told.filter((obstacle) => obstacle !== undefined);
+}

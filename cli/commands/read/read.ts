@@ -1,0 +1,188 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import type { Chain } from '../../../shared/domain/chain.ts';
+import {
+  type Authorizer,
+  type HeldCredential,
+  ReaderError,
+  SecretCredential,
+} from '../../../shared/reader/index.ts';
+import { toJson } from '../../../shared/report/json.ts';
+import { readChains } from '../../operator/chains.ts';
+import { chainsCalled } from '../../operator/choose.ts';
+import type { Exit, Io } from '../../terminal/io.ts';
+import { exitCodeOf, interruptionOf, runWith } from './child.ts';
+import { replaceFile } from './file.ts';
+import { complaintOn, type ReadOptions } from './options.ts';
+import { contentOf, credentialJson, credentialText } from './text.ts';
+
+/** How often `--watch` looks whether it has a newer credential in hand; that costs nothing until one is due. */
+const WATCH_EVERY_MS = 10_000;
+
+/**
+ * Reads the newest credential of a chain, proves whose it is, and says how fresh it is, or gives it on: to the terminal, to a command, to a file.
+ *
+ * @returns an exit code: that of the command, where one is run
+ */
+export async function read(
+  options: ReadOptions,
+  io: Io,
+  sleep: (ms: number, signal: AbortSignal) => Promise<unknown> = (ms, signal) =>
+    setTimeout(ms, undefined, { signal }),
+): Promise<number> {
+  const complaint = complaintOn(options);
+  if (complaint !== undefined) return refuse(io, complaint, 2);
+  const opened = await readChains(options.chains, io);
+  if (!opened.ok) return opened.error;
+  const called = chainsCalled(opened.value.file, [options.chain]);
+  if (!called.ok) return refuse(io, `${options.chains}: ${called.error}`, 2);
+  const [chain] = called.value as [Chain];
+  if (io.env.HOPMINT_CLOUD) io.err('LOCAL: this is what the local cloud holds\n');
+
+  try {
+    const reader = readerOf(chain, io);
+    const first = await credentialIn(reader, chain, options, io);
+    if (options.out !== undefined) {
+      await write(options.out, first, io);
+      return options.watch ? await watch(reader, chain, options, first, io, sleep) : 0;
+    }
+    if (options.exec) return await execute(options, first.content, io);
+    const { credential, content } = first;
+    const shown = { ...credential, chain: chain.name, secret: chain.secret };
+    if (options.json) io.out(toJson(credentialJson(shown, options.reveal ? content : undefined)));
+    else io.out(options.reveal ? `${content}\n` : credentialText(shown, io.now()));
+    return 0;
+  } catch (error) {
+    if (io.signal.aborted) return exitCodeOf(interruptionOf(io.signal));
+    if (!(error instanceof ReaderError)) throw error;
+    return refuse(io, `${options.chain}: ${error.message}`, exitOf(error));
+  }
+}
+
+const refuse = (io: Io, message: string, exit: Exit): Exit => {
+  io.err(`hopmint read: ${message}\n`);
+  return exit;
+};
+
+/** Ours to mend, the cloud's, or the user's. */
+function exitOf({ reason }: ReaderError): Exit {
+  switch (reason) {
+    case 'misconfigured':
+    case 'not-a-header':
+      return 2;
+    case 'unauthenticated':
+    case 'secret-denied':
+    case 'secret-missing':
+    case 'cloud-busy':
+      return 3;
+    case 'secret-disabled':
+    case 'payload-corrupted':
+    case 'payload-malformed':
+    case 'account-mismatch':
+    case 'account-unproven':
+    case 'expired':
+      return 1;
+  }
+}
+
+function readerOf({ secret, target, credential, format }: Chain, io: Io): SecretCredential {
+  const tokenFile = io.env.CLOUDSDK_AUTH_ACCESS_TOKEN_FILE;
+  // A raw signature does not name the key that would tell whose it is.
+  const provable = !(credential.kind === 'signed-blob' && format === 'raw');
+  return new SecretCredential({
+    secret,
+    ...(provable && { account: target }),
+    ...(tokenFile && { auth: tokenIn(tokenFile) }),
+    env: io.env,
+    now: io.now,
+  });
+}
+
+/** The file is read for every call, as whoever writes it refreshes it. */
+const tokenIn = (file: string): Authorizer => ({
+  async getRequestHeaders() {
+    const token = (await readFile(file, 'utf8')).trim();
+    return new Headers({ authorization: `Bearer ${token}` });
+  },
+});
+
+type Found = {
+  readonly credential: HeldCredential & { readonly ageSeconds: number };
+  readonly content: string;
+};
+
+async function credentialIn(
+  reader: SecretCredential,
+  chain: Chain,
+  { header = false }: ReadOptions,
+  io: Io,
+): Promise<Found> {
+  const credential = await reader.getCredential({ signal: io.signal });
+  if (credential.kind !== chain.credential.kind) {
+    throw new ReaderError(
+      'payload-malformed',
+      `version ${credential.version} holds ${credential.kind}, and the chain file says ${chain.credential.kind}`,
+    );
+  }
+  const content = contentOf(credential, header);
+  if (content === undefined) {
+    throw new ReaderError(
+      'not-a-header',
+      'a raw signature does not name its key: store it as json or header',
+    );
+  }
+  return { credential, content };
+}
+
+async function execute({ command = [], env }: ReadOptions, text: string, io: Io): Promise<number> {
+  const handover =
+    env === undefined
+      ? ({ by: 'descriptor', text } as const)
+      : ({ by: 'environment', name: env, text } as const);
+  const code = await runWith(command, handover, io.env, io.signal);
+  if (code === 127) io.err(`hopmint read: ${command[0]}: no such command\n`);
+  if (code === 126) io.err(`hopmint read: ${command[0]}: it cannot be run\n`);
+  return code;
+}
+
+async function write(path: string, { credential, content }: Found, io: Io): Promise<void> {
+  try {
+    await replaceFile(path, content);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ReaderError(
+      'misconfigured',
+      `${path} cannot be written (${code ?? 'why is not known'})`,
+    );
+  }
+  const { version, expiresAt } = credential;
+  io.err(`${path}: version ${version}, good until ${expiresAt.toISOString()}\n`);
+}
+
+/** What goes wrong is told, once as long as it is the same, and tried again: the old file is good for a while yet. */
+async function watch(
+  reader: SecretCredential,
+  chain: Chain,
+  options: ReadOptions,
+  first: Found,
+  io: Io,
+  sleep: (ms: number, signal: AbortSignal) => Promise<unknown>,
+): Promise<Exit> {
+  let written = first.credential.version;
+  let told = '';
+  while (!io.signal.aborted) {
+    try {
+      await sleep(WATCH_EVERY_MS, io.signal);
+      const found = await credentialIn(reader, chain, options, io);
+      if (found.credential.version !== written) await write(options.out ?? '', found, io);
+      written = found.credential.version;
+      told = '';
+    } catch (error) {
+      if (io.signal.aborted) break;
+      if (!(error instanceof ReaderError)) throw error;
+      if (told !== error.message) io.err(`hopmint read: ${options.chain}: ${error.message}\n`);
+      told = error.message;
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { printable } from '../../../shared/domain/printable.ts';
+import type { NotMinted } from './outcome.ts';
+
+const Audit = z.object({
+  chains: z.array(
+    z.object({
+      name: z.string(),
+      hops: z.array(
+        z.object({ from: z.string(), to: z.string(), permission: z.string(), state: z.string() }),
+      ),
+    }),
+  ),
+  findings: z.array(
+    z.looseObject({
+      kind: z.string(),
+      severity: z.string(),
+      evidence: z.looseObject({ summary: z.string() }),
+      fix: z.looseObject({ gcloud: z.string() }).optional(),
+    }),
+  ),
+});
+/** An audit's report: what of it a start tells. */
+export type Audit = z.output<typeof Audit>;
+
+/** Has a new one made. None when there is no report: the function's log says why. */
+export async function auditAt(url: string, signal: AbortSignal): Promise<Audit | undefined> {
+  const response = await fetch(`${url}/?format=json`, { method: 'POST', signal }).catch(
+    () => undefined,
+  );
+  return response?.ok ? Audit.parse(await response.json()) : undefined;
+}
+
+export type BrokenHop = Audit['chains'][number]['hops'][number] & { readonly number: number };
+
+/** The first hop of a chain that the audit does not call ok, counted from the caller's, which is 1. */
+export function brokenHopOf(audit: Audit | undefined, chain: string): BrokenHop | undefined {
+  const hops = audit?.chains.find(({ name }) => name === chain)?.hops ?? [];
+  const at = hops.findIndex(({ state }) => state !== 'ok');
+  const hop = hops[at];
+  return hop && { ...hop, number: at + 1 };
+}
+
+export function findingLines(audit: Audit): string[] {
+  return audit.findings.flatMap(({ severity, kind, evidence, fix }) =>
+    [
+      `  ${severity.padEnd(8)} ${kind}: ${evidence.summary}`,
+      ...(fix ? [`           ${fix.gcloud}`] : []),
+    ].map(printable),
+  );
+}
+
+export function failureLine({ chain, reason, permission }: NotMinted, audit?: Audit): string {
+  const hop = brokenHopOf(audit, chain);
+  const why = hop
+    ? `hop ${hop.number} is ${hop.state}: ${hop.from} -> ${hop.to} (${hop.permission})`
+    : [permission, audit && 'every hop looks right'].filter(Boolean).join(', ');
+  return printable(`  ${chain}  ${reason}${why && `  ${why}`}`);
+}

@@ -1,0 +1,96 @@
+import type { Chain } from '../../../shared/domain/chain.ts';
+import { LABEL } from '../../../shared/domain/ledger.ts';
+import { type Accounts, type Grant, grantsOf, roleOf } from './grants.ts';
+import { type Policy, type World, withProjectId } from './world.ts';
+
+/** Who deploys, pulls what failed, and plays Cloud Scheduler: you. */
+export const OPERATOR = 'user:operator@hopmint.local';
+
+export const TOPICS = ['hopmint-tick', 'hopmint-mint', 'hopmint-failed', 'hopmint-drift'] as const;
+
+export const accountsOf = (caller: string, project: string): Accounts => ({
+  fanout: `hopmint-fanout@${project}.iam.gserviceaccount.com`,
+  mint: caller,
+  audit: `hopmint-audit@${project}.iam.gserviceaccount.com`,
+});
+
+/**
+ * The seed that adds what a deployment would, where it is missing. On the accounts of chains it grants nothing: that is the matter of
+ * who owns them, and what the audit is for.
+ *
+ * @param project of the caller, and of our topics and accounts
+ */
+export function deploymentOf(
+  chains: readonly Chain[],
+  accounts: Accounts,
+  project: string,
+  world: World,
+): object {
+  const secrets = [...new Set(chains.map(({ secret }) => withProjectId(world, secret)))];
+  const projects = [...new Set(secrets.map((secret) => secret.split('/')[1] as string))];
+  // A project without a parent is in no organization: what is granted there does not reach it.
+  const isAlone = (id: string) =>
+    !world.organization || world.projects.find((p) => p.id === id)?.parent === undefined;
+  const alone = new Set([...world.projects.map(({ id }) => id), ...projects].filter(isAlone));
+  const audited = [
+    ...(world.organization ? [`organizations/${world.organization.id}`] : []),
+    ...[...alone].map((id) => `projects/${id}`),
+  ];
+  const topic = (name: (typeof TOPICS)[number]) => `projects/${project}/topics/${name}`;
+  const grants: readonly Grant[] = [
+    ...grantsOf({ accounts, project, secrets, audited }),
+    { resource: `projects/${project}`, role: 'roles/pubsub.editor', member: OPERATOR },
+  ];
+  const policiesBefore = policiesOf(world);
+  const policies = new Map<string, Policy>();
+  for (const grant of grants) {
+    const before = policies.get(grant.resource) ?? policiesBefore.get(grant.resource);
+    policies.set(grant.resource, withGrant(before ?? { bindings: [] }, grant));
+  }
+  const policyOf = (resource: string) => ({ policy: policies.get(resource) });
+  const known = new Set([
+    ...world.accounts.flatMap(({ email, deleted }) => (deleted ? [] : [email])),
+    ...world.secrets.map(({ name }) => name),
+    ...world.roles.map(({ name }) => name),
+  ]);
+  const missing = (name: string) => !known.has(name);
+  const granted = (collection: string) =>
+    [...policies.keys()].filter((resource) => new RegExp(`^${collection}/[^/]+$`).test(resource));
+  return {
+    ...(world.organization &&
+      policies.has(`organizations/${world.organization.id}`) && {
+        organization: {
+          id: world.organization.id,
+          ...policyOf(`organizations/${world.organization.id}`),
+        },
+      }),
+    projects: granted('projects').map((name) => ({ id: name.split('/')[1], ...policyOf(name) })),
+    accounts: [accounts.fanout, accounts.audit].filter(missing).map((email) => ({ email })),
+    roles: [...new Set(grants.map(({ role }) => role))]
+      .filter((role) => !role.startsWith('roles/') && missing(role))
+      .map(roleOf),
+    secrets: secrets.map((name) => ({
+      name,
+      ...(missing(name) && { labels: { [LABEL.key]: LABEL.value } }),
+      ...policyOf(name),
+    })),
+    topics: TOPICS.map((name) => ({ name: topic(name), ...policyOf(topic(name)) })),
+  };
+}
+
+function policiesOf(world: World): Map<string, Policy> {
+  const { organization, projects, secrets, topics } = world;
+  return new Map([
+    ...(organization ? [[`organizations/${organization.id}`, organization.policy] as const] : []),
+    ...projects.map(({ id, policy }) => [`projects/${id}`, policy] as const),
+    ...[...secrets, ...topics].map(({ name, policy }) => [name, policy] as const),
+  ]);
+}
+
+function withGrant(policy: Policy, { role, member }: Grant): Policy {
+  const { bindings } = policy;
+  const stands = bindings.some(
+    (b) => b.role === role && !b.condition && b.members.includes(member),
+  );
+  return stands ? policy : { ...policy, bindings: [...bindings, { role, members: [member] }] };
+}

@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { connect, createServer, type Server } from 'node:net';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+const FRAMEWORK = fileURLToPath(
+  new URL('./main.js', import.meta.resolve('@google-cloud/functions-framework')),
+);
+
+const STARTS_WITHIN_MS = 30_000;
+const STOPS_WITHIN_MS = 3000;
+
+/** A deployed function in a process of its own, under the real functions-framework. */
+export type FunctionProcess = {
+  readonly url: string;
+  readonly pid: number | undefined;
+  /** Settles when the process has ended, whatever ended it. */
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+};
+
+/**
+ * @param options.env all that it gets: nothing of the shell's environment, which may hold credentials
+ * @param options.log a line that it wrote
+ * @throws {Error} when it ends, or does not listen, within half a minute
+ */
+export async function startFunction(options: {
+  readonly target: string;
+  readonly port: number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+}): Promise<FunctionProcess> {
+  const { target, port, env, log, signal } = options;
+  const args = [
+    ['--import', new URL('./leash.ts', import.meta.url).href],
+    [FRAMEWORK, `--source=${path('../../../functions/index.ts')}`],
+    [`--target=${target}`, `--port=${port}`],
+  ].flat();
+  const child = spawn(process.execPath, args, {
+    env: { ...env, PORT: String(port), NODE_ENV: 'production' },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // the IPC channel is the leash
+  });
+  const last: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue;
+    createInterface(stream).on('line', (line) => {
+      last.push(line);
+      if (last.length > 5) last.shift();
+      log(line);
+    });
+  }
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(`${target} did not start: ${error.message}`));
+    child.once('close', (code, by) =>
+      resolve([`${target} ended with ${by ?? code}`, ...last].join('\n  ')),
+    );
+  });
+
+  let over: string | undefined;
+  void ended.then((why) => {
+    over = why;
+  });
+  const startedAt = performance.now();
+  while (!(await listens(port))) {
+    const late = performance.now() - startedAt > STARTS_WITHIN_MS;
+    if (over !== undefined) throw new Error(over);
+    if (late || signal.aborted) {
+      await stop(child, ended);
+      throw new Error(`${target} does not listen on port ${port}`);
+    }
+    await sleep(25);
+  }
+  return { url: `http://127.0.0.1:${port}`, pid: child.pid, ended, stop: () => stop(child, ended) };
+}
+
+async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> {
+  child.kill('SIGTERM');
+  const last = setTimeout(() => child.kill('SIGKILL'), STOPS_WITHIN_MS);
+  await ended;
+  clearTimeout(last);
+}
+
+/** A GET would make the framework log an error: only the TCP port is tried. */
+export const listens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+
+/** Ports that nobody listens on; all are held until the last is found, so that no two are the same. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers: Server[] = [];
+  const ports: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const address = server.address();
+    if (typeof address === 'object' && address) ports.push(address.port);
+    servers.push(server);
+  }
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,66 @@
+import type { Io } from '../../terminal/io.ts';
+import { type FunctionProcess, freePorts, startFunction } from './function.ts';
+import type { Accounts } from './grants.ts';
+import type { LocalClient } from './local-client.ts';
+
+const NAMES = ['fanout', 'mint', 'audit'] as const;
+type Name = (typeof NAMES)[number];
+
+/** The deployed functions, each in a process with an identity of its own. */
+export type Functions = Readonly<Record<Name, FunctionProcess>> & {
+  /** Never resolves; rejects when one of them ends. */
+  readonly broken: Promise<never>;
+  stop(): Promise<void>;
+};
+
+/** Of the shell's environment a function gets what a process needs, and nothing that may hold credentials, HOME included. */
+const KEPT = ['PATH', 'TMPDIR', 'TZ', 'SystemRoot'];
+
+export async function startFunctions(options: {
+  readonly cloud: LocalClient;
+  readonly accounts: Accounts;
+  /** An absolute path. */
+  readonly chains: string;
+  readonly project: string;
+  readonly io: Io;
+  readonly log: (name: string, line: string) => void;
+}): Promise<Functions> {
+  const { cloud, accounts, chains, project, io, log } = options;
+  const ports = await freePorts(NAMES.length);
+  const kept = [...KEPT, 'PUBSUB_EMULATOR_HOST'].flatMap((name) => {
+    const value = io.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const started = await Promise.allSettled(
+    NAMES.map(async (name, i) =>
+      startFunction({
+        target: name,
+        port: ports[i] as number,
+        env: {
+          ...Object.fromEntries(kept),
+          HOPMINT_CLOUD: cloud.url,
+          HOPMINT_CHAINS: chains,
+          HOPMINT_PROJECT: project,
+          GCE_METADATA_HOST: await cloud.metadata(accounts[name]),
+          METADATA_SERVER_DETECTION: 'assume-present',
+        },
+        log: (line) => log(name, line),
+        signal: io.signal,
+      }),
+    ),
+  );
+  const running = started.flatMap((s) => (s.status === 'fulfilled' ? [s.value] : []));
+  const stop = async () => {
+    await Promise.all(running.map((process) => process.stop()));
+  };
+  const [fanout, mint, audit] = running;
+  if (!fanout || !mint || !audit) {
+    await stop();
+    throw started.find((s) => s.status === 'rejected')?.reason;
+  }
+  const broken = Promise.race(running.map(({ ended }) => ended)).then((why): never => {
+    throw new Error(why);
+  });
+  broken.catch(() => undefined); // who waits for it is told; after the stop nobody does
+  return { fanout, mint, audit, broken, stop };
+}

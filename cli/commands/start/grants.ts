@@ -1,0 +1,86 @@
+import roles from '../../../deploy/roles.json' with { type: 'json' };
+
+/** The account that each function runs as. */
+export type Accounts = { readonly fanout: string; readonly mint: string; readonly audit: string };
+
+/** Where a deployment has something to grant. */
+export type Installation = {
+  readonly accounts: Accounts;
+  /** Of our topics. */
+  readonly project: string;
+  /** `projects/P/secrets/S` */
+  readonly secrets: readonly string[];
+  /** What the audit is let in to: `organizations/O`, or `projects/P` where there is none. */
+  readonly audited: readonly string[];
+  /** Of the chain file, and of the audit's state. */
+  readonly buckets?: { readonly chains: string; readonly state: string };
+};
+
+export type Grant = { readonly resource: string; readonly role: string; readonly member: string };
+
+/** What the functions are granted, all of it: each role is in `deploy/roles.json`, or Google's own with one permission. */
+export function grantsOf({
+  accounts,
+  project,
+  secrets,
+  audited,
+  buckets,
+}: Installation): readonly Grant[] {
+  const [fanout, mint, audit] = [accounts.fanout, accounts.mint, accounts.audit].map(
+    (email) => `serviceAccount:${email}`,
+  ) as [string, string, string];
+  const projects = [...new Set(secrets.map((secret) => secret.split('/')[1] as string))];
+  const custom = (owner: string, role: keyof typeof roles) => `${owner}/roles/${role}`;
+  const onBucket = (name: string, role: keyof typeof roles, member: string): Grant => ({
+    resource: `buckets/${name}`,
+    role: custom(`projects/${project}`, role),
+    member,
+  });
+  const publishes = (member: string, topic: string): Grant => ({
+    resource: `projects/${project}/topics/hopmint-${topic}`,
+    role: 'roles/pubsub.publisher',
+    member,
+  });
+  return [
+    ...secrets.map((secret) => ({
+      resource: secret,
+      role: custom(`projects/${secret.split('/')[1]}`, 'hopmintMinter'),
+      member: mint,
+    })),
+    ...projects.map((id) => ({
+      resource: `projects/${id}`,
+      role: custom(`projects/${id}`, 'hopmintFanout'),
+      member: fanout,
+    })),
+    ...audited.map((resource) => ({
+      resource,
+      role: custom(resource, 'hopmintAudit'),
+      member: audit,
+    })),
+    ...(buckets
+      ? [
+          ...[fanout, mint, audit].map((who) => onBucket(buckets.chains, 'hopmintChains', who)),
+          onBucket(buckets.state, 'hopmintState', audit),
+        ]
+      : []),
+    publishes(fanout, 'mint'),
+    publishes(mint, 'failed'),
+    publishes(mint, 'tick'),
+    publishes(audit, 'drift'),
+  ];
+}
+
+/** Google takes permissions on folders and organizations in custom roles of organizations only. */
+const ABOVE_PROJECTS = /^resourcemanager\.(folders|organizations)\./;
+
+/** A custom role of `deploy/roles.json`, as it can be made under this name. */
+export function roleOf(name: string) {
+  const { includedPermissions, ...role } = roles[name.split('/').at(-1) as keyof typeof roles];
+  return {
+    name,
+    ...role,
+    includedPermissions: name.startsWith('organizations/')
+      ? includedPermissions
+      : includedPermissions.filter((permission) => !ABOVE_PROJECTS.test(permission)),
+  };
+}

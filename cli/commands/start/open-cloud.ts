@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import type { Io } from '../../terminal/io.ts';
+import type { LocalClient } from './local-client.ts';
+import { Stop } from './stop.ts';
+
+/** @throws {Stop} when nobody can read it */
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    throw new Stop(2, `${path} cannot be read`);
+  }
+}
+
+export type OwnCloud = { readonly url: string; close(): Promise<void> };
+
+/**
+ * A local cloud in this process, which is loaded only now.
+ *
+ * @param port 0 for any that is free
+ * @throws {Stop} when the port cannot be had
+ */
+export async function openLocalCloud(port: number, io: Io): Promise<OwnCloud> {
+  const { startLocalCloud } = await import('../../../local/cloud.ts');
+  const log = (line: string) => io.err(`local cloud: ${line}\n`);
+  return startLocalCloud({ port, log }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === undefined) throw error;
+    throw new Stop(2, `port ${port} cannot be had (${error.code}): give another one with --port`);
+  });
+}
+
+/**
+ * Adds a world file to a local cloud, and tells on standard error what is odd in it.
+ *
+ * @throws {Stop} with all its faults
+ */
+export async function seedFrom(path: string, cloud: LocalClient, io: Io): Promise<void> {
+  try {
+    for (const line of await cloud.seed(await readText(path))) io.err(`${path}: ${line}\n`);
+  } catch (error) {
+    throw error instanceof Stop ? new Stop(error.exit, `${path}: ${error.message}`) : error;
+  }
+}

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Chain } from '../../../shared/domain/chain.ts';
+import type { Ledger } from '../../../shared/domain/ledger.ts';
+import type { Failed, Messages } from './messages.ts';
+import { type Minted, type NotMinted, type Outcome, outcomeOf } from './outcome.ts';
+
+export type Round = { readonly minted: readonly Minted[]; readonly failed: readonly NotMinted[] };
+
+/** So long a round waits for the next chain to come to something. */
+const PATIENCE_MS = 60_000;
+const PAUSE_AFTER_BUSY_MS = 1000;
+/** A tick may have had no room for all: the next one has. */
+const SILENCE_MS = 5000;
+/** A rotation has 45 s: what was forced and is still silent was lost. */
+const LOST_AFTER_MS = 46_000;
+const LOOK_EVERY_MS = 100;
+
+/**
+ * One round: a tick, and what came of each of the chains.
+ *
+ * On a world that holds no credential of ours the tick is the scheduler's own. Where there is one already nothing may be due, so that
+ * the tick is forced.
+ *
+ * @param ledgers reads the ledgers of the chains' secrets, by secret
+ */
+export async function runRound(
+  chains: readonly Chain[],
+  messages: Pick<Messages, 'tick' | 'failed'>,
+  ledgers: () => Promise<ReadonlyMap<string, Ledger>>,
+  signal: AbortSignal,
+): Promise<Round> {
+  await messages.failed(); // what an earlier round left
+  const before = await ledgers();
+  const isForced = before.size > 0;
+  const settled = new Map<string, Outcome>();
+  const said = new Map<string, Failed>();
+  const lastBusy = new Map<string, Outcome>();
+  let movedAt = performance.now();
+  let tickedAt = movedAt;
+  let forcedAt = movedAt;
+  const tick = async (only?: readonly string[]) => {
+    await messages.tick(only ? { only, force: true } : {});
+    tickedAt = performance.now();
+    if (only) forcedAt = tickedAt;
+  };
+
+  await tick(isForced ? chains.map(({ name }) => name) : undefined);
+  while (settled.size < chains.length && !signal.aborted) {
+    const lookedAt = performance.now();
+    for (const failed of await messages.failed()) said.set(failed.chain, failed);
+    const after = await ledgers();
+    const busy: string[] = [];
+    const silent: string[] = [];
+    for (const chain of chains.filter(({ name }) => !settled.has(name))) {
+      const { name, secret } = chain;
+      const outcome = outcomeOf(chain, before.get(secret), after.get(secret), said.get(name));
+      if (outcome.is === 'busy') {
+        busy.push(name);
+        lastBusy.set(name, outcome);
+      } else if (outcome.is === 'silent') {
+        silent.push(name);
+      } else {
+        settled.set(name, outcome);
+        movedAt = lookedAt;
+      }
+    }
+    if (lookedAt - movedAt > PATIENCE_MS) break;
+    const quietMs = lookedAt - Math.max(movedAt, tickedAt);
+    if (busy.length > 0 && quietMs > PAUSE_AFTER_BUSY_MS) {
+      for (const name of busy) said.delete(name);
+      await tick(busy);
+    } else if (silent.length > 0 && quietMs > SILENCE_MS) {
+      const isLost = isForced && lookedAt - Math.max(movedAt, forcedAt) > LOST_AFTER_MS;
+      await tick(isLost ? silent : undefined);
+    }
+    // A big world takes a while to read: it gets as long to be changed.
+    await sleep(Math.max(LOOK_EVERY_MS, performance.now() - lookedAt));
+  }
+
+  const outcomes = chains.map(
+    ({ name }): Outcome =>
+      settled.get(name) ??
+      lastBusy.get(name) ?? { is: 'failed', failed: { chain: name, reason: 'unanswered' } },
+  );
+  return {
+    minted: outcomes.flatMap((outcome) => (outcome.is === 'minted' ? [outcome.minted] : [])),
+    failed: outcomes.flatMap((outcome) => ('failed' in outcome ? [outcome.failed] : [])),
+  };
+}

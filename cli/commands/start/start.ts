@@ -1,0 +1,132 @@
+import { relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isPaused } from '../../../shared/domain/chain.ts';
+import { readChains } from '../../operator/chains.ts';
+import type { Exit, Io } from '../../terminal/io.ts';
+import { auditAt } from './audit.ts';
+import { accountsOf, deploymentOf, OPERATOR } from './deployment.ts';
+import { startFunctions } from './functions.ts';
+import { type LocalClient, localClient } from './local-client.ts';
+import { functionLog } from './logs.ts';
+import { messagesAt } from './messages.ts';
+import { openLocalCloud, seedFrom } from './open-cloud.ts';
+import { runRound } from './round.ts';
+import { Stop } from './stop.ts';
+import { tellMachines, tellPeople } from './tell.ts';
+import { watch } from './watch.ts';
+import { accountIn, ledgersIn } from './world.ts';
+
+export type StartOptions = {
+  readonly once?: boolean;
+  readonly world?: string;
+  readonly chains?: string;
+  readonly port?: number;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+};
+
+const PORT = 8787;
+const example = (name: string) => fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
+
+/**
+ * The product on one machine: a local cloud, what a deployment adds to it, the functions, a tick. It prints what was minted and what the
+ * audit finds, and goes on ticking until Ctrl-C.
+ */
+export async function start(options: StartOptions, io: Io): Promise<Exit> {
+  const open: (() => Promise<void>)[] = [];
+  try {
+    return await run(options, io, (stop) => open.push(stop));
+  } catch (error) {
+    // Ctrl-C reaches the functions too: what breaks then is no surprise.
+    if (io.signal.aborted) return options.once ? 1 : 0;
+    if (!(error instanceof Stop)) throw error;
+    io.err(`hopmint start: ${error.message}\n`);
+    return error.exit;
+  } finally {
+    // What does not stop must not keep the next from it.
+    for (const stop of open.reverse()) await stop().catch(() => undefined);
+  }
+}
+
+async function run(
+  options: StartOptions,
+  io: Io,
+  atEnd: (stop: () => Promise<void>) => void,
+): Promise<Exit> {
+  const { once = false, json = false, verbose = false } = options;
+  const chainsPath = resolve(options.chains ?? example('chains.yaml'));
+  const read = await readChains(shown(chainsPath), io);
+  if (!read.ok) return read.error;
+  const { file } = read.value;
+  const cloud = await openCloud(options, io, atEnd);
+
+  const world = await cloud.world();
+  const caller = accountIn(world, file.caller);
+  if (!caller) {
+    const name = file.caller.email ?? file.caller.uniqueId;
+    throw new Stop(2, `${shown(chainsPath)}: the caller, ${name}, is no account of this world`);
+  }
+  const project = caller.projectId;
+  const accounts = accountsOf(caller.email, project);
+  await cloud.seed(JSON.stringify(deploymentOf(file.chains, accounts, project, world)));
+
+  let watching = false;
+  const log = functionLog(io, { json, verbose, watching: () => watching });
+  const functions = await startFunctions({ cloud, accounts, chains: chainsPath, project, io, log });
+  atEnd(() => functions.stop());
+  const emulator = io.env.PUBSUB_EMULATOR_HOST;
+  const messages = emulator
+    ? messagesAt(`http://${emulator}`, project, undefined)
+    : messagesAt(cloud.url, project, () => cloud.token(OPERATOR));
+  const { fanout, mint, audit } = functions;
+  await messages.subscribe({ fanout: fanout.url, mint: mint.url, audit: audit.url });
+  atEnd(() => messages.unsubscribe());
+
+  const tell = (json ? tellMachines : tellPeople)(io);
+  const secrets = file.chains.map(({ secret }) => secret);
+  const ledgers = async () => ledgersIn(await cloud.world(), secrets);
+  const auditNow = () => auditAt(functions.audit.url, io.signal);
+  const paused = file.chains.filter((chain) => isPaused(chain, file, io.now()));
+  if (!json) for (const { name } of paused) io.out(`${name} is paused\n`);
+
+  const work = async (): Promise<Exit> => {
+    const running = file.chains.filter((chain) => !paused.includes(chain));
+    const round = await runRound(running, messages, ledgers, io.signal);
+    const audit = await auditNow();
+    if (!audit && !io.signal.aborted) io.err('hopmint start: the audit made no report\n');
+    tell(round, audit);
+    if (once) return round.failed.length === 0 && audit ? 0 : 1;
+    watching = true;
+    if (!json)
+      io.out(`audit    ${functions.audit.url}/\nticking every ${file.tickEverySeconds} s\n`);
+    await watch(file, messages, ledgers, async (told) => tell(told, await auditNow()), io.signal);
+    return 0;
+  };
+  return await Promise.race([work(), functions.broken]);
+}
+
+async function openCloud(
+  { once, json, port = once ? 0 : PORT, world }: StartOptions,
+  io: Io,
+  atEnd: (stop: () => Promise<void>) => void,
+): Promise<LocalClient> {
+  // One that runs has a world already: only what is asked for is added to it.
+  const running = io.env.HOPMINT_CLOUD;
+  let url = running;
+  if (url === undefined) {
+    const cloud = await openLocalCloud(port, io);
+    atEnd(() => cloud.close());
+    url = cloud.url;
+  }
+  const client = localClient(url);
+  const worldPath = world ?? (running === undefined ? example('world.yaml') : undefined);
+  if (worldPath !== undefined) await seedFrom(shown(worldPath), client, io);
+  if (!json)
+    io.out(`LOCAL    ${url}, ${worldPath ? shown(worldPath) : 'the world that is there'}\n\n`);
+  return client;
+}
+
+const shown = (path: string): string => {
+  const short = relative('', path);
+  return short.startsWith('../../..') ? path : short;
+};

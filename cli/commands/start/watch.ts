@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChainFile } from '../../../shared/domain/chain.ts';
+import type { Ledger } from '../../../shared/domain/ledger.ts';
+import type { Messages } from './messages.ts';
+import { outcomeOf } from './outcome.ts';
+import type { Round } from './round.ts';
+
+const LOOK_EVERY_MS = 1000;
+
+/** Ticks as Cloud Scheduler would, and tells each rotation and each failure, until it is aborted. */
+export async function watch(
+  file: ChainFile,
+  messages: Pick<Messages, 'tick' | 'failed'>,
+  ledgers: () => Promise<ReadonlyMap<string, Ledger>>,
+  tell: (round: Round) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  let before = await ledgers();
+  let tickedAt = performance.now();
+  while (await pause(signal)) {
+    if (performance.now() - tickedAt >= file.tickEverySeconds * 1000) {
+      tickedAt = performance.now();
+      await messages.tick({});
+    }
+    const said = new Map((await messages.failed()).map((failed) => [failed.chain, failed]));
+    const after = await ledgers();
+    const outcomes = file.chains.map((chain) =>
+      outcomeOf(chain, before.get(chain.secret), after.get(chain.secret), said.get(chain.name)),
+    );
+    before = after;
+    const minted = outcomes.flatMap((o) => (o.is === 'minted' ? [o.minted] : []));
+    const failed = outcomes.flatMap((o) =>
+      o.is === 'failed' || o.is === 'busy' ? [o.failed] : [],
+    );
+    if (minted.length > 0 || failed.length > 0) await tell({ minted, failed });
+  }
+}
+
+/** @returns false once it is aborted */
+const pause = (signal: AbortSignal): Promise<boolean> =>
+  sleep(LOOK_EVERY_MS, true, { signal }).catch(() => false);

@@ -1,0 +1,61 @@
+import { projectOf } from '../../shared/domain/account.ts';
+import { isPaused } from '../../shared/domain/chain.ts';
+import { toJson } from '../../shared/report/json.ts';
+import { type ReadText, readSource } from '../operator/chains.ts';
+import { chainsCalled } from '../operator/choose.ts';
+import { open } from '../operator/open.ts';
+import type { Exit, Io } from '../terminal/io.ts';
+
+export type TickOptions = {
+  readonly chains: string;
+  readonly json: boolean;
+  /** Only these, and not what else is due. */
+  readonly only?: readonly string[];
+  /** Whether due or not. */
+  readonly force?: boolean;
+  /** Of the topics, where it is not the caller's. */
+  readonly project?: string;
+};
+
+/** Publishes a tick, as Cloud Scheduler does. What comes of it is for `status` to say. */
+export async function tick(
+  { chains: source, json, only, force = false, project: given }: TickOptions,
+  io: Io,
+  read: ReadText = readSource(io),
+): Promise<Exit> {
+  const opened = await open(source, io, read);
+  if (!opened.ok) return opened.error;
+  const { file, cloud } = opened.value;
+  const refuse = (message: string, exit: Exit): Exit => {
+    io.err(`hopmint tick: ${message}\n`);
+    return exit;
+  };
+
+  const chosen = chainsCalled(file, only ?? []);
+  if (!chosen.ok) return refuse(`${source}: ${chosen.error}`, 2);
+  const project = given ?? projectOf(file.caller);
+  if (project === undefined) {
+    return refuse(
+      'the caller does not tell its project: name that of the topics with --project',
+      2,
+    );
+  }
+  const asked = only ? chosen.value : file.chains;
+  for (const { name } of asked.filter((chain) => isPaused(chain, file, io.now()))) {
+    io.err(`hopmint tick: ${name} is paused, and stays as it is\n`);
+  }
+
+  const topic = `projects/${project}/topics/hopmint-tick`;
+  const message = { ...(only && { only: chosen.value.map(({ name }) => name) }), force };
+  const published = await cloud.topics.publish(topic, [{ message }], io.signal);
+  if (!published.ok) {
+    const { reason, detail, permission, status } = published.error;
+    const advice = permission ? `: it takes ${permission} on ${topic}` : '';
+    const where = status === 404 ? `: ${topic} is not there; --project names its project` : '';
+    return refuse(`${reason}: ${detail}${advice || where}`, 3);
+  }
+  const what = only ? message.only?.join(', ') : 'all chains';
+  if (json) io.out(toJson({ topic, message }));
+  else io.out(`${force ? 'forced ' : ''}tick for ${what}, published to ${topic}\n`);
+  return 0;
+}

@@ -1,0 +1,36 @@
+import type { Fault } from '../../shared/domain/chain-file.ts';
+import { formatFault, openChains, type ReadText, readSource } from '../operator/chains.ts';
+import type { Exit, Io } from '../terminal/io.ts';
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `2 errors, 1 hint`; nothing for nothing. */
+function tally(faults: readonly Fault[]): string {
+  const severities = ['error', 'warning', 'hint'] as const;
+  return severities
+    .map((severity) => ({ severity, count: faults.filter((f) => f.severity === severity).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ severity, count }) => counted(count, severity))
+    .join(', ');
+}
+
+/** Checks a chain file and tells everything that is wrong with it. Warnings and hints do not fail it. */
+export async function validate(
+  { chains, json }: { readonly chains: string; readonly json: boolean },
+  io: Io,
+  read: ReadText = readSource(io),
+): Promise<Exit> {
+  const { file, faults } = await openChains(chains, io.now(), read);
+  if (json) {
+    io.out(`${JSON.stringify({ ok: file !== undefined, faults })}\n`);
+    return file ? 0 : 2;
+  }
+  for (const fault of faults) io.err(formatFault(chains, fault));
+  const told = tally(faults);
+  if (!file) {
+    io.err(`${chains}: ${told}\n`);
+    return 2;
+  }
+  io.out(`${chains}: ${counted(file.chains.length, 'chain')}, ${told || 'no fault'}\n`);
+  return 0;
+}

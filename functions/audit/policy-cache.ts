@@ -1,0 +1,106 @@
+import type { Policies } from '../../shared/cloud.ts';
+import { idOf } from '../../shared/domain/account.ts';
+import { accountName, constraintName, denyName, secretName } from '../../shared/domain/change.ts';
+import type { Failure } from '../../shared/domain/failure.ts';
+import type { Result } from '../../shared/domain/result.ts';
+
+type Entry = {
+  readonly names: readonly string[];
+  readonly answer: Promise<Result<unknown, Failure>>;
+};
+
+export type Remembered = Policies & {
+  /** What bears one of these names is read anew. @returns how much that is */
+  readonly forget: (names: readonly string[]) => number;
+  readonly forgetAll: () => void;
+};
+
+/** Policies that are read once and kept until they are known to have changed, so that a change costs the reads of what it touches. */
+export function remembering(policies: Policies): Remembered {
+  const kept = new Map<string, Entry>();
+  const denyAnew = new Set<string>();
+
+  async function once<T>(
+    key: string,
+    names: readonly string[],
+    read: () => Promise<Result<T, Failure>>,
+    namesIn: (value: T) => readonly string[] = () => [],
+  ): Promise<Result<T, Failure>> {
+    const known = kept.get(key);
+    if (known) return known.answer as Promise<Result<T, Failure>>;
+    const answer = read();
+    kept.set(key, { names, answer });
+    const result = await answer.catch((error) => {
+      kept.delete(key);
+      throw error;
+    });
+    // What could not be read is tried again the next time.
+    if (!result.ok) kept.delete(key);
+    else if (kept.get(key)?.answer === answer) {
+      kept.set(key, { names: [...names, ...namesIn(result.value)], answer });
+    }
+    return result;
+  }
+
+  const ofAccount = ({ email, uniqueId }: { email: string; uniqueId: string }) => [
+    accountName(email),
+    accountName(uniqueId),
+  ];
+
+  return {
+    forget(names) {
+      const touched = new Set(names);
+      let count = 0;
+      for (const [key, entry] of kept) {
+        if (!entry.names.some((name) => touched.has(name))) continue;
+        kept.delete(key);
+        if (key.startsWith('deny ')) denyAnew.add(key);
+        count++;
+      }
+      return count;
+    },
+    forgetAll: () => kept.clear(),
+
+    account: (account, signal) =>
+      once(
+        `account ${idOf(account)}`,
+        [accountName(idOf(account))],
+        () => policies.account(account, signal),
+        (known) => (known === 'missing' ? [] : ofAccount(known)),
+      ),
+    accountPolicy: (account, signal) =>
+      once(`policy ${account.uniqueId}`, ofAccount(account), () =>
+        policies.accountPolicy(account, signal),
+      ),
+    userKeys: (account, signal) =>
+      once(`keys ${account.uniqueId}`, ofAccount(account), () =>
+        policies.userKeys(account, signal),
+      ),
+    container: (name, signal) =>
+      once(`container ${name}`, [name], () => policies.container(name, signal)),
+    async containerPolicy(name, signal) {
+      // The audit log may name a project by its number.
+      const known = await kept.get(`container ${name}`)?.answer;
+      const number = known?.ok ? (known.value as { number?: string }).number : undefined;
+      return once(`policy ${name}`, number === undefined ? [name] : [name, number], () =>
+        policies.containerPolicy(name, signal),
+      );
+    },
+    role: (name, signal) => once(`role ${name}`, [name], () => policies.role(name, signal)),
+    async denyPolicies(name, signal) {
+      const known = await kept.get(`container ${name}`)?.answer;
+      const number = known?.ok ? (known.value as { number?: string }).number : undefined;
+      const key = `deny ${name}`;
+      const names = [denyName(name), ...(number === undefined ? [] : [denyName(number)])];
+      return once(key, names, () =>
+        policies.denyPolicies(name, signal, { anew: denyAnew.delete(key) }),
+      );
+    },
+    secretPolicy: (secret, signal) =>
+      once(`policy ${secret}`, [secretName(secret)], () => policies.secretPolicy(secret, signal)),
+    lifetimePolicy: (projectId, signal) =>
+      once(`lifetime ${projectId}`, [constraintName(`projects/${projectId}`)], () =>
+        policies.lifetimePolicy(projectId, signal),
+      ),
+  };
+}

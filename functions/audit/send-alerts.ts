@@ -1,0 +1,123 @@
+import type { Envelope, Objects, Topics } from '../../shared/cloud.ts';
+import {
+  type Alert,
+  type AlertState,
+  alertsOf,
+  allOpen,
+  NO_ALERTS,
+  type Telling,
+} from '../../shared/domain/alert.ts';
+import { parseAlertState } from '../../shared/domain/alert-state.ts';
+import type { Failure } from '../../shared/domain/failure.ts';
+import type { Report } from '../../shared/domain/report.ts';
+import { err, ok, type Result } from '../../shared/domain/result.ts';
+
+/** An object of Cloud Storage: `gs://bucket/name`. */
+export type Place = { readonly bucket: string; readonly name: string };
+
+export type AlertOptions = {
+  readonly objects: Objects;
+  readonly topics: Topics;
+  /** `projects/P/topics/hopmint-drift` */
+  readonly topic: string;
+  /** Where what is open is kept; without it every run tells all that is open. */
+  readonly state: Place | undefined;
+  readonly log: (alert: Alert) => void;
+  readonly now: () => Date;
+  /** No two audits have the same. */
+  readonly newId: () => string;
+  readonly signal: AbortSignal;
+};
+
+/** Whoever tells alerts has this long; then the next audit tells them. */
+const TELL_WITHIN_MS = 120_000;
+
+/** Several audits may end at once, and each writes over what it has read. */
+const ATTEMPTS = 8;
+
+/**
+ * Tells what opened, closed, or has been open for another day, once each: what is to be told is written, under the generation that was
+ * read, before it is told, and struck out after. So two audits that end at once tell a thing once, and one that dies while it tells leaves
+ * it to the next.
+ */
+export async function tellAlerts(
+  report: Report,
+  options: AlertOptions,
+): Promise<Result<readonly Alert[], Failure>> {
+  const { state, newId } = options;
+  if (!state) return publish(allOpen(report), options);
+  const id = newId();
+  const claimed = await change(state, options, (before) => claim(before, report, id, options));
+  if (!claimed.ok) return claimed;
+  const mine = claimed.value.telling.find((telling) => telling.id === id)?.alerts ?? [];
+  if (mine.length === 0) return ok([]);
+  const told = await publish(mine, options);
+  if (!told.ok) return told;
+  const struck = await change(state, options, (before) => ({
+    ...before,
+    telling: before.telling.filter((telling) => telling.id !== id),
+  }));
+  return struck.ok ? told : struck;
+}
+
+/** What this audit is to tell: what its report brings, and what another one did not come to tell. */
+function claim(before: AlertState, report: Report, id: string, { now }: AlertOptions): AlertState {
+  const at = now().getTime();
+  const isOver = ({ until }: Telling) => Date.parse(until) <= at;
+  const { alerts, open } = alertsOf(before, report);
+  const mine = [...before.telling.filter(isOver).flatMap((telling) => telling.alerts), ...alerts];
+  const until = new Date(at + TELL_WITHIN_MS).toISOString();
+  return {
+    version: 1,
+    reportAt: [report.generatedAt, before.reportAt].sort().at(-1) ?? '',
+    open,
+    telling: [
+      ...before.telling.filter((telling) => !isOver(telling)),
+      ...(mine.length > 0 ? [{ id, until, alerts: mine }] : []),
+    ],
+  };
+}
+
+/** Reads, changes and writes under the generation that was read, until nobody has written between. */
+async function change(
+  { bucket, name }: Place,
+  { objects, signal }: AlertOptions,
+  to: (before: AlertState) => AlertState,
+): Promise<Result<AlertState, Failure>> {
+  let last: Failure = { reason: 'etag-stale', detail: 'the state of alerts' };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const read = await objects.read(bucket, name, signal);
+    if (!read.ok) return read;
+    const before = parseAlertState(read.value?.text ?? '') ?? NO_ALERTS;
+    const after = to(before);
+    const over = { generation: read.value?.generation ?? '0' };
+    const written = await objects.write(bucket, name, after, over, signal);
+    if (written.ok) return ok(after);
+    last = written.error;
+    // An answer that was lost may have been written: what stands is read again before anything is told.
+    if (last.reason !== 'etag-stale' && last.reason !== 'cloud-busy') break;
+  }
+  return err(last);
+}
+
+async function publish(
+  alerts: readonly Alert[],
+  { topics, topic, log, signal }: AlertOptions,
+): Promise<Result<readonly Alert[], Failure>> {
+  if (alerts.length === 0) return ok([]);
+  const sent = await topics.publish(topic, alerts.map(envelopeOf), signal);
+  if (!sent.ok) return sent;
+  for (const alert of alerts) log(alert);
+  return ok(alerts);
+}
+
+const envelopeOf = ({ event, finding }: Alert): Envelope => ({
+  message: { event, ...finding },
+  attributes: {
+    event,
+    fingerprint: finding.fingerprint,
+    chain: finding.chain ?? '',
+    severity: finding.severity,
+    kind: finding.kind,
+  },
+});

@@ -1,0 +1,45 @@
+import pLimit from 'p-limit';
+import { type Memory, noMemory } from '../../shared/domain/plan-tick.ts';
+import { DEADLINE_MS, type Pushed, type Runtime } from '../runtime/runtime.ts';
+
+/** Carries out one tick after the other, and logs what came of each. */
+export function fanoutDoor({ cloud, log, now, topic, readIntent }: Runtime) {
+  let memory: Memory = noMemory;
+  const oneAtATime = pLimit(1);
+
+  return (event: Pushed) =>
+    oneAtATime(async () => {
+      const { fanout } = await import('./fanout.ts');
+      const tick = { id: event.id, publishedAt: new Date(event.time ?? now()) };
+      const fanned = await fanout(event.data?.message.data ?? '', tick, {
+        cloud,
+        intent: await readIntent(),
+        mintTopic: topic('mint'),
+        memory,
+        now: now(),
+        signal: AbortSignal.timeout(DEADLINE_MS),
+      });
+      if (!fanned.ok) {
+        log.error(
+          { event: 'tick-failed', correlationId: event.id, ...fanned.error },
+          'tick failed',
+        );
+        return;
+      }
+      const { memory: remembered, unlisted, ...outcome } = fanned.value;
+      memory = remembered;
+      const fields = { correlationId: event.id, ...outcome };
+      for (const { project, ...failure } of unlisted) {
+        log.error(
+          { event: 'tick-failed', correlationId: event.id, project, ...failure },
+          'tick failed',
+        );
+      }
+      if (outcome.late.length > 0) log.warn({ event: 'tick-late', ...fields }, 'some will be late');
+      else
+        log.info(
+          { event: 'tick', ...fields },
+          outcome.published.length > 0 ? 'tick' : 'nothing due',
+        );
+    });
+}

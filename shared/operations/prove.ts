@@ -1,0 +1,76 @@
+import type { JSONWebKeySet } from 'jose';
+import type { Credentials } from '../cloud.ts';
+import type { Chain } from '../domain/chain.ts';
+import type { Credential } from '../domain/credential.ts';
+import type { Failure } from '../domain/failure.ts';
+import {
+  keyIdOf,
+  type Proven,
+  proveAccessToken,
+  proveIdToken,
+  proveSignedBlob,
+  proveSignedJwt,
+} from '../domain/proof.ts';
+import { ok, type Result } from '../domain/result.ts';
+
+/** Asks once more when there is no answer. */
+async function twice<T>(
+  ask: () => Promise<Result<T, Failure>>,
+): Promise<Result<T, Failure> | undefined> {
+  for (const _ of [1, 2]) {
+    const answer = await ask();
+    if (answer.ok || answer.error.reason === 'disproved') return answer;
+  }
+  return undefined;
+}
+
+/**
+ * Checks a credential against who should have issued it, for whom, for how long.
+ *
+ * @param targetId the target's unique ID, as pinned or as first seen; none at the first time
+ * @returns `unproven` when the prover did not answer, twice; `disproved` when the credential is not what was asked for
+ */
+export async function prove(
+  chain: Chain,
+  credential: Credential,
+  targetId: string | undefined,
+  credentials: Credentials,
+  now: () => Date,
+  signal: AbortSignal,
+): Promise<Result<Proven | 'unproven', Failure>> {
+  const { credential: spec, target } = chain;
+
+  const byKeys = async (
+    read: (kid: string) => ReturnType<Credentials['idTokenKeys']>,
+    judge: (keys: JSONWebKeySet) => Promise<Result<Proven, Failure>>,
+  ): Promise<Result<Proven | 'unproven', Failure>> => {
+    const kid = keyIdOf(credential);
+    if (!kid.ok) return kid;
+    const keys = await twice(() => read(kid.value));
+    if (!keys) return ok('unproven');
+    return keys.ok ? judge(keys.value) : keys;
+  };
+  const keysOfTarget = (kid: string) => credentials.keysOf(target, kid, signal);
+
+  switch (spec.kind) {
+    case 'access-token': {
+      const info = await twice(() => credentials.introspect(credential.token, signal));
+      if (!info) return ok('unproven');
+      if (!info.ok) return info;
+      return proveAccessToken({ ...chain, credential: spec }, credential, targetId, info.value);
+    }
+    case 'id-token':
+      return byKeys(
+        (kid) => credentials.idTokenKeys(kid, signal),
+        (keys) => proveIdToken({ ...chain, credential: spec }, credential, targetId, keys, now()),
+      );
+    case 'signed-jwt':
+      return byKeys(keysOfTarget, (keys) =>
+        proveSignedJwt({ ...chain, credential: spec }, credential, keys, now()),
+      );
+    case 'signed-blob':
+      return byKeys(keysOfTarget, (keys) =>
+        proveSignedBlob({ ...chain, credential: spec }, credential, keys),
+      );
+  }
+}

@@ -1,0 +1,16 @@
+import type { Cloud } from '../cloud.ts';
+import type { ChainFile } from '../domain/chain.ts';
+import type { Source } from '../domain/report.ts';
+import { type Status, statusOf } from '../domain/status.ts';
+import { readHoldings } from './list-secrets.ts';
+
+/** How fresh every chain is, for one list call a project. `now` is asked after them: what is told is what stands then. */
+export async function status(
+  file: ChainFile,
+  source: Source,
+  secrets: Pick<Cloud['secrets'], 'secretsIn'>,
+  now: () => Date,
+  signal: AbortSignal,
+): Promise<Status> {
+  return statusOf(file, source, await readHoldings(file, secrets, signal), now());
+}
