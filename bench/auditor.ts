@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { audit } from '../shared/operations/audit.js';
 import { remembering } from '../functions/audit/policy-cache.js';
-import { parseChainFile } from '../shared/domain/chain-file.js';
-import type { Report } from '../shared/domain/report.js';
+import type { Report } from '../shared/domain/audit/report.js';
+import { parseChainFile } from '../shared/domain/chain-file/parse.js';
 import { googleCloud } from '../shared/google/cloud.js';
-import { hostsOf } from '../shared/google/http.js';
-import { applicationDefault } from '../shared/google/identity.js';
-import { WIRE, type Wire } from '../shared/google/wire.js';
+import { hostsOf } from '../shared/google/wire/http.js';
+import { applicationDefault } from '../shared/google/wire/identity.js';
+import { WIRE, type Wire } from '../shared/google/wire/wire.js';
+import { audit } from '../shared/operations/audit.js';
 import { reportAs } from '../shared/report/formats.js';
 import { type BareRead, readerOf } from './yardsticks/bare-reads.js';
 

@@ -1,7 +1,7 @@
 import type { Fault } from '../local/state/state.ts';
 import { deploy } from '../test/crash-points/deployment.ts';
 import { SPECS } from '../test/crash-points/rotation.ts';
-import { chainOf, DEPOT, MINTER, RELAY } from '../test/journeys/rotation-world.ts';
+import { chainOf, DEPOT, MINTER, RELAY } from '../test/functions/rotation-world.ts';
 import { type Bench, figureOf } from './figure.ts';
 
 const HOURS = 3;

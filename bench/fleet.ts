@@ -2,11 +2,18 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import roles from '../deploy/roles.json' with { type: 'json' };
-import type { Chain, Kind } from '../shared/domain/chain.ts';
-import { parseChainFile } from '../shared/domain/chain-file.ts';
-import { definitionOf, digestOf } from '../shared/domain/definition.ts';
-import type { MintRequestMessage } from '../shared/domain/message.ts';
-import { emailOf, FANOUT, MINTER, RELAY, seedOf, TARGET } from '../test/journeys/rotation-world.ts';
+import type { Chain, Kind } from '../shared/domain/chain/chain.ts';
+import { definitionOf, digestOf } from '../shared/domain/chain/definition.ts';
+import { parseChainFile } from '../shared/domain/chain-file/parse.ts';
+import type { MintRequestMessage } from '../shared/domain/rotation/messages.ts';
+import {
+  emailOf,
+  FANOUT,
+  MINTER,
+  RELAY,
+  seedOf,
+  TARGET,
+} from '../test/functions/rotation-world.ts';
 import { type Cloud, openCloud } from './cloud.ts';
 import { FUNCTIONS } from './image.ts';
 import { type Deployed, type Env, startFunction } from './process.ts';

@@ -1,4 +1,4 @@
-import type { Kind } from '../shared/domain/chain.ts';
+import type { Kind } from '../shared/domain/chain/chain.ts';
 import { type Bench, figureOf } from './figure.ts';
 import { openFleet } from './fleet.ts';
 

@@ -1,4 +1,4 @@
-import { MINTER, RELAY, TARGET } from '../test/journeys/rotation-world.ts';
+import { MINTER, RELAY, TARGET } from '../test/functions/rotation-world.ts';
 import { type Bench, figureOf, sideBySide } from './figure.ts';
 import { type Fleet, identityOf, openFleet } from './fleet.ts';
 import { type Measured, startProcess } from './process.ts';

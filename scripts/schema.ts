@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { chainFileJsonSchema } from '../shared/domain/chain-schema.ts';
+import { chainFileJsonSchema } from '../shared/domain/chain-file/schema/chain-file.ts';
 import { reportJsonSchema } from '../shared/report/schema.ts';
 
 // What `npm run schema` runs, when the shape of the chain file or of the report has changed. A test says when that was forgotten.

@@ -1,8 +1,8 @@
-import { countsAgainst } from '../../shared/domain/finding.ts';
+import { countsAgainst } from '../../shared/domain/audit/finding/finding.ts';
 import { audit as auditNow } from '../../shared/operations/audit.ts';
 import { type Format, reportAs } from '../../shared/report/formats.ts';
-import { sourceIn } from '../../shared/report/source.ts';
-import { filtered, filterOf } from '../../shared/report/view.ts';
+import { sourceIn } from '../../shared/report/words/source.ts';
+import { filtered, filterOf } from '../../shared/report/words/view.ts';
 import { type ReadText, readSource } from '../operator/chains.ts';
 import { editionOf } from '../operator/edition.ts';
 import { open } from '../operator/open.ts';

@@ -1,13 +1,15 @@
 import { styleText } from 'node:util';
-import type { Policies } from '../../shared/cloud.ts';
-import type { Chain, ChainFile } from '../../shared/domain/chain.ts';
-import { hopsOf } from '../../shared/domain/hop.ts';
-import { evaluateAhead, horizonsOf } from '../../shared/domain/outlook.ts';
-import { reachIn } from '../../shared/domain/reach.ts';
-import { reasonsOf } from '../../shared/domain/reason.ts';
-import { err, ok, type Result } from '../../shared/domain/result.ts';
-import { accountIn } from '../../shared/domain/snapshot.ts';
-import { closest } from '../../shared/domain/suggestion.ts';
+import type { Policies } from '../../shared/cloud/policies.ts';
+
+import { reachIn } from '../../shared/domain/audit/access/reach.ts';
+import { evaluateAhead, horizonsOf } from '../../shared/domain/audit/hops/outlook.ts';
+import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
+import { closest } from '../../shared/domain/basics/suggestion.ts';
+import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
+import { hopsOf } from '../../shared/domain/chain/hop.ts';
+import { reasonsOf } from '../../shared/domain/iam/explain-hop.ts';
+import { accountIn } from '../../shared/domain/iam/snapshot.ts';
+import { survey } from '../../shared/operations/read-policies.ts';
 import {
   explanationOf,
   explanationText,
@@ -15,7 +17,6 @@ import {
   OFFLINE,
 } from '../../shared/report/explanation.ts';
 import { toJson } from '../../shared/report/json.ts';
-import { survey } from '../../shared/survey.ts';
 import { type ReadText, readChains, readSource } from '../operator/chains.ts';
 import { operatorCloud } from '../operator/operator.ts';
 import type { Exit, Io } from '../terminal/io.ts';

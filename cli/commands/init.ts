@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { chainFileJsonSchema } from '../../shared/domain/chain-schema.ts';
+import { chainFileJsonSchema } from '../../shared/domain/chain-file/schema/chain-file.ts';
 import type { Exit, Io } from '../terminal/io.ts';
 
 const SCHEMA = 'chains.schema.json';

@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { shellArgument } from '../../shared/domain/quote.ts';
+import { shellArgument } from '../../shared/domain/basics/shell-quote.ts';
 import type { Exit, Io } from '../terminal/io.ts';
 import { localClient } from './start/local-client.ts';
 import { type OwnCloud, openLocalCloud, seedFrom } from './start/open-cloud.ts';

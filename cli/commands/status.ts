@@ -1,4 +1,4 @@
-import { projectsOf } from '../../shared/domain/holding.ts';
+import { projectsOf } from '../../shared/domain/rotation/listed-secrets.ts';
 import { status as statusNow } from '../../shared/operations/status.ts';
 import { toJson } from '../../shared/report/json.ts';
 import { statusText } from '../../shared/report/status.ts';

@@ -1,5 +1,5 @@
-import { projectOf } from '../../shared/domain/account.ts';
-import { isPaused } from '../../shared/domain/chain.ts';
+import { projectOf } from '../../shared/domain/chain/account.ts';
+import { isPaused } from '../../shared/domain/chain/chain.ts';
 import { toJson } from '../../shared/report/json.ts';
 import { type ReadText, readSource } from '../operator/chains.ts';
 import { chainsCalled } from '../operator/choose.ts';

@@ -1,4 +1,4 @@
-import type { Fault } from '../../shared/domain/chain-file.ts';
+import type { Fault } from '../../shared/domain/chain-file/parse.ts';
 import { formatFault, openChains, type ReadText, readSource } from '../operator/chains.ts';
 import type { Exit, Io } from '../terminal/io.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { ChainFile } from '../../shared/domain/chain.ts';
-import { type Fault, parseChainFile } from '../../shared/domain/chain-file.ts';
-import { err, ok, type Result } from '../../shared/domain/result.ts';
+import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
+import type { ChainFile } from '../../shared/domain/chain/chain.ts';
+import { type Fault, parseChainFile } from '../../shared/domain/chain-file/parse.ts';
 import type { Exit, Io } from '../terminal/io.ts';
 
 /** The text of a source, or why there is none and what to do. */

@@ -1,6 +1,6 @@
-import type { Chain, ChainFile } from '../../shared/domain/chain.ts';
-import { err, ok, type Result } from '../../shared/domain/result.ts';
-import { closest } from '../../shared/domain/suggestion.ts';
+import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
+import { closest } from '../../shared/domain/basics/suggestion.ts';
+import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 
 /** The chains of these names, or what is wrong with the first that there is not. */
 export function chainsCalled(

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { sha256 } from '../../shared/domain/canonical.ts';
-import type { Source } from '../../shared/domain/report.ts';
+import { sha256 } from '../../shared/domain/basics/canonical.ts';
+import type { Source } from '../../shared/domain/chain/edition.ts';
 
 /** Which edition of a chain file a command has read, told as the functions tell it. */
 export async function editionOf(path: string, text: string): Promise<Source> {

@@ -1,6 +1,6 @@
-import type { Cloud } from '../../shared/cloud.ts';
-import type { ChainFile } from '../../shared/domain/chain.ts';
-import { err, ok, type Result } from '../../shared/domain/result.ts';
+import type { Cloud } from '../../shared/cloud/cloud.ts';
+import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
+import type { ChainFile } from '../../shared/domain/chain/chain.ts';
 import type { Exit, Io } from '../terminal/io.ts';
 import { type ReadText, readChains } from './chains.ts';
 import { operatorCloud } from './operator.ts';

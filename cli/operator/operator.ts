@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Administration } from '../../shared/administration.ts';
-import type { Cloud } from '../../shared/cloud.ts';
-import { isLoopback } from '../../shared/config.ts';
-import { err, ok, type Result } from '../../shared/domain/result.ts';
-import type { Wire } from '../../shared/google/wire.ts';
+import type { Administration } from '../../shared/cloud/administration.ts';
+import type { Cloud } from '../../shared/cloud/cloud.ts';
+import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
+import type { Wire } from '../../shared/google/wire/wire.ts';
+import { isLoopback } from '../../shared/telemetry/config.ts';
 import type { Io } from '../terminal/io.ts';
 
 /** Google as the operator sees it, with the identity at hand. */
@@ -29,15 +29,19 @@ export async function operatorCloud(
   if (url && !isLoopback(url)) {
     return err('HOPMINT_CLOUD: write a loopback address, as http://127.0.0.1:8787');
   }
-  const [{ administrationOf }, { googleCloud }, { hostsOf }, { applicationDefault }] =
-    await Promise.all([
-      import('../../shared/google/administration.ts'),
-      import('../../shared/google/cloud.ts'),
-      import('../../shared/google/http.ts'),
-      import('../../shared/google/identity.ts'),
-    ]);
+  const [
+    { administrationOf },
+    { googleCloud },
+    { hostsOf },
+    { accessTokenFrom, applicationDefault },
+  ] = await Promise.all([
+    import('../../shared/google/administration.ts'),
+    import('../../shared/google/cloud.ts'),
+    import('../../shared/google/wire/http.ts'),
+    import('../../shared/google/wire/identity.ts'),
+  ]);
   const self = tokenFile
-    ? { identity: () => clientOf(tokenFile), email: async () => undefined }
+    ? accessTokenFrom(() => readFile(tokenFile, 'utf8'))
     : applicationDefault();
   try {
     await self.identity();
@@ -52,15 +56,4 @@ export async function operatorCloud(
   const cloud = googleCloud(hosts, self, now, wire);
   const administration = administrationOf(cloud.http, hosts, wire);
   return ok({ cloud, administration, local: Boolean(url) });
-}
-
-/** The file is read for every call, as whoever writes it refreshes it. */
-async function clientOf(tokenFile: string) {
-  const [{ OAuth2Client }, token] = await Promise.all([
-    import('google-auth-library'),
-    readFile(tokenFile, 'utf8'),
-  ]);
-  const client = new OAuth2Client();
-  client.setCredentials({ access_token: token.trim() });
-  return client;
 }

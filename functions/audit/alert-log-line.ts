@@ -1,5 +1,5 @@
-import type { Alert } from '../../shared/domain/alert.ts';
-import { printable } from '../../shared/domain/printable.ts';
+import type { Alert } from '../../shared/domain/audit/alerts/alerts.ts';
+import { printable } from '../../shared/domain/basics/printable.ts';
 
 type Level = 'error' | 'warn' | 'info';
 

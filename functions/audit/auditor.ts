@@ -1,8 +1,8 @@
-import type { Cloud } from '../../shared/cloud.ts';
-import type { Alert } from '../../shared/domain/alert.ts';
-import type { Failure } from '../../shared/domain/failure.ts';
-import type { ReadIntent } from '../../shared/domain/intent.ts';
-import type { Report } from '../../shared/domain/report.ts';
+import type { Cloud } from '../../shared/cloud/cloud.ts';
+import type { Alert } from '../../shared/domain/audit/alerts/alerts.ts';
+import type { Report } from '../../shared/domain/audit/report.ts';
+import type { Failure } from '../../shared/domain/basics/failure.ts';
+import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { audit } from '../../shared/operations/audit.ts';
 import { gatheringFor } from '../gather-for.ts';
 import { type Kept, keeping } from '../runtime/single-flight.ts';

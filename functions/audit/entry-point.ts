@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, Response } from '@google-cloud/functions-framework';
-import type { ReportedFailure } from '../../shared/domain/message.ts';
-import type { Source } from '../../shared/domain/report.ts';
-import { inTrace } from '../../shared/tracing.ts';
+import type { Source } from '../../shared/domain/chain/edition.ts';
+
+import type { ReportedFailure } from '../../shared/domain/rotation/messages.ts';
+import { inTrace } from '../../shared/telemetry/tracing.ts';
 import { gathering } from '../runtime/batch.ts';
 import { DEADLINE_MS, type Runtime } from '../runtime/runtime.ts';
 import { keeping } from '../runtime/single-flight.ts';
@@ -84,8 +85,8 @@ export function auditDoor({
 
   /** For who wants to point at chains: read again, as no function keeps the text. An edition that is gone has no lines. */
   async function linesOf({ digest, generation }: Source) {
-    const { sourceIn } = await import('../../shared/report/source.ts');
-    const { sha256 } = await import('../../shared/domain/canonical.ts');
+    const { sourceIn } = await import('../../shared/report/words/source.ts');
+    const { sha256 } = await import('../../shared/domain/basics/canonical.ts');
     const text = await chainFile.text(generation).catch(() => '');
     return sourceIn(config.chains, sha256(text) === digest ? text : '');
   }

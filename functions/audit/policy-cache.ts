@@ -1,8 +1,14 @@
-import type { Policies } from '../../shared/cloud.ts';
-import { idOf } from '../../shared/domain/account.ts';
-import { accountName, constraintName, denyName, secretName } from '../../shared/domain/change.ts';
-import type { Failure } from '../../shared/domain/failure.ts';
-import type { Result } from '../../shared/domain/result.ts';
+import type { Policies } from '../../shared/cloud/policies.ts';
+
+import {
+  accountName,
+  constraintName,
+  denyName,
+  secretName,
+} from '../../shared/domain/audit/alerts/changed-resources.ts';
+import type { Failure } from '../../shared/domain/basics/failure.ts';
+import type { Result } from '../../shared/domain/basics/result.ts';
+import { idOf } from '../../shared/domain/chain/account.ts';
 
 type Entry = {
   readonly names: readonly string[];

@@ -1,8 +1,9 @@
-import type { Objects } from '../../shared/cloud.ts';
-import { parseAlertState } from '../../shared/domain/alert-state.ts';
-import type { Failure } from '../../shared/domain/failure.ts';
-import type { Report } from '../../shared/domain/report.ts';
-import { ok, type Result } from '../../shared/domain/result.ts';
+import type { Objects } from '../../shared/cloud/objects.ts';
+
+import { parseAlertState } from '../../shared/domain/audit/alerts/stored-state.ts';
+import type { Report } from '../../shared/domain/audit/report.ts';
+import type { Failure } from '../../shared/domain/basics/failure.ts';
+import { ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Kept } from '../runtime/single-flight.ts';
 import type { Place } from './send-alerts.ts';
 

@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { parseChange } from '../../shared/domain/change.ts';
-import { parseFailure, type ReportedFailure } from '../../shared/domain/message.ts';
-import type { Report, Source } from '../../shared/domain/report.ts';
-import type { Status } from '../../shared/domain/status.ts';
-import { TRACE_ATTRIBUTE } from '../../shared/domain/trace.ts';
+import { parseChange } from '../../shared/domain/audit/alerts/changed-resources.ts';
+import type { Report } from '../../shared/domain/audit/report.ts';
+import type { Source } from '../../shared/domain/chain/edition.ts';
+import { parseFailure, type ReportedFailure } from '../../shared/domain/rotation/messages.ts';
+import type { Status } from '../../shared/domain/rotation/status.ts';
 import { FORMATS, formatOf, reportAs } from '../../shared/report/formats.ts';
 import { toJson } from '../../shared/report/json.ts';
-import type { Showing } from '../../shared/report/shown.ts';
 import { statusText } from '../../shared/report/status.ts';
-import { filtered, filterOf } from '../../shared/report/view.ts';
+import type { Showing } from '../../shared/report/words/shown-report.ts';
+import { filtered, filterOf } from '../../shared/report/words/view.ts';
+import { TRACE_ATTRIBUTE } from '../../shared/telemetry/trace.ts';
 import type { Kept } from '../runtime/single-flight.ts';
 
 /** An HTTP request, as far as `audit` looks at it. */

@@ -1,4 +1,6 @@
-import type { Envelope, Objects, Topics } from '../../shared/cloud.ts';
+import type { Objects } from '../../shared/cloud/objects.ts';
+import type { Envelope, Topics } from '../../shared/cloud/topics.ts';
+
 import {
   type Alert,
   type AlertState,
@@ -6,11 +8,11 @@ import {
   allOpen,
   NO_ALERTS,
   type Telling,
-} from '../../shared/domain/alert.ts';
-import { parseAlertState } from '../../shared/domain/alert-state.ts';
-import type { Failure } from '../../shared/domain/failure.ts';
-import type { Report } from '../../shared/domain/report.ts';
-import { err, ok, type Result } from '../../shared/domain/result.ts';
+} from '../../shared/domain/audit/alerts/alerts.ts';
+import { parseAlertState } from '../../shared/domain/audit/alerts/stored-state.ts';
+import type { Report } from '../../shared/domain/audit/report.ts';
+import type { Failure } from '../../shared/domain/basics/failure.ts';
+import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 
 /** An object of Cloud Storage: `gs://bucket/name`. */
 export type Place = { readonly bucket: string; readonly name: string };

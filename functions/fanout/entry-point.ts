@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { type Memory, noMemory } from '../../shared/domain/plan-tick.ts';
+import { type Memory, noMemory } from '../../shared/domain/rotation/tick-plan.ts';
 import { DEADLINE_MS, type Pushed, type Runtime } from '../runtime/runtime.ts';
 
 /** Carries out one tick after the other, and logs what came of each. */

@@ -1,20 +1,20 @@
 import pLimit from 'p-limit';
-import type { Cloud } from '../../shared/cloud.ts';
-import { definitionOf } from '../../shared/domain/definition.ts';
-import type { Failure } from '../../shared/domain/failure.ts';
-import type { Intent } from '../../shared/domain/intent.ts';
-import { parseLedger } from '../../shared/domain/ledger.ts';
-import { type MintRequestMessage, parseTick } from '../../shared/domain/message.ts';
+import type { Cloud } from '../../shared/cloud/cloud.ts';
+import type { Failure } from '../../shared/domain/basics/failure.ts';
+import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
+import { definitionOf } from '../../shared/domain/chain/definition.ts';
+import type { Intent } from '../../shared/domain/chain/intent.ts';
+import { projectOfSecret } from '../../shared/domain/chain/secret.ts';
+import { parseLedger } from '../../shared/domain/rotation/ledger.ts';
+import { type MintRequestMessage, parseTick } from '../../shared/domain/rotation/messages.ts';
+import { REQUEST_LIFE_SECONDS } from '../../shared/domain/rotation/schedule.ts';
 import {
   concerns,
   type Memory,
   type Planned,
   planTick,
-  projectOfSecret,
   type Situation,
-} from '../../shared/domain/plan-tick.ts';
-import { err, ok, type Result } from '../../shared/domain/result.ts';
-import { REQUEST_LIFE_SECONDS } from '../../shared/domain/schedule.ts';
+} from '../../shared/domain/rotation/tick-plan.ts';
 
 /** What a list says is in memory until its ledgers are read: with a hundred thousand chains it is some MB a project. */
 export const LISTS_AT_ONCE = 4;

@@ -1,8 +1,9 @@
-import type { Cloud, Secret } from '../../shared/cloud.ts';
-import type { Chain } from '../../shared/domain/chain.ts';
-import type { Failure } from '../../shared/domain/failure.ts';
-import { type Ledger, parseLedger } from '../../shared/domain/ledger.ts';
-import { err, ok, type Result } from '../../shared/domain/result.ts';
+import type { Cloud } from '../../shared/cloud/cloud.ts';
+import type { Secret } from '../../shared/cloud/secrets.ts';
+import type { Failure } from '../../shared/domain/basics/failure.ts';
+import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
+import type { Chain } from '../../shared/domain/chain/chain.ts';
+import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
 
 /** How often a ledger is written before the version is left to a later rotation to destroy. */
 const ATTEMPTS = 3;

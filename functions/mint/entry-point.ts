@@ -1,5 +1,5 @@
 import type { Domain } from 'node:domain';
-import { dispositionOf } from '../../shared/domain/failure.ts';
+import { dispositionOf } from '../../shared/domain/basics/failure.ts';
 import { DEADLINE_MS, type Pushed, type Runtime } from '../runtime/runtime.ts';
 
 /** A rotation has this long to tell that its time ran out. */

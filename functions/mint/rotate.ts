@@ -1,36 +1,23 @@
-import type { Cloud, Secret } from '../../shared/cloud.ts';
-import { type Chain, isPaused, type Kind } from '../../shared/domain/chain.ts';
-import { dispositionOf, type Failure, type Reason } from '../../shared/domain/failure.ts';
-import { chainHeldBy, type Intent, type ReadIntent } from '../../shared/domain/intent.ts';
-import { CHAIN_ANNOTATION, LABEL, type Ledger, parseLedger } from '../../shared/domain/ledger.ts';
+import type { Secret } from '../../shared/cloud/secrets.ts';
+import { dispositionOf, type Failure, type Reason } from '../../shared/domain/basics/failure.ts';
+import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
+import { type Chain, isPaused, type Kind } from '../../shared/domain/chain/chain.ts';
+import { chainHeldBy, type Intent, type ReadIntent } from '../../shared/domain/chain/intent.ts';
+import { CHAIN_ANNOTATION, LABEL } from '../../shared/domain/chain/secret.ts';
+import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
 import {
   type FailedMessage,
   type MintRequest,
   parseMintRequest,
-} from '../../shared/domain/message.ts';
-import { err, ok, type Result } from '../../shared/domain/result.ts';
-import { SKEW_SECONDS } from '../../shared/domain/schedule.ts';
+} from '../../shared/domain/rotation/messages.ts';
+import { SKEW_SECONDS } from '../../shared/domain/rotation/schedule.ts';
 import { prove } from '../../shared/operations/prove.ts';
+import type { MintContext } from './context.ts';
+
 import { store } from './store.ts';
 
 /** A chain that failed for good is not tried again before this, unless forced. */
 const FAILED_LATELY_SECONDS = 30 * 60;
-
-export type MintContext = {
-  readonly cloud: Cloud;
-  readonly readIntent: ReadIntent;
-  /** When each definition, by digest, last failed for good. Of this instance: best effort. */
-  readonly failedAt: Map<string, Date>;
-  /** `projects/P/topics/hopmint-failed` */
-  readonly failedTopic: string;
-  /** `projects/P/topics/hopmint-tick` */
-  readonly tickTopic: string;
-  readonly now: () => Date;
-  /** The deadline of the whole. */
-  readonly signal: AbortSignal;
-  /** A little time more, for what is to be told when that is over. */
-  readonly toTell: () => AbortSignal;
-};
 
 export type Minted = {
   readonly chain: string;

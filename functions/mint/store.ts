@@ -1,12 +1,16 @@
-import type { Secret } from '../../shared/cloud.ts';
-import type { Chain } from '../../shared/domain/chain.ts';
-import type { Credential } from '../../shared/domain/credential.ts';
-import type { Failure } from '../../shared/domain/failure.ts';
-import { type Ledger, versionsToDestroy, watermarksOf } from '../../shared/domain/ledger.ts';
-import { payloadOf } from '../../shared/domain/payload.ts';
-import { err, ok, type Result } from '../../shared/domain/result.ts';
+import type { Secret } from '../../shared/cloud/secrets.ts';
+import type { Failure } from '../../shared/domain/basics/failure.ts';
+import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
+import type { Chain } from '../../shared/domain/chain/chain.ts';
+import type { Credential } from '../../shared/domain/chain/credential.ts';
+import {
+  type Ledger,
+  versionsToDestroy,
+  watermarksOf,
+} from '../../shared/domain/rotation/ledger.ts';
+import { payloadOf } from '../../shared/domain/rotation/payload.ts';
 import { askForAnother, commit } from './commit.ts';
-import type { MintContext } from './rotate.ts';
+import type { MintContext } from './context.ts';
 
 /** An instance that was frozen in between must not publish an old credential. */
 const MINTED_AT_MOST_SECONDS_AGO = 30;

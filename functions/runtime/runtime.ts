@@ -1,13 +1,13 @@
 import type { CloudEvent } from '@google-cloud/functions-framework';
-import { parseConfig } from '../../shared/config.ts';
-import { bugFields, Told } from '../../shared/crash.ts';
-import type { ReadIntent } from '../../shared/domain/intent.ts';
-import { TRACE_ATTRIBUTE } from '../../shared/domain/trace.ts';
+import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
-import { hostsOf } from '../../shared/google/http.ts';
 import { intentReader, sourceOf } from '../../shared/google/intent.ts';
-import { logger } from '../../shared/log.ts';
-import { currentTrace, inTrace, tracedTopics } from '../../shared/tracing.ts';
+import { hostsOf } from '../../shared/google/wire/http.ts';
+import { parseConfig } from '../../shared/telemetry/config.ts';
+import { bugFields, Told } from '../../shared/telemetry/crash.ts';
+import { logger } from '../../shared/telemetry/log.ts';
+import { TRACE_ATTRIBUTE } from '../../shared/telemetry/trace.ts';
+import { currentTrace, inTrace, tracedTopics } from '../../shared/telemetry/tracing.ts';
 
 /** A rotation, a tick and a status have this long: well under the acknowledgement deadline of 120 s. */
 export const DEADLINE_MS = 45_000;
@@ -43,7 +43,7 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
   const lastGoodIntent = intentReader(
     chainFile,
     async (text) => {
-      const { parseChainFile } = await import('../../shared/domain/chain-file.ts');
+      const { parseChainFile } = await import('../../shared/domain/chain-file/parse.ts');
       const { file, faults } = parseChainFile(text, now());
       if (file) return file;
       throw new Error(

@@ -14,3 +14,12 @@ export const numbered = (state: State, name: string): string =>
     /^projects\/([^/]+)/,
     (_, id: string) => `projects/${state.projects.get(id)?.projectNumber ?? id}`,
   );
+
+/** The ID or number of the project that an account's email tells. */
+export function projectIn(email: string): string | undefined {
+  return (
+    /@([a-z0-9-]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1] ??
+    /^([a-z0-9-]+)@appspot\.gserviceaccount\.com$/.exec(email)?.[1] ??
+    /^(\d+)-compute@developer\.gserviceaccount\.com$/.exec(email)?.[1]
+  );
+}

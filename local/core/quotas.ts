@@ -1,7 +1,6 @@
 import type { State } from '../state/state.ts';
-import { projectIn } from '../world/check.ts';
 import type { Action, Call, Principal } from './action.ts';
-import { projectIdOf } from './names.ts';
+import { projectIdOf, projectIn } from './names.ts';
 import { Status } from './status.ts';
 
 /**

@@ -1,5 +1,8 @@
 import { findRole } from '../authorization/roles.ts';
+import { projectIn } from '../core/names.ts';
+
 import type { State } from '../state/state.ts';
+
 import { badWorld, type World } from './schema.ts';
 
 /**
@@ -77,15 +80,6 @@ export function namedProjects(world: World): string[] {
     ...[...world.secrets, ...world.topics].flatMap(({ name }) => name.split('/')[1] ?? []),
     ...world.buckets.map(({ project }) => project),
   ];
-}
-
-/** The ID or number of the project that an account's email tells. */
-export function projectIn(email: string): string | undefined {
-  return (
-    /@([a-z0-9-]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1] ??
-    /^([a-z0-9-]+)@appspot\.gserviceaccount\.com$/.exec(email)?.[1] ??
-    /^(\d+)-compute@developer\.gserviceaccount\.com$/.exec(email)?.[1]
-  );
 }
 
 /** A line for each binding whose role nobody knows: it grants nothing, which is rarely meant. */

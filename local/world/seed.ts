@@ -1,7 +1,7 @@
 import { accountResource } from '../authorization/hierarchy.ts';
 import { writePolicy } from '../authorization/policy.ts';
 import type { PolicyBody } from '../authorization/policy-body.ts';
-import { projectIdOf } from '../core/names.ts';
+import { projectIdOf, projectIn } from '../core/names.ts';
 import {
   addAccount,
   deleteAccount,
@@ -12,7 +12,7 @@ import { writeDenyPolicy } from '../services/iam/deny-policy-resources.ts';
 import { nextEtag } from '../services/secretmanager/secrets.ts';
 import { writeObject } from '../services/storage/objects.ts';
 import type { Bucket, Container, State } from '../state/state.ts';
-import { checkReferences, namedProjects, projectIn, unknownRoles } from './check.ts';
+import { checkReferences, namedProjects, unknownRoles } from './check.ts';
 import { parseWorld, type World } from './schema.ts';
 
 /**

@@ -1,7 +1,8 @@
-import type { EvaluatedHop } from './hop-finding.ts';
-import { parseMember } from './member.ts';
-import { covers } from './membership.ts';
-import { memberOf, type Snapshot, type Unread } from './snapshot.ts';
+import type { EvaluatedHop } from './audit/hops/findings.ts';
+import type { Unread } from './basics/unread.ts';
+import { parseMember } from './iam/member.ts';
+import { covers } from './iam/membership.ts';
+import { memberOf, type Snapshot } from './iam/snapshot.ts';
 
 /**
  * What hops that are unknown rest on and no policy tells: who is in a group, say. It counts as unread, so that nobody takes the report

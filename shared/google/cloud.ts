@@ -1,12 +1,12 @@
-import type { Cloud } from '../cloud.ts';
+import type { Cloud } from '../cloud/cloud.ts';
 import { credentialsOf } from './credentials.ts';
-import { type Hosts, type Http, httpOf } from './http.ts';
-import { applicationDefault, type WhoAmI } from './identity.ts';
 import { objectsOf } from './objects.ts';
 import { policiesOf } from './policies.ts';
 import { secretsOf } from './secrets.ts';
 import { topicsOf } from './topics.ts';
-import { WIRE, type Wire } from './wire.ts';
+import { type Hosts, type Http, httpOf } from './wire/http.ts';
+import { applicationDefault, type WhoAmI } from './wire/identity.ts';
+import { WIRE, type Wire } from './wire/wire.ts';
 
 /** Google, as the functions use it. Nothing is loaded or asked before the first call. */
 export function googleCloud(

@@ -1,18 +1,23 @@
 import { decodeJwt } from 'jose/jwt/decode';
 import { z } from 'zod';
-import type { Credentials } from '../cloud.ts';
-import { resourceOf } from '../domain/account.ts';
-import { type Chain, lifetimeSecondsOf, SIGNED_BLOB_LIFETIME_SECONDS } from '../domain/chain.ts';
-import { claimsFor } from '../domain/claims.ts';
-import { type Credential, Token } from '../domain/credential.ts';
-import type { Failure } from '../domain/failure.ts';
-import { err, ok, type Result } from '../domain/result.ts';
-import { failureOf, type Refusals } from './failures.ts';
-import type { Hosts, Http } from './http.ts';
-import { isSelfOf, type WhoAmI } from './identity.ts';
+import type { Credentials } from '../cloud/credentials.ts';
+
+import type { Failure } from '../domain/basics/failure.ts';
+import { err, ok, type Result } from '../domain/basics/result.ts';
+import { resourceOf } from '../domain/chain/account.ts';
+import {
+  type Chain,
+  lifetimeSecondsOf,
+  SIGNED_BLOB_LIFETIME_SECONDS,
+} from '../domain/chain/chain.ts';
+import { claimsFor } from '../domain/chain/claims.ts';
+import { type Credential, Token } from '../domain/chain/credential.ts';
 import { publishedKeysOf } from './keys.ts';
-import { retrying } from './retry.ts';
-import { WIRE, type Wire } from './wire.ts';
+import { failureOf, type Refusals } from './wire/failures.ts';
+import type { Hosts, Http } from './wire/http.ts';
+import { isSelfOf, type WhoAmI } from './wire/identity.ts';
+import { retrying } from './wire/retry.ts';
+import { WIRE, type Wire } from './wire/wire.ts';
 
 const REFUSALS: Refusals = {
   what: 'mint',

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { Policies } from '../cloud.ts';
-import type { Failure } from '../domain/failure.ts';
-import type { DenyPolicy } from '../domain/policy.ts';
-import { ok, type Result } from '../domain/result.ts';
-import type { Hosts, Http } from './http.ts';
-import { ConditionBody } from './policy-wire.ts';
-import { read } from './read.ts';
+import type { Policies } from '../cloud/policies.ts';
+
+import type { Failure } from '../domain/basics/failure.ts';
+import { ok, type Result } from '../domain/basics/result.ts';
+import type { DenyPolicy } from '../domain/iam/policy.ts';
+import type { Hosts, Http } from './wire/http.ts';
+import { ConditionBody } from './wire/policy-body.ts';
+import { read } from './wire/read.ts';
 
 const KEPT_FOR_MS = 3_600_000;
 

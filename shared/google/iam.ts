@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { Policies } from '../cloud.ts';
-import { idOf, projectOf } from '../domain/account.ts';
-import { err, ok } from '../domain/result.ts';
-import type { ServiceAccount } from '../domain/snapshot.ts';
-import type { Hosts, Http } from './http.ts';
-import { POLICY_VERSION, PolicyBody } from './policy-wire.ts';
-import { read } from './read.ts';
+import type { Policies } from '../cloud/policies.ts';
+
+import { err, ok } from '../domain/basics/result.ts';
+import { idOf, projectOf } from '../domain/chain/account.ts';
+import type { ServiceAccount } from '../domain/iam/snapshot.ts';
+import type { Hosts, Http } from './wire/http.ts';
+import { POLICY_VERSION, PolicyBody } from './wire/policy-body.ts';
+import { read } from './wire/read.ts';
 
 const AccountBody = z.object({
   email: z.string(),

@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { sha256 } from '../domain/canonical.ts';
-import type { ChainFile } from '../domain/chain.ts';
-import { type Intent, intentOf, type ReadIntent } from '../domain/intent.ts';
-import type { Hosts, Http } from './http.ts';
+import { sha256 } from '../domain/basics/canonical.ts';
+import type { ChainFile } from '../domain/chain/chain.ts';
+import { type Intent, intentOf, type ReadIntent } from '../domain/chain/intent.ts';
+import type { Hosts, Http } from './wire/http.ts';
 
 /** A source is asked whether it has changed at most this often. */
 const LOOK_EVERY_MS = 60_000;

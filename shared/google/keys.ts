@@ -1,11 +1,12 @@
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
-import type { Credentials } from '../cloud.ts';
-import { nameOf } from '../domain/account.ts';
-import type { Failure } from '../domain/failure.ts';
-import { err, ok, type Result } from '../domain/result.ts';
-import { failureOf } from './failures.ts';
-import type { Hosts, Http } from './http.ts';
+import type { Credentials } from '../cloud/credentials.ts';
+
+import type { Failure } from '../domain/basics/failure.ts';
+import { err, ok, type Result } from '../domain/basics/result.ts';
+import { nameOf } from '../domain/chain/account.ts';
+import { failureOf } from './wire/failures.ts';
+import type { Hosts, Http } from './wire/http.ts';
 
 const KeySet = z.object({
   keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })),

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { Objects } from '../cloud.ts';
-import type { Failure } from '../domain/failure.ts';
-import { err, ok, type Result } from '../domain/result.ts';
-import { failureOf } from './failures.ts';
-import type { Hosts, Http, HttpAnswer } from './http.ts';
-import { retrying } from './retry.ts';
-import { WIRE, type Wire } from './wire.ts';
+import type { Objects } from '../cloud/objects.ts';
+
+import type { Failure } from '../domain/basics/failure.ts';
+import { err, ok, type Result } from '../domain/basics/result.ts';
+import { failureOf } from './wire/failures.ts';
+import type { Hosts, Http, HttpAnswer } from './wire/http.ts';
+import { retrying } from './wire/retry.ts';
+import { WIRE, type Wire } from './wire/wire.ts';
 
 const Metadata = z.object({ generation: z.string() });
 const Listed = z.object({

@@ -1,12 +1,13 @@
-import type { Policies } from '../cloud.ts';
+import type { Policies } from '../cloud/policies.ts';
+
 import { denyPoliciesOf } from './deny-policies.ts';
-import type { Hosts, Http } from './http.ts';
 import { iamOf } from './iam.ts';
 import { lifetimePolicyOf } from './lifetime-policies.ts';
-import { pacedReads } from './pace.ts';
 import { resourceManagerOf } from './resource-manager.ts';
 import { secretPoliciesOf } from './secret-policies.ts';
-import { WIRE, type Wire } from './wire.ts';
+import type { Hosts, Http } from './wire/http.ts';
+import { pacedReads } from './wire/pace.ts';
+import { WIRE, type Wire } from './wire/wire.ts';
 
 /** Everything that decides a hop. `now` is for what is kept of it. */
 export const policiesOf = (

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { Policies } from '../cloud.ts';
-import { ok } from '../domain/result.ts';
-import type { Hosts, Http } from './http.ts';
-import { POLICY_VERSION, PolicyBody } from './policy-wire.ts';
-import { read } from './read.ts';
+import type { Policies } from '../cloud/policies.ts';
+
+import { ok } from '../domain/basics/result.ts';
+import type { Hosts, Http } from './wire/http.ts';
+import { POLICY_VERSION, PolicyBody } from './wire/policy-body.ts';
+import { read } from './wire/read.ts';
 
 const parent = z
   .string()

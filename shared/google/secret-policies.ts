@@ -1,7 +1,8 @@
-import type { Policies } from '../cloud.ts';
-import type { Hosts, Http } from './http.ts';
-import { POLICY_VERSION, PolicyBody } from './policy-wire.ts';
-import { read } from './read.ts';
+import type { Policies } from '../cloud/policies.ts';
+
+import type { Hosts, Http } from './wire/http.ts';
+import { POLICY_VERSION, PolicyBody } from './wire/policy-body.ts';
+import { read } from './wire/read.ts';
 
 /** Secret Manager's policies, which it answers to a GET. Of a secret that is not there nothing is bound. */
 export const secretPoliciesOf = (http: Http, hosts: Hosts): Pick<Policies, 'secretPolicy'> => ({

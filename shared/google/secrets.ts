@@ -1,15 +1,16 @@
 import { Crc32c } from '@aws-crypto/crc32c';
 import type { protos, SecretManagerServiceClient } from '@google-cloud/secret-manager';
-import type { Secret, Secrets } from '../cloud.ts';
-import type { Token } from '../domain/credential.ts';
-import type { Failure } from '../domain/failure.ts';
-import { annotationsOf, LABEL } from '../domain/ledger.ts';
-import { err, ok, type Result } from '../domain/result.ts';
-import { codeOf, failureOf, type Refusals } from './failures.ts';
-import { answerOf, type CallOptions, endpointOf, once } from './gapic.ts';
-import type { Hosts, Identity } from './http.ts';
-import { retrying } from './retry.ts';
-import { WIRE, type Wire } from './wire.ts';
+import type { Secret, Secrets } from '../cloud/secrets.ts';
+import type { Failure } from '../domain/basics/failure.ts';
+import { err, ok, type Result } from '../domain/basics/result.ts';
+import type { Token } from '../domain/chain/credential.ts';
+import { LABEL } from '../domain/chain/secret.ts';
+import { annotationsOf } from '../domain/rotation/ledger.ts';
+import { codeOf, failureOf, type Refusals } from './wire/failures.ts';
+import { answerOf, type CallOptions, endpointOf, once } from './wire/generated-clients.ts';
+import type { Hosts, Identity } from './wire/http.ts';
+import { retrying } from './wire/retry.ts';
+import { WIRE, type Wire } from './wire/wire.ts';
 
 type WireSecret = protos.google.cloud.secretmanager.v1.ISecret;
 

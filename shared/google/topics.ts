@@ -1,11 +1,12 @@
 import type { v1 } from '@google-cloud/pubsub';
-import type { Envelope, Topics } from '../cloud.ts';
-import { err, ok } from '../domain/result.ts';
-import { failureOf } from './failures.ts';
-import { answerOf, endpointOf, once } from './gapic.ts';
-import type { Hosts, Identity } from './http.ts';
-import { retrying } from './retry.ts';
-import { WIRE, type Wire } from './wire.ts';
+import type { Envelope, Topics } from '../cloud/topics.ts';
+
+import { err, ok } from '../domain/basics/result.ts';
+import { failureOf } from './wire/failures.ts';
+import { answerOf, endpointOf, once } from './wire/generated-clients.ts';
+import type { Hosts, Identity } from './wire/http.ts';
+import { retrying } from './wire/retry.ts';
+import { WIRE, type Wire } from './wire/wire.ts';
 
 /** Google takes 1,000 messages and 10 MB; the difference is for what base64 and the envelope add. */
 const BATCH_MESSAGES = 1_000;

@@ -1,8 +1,10 @@
-import type { Cloud, Policies } from '../cloud.ts';
-import type { ChainFile } from '../domain/chain.ts';
-import { type Report, reportOf, type Source } from '../domain/report.ts';
-import { survey } from '../survey.ts';
+import type { Cloud } from '../cloud/cloud.ts';
+import type { Policies } from '../cloud/policies.ts';
+import { type Report, reportOf } from '../domain/audit/report.ts';
+import type { ChainFile } from '../domain/chain/chain.ts';
+import type { Source } from '../domain/chain/edition.ts';
 import { readHoldings } from './list-secrets.ts';
+import { survey } from './read-policies.ts';
 
 /** What an audit is given of the world. */
 export type AuditOptions = {

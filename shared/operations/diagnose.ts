@@ -1,10 +1,16 @@
-import type { Policies } from '../cloud.ts';
-import { nameOf } from '../domain/account.ts';
-import type { Chain } from '../domain/chain.ts';
-import { type Diagnosed, type Diagnosis, diagnosisOf, restsOnHops } from '../domain/diagnosis.ts';
-import type { Intent } from '../domain/intent.ts';
-import type { ReportedFailure } from '../domain/message.ts';
-import { printable } from '../domain/printable.ts';
+import type { Policies } from '../cloud/policies.ts';
+
+import {
+  type Diagnosed,
+  type Diagnosis,
+  diagnosisOf,
+  restsOnHops,
+} from '../domain/audit/diagnosis.ts';
+import { printable } from '../domain/basics/printable.ts';
+import { nameOf } from '../domain/chain/account.ts';
+import type { Chain } from '../domain/chain/chain.ts';
+import type { Intent } from '../domain/chain/intent.ts';
+import type { ReportedFailure } from '../domain/rotation/messages.ts';
 import { audit } from './audit.ts';
 
 export type Failed = Diagnosed & { readonly chain: string };

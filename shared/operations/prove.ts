@@ -1,8 +1,10 @@
 import type { JSONWebKeySet } from 'jose';
-import type { Credentials } from '../cloud.ts';
-import type { Chain } from '../domain/chain.ts';
-import type { Credential } from '../domain/credential.ts';
-import type { Failure } from '../domain/failure.ts';
+import type { Credentials } from '../cloud/credentials.ts';
+
+import type { Failure } from '../domain/basics/failure.ts';
+import { ok, type Result } from '../domain/basics/result.ts';
+import type { Chain } from '../domain/chain/chain.ts';
+import type { Credential } from '../domain/chain/credential.ts';
 import {
   keyIdOf,
   type Proven,
@@ -10,8 +12,7 @@ import {
   proveIdToken,
   proveSignedBlob,
   proveSignedJwt,
-} from '../domain/proof.ts';
-import { ok, type Result } from '../domain/result.ts';
+} from '../domain/rotation/proof.ts';
 
 /** Asks once more when there is no answer. */
 async function twice<T>(

@@ -1,7 +1,7 @@
-import type { Cloud } from '../cloud.ts';
-import type { ChainFile } from '../domain/chain.ts';
-import type { Source } from '../domain/report.ts';
-import { type Status, statusOf } from '../domain/status.ts';
+import type { Cloud } from '../cloud/cloud.ts';
+import type { ChainFile } from '../domain/chain/chain.ts';
+import type { Source } from '../domain/chain/edition.ts';
+import { type Status, statusOf } from '../domain/rotation/status.ts';
 import { readHoldings } from './list-secrets.ts';
 
 /** How fresh every chain is, for one list call a project. `now` is asked after them: what is told is what stands then. */

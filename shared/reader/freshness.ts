@@ -1,4 +1,4 @@
-import type { Token } from '../domain/credential.ts';
+import type { Token } from '../domain/chain/credential.ts';
 import type { Format, Kind } from './payload.ts';
 
 /** A credential in hand. */

@@ -1,4 +1,4 @@
-export { Token } from '../domain/credential.ts';
+export { Token } from '../domain/chain/credential.ts';
 export { ReaderError, type ReaderReason } from './error.ts';
 export type { HeldCredential } from './freshness.ts';
 export type { Authorizer } from './http.ts';

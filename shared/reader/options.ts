@@ -1,6 +1,6 @@
 import type { AuthClient } from 'google-auth-library';
-import { type Account, parseAccount } from '../domain/account.ts';
-import { parseDuration } from '../domain/duration.ts';
+import { parseDuration } from '../domain/basics/duration.ts';
+import { type Account, parseAccount } from '../domain/chain/account.ts';
 import { ReaderError } from './error.ts';
 import type { HeldCredential } from './freshness.ts';
 import type { Authorizer } from './http.ts';

@@ -1,4 +1,4 @@
-import { type Account, sameAccount } from '../domain/account.ts';
+import { type Account, sameAccount } from '../domain/chain/account.ts';
 import { ReaderError } from './error.ts';
 import type { Hosts } from './hosts.ts';
 import type { Ask } from './http.ts';

@@ -1,4 +1,4 @@
-import { Token } from '../domain/credential.ts';
+import { Token } from '../domain/chain/credential.ts';
 import { ReaderError } from './error.ts';
 import { claimsOf } from './jwt.ts';
 

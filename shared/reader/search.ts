@@ -1,4 +1,4 @@
-import type { Account } from '../domain/account.ts';
+import type { Account } from '../domain/chain/account.ts';
 import { ReaderError } from './error.ts';
 import type { HeldCredential } from './freshness.ts';
 import type { Hosts } from './hosts.ts';

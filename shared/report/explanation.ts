@@ -1,13 +1,13 @@
-import { type Account, nameOf, projectOf } from '../domain/account.ts';
-import type { Chain } from '../domain/chain.ts';
-import type { HopState } from '../domain/evaluate.ts';
-import { type Fix, grantHop } from '../domain/fix.ts';
-import { hopsOf } from '../domain/hop.ts';
-import { printable } from '../domain/printable.ts';
-import type { Reach } from '../domain/reach.ts';
-import type { Reason } from '../domain/reason.ts';
-import type { ServiceAccount } from '../domain/snapshot.ts';
-import { reachText } from './reach-text.ts';
+import type { Reach } from '../domain/audit/access/reach.ts';
+import { printable } from '../domain/basics/printable.ts';
+import { type Account, nameOf, projectOf } from '../domain/chain/account.ts';
+import type { Chain } from '../domain/chain/chain.ts';
+import { hopsOf } from '../domain/chain/hop.ts';
+import { type Fix, grantHop } from '../domain/grants/fix.ts';
+import type { HopState } from '../domain/iam/evaluate.ts';
+import type { Reason } from '../domain/iam/explain-hop.ts';
+import type { ServiceAccount } from '../domain/iam/snapshot.ts';
+import { reachText } from './words/reach.ts';
 
 /** What the live policies say of a hop. */
 export type Verdict = {

@@ -2,8 +2,8 @@ import { toJson } from './json.ts';
 import { PAGE_POLICY, pageOf } from './page/page.ts';
 import { prometheusOf } from './prometheus.ts';
 import { sarifOf } from './sarif.ts';
-import type { Showing, ShownReport } from './shown.ts';
 import { textOf } from './text.ts';
+import type { Showing, ShownReport } from './words/shown-report.ts';
 
 export const FORMATS = ['json', 'html', 'sarif', 'prometheus', 'text'] as const;
 export type Format = (typeof FORMATS)[number];

@@ -1,4 +1,4 @@
-import { isPrintable } from '../domain/printable.ts';
+import { isPrintable } from '../domain/basics/printable.ts';
 
 /** JSON that a terminal can show: what cannot be seen is escaped, which changes no value. */
 export const toJson = (value: unknown): string =>

@@ -1,5 +1,5 @@
-import { printable } from '../domain/printable.ts';
-import type { ShownReport } from './shown.ts';
+import { printable } from '../domain/basics/printable.ts';
+import type { ShownReport } from './words/shown-report.ts';
 
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [labels: Labels, value: number];

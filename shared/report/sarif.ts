@@ -1,9 +1,10 @@
 import pkg from '../../package.json' with { type: 'json' };
-import type { Finding, Severity } from '../domain/finding.ts';
-import { printable } from '../domain/printable.ts';
-import type { Unread } from '../domain/snapshot.ts';
-import { KINDS, wordsOf } from './kinds.ts';
-import { SEVERITIES, type Showing, type ShownReport } from './shown.ts';
+import type { Finding, Severity } from '../domain/audit/finding/finding.ts';
+import { printable } from '../domain/basics/printable.ts';
+import type { Unread } from '../domain/basics/unread.ts';
+
+import { KINDS, wordsOf } from './words/kinds.ts';
+import { SEVERITIES, type Showing, type ShownReport } from './words/shown-report.ts';
 
 /** `rank`: SARIF's, 0 to 100. `score`: as CVSS counts, what code scanning sorts by. */
 const SCALE: Readonly<Record<Severity, { level: string; rank: number; score: string }>> = {

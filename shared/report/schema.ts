@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Evidence, Finding } from '../domain/finding.ts';
-import type { ChainReport } from '../domain/report.ts';
-import { SEVERITIES, type ShownReport } from './shown.ts';
+import type { Evidence, Finding } from '../domain/audit/finding/finding.ts';
+import type { ChainReport } from '../domain/audit/report.ts';
+import { SEVERITIES, type ShownReport } from './words/shown-report.ts';
 
 // For `npm run schema` and for tests. Nothing that runs in the cloud loads it.
 

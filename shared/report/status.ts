@@ -1,5 +1,5 @@
-import { printable } from '../domain/printable.ts';
-import type { ChainStatus, Status } from '../domain/status.ts';
+import { printable } from '../domain/basics/printable.ts';
+import type { ChainStatus, Status } from '../domain/rotation/status.ts';
 
 /** A status for a terminal: one line a chain, then what is to be known of the whole. */
 export function statusText(status: Status): string {

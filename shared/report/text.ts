@@ -1,8 +1,8 @@
-import type { Finding } from '../domain/finding.ts';
-import { printable } from '../domain/printable.ts';
-import type { ChainReport, Report } from '../domain/report.ts';
-import { reachSummary } from './reach-text.ts';
-import type { ShownReport } from './shown.ts';
+import type { Finding } from '../domain/audit/finding/finding.ts';
+import type { ChainReport, Report } from '../domain/audit/report.ts';
+import { printable } from '../domain/basics/printable.ts';
+import { reachSummary } from './words/reach.ts';
+import type { ShownReport } from './words/shown-report.ts';
 
 /** A report for a terminal or a pager: one thing a line, the chains first, then what is wrong and how to mend it. */
 export function textOf(report: ShownReport): string {

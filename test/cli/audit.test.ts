@@ -1,6 +1,6 @@
 import { type AuditOptions, audit } from '../../cli/commands/audit.ts';
-import type { ShownReport } from '../../shared/report/shown.ts';
-import { MINTER, RELAY, TARGET } from '../journeys/rotation-world.ts';
+import type { ShownReport } from '../../shared/report/words/shown-report.ts';
+import { MINTER, RELAY, TARGET } from '../functions/rotation-world.ts';
 import { type OperatedWorld, openOperatedWorld } from './operated-world.ts';
 
 const ADA = 'user:ada@acme.com';

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { init } from '../../cli/commands/init.ts';
-import { parseChainFile } from '../../shared/domain/chain-file.ts';
-import { chainFileJsonSchema } from '../../shared/domain/chain-schema.ts';
+import { parseChainFile } from '../../shared/domain/chain-file/parse.ts';
+import { chainFileJsonSchema } from '../../shared/domain/chain-file/schema/chain-file.ts';
 import { recordingIo } from './recording-io.ts';
 
 describe('hopmint init', () => {

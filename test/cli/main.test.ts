@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { freePorts } from '../../cli/commands/start/function.ts';
 import pkg from '../../package.json' with { type: 'json' };
 
@@ -24,10 +24,14 @@ describe('the command line', () => {
     const { code, out } = await run('--help');
     expect(code).toBe(0);
     const listed = [...out.matchAll(/^ {2}([a-z]+)(?= [[<]| {2,})/gm)].map(([, name]) => name);
-    const files = await readdir(new URL('../../cli', import.meta.url));
+    const files = await readdir(new URL('../../cli/commands', import.meta.url), {
+      recursive: true,
+    });
     const commands = listed.filter((name) => name !== 'help');
     expect(commands.length).toBeGreaterThanOrEqual(12);
-    expect(files).toEqual(expect.arrayContaining(commands.map((name) => `${name}.ts`)));
+    expect(files.map((file) => basename(file))).toEqual(
+      expect.arrayContaining(commands.map((name) => `${name}.ts`)),
+    );
     const helps = await Promise.all(commands.map((name) => run(name as string, '--help')));
     for (const [i, help] of helps.entries()) {
       expect(help).toMatchObject({

@@ -1,5 +1,5 @@
 import { mint } from '../../cli/commands/mint/mint.ts';
-import { DEPOT, MINTER, RELAY, TARGET, TARGET_ID } from '../journeys/rotation-world.ts';
+import { DEPOT, MINTER, RELAY, TARGET, TARGET_ID } from '../functions/rotation-world.ts';
 import { CHAINS, type OperatedWorld, openOperatedWorld } from './operated-world.ts';
 
 const ADA = 'user:ada@acme.com';

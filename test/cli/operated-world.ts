@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReadText } from '../../cli/operator/chains.ts';
 import type { Io } from '../../cli/terminal/io.ts';
-import { parseChainFile } from '../../shared/domain/chain-file.ts';
+import { parseChainFile } from '../../shared/domain/chain-file/parse.ts';
 import {
   MINTER,
   openRotationWorld,
   RELAY,
   type RotationWorld,
   TARGET,
-} from '../journeys/rotation-world.ts';
+} from '../functions/rotation-world.ts';
 import { recordingIo } from './recording-io.ts';
 
 export const CHAINS = `

@@ -1,5 +1,5 @@
 import { status } from '../../cli/commands/status.ts';
-import type { Status } from '../../shared/domain/status.ts';
+import type { Status } from '../../shared/domain/rotation/status.ts';
 import { type OperatedWorld, openOperatedWorld } from './operated-world.ts';
 import { recordingIo } from './recording-io.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { validate } from '../../cli/commands/validate.ts';
 import { type ReadText, readChains } from '../../cli/operator/chains.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import { edited, RIGHT } from '../domain/chain-file-rows.ts';
+import { edited, RIGHT } from '../domain/chain-file/rows.ts';
 import { recordingIo } from './recording-io.ts';
 
 const holding =

@@ -1,20 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Secret } from '../../shared/cloud.ts';
-import type { Chain, CredentialSpec } from '../../shared/domain/chain.ts';
-import { Token } from '../../shared/domain/credential.ts';
-import type { Failure } from '../../shared/domain/failure.ts';
-import type { Ledger } from '../../shared/domain/ledger.ts';
-import { parseLedger } from '../../shared/domain/ledger.ts';
+import type { Secret } from '../../shared/cloud/secrets.ts';
+
+import type { Failure } from '../../shared/domain/basics/failure.ts';
+import type { Result } from '../../shared/domain/basics/result.ts';
+import type { Chain, CredentialSpec } from '../../shared/domain/chain/chain.ts';
+import { Token } from '../../shared/domain/chain/credential.ts';
+import type { ServiceAccount } from '../../shared/domain/iam/snapshot.ts';
+import type { Ledger } from '../../shared/domain/rotation/ledger.ts';
+import { parseLedger } from '../../shared/domain/rotation/ledger.ts';
 import {
   keyIdOf,
   proveAccessToken,
   proveIdToken,
   proveSignedBlob,
   proveSignedJwt,
-} from '../../shared/domain/proof.ts';
-import type { Result } from '../../shared/domain/result.ts';
-import type { ServiceAccount } from '../../shared/domain/snapshot.ts';
+} from '../../shared/domain/rotation/proof.ts';
 import type { Sandbox } from './sandbox.ts';
 
 const now = () => new Date();

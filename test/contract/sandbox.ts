@@ -1,6 +1,6 @@
-import type { Cloud } from '../../shared/cloud.ts';
+import type { Cloud } from '../../shared/cloud/cloud.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
-import { type Hosts, type HttpAnswer, hostsOf } from '../../shared/google/http.ts';
+import { type Hosts, type HttpAnswer, hostsOf } from '../../shared/google/wire/http.ts';
 
 /** Where a contract is tried: accounts that stay, a secret and a topic of its own that do not. */
 export type Sandbox = {

@@ -1,10 +1,10 @@
 import { OAuth2Client } from 'google-auth-library';
-import type { Cloud } from '../../shared/cloud.ts';
+import type { Cloud } from '../../shared/cloud/cloud.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
-import { hostsOf } from '../../shared/google/http.ts';
 import { secretsOf } from '../../shared/google/secrets.ts';
 import { topicsOf } from '../../shared/google/topics.ts';
-import type { Wire } from '../../shared/google/wire.ts';
+import { hostsOf } from '../../shared/google/wire/http.ts';
+import type { Wire } from '../../shared/google/wire/wire.ts';
 
 /** Stands for whatever local cloud an instance is given: clients outlive it. */
 export const ANYWHERE = 'http://127.0.0.1:1';

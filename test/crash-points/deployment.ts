@@ -5,14 +5,13 @@ import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { CLOUD_PLATFORM, issueToken } from '../../local/identity/tokens.ts';
 import { acknowledge, expire, nack, publish, take } from '../../local/services/pubsub/backlog.ts';
 import type { SigningKey } from '../../local/state/state.ts';
-import type { Cloud } from '../../shared/cloud.ts';
-import type { Chain, ChainFile } from '../../shared/domain/chain.ts';
-import { type Intent, intentOf } from '../../shared/domain/intent.ts';
-import { type Memory, noMemory } from '../../shared/domain/plan-tick.ts';
-import type { Wire } from '../../shared/google/wire.ts';
-import { FANOUT, MINTER, seedOf, TOPICS } from '../journeys/rotation-world.ts';
+import type { Cloud } from '../../shared/cloud/cloud.ts';
+import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
+import { type Intent, intentOf } from '../../shared/domain/chain/intent.ts';
+import { type Memory, noMemory } from '../../shared/domain/rotation/tick-plan.ts';
+import type { Wire } from '../../shared/google/wire/wire.ts';
+import { FANOUT, MINTER, seedOf, TOPICS } from '../functions/rotation-world.ts';
 import { ANYWHERE, cloudOf, type Network } from './clients.ts';
-import { publishes } from './leaks.ts';
 
 /** RSA keys are dear to make: every world of a process has the same. */
 const KEYS = new Map<string, Promise<SigningKey>>();
@@ -270,3 +269,6 @@ export async function deploy(
   };
   return deployment;
 }
+
+/** Google's clients put a query behind it. */
+export const publishes = ({ url }: Request): boolean => /:publish(\?|$)/.test(url);

@@ -1,4 +1,4 @@
-import type { Kind } from '../../shared/domain/chain.ts';
+import type { Kind } from '../../shared/domain/chain/chain.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { rotate, type Start, type Strike } from './rotation.ts';
 

@@ -1,4 +1,4 @@
-import type { Wire } from '../../shared/google/wire.ts';
+import type { Wire } from '../../shared/google/wire/wire.ts';
 
 /** How a call goes: whether it is sent at all, what happens around it, what is answered. `park` holds the instance until it is resumed. */
 export type How = (

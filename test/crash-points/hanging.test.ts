@@ -1,9 +1,9 @@
 import { OAuth2Client } from 'google-auth-library';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
-import { hostsOf } from '../../shared/google/http.ts';
-import { WIRE } from '../../shared/google/wire.ts';
-import { chainOf, seedOf, TARGET } from '../journeys/rotation-world.ts';
+import { hostsOf } from '../../shared/google/wire/http.ts';
+import { WIRE } from '../../shared/google/wire/wire.ts';
+import { chainOf, seedOf, TARGET } from '../functions/rotation-world.ts';
 import { SPECS } from './rotation.ts';
 
 const CALL_TIMEOUT_MS = 150;

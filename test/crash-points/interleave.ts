@@ -1,4 +1,4 @@
-import type { Kind } from '../../shared/domain/chain.ts';
+import type { Kind } from '../../shared/domain/chain/chain.ts';
 import type { Delivery, Deployment } from './deployment.ts';
 import { Gate } from './gate.ts';
 import { callOf, heal, openRotation, type Start } from './rotation.ts';

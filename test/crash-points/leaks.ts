@@ -1,7 +1,5 @@
 import type { Deployment } from './deployment.ts';
-
-/** Google's clients put a query behind it. */
-export const publishes = ({ url }: Request): boolean => /:publish(\?|$)/.test(url);
+import { publishes } from './deployment.ts';
 
 /** Shorter than any credential, long enough not to be there by chance. */
 const PIECE = 40;

@@ -1,8 +1,8 @@
 import { verify } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import type { SecretVersion, State } from '../../local/state/state.ts';
-import type { Chain } from '../../shared/domain/chain.ts';
-import { TARGET, TARGET_ID } from '../journeys/rotation-world.ts';
+import type { Chain } from '../../shared/domain/chain/chain.ts';
+import { TARGET, TARGET_ID } from '../functions/rotation-world.ts';
 
 /** What people store who are not Hopmint. */
 export const THEIRS = 'stored by hand';

@@ -1,7 +1,7 @@
 import { ACTIONS } from '../../local/server/methods.ts';
 import { routerOf } from '../../local/server/router.ts';
-import type { Chain, CredentialSpec, Kind } from '../../shared/domain/chain.ts';
-import { chainOf, RELAY } from '../journeys/rotation-world.ts';
+import type { Chain, CredentialSpec, Kind } from '../../shared/domain/chain/chain.ts';
+import { chainOf, RELAY } from '../functions/rotation-world.ts';
 import { type Delivery, type Deployment, deploy } from './deployment.ts';
 import { advance, type Fault, type Scene } from './faults.ts';
 import { Gate, plainly } from './gate.ts';

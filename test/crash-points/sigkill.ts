@@ -8,8 +8,8 @@ import {
   startFunction,
 } from '../../cli/commands/start/function.ts';
 import type { LoggedRequest } from '../../local/state/state.ts';
-import { parseChainFile } from '../../shared/domain/chain-file.ts';
-import { emailOf, MINTER, RELAY, TARGET } from '../journeys/rotation-world.ts';
+import { parseChainFile } from '../../shared/domain/chain-file/parse.ts';
+import { emailOf, MINTER, RELAY, TARGET } from '../functions/rotation-world.ts';
 import { type Deployment, deploy } from './deployment.ts';
 import type { Point } from './enumerate.ts';
 import { Watch } from './watch.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { dispositionOf, REASONS } from '../../shared/domain/failure.ts';
-import { KINDS } from '../../shared/report/kinds.ts';
+import { dispositionOf, REASONS } from '../../shared/domain/basics/failure.ts';
+import { KINDS } from '../../shared/report/words/kinds.ts';
 
 const page = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
 const sections = new Map(

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { administrationOf } from '../../shared/google/administration.ts';
-import { type HttpAnswer, hostsOf } from '../../shared/google/http.ts';
 import { lifetimePolicyOf } from '../../shared/google/lifetime-policies.ts';
-import { pacedReads, pacedSecretManager } from '../../shared/google/pace.ts';
-import { WIRE } from '../../shared/google/wire.ts';
+import { type HttpAnswer, hostsOf } from '../../shared/google/wire/http.ts';
+import { pacedReads, pacedSecretManager } from '../../shared/google/wire/pace.ts';
+import { WIRE } from '../../shared/google/wire/wire.ts';
 
 const HOSTS = hostsOf(undefined);
 const signal = new AbortController().signal;

@@ -1,4 +1,4 @@
-import type { ChainFile } from '../../shared/domain/chain.ts';
+import type { ChainFile } from '../../shared/domain/chain/chain.ts';
 import { intentReader } from '../../shared/google/intent.ts';
 
 const caller = { email: 'minter@acme-ops.iam.gserviceaccount.com' };

@@ -1,7 +1,7 @@
 import { OAuth2Client } from 'google-auth-library';
 import { googleCloud } from '../../shared/google/cloud.ts';
-import { hostsOf } from '../../shared/google/http.ts';
-import { WIRE } from '../../shared/google/wire.ts';
+import { hostsOf } from '../../shared/google/wire/http.ts';
+import { WIRE } from '../../shared/google/wire/wire.ts';
 
 const TOPIC = 'projects/acme-ops/topics/hopmint-mint';
 const MESSAGES = 1_000;

@@ -3,7 +3,7 @@ import { CLOUD_PLATFORM, issueToken } from '../../local/identity/tokens.ts';
 import { acknowledge, publish, take } from '../../local/services/pubsub/backlog.ts';
 import type { SigningKey, State } from '../../local/state/state.ts';
 import type { googleCloud } from '../../shared/google/cloud.ts';
-import type { Hosts } from '../../shared/google/http.ts';
+import type { Hosts } from '../../shared/google/wire/http.ts';
 import { ANYWHERE, cloudOf, HOSTS, type Network } from '../crash-points/clients.ts';
 
 /** RSA keys are dear to make: every world of a process has the same. */

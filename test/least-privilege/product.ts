@@ -1,11 +1,11 @@
 import { auditorOf } from '../../functions/audit/auditor.ts';
 import { fanout } from '../../functions/fanout/fanout.ts';
 import { mint } from '../../functions/mint/rotate.ts';
-import { parseChainFile } from '../../shared/domain/chain-file.ts';
-import type { ReadIntent } from '../../shared/domain/intent.ts';
-import { parseFailure } from '../../shared/domain/message.ts';
-import { type Memory, noMemory } from '../../shared/domain/plan-tick.ts';
-import type { Report } from '../../shared/domain/report.ts';
+import type { Report } from '../../shared/domain/audit/report.ts';
+import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
+import { parseChainFile } from '../../shared/domain/chain-file/parse.ts';
+import { parseFailure } from '../../shared/domain/rotation/messages.ts';
+import { type Memory, noMemory } from '../../shared/domain/rotation/tick-plan.ts';
 import { intentReader, sourceOf } from '../../shared/google/intent.ts';
 import { diagnose } from '../../shared/operations/diagnose.ts';
 import { status } from '../../shared/operations/status.ts';

@@ -1,4 +1,4 @@
-import { annotationsOf } from '../../shared/domain/ledger.ts';
+import { annotationsOf } from '../../shared/domain/rotation/ledger.ts';
 import { openReaderWorld, READER, type ReaderWorld, SECRET, TARGET_ID } from './world.ts';
 
 let world: ReaderWorld;

@@ -4,7 +4,7 @@ import {
   openRotationWorld,
   type RotationWorld,
   TARGET,
-} from '../journeys/rotation-world.ts';
+} from '../functions/rotation-world.ts';
 import { type Outside, openOutside } from './outside/directory.ts';
 import { startWorkload, type Workload } from './outside/workload.ts';
 

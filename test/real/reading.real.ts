@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { environmentOf, openReal, type Real } from './gcloud.ts';
+import { environmentOf, openReal, type Real } from './gcloud/gcloud.ts';
 import { CLI } from './local-process.ts';
 
 const run = promisify(execFile);

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { startLocalCloud } from '../../local/cloud.ts';
-import { parseChainFile } from '../../shared/domain/chain-file.ts';
+import { parseChainFile } from '../../shared/domain/chain-file/parse.ts';
 import { filesNamed, markdownOf, textOf } from '../docs/markdown.ts';
 import { startRecorder } from './recorder.ts';
 

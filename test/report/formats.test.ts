@@ -1,7 +1,7 @@
-import type { Finding } from '../../shared/domain/finding.ts';
-import type { Report } from '../../shared/domain/report.ts';
+import type { Finding } from '../../shared/domain/audit/finding/finding.ts';
+import type { Report } from '../../shared/domain/audit/report.ts';
 import { reportAs } from '../../shared/report/formats.ts';
-import type { ShownReport } from '../../shared/report/shown.ts';
+import type { ShownReport } from '../../shared/report/words/shown-report.ts';
 import { HOSTILE_ROWS } from '../domain/hostile.ts';
 
 const relay = 'relay@acme-ops.iam.gserviceaccount.com';

@@ -1,11 +1,11 @@
 import { alertLine } from '../../functions/audit/alert-log-line.ts';
-import { allOpen } from '../../shared/domain/alert.ts';
-import { isPrintable } from '../../shared/domain/printable.ts';
+import { allOpen } from '../../shared/domain/audit/alerts/alerts.ts';
+import { isPrintable } from '../../shared/domain/basics/printable.ts';
 import { explanationText } from '../../shared/report/explanation.ts';
-import { reachText } from '../../shared/report/reach-text.ts';
-import { grant, report, withGrants } from '../domain/audited.ts';
+import { reachText } from '../../shared/report/words/reach.ts';
+import { grant, report, withGrants } from '../domain/audit/audited.ts';
 import { HOSTILE_ROWS } from '../domain/hostile.ts';
-import { CREATOR, READER_POLICY } from '../domain/snapshots.ts';
+import { CREATOR, READER_POLICY } from '../domain/iam/snapshots.ts';
 
 describe.each(HOSTILE_ROWS)('a member and a condition that hold %s', (_title, text) => {
   const told = report(

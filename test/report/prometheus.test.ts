@@ -1,5 +1,5 @@
 import { reportAs } from '../../shared/report/formats.ts';
-import type { ShownReport } from '../../shared/report/shown.ts';
+import type { ShownReport } from '../../shared/report/words/shown-report.ts';
 import { HOSTILE_ROWS } from '../domain/hostile.ts';
 import { CLEAN, data, NOW, ops, REPORT, reportWith } from './reports.ts';
 

@@ -1,8 +1,8 @@
-import { type Finding, fingerprintOf } from '../../shared/domain/finding.ts';
-import { grantHop, removeMember } from '../../shared/domain/fix.ts';
-import type { Reach } from '../../shared/domain/reach.ts';
-import type { ChainReport, HopReport } from '../../shared/domain/report.ts';
-import type { ShownReport } from '../../shared/report/shown.ts';
+import type { Reach } from '../../shared/domain/audit/access/reach.ts';
+import { type Finding, fingerprintOf } from '../../shared/domain/audit/finding/finding.ts';
+import type { ChainReport, HopReport } from '../../shared/domain/audit/report.ts';
+import { grantHop, removeMember } from '../../shared/domain/grants/fix.ts';
+import type { ShownReport } from '../../shared/report/words/shown-report.ts';
 
 export const NOW = new Date('2026-11-22T12:04:00Z');
 const MADE = '2026-11-22T12:00:00.000Z';

@@ -1,5 +1,5 @@
 import { reportAs } from '../../shared/report/formats.ts';
-import type { Showing, ShownReport } from '../../shared/report/shown.ts';
+import type { Showing, ShownReport } from '../../shared/report/words/shown-report.ts';
 import { HOSTILE_ROWS } from '../domain/hostile.ts';
 import { CLEAN, data, FINDINGS, finding, NOW, REPORT, reportWith } from './reports.ts';
 

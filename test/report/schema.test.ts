@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { reportAs } from '../../shared/report/formats.ts';
 import { reportJsonSchema } from '../../shared/report/schema.ts';
-import type { ShownReport } from '../../shared/report/shown.ts';
+import type { ShownReport } from '../../shared/report/words/shown-report.ts';
 import { CLEAN, fleetOf, REPORT } from './reports.ts';
 
 const compile = (schema: object) =>

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { sourceIn } from '../../shared/report/source.ts';
+import { sourceIn } from '../../shared/report/words/source.ts';
 
 describe('a chain file, for who points into it', () => {
   const places: [place: string, uri: string][] = [

@@ -1,6 +1,6 @@
 import { type Format, formatOf, reportAs } from '../../shared/report/formats.ts';
-import type { Filter } from '../../shared/report/shown.ts';
-import { type Asking, filtered, filterOf } from '../../shared/report/view.ts';
+import type { Filter } from '../../shared/report/words/shown-report.ts';
+import { type Asking, filtered, filterOf } from '../../shared/report/words/view.ts';
 import { HOSTILE_ROWS } from '../domain/hostile.ts';
 import { fleetOf, REPORT } from './reports.ts';
 

@@ -1,6 +1,6 @@
-import type { Chain, Format } from '../../shared/domain/chain.ts';
+import type { Chain, Format } from '../../shared/domain/chain/chain.ts';
 import { KINDS, SPECS } from '../crash-points/rotation.ts';
-import { chainOf, DEPOT, RELAY, TARGET, TARGET_ID, VAULT } from '../journeys/rotation-world.ts';
+import { chainOf, DEPOT, RELAY, TARGET, TARGET_ID, VAULT } from '../functions/rotation-world.ts';
 import type { Chance } from './chance.ts';
 
 const DELEGATES = [RELAY, VAULT, DEPOT].map((email) => ({ email }));

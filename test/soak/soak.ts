@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { versionOf } from '../../local/services/secretmanager/secrets.ts';
-import type { Chain } from '../../shared/domain/chain.ts';
+import type { Chain } from '../../shared/domain/chain/chain.ts';
 import {
   type Delivery,
   type Deployment,

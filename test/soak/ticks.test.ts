@@ -1,7 +1,7 @@
 import { type Deployment, deploy } from '../crash-points/deployment.ts';
 import { advance } from '../crash-points/faults.ts';
 import { SPECS } from '../crash-points/rotation.ts';
-import { chainOf } from '../journeys/rotation-world.ts';
+import { chainOf } from '../functions/rotation-world.ts';
 
 const NOON = new Date('2026-11-22T12:00:00Z');
 

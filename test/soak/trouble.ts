@@ -1,4 +1,4 @@
-import type { Chain } from '../../shared/domain/chain.ts';
+import type { Chain } from '../../shared/domain/chain/chain.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import type { State } from '../../local/state/state.ts';
 import type { Deployment } from '../crash-points/deployment.ts';
 import type { How } from '../crash-points/gate.ts';
-import { TARGET } from '../journeys/rotation-world.ts';
+import { TARGET } from '../functions/rotation-world.ts';
 import type { Chance } from './chance.ts';
 import type { Timeline } from './timeline.ts';
 import type { Troubles } from './trouble.ts';

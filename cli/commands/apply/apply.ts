@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { type ChainFile, isPaused } from '../../../shared/domain/chain.ts';
-import { parseDuration } from '../../../shared/domain/duration.ts';
-import type { Plan } from '../../../shared/domain/plan.ts';
-import { WIRE } from '../../../shared/google/wire.ts';
+import type { Plan } from '../../../shared/domain/apply/plan.ts';
+import { parseDuration } from '../../../shared/domain/basics/duration.ts';
+import { type ChainFile, isPaused } from '../../../shared/domain/chain/chain.ts';
+import { WIRE } from '../../../shared/google/wire/wire.ts';
 import { toJson } from '../../../shared/report/json.ts';
-import { differencesOf, planDocumentOf } from '../../../shared/report/plan-json.ts';
-import { planText } from '../../../shared/report/plan-text.ts';
+import { differencesOf, planDocumentOf } from '../../../shared/report/plan/json.ts';
+import { planText } from '../../../shared/report/plan/text.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { progressOf } from '../../terminal/progress.ts';
 import { type Given, isRefused, type Made, makePlan } from '../plan/make.ts';

@@ -1,6 +1,6 @@
-import type { Failure } from '../../../shared/domain/failure.ts';
-import { err, type Result } from '../../../shared/domain/result.ts';
-import type { Wire } from '../../../shared/google/wire.ts';
+import type { Failure } from '../../../shared/domain/basics/failure.ts';
+import { err, type Result } from '../../../shared/domain/basics/result.ts';
+import type { Wire } from '../../../shared/google/wire/wire.ts';
 
 /** What waiting takes of this machine. */
 export type Waits = Pick<Wire, 'elapsedMs' | 'wait' | 'random'>;

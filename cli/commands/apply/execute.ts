@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
-import type { Step } from '../../../shared/domain/plan.ts';
+import type { Step } from '../../../shared/domain/apply/step.ts';
+
 import type { Progress } from '../../terminal/progress.ts';
 import { type Done, type JobContext, jobsOf } from './jobs.ts';
 

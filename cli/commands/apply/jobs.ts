@@ -1,8 +1,9 @@
-import type { Administration } from '../../../shared/administration.ts';
-import type { Failure } from '../../../shared/domain/failure.ts';
-import type { Step } from '../../../shared/domain/plan.ts';
-import { holdsAddition, withMembers } from '../../../shared/domain/policy-document.ts';
-import { err, ok, type Result } from '../../../shared/domain/result.ts';
+import type { Administration } from '../../../shared/cloud/administration.ts';
+import type { Step } from '../../../shared/domain/apply/step.ts';
+
+import type { Failure } from '../../../shared/domain/basics/failure.ts';
+import { err, ok, type Result } from '../../../shared/domain/basics/result.ts';
+import { holdsAddition, withMembers } from '../../../shared/domain/iam/policy-document.ts';
 import { converge, type Waits } from './converge.ts';
 
 type StepTo<Do extends Step['do']> = Extract<Step, { readonly do: Do }>;

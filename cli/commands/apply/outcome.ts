@@ -1,5 +1,5 @@
-import type { Plan } from '../../../shared/domain/plan.ts';
-import { printable } from '../../../shared/domain/printable.ts';
+import type { Plan } from '../../../shared/domain/apply/plan.ts';
+import { printable } from '../../../shared/domain/basics/printable.ts';
 import { toJson } from '../../../shared/report/json.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { troubleOf } from './execute.ts';

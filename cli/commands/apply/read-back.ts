@@ -1,5 +1,5 @@
-import type { Plan } from '../../../shared/domain/plan.ts';
-import { err, ok } from '../../../shared/domain/result.ts';
+import type { Plan } from '../../../shared/domain/apply/plan.ts';
+import { err, ok } from '../../../shared/domain/basics/result.ts';
 import type { Made } from '../plan/make.ts';
 import { converge, type Waits } from './converge.ts';
 

@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
-import type { Credentials } from '../../../shared/cloud.ts';
-import type { Chain } from '../../../shared/domain/chain.ts';
-import type { Failure } from '../../../shared/domain/failure.ts';
-import type { ServiceAccount } from '../../../shared/domain/snapshot.ts';
+import type { Credentials } from '../../../shared/cloud/credentials.ts';
+
+import type { Failure } from '../../../shared/domain/basics/failure.ts';
+import type { Chain } from '../../../shared/domain/chain/chain.ts';
+import type { ServiceAccount } from '../../../shared/domain/iam/snapshot.ts';
 import type { Progress } from '../../terminal/progress.ts';
 import type { Waits } from './converge.ts';
 

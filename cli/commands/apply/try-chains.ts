@@ -1,7 +1,7 @@
-import { idOf } from '../../../shared/domain/account.ts';
-import type { ChainFile } from '../../../shared/domain/chain.ts';
-import { DELEGATION_PERMISSION } from '../../../shared/domain/hop.ts';
-import { resourceOfAccount } from '../../../shared/domain/snapshot.ts';
+import { idOf } from '../../../shared/domain/chain/account.ts';
+import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
+import { DELEGATION_PERMISSION } from '../../../shared/domain/chain/hop.ts';
+import { resourceOfAccount } from '../../../shared/domain/iam/snapshot.ts';
 import type { Io } from '../../terminal/io.ts';
 import { progressOf } from '../../terminal/progress.ts';
 import type { Made } from '../plan/make.ts';

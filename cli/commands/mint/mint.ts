@@ -1,9 +1,9 @@
-import type { Cloud } from '../../../shared/cloud.ts';
-import { nameOf } from '../../../shared/domain/account.ts';
-import type { Chain, ChainFile } from '../../../shared/domain/chain.ts';
-import type { Failure } from '../../../shared/domain/failure.ts';
-import { hopsOf } from '../../../shared/domain/hop.ts';
-import { intentOf } from '../../../shared/domain/intent.ts';
+import type { Cloud } from '../../../shared/cloud/cloud.ts';
+import type { Failure } from '../../../shared/domain/basics/failure.ts';
+import { nameOf } from '../../../shared/domain/chain/account.ts';
+import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
+import { hopsOf } from '../../../shared/domain/chain/hop.ts';
+import { intentOf } from '../../../shared/domain/chain/intent.ts';
 import { diagnose } from '../../../shared/operations/diagnose.ts';
 import { prove } from '../../../shared/operations/prove.ts';
 import { toJson } from '../../../shared/report/json.ts';

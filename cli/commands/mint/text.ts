@@ -1,9 +1,9 @@
-import { nameOf } from '../../../shared/domain/account.ts';
-import type { Chain, ChainFile, Kind } from '../../../shared/domain/chain.ts';
-import type { Diagnosis } from '../../../shared/domain/diagnosis.ts';
-import type { Failure } from '../../../shared/domain/failure.ts';
-import { hopsOf } from '../../../shared/domain/hop.ts';
-import { printable } from '../../../shared/domain/printable.ts';
+import type { Diagnosis } from '../../../shared/domain/audit/diagnosis.ts';
+import type { Failure } from '../../../shared/domain/basics/failure.ts';
+import { printable } from '../../../shared/domain/basics/printable.ts';
+import { nameOf } from '../../../shared/domain/chain/account.ts';
+import type { Chain, ChainFile, Kind } from '../../../shared/domain/chain/chain.ts';
+import { hopsOf } from '../../../shared/domain/chain/hop.ts';
 
 /** What is told of a credential that was minted, without the credential. */
 export type Minted = {

@@ -1,26 +1,22 @@
 import pLimit from 'p-limit';
-import type { Administration } from '../../../shared/administration.ts';
-import type { Policies } from '../../../shared/cloud.ts';
-import { type Account, idOf, nameOf } from '../../../shared/domain/account.ts';
-import type { ChainFile } from '../../../shared/domain/chain.ts';
-import type { Failure } from '../../../shared/domain/failure.ts';
-import type { RoleDefinition } from '../../../shared/domain/grant.ts';
-import type {
-  HeldRole,
-  HeldSecret,
-  Inventory,
-  UnreadResource,
-} from '../../../shared/domain/inventory.ts';
+import type { Administration } from '../../../shared/cloud/administration.ts';
+import type { Policies } from '../../../shared/cloud/policies.ts';
+import type { Inventory, UnreadResource } from '../../../shared/domain/apply/inventory.ts';
+import { wantedOf } from '../../../shared/domain/apply/wanted.ts';
+import type { Failure } from '../../../shared/domain/basics/failure.ts';
+import type { Result } from '../../../shared/domain/basics/result.ts';
+import { type Account, idOf, nameOf } from '../../../shared/domain/chain/account.ts';
+import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
+import type { HeldSecret } from '../../../shared/domain/chain/secret.ts';
 import {
   isLongLived,
   LIFETIME_CONSTRAINT,
   type LifetimePolicy,
-} from '../../../shared/domain/lifetime-policy.ts';
-import { holdsMember, type PolicyDocument } from '../../../shared/domain/policy-document.ts';
-import type { Result } from '../../../shared/domain/result.ts';
-import type { ServiceAccount } from '../../../shared/domain/snapshot.ts';
-import { wantedOf } from '../../../shared/domain/wanted.ts';
-import { accountsOf } from '../../../shared/survey.ts';
+} from '../../../shared/domain/iam/lifetime-policy.ts';
+import { holdsMember, type PolicyDocument } from '../../../shared/domain/iam/policy-document.ts';
+import type { HeldRole, RoleDefinition } from '../../../shared/domain/iam/role.ts';
+import type { ServiceAccount } from '../../../shared/domain/iam/snapshot.ts';
+import { accountsOf } from '../../../shared/operations/read-policies.ts';
 
 /** Reads under way at once: IAM's quota is 6,000 a minute, and a read takes some 50 ms. */
 const AT_ONCE = 20;

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Paint } from '../../../shared/report/plan-text.ts';
+import type { Paint } from '../../../shared/report/plan/text.ts';
 import type { Io } from '../../terminal/io.ts';
 
 const COLOURS = { head: 'bold', add: 'green', obstacle: 'red', note: 'yellow' } as const;

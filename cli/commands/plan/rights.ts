@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
-import type { Administration } from '../../../shared/administration.ts';
-import type { Plan, Step } from '../../../shared/domain/plan.ts';
-import type { Obstacle } from '../../../shared/domain/plan-obstacles.ts';
-import { projectOfResource } from '../../../shared/domain/wanted.ts';
+import type { Administration } from '../../../shared/cloud/administration.ts';
+import type { Obstacle } from '../../../shared/domain/apply/obstacles.ts';
+import type { Plan } from '../../../shared/domain/apply/plan.ts';
+import type { Step } from '../../../shared/domain/apply/step.ts';
+import { projectOfResource } from '../../../shared/domain/apply/wanted.ts';
 
 const AT_ONCE = 20;
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import type { Chain } from '../../../shared/domain/chain.ts';
+import type { Chain } from '../../../shared/domain/chain/chain.ts';
 import {
   type Authorizer,
   type HeldCredential,

@@ -1,5 +1,6 @@
-import type { Chain } from '../../../shared/domain/chain.ts';
-import { LABEL } from '../../../shared/domain/ledger.ts';
+import type { Chain } from '../../../shared/domain/chain/chain.ts';
+import { LABEL } from '../../../shared/domain/chain/secret.ts';
+
 import { type Accounts, type Grant, grantsOf, roleOf } from './grants.ts';
 import { type Policy, type World, withProjectId } from './world.ts';
 

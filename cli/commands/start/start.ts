@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isPaused } from '../../../shared/domain/chain.ts';
+import { isPaused } from '../../../shared/domain/chain/chain.ts';
 import { readChains } from '../../operator/chains.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { auditAt } from './audit.ts';
@@ -26,7 +26,8 @@ export type StartOptions = {
 };
 
 const PORT = 8787;
-const example = (name: string) => fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
+const example = (name: string) =>
+  fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url));
 
 /**
  * The product on one machine: a local cloud, what a deployment adds to it, the functions, a tick. It prints what was minted and what the
@@ -128,5 +129,5 @@ async function openCloud(
 
 const shown = (path: string): string => {
   const short = relative('', path);
-  return short.startsWith('../../..') ? path : short;
+  return short.startsWith('..') ? path : short;
 };

@@ -1,8 +1,8 @@
-import type { Finding } from '../../domain/finding.ts';
-import type { ChainReport, HopReport } from '../../domain/report.ts';
-import { type Group, groupsOf } from '../groups.ts';
-import { lookOf } from '../states.ts';
-import { clockWords, secondsBetween, spanWords } from '../time-words.ts';
+import type { Finding } from '../../domain/audit/finding/finding.ts';
+import type { ChainReport, HopReport } from '../../domain/audit/report.ts';
+import { type Group, groupsOf } from '../words/groups.ts';
+import { lookOf } from '../words/states.ts';
+import { clockWords, secondsBetween, spanWords } from '../words/time-words.ts';
 import { anchorOf } from './findings.ts';
 import { badge } from './glyphs.ts';
 import { type PlacesOf, placing } from './layout.ts';

@@ -1,7 +1,7 @@
-import type { Finding } from '../../domain/finding.ts';
-import type { Fix } from '../../domain/fix.ts';
-import { evidenceRows } from '../evidence.ts';
-import { wordsOf } from '../kinds.ts';
+import type { Finding } from '../../domain/audit/finding/finding.ts';
+import type { Fix } from '../../domain/grants/fix.ts';
+import { evidenceRows } from '../words/evidence.ts';
+import { wordsOf } from '../words/kinds.ts';
 import { html, linesOf, type Markup, REST } from './markup.ts';
 
 /** What a link calls a finding: the same in every report that has it. */

@@ -1,4 +1,4 @@
-import { lookOf } from '../states.ts';
+import { lookOf } from '../words/states.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Marks that differ in shape, so that no state is told by its colour alone: lines on a ground of 16 by 16. */

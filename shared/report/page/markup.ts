@@ -1,4 +1,4 @@
-import { printable } from '../../domain/printable.ts';
+import { printable } from '../../domain/basics/printable.ts';
 
 /** HTML that may be put into HTML as it is. Only `html` makes any. */
 export class Markup {

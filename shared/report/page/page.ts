@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Finding } from '../../domain/finding.ts';
-import { concerns } from '../evidence.ts';
-import { SEVERITIES, type ShownReport } from '../shown.ts';
+import type { Finding } from '../../domain/audit/finding/finding.ts';
+import { concerns } from '../words/evidence.ts';
+import { SEVERITIES, type ShownReport } from '../words/shown-report.ts';
 import { chainsSection } from './chains.ts';
 import { findingsSection } from './findings.ts';
 import { html, Markup } from './markup.ts';

@@ -1,5 +1,5 @@
-import type { ChainReport } from '../../domain/report.ts';
-import { lookOf } from '../states.ts';
+import type { ChainReport } from '../../domain/audit/report.ts';
+import { lookOf } from '../words/states.ts';
 import { type Arrow, drawn, type Node } from './drawing.ts';
 import type { PlacesOf } from './layout.ts';
 import { count, type Markup } from './markup.ts';

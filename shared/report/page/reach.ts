@@ -1,4 +1,4 @@
-import type { Reach } from '../../domain/reach.ts';
+import type { Reach } from '../../domain/audit/access/reach.ts';
 import { type Arrow, drawn, type Node } from './drawing.ts';
 import type { PlacesOf } from './layout.ts';
 import { count, html, type Markup } from './markup.ts';

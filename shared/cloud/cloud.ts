@@ -1,0 +1,14 @@
+import type { Credentials } from './credentials.ts';
+import type { Objects } from './objects.ts';
+import type { Policies } from './policies.ts';
+import type { Secrets } from './secrets.ts';
+import type { Topics } from './topics.ts';
+
+/** All of Google that the functions use. `googleCloud(config)` is the one implementation. */
+export interface Cloud {
+  readonly credentials: Credentials;
+  readonly secrets: Secrets;
+  readonly topics: Topics;
+  readonly policies: Policies;
+  readonly objects: Objects;
+}

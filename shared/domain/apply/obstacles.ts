@@ -1,0 +1,159 @@
+import { formatDuration } from '../basics/duration.ts';
+import { type Account, idOf, nameOf } from '../chain/account.ts';
+import { type ChainFile, lifetimeSecondsOf } from '../chain/chain.ts';
+import { CHAIN_ANNOTATION } from '../chain/secret.ts';
+import { createAccount, enableAccount } from '../grants/fix.ts';
+import { allowsLonger, isLongLived, LIFETIME_CONSTRAINT } from '../iam/lifetime-policy.ts';
+import { overflowOf, type PolicyDocument, withMembers } from '../iam/policy-document.ts';
+import { enableApi, enableRole, undeleteRole } from './gcloud-commands.ts';
+import type { Inventory } from './inventory.ts';
+import type { Step } from './step.ts';
+
+import type { Wanted } from './wanted.ts';
+
+/** Something in the way that adding does not mend. `fix`: what a person runs, where that is safe to say. */
+export type Obstacle = {
+  readonly kind:
+    | 'account-missing'
+    | 'account-disabled'
+    | 'role-deleted'
+    | 'role-disabled'
+    | 'secret-foreign'
+    | 'policy-full'
+    | 'lifetime-not-allowed'
+    | 'api-disabled'
+    | 'unread'
+    | 'permission-missing';
+  readonly resource: string;
+  readonly text: string;
+  readonly chains: readonly string[];
+  readonly fix?: string;
+};
+
+/** Everything in the way, of which most is best told before anything is written. */
+export function obstaclesTo(
+  file: ChainFile,
+  wanted: Wanted,
+  steps: readonly Step[],
+  inventory: Inventory,
+): Obstacle[] {
+  return [
+    ...onReading(inventory),
+    ...onAccounts(file, inventory),
+    ...onRoles(file, wanted, inventory),
+    ...onSecrets(wanted, inventory),
+    ...onPolicies(steps, inventory),
+    ...onLifetimes(file, inventory),
+  ];
+}
+
+const LIFETIME_RESOURCE = /\/policies\/iam\./;
+
+function onReading({ unread }: Inventory): Obstacle[] {
+  const disabled = new Map(
+    unread.flatMap(({ failure: { api } }) =>
+      api ? [[`${api.service} ${api.project}`, api] as const] : [],
+    ),
+  );
+  return [
+    ...[...disabled.values()].map(({ service, project }) => ({
+      kind: 'api-disabled' as const,
+      resource: project === undefined ? service : `projects/${project}`,
+      text: `the API ${service} is not enabled${project === undefined ? '' : ` in ${project}`}`,
+      chains: [],
+      fix: enableApi(service, project),
+    })),
+    ...unread
+      .filter(({ resource, failure }) => !failure.api && !LIFETIME_RESOURCE.test(resource))
+      .map(({ resource, failure: { detail, permission } }) => ({
+        kind: 'unread' as const,
+        resource,
+        text: `this cannot be read: ${detail}${permission ? `, without ${permission}` : ''}`,
+        chains: [],
+      })),
+  ];
+}
+
+/** Every account of the file, with the chains that rest on it; the caller with all of them. */
+function usesOf(file: ChainFile): { account: Account; chains: string[] }[] {
+  const uses = file.chains.flatMap(({ name, delegates, target }) =>
+    [file.caller, ...delegates, target].map((account) => ({ account, chain: name })),
+  );
+  return [...Map.groupBy(uses, ({ account }) => idOf(account)).values()].flatMap((same) => {
+    const [first] = same;
+    return first ? [{ account: first.account, chains: same.map(({ chain }) => chain) }] : [];
+  });
+}
+
+function onAccounts(file: ChainFile, { accounts }: Inventory): Obstacle[] {
+  return usesOf(file).flatMap(({ account, chains }): Obstacle[] => {
+    const known = accounts.get(idOf(account));
+    const resource = `projects/-/serviceAccounts/${nameOf(account)}`;
+    if (known === 'missing') {
+      const [, email, projectId] = /^(.+@([a-z0-9-]+)\.iam\..*)$/.exec(account.email ?? '') ?? [];
+      const text = account.uniqueId
+        ? `no account has the unique ID ${account.uniqueId}: it was deleted, or the file is wrong`
+        : 'there is no such account';
+      const fix =
+        email && projectId && !account.uniqueId
+          ? { fix: createAccount({ email, projectId }).gcloud }
+          : {};
+      return [{ kind: 'account-missing', resource, text, chains, ...fix }];
+    }
+    if (!known?.disabled) return [];
+    const { gcloud: fix } = enableAccount(known);
+    return [{ kind: 'account-disabled', resource, text: 'the account is disabled', chains, fix }];
+  });
+}
+
+function onRoles(file: ChainFile, wanted: Wanted, { roles }: Inventory): Obstacle[] {
+  return wanted.roles.flatMap(({ name }): Obstacle[] => {
+    const held = roles.get(name);
+    if (!held || held === 'missing' || held.state === 'live') return [];
+    const chains = wanted.grants
+      .filter(({ role }) => role === name)
+      .flatMap(({ serves }) => serves.map(({ chain }) => chain));
+    const kind = held.state === 'deleted' ? 'role-deleted' : 'role-disabled';
+    const fix = held.state === 'deleted' ? undeleteRole(name) : enableRole(name);
+    const text = `the role is ${held.state}, and grants nothing`;
+    const affected = [...new Set(chains.length > 0 ? chains : file.chains.map((c) => c.name))];
+    return [{ kind, resource: name, text, chains: affected, fix }];
+  });
+}
+
+/** A secret whose ledger names another chain is not ours to rotate: `mint` refuses it. */
+const onSecrets = (wanted: Wanted, { secrets }: Inventory): Obstacle[] =>
+  wanted.secrets.flatMap(({ name, chain }): Obstacle[] => {
+    const held = secrets.get(name);
+    const other =
+      held === undefined || held === 'missing' ? '' : held.annotations[CHAIN_ANNOTATION];
+    if (!other || other === chain) return [];
+    const text = `its ledger is that of another chain, ${JSON.stringify(other)}: name another secret, or let that chain go first`;
+    return [{ kind: 'secret-foreign', resource: name, text, chains: [chain] }];
+  });
+
+function onPolicies(steps: readonly Step[], { policies }: Inventory): Obstacle[] {
+  const additions = steps.flatMap((step) => (step.do === 'add-member' ? [step] : []));
+  return [...Map.groupBy(additions, ({ resource }) => resource)].flatMap(
+    ([resource, added]): Obstacle[] => {
+      const before: PolicyDocument = policies.get(resource) ?? { etag: '' };
+      const overflow = overflowOf(withMembers(before, added));
+      if (!overflow) return [];
+      const chains = [...new Set(added.flatMap(({ serves }) => serves.map(({ chain }) => chain)))];
+      return [{ kind: 'policy-full', resource, text: overflow, chains }];
+    },
+  );
+}
+
+function onLifetimes(file: ChainFile, { accounts, lifetimePolicies }: Inventory): Obstacle[] {
+  return file.chains.filter(isLongLived).flatMap(({ name, target, credential }): Obstacle[] => {
+    const account = accounts.get(idOf(target));
+    if (!account || account === 'missing') return [];
+    const policy = lifetimePolicies.get(account.projectId);
+    if (!policy || allowsLonger(policy, account.email)) return [];
+    const lifetime = formatDuration(lifetimeSecondsOf(credential));
+    const text = `a lifetime of ${lifetime} needs constraints/${LIFETIME_CONSTRAINT} to allow ${account.email}: ask who keeps the organization policy, or write lifetime: 1h`;
+    const resource = `projects/${account.projectId}`;
+    return [{ kind: 'lifetime-not-allowed', resource, text, chains: [name] }];
+  });
+}

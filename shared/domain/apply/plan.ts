@@ -1,0 +1,81 @@
+import type { ChainFile } from '../chain/chain.ts';
+import { LABEL } from '../chain/secret.ts';
+import { conditionFor } from '../grants/expiry.ts';
+import type { RoleDefinition } from '../iam/role.ts';
+import { grantedBy } from './existing-grants.ts';
+import type { Inventory } from './inventory.ts';
+import { type Note, notesOn } from './notes.ts';
+import { type Obstacle, obstaclesTo } from './obstacles.ts';
+import type { Step } from './step.ts';
+
+import { type WantedGrant, type WantedRole, type WantedSecret, wantedOf } from './wanted.ts';
+
+/** How IAM and Secret Manager differ from what a chain file wants. */
+export type Plan = {
+  /** In the order in which they can be done. */
+  readonly steps: readonly Step[];
+  /** What adding does not mend: while there is one, nothing is written. */
+  readonly obstacles: readonly Obstacle[];
+  readonly notes: readonly Note[];
+};
+
+/** There is something to do, for `apply` or for a person. */
+export const isEmpty = ({ steps, obstacles }: Plan): boolean =>
+  steps.length === 0 && obstacles.length === 0;
+
+/** @param minterRole what the caller may do to a secret */
+export function planOf(
+  file: ChainFile,
+  inventory: Inventory,
+  minterRole: RoleDefinition,
+  now: Date,
+): Plan {
+  const wanted = wantedOf(file, inventory.accounts, minterRole);
+  const steps = [
+    ...wanted.roles.flatMap((role) => stepForRole(role, inventory)),
+    ...wanted.secrets.flatMap((secret) => stepForSecret(secret, inventory)),
+    ...wanted.grants.flatMap((grant) => stepForGrant(grant, file, inventory, now)),
+  ];
+  return {
+    steps,
+    obstacles: obstaclesTo(file, wanted, steps, inventory),
+    notes: notesOn(file, wanted, steps, inventory, now),
+  };
+}
+
+function stepForRole(wanted: WantedRole, { roles }: Inventory): Step[] {
+  const held = roles.get(wanted.name);
+  const { name: resource, title, description, permissions } = wanted;
+  const common = { resource, serves: [] };
+  if (held === 'missing')
+    return [{ do: 'create-role', title, description, permissions, ...common }];
+  if (held?.state !== 'live') return [];
+  const lacking = permissions.filter((permission) => !held.permissions.has(permission));
+  return lacking.length > 0 ? [{ do: 'add-permissions', permissions: lacking, ...common }] : [];
+}
+
+function stepForSecret({ name, chain, replication }: WantedSecret, inventory: Inventory): Step[] {
+  const held = inventory.secrets.get(name);
+  const labels = { [LABEL.key]: LABEL.value };
+  const common = { resource: name, serves: [{ chain }] };
+  if (held === 'missing') return [{ do: 'create-secret', labels, replication, ...common }];
+  if (!held || held.labels[LABEL.key] === LABEL.value) return [];
+  return [{ do: 'label-secret', labels, ...common }];
+}
+
+function stepForGrant(
+  grant: WantedGrant,
+  file: ChainFile,
+  inventory: Inventory,
+  now: Date,
+): Step[] {
+  const { resource, role, member, serves } = grant;
+  const isNew = inventory.secrets.get(resource) === 'missing';
+  if (!isNew && !inventory.policies.has(resource)) return []; // unread, which is told
+  if (grantedBy(grant, file, inventory, now).is === 'granted') return [];
+  const condition =
+    grant.isHop && file.grantForSeconds !== undefined
+      ? { condition: conditionFor(file.grantForSeconds, now) }
+      : {};
+  return [{ do: 'add-member', resource, member, role, ...condition, serves }];
+}

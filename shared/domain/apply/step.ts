@@ -1,0 +1,28 @@
+import type { Replication } from '../chain/replication.ts';
+import type { Serves } from '../grants/hop-role.ts';
+import type { Condition } from '../iam/policy.ts';
+import type { RoleDefinition } from '../iam/role.ts';
+
+type Change =
+  | ({ readonly do: 'create-role' } & RoleDefinition)
+  | { readonly do: 'add-permissions'; readonly permissions: readonly string[] }
+  | {
+      readonly do: 'create-secret';
+      readonly labels: Readonly<Record<string, string>>;
+      readonly replication: Replication;
+    }
+  | { readonly do: 'label-secret'; readonly labels: Readonly<Record<string, string>> }
+  | {
+      readonly do: 'add-member';
+      readonly member: string;
+      readonly role: string;
+      readonly condition?: Condition;
+    };
+
+/** One thing to add. Nothing is ever removed. */
+export type Step = Change & {
+  /** `projects/P/roles/R`, `projects/P/secrets/S`, or `projects/P/serviceAccounts/EMAIL`. */
+  readonly resource: string;
+  /** What it is for; nothing for a role, which is for all of its project. */
+  readonly serves: readonly Serves[];
+};

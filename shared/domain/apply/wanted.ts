@@ -1,0 +1,113 @@
+import { type Account, idOf } from '../chain/account.ts';
+import type { ChainFile } from '../chain/chain.ts';
+import { AUTOMATIC, type Replication } from '../chain/replication.ts';
+import { hopRoleOf, type Serves, sharedHopsOf } from '../grants/hop-role.ts';
+import type { RoleDefinition } from '../iam/role.ts';
+import type { ServiceAccount } from '../iam/snapshot.ts';
+import { resourceOfAccount } from '../iam/snapshot.ts';
+
+export type WantedRole = RoleDefinition & { readonly name: string };
+
+export type WantedSecret = {
+  readonly name: string;
+  readonly chain: string;
+  readonly replication: Replication;
+};
+
+/** Somebody who is to hold permissions on one resource, and the role that gives them where nothing does yet. */
+export type WantedGrant = {
+  readonly resource: string;
+  readonly member: string;
+  readonly role: string;
+  readonly permissions: readonly string[];
+  /** `grantFor` gives it an end. */
+  readonly isHop: boolean;
+  readonly serves: readonly Serves[];
+};
+
+/** All that a chain file wants of IAM and of Secret Manager. */
+export type Wanted = {
+  readonly roles: readonly WantedRole[];
+  readonly secrets: readonly WantedSecret[];
+  readonly grants: readonly WantedGrant[];
+};
+
+const READER = {
+  role: 'roles/secretmanager.secretAccessor',
+  permissions: ['secretmanager.versions.access'],
+};
+
+/** @see `deploy/roles.json` */
+export const MINTER_ROLE_ID = 'hopmintMinter';
+
+export const projectOfResource = (resource: string): string => resource.split('/')[1] ?? '';
+
+/**
+ * @param accounts by what names them, as `idOf` gives it. What is not there is granted nothing, and on it neither.
+ * @param minterRole what the caller may do to a secret
+ */
+export function wantedOf(
+  file: ChainFile,
+  accounts: ReadonlyMap<string, ServiceAccount | 'missing'>,
+  minterRole: RoleDefinition,
+): Wanted {
+  const live = (account: Account): ServiceAccount | undefined => {
+    const known = accounts.get(idOf(account));
+    return known === 'missing' ? undefined : known;
+  };
+  const roles = new Map<string, WantedRole>();
+  const caller = live(file.caller);
+
+  const onSecrets = file.chains.flatMap((chain): WantedGrant[] => {
+    const role = `projects/${projectOfResource(chain.secret)}/roles/${MINTER_ROLE_ID}`;
+    roles.set(role, { name: role, ...minterRole });
+    const common = { resource: chain.secret, isHop: false, serves: [{ chain: chain.name }] };
+    const { permissions } = minterRole;
+    return [
+      ...(caller ? [{ ...common, member: memberOf(caller), role, permissions }] : []),
+      ...(chain.readers ?? []).map((member) => ({ ...common, ...READER, member })),
+    ];
+  });
+
+  const onAccounts = sharedHopsOf(file).flatMap(({ hop, serves }): WantedGrant[] => {
+    const [from, to] = [live(hop.from), live(hop.to)];
+    if (!from || !to) return [];
+    const { role, definition } = hopRoleOf(hop.permission, file.grants, to.projectId);
+    if (definition) roles.set(role, { name: role, ...definition });
+    return [
+      {
+        resource: resourceOfAccount(to),
+        member: memberOf(from),
+        role,
+        permissions: [hop.permission],
+        isHop: true,
+        serves,
+      },
+    ];
+  });
+
+  return {
+    roles: [...roles.values()],
+    secrets: file.chains.map(({ name: chain, secret: name, replication = AUTOMATIC }) => ({
+      name,
+      chain,
+      replication,
+    })),
+    grants: merged([...onSecrets, ...onAccounts]),
+  };
+}
+
+export const memberOf = ({ email }: ServiceAccount): string => `serviceAccount:${email}`;
+
+/** An account may stand in the file by email here and by unique ID there: the grant is one. */
+function merged(grants: readonly WantedGrant[]): WantedGrant[] {
+  const same = Map.groupBy(grants, ({ resource, role, member }) =>
+    JSON.stringify([resource, role, member]),
+  );
+  return [...same.values()].flatMap((all) => {
+    const [first] = all;
+    if (!first) return [];
+    const permissions = [...new Set(all.flatMap((grant) => grant.permissions))];
+    return [{ ...first, permissions, serves: all.flatMap((grant) => grant.serves) }];
+  });
+}

@@ -1,0 +1,91 @@
+import { commandLine } from '../../basics/shell-line.ts';
+import type { ChainFile } from '../../chain/chain.ts';
+import { conditionFlag } from '../../grants/condition-flag.ts';
+import type { Fix } from '../../grants/fix.ts';
+import { grantHop } from '../../grants/fix.ts';
+import { hopRoleOf } from '../../grants/hop-role.ts';
+import { parseMember } from '../../iam/member.ts';
+import { covers } from '../../iam/membership.ts';
+import type { Binding } from '../../iam/policy.ts';
+import { memberOf, type Snapshot } from '../../iam/snapshot.ts';
+import type { EvaluatedHop } from '../hops/findings.ts';
+
+/** What hops would lose with a binding, and how each gets a grant of its own first. */
+export type Replacements = (binding: Binding, member: string) => Fix[];
+
+export function replacementsIn(
+  hops: readonly EvaluatedHop[],
+  { grants }: Pick<ChainFile, 'grants'>,
+  snapshot: Snapshot,
+): Replacements {
+  const restingOn = Map.groupBy(hops, onlyGrantOf);
+  return (binding, member) => {
+    const parsed = parseMember(member);
+    const fixes = (restingOn.get(binding) ?? []).flatMap(
+      ({ hop, evaluation: { from, to } }): Fix[] => {
+        if (!from || from === 'missing' || !to || to === 'missing') return [];
+        if (covers(parsed, memberOf(snapshot, hop.from)) === 'no') return [];
+        if (grants !== 'narrow') return [grantHop(from.email, { ...to, name: to.email })];
+        return [narrowHop(from.email, to, hop.permission)];
+      },
+    );
+    return [...new Map(fixes.map((fix) => [fix.gcloud, fix])).values()];
+  };
+}
+
+/** The binding without which a hop has no grant; none where it has several. */
+function onlyGrantOf({ evaluation }: EvaluatedHop): Binding | undefined {
+  const certain = evaluation.looks.filter(({ grants }) => grants === 'yes');
+  const [first, ...more] =
+    certain.length > 0 ? certain : evaluation.looks.filter(({ grants }) => grants === 'unknown');
+  return more.length === 0 ? first?.binding : undefined;
+}
+
+/** The narrowest role that serves, made first where it is a custom one that may not be there. */
+export function narrowHop(
+  from: string,
+  to: { readonly email: string; readonly projectId: string },
+  permission: string,
+): Fix {
+  const { role, definition } = hopRoleOf(permission, 'narrow', to.projectId);
+  const id = role.split('/').at(-1) ?? '';
+  const project = `--project=${to.projectId}`;
+  const create = definition
+    ? [
+        '{',
+        commandLine('gcloud iam roles describe', [id, project]),
+        '> /dev/null 2>&1 ||',
+        commandLine('gcloud iam roles create', [
+          id,
+          project,
+          `--title=${definition.title}`,
+          `--description=${definition.description}`,
+          `--permissions=${definition.permissions.join(',')}`,
+          '--stage=GA',
+        ]),
+        '; } &&',
+      ]
+    : [];
+  const add = commandLine('gcloud iam service-accounts add-iam-policy-binding', [
+    to.email,
+    `--member=serviceAccount:${from}`,
+    `--role=${role}`,
+    conditionFlag(undefined),
+    project,
+  ]);
+  return { gcloud: [...create, add].join(' ') };
+}
+
+/** Keys are gone for good once they are deleted: whoever uses one stops at once. */
+export const deleteKeys = (email: string, projectId: string, keys: readonly string[]): Fix => ({
+  gcloud: keys
+    .map((key) =>
+      commandLine('gcloud iam service-accounts keys delete', [
+        key,
+        `--iam-account=${email}`,
+        `--project=${projectId}`,
+        '--quiet',
+      ]),
+    )
+    .join(' && '),
+});

@@ -1,0 +1,30 @@
+import type { Snapshot } from '../../iam/snapshot.ts';
+import type { Asset } from '../assets/asset.ts';
+
+import { type Finding, fingerprintOf } from '../finding/finding.ts';
+import { deleteKeys } from './fixes.ts';
+
+/** A key that somebody keeps is the account, for good, and tells nobody who uses it. */
+export function keyFindings(assets: readonly Asset[], { userKeys }: Snapshot): Finding[] {
+  return assets.flatMap(({ account, resource, accounts, chains }): Finding[] => {
+    const keys = userKeys.get(resource) ?? [];
+    if (!account || keys.length === 0) return [];
+    const count = keys.length === 1 ? 'a user-managed key' : `${keys.length} user-managed keys`;
+    return [
+      {
+        kind: 'escalation',
+        severity: 'medium',
+        account: accounts[0] ?? account.email,
+        fingerprint: fingerprintOf('escalation', 'keys', resource),
+        evidence: {
+          summary: `${account.email} has ${count}: whoever has one is that account`,
+          resource,
+          accounts,
+          chains,
+          keys,
+        },
+        fix: deleteKeys(account.email, account.projectId, keys),
+      },
+    ];
+  });
+}

@@ -1,0 +1,116 @@
+import { nameOf } from '../../chain/account.ts';
+import type { Hop } from '../../chain/hop.ts';
+import { grantHop } from '../../grants/fix.ts';
+import type { Look } from '../../iam/evaluate.ts';
+import { parseMembers } from '../../iam/member.ts';
+import { resourceOfAccount, type ServiceAccount } from '../../iam/snapshot.ts';
+import { type Evidence, type Finding, fingerprintOf } from '../finding/finding.ts';
+import type { Ending, Outlook } from './outlook.ts';
+
+/** A hop of a chain and what became of it. */
+export type EvaluatedHop = {
+  readonly chain: string;
+  /** From 1. */
+  readonly number: number;
+  readonly hop: Hop;
+  readonly evaluation: Outlook;
+};
+
+/** Why a hop does not work, unless an account of it is missing, which is told of the account. */
+export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): Finding[] {
+  const { from, to, granted, denied, looks, denials, ending } = evaluation;
+  if (from === 'missing' || to === undefined || to === 'missing') return [];
+  const fromEmail = from?.email ?? hop.from.email;
+  const needs = `${nameOf(hop.from)} needs ${hop.permission} on ${nameOf(hop.to)}`;
+  const resource = resourceOfAccount(to);
+  const finding = (
+    kind: Finding['kind'],
+    severity: Finding['severity'],
+    evidence: Evidence,
+  ): Finding => ({
+    kind,
+    severity,
+    chain,
+    hop: number,
+    account: nameOf(hop.to),
+    ...(fromEmail !== undefined && { member: `serviceAccount:${fromEmail}` }),
+    fingerprint: fingerprintOf(
+      kind,
+      chain,
+      nameOf(hop.from),
+      nameOf(hop.to),
+      hop.permission,
+      evidence.condition,
+    ),
+    evidence,
+    ...(kind !== 'hop-denied' &&
+      fromEmail !== undefined && { fix: grantHop(fromEmail, { ...to, name: to.email }) }),
+  });
+
+  const findings: Finding[] = [];
+  const denial = denials.find(({ denies }) => denies === 'yes');
+  if (denied === 'yes' && denial) {
+    const summary = `${needs}; rule ${denial.rule} of a deny policy forbids it`;
+    findings.push(finding('hop-denied', 'high', { summary, resource, denyPolicy: denial.policy }));
+  }
+  const dead = granted === 'no' && from ? deadLook(looks, from) : undefined;
+  const conditional = granted === 'yes' ? undefined : conditionalLook(looks, granted);
+  if (conditional) {
+    const [severity, why] =
+      granted === 'no'
+        ? (['high', 'does not hold'] as const)
+        : (['medium', 'cannot be decided'] as const);
+    const summary = `${needs}; the condition of its grant ${why}`;
+    findings.push(finding('hop-conditional', severity, { summary, ...evidenceOf(conditional) }));
+  } else if (dead) {
+    const summary = `${needs}; its grant is for an account of that name that was deleted`;
+    findings.push(finding('account-recreated', 'high', { summary, ...evidenceOf(dead) }));
+  } else if (granted === 'no') {
+    findings.push(
+      finding('hop-missing', 'high', { summary: `${needs}, and has no grant`, resource }),
+    );
+  }
+  const ends = looks.find(({ grants, binding }) => grants === 'yes' && binding.condition);
+  if (ending) {
+    const [kind, severity, when] = ENDS[ending.before];
+    const end = ending.at?.toISOString();
+    findings.push(
+      finding(kind, severity, {
+        summary: `${needs}; its grant ends ${end === undefined ? '' : `at ${end}, `}${when}`,
+        ...(ends ? evidenceOf(ends) : { resource }),
+        ...(end !== undefined && { endsAt: end }),
+      }),
+    );
+  }
+  return findings;
+}
+
+/** The nearer the end, the louder: what ends before the credential after next is due leaves no time for a change to go its way. */
+const ENDS: Readonly<
+  Record<Ending['before'], readonly [Finding['kind'], Finding['severity'], string]>
+> = {
+  nextMint: ['hop-expiring', 'high', 'before the next credential is due'],
+  afterNext: ['hop-expiring', 'high', 'before the credential after next is due'],
+  day: ['hop-conditional', 'medium', 'within a day'],
+  week: ['hop-conditional', 'low', 'within a week'],
+};
+
+const evidenceOf = ({ resource, binding: { role, condition } }: Look) => ({
+  resource,
+  role,
+  ...(condition && { condition }),
+});
+
+/** A grant for an account that had the same email, and is gone. */
+const deadLook = (looks: readonly Look[], { email, uniqueId }: ServiceAccount): Look | undefined =>
+  looks.find(
+    ({ role, binding }) =>
+      role === 'yes' &&
+      parseMembers(binding.members).some(
+        (member) => member.is === 'deleted' && member.email === email && member.uid !== uniqueId,
+      ),
+  );
+
+/** A grant that nothing but its condition keeps from helping. */
+const conditionalLook = (looks: readonly Look[], granted: 'no' | 'unknown'): Look | undefined =>
+  looks.find((l) => l.role === 'yes' && l.member === 'yes' && l.condition === granted);

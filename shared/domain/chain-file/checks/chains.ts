@@ -1,0 +1,175 @@
+import { formatDuration } from '../../basics/duration.ts';
+import type { Account } from '../../chain/account.ts';
+import { ID_TOKEN_LIFETIME_SECONDS, SIGNED_BLOB_LIFETIME_SECONDS } from '../../chain/chain.ts';
+import { error, hint, type Path, type Remark, warning } from '../../yaml/fault.ts';
+import { LIFETIME_MAX_SECONDS } from '../schema/credential.ts';
+import type { ChainDraft, ChainFileDraft } from '../schema/draft.ts';
+import { pinner, remarksOnAccounts, remarksOnPins, remarksOnSigner } from './accounts.ts';
+import { type Lifetime, remarksOnCredential } from './credentials.ts';
+import { remarksOnSchedule, type Schedule } from './schedules.ts';
+import { remarksOnDirectFlow, remarksOnDuplicates, remarksOnWrites } from './write-load.ts';
+
+/** The lifetime that a chain sets or takes from the defaults; none for the kinds that have no choice. */
+function lifetimeOf(chain: ChainDraft, file: ChainFileDraft, at: Path): Lifetime | undefined {
+  const { credential } = chain;
+  if (credential?.kind !== 'access-token' && credential?.kind !== 'signed-jwt') return undefined;
+  if (credential.lifetime !== undefined) {
+    return { seconds: credential.lifetime, path: [...at, 'credential', 'lifetime'] };
+  }
+  const { lifetime } = file.defaults;
+  return lifetime === undefined ? undefined : { seconds: lifetime, path: ['defaults', 'lifetime'] };
+}
+
+const FIXED = {
+  'id-token': {
+    lifetimeSeconds: ID_TOKEN_LIFETIME_SECONDS,
+    lifetimeWhy: 'the 1h that Google fixes for ID tokens',
+  },
+  'signed-blob': {
+    lifetimeSeconds: SIGNED_BLOB_LIFETIME_SECONDS,
+    lifetimeWhy: 'the 12h for which Google keeps the signing key',
+  },
+} as const;
+
+/** None while a part of it is ill-shaped: the sum would be another one. */
+function scheduleOf(
+  chain: ChainDraft,
+  raw: unknown,
+  file: ChainFileDraft,
+  lifetime: Lifetime | undefined,
+): Schedule | undefined {
+  const written = (key: string) => typeof raw === 'object' && raw !== null && key in raw;
+  const part = (key: 'rotateEvery' | 'retryWindow' | 'minValidity') =>
+    chain[key] ?? (written(key) ? undefined : file.defaults[key]);
+  const kind = chain.credential?.kind;
+  const life =
+    kind === 'id-token' || kind === 'signed-blob'
+      ? { ...FIXED[kind], lifetimeMaxSeconds: 0 }
+      : lifetime && {
+          lifetimeSeconds: lifetime.seconds,
+          lifetimeWhy: `the lifetime of ${formatDuration(lifetime.seconds)}`,
+          lifetimeMaxSeconds: LIFETIME_MAX_SECONDS,
+        };
+  const [rotateEverySeconds, retryWindowSeconds, minValiditySeconds, tickEverySeconds] = [
+    part('rotateEvery'),
+    part('retryWindow'),
+    part('minValidity'),
+    file.head.tickEvery,
+  ];
+  return life &&
+    rotateEverySeconds !== undefined &&
+    retryWindowSeconds !== undefined &&
+    minValiditySeconds !== undefined &&
+    tickEverySeconds !== undefined
+    ? { ...life, rotateEverySeconds, retryWindowSeconds, minValiditySeconds, tickEverySeconds }
+    : undefined;
+}
+
+/** What the chain itself says of its schedule; the chain as a whole when it takes all of it from the defaults. */
+function schedulePath(chain: ChainDraft, lifetime: Lifetime | undefined, at: Path): Path {
+  if (chain.rotateEvery !== undefined) return [...at, 'rotateEvery'];
+  if (lifetime?.path[0] === 'chains') return lifetime.path;
+  if (chain.retryWindow !== undefined) return [...at, 'retryWindow'];
+  if (chain.minValidity !== undefined) return [...at, 'minValidity'];
+  return at;
+}
+
+const remarksOnPause = (pause: { until: Date } | undefined, at: Path, now: Date): Remark[] =>
+  pause && pause.until <= now
+    ? [
+        warning(
+          [...at, 'paused', 'until'],
+          'this is over, and nothing is paused: leave "paused" out, or set a later end',
+        ),
+      ]
+    : [];
+
+/** Emails are the same in capitals. */
+const remarksOnReaders = (readers: readonly string[], at: Path): Remark[] =>
+  readers.flatMap((reader, i) => {
+    const first = readers.findIndex((other) => other.toLowerCase() === reader.toLowerCase());
+    if (first === i) return [];
+    return [error([...at, 'readers', i], `${reader} is among the readers already: leave one out`)];
+  });
+
+/** @see https://cloud.google.com/secret-manager/quotas */
+const WRITE_QUOTA = 600;
+
+const remarksOnQuota = (writesPerMinute: number | undefined): Remark[] =>
+  writesPerMinute !== undefined && writesPerMinute > WRITE_QUOTA
+    ? [
+        hint(
+          ['writesPerMinute'],
+          `Secret Manager takes ${WRITE_QUOTA} writes a minute, unless your quota was raised: see that it was, or write writesPerMinute: 540`,
+        ),
+      ]
+    : [];
+
+/** Every account that the file pins, with its place: one by email alone, as most are, tells nothing of another. */
+function pinsOf({ head, chains, exceptions }: ChainFileDraft) {
+  const placed = (account: Account | undefined, pathOf: () => Path) =>
+    account?.email !== undefined && account.uniqueId !== undefined
+      ? [{ account, path: pathOf() }]
+      : [];
+  return [
+    ...placed(head.caller, () => ['caller']),
+    ...chains.flatMap(({ delegates = [], target }, i) => [
+      ...delegates.flatMap((account, j) => placed(account, () => ['chains', i, 'delegates', j])),
+      ...placed(target, () => ['chains', i, 'target']),
+    ]),
+    ...exceptions.flatMap(({ account }, i) => placed(account, () => ['exceptions', i, 'account'])),
+  ];
+}
+
+/**
+ * What a file means that its shape does not tell.
+ *
+ * @param rawChains the chains as written, to tell what is left out from what is wrong
+ */
+export function remarksOn(
+  file: ChainFileDraft,
+  rawChains: readonly unknown[],
+  now: Date,
+): Remark[] {
+  const pins = pinsOf(file);
+  const pinned = pinner(pins.map(({ account }) => account));
+  const { head, defaults, chains, exceptions } = file;
+
+  const onChains = chains.flatMap((chain, i): Remark[] => {
+    const at: Path = ['chains', i];
+    const lifetime = lifetimeOf(chain, file, at);
+    const schedule = scheduleOf(chain, rawChains[i], file, lifetime);
+    const { delegates = [], target, credential } = chain;
+    return [
+      ...remarksOnAccounts(head.caller, delegates, target, at, pinned),
+      ...(credential ? remarksOnCredential(credential, lifetime, [...at, 'credential']) : []),
+      ...(credential?.kind === 'signed-jwt' && target ? remarksOnSigner(target, at) : []),
+      ...(schedule ? remarksOnSchedule(schedule, schedulePath(chain, lifetime, at)) : []),
+      ...remarksOnReaders(chain.readers ?? [], at),
+      ...remarksOnPause(chain.paused, at, now),
+    ];
+  });
+  const onExceptions = exceptions.flatMap(({ expires }, i): Remark[] =>
+    expires && expires <= now
+      ? [
+          warning(
+            ['exceptions', i, 'expires'],
+            'this exception has expired, and the audit reports it: leave it out, or have it renewed',
+          ),
+        ]
+      : [],
+  );
+  return [
+    ...remarksOnPause(head.paused, [], now),
+    ...remarksOnQuota(head.writesPerMinute),
+    ...remarksOnPins(pins),
+    ...onChains,
+    ...remarksOnDuplicates(chains, 'name'),
+    ...remarksOnDuplicates(chains, 'secret'),
+    ...(head.writesPerMinute === undefined
+      ? []
+      : remarksOnWrites(chains, defaults.rotateEvery, head.writesPerMinute)),
+    ...remarksOnDirectFlow(chains, pinned),
+    ...onExceptions,
+  ];
+}

@@ -1,0 +1,86 @@
+import { quoted } from '../../basics/printable.ts';
+import { nameOf } from '../../chain/account.ts';
+import { mostWritesOf, WRITES_PER_ROTATION } from '../../rotation/schedule.ts';
+
+import { error, hint, type Path, type Remark } from '../../yaml/fault.ts';
+
+import type { ChainDraft } from '../schema/draft.ts';
+
+import type { pinner } from './accounts.ts';
+
+const at = (i: number): Path => ['chains', i];
+
+/** Each chain is the only one with its name, and the only one that writes its secret. */
+export function remarksOnDuplicates(
+  chains: readonly ChainDraft[],
+  key: 'name' | 'secret',
+): Remark[] {
+  const first = new Map<string, number>();
+  return chains.flatMap((chain, i): Remark[] => {
+    const value = chain[key];
+    if (value === undefined) return [];
+    const before = first.get(value);
+    if (before === undefined) first.set(value, i);
+    if (before === undefined) return [];
+    const message =
+      key === 'name'
+        ? `${quoted(value)} is the name of chains[${before}] already: write another`
+        : `${value} is written by chains[${before}] already: give each chain a secret of its own`;
+    return [error([...at(i), key], message)];
+  });
+}
+
+const rounded = (n: number): string => String(Math.ceil(n * 10 - 1e-6) / 10);
+
+/** What all chains write, project by project, against the quota. */
+export function remarksOnWrites(
+  chains: readonly ChainDraft[],
+  rotateEveryDefaultSeconds: number | undefined,
+  writesPerMinute: number,
+): Remark[] {
+  const rotations = new Map<string, { chains: number; perMinute: number }>();
+  for (const { secret, rotateEvery = rotateEveryDefaultSeconds } of chains) {
+    if (secret === undefined || !rotateEvery) continue;
+    const project = secret.split('/')[1] ?? '';
+    const before = rotations.get(project) ?? { chains: 0, perMinute: 0 };
+    rotations.set(project, {
+      chains: before.chains + 1,
+      perMinute: before.perMinute + 60 / rotateEvery,
+    });
+  }
+  const most = mostWritesOf(writesPerMinute);
+  return [...rotations].flatMap(([project, { chains: count, perMinute }]): Remark[] => {
+    const writes = perMinute * WRITES_PER_ROTATION;
+    if (writes <= most + 1e-6) return [];
+    const message = `${count} ${count === 1 ? 'chain writes' : 'chains write'} to the secrets of ${project} ${rounded(writes)} times a minute (${WRITES_PER_ROTATION} for each of ${rounded(perMinute)} rotations), more than ${rounded(most)}, which is 70 % of writesPerMinute ${writesPerMinute}: rotate them ${rounded(writes / most)} times less often, or keep some secrets in another project`;
+    return [{ ...error(['chains'], message), onKey: true }];
+  });
+}
+
+/**
+ * A chain that one account could serve: the file itself has the caller mint the same kind for the same target directly, so what
+ * the direct flow needs is granted anyway, and the delegates here only add hops that can break.
+ *
+ * Nothing else in a file tells that delegates are needless: that is in the policies, and the audit reads those.
+ */
+export function remarksOnDirectFlow(
+  chains: readonly ChainDraft[],
+  pinned: ReturnType<typeof pinner>,
+): Remark[] {
+  const wayOf = ({ target, credential }: ChainDraft) =>
+    target && credential ? `${credential.kind} ${nameOf(pinned(target))}` : undefined;
+  const direct = new Map(
+    chains.flatMap((chain) => {
+      const way = wayOf(chain);
+      return way && chain.name !== undefined && chain.delegates?.length === 0
+        ? [[way, chain.name] as const]
+        : [];
+    }),
+  );
+  return chains.flatMap((chain, i): Remark[] => {
+    const name = direct.get(wayOf(chain) ?? '');
+    if (name === undefined || !chain.delegates?.length) return [];
+    const message = `the chain ${name} mints the same kind for this target without delegates: the direct flow is simpler, so leave them out here too`;
+    return [{ ...hint([...at(i), 'delegates'], message), onKey: true }];
+  });
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { type Account, parseAccount } from '../../chain/account.ts';
+import { strict, wants } from './messages.ts';
+
+const named = (value: string | number, context: z.core.$RefinementCtx): Account => {
+  const account = parseAccount(String(value));
+  if (account.ok) return account.value;
+  context.issues.push({ code: 'custom', message: account.error, input: value });
+  return z.NEVER;
+};
+
+/** An unquoted unique ID is a number for YAML and for editors; its digits come from the source text. */
+const name = (example: string) =>
+  z.union([z.string(), z.number()], { error: wants(example) }).transform(named);
+
+const half = (part: 'email' | 'uniqueId', example: string) =>
+  name(example).transform((account, context): string => {
+    const value = account[part];
+    if (value !== undefined) return value;
+    const message = `this is the other half of the account: write ${example}`;
+    context.issues.push({ code: 'custom', message, input: account });
+    return z.NEVER;
+  });
+
+/** Pinned: a re-created account has the same email and another unique ID. */
+const Pin = strict(
+  {
+    email: half('email', 'email: relay@acme-ops.iam.gserviceaccount.com').describe(
+      'The email of the account.',
+    ),
+    uniqueId: half('uniqueId', 'uniqueId: "104857600000000000000"').describe(
+      'The 21 digits that no other account will ever have.',
+    ),
+  },
+  'the account: its email, or both its email and its uniqueId',
+).describe('An account by email and unique ID: a re-created one is then refused.');
+
+/** An email, a unique ID, either behind `projects/-/serviceAccounts/`, or both. */
+export const accountSchema = (example: string) =>
+  z.union([name(example), Pin], { error: wants(example) });

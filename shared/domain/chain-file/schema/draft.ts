@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { ChainFileSource, ChainSource, DefaultsSource, ExceptionSource } from './chain-file.ts';
+
+const HeadSource = z
+  .object(ChainFileSource.shape)
+  .omit({ defaults: true, chains: true, exceptions: true });
+
+export type ChainDraft = Partial<ChainSource>;
+
+/** A chain file as far as its shape is right, so that no fault of shape hides one of meaning. */
+export type ChainFileDraft = {
+  readonly head: Partial<z.output<typeof HeadSource>>;
+  readonly defaults: Partial<DefaultsSource>;
+  readonly chains: readonly ChainDraft[];
+  readonly exceptions: readonly Partial<ExceptionSource>[];
+};
+
+const memberOf = (raw: unknown, key: string): unknown =>
+  typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>)[key] : undefined;
+
+/** Key by key: what is right, and the default of what is not there. What is wrong is left out. */
+function draftOf<S extends z.ZodObject>(schema: S, raw: unknown): Partial<z.output<S>> {
+  const fields = Object.entries(schema.shape).flatMap(([key, field]) => {
+    const parsed = z.safeParse(field, memberOf(raw, key));
+    return parsed.success && parsed.data !== undefined ? [[key, parsed.data] as const] : [];
+  });
+  return Object.fromEntries(fields) as Partial<z.output<S>>;
+}
+
+export const chainDraftOf = (raw: unknown): ChainDraft => draftOf(ChainSource, raw);
+
+/** @param chains the drafts of its chains, which are read one at a time */
+export function chainFileDraftOf(raw: unknown, chains: readonly ChainDraft[]): ChainFileDraft {
+  const exceptions = memberOf(raw, 'exceptions');
+  return {
+    head: draftOf(HeadSource, raw),
+    defaults: draftOf(DefaultsSource, memberOf(raw, 'defaults')),
+    chains,
+    exceptions: Array.isArray(exceptions)
+      ? exceptions.map((one) => draftOf(ExceptionSource, one))
+      : [],
+  };
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { quoted } from '../../basics/printable.ts';
+import type { Replication } from '../../chain/replication.ts';
+
+import { strict, wants } from './messages.ts';
+
+const KEY = 'projects/acme-ops/locations/europe-west1/keyRings/hopmint/cryptoKeys/secrets';
+const EXAMPLE = 'replication: { locations: [europe-west1, europe-west4] }';
+
+const Location = z
+  .string({ error: wants('locations: [europe-west1]') })
+  .regex(/^[a-z]+(?:-[a-z]+)+\d+$/, {
+    error: ({ input }) => `${quoted(String(input))} is no location: write one as in europe-west1`,
+  });
+
+const Key = z
+  .string({ error: wants(`kmsKeys: [${KEY}]`) })
+  .regex(/^projects\/[^/\s]+\/locations\/[a-z0-9-]+\/keyRings\/[\w-]+\/cryptoKeys\/[\w-]+$/, {
+    error: ({ input }) =>
+      `${quoted(String(input))} is no key of Cloud KMS: write ${KEY}, without a version`,
+  });
+
+const locationOfKey = (key: string): string => key.split('/')[3] ?? '';
+
+/** Secret Manager wants a key in each location, or none at all; one that replicates automatically has one that is global. */
+function keyFault(locations: readonly string[], keys: readonly string[]): string | undefined {
+  const places = locations.length > 0 ? locations : ['global'];
+  const held = keys.map(locationOfKey);
+  if (held.includes('')) return undefined; // told of the key itself
+  const stray = keys.find((key) => !places.includes(locationOfKey(key)));
+  if (stray !== undefined) {
+    return locations.length > 0
+      ? `${stray} is in ${locationOfKey(stray)}, where the secret is not: write a key in each of ${places.join(', ')}`
+      : `${stray} is in ${locationOfKey(stray)}: without locations the key is in locations/global`;
+  }
+  const without = places.find((place) => !held.includes(place));
+  if (without !== undefined) return `there is no key in ${without}: write one in each location`;
+  return new Set(held).size < held.length ? 'write one key for each location' : undefined;
+}
+
+/** `automatic`, or a mapping. */
+export const ReplicationSource = strict(
+  {
+    locations: z
+      .array(Location, { error: wants('locations: [europe-west1]') })
+      .min(1, { error: 'there is no location: write one at least, or leave "locations" out' })
+      .refine((locations) => new Set(locations).size === locations.length, {
+        error: 'a location stands here twice: write each once',
+      })
+      .optional()
+      .describe('The regions that hold the payloads, and no others. Each is billed.'),
+    kmsKeys: z
+      .array(Key, { error: wants(`kmsKeys: [${KEY}]`) })
+      .min(1, { error: 'there is no key: write one for each location, or leave "kmsKeys" out' })
+      .optional()
+      .describe('Customer-managed keys, one in each location; a global one without locations.'),
+  },
+  EXAMPLE,
+)
+  .superRefine(({ locations = [], kmsKeys }, context) => {
+    const fault = kmsKeys && keyFault(locations, kmsKeys);
+    if (fault) context.addIssue({ code: 'custom', path: ['kmsKeys'], message: fault });
+  })
+  .transform(({ locations, kmsKeys = [] }): Replication => {
+    const keyIn = (place: string) => {
+      const kmsKey = kmsKeys.find((key) => locationOfKey(key) === place);
+      return kmsKey === undefined ? {} : { kmsKey };
+    };
+    return locations
+      ? {
+          automatic: false,
+          replicas: locations.map((location) => ({ location, ...keyIn(location) })),
+        }
+      : { automatic: true, ...keyIn('global') };
+  });

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { formatDuration, parseDuration } from '../../basics/duration.ts';
+import { quoted } from '../../basics/printable.ts';
+
+import { wants } from './messages.ts';
+
+/** A text that says something. */
+export const text = (example: string) =>
+  z
+    .string({ error: wants(example) })
+    .refine((value) => value.trim() !== '', { error: `this is empty: write ${example}` });
+
+const unitless = (seconds: number) => {
+  const long = formatDuration(seconds);
+  return `${seconds} has no unit: write ${seconds}s${long === `${seconds}s` ? '' : `, or ${long}`}`;
+};
+
+/** Seconds, from `90s`, `30m` or `12h`. */
+export const duration = (example: string) =>
+  z
+    .string({
+      error: (issue) =>
+        Number.isSafeInteger(issue.input) && Number(issue.input) > 0
+          ? unitless(Number(issue.input))
+          : wants(example)(issue),
+    })
+    .regex(/^\d{1,9}[smh]$/, {
+      error: ({ input }) =>
+        /^\d{1,9}$/.test(String(input))
+          ? unitless(Number(input))
+          : `${quoted(String(input))} is no duration: write a whole number and one of s, m and h, as in ${example}`,
+    })
+    .transform((value) => parseDuration(value) ?? 0)
+    .meta({ examples: ['90s', '30m', '1h', '12h'] });
+
+const SECONDS_A_DAY = 86_400;
+
+/** Seconds, from `90d`: what people put into a calendar. */
+export const days = (example: string) =>
+  z
+    .string({ error: wants(example) })
+    .regex(/^[1-9]\d{0,3}d$/, {
+      error: ({ input }) => `${quoted(String(input))} is no number of days: write ${example}`,
+    })
+    .transform((value) => Number.parseInt(value, 10) * SECONDS_A_DAY)
+    .meta({ examples: ['30d', '90d'] });
+
+const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** A point in time: a day, which is its midnight in UTC, or RFC 3339. */
+export const moment = (example: string) =>
+  z
+    .string({ error: wants(example) })
+    .regex(MOMENT, {
+      error: ({ input }) =>
+        `${quoted(String(input))} is no date: write ${example}, or a time with its zone, as in 2027-03-01T09:00:00Z`,
+    })
+    .transform((value, context) => {
+      const at = new Date(value);
+      const day = new Date(`${value.slice(0, 10)}T00:00:00Z`);
+      // JavaScript takes February 30 for March 2.
+      if (!Number.isNaN(at.getTime()) && day.toISOString().startsWith(value.slice(0, 10)))
+        return at;
+      context.addIssue({
+        code: 'custom',
+        message: `${quoted(value)} is not in the calendar: write ${example}`,
+      });
+      return z.NEVER;
+    });

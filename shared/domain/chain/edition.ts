@@ -1,0 +1,2 @@
+/** Which edition of the chain file was audited. */
+export type Source = { readonly digest: string; readonly generation: string };

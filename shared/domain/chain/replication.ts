@@ -1,0 +1,39 @@
+/** Where Secret Manager keeps a secret's payloads. It cannot be changed once the secret is there. */
+export type Replication =
+  | { readonly automatic: true; readonly kmsKey?: string }
+  | { readonly automatic: false; readonly replicas: readonly Replica[] };
+
+export type Replica = { readonly location: string; readonly kmsKey?: string };
+
+export const AUTOMATIC: Replication = { automatic: true };
+
+/** Where payloads are: what a version is billed for, once each. Automatic counts as one. */
+export const locationsOf = (replication: Replication): readonly string[] =>
+  replication.automatic ? ['automatic'] : replication.replicas.map(({ location }) => location);
+
+/** The same places, in any order. Keys are left out: what a key encrypts already, a new one does not change. */
+export const samePlaces = (a: Replication, b: Replication): boolean =>
+  [...locationsOf(a)].sort().join() === [...locationsOf(b)].sort().join();
+
+export const replicationText = (replication: Replication): string =>
+  replication.automatic
+    ? `automatic${replication.kmsKey ? ` (key ${replication.kmsKey})` : ''}`
+    : replication.replicas
+        .map(({ location, kmsKey }) => location + (kmsKey ? ` (key ${kmsKey})` : ''))
+        .join(', ');
+
+/** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets#Replication */
+export function replicationBodyOf(replication: Replication): object {
+  const encryption = (kmsKeyName: string | undefined) =>
+    kmsKeyName === undefined ? {} : { customerManagedEncryption: { kmsKeyName } };
+  return replication.automatic
+    ? { automatic: encryption(replication.kmsKey) }
+    : {
+        userManaged: {
+          replicas: replication.replicas.map(({ location, kmsKey }) => ({
+            location,
+            ...encryption(kmsKey),
+          })),
+        },
+      };
+}

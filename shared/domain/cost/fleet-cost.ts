@@ -1,0 +1,85 @@
+import { MINUTES_A_MONTH } from './chains-cost.ts';
+import { AUDIT_MINUTES, type Fleet, readsPerMonth, type Use, useOf } from './fleet.ts';
+import { PRICES, type Price, unitPriceOf } from './prices.ts';
+
+/** One line of a month's bill. */
+export type CostLine = {
+  readonly what: string;
+  /** How much of it, and of what. */
+  readonly amount: number;
+  readonly unit: string;
+  readonly dollars: number;
+  readonly prices: readonly Price[];
+};
+
+/** What an instance has, by deploy/terraform: one vCPU and half a GiB; the audit's a whole one. */
+const VCPU = 1;
+const MINT_GIB = 0.5;
+const AUDIT_GIB = 1;
+/** A tick lists the secrets of every project at once, and publishes. */
+const TICK_SECONDS = 5;
+/** Published and delivered, both counted; a mint request is smaller than the least that is counted. */
+const BYTES_PER_MESSAGE = 2 * 1_000;
+/** What `mint` logs of a rotation, and what Cloud Run logs of the request. */
+const LOG_BYTES_PER_ROTATION = 1_500;
+/** An entry of the audit log, for each minting and for each read of a payload. */
+const AUDIT_LOG_BYTES = 1_500;
+/** A tick and an audit. */
+const JOBS = 2;
+
+/** What a fleet costs a month. Free tiers are not taken off: of a fleet worth asking for they are little. */
+export function fleetCostOf(fleet: Fleet): {
+  use: Use;
+  lines: readonly CostLine[];
+  dollars: number;
+} {
+  const use = useOf(fleet);
+  const rotations = use.cost.rotationsPerMonth;
+  const ticks = (MINUTES_A_MONTH * 60) / fleet.tickEverySeconds;
+  const audits = (MINUTES_A_MONTH * 60) / fleet.auditEverySeconds;
+  const reads = readsPerMonth(fleet);
+  const versions = use.cost.projects.reduce((sum, { versions }) => sum + versions, 0);
+  const mintSeconds = (rotations * fleet.rotationSeconds) / fleet.concurrency;
+  const tickSeconds = ticks * TICK_SECONDS;
+  const auditSeconds = audits * Math.min(use.auditMinutes, AUDIT_MINUTES) * 60;
+  const runSeconds = mintSeconds + tickSeconds + auditSeconds;
+  const gibSeconds = (mintSeconds + tickSeconds) * MINT_GIB + auditSeconds * AUDIT_GIB;
+  const requests = rotations + ticks + audits;
+  const logBytes = rotations * LOG_BYTES_PER_ROTATION;
+  const auditLogBytes = (rotations + reads) * AUDIT_LOG_BYTES;
+  const priced = (
+    what: string,
+    amount: number,
+    unit: string,
+    ...of: [number, Price][]
+  ): CostLine => ({
+    what,
+    amount,
+    unit,
+    dollars: of.reduce((sum, [count, price]) => sum + count * unitPriceOf(price), 0),
+    prices: of.map(([, price]) => price),
+  });
+  const lines: CostLine[] = [
+    {
+      ...priced('Secret Manager: versions', versions, 'versions', [0, PRICES.version]),
+      dollars: use.cost.dollarsPerMonth,
+    },
+    priced('Secret Manager: reads by workloads', reads, 'accesses', [reads, PRICES.access]),
+    priced('Pub/Sub', rotations + ticks, 'messages', [
+      (rotations + ticks) * BYTES_PER_MESSAGE,
+      PRICES.messageByte,
+    ]),
+    priced('Cloud Scheduler', JOBS, 'jobs', [JOBS, PRICES.job]),
+    priced('Cloud Run: requests', requests, 'requests', [requests, PRICES.request]),
+    priced(
+      'Cloud Run: time',
+      runSeconds,
+      'instance seconds',
+      [runSeconds * VCPU, PRICES.cpuSecond],
+      [gibSeconds, PRICES.memorySecond],
+    ),
+    priced('Logs of the functions', logBytes / 2 ** 30, 'GiB', [logBytes, PRICES.logByte]),
+    priced('Data Access logs', auditLogBytes / 2 ** 30, 'GiB', [auditLogBytes, PRICES.logByte]),
+  ];
+  return { use, lines, dollars: lines.reduce((sum, line) => sum + line.dollars, 0) };
+}

@@ -1,0 +1,149 @@
+import { commandLine } from '../basics/shell-line.ts';
+import { terraformString } from '../basics/shell-quote.ts';
+import { LABEL } from '../chain/secret.ts';
+import type { Condition } from '../iam/policy.ts';
+import { conditionFlag } from './condition-flag.ts';
+
+/** How to mend a finding: one line for a shell, and Terraform where a safe one exists. */
+export type Fix = { readonly gcloud: string; readonly terraform?: string };
+
+/** What Google's page says to grant for a hop, as it holds the permission of every kind and of every hop. */
+export const HOP_ROLE = 'roles/iam.serviceAccountTokenCreator';
+
+export type NamedAccount = { readonly email: string; readonly projectId: string };
+
+/** `to` is an account by email or unique ID; gcloud asks for its project, which an ID does not tell. */
+export type Grantee = { readonly name: string; readonly projectId: string | undefined };
+
+/** Grants a hop on the account itself. `--condition=None`, as gcloud else asks, or refuses, where the policy has conditions. */
+export function grantHop(from: string, to: Grantee): Fix {
+  const member = `serviceAccount:${from}`;
+  const id = `projects/${to.projectId ?? '-'}/serviceAccounts/${to.name}`;
+  return {
+    gcloud: commandLine('gcloud iam service-accounts add-iam-policy-binding', [
+      to.name,
+      `--member=${member}`,
+      `--role=${HOP_ROLE}`,
+      '--condition=None',
+      ...(to.projectId === undefined ? [] : [`--project=${to.projectId}`]),
+    ]),
+    terraform: [
+      `resource "google_service_account_iam_member" "${label(from)}_on_${label(to.name)}" {`,
+      `  service_account_id = ${terraformString(id)}`,
+      `  role               = ${terraformString(HOP_ROLE)}`,
+      `  member             = ${terraformString(member)}`,
+      '}',
+    ].join('\n'),
+  };
+}
+
+/** Takes one member out of one binding, and first puts in what hops need that rest on it. */
+export function removeMember(
+  resource: string,
+  role: string,
+  member: string,
+  condition: Condition | undefined,
+  first: readonly Fix[],
+): Fix {
+  const flags = [
+    `--member=${member}`,
+    `--role=${role}`, // gcloud finds a condition without a title only by `--all`.
+    condition && !condition.title ? '--all' : conditionFlag(condition),
+  ];
+  const remove = commandLine(...removal(resource, flags));
+  return { gcloud: [...first.map(({ gcloud }) => gcloud), remove].join(' && ') };
+}
+
+function removal(resource: string, flags: string[]): [command: string, args: string[]] {
+  const [kind = '', id = '', collection, name] = resource.split('/');
+  const verb = 'remove-iam-policy-binding';
+  if (name !== undefined) {
+    const group = collection === 'secrets' ? 'secrets' : 'iam service-accounts';
+    return [`gcloud ${group} ${verb}`, [name, ...flags, `--project=${id}`]];
+  }
+  const group = kind === 'folders' ? 'resource-manager folders' : kind;
+  return [`gcloud ${group} ${verb}`, [id, ...flags]];
+}
+
+export const enableAccount = ({ email, projectId }: NamedAccount): Fix => ({
+  gcloud: commandLine('gcloud iam service-accounts enable', [email, `--project=${projectId}`]),
+});
+
+export const createAccount = ({ email, projectId }: NamedAccount): Fix => ({
+  gcloud: commandLine('gcloud iam service-accounts create', [
+    email.split('@')[0] ?? email,
+    `--project=${projectId}`,
+  ]),
+});
+
+/** For 30 days after it was deleted; only this brings a pinned account back. */
+export const undeleteAccount = (uniqueId: string, projectId: string | undefined): Fix => ({
+  gcloud: commandLine('gcloud beta iam service-accounts undelete', [
+    uniqueId,
+    ...(projectId === undefined ? [] : [`--project=${projectId}`]),
+  ]),
+});
+
+/** Refused where the secret is there without our label: then it is somebody's, and to be labelled by who knows that. */
+export function createSecret(secret: string): Fix {
+  const [, project = '', , id = ''] = secret.split('/');
+  const flags = [`--project=${project}`, `--labels=${LABEL.key}=${LABEL.value}`];
+  return {
+    gcloud: commandLine('gcloud secrets create', [id, ...flags, '--replication-policy=automatic']),
+    terraform: [
+      `resource "google_secret_manager_secret" "${label(id)}" {`,
+      `  project   = ${terraformString(project)}`,
+      `  secret_id = ${terraformString(id)}`,
+      `  labels    = { ${LABEL.key} = ${terraformString(LABEL.value)} }`,
+      '  replication {',
+      '    auto {}',
+      '  }',
+      '}',
+    ].join('\n'),
+  };
+}
+
+/** What the caller needs on each secret of a chain. */
+export function grantMinter(secret: string, caller: string): Fix {
+  const [, project = '', , id = ''] = secret.split('/');
+  const [member, role] = [`serviceAccount:${caller}`, `projects/${project}/roles/hopmintMinter`];
+  return {
+    gcloud: commandLine('gcloud secrets add-iam-policy-binding', [
+      id,
+      `--member=${member}`,
+      `--role=${role}`,
+      '--condition=None',
+      `--project=${project}`,
+    ]),
+    terraform: [
+      `resource "google_secret_manager_secret_iam_member" "minter_on_${label(id)}" {`,
+      `  project   = ${terraformString(project)}`,
+      `  secret_id = ${terraformString(id)}`,
+      `  role      = ${terraformString(role)}`,
+      `  member    = ${terraformString(member)}`,
+      '}',
+    ].join('\n'),
+  };
+}
+
+/** The secret and its versions stay: whether anybody reads them still is not ours to know. */
+export function releaseSecret(secret: string): Fix {
+  const [, project = '', , id = ''] = secret.split('/');
+  const flags = [`--project=${project}`, `--remove-labels=${LABEL.key}`];
+  return { gcloud: commandLine('gcloud secrets update', [id, ...flags]) };
+}
+
+/** Adds one account to those that a constraint allows. A project that had no policy of its own inherits none any more, so all are named. */
+export const allowValue = (
+  constraint: string,
+  { email, projectId }: NamedAccount,
+  allowed: readonly string[],
+): Fix => ({
+  gcloud: commandLine('gcloud resource-manager org-policies allow', [
+    constraint,
+    ...new Set([...allowed, email]),
+    `--project=${projectId}`,
+  ]),
+});
+
+const label = (email: string): string => (email.split('@')[0] ?? '').replace(/[^a-z0-9]/g, '_');

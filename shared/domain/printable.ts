@@ -1,8 +1,0 @@
-/** Controls, line separators, and what formats without being seen: bidirectional marks, zero-width characters, unpaired surrogates. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
-/** A text of somebody else's as a terminal and a log may have it: one line, that shows everything that is in it. */
-export const printable = (text: string): string =>
-  text.replace(UNPRINTABLE, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
-
-export const isPrintable = (text: string): boolean => text.search(UNPRINTABLE) < 0;

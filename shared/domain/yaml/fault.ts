@@ -1,0 +1,63 @@
+import { quoted } from '../basics/printable.ts';
+
+export type Severity = 'error' | 'warning' | 'hint';
+
+/** What is wrong in a text, where, and what to write instead. */
+export type Fault = {
+  readonly severity: Severity;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 units, as editors count. */
+  readonly column: number;
+  /** As in `chains[2].credential.scopes[0]`; empty for the whole. */
+  readonly path: string;
+  readonly message: string;
+};
+
+export type Path = readonly (string | number)[];
+
+/** A fault that does not know yet where in the text its path is. */
+export type Remark = {
+  readonly severity: Severity;
+  readonly path: Path;
+  readonly message: string;
+  /** It is about the key, not about its value. */
+  readonly onKey?: boolean;
+};
+
+export const error = (path: Path, message: string): Remark => ({
+  severity: 'error',
+  path,
+  message,
+});
+
+export const warning = (path: Path, message: string): Remark => ({
+  severity: 'warning',
+  path,
+  message,
+});
+
+export const hint = (path: Path, message: string): Remark => ({ severity: 'hint', path, message });
+
+export const formatPath = (path: Path): string =>
+  path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    if (!/^[\w$-]+$/.test(step)) return `${text}[${quoted(step)}]`;
+    return text === '' ? step : `${text}.${step}`;
+  }, '');
+
+const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, hint: 2 };
+
+/** In order of position, each thing once: an anchor that is used ten times is wrong in one place. */
+export function ordered(faults: readonly Fault[]): Fault[] {
+  const once = new Map(
+    faults.map((f) => [`${f.line}:${f.column}:${f.message}`, f] as const).reverse(),
+  );
+  return [...once.values()].sort(
+    (a, b) =>
+      a.line - b.line ||
+      a.column - b.column ||
+      RANK[a.severity] - RANK[b.severity] ||
+      (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
+  );
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { Failure, Reason } from '../../domain/basics/failure.ts';
+import type { HttpAnswer } from './http.ts';
+
+/** The part of Google's error body that we read: never its message, which holds what a caller sent. */
+const ErrorBody = z.object({
+  error: z.object({
+    status: z.string().optional(),
+    details: z
+      .array(
+        z.object({
+          reason: z.string().optional(),
+          metadata: z.record(z.string(), z.string()).optional(),
+          violations: z.array(z.object({ type: z.string().optional() })).optional(),
+        }),
+      )
+      .optional(),
+  }),
+});
+
+const PERMISSION = /^[a-z]+(\.[A-Za-z]+)+$/;
+
+/** The permission that a 403 names, where it names one. */
+export function permissionOf(body: unknown): string | undefined {
+  const details = ErrorBody.safeParse(body).data?.error.details ?? [];
+  const named = details.map(({ metadata }) => metadata?.permission).find(Boolean);
+  return named !== undefined && PERMISSION.test(named) ? named : undefined;
+}
+
+/** Google's reason, as in `SERVICE_DISABLED`, where it is one of its own capital words. */
+export function reasonOf(body: unknown): string | undefined {
+  const details = ErrorBody.safeParse(body).data?.error.details ?? [];
+  return details.map(({ reason }) => reason).find((r) => r !== undefined && /^[A-Z_]+$/.test(r));
+}
+
+const SERVICE = /^[a-z]+(?:-[a-z]+)*\.googleapis\.com$/;
+
+/** The API that is not enabled, where that is what a 403 says. @see https://github.com/googleapis/googleapis/blob/master/google/api/error_reason.proto */
+export function disabledApiOf(body: unknown): Failure['api'] {
+  const details = ErrorBody.safeParse(body).data?.error.details ?? [];
+  const metadata = details.find(({ reason }) => reason === 'SERVICE_DISABLED')?.metadata;
+  const { service = '', consumer = '' } = metadata ?? {};
+  if (!SERVICE.test(service)) return undefined;
+  const [, project] = /^projects\/([a-z0-9:.-]+)$/.exec(consumer) ?? [];
+  return { service, ...(project !== undefined && { project }) };
+}
+
+/** The constraint of an organization policy that a refusal names. */
+export function constraintOf(body: unknown): string | undefined {
+  const details = ErrorBody.safeParse(body).data?.error.details ?? [];
+  const types = details.flatMap(({ violations = [] }) => violations.map(({ type }) => type));
+  return types.find((type) => type !== undefined && /^constraints\/[A-Za-z.]+$/.test(type));
+}
+
+/** The canonical code of an error body, as in `FAILED_PRECONDITION`. */
+export const codeOf = (body: unknown): string | undefined =>
+  ErrorBody.safeParse(body).data?.error.status;
+
+/** Busy, broken, or out of reach: worth another try as it is. */
+export const isBusy = (status: number): boolean =>
+  status === 0 || status === 408 || status === 429 || status >= 500;
+
+/** What one API's refusals are called here. */
+export type Refusals = {
+  readonly what: string;
+  readonly denied: Reason;
+  readonly missing: Reason;
+  readonly refused: Reason;
+};
+
+/** A failure rebuilt from status, reason and permission. */
+export function failureOf(
+  { status, body }: Pick<HttpAnswer, 'status' | 'body'>,
+  refusals: Refusals,
+): Failure {
+  const { what, denied, missing, refused } = refusals;
+  const answered = `${what}: Google answered ${status}`;
+  const googleReason = reasonOf(body);
+  const because = googleReason === undefined ? '' : ` ${googleReason}`;
+  if (isBusy(status)) {
+    return {
+      reason: 'cloud-busy',
+      detail: status === 0 ? `${what}: no answer` : answered + because,
+      ...(status > 0 && { status }),
+    };
+  }
+  const permission = permissionOf(body);
+  const api = disabledApiOf(body);
+  const constraint = constraintOf(body);
+  const failure = (reason: Reason): Failure => ({
+    reason,
+    detail: answered + because,
+    status,
+    ...(permission !== undefined && { permission }),
+    ...(api && { api }),
+    ...(constraint !== undefined && { constraint }),
+  });
+  if (status === 401) return failure('unauthenticated');
+  if (status === 403) return failure(denied);
+  if (status === 404) return failure(missing);
+  return failure(refused);
+}

@@ -1,0 +1,48 @@
+import type { Evidence, Finding } from '../../domain/audit/finding/finding.ts';
+import type { ChainReport } from '../../domain/audit/report.ts';
+
+const LABELS: Readonly<Record<string, string>> = {
+  resource: 'On',
+  role: 'Role',
+  condition: 'Condition',
+  denyPolicy: 'Deny policy',
+  accounts: 'Opens',
+  kinds: 'Can mint',
+  chains: 'Chains',
+  possible: 'Certain',
+  endsAt: 'Ends',
+  path: 'Path',
+  members: 'Members',
+};
+
+const labelOf = (key: string): string =>
+  LABELS[key] ??
+  key
+    .replace(/^./, (c) => c.toUpperCase())
+    .replace(/[A-Z]/g, (c, at) => (at ? ` ${c.toLowerCase()}` : c));
+
+const textOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value)
+        .map(([key, part]) => `${key}: ${textOf(part)}`)
+        .join(', ')
+    : String(value);
+
+/** What a finding rests on, as labels and texts, whatever an audit has come to put into it. The summary stands above it. */
+export function evidenceRows(evidence: Evidence): [label: string, texts: string[]][] {
+  return Object.entries(evidence).flatMap(([key, value]): [string, string[]][] => {
+    if (key === 'summary' || value === undefined) return [];
+    if (key === 'possible')
+      return [[labelOf(key), [value ? 'no: it could not be decided' : 'yes']]];
+    const texts = (Array.isArray(value) ? value : [value]).map(textOf);
+    return texts.length > 0 ? [[labelOf(key), texts]] : [];
+  });
+}
+
+/** Whether a finding bears on a chain: by its name, or where it names none by an account that is in it. */
+export function concerns({ chain, account, evidence }: Finding, report: ChainReport): boolean {
+  const named = [chain, ...(evidence.chains ?? [])].filter((name) => name !== undefined);
+  if (named.length > 0) return named.includes(report.name);
+  const accounts = [account, ...(evidence.accounts ?? [])];
+  return report.hops.some(({ from, to }) => accounts.includes(from) || accounts.includes(to));
+}

@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
+import { ADA, CHAINS, EMPTY } from './world.ts';
+
+const MAIN = new URL('../../../cli/main.ts', import.meta.url).pathname;
+const MINUTE = 60_000;
+
+type Run = { code: number | null; out: string; err: string };
+
+let local: LocalCloud;
+let directory: string;
+let env: Record<string, string>;
+let chains: string;
+beforeAll(async () => {
+  local = await startLocalCloud({ seed: EMPTY, log: () => undefined });
+  directory = await mkdtemp(join(tmpdir(), 'apply-command-'));
+  chains = join(directory, 'chains.yaml');
+  const answer = await fetch(`${local.url}/_local/token`, {
+    method: 'POST',
+    body: JSON.stringify({ account: ADA }),
+  });
+  const { accessToken } = (await answer.json()) as { accessToken: string };
+  const token = join(directory, 'token');
+  await Promise.all([writeFile(chains, CHAINS), writeFile(token, accessToken)]);
+  env = { HOPMINT_CLOUD: local.url, CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: token };
+});
+afterAll(async () => {
+  await local.close();
+  await rm(directory, { recursive: true });
+});
+
+function hopmint(args: readonly string[], started?: (child: ChildProcess) => void): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    started?.(child);
+    const run: Run = { code: null, out: '', err: '' };
+    child.stdout.on('data', (data) => {
+      run.out += data;
+    });
+    child.stderr.on('data', (data) => {
+      run.err += data;
+    });
+    child.on('close', (code) => resolve({ ...run, code }));
+  });
+}
+
+/** One story, in order. */
+describe('from the command line', () => {
+  it(
+    'apply stops at Ctrl-C, and says that the next goes on',
+    async () => {
+      local.state.faults = [{ path: 'setIamPolicy', latencyMs: 300 }];
+      const { code, out } = await hopmint(['apply', '--yes', '--chains', chains], (child) => {
+        const timer = setInterval(() => {
+          const wrote = local.state.requests.some(({ path }) => path.includes('setIamPolicy'));
+          if (wrote || local.state.secrets.size === 4) {
+            child.kill('SIGINT');
+            clearInterval(timer);
+          }
+        }, 5);
+      });
+      local.state.faults = [];
+      expect(code).toBe(1);
+      expect(out).toMatch(/Interrupted: \d+ left to do\. "hopmint apply" does what is left/);
+    },
+    MINUTE,
+  );
+
+  it(
+    'apply --yes does the rest, and mints every chain',
+    async () => {
+      const { code, out, err } = await hopmint(['apply', '--yes', '--chains', chains]);
+      expect({ code, err }).toMatchObject({ code: 0 });
+      expect(out).toContain('Minted 4: export, jwt, probe, stamp.');
+    },
+    MINUTE,
+  );
+
+  it(
+    'npm start mints everything then, where nothing could be minted before',
+    async () => {
+      const { code, out } = await hopmint(['start', '--once', '--json', '--chains', chains]);
+      const { minted, failed } = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as {
+        minted: { chain: string }[];
+        failed: unknown[];
+      };
+      expect(failed).toEqual([]);
+      expect(minted.map(({ chain }) => chain).sort()).toEqual(['export', 'jwt', 'probe', 'stamp']);
+      expect(code).toBe(0);
+    },
+    MINUTE,
+  );
+
+  it(
+    'plan is empty, after rotations too',
+    async () => {
+      const { code, out } = await hopmint(['plan', '--chains', chains]);
+      expect(out).toBe('Nothing to do: IAM and Secret Manager hold what the chain file wants.\n');
+      expect(code).toBe(0);
+    },
+    MINUTE,
+  );
+
+  const slips: [title: string, args: string[], told: RegExp][] = [
+    ['a command that is misspelt', ['aply'], /unknown command 'aply'\n\(Did you mean apply\?\)/],
+    ['an option that is misspelt', ['plan', '--fromat', 'json'], /Did you mean --format\?/],
+    [
+      'a format that there is not',
+      ['plan', '--format', 'teraform'],
+      /Allowed choices are text, json, gcloud, terraform/,
+    ],
+    ['a duration that is none', ['apply', '--wait', 'long'], /--wait long: write a duration/],
+    [
+      'a chain file that is not there',
+      ['plan', '--chains', 'nowhere.yaml'],
+      /nowhere\.yaml:1:1: error: there is no such file: write a first one with "hopmint init"/,
+    ],
+  ];
+  it.each(slips)(
+    '%s exits 2, and is told what to do',
+    async (_title, args, told) => {
+      const { code, out, err } = await hopmint(args);
+      expect(err).toMatch(told);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+    },
+    MINUTE,
+  );
+
+  it(
+    'every command has examples in its help, which it understands',
+    async () => {
+      const { out } = await hopmint(['--help']);
+      const names = [...out.matchAll(/^ {2}([a-z]+) .*\[options\]/gm)].map(
+        ([, name]) => name ?? '',
+      );
+      expect(names).toEqual(expect.arrayContaining(['init', 'plan', 'apply', 'local', 'start']));
+      for (const name of names) {
+        expect((await hopmint([name, '--help'])).out).toMatch(/\nExamples:\n {2}\S/);
+      }
+    },
+    MINUTE,
+  );
+});

@@ -1,0 +1,173 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
+
+const MAIN = new URL('../../../cli/main.ts', import.meta.url).pathname;
+const MINUTE = 60_000;
+
+const email = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
+const tokenCreator = (...names: string[]) => ({
+  bindings: [
+    {
+      role: 'roles/iam.serviceAccountTokenCreator',
+      members: names.map((name) => `serviceAccount:${email(name)}`),
+    },
+  ],
+});
+
+/** minter → relay → vault → target is granted, and minter → disabled → target; nothing else is. */
+const world = {
+  accounts: [
+    { email: email('minter') },
+    { email: email('relay'), policy: tokenCreator('minter') },
+    { email: email('vault'), policy: tokenCreator('relay') },
+    { email: email('disabled'), disabled: true, policy: tokenCreator('minter') },
+    { email: email('target'), policy: tokenCreator('vault', 'disabled') },
+    { email: email('ungranted') },
+  ],
+};
+
+const chain = (name: string, delegates: string[], target: string) => `
+  - name: ${name}
+    delegates: [${delegates.map(email).join(', ')}]
+    target: ${email(target)}
+    credential: { kind: access-token, scopes: [openid] }
+    secret: projects/acme-ops/secrets/${name}`;
+
+const chains = `caller: ${email('minter')}
+chains:${chain('works', ['relay', 'vault'], 'target')}${chain('missing-grant', ['relay', 'vault'], 'ungranted')}${chain('disabled-delegate', ['disabled'], 'target')}${chain('wrong-order', ['vault', 'relay'], 'target')}${chain('unknown-account', ['relay', 'nobody'], 'target')}
+  - name: works-too
+    delegates: [${email('relay')}, ${email('vault')}]
+    target: ${email('target')}
+    credential: { kind: signed-blob, payload: { text: release 42 } }
+    secret: projects/acme-ops/secrets/works-too
+    format: json
+`;
+
+type Run = { code: number | null; out: string; err: string };
+
+function run(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [MAIN, 'start', ...args], {
+      env: { PATH: process.env.PATH, ...env },
+    });
+    const run: Run = { code: null, out: '', err: '' };
+    child.stdout.on('data', (data) => {
+      run.out += data;
+    });
+    child.stderr.on('data', (data) => {
+      run.err += data;
+    });
+    child.on('close', (code) => resolve({ ...run, code }));
+  });
+}
+
+const lastLineOf = ({ out }: Run) => JSON.parse(out.trimEnd().split('\n').at(-1) ?? '');
+
+let directory: string;
+let files: { world: string; chains: string };
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'hopmint-'));
+  files = { world: join(directory, 'world.json'), chains: join(directory, 'chains.yaml') };
+  await writeFile(files.world, JSON.stringify(world));
+  await writeFile(files.chains, chains);
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+describe('npm start -- --once --json', () => {
+  it(
+    'mints and proves every chain of the example, and exits 0',
+    async () => {
+      const ran = await run(['--once', '--json']);
+      expect(ran).toMatchObject({ code: 0 });
+      const { minted, failed } = lastLineOf(ran);
+      expect(failed).toEqual([]);
+      expect(minted.length).toBeGreaterThanOrEqual(8);
+      const kinds = new Set(minted.map(({ kind }: { kind: string }) => kind));
+      expect([...kinds].sort()).toEqual(['access-token', 'id-token', 'signed-blob', 'signed-jwt']);
+    },
+    MINUTE,
+  );
+
+  describe('with a world and chains from outside, in a local cloud that runs', () => {
+    let local: LocalCloud;
+    let ran: Run;
+
+    beforeAll(async () => {
+      local = await startLocalCloud();
+      const paths = ['--world', files.world, '--chains', files.chains];
+      ran = await run(['--once', '--json', ...paths], { HOPMINT_CLOUD: local.url });
+    }, MINUTE);
+    afterAll(() => local.close());
+
+    it('exits 1, and mints what can be minted', () => {
+      expect(ran.code).toBe(1);
+      expect(lastLineOf(ran).minted).toMatchObject([
+        { chain: 'works', kind: 'access-token', version: 1 },
+        { chain: 'works-too', kind: 'signed-blob', version: 1 },
+      ]);
+    });
+
+    it.each([
+      ['missing-grant', 3],
+      ['disabled-delegate', 1],
+      ['wrong-order', 1],
+      ['unknown-account', 2],
+    ])('fails %s alone, and names hop %i', (name, hop) => {
+      expect(lastLineOf(ran).failed).toContainEqual({ chain: name, reason: 'mint-denied', hop });
+    });
+
+    it('has a finding for each', () => {
+      const kinds = lastLineOf(ran).findings.map(({ kind }: { kind: string }) => kind);
+      expect(kinds).toEqual(
+        expect.arrayContaining(['hop-missing', 'account-disabled', 'account-missing']),
+      );
+    });
+
+    it('grants nothing on the account of a chain', () => {
+      for (const { email: name, policy } of world.accounts) {
+        const resource = `projects/acme-ops/serviceAccounts/${name}`;
+        const bindings = local.state.policies.get(resource)?.bindings ?? [];
+        expect(bindings).toEqual(policy?.bindings ?? []);
+      }
+    });
+
+    it('prints no credential, raw or encoded', () => {
+      const printed = ran.out + ran.err;
+      const payloads = [...local.state.secrets.values()].flatMap(({ versions }) =>
+        versions.flatMap(({ data }) => (data ? [Buffer.from(data, 'base64').toString()] : [])),
+      );
+      const tokens = [...local.state.tokens.keys()];
+      expect(payloads).toHaveLength(2);
+      expect(tokens.length).toBeGreaterThan(2);
+      for (const secret of [...payloads, ...tokens]) {
+        expect(printed).not.toContain(secret);
+        expect(printed).not.toContain(Buffer.from(secret).toString('base64'));
+        expect(printed).not.toContain(Buffer.from(secret).toString('base64url'));
+      }
+    });
+  });
+
+  it(
+    'refuses a chain file with faults, and a caller that is not there',
+    async () => {
+      const faulty = join(directory, 'faulty.yaml');
+      await writeFile(faulty, 'caller: ada@acme.com\nchains: []\n');
+      const stranger = join(directory, 'stranger.yaml');
+      await writeFile(stranger, chains.replace('caller: minter@', 'caller: stranger@'));
+      const [first, second] = await Promise.all([
+        run(['--once', '--chains', faulty]),
+        run(['--once', '--world', files.world, '--chains', stranger]),
+      ]);
+      expect(first).toMatchObject({
+        code: 2,
+        err: expect.stringMatching(/faulty\.yaml:1:9: error/),
+      });
+      expect(second).toMatchObject({ code: 2, err: expect.stringMatching(/stranger@acme-ops/) });
+    },
+    MINUTE,
+  );
+});

@@ -1,0 +1,180 @@
+import { lastGridInstant } from '../../../../shared/domain/rotation/schedule.ts';
+import { READER, READER_POLICY, RELAY } from '../../iam/snapshots.ts';
+import { chain, file, grant, needed, now, type Parts, report, short } from '../audited.ts';
+
+const relay = `serviceAccount:${RELAY}`;
+const MINUTE = 60_000;
+const nextMint = lastGridInstant(chain, now).getTime() + 30 * MINUTE;
+const until = (ms: number) => `request.time < timestamp("${new Date(ms).toISOString()}")`;
+const secondHop = (...expressions: (string | undefined)[]): Parts => ({
+  bindings: {
+    ...needed,
+    [READER_POLICY]: expressions.map((expression) => grant(relay, undefined, expression)),
+  },
+});
+const at = ['billing-export/2', 'reader', 'serviceAccount:relay'];
+
+describe('a hop by a grant with a condition', () => {
+  const cases: [title: string, parts: Parts, findings: unknown[][], state: string][] = [
+    [
+      'that ends before the next mint is expiring',
+      secondHop(until(nextMint - MINUTE)),
+      [['high', 'hop-expiring', ...at]],
+      'expiring',
+    ],
+    [
+      'that ends before the credential after next is due is expiring',
+      secondHop(until(nextMint + 29 * MINUTE)),
+      [['high', 'hop-expiring', ...at]],
+      'expiring',
+    ],
+    [
+      'that ends at the very instant that one is due is expiring',
+      secondHop(until(nextMint + 30 * MINUTE)),
+      [['high', 'hop-expiring', ...at]],
+      'expiring',
+    ],
+    [
+      'that ends a moment later is told as one that ends within a day',
+      secondHop(until(nextMint + 30 * MINUTE + 1)),
+      [['medium', 'hop-conditional', ...at]],
+      'ok',
+    ],
+    [
+      'that ends in three days is told as one that ends within a week',
+      secondHop(until(now.getTime() + 3 * 1440 * MINUTE)),
+      [['low', 'hop-conditional', ...at]],
+      'ok',
+    ],
+    [
+      'that ends in eight days is nothing to tell',
+      secondHop(until(now.getTime() + 8 * 1440 * MINUTE)),
+      [],
+      'ok',
+    ],
+    [
+      'that ends before the next mint is nothing to tell beside one without',
+      secondHop(until(nextMint - MINUTE), undefined),
+      [],
+      'ok',
+    ],
+    [
+      'that ends is nothing to tell where the next begins before',
+      secondHop(
+        until(nextMint),
+        `request.time >= timestamp("${new Date(nextMint - MINUTE).toISOString()}")`,
+      ),
+      [],
+      'ok',
+    ],
+    [
+      'that begins in the future is missing until then',
+      secondHop(`request.time >= timestamp("${new Date(nextMint).toISOString()}")`),
+      [['high', 'hop-conditional', ...at]],
+      'missing',
+    ],
+    [
+      'that holds for one minute of an hour is expiring, as no mint falls into it',
+      secondHop('request.time.getMinutes("UTC") == 0'),
+      [['high', 'hop-expiring', ...at]],
+      'expiring',
+    ],
+    [
+      'that will rest on a tag is expiring, as that cannot be decided',
+      secondHop(`${until(nextMint)} || resource.matchTag("a/b", "c")`),
+      [['high', 'hop-expiring', ...at]],
+      'expiring',
+    ],
+  ];
+  it.each(cases)('%s', (_title, parts, findings, state) => {
+    const told = report(parts);
+    expect(told.findings.map(short)).toEqual(findings);
+    expect(told.chains[0]?.hops[1]?.state).toBe(state);
+    expect(told.clean).toBe(findings.length === 0);
+  });
+
+  it('says when the grant ends, under which condition, and how to make it last', () => {
+    const expression = until(nextMint + MINUTE);
+    const [finding] = report(secondHop(expression)).findings;
+    expect(finding?.evidence).toMatchObject({
+      resource: READER_POLICY,
+      condition: { expression },
+      endsAt: new Date(nextMint + MINUTE).toISOString(),
+    });
+    expect(finding?.fix?.gcloud).toMatch(/add-iam-policy-binding reader@.* --condition=None/);
+  });
+
+  it('makes the chain expiring, and not broken', () => {
+    expect(report(secondHop(until(nextMint))).chains[0]?.state).toBe('expiring');
+  });
+
+  it('is looked at by the schedule of each chain that shares it', () => {
+    const slow = { ...chain, name: 'slow', rotateEverySeconds: 7200 };
+    const told = report(secondHop(until(nextMint + 31 * MINUTE)), { chains: [chain, slow] });
+    expect(told.chains.map(({ hops }) => hops[1]?.state)).toEqual(['ok', 'expiring']);
+  });
+
+  it('for a week at a time is told only in its last third, when plan renews it', () => {
+    const grantForSeconds = 7 * 86_400;
+    const kinds = (daysLeft: number) =>
+      report(secondHop(until(now.getTime() + daysLeft * 1440 * MINUTE)), {
+        ...file,
+        grantForSeconds,
+      }).findings.map(({ kind }) => kind);
+    expect(kinds(6.9)).toEqual([]);
+    expect(kinds(2.4)).toEqual([]);
+    expect(kinds(2.3)).toEqual(['hop-conditional']);
+  });
+});
+
+describe('an account that was created anew', () => {
+  const dead = `deleted:serviceAccount:${RELAY}?uid=999999999999999999999`;
+  const pinned = { email: READER, uniqueId: '999999999999999999999' };
+  const cases: [title: string, parts: Parts, edit: object, findings: unknown[][]][] = [
+    [
+      'has no hop by the grant of the one before it',
+      { bindings: { ...needed, [READER_POLICY]: [grant(dead)] } },
+      {},
+      [['high', 'account-recreated', ...at]],
+    ],
+    [
+      'is nothing to tell once it has a grant of its own',
+      { bindings: { ...needed, [READER_POLICY]: [grant(dead), grant(relay)] } },
+      {},
+      [],
+    ],
+    [
+      'is no matter of a hop that had no such grant',
+      {
+        bindings: {
+          ...needed,
+          [READER_POLICY]: [grant(dead.replace('relay', 'other'))],
+        },
+      },
+      {},
+      [['high', 'hop-missing', ...at]],
+    ],
+    [
+      'is not the one that the chain file pins',
+      { bindings: needed, accounts: { [pinned.uniqueId]: 'missing' } },
+      { chains: [{ ...chain, target: pinned }] },
+      [['high', 'account-recreated', 'billing-export/2', 'reader']],
+    ],
+    [
+      'is missing, and not created anew, where no other has its name',
+      { bindings: needed, accounts: { [pinned.uniqueId]: 'missing', [READER]: 'missing' } },
+      { chains: [{ ...chain, target: pinned }] },
+      [['high', 'account-missing', 'billing-export/2', 'reader']],
+    ],
+  ];
+  it.each(cases)('%s', (_title, parts, edit, findings) => {
+    expect(report(parts, edit).findings.map(short)).toEqual(findings);
+  });
+
+  it('shows the dead grant, and gets its own by the fix', () => {
+    const parts = { bindings: { ...needed, [READER_POLICY]: [grant(dead)] } };
+    const [finding] = report(parts).findings;
+    expect(finding?.evidence).toMatchObject({ resource: READER_POLICY });
+    expect(finding?.fix?.gcloud).toContain(`--member=serviceAccount:${RELAY}`);
+  });
+});

@@ -1,0 +1,158 @@
+import { edited, faultsOf, type Row } from './rows.ts';
+
+describe('of a chain file that is wrong in its accounts', () => {
+  const cases: Row[] = [
+    [
+      'a user as the target',
+      [['target: reader@acme-data.iam.gserviceaccount.com', 'target: ada@acme.com']],
+      [
+        '7:13: error: only a service account can be impersonated: its email ends in .gserviceaccount.com, as in relay@acme-ops.iam.gserviceaccount.com',
+      ],
+    ],
+    [
+      'a member as a delegate',
+      [
+        [
+          '[relay@acme-ops.iam.gserviceaccount.com]',
+          '[serviceAccount:relay@acme-ops.iam.gserviceaccount.com]',
+        ],
+      ],
+      [
+        '6:17: error: write the account without "serviceAccount:", as relay@acme-ops.iam.gserviceaccount.com',
+      ],
+    ],
+    [
+      'a unique ID with a digit too few',
+      [['target: reader@acme-data.iam.gserviceaccount.com', 'target: 10485760000000000000']],
+      ['7:13: error: a unique ID has 21 digits, this has 20'],
+    ],
+    [
+      'a pin without its unique ID',
+      [
+        [
+          'target: reader@acme-data.iam.gserviceaccount.com',
+          'target: { email: reader@acme-data.iam.gserviceaccount.com }',
+        ],
+      ],
+      ['7:13: error: "uniqueId" is missing: write uniqueId: "104857600000000000000"'],
+    ],
+    [
+      'a pin with its halves changed over',
+      [
+        [
+          'target: reader@acme-data.iam.gserviceaccount.com',
+          'target: { email: 104857600000000000000, uniqueId: 104857600000000000000 }',
+        ],
+      ],
+      [
+        '7:22: error: this is the other half of the account: write email: relay@acme-ops.iam.gserviceaccount.com',
+      ],
+    ],
+    [
+      'a pin that differs from another',
+      [
+        [
+          'target: reader@acme-data.iam.gserviceaccount.com',
+          'target: { email: partner@acme-data.iam.gserviceaccount.com, uniqueId: 104857600000000000000 }',
+        ],
+        [
+          'target: partner@acme-data.iam.gserviceaccount.com',
+          'target: { email: partner@acme-data.iam.gserviceaccount.com, uniqueId: 104857600000000000001 }',
+        ],
+      ],
+      [
+        '11:13: error: partner@acme-data.iam.gserviceaccount.com has the unique ID 104857600000000000000 at chains[0].target: one of the two is of an account that is gone',
+      ],
+    ],
+    [
+      'a target that is a list',
+      [
+        [
+          'target: reader@acme-data.iam.gserviceaccount.com',
+          'target: [reader@acme-data.iam.gserviceaccount.com]',
+        ],
+      ],
+      ['7:13: error: target is a list: write target: reader@acme-data.iam.gserviceaccount.com'],
+    ],
+    [
+      'the caller among the delegates',
+      [['[relay@acme-ops.iam.gserviceaccount.com]', '[minter@acme-ops.iam.gserviceaccount.com]']],
+      [
+        '6:17: error: minter@acme-ops.iam.gserviceaccount.com is the caller, with whom every chain begins: leave it out here',
+      ],
+    ],
+    [
+      // einride/sage#854, GoogleCloudPlatform/alloydb-auth-proxy#228 and cloudquery/cloudquery#11201: it was not told whether the target comes first or last.
+      'the target among the delegates',
+      [['[relay@acme-ops.iam.gserviceaccount.com]', '[reader@acme-data.iam.gserviceaccount.com]']],
+      [
+        '6:17: error: reader@acme-data.iam.gserviceaccount.com is the target, with whom the chain ends: leave it out here',
+      ],
+    ],
+    [
+      'a delegate twice',
+      [
+        [
+          '[relay@acme-ops.iam.gserviceaccount.com]',
+          '[relay@acme-ops.iam.gserviceaccount.com, projects/-/serviceAccounts/relay@acme-ops.iam.gserviceaccount.com]',
+        ],
+      ],
+      [
+        '6:57: error: relay@acme-ops.iam.gserviceaccount.com is in this chain already, as delegates[0]: leave one out',
+      ],
+    ],
+    [
+      'a delegate twice, by its unique ID and by its pin',
+      [
+        [
+          '[relay@acme-ops.iam.gserviceaccount.com]',
+          '["104857600000000000000", { email: relay@acme-ops.iam.gserviceaccount.com, uniqueId: 104857600000000000000 }]',
+        ],
+      ],
+      [
+        '6:42: error: relay@acme-ops.iam.gserviceaccount.com is in this chain already, as delegates[0]: leave one out',
+      ],
+    ],
+    [
+      'a delegate twice, by its email and by an ID that another place pins',
+      [
+        [
+          '[relay@acme-ops.iam.gserviceaccount.com]',
+          '[relay@acme-ops.iam.gserviceaccount.com, "104857600000000000000"]',
+        ],
+        [
+          'account: relay@acme-ops.iam.gserviceaccount.com',
+          'account: { email: relay@acme-ops.iam.gserviceaccount.com, uniqueId: "104857600000000000000" }',
+        ],
+      ],
+      [
+        '6:57: error: 104857600000000000000 is in this chain already, as delegates[0]: leave one out',
+      ],
+    ],
+    [
+      'the caller as the target',
+      [
+        [
+          'target: reader@acme-data.iam.gserviceaccount.com',
+          'target: minter@acme-ops.iam.gserviceaccount.com',
+        ],
+      ],
+      [
+        '7:13: error: minter@acme-ops.iam.gserviceaccount.com is the caller: it mints for another account, so name that one',
+      ],
+    ],
+    [
+      'nine delegates',
+      [
+        [
+          '[relay@acme-ops.iam.gserviceaccount.com]',
+          '[a@acme-ops.iam.gserviceaccount.com, b@acme-ops.iam.gserviceaccount.com, c@acme-ops.iam.gserviceaccount.com, d@acme-ops.iam.gserviceaccount.com, e@acme-ops.iam.gserviceaccount.com, f@acme-ops.iam.gserviceaccount.com, g@acme-ops.iam.gserviceaccount.com, h@acme-ops.iam.gserviceaccount.com, i@acme-ops.iam.gserviceaccount.com]',
+        ],
+      ],
+      ['6:16: error: 8 delegates are the most that Hopmint takes: shorten the chain'],
+    ],
+  ];
+  it.each(cases)('%s is told, with its place and what to write', (_title, edits, faults) => {
+    expect(faultsOf(edited(edits))).toEqual(faults);
+  });
+});

@@ -1,0 +1,157 @@
+import { edited, faultsOf, type Row } from './rows.ts';
+
+const BIGQUERY = 'scopes: [https://www.googleapis.com/auth/bigquery]';
+const FIRESTORE = 'claims: { aud: https://firestore.googleapis.com/ }';
+
+describe('a chain file is taken, with advice,', () => {
+  const cases: Row[] = [
+    [
+      'when an access token is to live over an hour',
+      [[BIGQUERY, `${BIGQUERY}, lifetime: 2h`]],
+      [
+        '8:101: hint: access tokens over 1h need the target among the allowed values of constraints/iam.allowServiceAccountCredentialLifetimeExtension: see that it is there, or write lifetime: 1h',
+      ],
+    ],
+    [
+      'when a signed JWT is to live over an hour',
+      [[FIRESTORE, `${FIRESTORE}, lifetime: 2h`]],
+      [
+        '16:99: warning: signed JWTs of 2h are refused by Google’s own APIs, which take 1h at most: write lifetime: 1h on them, unless somebody else reads them',
+      ],
+    ],
+    [
+      'once, when the defaults are over an hour',
+      [
+        ['lifetime: 1h', 'lifetime: 2h'],
+        [
+          'kind: id-token, audience: https://partner.example.com',
+          `kind: access-token, ${BIGQUERY}`,
+        ],
+      ],
+      [
+        '3:23: warning: signed JWTs of 2h are refused by Google’s own APIs, which take 1h at most: write lifetime: 1h on them, unless somebody else reads them',
+        '3:23: hint: access tokens over 1h need the target among the allowed values of constraints/iam.allowServiceAccountCredentialLifetimeExtension: see that it is there, or write lifetime: 1h',
+      ],
+    ],
+    [
+      'when a JWT is signed by an account known by its unique ID',
+      [['target: vault@acme-data.iam.gserviceaccount.com', 'target: 104857600000000000000']],
+      [
+        '15:13: hint: iss and sub will be this unique ID, and Google’s APIs expect the email: write both, as { email: …, uniqueId: … }',
+      ],
+    ],
+    [
+      'when another chain mints the same without delegates',
+      [
+        [/kind: id-token.*/, `kind: access-token, ${BIGQUERY} }`],
+        ['partner@', 'reader@'],
+      ],
+      [
+        '6:5: hint: the chain partner-api mints the same kind for this target without delegates: the direct flow is simpler, so leave them out here too',
+      ],
+    ],
+    [
+      'when it counts on more writes than Google allows everyone',
+      [['tickEvery: 1m', 'writesPerMinute: 601']],
+      [
+        '2:18: hint: Secret Manager takes 600 writes a minute, unless your quota was raised: see that it was, or write writesPerMinute: 540',
+      ],
+    ],
+    [
+      'when a pause of the file is over',
+      [['tickEvery: 1m', 'paused: { until: 2026-11-22, reason: INC-1234 }']],
+      [
+        '2:18: warning: this is over, and nothing is paused: leave "paused" out, or set a later end',
+      ],
+    ],
+    [
+      'when a pause of a chain is over this very second',
+      [
+        [
+          'name: partner-api',
+          'name: partner-api\n    paused: { until: 2026-11-22T12:00:00Z, reason: INC-1234 }',
+        ],
+      ],
+      [
+        '11:22: warning: this is over, and nothing is paused: leave "paused" out, or set a later end',
+      ],
+    ],
+    [
+      'when an exception has expired',
+      [['expires: 2027-03-01', 'expires: 2026-03-01']],
+      [
+        '27:14: warning: this exception has expired, and the audit reports it: leave it out, or have it renewed',
+      ],
+    ],
+  ];
+  it.each(cases)('%s', (_title, edits, faults) => {
+    expect(faultsOf(edited(edits))).toEqual(faults);
+  });
+});
+
+describe('a chain file is taken without a word', () => {
+  const cases: Row[] = [
+    [
+      'when another chain mints another kind for the same target without delegates',
+      [['partner@', 'reader@']],
+      [],
+    ],
+    [
+      'when another chain mints the same kind for another target without delegates',
+      [[/kind: id-token.*/, `kind: access-token, ${BIGQUERY} }`]],
+      [],
+    ],
+    [
+      'when another chain reaches the same target through another delegate',
+      [
+        [/kind: id-token.*/, `kind: access-token, ${BIGQUERY} }`],
+        [
+          'partner@acme-data.iam.gserviceaccount.com',
+          'reader@acme-data.iam.gserviceaccount.com\n    delegates: [other@acme-ops.iam.gserviceaccount.com]',
+        ],
+      ],
+      [],
+    ],
+    [
+      'when a JWT is signed by an account that is pinned',
+      [
+        [
+          'target: vault@acme-data.iam.gserviceaccount.com',
+          'target: { email: vault@acme-data.iam.gserviceaccount.com, uniqueId: 104857600000000000000 }',
+        ],
+      ],
+      [],
+    ],
+    [
+      'when an ID token or a blob stands under defaults of two hours',
+      [
+        ['lifetime: 1h', 'lifetime: 2h'],
+        [BIGQUERY, `${BIGQUERY}, lifetime: 1h`],
+        [FIRESTORE, `${FIRESTORE}, lifetime: 1h`],
+      ],
+      [],
+    ],
+    [
+      'when its fleet writes just as much as it may',
+      [
+        ['tickEvery: 1m', 'writesPerMinute: 2'],
+        ['rotateEvery: 30m', 'rotateEvery: 10m'],
+        ['name: partner-api', 'name: partner-api\n    rotateEvery: 6m'],
+      ],
+      [],
+    ],
+    [
+      'when no one project has more writes than it may',
+      [
+        ['tickEvery: 1m', 'writesPerMinute: 2'],
+        ['rotateEvery: 30m', 'rotateEvery: 6m'],
+        ['projects/acme-ops/secrets/partner-api', 'projects/acme-data/secrets/partner-api'],
+        ['projects/acme-ops/secrets/release-stamp', 'projects/acme-data/secrets/release-stamp'],
+      ],
+      [],
+    ],
+  ];
+  it.each(cases)('%s', (_title, edits) => {
+    expect(faultsOf(edited(edits))).toEqual([]);
+  });
+});

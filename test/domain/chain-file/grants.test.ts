@@ -1,0 +1,154 @@
+import { parseChainFile } from '../../../shared/domain/chain-file/parse.ts';
+import { edited, faultsOf, type Row } from './rows.ts';
+
+const NOW = new Date('2026-11-22T12:00:00Z');
+const chainWith = (line: string): Row[1] => [
+  ['name: billing-export', `name: billing-export\n    ${line}`],
+];
+const KEY = 'projects/acme-ops/locations/europe-west1/keyRings/hopmint/cryptoKeys/secrets';
+
+describe('of a chain file that is wrong in what it wants granted', () => {
+  const cases: Row[] = [
+    [
+      'a mode of grants that is none',
+      [['tickEvery: 1m', 'grants: wide']],
+      ['2:9: error: there is no grants "wide": write grants: token-creator, or narrow'],
+    ],
+    [
+      'an end of grants in hours',
+      [['tickEvery: 1m', 'grantFor: 12h']],
+      ['2:11: error: "12h" is no number of days: write grantFor: 90d'],
+    ],
+    [
+      'an end of grants at once',
+      [['tickEvery: 1m', 'grantFor: 0d']],
+      ['2:11: error: "0d" is no number of days: write grantFor: 90d'],
+    ],
+    [
+      'an end of grants without a unit',
+      [['tickEvery: 1m', 'grantFor: 90']],
+      ['2:11: error: grantFor is a number: write grantFor: 90d'],
+    ],
+    [
+      'readers that are no list',
+      chainWith('readers: user:ada@acme.com'),
+      [
+        '6:14: error: readers is a text: write readers: [serviceAccount:app@acme-shop.iam.gserviceaccount.com]',
+      ],
+    ],
+    [
+      'a reader who is everyone',
+      chainWith('readers: [allUsers]'),
+      ['6:15: error: allUsers is everyone: a credential is not for everyone, so name who it is'],
+    ],
+    [
+      'a reader that is a bare account',
+      chainWith('readers: [app@acme-shop.iam.gserviceaccount.com]'),
+      ['6:15: error: write serviceAccount:app@acme-shop.iam.gserviceaccount.com'],
+    ],
+    [
+      'a reader twice',
+      chainWith('readers: [user:ada@acme.com, user:Ada@acme.com]'),
+      ['6:34: error: user:Ada@acme.com is among the readers already: leave one out'],
+    ],
+    [
+      'a replication that is a text',
+      chainWith('replication: automatic'),
+      [
+        '6:18: error: replication is a text: write replication: { locations: [europe-west1, europe-west4] }',
+      ],
+    ],
+    [
+      'a location that is none',
+      chainWith('replication: { locations: [Europe] }'),
+      ['6:32: error: "Europe" is no location: write one as in europe-west1'],
+    ],
+    [
+      'no location at all',
+      chainWith('replication: { locations: [] }'),
+      ['6:31: error: there is no location: write one at least, or leave "locations" out'],
+    ],
+    [
+      'a location twice',
+      chainWith('replication: { locations: [europe-west1, europe-west1] }'),
+      ['6:31: error: a location stands here twice: write each once'],
+    ],
+    [
+      'a key that is none',
+      chainWith('replication: { kmsKeys: [secrets] }'),
+      [`6:30: error: "secrets" is no key of Cloud KMS: write ${KEY}, without a version`],
+    ],
+    [
+      'a regional key for a secret that is everywhere',
+      chainWith(`replication: { kmsKeys: [${KEY}] }`),
+      [`6:29: error: ${KEY} is in europe-west1: without locations the key is in locations/global`],
+    ],
+    [
+      'a key where the secret is not',
+      chainWith(`replication: { locations: [europe-west4], kmsKeys: [${KEY}] }`),
+      [
+        `6:56: error: ${KEY} is in europe-west1, where the secret is not: write a key in each of europe-west4`,
+      ],
+    ],
+    [
+      'a location without a key, where another has one',
+      chainWith(`replication: { locations: [europe-west1, europe-west4], kmsKeys: [${KEY}] }`),
+      ['6:70: error: there is no key in europe-west4: write one in each location'],
+    ],
+    [
+      'two keys in a location',
+      chainWith(`replication: { locations: [europe-west1], kmsKeys: [${KEY}, ${KEY}2] }`),
+      ['6:56: error: write one key for each location'],
+    ],
+  ];
+  it.each(cases)('%s is told, with its place and what to write', (_title, edits, faults) => {
+    expect(faultsOf(edited(edits))).toEqual(faults);
+  });
+});
+
+describe('what a chain file wants granted', () => {
+  const parsed = (edits: Row[1]) => {
+    const { file, faults } = parseChainFile(edited(edits), NOW);
+    expect(faults).toEqual([]);
+    return file;
+  };
+
+  it('is read with its end, its mode and its readers', () => {
+    const file = parsed([
+      ['tickEvery: 1m', 'grants: narrow\ngrantFor: 90d'],
+      ...chainWith('readers: [user:ada@acme.com]'),
+    ]);
+    expect(file).toMatchObject({ grants: 'narrow', grantForSeconds: 90 * 86_400 });
+    expect(file?.chains[0]?.readers).toEqual(['user:ada@acme.com']);
+    expect(file?.chains[1]).not.toHaveProperty('readers');
+  });
+
+  it('pairs each location with the key that is in it', () => {
+    const other = KEY.replace('west1', 'west4');
+    const file = parsed(
+      chainWith(
+        `replication: { locations: [europe-west1, europe-west4], kmsKeys: [${other}, ${KEY}] }`,
+      ),
+    );
+    expect(file?.chains[0]?.replication).toEqual({
+      automatic: false,
+      replicas: [
+        { location: 'europe-west1', kmsKey: KEY },
+        { location: 'europe-west4', kmsKey: other },
+      ],
+    });
+  });
+
+  it('takes its replication from the defaults, unless a chain has its own', () => {
+    const file = parsed([
+      ['lifetime: 1h,', 'lifetime: 1h, replication: { locations: [europe-west1] },'],
+      ...chainWith('replication: {}'),
+    ]);
+    expect(file?.chains.map(({ replication }) => replication?.automatic)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+});

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import Ajv2020 from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
+import { chainFileJsonSchema } from '../../../shared/domain/chain-file/schema/chain-file.ts';
+import { edited, RIGHT } from './rows.ts';
+
+const examples = new URL('../../../examples/', import.meta.url);
+const accepts = new Ajv2020.default({ strict: false }).compile(chainFileJsonSchema());
+
+describe('the JSON Schema of the chain file', () => {
+  it('is in the repository as it is now: npm run schema', async () => {
+    const written = await readFile(new URL('chains.schema.json', examples), 'utf8');
+    expect(JSON.parse(written)).toEqual(chainFileJsonSchema());
+  });
+
+  const right: [title: string, text: string][] = [
+    ['one of each kind', RIGHT],
+    [
+      'a unique ID that is not quoted',
+      edited([[/target: vault.*/, 'target: 104857600000000000000']]),
+    ],
+    [
+      'an account in capitals',
+      edited([[/target: vault.*/, 'target: Vault@Acme-Data.iam.gserviceaccount.com']]),
+    ],
+    [
+      'a pin',
+      edited([
+        [
+          /target: vault.*/,
+          'target: { email: vault@acme-data.iam.gserviceaccount.com, uniqueId: "104857600000000000000" }',
+        ],
+      ]),
+    ],
+    ['a pause', edited([['tickEvery: 1m', 'paused: { until: 2026-12-01, reason: INC-1234 }']])],
+    [
+      'a schedule of its own',
+      edited([
+        [
+          'name: partner-api',
+          'name: partner-api\n    rotateEvery: 90s\n    retryWindow: 1m\n    minValidity: 0s\n    format: header',
+        ],
+      ]),
+    ],
+    ['a blob in base64', edited([['text: release 42', 'base64: AAAA']])],
+    [
+      'no defaults, no exceptions',
+      edited([
+        [/defaults.*\n/, ''],
+        [/exceptions:[\s\S]*/, ''],
+      ]),
+    ],
+  ];
+  it.each(right)('accepts %s', (_title, text) => {
+    expect(accepts(parse(text)) || accepts.errors).toBe(true);
+  });
+
+  it('accepts the example', async () => {
+    const text = await readFile(new URL('chains.yaml', examples), 'utf8');
+    expect(accepts(parse(text)) || accepts.errors).toBe(true);
+  });
+
+  const wrong: [title: string, text: string][] = [
+    ['an unknown key', edited([['tickEvery: 1m', 'tickevery: 1m']])],
+    ['a duration without a unit', edited([['tickEvery: 1m', 'tickEvery: 60']])],
+    ['an unknown kind', edited([['kind: id-token', 'kind: oidc']])],
+    ['an ID token with a lifetime', edited([['kind: id-token', 'kind: id-token, lifetime: 1h']])],
+    ['a version of a secret', edited([['secrets/partner-api', 'secrets/partner-api/versions/1']])],
+    ['a chain without a target', edited([[/ {4}target: vault.*\n/, '']])],
+    [
+      'nine delegates',
+      edited([[/delegates: .*/, `delegates: [${Array(9).fill('a@b').join(', ')}]`]]),
+    ],
+  ];
+  it.each(wrong)('refuses %s, as an editor will', (_title, text) => {
+    expect(accepts(parse(text))).toBe(false);
+  });
+
+  it('says something of every key', () => {
+    const silent: string[] = [];
+    const walk = (schema: unknown, path: string): void => {
+      if (typeof schema !== 'object' || schema === null) return;
+      for (const [key, value] of Object.entries(schema)) {
+        if (key !== 'properties') {
+          walk(value, `${path}/${key}`);
+          continue;
+        }
+        for (const [name, property] of Object.entries(
+          value as Record<string, { description?: string; const?: string }>,
+        )) {
+          if (!property.description && !property.const) silent.push(`${path}/${name}`);
+          walk(property, `${path}/${name}`);
+        }
+      }
+    };
+    walk(chainFileJsonSchema(), '');
+    expect(silent).toEqual([]);
+  });
+});

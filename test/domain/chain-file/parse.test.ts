@@ -1,0 +1,233 @@
+import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
+import { parseChainFile } from '../../../shared/domain/chain-file/parse.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+
+/** A file that is right, with lines put in at the top and into its chain. */
+const fileWith = ({ top = '', chain = '', credential = '', target = '', caller = '' }) => `
+caller: ${caller || 'minter@acme-ops.iam.gserviceaccount.com'}
+${top}
+chains:
+  - name: billing-export
+    target: ${target || 'billing-reader@acme-data.iam.gserviceaccount.com'}
+    secret: projects/acme-ops/secrets/billing-export
+    credential: ${credential || '{ kind: access-token, scopes: [https://www.googleapis.com/auth/bigquery] }'}
+    ${chain}
+`;
+
+const accepted = (text: string): ChainFile => {
+  const { file, faults } = parseChainFile(text, now);
+  expect(faults).toEqual([]);
+  if (!file) throw new Error('refused without a fault');
+  return file;
+};
+const chainOf = (text: string): Chain => accepted(text).chains[0] as Chain;
+
+it('a file that says no more than it must gets the defaults', () => {
+  expect(accepted(fileWith({}))).toEqual({
+    caller: { email: 'minter@acme-ops.iam.gserviceaccount.com' },
+    tickEverySeconds: 60,
+    writesPerMinute: 540,
+    grants: 'token-creator',
+    chains: [
+      {
+        name: 'billing-export',
+        delegates: [],
+        target: { email: 'billing-reader@acme-data.iam.gserviceaccount.com' },
+        credential: {
+          kind: 'access-token',
+          scopes: ['https://www.googleapis.com/auth/bigquery'],
+          lifetimeSeconds: 3600,
+        },
+        secret: 'projects/acme-ops/secrets/billing-export',
+        format: 'raw',
+        rotateEverySeconds: 1800,
+        retryWindowSeconds: 600,
+        minValiditySeconds: 300,
+      },
+    ],
+    exceptions: [],
+  });
+});
+
+it('a file keeps what it says of all chains, and its exceptions', () => {
+  const text = `${fileWith({ top: 'tickEvery: 5m\nwritesPerMinute: 100\npaused: { until: 2026-12-01, reason: INC-1234 }' })}
+exceptions:
+  - account: projects/-/serviceAccounts/relay@acme-ops.iam.gserviceaccount.com
+    member: group:oncall@acme.com
+    reason: break-glass
+    owner: platform@acme.com
+    expires: 2027-03-01T09:00:00Z
+`;
+  expect(accepted(text)).toMatchObject({
+    tickEverySeconds: 300,
+    writesPerMinute: 100,
+    paused: { until: new Date('2026-12-01T00:00:00Z'), reason: 'INC-1234' },
+    exceptions: [
+      {
+        account: { email: 'relay@acme-ops.iam.gserviceaccount.com' },
+        member: 'group:oncall@acme.com',
+        reason: 'break-glass',
+        owner: 'platform@acme.com',
+        expires: new Date('2027-03-01T09:00:00Z'),
+      },
+    ],
+  });
+});
+
+describe('an exception', () => {
+  const members = [
+    'user:ada@acme.com',
+    'serviceAccount:relay@acme-ops.iam.gserviceaccount.com',
+    'serviceAccount:acme-ops.svc.id.goog[default/batch]',
+    'domain:acme.com',
+    'principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/subject/main',
+    'principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/*',
+  ];
+  it.each(members)('may be for %s', (member) => {
+    const exception = `account: relay@acme-ops.iam.gserviceaccount.com, member: "${member}", reason: x, owner: y, expires: 2027-03-01`;
+    const { exceptions } = accepted(`${fileWith({})}\nexceptions: [{ ${exception} }]`);
+    expect(exceptions).toMatchObject([{ member }]);
+  });
+});
+
+describe('a chain', () => {
+  const jwt = '{ kind: signed-jwt, claims: { aud: https://firestore.googleapis.com/ } }';
+  const id = '{ kind: id-token, audience: https://partner.example.com }';
+  const cases: [title: string, file: Parameters<typeof fileWith>[0], expected: object][] = [
+    [
+      'takes what it does not say from the defaults of the file',
+      { top: 'defaults: { lifetime: 50m, rotateEvery: 20m, retryWindow: 8m, minValidity: 4m }' },
+      {
+        credential: { lifetimeSeconds: 3000 },
+        rotateEverySeconds: 1200,
+        retryWindowSeconds: 480,
+        minValiditySeconds: 240,
+      },
+    ],
+    [
+      'keeps what it says, whatever the defaults',
+      {
+        top: 'defaults: { lifetime: 50m, rotateEvery: 20m, retryWindow: 8m, minValidity: 4m }',
+        chain: 'rotateEvery: 5m\n    retryWindow: 90s\n    minValidity: 0s',
+        credential:
+          '{ kind: access-token, scopes: [https://www.googleapis.com/auth/bigquery], lifetime: 30m }',
+      },
+      {
+        credential: { lifetimeSeconds: 1800 },
+        rotateEverySeconds: 300,
+        retryWindowSeconds: 90,
+        minValiditySeconds: 0,
+      },
+    ],
+    [
+      'with an ID token has no lifetime, whatever the defaults',
+      { top: 'defaults: { lifetime: 12h }', credential: id },
+      {
+        credential: {
+          kind: 'id-token',
+          audience: 'https://partner.example.com',
+          includeEmail: false,
+        },
+      },
+    ],
+    [
+      'with a signed JWT lives for an hour and allows no exchange',
+      { credential: jwt },
+      {
+        credential: {
+          kind: 'signed-jwt',
+          claims: { aud: 'https://firestore.googleapis.com/' },
+          lifetimeSeconds: 3600,
+          allowTokenExchange: false,
+        },
+      },
+    ],
+    [
+      'with a blob of text signs its UTF-8 bytes',
+      { credential: '{ kind: signed-blob, payload: { text: "größe" } }' },
+      { credential: { payload: Buffer.from('größe', 'utf8').toString('base64') } },
+    ],
+    [
+      'with a blob may sign 8 KiB',
+      { credential: `{ kind: signed-blob, payload: { text: ${'A'.repeat(8192)} } }` },
+      { credential: { payload: Buffer.from('A'.repeat(8192)).toString('base64') } },
+    ],
+    [
+      'with a blob of base64 over several lines signs what it encodes',
+      {
+        credential:
+          '\n      kind: signed-blob\n      payload:\n        base64: |\n          AAEC\n          AwQ=',
+      },
+      { credential: { payload: 'AAECAwQ=' } },
+    ],
+    [
+      'may rotate a blob every eleven hours, as its key is kept for twelve',
+      { credential: '{ kind: signed-blob, payload: { text: x } }', chain: 'rotateEvery: 11h' },
+      { rotateEverySeconds: 39_600 },
+    ],
+    [
+      'may use its lifetime to the last second',
+      { chain: 'rotateEvery: 43m' },
+      { rotateEverySeconds: 2580 },
+    ],
+    [
+      'has the long names of scopes, once each',
+      {
+        credential:
+          '{ kind: access-token, scopes: [openid, email, https://www.googleapis.com/auth/userinfo.email] }',
+      },
+      { credential: { scopes: ['openid', 'https://www.googleapis.com/auth/userinfo.email'] } },
+    ],
+    [
+      'may say sub, scope and a token endpoint where exchange is allowed',
+      {
+        credential:
+          '{ kind: signed-jwt, allowTokenExchange: true, claims: { sub: ada@acme.com, scope: x, aud: https://oauth2.googleapis.com/token } }',
+      },
+      { credential: { claims: { sub: 'ada@acme.com' }, allowTokenExchange: true } },
+    ],
+    [
+      'may sign the input of a JWT where exchange is allowed',
+      {
+        credential:
+          '{ kind: signed-blob, allowTokenExchange: true, payload: { text: eyJhbGciOiJSUzI1NiJ9.e30 } }',
+      },
+      { credential: { allowTokenExchange: true } },
+    ],
+    [
+      'is paused until the midnight of a day in UTC',
+      { chain: 'paused: { until: 2026-12-01, reason: INC-1234 }' },
+      { paused: { until: new Date('2026-12-01T00:00:00Z'), reason: 'INC-1234' } },
+    ],
+    [
+      'is paused until a time in another zone',
+      { chain: 'paused: { until: 2026-12-01T09:00:00+01:00, reason: INC-1234 }' },
+      { paused: { until: new Date('2026-12-01T08:00:00Z'), reason: 'INC-1234' } },
+    ],
+  ];
+  it.each(cases)('%s', (_title, file, expected) => {
+    expect(chainOf(fileWith(file))).toMatchObject(expected);
+  });
+});
+
+describe('a target', () => {
+  const email = 'vault@acme-data.iam.gserviceaccount.com';
+  const uniqueId = '104857600000000000001';
+  const cases: [title: string, target: string, expected: object][] = [
+    ['is an email', email, { email }],
+    ['is a quoted unique ID', `"${uniqueId}"`, { uniqueId }],
+    ['is an unquoted unique ID, to its last digit', uniqueId, { uniqueId }],
+    ['is both', `{ email: ${email}, uniqueId: ${uniqueId} }`, { email, uniqueId }],
+    ['is an email in its resource name', `projects/-/serviceAccounts/${email}`, { email }],
+    ['is a unique ID in its resource name', `projects/-/serviceAccounts/${uniqueId}`, { uniqueId }],
+    [
+      'is both in their resource names',
+      `{ email: projects/-/serviceAccounts/${email}, uniqueId: projects/-/serviceAccounts/${uniqueId} }`,
+      { email, uniqueId },
+    ],
+  ];
+  it.each(cases)('%s', (_title, target, expected) => {
+    expect(chainOf(fileWith({ target })).target).toEqual(expected);
+  });
+});

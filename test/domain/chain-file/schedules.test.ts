@@ -1,0 +1,115 @@
+import { edited, faultsOf, type Row } from './rows.ts';
+
+describe('of a chain file that is wrong in its schedule', () => {
+  const cases: Row[] = [
+    [
+      'a schedule that the defaults of the file cannot hold',
+      [['rotateEvery: 30m', 'rotateEvery: 44m']],
+      [
+        '5:5: error: this schedule cannot hold: rotateEvery 44m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 61m, more than the lifetime of 1h: write rotateEvery: 43m or less, or write lifetime: 61m or more',
+        '10:5: error: this schedule cannot hold: rotateEvery 44m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 61m, more than the 1h that Google fixes for ID tokens: write rotateEvery: 43m or less',
+        '14:5: error: this schedule cannot hold: rotateEvery 44m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 61m, more than the lifetime of 1h: write rotateEvery: 43m or less, or write lifetime: 61m or more',
+      ],
+    ],
+    [
+      'a chain that rotates too late',
+      [['name: billing-export', 'name: billing-export\n    rotateEvery: 44m']],
+      [
+        '6:18: error: this schedule cannot hold: rotateEvery 44m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 61m, more than the lifetime of 1h: write rotateEvery: 43m or less, or write lifetime: 61m or more',
+      ],
+    ],
+    [
+      'a lifetime that is too short',
+      [['auth/bigquery] }', 'auth/bigquery], lifetime: 10m }']],
+      [
+        '8:101: error: this schedule cannot hold: rotateEvery 30m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 47m, more than the lifetime of 10m: write lifetime: 47m or more',
+      ],
+    ],
+    [
+      'an ID token under defaults for longer ones',
+      [['lifetime: 1h, rotateEvery: 30m', 'lifetime: 12h, rotateEvery: 6h']],
+      [
+        '3:23: warning: signed JWTs of 12h are refused by Google’s own APIs, which take 1h at most: write lifetime: 1h on them, unless somebody else reads them',
+        '3:23: hint: access tokens over 1h need the target among the allowed values of constraints/iam.allowServiceAccountCredentialLifetimeExtension: see that it is there, or write lifetime: 1h',
+        '10:5: error: this schedule cannot hold: rotateEvery 6h + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 377m, more than the 1h that Google fixes for ID tokens: write rotateEvery: 43m or less',
+      ],
+    ],
+    [
+      // cert-manager/cert-manager#3396, #3813 and #1214: a schedule that cannot hold was taken, and looped.
+      'a retry window longer than any lifetime',
+      [['name: release-stamp', 'name: release-stamp\n    retryWindow: 12h']],
+      [
+        '19:18: error: this schedule cannot hold: rotateEvery 30m + tickEvery 1m + retryWindow 12h + minValidity 5m + 1m of clock skew = 757m, more than the 12h for which Google keeps the signing key: shorten retryWindow and minValidity to 688m together',
+      ],
+    ],
+    [
+      'a chain that rotates between two ticks',
+      [
+        ['tickEvery: 1m', 'tickEvery: 5m'],
+        ['name: release-stamp', 'name: release-stamp\n    rotateEvery: 4m'],
+      ],
+      [
+        '19:18: error: rotateEvery 4m is less than tickEvery 5m, and nothing happens between two ticks: write rotateEvery: 5m or more',
+      ],
+    ],
+    [
+      'a chain that rotates every minute',
+      [['name: release-stamp', 'name: release-stamp\n    rotateEvery: 1m']],
+      ['19:18: error: no chain rotates twice within 2m: write rotateEvery: 2m or more'],
+    ],
+    [
+      'a fleet that writes too much',
+      [
+        ['tickEvery: 1m', 'writesPerMinute: 2'],
+        ['rotateEvery: 30m', 'rotateEvery: 6m'],
+      ],
+      [
+        '4:1: error: 4 chains write to the secrets of acme-ops 2 times a minute (3 for each of 0.7 rotations), more than 1.4, which is 70 % of writesPerMinute 2: rotate them 1.5 times less often, or keep some secrets in another project',
+      ],
+    ],
+    [
+      'a name twice',
+      [['name: partner-api', 'name: billing-export']],
+      ['10:11: error: "billing-export" is the name of chains[0] already: write another'],
+    ],
+    [
+      'a secret twice',
+      [['secrets/partner-api', 'secrets/billing-export']],
+      [
+        '13:13: error: projects/acme-ops/secrets/billing-export is written by chains[0] already: give each chain a secret of its own',
+      ],
+    ],
+    [
+      'windows longer than any schedule',
+      [['name: release-stamp', 'name: release-stamp\n    rotateEvery: 12h']],
+      [
+        '19:18: error: this schedule cannot hold: rotateEvery 12h + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 737m, more than the 12h for which Google keeps the signing key: write rotateEvery: 703m or less',
+      ],
+    ],
+    [
+      'a pause without a reason',
+      [['name: partner-api', 'name: partner-api\n    paused: { until: 2026-12-01 }']],
+      ['11:13: error: "reason" is missing: write reason: INC-1234'],
+    ],
+    [
+      'a pause without an end',
+      [['name: partner-api', 'name: partner-api\n    paused: { reason: INC-1234 }']],
+      ['11:13: error: "until" is missing: write until: 2026-12-01'],
+    ],
+    [
+      'a pause until a day that is none',
+      [['tickEvery: 1m', 'paused: { until: 2027-02-29, reason: INC-1234 }']],
+      ['2:18: error: "2027-02-29" is not in the calendar: write until: 2026-12-01'],
+    ],
+    [
+      'a pause until a time without a zone',
+      [['tickEvery: 1m', 'paused: { until: 2026-12-01T09:00:00, reason: INC-1234 }']],
+      [
+        '2:18: error: "2026-12-01T09:00:00" is no date: write until: 2026-12-01, or a time with its zone, as in 2027-03-01T09:00:00Z',
+      ],
+    ],
+  ];
+  it.each(cases)('%s is told, with its place and what to write', (_title, edits, faults) => {
+    expect(faultsOf(edited(edits))).toEqual(faults);
+  });
+});

@@ -1,0 +1,92 @@
+import { edited, faultsOf, type Row } from './rows.ts';
+
+describe('of a chain file that is wrong in its tokens', () => {
+  const cases: Row[] = [
+    [
+      'an access token without scopes',
+      [[', scopes: [https://www.googleapis.com/auth/bigquery]', '']],
+      [
+        '8:17: error: "scopes" is missing: write scopes: [https://www.googleapis.com/auth/bigquery.readonly]',
+      ],
+    ],
+    [
+      'an access token for no scope',
+      [['[https://www.googleapis.com/auth/bigquery]', '[]']],
+      [
+        '8:47: error: an access token is for one scope at least: write scopes: [https://www.googleapis.com/auth/bigquery.readonly]',
+      ],
+    ],
+    [
+      'one scope that is no list',
+      [['[https://www.googleapis.com/auth/bigquery]', 'https://www.googleapis.com/auth/bigquery']],
+      [
+        '8:47: error: scopes is a text: write scopes: [https://www.googleapis.com/auth/bigquery.readonly]',
+      ],
+    ],
+    [
+      'a scope by its short name',
+      [['[https://www.googleapis.com/auth/bigquery]', '[bigquery]']],
+      [
+        '8:48: error: "bigquery" is no scope: write its URL, as in https://www.googleapis.com/auth/bigquery, or openid, email or profile',
+      ],
+    ],
+    [
+      'a scope over http',
+      [
+        [
+          '[https://www.googleapis.com/auth/bigquery]',
+          '["http://www.googleapis.com/auth/bigquery"]',
+        ],
+      ],
+      ['8:48: error: write https:// for http:// in "http://www.googleapis.com/auth/bigquery"'],
+    ],
+    [
+      'two scopes in one text',
+      [['[https://www.googleapis.com/auth/bigquery]', '[openid email]']],
+      ['8:48: error: these are several scopes in one text: write a list of them'],
+    ],
+    [
+      'scope for scopes',
+      [['scopes:', 'scope:']],
+      [
+        '8:17: error: "scopes" is missing: write scopes: [https://www.googleapis.com/auth/bigquery.readonly]',
+        '8:39: error: there is no "scope" here: did you mean "scopes"?',
+      ],
+    ],
+    [
+      'a lifetime over twelve hours',
+      [['auth/bigquery] }', 'auth/bigquery], lifetime: 13h }']],
+      [
+        '8:101: error: nothing that Google mints lives longer than 12h: write lifetime: 12h or less',
+      ],
+    ],
+    [
+      'a lifetime of nothing',
+      [['auth/bigquery] }', 'auth/bigquery], lifetime: 0s }']],
+      ['8:101: error: a credential lives for a while: write lifetime: 1h'],
+    ],
+    [
+      'an ID token with a lifetime',
+      [['partner.example.com }', 'partner.example.com, lifetime: 1h }']],
+      ['12:74: error: an ID token lives for 1h, which Google fixes: leave the lifetime out'],
+    ],
+    [
+      'an ID token without an audience',
+      [[', audience: https://partner.example.com', '']],
+      ['12:17: error: "audience" is missing: write audience: https://partner.example.com'],
+    ],
+    [
+      'an ID token with an empty audience',
+      [['audience: https://partner.example.com', 'audience: ""']],
+      ['12:45: error: this is empty: write audience: https://partner.example.com'],
+    ],
+    [
+      'yes for true',
+      [['partner.example.com }', 'partner.example.com, includeEmail: yes }']],
+      ['12:88: error: includeEmail is a text: write includeEmail: true'],
+    ],
+  ];
+  it.each(cases)('%s is told, with its place and what to write', (_title, edits, faults) => {
+    expect(faultsOf(edited(edits))).toEqual(faults);
+  });
+});

@@ -1,0 +1,63 @@
+import type { Chain } from '../../../shared/domain/chain/chain.ts';
+import { digestOf } from '../../../shared/domain/chain/definition.ts';
+
+const [minter, other] = ['minter', 'other'].map((name) => ({
+  email: `${name}@acme-ops.iam.gserviceaccount.com`,
+})) as [{ email: string }, { email: string }];
+const [relay, vault] = ['relay', 'vault'].map((name) => ({
+  email: `${name}@acme-ops.iam.gserviceaccount.com`,
+})) as [{ email: string }, { email: string }];
+const token = {
+  kind: 'access-token',
+  scopes: ['https://www.googleapis.com/auth/pubsub'],
+  lifetimeSeconds: 3600,
+} as const;
+const idToken = {
+  kind: 'id-token',
+  audience: 'https://a.example.com',
+  includeEmail: true,
+} as const;
+
+const chain: Chain = {
+  name: 'export',
+  delegates: [relay, vault],
+  target: { email: 'reader@acme-data.iam.gserviceaccount.com' },
+  credential: token,
+  secret: 'projects/acme-ops/secrets/export',
+  format: 'raw',
+  rotateEverySeconds: 1800,
+  retryWindowSeconds: 600,
+  minValiditySeconds: 300,
+};
+const digest = (part: Partial<Chain> = {}, caller = minter) =>
+  digestOf({ ...chain, ...part }, caller);
+
+// googleapis/google-cloud-go#19939, #11386 and google-auth-library-php#580, #622: a credential was kept under less than all that it
+// depends on, and one of another kind, audience or chain was given out for it.
+describe('the digest of a chain', () => {
+  const others: [string, Partial<Chain>][] = [
+    ['its kind', { credential: idToken }],
+    ['its audience', { credential: { ...idToken, audience: 'https://b.example.com' } }],
+    ['whether it tells the email', { credential: { ...idToken, includeEmail: false } }],
+    ['its scopes', { credential: { ...token, scopes: [...token.scopes, 'openid'] } }],
+    ['its lifetime', { credential: { ...token, lifetimeSeconds: 1800 } }],
+    ['the order of its delegates', { delegates: [vault, relay] }],
+    ['how many delegates it has', { delegates: [relay] }],
+    ['its target', { target: { email: 'writer@acme-data.iam.gserviceaccount.com' } }],
+    ['the pin of its target', { target: { ...chain.target, uniqueId: '104857600000000000000' } }],
+    ['its secret', { secret: 'projects/acme-ops/secrets/other' }],
+    ['its format', { format: 'json' }],
+  ];
+  it.each(others)('is another for another chain in %s, and no two are alike', (_title, part) => {
+    expect(digest(part)).not.toBe(digest());
+    const all = [digest(), digest({}, other), ...others.map(([, one]) => digest(one))];
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it.each<[string, Partial<Chain>]>([
+    ['its schedule', { rotateEverySeconds: 900, retryWindowSeconds: 300, minValiditySeconds: 60 }],
+    ['its pause', { paused: { until: new Date(0), reason: 'INC-1234' } }],
+  ])('is the same whatever %s', (_title, part) => {
+    expect(digest(part)).toBe(digest());
+  });
+});

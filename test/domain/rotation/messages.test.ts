@@ -1,0 +1,58 @@
+import { parseMintRequest, parseTick } from '../../../shared/domain/rotation/messages.ts';
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+describe('parseTick', () => {
+  const good: [title: string, data: string, expected: object][] = [
+    ['takes nothing for a plain tick', '', { force: false }],
+    ['takes {} for a plain tick', '{}', { force: false }],
+    ['takes names', '{"only":["a"]}', { only: ['a'], force: false }],
+    ['takes names by force', '{"only":["a"],"force":true}', { only: ['a'], force: true }],
+  ];
+  it.each(good)('%s', (_title, data, expected) => {
+    expect(parseTick(base64(data))).toEqual({ ok: true, value: expected });
+  });
+
+  const bad: [title: string, data: string][] = [
+    ['text', 'now!'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['an unknown key', '{"chain":"a"}'],
+    ['names that are no list', '{"only":"a"}'],
+    ['no names', '{"only":[]}'],
+    ['force that is no boolean', '{"force":"yes"}'],
+  ];
+  it.each(bad)('refuses %s', (_title, data) => {
+    expect(parseTick(base64(data))).toMatchObject({
+      ok: false,
+      error: { reason: 'message-malformed' },
+    });
+  });
+});
+
+describe('parseMintRequest', () => {
+  const request = {
+    chain: 'billing-export',
+    definition: {},
+    digest: 'a'.repeat(64),
+    replaces: 3,
+    notAfter: '2026-11-22T12:02:00.000Z',
+    forced: false,
+    correlationId: '17',
+  };
+
+  it('reads what fanout publishes', () => {
+    expect(parseMintRequest(base64(JSON.stringify(request)))).toEqual({
+      ok: true,
+      value: { ...request, notAfter: new Date(request.notAfter) },
+    });
+  });
+
+  it('names the faults of a malformed one, and nothing of its text', () => {
+    const malformed = { ...request, digest: 'ya29.secret', replaces: -1, token: 'ya29.secret' };
+    const parsed = parseMintRequest(base64(JSON.stringify(malformed)));
+    expect(parsed).toMatchObject({ ok: false, error: { reason: 'message-malformed' } });
+    expect(JSON.stringify(parsed)).toMatch(/digest.*replaces/);
+    expect(JSON.stringify(parsed)).not.toMatch(/ya29/);
+  });
+});

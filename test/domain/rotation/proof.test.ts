@@ -1,0 +1,252 @@
+import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { exportJWK, type JSONWebKeySet, SignJWT } from 'jose';
+import type { Chain } from '../../../shared/domain/chain/chain.ts';
+import { claimsFor } from '../../../shared/domain/chain/claims.ts';
+import { type Credential, Token } from '../../../shared/domain/chain/credential.ts';
+import {
+  proveAccessToken,
+  proveIdToken,
+  proveSignedBlob,
+  proveSignedJwt,
+} from '../../../shared/domain/rotation/proof.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+const ID = '104857600000000000000';
+const EMAIL = 'partner@acme-data.iam.gserviceaccount.com';
+
+const base = {
+  name: 'partner-api',
+  delegates: [],
+  target: { email: EMAIL },
+  secret: 'projects/acme-ops/secrets/partner-api',
+  format: 'raw',
+  rotateEverySeconds: 1800,
+  retryWindowSeconds: 600,
+  minValiditySeconds: 300,
+} as const;
+
+const ours = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const published = async (key: KeyObject): Promise<JSONWebKeySet> => ({
+  keys: [{ ...(await exportJWK(key)), kid: 'k1', alg: 'RS256', use: 'sig' }],
+});
+const disproved = { ok: false, error: { reason: 'disproved' } };
+
+const signed = (claims: Record<string, unknown>, key: KeyObject = ours.privateKey, alg = 'RS256') =>
+  new SignJWT(claims).setProtectedHeader({ alg, kid: 'k1' }).sign(key);
+const credential = (token: string, expiresAt = later(3600)): Credential => ({
+  token: new Token(token),
+  mintedAt: now,
+  expiresAt,
+  keyId: 'k1',
+});
+
+describe('an access token', () => {
+  const scopes = ['https://www.googleapis.com/auth/bigquery.readonly', 'email'];
+  const chain: Chain & { credential: { kind: 'access-token' } } = {
+    ...base,
+    credential: { kind: 'access-token', scopes, lifetimeSeconds: 3600 },
+  };
+  const info = {
+    azp: ID,
+    scopes: ['https://www.googleapis.com/auth/userinfo.email', scopes[0] as string],
+    expiresAt: later(3600),
+  };
+
+  const cases: [
+    title: string,
+    targetId: string | undefined,
+    change: Partial<typeof info>,
+    expected: object,
+  ][] = [
+    [
+      'is proven, and shows its account, at the first time',
+      undefined,
+      {},
+      { ok: true, value: { targetId: ID } },
+    ],
+    [
+      'is proven when it is of the account that is known',
+      ID,
+      {},
+      { ok: true, value: { targetId: ID } },
+    ],
+    ['is proven when its expiry is a minute off', ID, { expiresAt: later(3660) }, { ok: true }],
+    ['is disproved when it is of another account', ID, { azp: '999' }, disproved],
+    ['is disproved with a scope more', ID, { scopes: [...info.scopes, 'openid'] }, disproved],
+    ['is disproved with a scope less', ID, { scopes: info.scopes.slice(1) }, disproved],
+    ['is disproved when it ends at another time', ID, { expiresAt: later(3661) }, disproved],
+  ];
+  it.each(cases)('%s', (_title, targetId, change, expected) => {
+    const proven = proveAccessToken(chain, credential('ya29.x'), targetId, { ...info, ...change });
+    expect(proven).toMatchObject(expected);
+  });
+});
+
+describe('an ID token', () => {
+  const chain: Chain & { credential: { kind: 'id-token' } } = {
+    ...base,
+    credential: { kind: 'id-token', audience: 'https://partner.example.com', includeEmail: true },
+  };
+  const claims = {
+    iss: 'https://accounts.google.com',
+    aud: 'https://partner.example.com',
+    azp: ID,
+    sub: ID,
+    email: EMAIL,
+    email_verified: true,
+    iat: +now / 1000,
+    exp: +later(3600) / 1000,
+  };
+
+  it('is proven under one of the keys of Google', async () => {
+    const proven = await proveIdToken(
+      chain,
+      credential(await signed(claims)),
+      ID,
+      await published(ours.publicKey),
+      now,
+    );
+    expect(proven).toEqual({ ok: true, value: { targetId: ID } });
+  });
+
+  it('is disproved under any other key', async () => {
+    const token = credential(await signed(claims, foreign.privateKey));
+    expect(
+      await proveIdToken(chain, token, ID, await published(ours.publicKey), now),
+    ).toMatchObject(disproved);
+  });
+
+  const changes: [title: string, change: Record<string, unknown>][] = [
+    ['another issuer', { iss: 'https://accounts.example.com' }],
+    ['another audience', { aud: 'https://other.example.com' }],
+    [
+      'its audience among others',
+      { aud: ['https://partner.example.com', 'https://other.example.com'] },
+    ],
+    ['another subject', { sub: '999' }],
+    ['no email, though asked for', { email: undefined }],
+    ['another email', { email: 'else@acme-data.iam.gserviceaccount.com' }],
+    ['an email that is not verified', { email_verified: false }],
+    ['an end in the past', { exp: +later(-61) / 1000 }],
+  ];
+  it.each(changes)('is disproved with %s', async (_title, change) => {
+    const token = credential(await signed({ ...claims, ...change }));
+    expect(
+      await proveIdToken(chain, token, ID, await published(ours.publicKey), now),
+    ).toMatchObject(disproved);
+  });
+
+  it('is disproved without quoting a claim', async () => {
+    const token = credential(await signed({ ...claims, aud: 'https://other.example.com' }));
+    const proven = await proveIdToken(chain, token, ID, await published(ours.publicKey), now);
+    expect(JSON.stringify(proven)).not.toMatch(/example\.com|partner@/);
+  });
+});
+
+describe('a signed JWT', () => {
+  const chain: Chain & { credential: { kind: 'signed-jwt' } } = {
+    ...base,
+    credential: {
+      kind: 'signed-jwt',
+      claims: { aud: 'https://firestore.googleapis.com/', nested: { b: 1, a: [1, 2] } },
+      lifetimeSeconds: 3600,
+      allowTokenExchange: false,
+    },
+  };
+
+  it('is of the target, from now for a lifetime', () => {
+    expect(claimsFor(chain, now)).toEqual({
+      aud: 'https://firestore.googleapis.com/',
+      nested: { b: 1, a: [1, 2] },
+      iss: EMAIL,
+      sub: EMAIL,
+      iat: +now / 1000,
+      exp: +now / 1000 + 3600,
+    });
+  });
+
+  const cases: [
+    title: string,
+    change: Record<string, unknown>,
+    key: KeyObject,
+    expected: object,
+  ][] = [
+    [
+      'is proven when its claims are those that were sent',
+      {},
+      ours.privateKey,
+      { ok: true, value: {} },
+    ],
+    [
+      'is proven whatever the order of its claims',
+      { nested: { a: [1, 2], b: 1 } },
+      ours.privateKey,
+      { ok: true },
+    ],
+    ['is disproved with a claim more', { scope: 'x' }, ours.privateKey, disproved],
+    ['is disproved with another subject', { sub: 'ada@acme.com' }, ours.privateKey, disproved],
+    ['is disproved with a longer life', { exp: +later(7200) / 1000 }, ours.privateKey, disproved],
+    [
+      'is disproved under a key that the target does not publish',
+      {},
+      foreign.privateKey,
+      disproved,
+    ],
+  ];
+  it.each(cases)('%s', async (_title, change, key, expected) => {
+    const token = credential(await signed({ ...claimsFor(chain, now), ...change }, key));
+    expect(await proveSignedJwt(chain, token, await published(ours.publicKey), now)).toMatchObject(
+      expected,
+    );
+  });
+
+  it('is disproved when the key is not the one that Google named', async () => {
+    const token = { ...credential(await signed(claimsFor(chain, now))), keyId: 'k2' };
+    expect(await proveSignedJwt(chain, token, await published(ours.publicKey), now)).toMatchObject(
+      disproved,
+    );
+  });
+});
+
+describe('a signed blob', () => {
+  const bytes = Buffer.from('release 42');
+  const chain: Chain & { credential: { kind: 'signed-blob' } } = {
+    ...base,
+    credential: {
+      kind: 'signed-blob',
+      payload: bytes.toString('base64'),
+      allowTokenExchange: false,
+    },
+  };
+  const signature = (over: Buffer, key: KeyObject = ours.privateKey) =>
+    createSign('RSA-SHA256').update(over).sign(key, 'base64');
+
+  it('is proven when the signature is over the very bytes', async () => {
+    const proven = await proveSignedBlob(
+      chain,
+      credential(signature(bytes)),
+      await published(ours.publicKey),
+    );
+    expect(proven).toEqual({ ok: true, value: {} });
+  });
+
+  it('is disproved over other bytes', async () => {
+    const other = credential(signature(Buffer.from('release 43')));
+    expect(await proveSignedBlob(chain, other, await published(ours.publicKey))).toMatchObject(
+      disproved,
+    );
+  });
+
+  it('is disproved under a key that is not published', async () => {
+    const other = { ...credential(signature(bytes)), keyId: 'k2' };
+    expect(await proveSignedBlob(chain, other, await published(ours.publicKey))).toMatchObject(
+      disproved,
+    );
+    const forged = credential(signature(bytes, foreign.privateKey));
+    expect(await proveSignedBlob(chain, forged, await published(ours.publicKey))).toMatchObject(
+      disproved,
+    );
+  });
+});

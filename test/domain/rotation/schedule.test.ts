@@ -1,0 +1,142 @@
+import type { Chain } from '../../../shared/domain/chain/chain.ts';
+import type { Ledger } from '../../../shared/domain/rotation/ledger.ts';
+import {
+  dueReasonOf,
+  lastGridInstant,
+  nextAttemptAt,
+  retryRoomOf,
+  roomOf,
+} from '../../../shared/domain/rotation/schedule.ts';
+
+const MINUTE = 60_000;
+const chain: Chain = {
+  name: 'billing-export',
+  delegates: [],
+  target: { email: 'billing-reader@acme-data.iam.gserviceaccount.com' },
+  credential: { kind: 'access-token', scopes: ['openid'], lifetimeSeconds: 3600 },
+  secret: 'projects/acme-ops/secrets/billing-export',
+  format: 'raw',
+  rotateEverySeconds: 1800,
+  retryWindowSeconds: 600,
+  minValiditySeconds: 300,
+};
+const noon = new Date('2026-11-22T12:00:00Z');
+const instant = lastGridInstant(chain, noon);
+const plus = (at: Date, minutes: number) => new Date(at.getTime() + minutes * MINUTE);
+
+const ledgerMintedAt = (mintedAt: Date, lifetimeMinutes = 60): Ledger => ({
+  chain: chain.name,
+  kind: 'access-token',
+  digest: 'same',
+  mintedAt,
+  expiresAt: plus(mintedAt, lifetimeMinutes),
+  current: 3,
+  previous: 2,
+  destroyedThrough: 1,
+  unproven: false,
+});
+
+describe('the grid of a chain', () => {
+  it('has an instant every rotateEvery', () => {
+    expect(lastGridInstant(chain, plus(instant, 29.9))).toEqual(instant);
+    expect(lastGridInstant(chain, plus(instant, 30))).toEqual(plus(instant, 30));
+    expect(lastGridInstant(chain, plus(instant, -0.1))).toEqual(plus(instant, -30));
+  });
+
+  // external-secrets/external-secrets#4925: every secret was refreshed in the same minute.
+  it('spreads a thousand chains so that no minute of thirty has more than twice its share', () => {
+    const perMinute = new Map<number, number>();
+    for (let i = 0; i < 1000; i++) {
+      const at = lastGridInstant({ ...chain, name: `chain-${i}` }, noon).getTime();
+      const minute = Math.floor((noon.getTime() - at) / MINUTE);
+      perMinute.set(minute, (perMinute.get(minute) ?? 0) + 1);
+    }
+    expect(perMinute.size).toBe(30);
+    expect(Math.max(...perMinute.values())).toBeLessThan(67);
+  });
+});
+
+describe('dueReasonOf, ticking every minute', () => {
+  const cases: [
+    title: string,
+    ledger: Ledger | undefined,
+    now: Date,
+    digest: string,
+    due: string | undefined,
+  ][] = [
+    ['is due without a ledger', undefined, noon, 'same', 'no-ledger'],
+    [
+      'is due when an instant has passed since it was minted',
+      ledgerMintedAt(plus(instant, -20)),
+      plus(instant, 0),
+      'same',
+      'grid-instant',
+    ],
+    [
+      'is not due when minted after the last instant',
+      ledgerMintedAt(plus(instant, 1)),
+      plus(instant, 29),
+      'same',
+      undefined,
+    ],
+    [
+      'is due when its definition has changed',
+      ledgerMintedAt(plus(instant, 1)),
+      plus(instant, 4),
+      'other',
+      'definition-changed',
+    ],
+    [
+      'is not due within two minutes, though its definition has changed',
+      ledgerMintedAt(plus(instant, 1)),
+      plus(instant, 2.9),
+      'other',
+      undefined,
+    ],
+    [
+      'is due when what Google gave is too short to last until the next chance',
+      ledgerMintedAt(plus(instant, 1), 20),
+      plus(instant, 5),
+      'same',
+      'would-not-last',
+    ],
+    [
+      'is not due while what Google gave lasts',
+      ledgerMintedAt(plus(instant, 1), 20),
+      plus(instant, 3),
+      'same',
+      undefined,
+    ],
+    [
+      'is not due when minted by a clock ahead of ours',
+      ledgerMintedAt(plus(instant, 3)),
+      plus(instant, 1),
+      'same',
+      undefined,
+    ],
+  ];
+  it.each(cases)('%s', (_title, ledger, now, digest, due) => {
+    expect(dueReasonOf(chain, digest, ledger, now, 60)).toBe(due);
+  });
+});
+
+describe('nextAttemptAt', () => {
+  it('is 2, 5, 10 and 20 minutes after the first publication, then every 30', () => {
+    const minutes = [1, 2, 3, 4, 5, 6].map(
+      (count) => (+nextAttemptAt({ firstAt: noon, count }) - +noon) / MINUTE,
+    );
+    expect(minutes).toEqual([2, 5, 10, 20, 50, 80]);
+  });
+});
+
+describe('the room of a tick', () => {
+  it('is what the write quota allows', () => {
+    expect(roomOf(540, 60)).toBe(180);
+    expect(roomOf(540, 300)).toBe(900);
+  });
+
+  it('lets retries have a fifth of it, and one at least', () => {
+    expect(retryRoomOf(180)).toBe(36);
+    expect(retryRoomOf(1)).toBe(1);
+  });
+});

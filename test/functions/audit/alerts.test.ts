@@ -1,0 +1,214 @@
+import { OAuth2Client } from 'google-auth-library';
+import { archive, lastReport } from '../../../functions/audit/report-archive.ts';
+import { type AlertOptions, tellAlerts } from '../../../functions/audit/send-alerts.ts';
+import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
+import type { Alert } from '../../../shared/domain/audit/alerts/alerts.ts';
+import type { Report } from '../../../shared/domain/audit/report.ts';
+import { googleCloud } from '../../../shared/google/cloud.ts';
+import { hostsOf } from '../../../shared/google/wire/http.ts';
+import { grant, now, report, withGrants } from '../../domain/audit/audited.ts';
+import { READER_POLICY } from '../../domain/iam/snapshots.ts';
+
+const AUDITOR = 'hopmint-audit@acme-ops.iam.gserviceaccount.com';
+const member = `serviceAccount:${AUDITOR}`;
+const TOPIC = 'projects/acme-ops/topics/hopmint-drift';
+const SUBSCRIPTION = 'projects/acme-ops/subscriptions/alerts';
+const state = { bucket: 'acme-audits', name: 'hopmint/state.json' };
+const seed = {
+  projects: [
+    {
+      id: 'acme-ops',
+      policy: {
+        bindings: [
+          { role: 'roles/pubsub.editor', members: ['user:ada@acme.com'] },
+          { role: 'roles/pubsub.publisher', members: [member] },
+        ],
+      },
+    },
+  ],
+  accounts: [{ email: AUDITOR }],
+  topics: [TOPIC],
+  buckets: [
+    {
+      name: state.bucket,
+      project: 'acme-ops',
+      policy: { bindings: [{ role: 'roles/storage.objectUser', members: [member] }] },
+    },
+  ],
+};
+const hour = 3_600_000;
+const drifted = (hours = 0): Report =>
+  report(
+    withGrants(READER_POLICY, grant('user:eve@acme.com')),
+    {},
+    new Date(now.getTime() + hours * hour),
+  );
+const clean = (hours: number): Report =>
+  report(withGrants(READER_POLICY), {}, new Date(now.getTime() + hours * hour));
+
+describe('alerts, kept in a bucket', () => {
+  let local: LocalCloud;
+  let logged: Alert[];
+  let clock: Date;
+  let ids: number;
+  beforeEach(async () => {
+    clock = now;
+    ids = 0;
+    logged = [];
+    local = await startLocalCloud({ seed, now: () => clock });
+    await call('PUT', SUBSCRIPTION, { topic: TOPIC });
+  });
+  afterEach(() => local.close());
+
+  const tokenOf = async (account: string) => {
+    const answer = await fetch(`${local.url}/_local/token`, {
+      method: 'POST',
+      body: JSON.stringify({ account }),
+    });
+    return String(((await answer.json()) as Record<string, string>).accessToken);
+  };
+  const call = async (method: string, path: string, body: object) => {
+    const answer = await fetch(`${local.url}/v1/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${await tokenOf('user:ada@acme.com')}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(body),
+    });
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  /** An audit of its own process: nothing is shared but the cloud. */
+  const options = async (change: Partial<AlertOptions> = {}): Promise<AlertOptions> => {
+    const client = new OAuth2Client();
+    client.setCredentials({ access_token: await tokenOf(AUDITOR) });
+    const self = { identity: async () => client, email: async () => AUDITOR };
+    const { objects, topics } = googleCloud(hostsOf(local.url), self);
+    return {
+      objects,
+      topics,
+      topic: TOPIC,
+      state,
+      log: (alert) => logged.push(alert),
+      now: () => clock,
+      newId: () => `audit-${++ids}`,
+      signal: AbortSignal.timeout(20_000),
+      ...change,
+    };
+  };
+  const tell = async (one: Report, change?: Partial<AlertOptions>) => {
+    const told = await tellAlerts(one, await options(change));
+    return told.ok ? told.value.map(({ event }) => event) : told.error.reason;
+  };
+  /** Every message that was published since the last look. */
+  const messages = async () => {
+    const { receivedMessages = [] } = (await call('POST', `${SUBSCRIPTION}:pull`, {
+      maxMessages: 100,
+      returnImmediately: true,
+    })) as {
+      receivedMessages?: {
+        ackId: string;
+        message: { data: string; attributes: Record<string, string> };
+      }[];
+    };
+    const ackIds = receivedMessages.map(({ ackId }) => ackId);
+    if (ackIds.length > 0) await call('POST', `${SUBSCRIPTION}:acknowledge`, { ackIds });
+    return receivedMessages.map(({ message }) => message);
+  };
+
+  // abcxyz/guardian#145: a drift that was gone stayed open.
+  it('open and close once each, whichever process audits', async () => {
+    expect(await tell(drifted(0))).toEqual(['opened']);
+    expect(await tell(drifted(1))).toEqual([]);
+    expect(await tell(clean(2))).toEqual(['closed']);
+    expect(await tell(clean(3))).toEqual([]);
+    expect(logged.map(({ event }) => event)).toEqual(['opened', 'closed']);
+    const sent = await messages();
+    expect(sent.map(({ attributes }) => attributes)).toEqual(
+      ['opened', 'closed'].map((event) => ({
+        event,
+        fingerprint: drifted().findings[0]?.fingerprint,
+        chain: '',
+        severity: 'high',
+        kind: 'unexpected-impersonator',
+      })),
+    );
+    expect(JSON.parse(Buffer.from(sent[0]?.data ?? '', 'base64').toString())).toMatchObject({
+      event: 'opened',
+      kind: 'unexpected-impersonator',
+      member: 'user:eve@acme.com',
+      fix: expect.stringContaining('remove-iam-policy-binding'),
+    });
+  });
+
+  it('open once, though eight audits end at the same time', async () => {
+    const all = await Promise.all(Array.from({ length: 8 }, () => tell(drifted(0))));
+    expect(all.flat()).toEqual(['opened']);
+    expect(await messages()).toHaveLength(1);
+  });
+
+  it('that a process took and did not come to tell are told by the next one, when its time is over', async () => {
+    const dies = { publish: () => Promise.reject(new Error('gone')) };
+    await expect(tell(drifted(0), { topics: dies })).rejects.toThrow('gone');
+    expect(await messages()).toHaveLength(0);
+    expect(await tell(drifted(1 / 60))).toEqual([]);
+    clock = new Date(now.getTime() + 121_000);
+    expect(await tell(drifted(0.05))).toEqual(['opened']);
+    expect(await messages()).toHaveLength(1);
+    expect(await tell(drifted(0.06))).toEqual([]);
+  });
+
+  it('are told again daily while they are open', async () => {
+    expect(await tell(drifted(0))).toEqual(['opened']);
+    expect(await tell(drifted(24))).toEqual(['open']);
+    expect(await tell(drifted(25))).toEqual([]);
+    expect(logged.map(({ event }) => event)).toEqual(['opened', 'open']);
+  });
+
+  it('are told once, though the answer to a write is lost', async () => {
+    await fetch(`${local.url}/_local/faults`, {
+      method: 'PUT',
+      body: JSON.stringify([{ path: '/upload/storage', times: 1, loseAnswer: true }]),
+    });
+    expect(await tell(drifted(0))).toEqual(['opened']);
+    expect(await messages()).toHaveLength(1);
+  });
+
+  it('are all that is open, in every run, without a bucket', async () => {
+    expect(await tell(drifted(0), { state: undefined })).toEqual(['open']);
+    expect(await tell(drifted(1), { state: undefined })).toEqual(['open']);
+    expect(await messages()).toHaveLength(2);
+  });
+
+  it('say why they cannot be told', async () => {
+    local.state.policies.delete(`buckets/${state.bucket}`);
+    expect(await tell(drifted(0))).toBe('policy-denied');
+  });
+
+  it('stand beside the reports of 90 days, of which the last is what everybody gets', async () => {
+    const { objects, signal } = await options();
+    const keep = async (one: Report) => {
+      const kept = await archive(state, one, objects, new Date(one.generatedAt), signal);
+      await tell(one);
+      return kept.ok ? kept.value : kept.error;
+    };
+    expect(await lastReport(state, objects, signal)).toBeUndefined();
+    expect(await keep(drifted(0))).toEqual([]);
+    expect(await keep(clean(24))).toEqual([]);
+    expect(await keep(drifted(90 * 24 + 1))).toEqual([
+      'hopmint/reports/2026-11-22T12:00:00.000Z.json',
+    ]);
+    const last = await lastReport(state, objects, signal);
+    expect(last).toEqual({
+      value: JSON.parse(JSON.stringify(drifted(90 * 24 + 1))),
+      madeAt: new Date(now.getTime() + (90 * 24 + 1) * hour),
+    });
+    expect(await objects.list(state.bucket, 'hopmint/', signal)).toMatchObject({
+      value: [
+        'hopmint/reports/2026-11-23T12:00:00.000Z.json',
+        'hopmint/reports/2027-02-20T13:00:00.000Z.json',
+        'hopmint/state.json',
+      ],
+    });
+  });
+});

@@ -1,0 +1,312 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OAuth2Client } from 'google-auth-library';
+import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
+import type { Policies } from '../../../shared/cloud/policies.ts';
+import type { Report } from '../../../shared/domain/audit/report.ts';
+import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
+import { googleCloud } from '../../../shared/google/cloud.ts';
+import { hostsOf } from '../../../shared/google/wire/http.ts';
+import { WIRE } from '../../../shared/google/wire/wire.ts';
+import { audit } from '../../../shared/operations/audit.ts';
+
+const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
+const data = (name: string) => `${name}@acme-data.iam.gserviceaccount.com`;
+const CREATOR = 'roles/iam.serviceAccountTokenCreator';
+const grant = (role: string, ...members: string[]) => ({ role, members });
+const hop = (email: string) => grant(CREATOR, `serviceAccount:${email}`);
+const policy = (...bindings: object[]) => ({ policy: { version: 3, bindings } });
+
+const AUDITOR = ops('hopmint-audit');
+const READING = {
+  name: 'organizations/900000000001/roles/hopmintAudit',
+  includedPermissions: [
+    'iam.denypolicies.get',
+    'iam.denypolicies.list',
+    'iam.roles.get',
+    'iam.serviceAccountKeys.list',
+    'iam.serviceAccounts.get',
+    'iam.serviceAccounts.getIamPolicy',
+    'orgpolicy.policy.get',
+    'resourcemanager.folders.get',
+    'resourcemanager.folders.getIamPolicy',
+    'resourcemanager.organizations.getIamPolicy',
+    'resourcemanager.projects.get',
+    'resourcemanager.projects.getIamPolicy',
+    'secretmanager.secrets.getIamPolicy',
+  ],
+};
+const READER_ID = '100000000000000000004';
+
+/** minter → relay → vault → reader, each the token creator of the next; the auditor may read all of it. */
+const seed = {
+  organization: {
+    id: '900000000001',
+    ...policy(grant(READING.name, `serviceAccount:${AUDITOR}`)),
+  },
+  folders: [
+    { id: '800000000001', parent: 'organizations/900000000001' },
+    { id: '800000000002', parent: 'folders/800000000001' },
+  ],
+  projects: [
+    { id: 'acme-ops', number: '700000000001', parent: 'folders/800000000001' },
+    { id: 'acme-data', number: '700000000002', parent: 'folders/800000000002' },
+  ],
+  accounts: [
+    { email: AUDITOR },
+    { email: ops('minter'), uniqueId: '100000000000000000001' },
+    { email: ops('relay'), uniqueId: '100000000000000000002', ...policy(hop(ops('minter'))) },
+    { email: data('vault'), uniqueId: '100000000000000000003', ...policy(hop(ops('relay'))) },
+    { email: data('reader'), uniqueId: READER_ID, ...policy(hop(data('vault'))) },
+  ],
+  roles: [
+    READING,
+    {
+      name: 'projects/acme-data/roles/hopOnly',
+      includedPermissions: ['iam.serviceAccounts.implicitDelegation'],
+    },
+  ],
+};
+
+const chainOf = (name: string, part: Partial<Chain> = {}): Chain => ({
+  name,
+  delegates: [{ email: ops('relay') }, { email: data('vault') }],
+  target: { email: data('reader') },
+  credential: { kind: 'access-token', scopes: ['s'], lifetimeSeconds: 3600 },
+  secret: `projects/acme-ops/secrets/${name}`,
+  format: 'raw',
+  rotateEverySeconds: 1800,
+  retryWindowSeconds: 600,
+  minValiditySeconds: 300,
+  ...part,
+});
+const fileOf = (...chains: Chain[]): ChainFile => ({
+  caller: { email: ops('minter') },
+  tickEverySeconds: 60,
+  writesPerMinute: 540,
+  chains,
+  exceptions: [],
+});
+
+describe('an audit over HTTP', () => {
+  let local: LocalCloud;
+  beforeEach(async () => {
+    local = await startLocalCloud({ seed, now: () => new Date('2026-11-22T12:00:00Z') });
+  });
+  afterEach(() => local.close());
+
+  const post = async (path: string, body: object, method = 'POST') => {
+    const answer = await fetch(`${local.url}/_local/${path}`, {
+      method,
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+    return (await answer.json()) as Record<string, string>;
+  };
+  const policiesAt = async (now: () => Date, wire = WIRE): Promise<Policies> => {
+    const { accessToken = '' } = await post('token', { account: AUDITOR });
+    const client = new OAuth2Client();
+    client.setCredentials({ access_token: accessToken });
+    const self = { identity: async () => client, email: async () => AUDITOR };
+    return googleCloud(hostsOf(local.url), self, now, wire).policies;
+  };
+  const run = async (file: ChainFile, given?: Policies): Promise<Report> =>
+    audit(
+      file,
+      { digest: 'd', generation: '1' },
+      {
+        policies: given ?? (await policiesAt(() => local.state.now())),
+        now: local.state.now(),
+        signal: AbortSignal.timeout(20_000),
+      },
+    );
+  const statesOf = ({ chains }: Report) => chains.map(({ hops }) => hops.map(({ state }) => state));
+  const told = ({ findings }: Report) =>
+    findings.map(({ kind, account, member }) => [kind, account, member]);
+  /** What the auditor asked Google for: method and path. */
+  const asked = () =>
+    local.state.requests
+      .filter(({ path }) => !path.startsWith('/_local/'))
+      .map(({ method, path }) => `${method} ${path}`);
+
+  it('is clean where every hop is granted and nobody else is', async () => {
+    const report = await run(fileOf(chainOf('a')));
+    expect(report.coverage.unread).toEqual([]);
+    expect(report.findings).toEqual([]);
+    expect(statesOf(report)).toEqual([['ok', 'ok', 'ok']]);
+    expect(report.clean).toBe(true);
+  });
+
+  it('reads each resource once, whatever it is named by and however many chains share it', async () => {
+    const report = await run(
+      fileOf(
+        chainOf('a'),
+        chainOf('b', { delegates: [{ email: ops('relay') }], target: { email: data('vault') } }),
+        chainOf('c', { target: { uniqueId: READER_ID } }),
+        chainOf('d', { target: { email: data('reader'), uniqueId: READER_ID } }),
+      ),
+    );
+    expect(statesOf(report)).toEqual([
+      ['ok', 'ok', 'ok'],
+      ['ok', 'ok'],
+      ['ok', 'ok', 'ok'],
+      ['ok', 'ok', 'ok'],
+    ]);
+    const calls = asked();
+    expect(calls.filter((call, i) => calls.indexOf(call) !== i)).toEqual([]);
+    // Four accounts of chains, four that may be ours, of which one is there; the policies of five, and their keys; four secrets; two
+    // projects and two folders, and their policies; the organization's; two roles; five lists of deny policies.
+    expect(calls).toHaveLength(4 + 4 + 5 + 5 + 4 + 4 + 4 + 1 + 2 + 5);
+    expect(report.coverage.read).toContain(`projects/acme-data/serviceAccounts/${data('reader')}`);
+  });
+
+  it('finds the grant that is missing, though a custom role gives another permission', async () => {
+    const bindings = [grant('projects/acme-data/roles/hopOnly', `serviceAccount:${data('vault')}`)];
+    await post('seed', { accounts: [{ email: data('reader'), policy: { bindings } }] });
+    const report = await run(fileOf(chainOf('a')));
+    expect(statesOf(report)).toEqual([['ok', 'ok', 'missing']]);
+    expect(told(report)).toEqual([
+      ['hop-missing', data('reader'), `serviceAccount:${data('vault')}`],
+    ]);
+  });
+
+  it('takes nothing from a custom role that is disabled', async () => {
+    const name = 'projects/acme-data/roles/minting';
+    const includedPermissions = ['iam.serviceAccounts.getAccessToken'];
+    const bindings = [grant(name, `serviceAccount:${data('vault')}`)];
+    await post('seed', {
+      accounts: [{ email: data('reader'), policy: { bindings } }],
+      roles: [{ name, includedPermissions }],
+    });
+    expect(statesOf(await run(fileOf(chainOf('a'))))).toEqual([['ok', 'ok', 'ok']]);
+    await post('seed', { accounts: [], roles: [{ name, includedPermissions, stage: 'DISABLED' }] });
+    expect(statesOf(await run(fileOf(chainOf('a'))))).toEqual([['ok', 'ok', 'missing']]);
+  });
+
+  // cartography#2312, #3004 and turbot/steampipe-plugin-gcp#780: what is inherited was not seen.
+  it('finds a grant that is inherited from a folder', async () => {
+    await post('seed', {
+      accounts: [{ email: data('vault'), policy: { bindings: [] } }],
+      folders: [
+        {
+          id: '800000000002',
+          parent: 'folders/800000000001',
+          policy: { bindings: [hop(ops('relay'))] },
+        },
+      ],
+    });
+    const report = await run(fileOf(chainOf('a')));
+    expect(statesOf(report)).toEqual([['ok', 'ok', 'ok']]);
+    // The reader is below that folder too, and relay is no hop to it.
+    expect(told(report)).toEqual([['overgrant', data('vault'), `serviceAccount:${ops('relay')}`]]);
+    expect(report.findings[0]?.evidence.accounts).toEqual([data('vault'), data('reader')]);
+  });
+
+  it('reads conditions, and tells one that has ended', async () => {
+    const condition = {
+      title: 'until 2020',
+      expression: 'request.time < timestamp("2020-01-01T00:00:00Z")',
+    };
+    const bindings = [{ ...hop(data('vault')), condition }];
+    await post('seed', { accounts: [{ email: data('reader'), policy: { version: 3, bindings } }] });
+    const report = await run(fileOf(chainOf('a')));
+    expect(statesOf(report)).toEqual([['ok', 'ok', 'missing']]);
+    expect(report.findings[0]).toMatchObject({ kind: 'hop-conditional', evidence: { condition } });
+  });
+
+  // mondoohq/mql#9566 and cartography#2312: deny policies were not seen.
+  it('tells a deny policy of the organization', async () => {
+    const denyRule = {
+      deniedPrincipals: ['principalSet://goog/public:all'],
+      deniedPermissions: ['iam.googleapis.com/serviceAccounts.implicitDelegation'],
+    };
+    await post('seed', {
+      accounts: [],
+      denyPolicies: [
+        { attachedTo: 'organizations/900000000001', name: 'no-hops', rules: [{ denyRule }] },
+      ],
+    });
+    const report = await run(fileOf(chainOf('a')));
+    expect(statesOf(report)).toEqual([['denied', 'denied', 'ok']]);
+    expect(told(report).map(([kind]) => kind)).toEqual(['hop-denied', 'hop-denied']);
+  });
+
+  it('keeps deny policies for an hour, as Google answers five such calls a minute', async () => {
+    const clock = { now: local.state.now() };
+    const policies = await policiesAt(() => clock.now);
+    const lists = async () => {
+      local.state.requests.length = 0;
+      await run(fileOf(chainOf('a')), policies);
+      return asked().filter((call) => call.endsWith('/denypolicies')).length;
+    };
+    expect(await lists()).toBe(5);
+    clock.now = new Date(clock.now.getTime() + 3_599_000);
+    expect(await lists()).toBe(0);
+    clock.now = new Date(clock.now.getTime() + 1_000);
+    expect(await lists()).toBe(5);
+  });
+
+  it('tells an account that is disabled from one that is not there', async () => {
+    await post('seed', { accounts: [{ email: ops('relay'), disabled: true }] });
+    const nobody = chainOf('b', { delegates: [], target: { email: data('nobody') } });
+    const report = await run(fileOf(chainOf('a'), nobody));
+    expect(statesOf(report)).toEqual([['denied', 'denied', 'ok'], ['missing']]);
+    expect(told(report).map(([kind, account]) => [kind, account])).toEqual([
+      ['account-disabled', ops('relay')],
+      ['account-missing', data('nobody')],
+    ]);
+  });
+
+  it('finds whoever else may impersonate, on the account and above it', async () => {
+    await post('seed', {
+      accounts: [
+        {
+          email: data('reader'),
+          policy: { bindings: [hop(data('vault')), grant(CREATOR, 'user:eve@acme.com')] },
+        },
+      ],
+      projects: [
+        { id: 'acme-ops', policy: { bindings: [grant(CREATOR, 'group:oncall@acme.com')] } },
+      ],
+    });
+    const report = await run(fileOf(chainOf('a')));
+    expect(told(report)).toEqual([
+      ['unexpected-impersonator', ops('minter'), 'group:oncall@acme.com'],
+      ['unexpected-impersonator', data('reader'), 'user:eve@acme.com'],
+    ]);
+    expect(report.findings[0]?.evidence.accounts).toEqual([ops('minter'), ops('relay'), AUDITOR]);
+  });
+
+  it('is never clean where a folder could not be read, and says which', async () => {
+    const blind = READING.includedPermissions.filter((p) => !p.includes('folders'));
+    await post('seed', { accounts: [], roles: [{ ...READING, includedPermissions: blind }] });
+    const report = await run(fileOf(chainOf('a')));
+    expect(report.clean).toBe(false);
+    expect(report.coverage.unread.map(({ resource }) => resource)).toContain(
+      'folders/800000000001',
+    );
+    expect(statesOf(report)).toEqual([['unknown', 'unknown', 'unknown']]);
+  });
+
+  it('reads all else while secrets of one project wait for their quota', async () => {
+    const { promise: quota, resolve } = Promise.withResolvers<void>();
+    const policies = await policiesAt(() => local.state.now(), { ...WIRE, wait: () => quota });
+    const many = Array.from({ length: 150 }, (_, i) => chainOf(`many-${i}`));
+    const elsewhere = chainOf('elsewhere', { secret: 'projects/acme-data/secrets/elsewhere' });
+    const audited = run(fileOf(...many, elsewhere), policies);
+    const last = [
+      `POST /v1/projects/acme-data/serviceAccounts/${READER_ID}:getIamPolicy`,
+      'GET /v1/projects/acme-data/secrets/elsewhere:getIamPolicy',
+    ];
+    const isRead = () => last.every((call) => asked().includes(call));
+    for (let n = 0; n < 500 && !isRead(); n++) await sleep(10);
+    expect(asked()).toEqual(expect.arrayContaining(last));
+    resolve();
+    expect((await audited).coverage.unread).toEqual([]);
+  });
+
+  it('tries again what Google is too busy for', async () => {
+    const faults = [{ path: 'getIamPolicy', status: 503, times: 3 }];
+    await post('faults', faults, 'PUT');
+    expect((await run(fileOf(chainOf('a')))).clean).toBe(true);
+  });
+});

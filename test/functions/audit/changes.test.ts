@@ -1,0 +1,189 @@
+import { OAuth2Client } from 'google-auth-library';
+import { type Auditor, auditorOf } from '../../../functions/audit/auditor.ts';
+import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
+import { parseChange } from '../../../shared/domain/audit/alerts/changed-resources.ts';
+import { intentOf } from '../../../shared/domain/chain/intent.ts';
+import { googleCloud } from '../../../shared/google/cloud.ts';
+import { hostsOf } from '../../../shared/google/wire/http.ts';
+import { file, now } from '../../domain/audit/audited.ts';
+import { CREATOR, MINTER, READER, RELAY } from '../../domain/iam/snapshots.ts';
+
+const AUDITOR = 'hopmint-audit@acme-ops.iam.gserviceaccount.com';
+const member = (email: string) => `serviceAccount:${email}`;
+const reads = { role: 'roles/iam.securityAuditor', members: [member(AUDITOR)] };
+const lists = { role: 'roles/secretmanager.viewer', members: [member(AUDITOR)] };
+const creator = (...members: string[]) => ({
+  policy: { bindings: [{ role: CREATOR, members }] },
+});
+const state = { bucket: 'acme-audits', name: 'state.json' };
+const seed = {
+  organization: { id: '91', policy: { bindings: [reads, lists] } },
+  projects: [
+    {
+      id: 'acme-ops',
+      number: '700000000001',
+      parent: 'organizations/91',
+      policy: { bindings: [{ role: 'roles/pubsub.publisher', members: [member(AUDITOR)] }] },
+    },
+    { id: 'acme-data', number: '700000000002', parent: 'organizations/91' },
+  ],
+  accounts: [
+    { email: AUDITOR },
+    { email: MINTER, uniqueId: '100000000000000000001' },
+    { email: RELAY, uniqueId: '100000000000000000002', ...creator(member(MINTER)) },
+    { email: READER, uniqueId: '100000000000000000003', ...creator(member(RELAY)) },
+  ],
+  topics: ['projects/acme-ops/topics/hopmint-drift'],
+  buckets: [
+    {
+      name: state.bucket,
+      project: 'acme-ops',
+      policy: { bindings: [{ role: 'roles/storage.objectUser', members: [member(AUDITOR)] }] },
+    },
+  ],
+};
+const changeOf = (resourceName: string) => parseChange({ protoPayload: { resourceName } }) ?? [];
+
+describe('an auditor that is told of changes', () => {
+  let local: LocalCloud;
+  let auditor: Auditor;
+  let gate: PromiseWithResolvers<void>;
+  let clock: Date;
+  let logged: string[];
+  const open = async (kept: typeof state | undefined = state): Promise<Auditor> => {
+    const answer = await fetch(`${local.url}/_local/token`, {
+      method: 'POST',
+      body: JSON.stringify({ account: AUDITOR }),
+    });
+    const { accessToken } = (await answer.json()) as { accessToken: string };
+    const client = new OAuth2Client();
+    client.setCredentials({ access_token: accessToken });
+    const self = { identity: async () => client, email: async () => AUDITOR };
+    const intent = intentOf(file, 'd', '1');
+    return auditorOf({
+      cloud: googleCloud(hostsOf(local.url), self, () => clock),
+      readIntent: async () => intent,
+      state: kept,
+      driftTopic: 'projects/acme-ops/topics/hopmint-drift',
+      log: {
+        audited: () => logged.push('audited'),
+        alert: ({ event, finding }) => logged.push(`${event} ${finding.kind}`),
+        untold: ({ reason }) => logged.push(`untold ${reason}`),
+      },
+      now: () => clock,
+      newId: () => String(logged.length),
+      signal: () => AbortSignal.timeout(20_000),
+      wait: () => gate.promise,
+    });
+  };
+  beforeEach(async () => {
+    clock = now;
+    logged = [];
+    gate = Promise.withResolvers();
+    local = await startLocalCloud({ seed, now: () => clock });
+    auditor = await open();
+  });
+  afterEach(() => local.close());
+
+  /** What was asked of IAM since the last look, without what is not of policies. */
+  const asked = () =>
+    local.state.requests
+      .splice(0)
+      .filter(
+        ({ api, path }) =>
+          ['iam', 'cloudresourcemanager', 'orgpolicy'].includes(api ?? '') ||
+          path.includes('secrets/'),
+      )
+      .map(({ path }) => path.split('?')[0]);
+  const grantEve = () =>
+    local.state.policies.set(`projects/acme-data/serviceAccounts/${READER}`, {
+      bindings: [{ role: CREATOR, members: [member(RELAY), 'user:eve@acme.com'] }],
+    });
+  const later = () => {
+    clock = new Date(clock.getTime() + 60_000);
+  };
+
+  it('reads anew what they touch, once for all that come together, and nothing else', async () => {
+    await auditor.renew();
+    asked();
+    grantEve();
+    later();
+    const changes = [
+      auditor.changed(changeOf(`projects/acme-data/serviceAccounts/${READER}`)),
+      auditor.changed(changeOf('projects/-/serviceAccounts/100000000000000000003')),
+    ];
+    expect(asked()).toEqual([]);
+    gate.resolve();
+    await Promise.all(changes);
+    expect(asked().sort()).toEqual([
+      `/v1/projects/acme-data/serviceAccounts/100000000000000000003/keys`,
+      `/v1/projects/acme-data/serviceAccounts/100000000000000000003:getIamPolicy`,
+      `/v1/projects/acme-data/serviceAccounts/${READER}`,
+    ]);
+    expect(logged.filter((line) => line !== 'audited' && !/credential|secret/.test(line))).toEqual([
+      'opened unexpected-impersonator',
+    ]);
+  });
+
+  it('reads a project anew that the log names by its number', async () => {
+    await auditor.renew();
+    asked();
+    const changed = auditor.changed(changeOf('projects/700000000002'));
+    gate.resolve();
+    await changed;
+    expect(asked()).toEqual(['/v3/projects/acme-data:getIamPolicy']);
+  });
+
+  it('reads deny policies anew, which are else kept for an hour', async () => {
+    await auditor.renew();
+    asked();
+    const changed = auditor.changed(
+      changeOf('policies/cloudresourcemanager.googleapis.com%2Forganizations%2F91/denypolicies/no'),
+    );
+    gate.resolve();
+    await changed;
+    expect(asked()).toEqual([
+      '/v2/policies/cloudresourcemanager.googleapis.com%2Forganizations%2F91/denypolicies',
+    ]);
+  });
+
+  it('does nothing for what touches nothing that was read', async () => {
+    await auditor.renew();
+    asked();
+    const changed = auditor.changed(changeOf('projects/elsewhere'));
+    gate.resolve();
+    await changed;
+    expect(asked()).toEqual([]);
+    expect(logged.filter((line) => line === 'audited')).toHaveLength(1);
+  });
+
+  it('reads everything when that is all it is told since it began', async () => {
+    const changed = auditor.changed(changeOf('projects/elsewhere'));
+    gate.resolve();
+    await changed;
+    expect(asked().length).toBeGreaterThan(10);
+  });
+
+  it('reads everything anew when it is asked for a new report', async () => {
+    await auditor.renew();
+    const first = asked();
+    await auditor.renew();
+    // Deny policies are kept for an hour all the same.
+    expect(asked().sort()).toEqual(first.filter((path) => !path?.includes('denypolicies')).sort());
+  });
+
+  it('gives the last report that any process made', async () => {
+    const { value } = await auditor.renew();
+    asked();
+    later();
+    const another = await open();
+    expect((await another.last()).value).toEqual(JSON.parse(JSON.stringify(value)));
+    expect(asked()).toEqual([]);
+  });
+
+  it('makes a report, and says what could not be told, where the bucket is out of reach', async () => {
+    local.state.policies.delete(`buckets/${state.bucket}`);
+    expect((await auditor.last()).value.chains).toHaveLength(1);
+    expect(logged).toContain('untold policy-denied');
+  });
+});

@@ -1,0 +1,308 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type FunctionProcess,
+  freePorts,
+  startFunction,
+} from '../../../cli/commands/start/function.ts';
+import roles from '../../../deploy/roles.json' with { type: 'json' };
+import { parseChainFile } from '../../../shared/domain/chain-file/parse.ts';
+import type { Status } from '../../../shared/domain/rotation/status.ts';
+import type { RotationWorld } from '../rotation-world.ts';
+import { emailOf, MINTER, openRotationWorld, RELAY, TARGET } from '../rotation-world.ts';
+
+const AUDITOR = emailOf('hopmint-audit');
+const CHAINS = `
+caller: ${MINTER}
+chains:
+  - name: export
+    delegates: [${RELAY}]
+    target: ${TARGET}
+    credential: { kind: access-token, scopes: [https://www.googleapis.com/auth/bigquery.readonly] }
+    secret: projects/acme-ops/secrets/export
+`;
+const AUDIT_ROLE = 'organizations/900000000001/roles/hopmintAudit';
+const FAILED = 'projects/acme-ops/topics/hopmint-failed';
+const TO_AUDIT = 'projects/acme-ops/subscriptions/hopmint-failed-audit';
+
+let world: RotationWorld;
+let directory: string;
+let audit: FunctionProcess;
+const lines: string[] = [];
+type Line = Record<string, unknown> & { readonly message: string };
+const diagnosed = (): Line[] =>
+  lines.map((line) => JSON.parse(line) as Line).filter(({ event }) => event === 'diagnosed');
+
+const post = async (path: string, body: object, method = 'POST') => {
+  const answer = await fetch(`${world.local.url}/_local/${path}`, {
+    method,
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  return (await answer.json()) as { host: string };
+};
+
+beforeAll(async () => {
+  const { file } = parseChainFile(CHAINS, new Date());
+  if (!file) throw new Error('no chain file');
+  world = await openRotationWorld(file.chains);
+  world.clock.now = new Date(); // the function in its process has no other clock
+  const granted = { role: AUDIT_ROLE, members: [`serviceAccount:${AUDITOR}`] };
+  await post('seed', {
+    organization: { id: '900000000001', policy: { bindings: [granted] } },
+    projects: [
+      { id: 'acme-ops', parent: 'organizations/900000000001' },
+      { id: 'acme-data', parent: 'organizations/900000000001' },
+    ],
+    accounts: [{ email: AUDITOR }],
+    roles: [{ name: AUDIT_ROLE, includedPermissions: roles.hopmintAudit.includedPermissions }],
+  });
+  directory = await mkdtemp(join(tmpdir(), 'hopmint-'));
+  const chains = join(directory, 'chains.yaml');
+  await writeFile(chains, CHAINS);
+  const [port = 0] = await freePorts(1);
+  audit = await startFunction({
+    target: 'audit',
+    port,
+    env: {
+      HOPMINT_CLOUD: world.local.url,
+      HOPMINT_CHAINS: chains,
+      HOPMINT_PROJECT: 'acme-ops',
+      GCE_METADATA_HOST: (await post('metadata', { account: AUDITOR })).host,
+      METADATA_SERVER_DETECTION: 'assume-present',
+    },
+    log: (line) => lines.push(line),
+    signal: AbortSignal.timeout(20_000),
+  });
+  world.local.state.subscriptions.set(TO_AUDIT, {
+    name: TO_AUDIT,
+    topic: FAILED,
+    pushConfig: { pushEndpoint: `${audit.url}/failed` },
+    ackDeadlineSeconds: 120,
+    messageRetentionSeconds: 600,
+    labels: {},
+  });
+}, 30_000);
+
+afterAll(async () => {
+  await audit?.stop();
+  await world?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const get = (path: string, accept = 'application/json') =>
+  fetch(`${audit.url}${path}`, { headers: { accept } });
+
+describe('GET /status', () => {
+  it('tells a chain that was never minted, and is 409 for an uptime check alone', async () => {
+    expect((await get('/status?strict=1')).status).toBe(409);
+    const answer = await get('/status');
+    expect(answer.status).toBe(200);
+    const { healthy, chains } = (await answer.json()) as Status;
+    expect(healthy).toBe(false);
+    expect(chains).toMatchObject([{ name: 'export', state: 'never', version: null }]);
+  });
+
+  it('is 200 once it is minted, as JSON and as text, for one list call', async () => {
+    await world.tick();
+    const before = world.local.state.requests.length;
+    const strict = await get('/status?strict=1');
+    expect(strict.status).toBe(200);
+    const calls = world.local.state.requests
+      .slice(before)
+      .map(({ api, action }) => `${api} ${action}`);
+    expect(calls).toEqual(['secretmanager projects.secrets.list']);
+    expect(await strict.json()).toMatchObject({
+      cloud: 'LOCAL',
+      healthy: true,
+      ticks: { stopped: false },
+      chains: [{ state: 'fresh', version: 1 }],
+    });
+    const text = await get('/status', 'text/plain');
+    expect(text.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(await text.text()).toMatch(/^LOCAL\nfresh +export +access-token +v1 +expires in \d+m/);
+  });
+
+  const rows: [title: string, method: string, path: string, status: number][] = [
+    ['takes no POST', 'POST', '/status', 405],
+    ['knows no format but its own', 'GET', '/status?format=pdf', 400],
+    ['stands beside a page that is not there', 'GET', '/nowhere', 404],
+    ['stands beside a door that only Pub/Sub pushes to', 'GET', '/failed', 405],
+  ];
+  it.each(rows)('%s', async (_title, method, path, status) => {
+    expect((await fetch(`${audit.url}${path}`, { method })).status).toBe(status);
+  });
+});
+
+describe('GET /', () => {
+  const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  const PROMETHEUS =
+    'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.1';
+  const rows: [title: string, path: string, accept: string, contentType: string, body: RegExp][] = [
+    [
+      'JSON to whoever takes anything',
+      '/',
+      '*/*',
+      'application/json; charset=utf-8',
+      /"cloud": "LOCAL"/,
+    ],
+    ['a page to a browser', '/', BROWSER, 'text/html; charset=utf-8', /^<!doctype html>.*LOCAL/s],
+    [
+      'metrics to Prometheus',
+      '/',
+      PROMETHEUS,
+      'text/plain; version=0.0.4; charset=utf-8',
+      /^# HELP hopmint_.*cloud="LOCAL"/s,
+    ],
+    ['text to a terminal', '/', 'text/plain', 'text/plain; charset=utf-8', /^LOCAL\naudit of /],
+    [
+      'what is asked for by name',
+      '/?format=sarif',
+      BROWSER,
+      'application/sarif+json; charset=utf-8',
+      /"cloud": "LOCAL"/,
+    ],
+  ];
+  it.each(rows)('gives %s, and says LOCAL', async (_title, path, accept, contentType, body) => {
+    const answer = await get(path, accept);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, contentType]);
+    expect(body.test(await answer.text())).toBe(true);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      age: expect.stringMatching(/^\d+$/),
+      'cache-control': 'no-store',
+      'content-security-policy': expect.stringMatching(
+        /^default-src 'none'; .*frame-ancestors 'none'/,
+      ),
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
+  it('points SARIF at the line of the chain file where a chain begins', async () => {
+    await post('seed', { accounts: [{ email: TARGET, disabled: true }] });
+    await fetch(audit.url, { method: 'POST' });
+    const { runs } = (await (await get('/?format=sarif&severity=high')).json()) as {
+      runs: [{ results: { ruleId: string; locations: { physicalLocation: object }[] }[] }];
+    };
+    const [disabled] = runs[0].results.filter(({ ruleId }) => ruleId === 'account-disabled');
+    expect(disabled?.locations[0]?.physicalLocation).toEqual({
+      artifactLocation: { uri: `file://${join(directory, 'chains.yaml')}`, index: 0 },
+      region: { startLine: CHAINS.split('\n').indexOf('  - name: export') + 1 },
+    });
+    await post('seed', { accounts: [{ email: TARGET, disabled: false }] });
+    await fetch(audit.url, { method: 'POST' });
+  });
+
+  it('leaves out what is not asked for, and says so', async () => {
+    const report = await (await get('/?chain=export&severity=info,low')).json();
+    expect(report).toMatchObject({
+      filter: { chains: ['export'], severities: ['info', 'low'] },
+      chains: [{ name: 'export' }],
+    });
+  });
+
+  const wrong: [path: string, told: string][] = [
+    ['/?chain=exprot', 'chain="exprot" is none: write chain=export\n'],
+    [
+      '/?severity=urgent&format=html',
+      'severity="urgent" is none: write one of critical, high, medium, low, info\n',
+    ],
+    ['/?format=pdf', 'format is one of json, html, sarif, prometheus, text\n'],
+  ];
+  it.each(wrong)('refuses %s, and says what to write', async (path, told) => {
+    const answer = await get(path);
+    expect([answer.status, await answer.text()]).toEqual([400, told]);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+describe('hopmint-failed, pushed to the audit', () => {
+  /** Rotates, which fails, and waits for what the audit says of it. */
+  const fail = async (): Promise<Line> => {
+    const before = diagnosed().length;
+    expect(await world.tick({ force: true })).toMatchObject([{ ok: false }]);
+    const deadline = performance.now() + 10_000;
+    while (diagnosed().length === before && performance.now() < deadline) await sleep(25);
+    expect(diagnosed()).toHaveLength(before + 1);
+    return diagnosed()[before] as Line;
+  };
+  const relayGrant = (...members: string[]) => ({
+    accounts: [
+      {
+        email: RELAY,
+        policy: { bindings: [{ role: 'roles/iam.serviceAccountTokenCreator', members }] },
+      },
+    ],
+  });
+
+  // google-github-actions/auth#340, #426 and #455: "denied on resource (or it may not exist)" was all that anybody was told.
+  it('names the hop, the accounts, the permission and the fix', async () => {
+    await post('seed', relayGrant('user:eve@acme.com'));
+    expect(await fail()).toMatchObject({
+      severity: 'ERROR',
+      chain: 'export',
+      reason: 'mint-denied',
+      verdict: 'hop',
+      permission: 'iam.serviceAccounts.implicitDelegation',
+      target: TARGET,
+      hop: { number: 1, from: MINTER, to: RELAY, state: 'missing' },
+      fix: `gcloud iam service-accounts add-iam-policy-binding ${RELAY} --member=serviceAccount:${MINTER} --role=roles/iam.serviceAccountTokenCreator --condition=None --project=acme-ops`,
+      message: `export: hop 1: ${MINTER} needs iam.serviceAccounts.implicitDelegation on ${RELAY}, and has no grant`,
+    });
+    // Who pulls gets it as well: all of it, and nothing that is secret.
+    expect(await world.failures()).toEqual([
+      {
+        chain: 'export',
+        reason: 'mint-denied',
+        disposition: 'retry',
+        detail: 'mint: Google answered 403 IAM_PERMISSION_DENIED',
+        permission: 'iam.serviceAccounts.implicitDelegation',
+        status: 403,
+        correlationId: 'tick-2',
+        at: world.clock.now.toISOString(),
+      },
+    ]);
+  });
+
+  // hashicorp/vault-plugin-secrets-gcp#111: a grant that spreads was taken for one that is missing.
+  it('says that a grant is propagating while the policies look right', async () => {
+    await post('settings', { propagationSeconds: 300 }, 'PUT');
+    await post('seed', relayGrant(`serviceAccount:${MINTER}`));
+    const line = await fail();
+    expect(line).toMatchObject({ severity: 'WARNING', verdict: 'propagating' });
+    expect(line.message).toMatch(/^export: every hop looks right: a grant takes minutes to spread/);
+    expect(line.hop).toBeUndefined();
+    await post('settings', { propagationSeconds: 0 }, 'PUT');
+  });
+
+  it('names the secret that is not there, and reads no policy for it', async () => {
+    world.local.state.secrets.delete('projects/acme-ops/secrets/export');
+    const before = world.local.state.requests.length;
+    expect(await fail()).toMatchObject({
+      verdict: 'secret',
+      reason: 'secret-missing',
+      fix: 'gcloud secrets create export --project=acme-ops --labels=managed-by=hopmint --replication-policy=automatic',
+    });
+    const apis = world.local.state.requests.slice(before).map(({ api }) => api);
+    expect(apis).not.toContain('iam');
+  });
+
+  it('acknowledges what it does not understand, and says so', async () => {
+    const data = Buffer.from('{"chain": "export", "reason": "<script>"}').toString('base64');
+    const answer = await fetch(`${audit.url}/failed`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ message: { data, messageId: '1' }, subscription: 's' }),
+    });
+    expect(answer.status).toBe(204);
+    expect(lines.join('\n')).toMatch(/message-malformed.*reason: invalid_value/);
+    expect(lines.join('\n')).not.toContain('script');
+  });
+
+  it('logs no credential', () => {
+    const all = lines.join('\n');
+    for (const token of world.local.state.tokens.keys()) expect(all).not.toContain(token);
+  });
+});

@@ -1,0 +1,381 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type FunctionProcess,
+  freePorts,
+  startFunction,
+} from '../../cli/commands/start/function.ts';
+import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import { parseLedger } from '../../shared/domain/rotation/ledger.ts';
+
+const email = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
+const member = (name: string) => `serviceAccount:${email(name)}`;
+const TOPIC = 'projects/acme-ops/topics/hopmint-';
+const CHAINS = ['export', 'stamp'];
+
+const chainFile = `
+caller: ${email('minter')}
+chains:
+  - name: export
+    delegates: [${email('relay')}]
+    target: ${email('target')}
+    credential: { kind: access-token, scopes: [https://www.googleapis.com/auth/bigquery.readonly] }
+    secret: projects/acme-ops/secrets/export
+  - name: stamp
+    target: ${email('relay')}
+    credential: { kind: signed-blob, payload: { text: release 42 } }
+    secret: projects/acme-ops/secrets/stamp
+`;
+
+const minterRole = {
+  name: 'projects/acme-ops/roles/hopmintMinter',
+  includedPermissions: [
+    'secretmanager.secrets.get',
+    'secretmanager.secrets.update',
+    'secretmanager.versions.add',
+    'secretmanager.versions.destroy',
+  ],
+};
+const tokenCreator = (name: string) => ({
+  bindings: [{ role: 'roles/iam.serviceAccountTokenCreator', members: [member(name)] }],
+});
+const seed = {
+  projects: [
+    {
+      id: 'acme-ops',
+      policy: {
+        bindings: [
+          { role: 'roles/pubsub.publisher', members: [member('fanout'), member('minter')] },
+          { role: 'roles/secretmanager.viewer', members: [member('fanout'), member('auditor')] },
+          { role: 'roles/iam.securityReviewer', members: [member('auditor')] },
+          { role: 'roles/browser', members: [member('auditor')] },
+        ],
+      },
+    },
+  ],
+  accounts: [
+    { email: email('minter') },
+    { email: email('fanout') },
+    { email: email('auditor') },
+    { email: email('relay'), policy: tokenCreator('minter') },
+    { email: email('target'), policy: tokenCreator('relay') },
+  ],
+  roles: [minterRole],
+  topics: ['tick', 'mint', 'failed'].map((name) => TOPIC + name),
+  secrets: CHAINS.map((name) => ({
+    name: `projects/acme-ops/secrets/${name}`,
+    labels: { 'managed-by': 'hopmint' },
+    policy: { bindings: [{ role: minterRole.name, members: [member('minter')] }] },
+  })),
+};
+
+let local: LocalCloud;
+let directory: string;
+let functions: Record<'fanout' | 'mint' | 'audit', FunctionProcess>;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  local = await startLocalCloud({ seed });
+  directory = await mkdtemp(join(tmpdir(), 'hopmint-'));
+  const chains = join(directory, 'chains.yaml');
+  await writeFile(chains, chainFile);
+  const ports = await freePorts(3);
+  const start = async (target: string, account: string, port: number) => {
+    const answer = await fetch(`${local.url}/_local/metadata`, {
+      method: 'POST',
+      body: JSON.stringify({ account: email(account) }),
+    });
+    const { host } = (await answer.json()) as { host: string };
+    return startFunction({
+      target,
+      port,
+      env: {
+        HOPMINT_CLOUD: local.url,
+        HOPMINT_CHAINS: chains,
+        HOPMINT_PROJECT: 'acme-ops',
+        GCE_METADATA_HOST: host,
+        METADATA_SERVER_DETECTION: 'assume-present',
+      },
+      log: (line) => lines.push(line),
+      signal: AbortSignal.timeout(20_000),
+    });
+  };
+  const [fanout, mint, audit] = await Promise.all([
+    start('fanout', 'fanout', ports[0] as number),
+    start('mint', 'minter', ports[1] as number),
+    start('audit', 'auditor', ports[2] as number),
+  ]);
+  functions = { fanout, mint, audit };
+}, 30_000);
+
+afterAll(async () => {
+  await Promise.all(Object.values(functions ?? {}).map((each) => each.stop()));
+  await local?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+type Line = Readonly<Record<string, unknown>>;
+const logged = (holds: (line: Line) => boolean): Line[] =>
+  lines.map((line) => JSON.parse(line) as Line).filter(holds);
+
+const EVENTARC = '?__GCP_CloudEventsMode=CE_PUBSUB_BINDING';
+
+/** Subscribes both functions in one wire form, in place of the other. */
+function subscribe(query: string): void {
+  for (const [topic, name] of [
+    ['tick', 'fanout'],
+    ['mint', 'mint'],
+  ] as const) {
+    const subscription = `projects/acme-ops/subscriptions/to-${name}`;
+    local.state.subscriptions.delete(subscription);
+    local.state.subscriptions.set(subscription, {
+      name: subscription,
+      topic: TOPIC + topic,
+      pushConfig: { pushEndpoint: `${functions[name].url}/${TOPIC}${topic}${query}` },
+      ackDeadlineSeconds: 120,
+      messageRetentionSeconds: 600,
+      labels: {},
+    });
+  }
+}
+
+const ledgerOf = (chain: string) =>
+  parseLedger(local.state.secrets.get(`projects/acme-ops/secrets/${chain}`)?.annotations ?? {});
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = performance.now() + 15_000;
+  while (!holds() && performance.now() < deadline) await sleep(25);
+}
+
+describe('under the real functions-framework, each function with its own identity', () => {
+  const forms: [form: string, query: string, version: number][] = [
+    ['a raw push', '', 1],
+    ['a CloudEvent, as Eventarc sends it', EVENTARC, 2],
+  ];
+  it.each(forms)('a tick that comes as %s rotates every chain', async (_form, query, version) => {
+    subscribe(query);
+    const ticked = await fetch(`${local.url}/_local/tick`, {
+      method: 'POST',
+      body: JSON.stringify({ force: true }),
+    });
+    expect(ticked.status).toBe(200);
+    await until(() => CHAINS.every((chain) => ledgerOf(chain)?.current === version));
+    for (const chain of CHAINS) {
+      expect(ledgerOf(chain)).toMatchObject({ current: version, unproven: false });
+    }
+  });
+
+  // firebase/firebase-functions#661 and world-federation-of-advertisers/cross-media-measurement#3944: events were dropped, and nobody was told.
+  it('answers a malformed request with an acknowledgement, and says so in the log', async () => {
+    const data = Buffer.from('{"chain": 7}').toString('base64');
+    const answer = await fetch(`${functions.mint.url}/${TOPIC}mint`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ message: { data, messageId: '1' }, subscription: 's' }),
+    });
+    expect(answer.status).toBe(204);
+    await until(() => lines.some((line) => line.includes('message-malformed')));
+    expect(lines.join('\n')).toMatch(/message-malformed/);
+  });
+
+  describe('in the log, one trace', () => {
+    const TRACE = 'logging.googleapis.com/trace';
+    const SPAN = 'logging.googleapis.com/spanId';
+    const [traceId, parent] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
+    const traceparent = `00-${traceId}-${parent}-01`;
+
+    /** A tick as Pub/Sub pushes it, by way of Cloud Run, which begins a trace for each request. */
+    const tick = async (messageId: string, headers: object, attributes: object) => {
+      const data = Buffer.from('{"force":true}').toString('base64');
+      const pushed = await fetch(`${functions.fanout.url}/${TOPIC}tick`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ message: { data, messageId, attributes }, subscription: 's' }),
+      });
+      expect(pushed.status).toBe(204);
+    };
+    const rotated = async (correlationId: string, events: readonly string[], count: number) => {
+      const found = () =>
+        logged(
+          (line) => line.correlationId === correlationId && events.includes(String(line.event)),
+        );
+      await until(() => found().length >= count);
+      expect(found()).toHaveLength(count);
+      return found();
+    };
+
+    it('leads from a tick to the version of each chain', async () => {
+      subscribe('');
+      await tick('traced-1', { traceparent }, {});
+      const all = await rotated('traced-1', ['tick', 'minted'], 3);
+      for (const line of all) {
+        expect(line).toMatchObject({
+          [TRACE]: `projects/acme-ops/traces/${traceId}`,
+          'logging.googleapis.com/trace_sampled': true,
+        });
+        expect(line[SPAN]).toMatch(/^[0-9a-f]{16}$/);
+      }
+      expect(new Set(all.map((line) => line[SPAN])).size).toBe(3);
+      const versions = all.flatMap(({ chain, version }) =>
+        version ? [`${chain} ${version}`] : [],
+      );
+      expect(versions.sort()).toEqual(
+        CHAINS.map((chain) => `${chain} ${ledgerOf(chain)?.current}`),
+      );
+    });
+
+    it('leads from a tick that carries one to the diagnosis of the chain that fails', async () => {
+      local.state.subscriptions.set('projects/acme-ops/subscriptions/to-audit', {
+        name: 'projects/acme-ops/subscriptions/to-audit',
+        topic: `${TOPIC}failed`,
+        pushConfig: { pushEndpoint: `${functions.audit.url}/failed` },
+        ackDeadlineSeconds: 120,
+        messageRetentionSeconds: 600,
+        labels: {},
+      });
+      const target = `projects/acme-ops/serviceAccounts/${email('target')}`;
+      const policy = local.state.policies.get(target);
+      local.state.policies.delete(target);
+      try {
+        // The trace of the request that pushes it is another.
+        const pushing = `00-${'a'.repeat(32)}-${parent}-00`;
+        await tick('traced-2', { traceparent: pushing }, { googclient_traceparent: traceparent });
+        const all = await rotated('traced-2', ['mint-failed', 'diagnosed'], 2);
+        for (const line of all) {
+          expect(line).toMatchObject({
+            chain: 'export',
+            [TRACE]: `projects/acme-ops/traces/${traceId}`,
+          });
+        }
+      } finally {
+        local.state.policies.set(target, policy ?? {});
+        local.state.subscriptions.delete('projects/acme-ops/subscriptions/to-audit');
+      }
+    });
+
+    it('is kept apart from that of a tick that comes at the same time', async () => {
+      const ids = ['c'.repeat(32), 'd'.repeat(32), 'e'.repeat(32)];
+      await Promise.all(
+        ids.map((id) => tick(`at-once-${id}`, { traceparent: `00-${id}-${parent}-00` }, {})),
+      );
+      for (const id of ids) {
+        const all = await rotated(`at-once-${id}`, ['tick', 'minted', 'mint-failed'], 3);
+        expect(new Set(all.map((line) => line[TRACE]))).toEqual(
+          new Set([`projects/acme-ops/traces/${id}`]),
+        );
+      }
+    });
+
+    it.each([
+      ['nothing', {}],
+      ['no traceparent', { googclient_traceparent: 'swordfish' }],
+      ['zeros', { googclient_traceparent: `00-${'0'.repeat(32)}-${parent}-01` }],
+      ['upper case', { googclient_traceparent: traceparent.toUpperCase() }],
+      ['a second line', { googclient_traceparent: `${traceparent}\n{"severity":"ERROR"}` }],
+      ['a longer one', { googclient_traceparent: `${traceparent}-${'x'.repeat(1000)}` }],
+      ['another project', { googclient_traceparent: '../../p/traces/1' }],
+    ])('is begun anew when %s is told', async (title, attributes) => {
+      const id = `hostile-${title.replaceAll(' ', '-')}`;
+      await tick(id, {}, attributes);
+      const all = await rotated(id, ['tick', 'minted'], 3);
+      const begun = new Set(all.map((line) => line[TRACE]));
+      expect([...begun]).toEqual([
+        expect.stringMatching(/^projects\/acme-ops\/traces\/(?!4bf92f|0{32})[0-9a-f]{32}$/),
+      ]);
+    });
+  });
+
+  it('logs nothing that its catalogue does not name', async () => {
+    const rows = (await readFile('docs/metrics.md', 'utf8')).split('\n');
+    const codes = (row = '') => [...row.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+    const [common, firsts] = [
+      rows.flatMap(codes),
+      new Map(rows.map((row) => [codes(row)[0], row])),
+    ];
+    const every = [
+      'severity',
+      'message',
+      'time',
+      'cloud',
+      ...common.filter((c) => c.includes('.')),
+    ];
+    const seen = new Set<unknown>();
+    for (const line of logged(() => true)) {
+      seen.add(line.event);
+      const row = firsts.get(String(line.event));
+      const fields = Object.keys(line).filter((key) => !every.includes(key));
+      expect(codes(row)).toEqual(expect.arrayContaining(fields.filter((key) => key !== 'event')));
+      expect(row).toContain(line.severity);
+    }
+    expect([...seen]).toEqual(
+      expect.arrayContaining(['tick', 'minted', 'mint-failed', 'diagnosed']),
+    );
+  });
+
+  it('audits the hops, as JSON and as text', async () => {
+    const json = await (await fetch(`${functions.audit.url}/?format=json`)).json();
+    expect(json).toMatchObject({
+      clean: true,
+      chains: [
+        { name: 'export', state: 'ok', hops: [{ state: 'ok' }, { state: 'ok' }] },
+        { name: 'stamp', state: 'ok', hops: [{ state: 'ok' }] },
+      ],
+      findings: [],
+    });
+    const answer = await fetch(functions.audit.url, { headers: { accept: 'text/plain' } });
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(await answer.text()).toMatch(/^ok +export/m);
+  });
+
+  it('says which formats there are, when asked for another', async () => {
+    const answer = await fetch(`${functions.audit.url}/?format=pdf`);
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      expect.stringMatching(/json, html, sarif, prometheus, text/),
+    ]);
+  });
+
+  // axios#6919 and fastmcp#5145: a header and an address took tokens into logs.
+  it('gives a tick back while there is no chain file that can be used, and prints no stack', async () => {
+    const refused: string[] = [];
+    const chains = join(directory, 'faulty.yaml');
+    await writeFile(chains, 'caller: nobody\nchains: []\n');
+    const [port = 0] = await freePorts(1);
+    const faulty = await startFunction({
+      target: 'fanout',
+      port,
+      env: { HOPMINT_CLOUD: local.url, HOPMINT_CHAINS: chains, HOPMINT_PROJECT: 'acme-ops' },
+      log: (line) => refused.push(line),
+      signal: AbortSignal.timeout(20_000),
+    });
+    const pushed = await fetch(`${faulty.url}/${TOPIC}tick`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ message: { data: 'e30=', messageId: '1' }, subscription: 's' }),
+    });
+    expect(pushed.status).toBe(500);
+    await until(() => refused.length >= 2);
+    await faulty.stop();
+    expect(JSON.parse(refused[0] ?? '')).toMatchObject({
+      severity: 'ERROR',
+      event: 'chain-file-refused',
+      detail: expect.stringContaining('caller'),
+      'logging.googleapis.com/trace': expect.stringMatching(/^projects\/acme-ops\/traces\/\w{32}$/),
+    });
+    expect(refused.slice(1)).toEqual(['not acknowledged: the line before says why']);
+  });
+
+  it('logs structured lines that say LOCAL, with no credential in them', () => {
+    const all = lines.join('\n');
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ cloud: 'LOCAL' });
+    for (const { versions } of local.state.secrets.values()) {
+      for (const { data = '' } of versions.filter(({ state }) => state === 'ENABLED')) {
+        expect(all).not.toContain(data);
+        expect(all).not.toContain(Buffer.from(data, 'base64').toString());
+      }
+    }
+    for (const token of local.state.tokens.keys()) expect(all).not.toContain(token);
+  });
+});

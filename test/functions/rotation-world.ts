@@ -1,0 +1,231 @@
+import { OAuth2Client } from 'google-auth-library';
+import { fanout } from '../../functions/fanout/fanout.ts';
+import type { MintContext } from '../../functions/mint/context.ts';
+import { mint } from '../../functions/mint/rotate.ts';
+import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { SecretVersion } from '../../local/state/state.ts';
+import type { Cloud } from '../../shared/cloud/cloud.ts';
+import type { Chain, ChainFile, CredentialSpec } from '../../shared/domain/chain/chain.ts';
+import { intentOf } from '../../shared/domain/chain/intent.ts';
+import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
+import { type Memory, noMemory } from '../../shared/domain/rotation/tick-plan.ts';
+import { googleCloud } from '../../shared/google/cloud.ts';
+import { hostsOf } from '../../shared/google/wire/http.ts';
+
+export const emailOf = (name: string, project = 'acme-ops') =>
+  `${name}@${project}.iam.gserviceaccount.com`;
+const memberOf = (email: string) => `serviceAccount:${email}`;
+const TOKEN_CREATOR = 'roles/iam.serviceAccountTokenCreator';
+const grantedTo = (...emails: string[]) => ({
+  bindings: [{ role: TOKEN_CREATOR, members: emails.map(memberOf) }],
+});
+
+export const MINTER = emailOf('minter');
+export const FANOUT = emailOf('hopmint-fanout');
+export const RELAY = emailOf('relay');
+export const VAULT = emailOf('vault', 'acme-data');
+export const DEPOT = emailOf('depot', 'acme-data');
+export const TARGET = emailOf('reader', 'acme-data');
+export const TARGET_ID = '100000000000000000005';
+
+/** minter → relay → vault → depot → target, each also straight to the target. */
+const accounts = [
+  { email: MINTER, uniqueId: '100000000000000000001' },
+  { email: FANOUT },
+  { email: RELAY, uniqueId: '100000000000000000002', policy: grantedTo(MINTER) },
+  { email: VAULT, uniqueId: '100000000000000000003', policy: grantedTo(RELAY) },
+  { email: DEPOT, uniqueId: '100000000000000000004', policy: grantedTo(VAULT) },
+  { email: TARGET, uniqueId: TARGET_ID, policy: grantedTo(MINTER, RELAY, VAULT, DEPOT) },
+];
+
+const MINTER_ROLE = 'projects/acme-ops/roles/hopmintMinter';
+const FANOUT_ROLE = 'projects/acme-ops/roles/hopmintFanout';
+const roles = [
+  {
+    name: MINTER_ROLE,
+    includedPermissions: [
+      'secretmanager.secrets.get',
+      'secretmanager.secrets.update',
+      'secretmanager.versions.add',
+      'secretmanager.versions.destroy',
+    ],
+  },
+  { name: FANOUT_ROLE, includedPermissions: ['secretmanager.secrets.list'] },
+];
+
+export type RotationWorld = {
+  readonly local: LocalCloud;
+  readonly clock: { now: Date };
+  readonly cloud: Cloud;
+  readonly file: ChainFile;
+  /** One tick: what fanout published, and what mint made of it. */
+  tick(data?: object): Promise<Awaited<ReturnType<typeof mint>>[]>;
+  /** The requests that a tick publishes, delivered to nobody. */
+  requests(data?: object): Promise<string[]>;
+  deliver(request: string, change?: Partial<MintContext>): ReturnType<typeof mint>;
+  ledger(chain: string): Ledger | undefined;
+  versions(chain: string): readonly SecretVersion[];
+  payload(chain: string, version: number): string;
+  /** What the topic `hopmint-failed` was told, once. */
+  failures(): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+};
+
+export const chainOf = (
+  name: string,
+  credential: CredentialSpec,
+  part: Partial<Chain> = {},
+): Chain => ({
+  name,
+  delegates: [],
+  target: { email: TARGET },
+  credential,
+  secret: `projects/acme-ops/secrets/${name}`,
+  format: 'raw',
+  rotateEverySeconds: 1800,
+  retryWindowSeconds: 600,
+  minValiditySeconds: 300,
+  ...part,
+});
+
+export const TOPICS = ['tick', 'mint', 'failed'].map(
+  (name) => `projects/acme-ops/topics/hopmint-${name}`,
+);
+
+/** The world that chains live in: their accounts and secrets, and what each function may do. */
+export const seedOf = (chains: readonly Chain[]) => ({
+  projects: [
+    {
+      id: 'acme-ops',
+      policy: {
+        bindings: [
+          { role: FANOUT_ROLE, members: [memberOf(FANOUT)] },
+          { role: 'roles/pubsub.publisher', members: [memberOf(FANOUT), memberOf(MINTER)] },
+          { role: 'roles/pubsub.editor', members: ['user:ada@acme.com'] },
+          { role: 'roles/secretmanager.admin', members: ['user:ada@acme.com'] },
+        ],
+      },
+    },
+  ],
+  accounts,
+  roles,
+  topics: TOPICS,
+  secrets: chains.map(({ secret }) => ({
+    name: secret,
+    labels: { 'managed-by': 'hopmint' },
+    policy: { bindings: [{ role: MINTER_ROLE, members: [memberOf(MINTER)] }] },
+  })),
+});
+
+/** A local cloud with a chain of accounts in it, and the two functions over it, each with its own identity and no more than it needs. */
+export async function openRotationWorld(chains: readonly Chain[]): Promise<RotationWorld> {
+  const clock = { now: new Date('2026-11-22T12:00:00Z') };
+  const topics = TOPICS;
+  const local = await startLocalCloud({ now: () => clock.now, seed: seedOf(chains) });
+
+  const tokenOf = async (account: string): Promise<string> => {
+    const answer = await fetch(`${local.url}/_local/token`, {
+      method: 'POST',
+      body: JSON.stringify({ account, lifetimeSeconds: 86_400 }),
+    });
+    return ((await answer.json()) as { accessToken: string }).accessToken;
+  };
+  const cloudOf = (email: string) =>
+    googleCloud(hostsOf(local.url), {
+      identity: async () => {
+        const client = new OAuth2Client();
+        client.setCredentials({ access_token: await tokenOf(email) });
+        return client;
+      },
+      email: async () => email,
+    });
+  const ada = { authorization: `Bearer ${await tokenOf('user:ada@acme.com')}` };
+  const call = async (method: string, path: string, body: object) => {
+    const answer = await fetch(`${local.url}${path}`, {
+      method,
+      headers: ada,
+      body: JSON.stringify(body),
+    });
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  const pull = async (name: string): Promise<string[]> => {
+    const path = `/v1/projects/acme-ops/subscriptions/${name}`;
+    const { receivedMessages = [] } = (await call('POST', `${path}:pull`, {
+      maxMessages: 1000,
+      returnImmediately: true,
+    })) as { receivedMessages?: { ackId: string; message: { data: string } }[] };
+    const ackIds = receivedMessages.map(({ ackId }) => ackId);
+    if (ackIds.length > 0) await call('POST', `${path}:acknowledge`, { ackIds });
+    return receivedMessages.map(({ message }) => message.data);
+  };
+  for (const [i, topic] of topics.entries()) {
+    await call('PUT', `/v1/projects/acme-ops/subscriptions/of-${['tick', 'mint', 'failed'][i]}`, {
+      topic,
+    });
+  }
+
+  const file: ChainFile = {
+    caller: { email: MINTER },
+    tickEverySeconds: 60,
+    writesPerMinute: 540,
+    chains,
+    exceptions: [],
+  };
+  const intent = intentOf(file, 'digest', '1');
+  let ticks = 0;
+  const context: MintContext = {
+    cloud: cloudOf(MINTER),
+    readIntent: async () => intent,
+    failedAt: new Map(),
+    failedTopic: topics[2] as string,
+    tickTopic: topics[0] as string,
+    now: () => clock.now,
+    signal: new AbortController().signal,
+    toTell: () => new AbortController().signal,
+  };
+  const fanoutCloud = cloudOf(FANOUT);
+  let memory: Memory = noMemory;
+  const secretOf = (chain: string) => local.state.secrets.get(`projects/acme-ops/secrets/${chain}`);
+
+  const world: RotationWorld = {
+    local,
+    clock,
+    file,
+    cloud: context.cloud,
+    async requests(data = {}) {
+      const fanned = await fanout(
+        Buffer.from(JSON.stringify(data)).toString('base64'),
+        { id: `tick-${++ticks}`, publishedAt: clock.now },
+        {
+          cloud: fanoutCloud,
+          intent,
+          mintTopic: topics[1] as string,
+          memory,
+          now: clock.now,
+          signal: context.signal,
+        },
+      );
+      if (!fanned.ok) throw new Error(JSON.stringify(fanned.error));
+      if (fanned.value.unlisted.length > 0) throw new Error(JSON.stringify(fanned.value.unlisted));
+      memory = fanned.value.memory;
+      return pull('of-mint');
+    },
+    async tick(data) {
+      const requests = await world.requests(data);
+      return Promise.all(requests.map((request) => world.deliver(request)));
+    },
+    deliver: (request, change = {}) => mint(request, { ...context, ...change }),
+    ledger: (chain) => parseLedger(secretOf(chain)?.annotations ?? {}),
+    versions: (chain) => secretOf(chain)?.versions ?? [],
+    payload(chain, version) {
+      const found = world.versions(chain).find(({ number }) => number === version);
+      return Buffer.from(found?.data ?? '', 'base64').toString();
+    },
+    async failures() {
+      const messages = await pull('of-failed');
+      return messages.map((data) => JSON.parse(Buffer.from(data, 'base64').toString()));
+    },
+    close: () => local.close(),
+  };
+  return world;
+}

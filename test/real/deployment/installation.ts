@@ -1,0 +1,103 @@
+import { accountsOf, deploymentOf, OPERATOR } from '../../../cli/commands/start/deployment.ts';
+import { type Functions, startFunctions } from '../../../cli/commands/start/functions.ts';
+import { localClient } from '../../../cli/commands/start/local-client.ts';
+import { messagesAt } from '../../../cli/commands/start/messages.ts';
+import { ledgersIn } from '../../../cli/commands/start/world.ts';
+import { parseChainFile } from '../../../shared/domain/chain-file/parse.ts';
+
+/** What deploy/terraform and cloudbuild.yaml make at Google, in a local cloud. */
+export type Installation = {
+  /** Accounts, roles, topics, buckets, jobs: what `terraform apply` makes. The secrets and their grants are for `hopmint apply`. */
+  provide(): Promise<void>;
+  /** The functions, with the chain file in its bucket: what the build deploys. */
+  deploy(): Promise<void>;
+  /** When every chain has a credential. */
+  rotated(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export function installationIn(
+  url: string,
+  project: string,
+  chains: string,
+  region: string,
+): Installation {
+  const cloud = localClient(url);
+  const { file } = parseChainFile(chains, new Date());
+  if (!file) throw new Error('this chain file has faults');
+  const caller = `hopmint-minter@${project}.iam.gserviceaccount.com`;
+  const accounts = accountsOf(caller, project);
+  const bucket = `${project}-hopmint-chains`;
+  const messages = messagesAt(url, project, () => cloud.token(OPERATOR));
+  const stop = new AbortController();
+  let functions: Functions | undefined;
+
+  async function schedule(name: string): Promise<void> {
+    const parent = `projects/${project}/locations/${region}`;
+    const response = await fetch(`${url}/v1/${parent}/jobs`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await cloud.token('user:owner@acme.com')}` },
+      body: JSON.stringify({
+        name: `${parent}/jobs/${name}`,
+        schedule: '0 0 1 1 *', // never by itself while the page is read
+        pubsubTarget: { topicName: `projects/${project}/topics/${name}`, data: 'e30=' },
+      }),
+    });
+    if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
+  }
+
+  return {
+    async provide() {
+      await cloud.seed(JSON.stringify({ accounts: [{ email: caller }] }));
+      const deployment = deploymentOf(file.chains, accounts, project, await cloud.world());
+      const { secrets: _, roles, ...made } = deployment as { secrets: object[]; roles: Role[] };
+      const members = Object.values(accounts).map((email) => `serviceAccount:${email}`);
+      const bindings = [
+        { role: 'roles/storage.objectViewer', members },
+        // Google gives this to a bucket's project when it makes the bucket; the local cloud does not.
+        { role: 'roles/storage.objectAdmin', members: [`projectOwner:${project}`] },
+      ];
+      await cloud.seed(
+        JSON.stringify({
+          ...made,
+          roles: roles.filter(({ name }) => !name.endsWith('/hopmintMinter')),
+          buckets: [{ name: bucket, project, policy: { bindings } }],
+        }),
+      );
+      await schedule('hopmint-tick');
+    },
+    async deploy() {
+      functions = await startFunctions({
+        cloud,
+        accounts,
+        chains: `gs://${bucket}/chains.yaml`,
+        project,
+        io: {
+          out: () => true,
+          err: () => true,
+          env: process.env,
+          now: () => new Date(),
+          colour: false,
+          signal: stop.signal,
+        },
+        log: () => undefined,
+      });
+      const { fanout, mint, audit } = functions;
+      await messages.subscribe({ fanout: fanout.url, mint: mint.url, audit: audit.url });
+    },
+    async rotated() {
+      const secrets = file.chains.map(({ secret }) => secret);
+      for (let waited = 0; waited < 30_000; waited += 200) {
+        if (ledgersIn(await cloud.world(), secrets).size === secrets.length) return;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      throw new Error('nothing was rotated within 30 s');
+    },
+    async close() {
+      stop.abort();
+      await functions?.stop();
+    },
+  };
+}
+
+type Role = { readonly name: string };

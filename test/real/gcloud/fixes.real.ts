@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
+import { auditOf, NOW, ROOT, WORLD } from '../../functions/audit/drifts.ts';
+import { environmentOf } from './gcloud.ts';
+
+const run = promisify(execFile);
+
+describe('the fixes that an audit prints', () => {
+  let local: LocalCloud;
+  let env: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    local = await startLocalCloud({ seed: WORLD, now: () => NOW });
+    env = await environmentOf(Number(new URL(local.url).port), ROOT);
+  });
+  afterAll(async () => {
+    await local.close();
+    await rm(env.CLOUDSDK_CONFIG ?? '', { recursive: true, force: true });
+  });
+
+  it('are run by gcloud as they stand, and each makes its finding go, and brings no other', async () => {
+    let findings = (await auditOf(local)).findings;
+    const fixed: string[] = [];
+    for (let one = findings.find(({ fix }) => fix); one; one = findings.find(({ fix }) => fix)) {
+      const { fingerprint, kind, fix } = one;
+      const known = new Set(findings.map((finding) => finding.fingerprint));
+      const ran = await run('sh', ['-c', fix?.gcloud ?? 'false'], { env }).catch(
+        ({ stderr }: { stderr: string }) => ({ stderr, code: 1 }),
+      );
+      expect({ kind, fix: fix?.gcloud, ...('code' in ran && ran) }).toEqual({
+        kind,
+        fix: fix?.gcloud,
+      });
+      findings = (await auditOf(local)).findings;
+      const after = findings.map((finding) => finding.fingerprint);
+      expect({ kind, left: after.filter((print) => print === fingerprint) }).toEqual({
+        kind,
+        left: [],
+      });
+      // An account that is there again can be told to have no grant.
+      const fresh = findings.filter(
+        (finding) => !known.has(finding.fingerprint) && kind !== 'account-missing',
+      );
+      expect({ kind, fresh: fresh.map(({ evidence }) => evidence.summary) }).toEqual({
+        kind,
+        fresh: [],
+      });
+      fixed.push(kind);
+    }
+    expect(new Set(fixed).size).toBe(14);
+  }, 300_000);
+});

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ADA, CHAINS, EMPTY } from '../../cli/apply/world.ts';
+import { CLI } from '../local-process.ts';
+import { environmentOf, openReal, type Real } from './gcloud.ts';
+
+const run = promisify(execFile);
+
+/** Every kind of step: roles of one permission, ends, regions, a label, readers. */
+const chains = `grants: narrow
+grantFor: 90d
+${CHAINS.replace(
+  'name: probe',
+  'name: probe\n    replication: { locations: [europe-west1, europe-west4] }',
+)}`;
+const seed = {
+  ...EMPTY,
+  secrets: [{ name: 'projects/acme-ops/secrets/stamp', labels: { team: 'ops' } }],
+};
+
+type Policy = { bindings?: { role: string; members: string[] }[] };
+type World = {
+  accounts: { email: string; policy?: Policy }[];
+  roles: { name: string; etag?: string }[];
+  secrets: { name: string; labels: object; replication: object; policy?: Policy }[];
+};
+
+let directory: string;
+let file: string;
+let byApply: Real;
+let byGcloud: Real;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'hopmint-plan-'));
+  file = join(directory, 'chains.yaml');
+  const world = join(directory, 'world.json');
+  await Promise.all([writeFile(file, chains), writeFile(world, JSON.stringify(seed))]);
+  [byApply, byGcloud] = await Promise.all([openReal(world), openReal(world)]);
+});
+afterAll(async () => {
+  await Promise.all([byApply.close(), byGcloud.close()]);
+  await rm(directory, { recursive: true });
+});
+
+const hopmint = async (real: Real, ...args: string[]): Promise<string> => {
+  const env = await environmentOf(real.port, ADA);
+  const { stdout } = await run(process.execPath, [CLI, ...args, '--chains', file], { env }).catch(
+    (error: { code: number; stdout: string; stderr: string }) => {
+      if (error.code !== 1) throw new Error(`${args.join(' ')}: ${error.stdout}${error.stderr}`);
+      return error; // something to do
+    },
+  );
+  return stdout;
+};
+
+/** Without etags and times. */
+async function heldBy(real: Real) {
+  const { accounts, roles, secrets } = (await real.local('GET', 'state')) as World;
+  const plain = (policy: Policy | undefined) =>
+    (policy?.bindings ?? []).map((b) => JSON.stringify({ ...b, members: b.members.sort() })).sort();
+  return {
+    accounts: accounts.map(({ email, policy }) => [email, plain(policy)]),
+    roles: roles.map(({ etag: _, ...role }) => role).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    secrets: secrets
+      .map(({ name, labels, replication, policy }) => ({
+        name,
+        labels,
+        replication,
+        policy: plain(policy),
+      }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}
+
+it('the gcloud commands that a plan prints do what apply does', async () => {
+  const commands = await hopmint(byGcloud, 'plan', '--format', 'gcloud');
+  const count = commands.trimEnd().split('\n').length;
+  expect(count).toBeGreaterThan(15);
+  await run('sh', ['-ec', commands], { env: await environmentOf(byGcloud.port, ADA) });
+  await hopmint(byApply, 'apply', '--yes');
+
+  expect(await heldBy(byGcloud)).toEqual(await heldBy(byApply));
+  expect(await hopmint(byGcloud, 'plan', '--format', 'gcloud')).toBe('');
+  expect(await hopmint(byApply, 'plan', '--format', 'gcloud')).toBe('');
+}, 300_000);

@@ -1,0 +1,122 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { type Clone, cloneRepository } from '../reader/outside/clone.ts';
+
+const run = promisify(execFile);
+
+let clone: Clone;
+let before: string;
+let npm: ChildProcess | undefined;
+beforeEach(async () => {
+  clone = await cloneRepository();
+  before = await manifest();
+});
+afterEach(async () => {
+  npm?.kill('SIGKILL');
+  npm = undefined;
+  await clone.remove();
+});
+
+const at = (path: string) => join(clone.directory, path);
+const manifest = () => readFile(at('package.json'), 'utf8');
+const pack = (...flags: string[]) =>
+  run('npm', ['pack', '--json', ...flags], { cwd: clone.directory });
+/** What packing has left beside what was there. */
+const leftovers = async (): Promise<string[]> =>
+  (await readdir(clone.directory)).filter((name) => /\.(tgz|next)$|kept/.test(name));
+
+describe('npm pack', () => {
+  it('packs the reader as it is now, its declarations and what npm always packs', async () => {
+    await writeFile(at('shared/reader/newer.ts'), 'export const newer = 1;\n');
+    const { stdout } = await pack();
+    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+    const paths = files.map(({ path }) => path);
+    const own = paths.filter((path) => path.startsWith('build/package/'));
+    expect(own).toContain('build/package/reader/newer.js');
+    for (const path of own) {
+      expect(path).toMatch(/^build\/package\/(reader|domain)\/[\w-]+(\.d\.ts|\.js)$/);
+    }
+    expect(paths.filter((path) => !own.includes(path)).sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      'package.json',
+    ]);
+
+    await rm(at('shared/reader/newer.ts'));
+    const again = await pack();
+    expect(again.stdout).not.toContain('newer');
+  });
+
+  it('publishes one dependency, no script and no command, and leaves package.json as it was', async () => {
+    const packed = await pack();
+    const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+    const { stdout } = await run('tar', ['-xzOf', at(filename), 'package/package.json']);
+    const published = JSON.parse(stdout) as Record<string, unknown>;
+    expect(Object.keys(published.dependencies ?? {})).toEqual(['google-auth-library']);
+    for (const key of ['bin', 'scripts', 'devDependencies', 'private']) {
+      expect(published).not.toHaveProperty(key);
+    }
+    const { name, version, exports } = JSON.parse(before) as Record<string, unknown>;
+    expect(published).toMatchObject({ name, version, exports });
+    expect(await manifest()).toBe(before);
+    expect(await leftovers()).toEqual([filename]);
+  });
+
+  it('leaves nothing when it only tells what it would do', async () => {
+    await pack('--dry-run');
+    expect(await manifest()).toBe(before);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('leaves nothing when the sources do not compile', async () => {
+    await writeFile(at('shared/reader/broken.ts'), 'export const broken: string = 1;\n');
+    await expect(pack()).rejects.toMatchObject({ stdout: expect.stringContaining('TS2322') });
+    expect(await manifest()).toBe(before);
+    expect(await leftovers()).toEqual([]);
+  });
+});
+
+describe('npm pack, killed when the other package.json is in place,', () => {
+  /** Stands in for npm: it has run `prepack`, and goes on for as long as it lives. */
+  const packing = async (): Promise<ChildProcess> => {
+    const script = `
+      require('node:child_process').spawnSync(process.execPath, ['scripts/pack.ts', 'prepack'], { stdio: 'ignore' });
+      console.log('prepacked');
+      setInterval(() => {}, 1000);
+    `;
+    npm = spawn(process.execPath, ['-e', script], { cwd: clone.directory });
+    if (npm.stdout) await once(npm.stdout, 'data');
+    return npm;
+  };
+  const kill = async (npm: ChildProcess) => {
+    const ended = once(npm, 'exit');
+    npm.kill('SIGKILL');
+    await ended;
+  };
+  const settled = async () => {
+    for (let round = 0; round < 200; round++) {
+      if (!(await readdir(at('build'))).includes('package.kept.json')) return;
+      await setTimeout(50);
+    }
+  };
+
+  it('has it put back', async () => {
+    const npm = await packing();
+    expect(await manifest()).not.toBe(before);
+    await kill(npm);
+    await settled();
+    expect(await manifest()).toBe(before);
+  });
+
+  it('leaves alone what somebody has written since', async () => {
+    const npm = await packing();
+    await writeFile(at('package.json'), '{"name":"other"}\n');
+    await kill(npm);
+    await settled();
+    expect(await manifest()).toBe('{"name":"other"}\n');
+  });
+});

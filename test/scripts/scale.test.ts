@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { remarksOnWrites } from '../../shared/domain/chain-file/checks/write-load.ts';
+import {
+  AUDIT_MINUTES,
+  AUDIT_PACE,
+  type Fleet,
+  fileOfFleet,
+  SECRETS_PER_LIST,
+  secretProjectsOf,
+  useOf,
+} from '../../shared/domain/cost/fleet.ts';
+import { fleetCostOf } from '../../shared/domain/cost/fleet-cost.ts';
+import { PAGE_SIZE } from '../../shared/google/secrets.ts';
+import { ROOT, textOf } from '../docs/markdown.ts';
+
+const scale = (...args: string[]): string =>
+  execFileSync(process.execPath, [join(ROOT, 'scripts/scale.ts'), ...args], { encoding: 'utf8' });
+
+const FLEET: Fleet = {
+  chains: 100_000,
+  rotateEverySeconds: 1800,
+  tickEverySeconds: 60,
+  writesPerMinute: 540,
+  auditEverySeconds: 1800,
+  readEverySeconds: 300,
+  rotationSeconds: 1,
+  concurrency: 20,
+};
+
+/** What a chain file says to its chains' writes, spread over so many projects. */
+const faultsOf = (fleet: Fleet, projects: number) =>
+  remarksOnWrites(
+    fileOfFleet(fleet, projects).chains.map(({ secret }) => ({ secret })),
+    fleet.rotateEverySeconds,
+    fleet.writesPerMinute,
+  );
+
+describe('docs/scale.md', () => {
+  it('has the figures that the command prints', () => {
+    const [, told] =
+      /<!-- npm run -s scale -->\n([\s\S]*)<!-- end -->/.exec(textOf('docs/scale.md')) ?? [];
+    expect(told).toBe(scale());
+  });
+});
+
+describe('npm run scale', () => {
+  it('needs as many projects as a chain file would not refuse, and not one more', () => {
+    for (const fleet of [FLEET, { ...FLEET, chains: 3780 }, { ...FLEET, chains: 3781 }]) {
+      const projects = secretProjectsOf(fleet);
+      expect(faultsOf(fleet, projects)).toEqual([]);
+      if (projects > 1) expect(faultsOf(fleet, projects - 1)).not.toEqual([]);
+    }
+    expect(secretProjectsOf({ ...FLEET, chains: 3780 })).toBe(1);
+    expect(secretProjectsOf({ ...FLEET, chains: 3781 })).toBe(2);
+  });
+
+  it('asks for projects and installations in which an audit is over in its time, and not one more', () => {
+    const { secretProjectsToAudit: projects, installations } = useOf(FLEET);
+    const { secrets, iam } = AUDIT_PACE;
+    const read = (pace: { perMinute: number; burst: number }) =>
+      pace.burst + pace.perMinute * AUDIT_MINUTES;
+    expect(FLEET.chains / projects).toBeLessThanOrEqual(read(secrets));
+    expect(FLEET.chains / (projects - 1)).toBeGreaterThan(read(secrets));
+    expect((3 * FLEET.chains) / installations).toBeLessThanOrEqual(read(iam));
+    expect((3 * FLEET.chains) / (installations - 1)).toBeGreaterThan(read(iam));
+    const part = { ...FLEET, chains: Math.floor(FLEET.chains / Math.max(projects, installations)) };
+    expect(useOf(part).auditMinutes).toBeLessThanOrEqual(AUDIT_MINUTES);
+  });
+
+  it('adds up', () => {
+    const { lines, dollars } = fleetCostOf(FLEET);
+    expect(dollars).toBeCloseTo(lines.reduce((sum, line) => sum + line.dollars, 0));
+    expect(lines[0]).toMatchObject({ amount: 300_000, dollars: expect.closeTo(18_000) });
+  });
+
+  it('counts with the limits that the code has', () => {
+    expect(SECRETS_PER_LIST).toBe(PAGE_SIZE);
+    const pace = textOf('shared/google/wire/pace.ts');
+    for (const { perMinute, burst } of Object.values(AUDIT_PACE)) {
+      const written = perMinute.toLocaleString('en-US').replace(',', '_');
+      expect(pace).toContain(`{ perMinute: ${written}, burst: ${burst} }`);
+    }
+    expect(textOf('functions/audit/entry-point.ts')).toContain(
+      `AUDIT_DEADLINE_MS = ${AUDIT_MINUTES * 60}_000;`,
+    );
+  });
+
+  it('estimates with the instances that Terraform makes', () => {
+    const [, mint = ''] = /mint = \{([^}]*)\}/.exec(textOf('deploy/terraform/services.tf')) ?? [];
+    expect(mint).toMatch(new RegExp(`concurrency += ${FLEET.concurrency}\\n`));
+    const sizes = textOf('deploy/terraform/variables.tf');
+    expect(sizes).toContain('mint   = optional(string, "512Mi")');
+    expect(sizes).toContain('audit  = optional(string, "1Gi")');
+  });
+
+  it('answers for machines, and to other questions', () => {
+    const [told] = JSON.parse(scale('--chains', '5000', '--rotate-every', '15m', '--json'));
+    expect(told).toMatchObject({ fleet: { chains: 5000 }, use: { secretProjects: 3 } });
+    expect(() => scale('--chains', 'many')).toThrow('It is a whole number');
+  });
+});

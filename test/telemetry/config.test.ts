@@ -1,0 +1,60 @@
+import { parseConfig } from '../../shared/telemetry/config.ts';
+
+const env = { HOPMINT_CHAINS: 'chains.yaml', HOPMINT_PROJECT: 'acme-ops' };
+
+describe('parseConfig', () => {
+  it('takes what a deployment sets', () => {
+    expect(parseConfig(env)).toEqual({
+      chains: 'chains.yaml',
+      state: undefined,
+      project: 'acme-ops',
+      cloudUrl: undefined,
+      pubsubEmulatorHost: undefined,
+    });
+  });
+
+  it('names every variable that is missing or wrong, not only the first', () => {
+    expect(() => parseConfig({ HOPMINT_CLOUD: 'https://example.com' })).toThrow(
+      /HOPMINT_CHAINS[\s\S]*HOPMINT_PROJECT[\s\S]*HOPMINT_CLOUD/,
+    );
+  });
+
+  it('takes the object in which the audit keeps what is open', () => {
+    const state = 'gs://acme-hopmint/audit/state.json';
+    expect(parseConfig({ ...env, HOPMINT_STATE: state }).state).toEqual({
+      bucket: 'acme-hopmint',
+      name: 'audit/state.json',
+    });
+  });
+
+  it.each(['gs://acme-hopmint', 'gs://acme-hopmint/audit/', 'state.json'])(
+    'refuses %s, which is no object of a bucket',
+    (state) => {
+      expect(() => parseConfig({ ...env, HOPMINT_STATE: state })).toThrow(/HOPMINT_STATE/);
+    },
+  );
+
+  const loopback = ['http://127.0.0.1:8787', 'http://localhost:8787', 'http://[::1]:8787'];
+  it.each(loopback)('takes the local cloud at %s', (url) => {
+    expect(parseConfig({ ...env, HOPMINT_CLOUD: url }).cloudUrl).toBe(url);
+  });
+
+  const elsewhere: [title: string, url: string][] = [
+    ['another machine', 'http://10.0.0.1:8787'],
+    ['a name that only begins like loopback', 'http://127.0.0.1.example.com'],
+    ['an address with user information', 'http://127.0.0.1@example.com'],
+    ['https', 'https://127.0.0.1:8787'],
+    ['no address', 'local'],
+  ];
+  it.each(elsewhere)(
+    'refuses a local cloud at %s, as every token would go there',
+    (_title, url) => {
+      expect(() => parseConfig({ ...env, HOPMINT_CLOUD: url })).toThrow(/HOPMINT_CLOUD/);
+    },
+  );
+
+  it('refuses a local cloud on Cloud Run', () => {
+    const onCloudRun = { ...env, HOPMINT_CLOUD: 'http://127.0.0.1:8787', K_SERVICE: 'mint' };
+    expect(() => parseConfig(onCloudRun)).toThrow(/on Cloud Run unset it/);
+  });
+});
