@@ -14,5 +14,5 @@ export type MintContext = {
   /** The deadline of the whole. */
   readonly signal: AbortSignal;
   /** A little time more, for what is to be told when that is over. */
-  readonly toTell: () => AbortSignal;
+  readonly reportDeadline: () => AbortSignal;
 };

@@ -26,7 +26,7 @@ export function mintDoor({ cloud, log, now, topic, readIntent }: Runtime) {
       tickTopic: topic('tick'),
       now,
       signal: AbortSignal.timeout(DEADLINE_MS),
-      toTell: () => AbortSignal.timeout(TELL_MS),
+      reportDeadline: () => AbortSignal.timeout(TELL_MS),
     });
     if (minted.ok) {
       const fields = { event: 'minted', ...minted.value };

@@ -186,7 +186,7 @@ function ledgerOf(
 async function tell(
   failed: Failure,
   request: MintRequest,
-  { cloud, failedTopic, failedAt, now, toTell }: MintContext,
+  { cloud, failedTopic, failedAt, now, reportDeadline }: MintContext,
 ): Promise<FailedMint> {
   const disposition = dispositionOf(failed.reason);
   const { chain, correlationId } = request;
@@ -199,6 +199,6 @@ async function tell(
   };
   if (disposition === 'drop') return message;
   if (disposition === 'fail') failedAt.set(request.digest, now());
-  const told = await cloud.topics.publish(failedTopic, [{ message }], toTell());
+  const told = await cloud.topics.publish(failedTopic, [{ message }], reportDeadline());
   return told.ok ? message : { ...message, untold: told.error };
 }

@@ -54,7 +54,7 @@ export async function store(
   // Without an answer it may be there all the same.
   const mayBeLatest = added.ok || added.error.status === undefined;
   if (mayBeLatest && !lastsToNext(credential, chain, context.now())) {
-    const asked = await askForAnother(chain, context, context.toTell());
+    const asked = await askForAnother(chain, context, context.reportDeadline());
     if (!asked.ok) {
       const { reason, detail } = asked.error;
       const told = `${stored.error.detail}; nor could another rotation be asked for: ${reason}, ${detail}`;

@@ -220,7 +220,7 @@ export async function deploy(
             tickTopic: TOPICS[0] as string,
             now,
             signal: host.signal(),
-            toTell: () => never,
+            reportDeadline: () => never,
           });
           tell(instance.last);
         },

@@ -181,7 +181,7 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
     tickTopic: topics[0] as string,
     now: () => clock.now,
     signal: new AbortController().signal,
-    toTell: () => new AbortController().signal,
+    reportDeadline: () => new AbortController().signal,
   };
   const fanoutCloud = cloudOf(FANOUT);
   let memory: Memory = noMemory;

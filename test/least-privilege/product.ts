@@ -97,7 +97,7 @@ async function rotations(installed: Installed, trouble: string[]): Promise<void>
       tickTopic: topic('tick'),
       now,
       signal: never,
-      toTell: () => never,
+      reportDeadline: () => never,
     });
   const beat = async () => {
     for (const { data, id } of installed.take('tick')) await runFanout(data, id);
