@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { remarksOnWrites } from '../../shared/domain/chain-file/checks/write-load.ts';
 import {
   AUDIT_MINUTES,
   AUDIT_PACE,
@@ -9,13 +8,16 @@ import {
   SECRETS_PER_LIST,
   secretProjectsOf,
   useOf,
-} from '../../shared/domain/cost/fleet.ts';
-import { fleetCostOf } from '../../shared/domain/cost/fleet-cost.ts';
+} from '../../scripts/scale/fleet.ts';
+import { fleetCostOf } from '../../scripts/scale/fleet-cost.ts';
+import { remarksOnWrites } from '../../shared/domain/chain-file/checks/write-load.ts';
 import { PAGE_SIZE } from '../../shared/google/secrets.ts';
 import { ROOT, textOf } from '../docs/markdown.ts';
 
 const scale = (...args: string[]): string =>
-  execFileSync(process.execPath, [join(ROOT, 'scripts/scale.ts'), ...args], { encoding: 'utf8' });
+  execFileSync(process.execPath, [join(ROOT, 'scripts/scale/scale.ts'), ...args], {
+    encoding: 'utf8',
+  });
 
 const FLEET: Fleet = {
   chains: 100_000,

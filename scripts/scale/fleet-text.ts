@@ -1,8 +1,8 @@
-import { SECRET_MANAGER_PER_MINUTE } from '../../domain/cost/chains-cost.ts';
-import type { Fleet } from '../../domain/cost/fleet.ts';
-import { AUDIT_MINUTES, MINTS_PER_MINUTE } from '../../domain/cost/fleet.ts';
-import type { fleetCostOf } from '../../domain/cost/fleet-cost.ts';
-import type { Price } from '../../domain/cost/prices.ts';
+import { SECRET_MANAGER_PER_MINUTE } from '../../shared/domain/cost/chains-cost.ts';
+import type { Price } from '../../shared/domain/cost/prices.ts';
+import type { Fleet } from './fleet.ts';
+import { AUDIT_MINUTES, MINTS_PER_MINUTE } from './fleet.ts';
+import type { fleetCostOf } from './fleet-cost.ts';
 
 export type Estimate = { readonly fleet: Fleet } & ReturnType<typeof fleetCostOf>;
 

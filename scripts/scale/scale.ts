@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { parseDuration } from '../shared/domain/basics/duration.ts';
-import type { Fleet } from '../shared/domain/cost/fleet.ts';
-import { fleetCostOf } from '../shared/domain/cost/fleet-cost.ts';
-import { toJson } from '../shared/report/json.ts';
-import { fleetText } from '../shared/report/plan/fleet-text.ts';
+import { parseDuration } from '../../shared/domain/basics/duration.ts';
+import { toJson } from '../../shared/report/json.ts';
+import type { Fleet } from './fleet.ts';
+import { fleetCostOf } from './fleet-cost.ts';
+import { fleetText } from './fleet-text.ts';
 
 // What `npm run scale` runs: an estimate for chains that are not there yet. For those of a chain file there is `hopmint plan --cost`.
 

@@ -1,6 +1,10 @@
-import type { Chain, ChainFile } from '../chain/chain.ts';
-import { mostWritesOf, roomOf, WRITES_PER_ROTATION } from '../rotation/schedule.ts';
-import { type Cost, costOf, MINUTES_A_MONTH } from './chains-cost.ts';
+import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
+import { type Cost, costOf, MINUTES_A_MONTH } from '../../shared/domain/cost/chains-cost.ts';
+import {
+  mostWritesOf,
+  roomOf,
+  WRITES_PER_ROTATION,
+} from '../../shared/domain/rotation/schedule.ts';
 
 /** Chains that are not there yet, all alike: an access token of a target of its own each, in a secret of its own. */
 export type Fleet = {

@@ -1,6 +1,6 @@
-import { MINUTES_A_MONTH } from './chains-cost.ts';
+import { MINUTES_A_MONTH } from '../../shared/domain/cost/chains-cost.ts';
+import { PRICES, type Price, unitPriceOf } from '../../shared/domain/cost/prices.ts';
 import { AUDIT_MINUTES, type Fleet, readsPerMonth, type Use, useOf } from './fleet.ts';
-import { PRICES, type Price, unitPriceOf } from './prices.ts';
 
 /** One line of a month's bill. */
 export type CostLine = {
