@@ -2,17 +2,17 @@ import { parseAllDocuments } from 'yaml';
 import { filesNamed, markdownOf, textOf } from './markdown.ts';
 import { commandsIn, lineOf } from './shell.ts';
 
-/** A command of gcloud, on one line, and the file that has it. */
+/** A gcloud command on one line, and the file in which it was found. */
 export type Found = { readonly in: string; readonly command: string };
 
-/** What of a script is gcloud's, also where another command runs it: `hopmint read … -- gcloud storage ls`. */
+/** The gcloud commands of a script, also those that another command runs: `hopmint read … -- gcloud storage ls`. */
 export const gcloudIn = (script: string): string[] =>
   commandsIn(script).flatMap((words) => {
     const at = words.indexOf('gcloud');
     return at === -1 ? [] : [lineOf(words.slice(at))];
   });
 
-/** Blocks of a shell whole; of other blocks, and of inline code, what begins with it. */
+/** Reads shell blocks as scripts. From other blocks and from inline code it takes the lines that begin with `gcloud`. */
 export function gcloudInMarkdown(text: string): string[] {
   const { blocks, inlineCode } = markdownOf(text);
   return [
@@ -30,7 +30,7 @@ export function gcloudInMarkdown(text: string): string[] {
 
 const isCommand = (line: string): boolean => /^\s*gcloud \S/.test(line);
 
-/** Comments that are commands, and scripts in strings. */
+/** Commands in comments, and scripts in strings. */
 export function gcloudInYaml(text: string): string[] {
   const commands = text
     .split('\n')
@@ -41,7 +41,7 @@ export function gcloudInYaml(text: string): string[] {
   return [...new Set([...commands, ...strings])];
 }
 
-/** Of Cloud Build: `entrypoint: gcloud` with its words in `args`, or a script. */
+/** A Cloud Build step has `entrypoint: gcloud` with the words in `args`, or a script. */
 function stepsOf(value: unknown): string[] {
   if (typeof value === 'string') return value.includes('gcloud ') ? gcloudIn(unescaped(value)) : [];
   if (typeof value !== 'object' || value === null) return [];
@@ -51,16 +51,16 @@ function stepsOf(value: unknown): string[] {
   return Object.values(value).flatMap(stepsOf);
 }
 
-/** Cloud Build writes `$$` for a dollar that is the shell's. */
+/** In Cloud Build `$$` stands for one `$` of the shell. */
 const unescaped = (script: string): string => script.replaceAll('$$', '$');
 
-/** Of Terraform: strings that begin with it, and what is in backquotes. Its expressions are by their last name: `var.region`, `$REGION`. */
+/** Strings that begin with `gcloud`, and commands in backquotes. `${var.region}` becomes `$REGION`. */
 export const gcloudInTerraform = (text: string): string[] =>
   [...text.matchAll(/["`](gcloud [a-z][^"`\n]*)/g)].flatMap(([, command = '']) =>
     gcloudIn(command.replaceAll(/\$\{[^}]*?(\w+)\}/g, (_, name) => `$${name.toUpperCase()}`)),
   );
 
-/** Every command of gcloud that is in a file of ours, but for the code: that prints them, and is asked to. */
+/** Every gcloud command in our files except TypeScript. The commands that code prints are checked by running the code. */
 export function gcloudInFiles(): Found[] {
   const found = (patterns: string[], commandsOf: (text: string) => string[]) =>
     filesNamed(...patterns).flatMap((path) =>

@@ -4,7 +4,7 @@ import { filesNamed, markdownOf, ROOT, textOf } from './markdown.ts';
 
 const PAGES = filesNamed('*.md');
 
-/** Links to files and headings of ours that lead nowhere; others' sites are not asked. */
+/** Links to missing files or headings of this repository. Links to other sites are not checked. */
 function brokenIn(page: string, text: string): string[] {
   return markdownOf(text).links.flatMap(({ text: link, line }) => {
     if (/^[a-z]+:/.test(link)) return [];
@@ -19,11 +19,11 @@ function brokenIn(page: string, text: string): string[] {
 }
 
 describe('links', () => {
-  it.each(PAGES)('of %s lead to a file and a heading that are there', (page) => {
+  it.each(PAGES)('of %s lead to a file and a heading that exist', (page) => {
     expect(brokenIn(page, textOf(page))).toEqual([]);
   });
 
-  it('would be told if they did not', () => {
+  it('are reported with page and line when the file or the heading is missing', () => {
     const text =
       '# A page\n[a](docs/alerts.md) [b](#a-page) [c](none.md)\n\n[d](README.md#none) [e](#f)\n';
     expect(brokenIn('README.md', text)).toEqual([

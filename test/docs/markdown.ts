@@ -7,7 +7,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What git keeps, and what it would with the next commit; paths from the root. */
+/** Files that git tracks, and new files that it does not ignore. Paths are relative to the root. */
 export const filesNamed = (...patterns: string[]): string[] =>
   execFileSync(
     'git',
@@ -30,16 +30,16 @@ function* nodesOf(node: Node): Generator<Node> {
 const words = (node: Node): string =>
   'value' in node ? node.value : 'children' in node ? node.children.map(words).join('') : '';
 
-/** Something of a page, and the line where it begins. */
+/** Part of a page, and the line where it begins. */
 export type Part = { readonly text: string; readonly line: number };
 
 export type Markdown = {
-  /** Fenced, by the first word behind the fence, `''` where there is none; and a file's name, if that is the second. */
+  /** Fenced blocks. `language` is the first word after the fence, or `''`. `file` is the second word, where there is one. */
   readonly blocks: readonly (Part & { readonly language: string; readonly file?: string })[];
   readonly inlineCode: readonly Part[];
-  /** Addresses of links and pictures. */
+  /** The addresses of links and pictures. */
   readonly links: readonly Part[];
-  /** What a link may name behind `#`, as GitHub makes it of the headings. */
+  /** The anchors that GitHub makes of the headings. */
   readonly anchors: ReadonlySet<string>;
 };
 

@@ -4,7 +4,7 @@ const page = textOf('docs/metrics.md');
 const metricsTf = textOf('deploy/terraform/metrics.tf');
 const alertsTf = filesNamed('deploy/terraform/*.tf').map(textOf).join('\n');
 
-/** The rows of the table below a heading, each as the text of its cells. */
+/** The rows of the table under a heading, each as the texts of its cells. */
 const rowsOf = (heading: string): string[][] => {
   const [, section = ''] = page.split(`\n## ${heading}\n`);
   const lines = (section.split('\n## ')[0] ?? '').split('\n');
@@ -23,9 +23,11 @@ const codeIn = (cell = ''): string[] =>
   [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 const firsts = (heading: string): string[] => rowsOf(heading).flatMap(([cell]) => codeIn(cell));
 
-/** What the functions log, as their sources say it; findings are logged by a name that is put together. */
+/** The events in the sources of the functions. The three events of findings have a computed name there. */
 const eventsLogged = (): Set<string> => {
-  const sources = filesNamed(':(glob)functions/*.ts', ':(glob)shared/*.ts').map(textOf).join('\n');
+  const sources = filesNamed('functions/*.ts', 'shared/operations/*.ts', 'shared/telemetry/*.ts')
+    .map(textOf)
+    .join('\n');
   const written = [...sources.matchAll(/\bevent: (?:\w+ \? )?['`]([a-z$][\w${}-]*)['`]/g)];
   return new Set(
     written.flatMap(([, name = '']) =>
@@ -36,7 +38,7 @@ const eventsLogged = (): Set<string> => {
   );
 };
 
-/** Each counter of the module: its filter, and its labels. */
+/** Each counter of the Terraform module: its name, the events in its filter, and its labels. */
 const counters = [
   ...metricsTf.matchAll(/"(hopmint\/\w+)" = \{\s+says +=.+\s+filter = "(.+)"\s+labels = \{(.*)\}/g),
 ].map(([, name = '', filter = '', labels = '']) => ({
@@ -46,61 +48,68 @@ const counters = [
 }));
 
 describe('The catalogue of metrics', () => {
-  it('has a row for every event that is logged, and for no other', () => {
+  it('has one row for each event that the code logs, and no other row', () => {
     const logged = eventsLogged();
     expect(logged.size).toBeGreaterThan(12);
     expect(firsts('Events').sort()).toEqual([...logged].sort());
   });
 
-  it('has a row for every gauge of the audit, and for no other', () => {
+  it('has one row for each gauge of the audit, and no other row', () => {
     const sources = textOf('shared/report/prometheus.ts');
     const gauges = [...sources.matchAll(/gauge\(\s*'(\w+)'/g)].map(([, name]) => `hopmint_${name}`);
     expect(gauges.length).toBeGreaterThan(8);
     expect(firsts('Gauges').sort()).toEqual(gauges.sort());
   });
 
-  it('has a row for every counter of the Terraform module, with its labels', () => {
+  it('has one row for each counter of the Terraform module, with its labels', () => {
     expect(counters.length).toBeGreaterThan(6);
-    const people = metricsTf.slice(metricsTf.indexOf('"human_reads"'));
-    const own = {
+    const humanReads = metricsTf.slice(metricsTf.indexOf('"human_reads"'));
+    const humanReadsCounter = {
       name: 'hopmint/human_secret_reads',
-      labels: [...people.matchAll(/key = "(\w+)"/g)].map(([, label]) => label),
+      labels: [...humanReads.matchAll(/key = "(\w+)"/g)].map(([, label]) => label),
     };
-    const defined = [...counters, own].map(({ name, labels }) => [name, [...labels].sort()]);
-    const told = rowsOf('Counters').map(([name, , labels]) => [
+    const defined = [...counters, humanReadsCounter].map(({ name, labels }) => [
+      name,
+      [...labels].sort(),
+    ]);
+    const documented = rowsOf('Counters').map(([name, , labels]) => [
       codeIn(name)[0],
       codeIn(labels).sort(),
     ]);
-    expect(told.sort()).toEqual(defined.sort());
+    expect(documented.sort()).toEqual(defined.sort());
   });
 
-  it('says which events a counter counts, each of which is logged', () => {
+  it('names the events that each counter counts, and the code logs each of them', () => {
     const logged = eventsLogged();
-    const told = new Map(rowsOf('Counters').map(([name, counts]) => [codeIn(name)[0], counts]));
+    const documented = new Map(
+      rowsOf('Counters').map(([name, counts]) => [codeIn(name)[0], counts]),
+    );
     for (const { name, events } of counters) {
       const counted = events.filter((event) => logged.has(event));
       expect(counted.length).toBeGreaterThan(0);
       expect(
-        codeIn(told.get(name))
+        codeIn(documented.get(name))
           .filter((code) => logged.has(code))
           .sort(),
       ).toEqual(counted.sort());
     }
   });
 
-  it('says what each alert rests on', () => {
+  it('names the counters that each alert uses', () => {
     const named = [...alertsTf.matchAll(/^ {4}([a-z-]+) = \{\n {6}severity/gm)];
     const single = [...alertsTf.matchAll(/hopmint = "([a-z-]+)"/g)];
     const alerts = new Set([...named, ...single].map(([, name = '']) => name));
-    const told = new Map(
-      rowsOf('Alerts').map(([link = '', rests]) => [/\[(.+)\]/.exec(link)?.[1], codeIn(rests)]),
+    const documented = new Map(
+      rowsOf('Alerts').map(([link = '', uses]) => [/\[(.+)\]/.exec(link)?.[1], codeIn(uses)]),
     );
-    expect([...told.keys()].sort()).toEqual([...alerts].sort());
+    expect([...documented.keys()].sort()).toEqual([...alerts].sort());
     for (const [, name = ''] of named) {
       const [, behind = ''] = alertsTf.split(`\n    ${name} = {\n`);
       const block = behind.split('\n    }\n')[0] ?? '';
       const used = [...block.matchAll(/counter\["(.+?)"\]/g)].map(([, counter = '']) => counter);
-      const counted = told.get(name)?.filter((code) => counters.some((each) => each.name === code));
+      const counted = documented
+        .get(name)
+        ?.filter((code) => counters.some((each) => each.name === code));
       expect(counted?.sort()).toEqual([...new Set(used)].sort());
     }
   });

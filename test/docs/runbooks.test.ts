@@ -4,15 +4,17 @@ import { filesNamed, textOf } from './markdown.ts';
 const PAGES = filesNamed('docs/runbooks/*.md').filter((page) => !page.endsWith('README.md'));
 const nameOf = (page: string) => basename(page, '.md');
 
-/** As deploy/terraform knows them. */
+/** The alerts that deploy/terraform can switch off, which are all of them. */
 const ALERTS = [
   ...(/contains\(\[([^\]]*)\], name\)/
     .exec(textOf('deploy/terraform/variables.tf'))?.[1]
     ?.matchAll(/"([a-z-]+)"/g) ?? []),
 ].map(([, name = '']) => name);
 
-/** All that the functions log, and the audit tells. */
-const CODE = filesNamed('functions/*.ts', 'shared/domain/*.ts').map(textOf).join('\n');
+/** The sources with the events that functions log and the reasons of failures. */
+const CODE = filesNamed('functions/*.ts', 'shared/domain/*.ts', 'shared/operations/*.ts')
+  .map(textOf)
+  .join('\n');
 
 describe('docs/runbooks', () => {
   it('has a page for each alert, and one for a leak', () => {
@@ -20,13 +22,13 @@ describe('docs/runbooks', () => {
     expect(PAGES.map(nameOf).toSorted()).toEqual([...ALERTS, 'leak'].toSorted());
   });
 
-  it('lists each page, with how long there is', () => {
+  it('lists each page once', () => {
     const listed = [...textOf('docs/runbooks/README.md').matchAll(/\]\(([a-z-]+)\.md\)/g)];
     expect(listed.map(([, name]) => name).toSorted()).toEqual(PAGES.map(nameOf).toSorted());
   });
 
   it.each(PAGES)(
-    '%s says what it means, how bad it is, what to do, and when it is over',
+    '%s says what the alert means, how bad it is, what to do, and when it is over',
     (page) => {
       const text = textOf(page);
       expect(text).toContain(`# ${nameOf(page)}\n\n**Means.** `);
@@ -38,7 +40,7 @@ describe('docs/runbooks', () => {
     },
   );
 
-  it.each(PAGES)('%s asks the log for events and reasons that there are', (page) => {
+  it.each(PAGES)('%s filters the log by events and reasons that exist in the code', (page) => {
     const asked = [...textOf(page).matchAll(/jsonPayload\.(?:event|reason)=(\([^)]*\)|"[^"]*")/g)];
     const names = asked.flatMap(([, values = '']) =>
       [...values.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name),

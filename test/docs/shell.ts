@@ -1,6 +1,6 @@
 import { parse, quote } from 'shell-quote';
 
-/** What may stand before a command's name. */
+/** Words that may come before the name of a command. */
 const KEYWORDS = new Set([
   'if',
   'then',
@@ -18,16 +18,16 @@ const KEYWORDS = new Set([
 ]);
 const isBefore = (word: string) => KEYWORDS.has(word) || /^[A-Za-z_]\w*=/.test(word);
 
-/** One command: its words as a shell takes them apart, variables by their names. */
+/** One command as words, split as a shell splits them. A variable stays as `$NAME`. */
 export type Words = readonly string[];
 
-/** A line, or several where a quotation goes on over its end. Comments first: an apostrophe in one quotes nothing. */
+/** One line, or several when a quotation spans them. Comments come first, because an apostrophe in a comment quotes nothing. */
 const LINE = /(?:(?<=^|\s)#[^\n]*|\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*"|[^\n'"\\])+/gm;
 
 /**
- * The lines of a script, those that go on in the next as one.
+ * The lines of a script. Lines joined by a backslash or a quotation count as one.
  *
- * @throws {Error} where a quotation has no end
+ * @throws {Error} if a quotation has no end
  */
 export function linesOf(script: string): string[] {
   if (/['"]/.test(script.replaceAll(LINE, ''))) {
@@ -37,10 +37,10 @@ export function linesOf(script: string): string[] {
   return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
 }
 
-/** Every command of a script, those in `$( … )` too, in the order of its lines. */
+/** Every command of a script, also those in `$( … )`, line by line. */
 export const commandsIn = (script: string): Words[] => linesOf(script).flatMap(commandsOnLine);
 
-/** `${NAME:-default}` and its kin. */
+/** `${NAME:-default}` and similar forms. */
 const EXPANSION = /\$\{(\w+)[^}]*\}/g;
 
 function commandsOnLine(line: string): Words[] {
@@ -66,6 +66,6 @@ function commandsOnLine(line: string): Words[] {
   return [...commands.filter((words) => words.length > 0), ...within];
 }
 
-/** On one line, quoted. */
+/** The command on one line, with quotes where they are needed. */
 export const lineOf = (words: Words): string =>
   words.map((word) => (/^[\w@%+=:,./$-]+$/.test(word) ? word : quote([word]))).join(' ');

@@ -12,16 +12,16 @@ const namesUnder = (heading: string): string[] => {
 const declared = (kind: 'variable' | 'output', text: string): string[] =>
   [...text.matchAll(new RegExp(`^${kind} "(\\w+)"`, 'gm'))].map(([, name = '']) => name);
 
-describe("the page on deploy/terraform's module", () => {
-  it('has each variable in its table, in order', () => {
+describe('the README of the Terraform module', () => {
+  it('lists each variable in its table, in the order of variables.tf', () => {
     expect(namesUnder('Inputs')).toEqual(declared('variable', file('variables')));
   });
 
-  it('has each output in its table, in order', () => {
+  it('lists each output in its table, in the order of outputs.tf', () => {
     expect(namesUnder('Outputs')).toEqual(declared('output', file('outputs')));
   });
 
-  it('has each alert in its table, and each can be switched off', () => {
+  it('lists each alert in its table, and alerts_off accepts each', () => {
     const policies = [file('alerts'), file('uptime')].join('\n');
     const alone = [...policies.matchAll(/display_name += "Hopmint: ([\w-]+)"/g)];
     const [, map = ''] = /^ {2}alerts = \{\n(.*?)^ {2}\}/ms.exec(file('alerts')) ?? [];
@@ -40,10 +40,10 @@ describe("the page on deploy/terraform's module", () => {
 });
 
 describe('the metrics and alerts of deploy/terraform', () => {
-  it('look for events that the functions log', () => {
+  it('filter by events that the functions log', () => {
     const code = filesNamed('functions/*.ts').map(textOf).join('\n');
     const logged = [...code.matchAll(/event: '([\w-]+)'/g)].map(([, event]) => event);
-    const told = ['opened', 'closed', 'open'].map((event) => `finding-${event}`); // alert-line.ts
+    const findings = ['opened', 'closed', 'open'].map((event) => `finding-${event}`); // alert-log-line.ts
     expect(code).toMatch(/event: `finding-\$\{event\}`/);
     const wanted = [file('metrics'), file('alerts')].flatMap((text) =>
       [...text.matchAll(/jsonPayload\.event=\(?((?:\\?"[\w-]+\\?"(?: OR )?)+)/g)].flatMap(
@@ -51,6 +51,6 @@ describe('the metrics and alerts of deploy/terraform', () => {
       ),
     );
     expect(wanted.length).toBeGreaterThan(8);
-    expect(wanted.filter((event) => ![...logged, ...told].includes(event))).toEqual([]);
+    expect(wanted.filter((event) => ![...logged, ...findings].includes(event))).toEqual([]);
   });
 });

@@ -14,14 +14,14 @@ const sections = new Map(
 );
 
 describe('docs/troubleshooting.md', () => {
-  it.each(REASONS)('says of the reason what it means, and what becomes of it: %s', (reason) => {
-    const told = dispositionOf(reason);
+  it.each(REASONS)('has a section with the disposition of the reason %s', (reason) => {
+    const disposition = dispositionOf(reason);
     expect(sections.get(`\`${reason}\``)).toMatch(
-      new RegExp(`\\*${told[0]?.toUpperCase()}${told.slice(1)}\\.\\*`),
+      new RegExp(`\\*${disposition[0]?.toUpperCase()}${disposition.slice(1)}\\.\\*`),
     );
   });
 
-  it.each(Object.keys(KINDS))('says of the finding what to do: %s', (kind) => {
+  it.each(Object.keys(KINDS))('has a section on the finding %s', (kind) => {
     expect(sections.get(`\`${kind}\``)?.trim().length).toBeGreaterThan(80);
   });
 
