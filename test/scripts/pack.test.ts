@@ -38,7 +38,7 @@ describe('npm pack', () => {
     const own = paths.filter((path) => path.startsWith('build/package/'));
     expect(own).toContain('build/package/reader/newer.js');
     for (const path of own) {
-      expect(path).toMatch(/^build\/package\/(reader|domain)\/[\w-]+(\.d\.ts|\.js)$/);
+      expect(path).toMatch(/^build\/package\/(reader|domain(\/[\w-]+)+)\/[\w-]+(\.d\.ts|\.js)$/);
     }
     expect(paths.filter((path) => !own.includes(path)).sort()).toEqual([
       'LICENSE',

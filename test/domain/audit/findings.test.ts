@@ -406,7 +406,7 @@ describe('the fix', () => {
     expect(
       fixOf(withGrants('folders/82', { ...grant('user:eve@acme.com'), condition }))?.gcloud,
     ).toBe(
-      "gcloud resource-manager folders remove-iam-policy-binding 82 --member=user:eve@acme.com --role=roles/iam.serviceAccountTokenCreator --condition='^|~^expression=request.time < timestamp(\"2030-01-01T00:00:00Z\") || true|~title=it'\\''s'",
+      "gcloud resource-manager folders remove-iam-policy-binding 82 --member=user:eve@acme.com --role=roles/iam.serviceAccountTokenCreator --condition='expression=request.time < timestamp(\"2030-01-01T00:00:00Z\") || true,title=it'\\''s'",
     );
   });
 

@@ -91,7 +91,7 @@ describe('the parts of a condition', () => {
 describe('the hours of a condition', () => {
   it("are Google's, though the host's own clock skips them", () => {
     const program = `
-      import { holds } from './shared/domain/condition.ts';
+      import { holds } from './shared/domain/iam/condition.ts';
       const condition = { expression: 'request.time.getHours() == 2 && request.time.getDayOfYear() == 66' };
       process.stdout.write(holds(condition, new Date('2026-03-08T02:30:00Z')));`;
     const { stdout, stderr } = spawnSync(

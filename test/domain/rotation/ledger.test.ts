@@ -40,7 +40,7 @@ describe('parseLedger', () => {
   // google-auth-library-python#1329 and #1330: an end in UTC was taken for local time.
   it('tells the same instants in UTC, wherever the host is', () => {
     const program = `
-      import { annotationsOf, parseLedger } from './shared/domain/ledger.ts';
+      import { annotationsOf, parseLedger } from './shared/domain/rotation/ledger.ts';
       const at = new Date('2026-07-01T12:00:00Z');
       const ledger = { chain: 'a', kind: 'id-token', digest: 'd', current: 1, previous: 0, destroyedThrough: 0, unproven: false };
       const annotations = annotationsOf({ ...ledger, mintedAt: at, expiresAt: at });
