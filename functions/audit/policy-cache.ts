@@ -99,7 +99,7 @@ export function remembering(policies: Policies): Remembered {
       const key = `deny ${name}`;
       const names = [denyName(name), ...(number === undefined ? [] : [denyName(number)])];
       return once(key, names, () =>
-        policies.denyPolicies(name, signal, { anew: denyAnew.delete(key) }),
+        policies.denyPolicies(name, signal, { refresh: denyAnew.delete(key) }),
       );
     },
     secretPolicy: (secret, signal) =>

@@ -1,58 +1,56 @@
-import type { Failure } from '../domain/basics/failure.ts';
-import type { Result } from '../domain/basics/result.ts';
 import type { Replication } from '../domain/chain/replication.ts';
 import type { HeldSecret } from '../domain/chain/secret.ts';
 import type { PolicyDocument } from '../domain/iam/policy-document.ts';
 import type { HeldRole, RoleDefinition } from '../domain/iam/role.ts';
+import type { AsyncResult } from './async-result.ts';
 
-type Answer<T> = Promise<Result<T, Failure>>;
-
-/** Allow policies of accounts and secrets, by `projects/P/serviceAccounts/EMAIL` and `projects/P/secrets/S`. */
+/** Allow policies. `resource` is `projects/P/serviceAccounts/EMAIL` or `projects/P/secrets/S`. */
 export interface AllowPolicies {
-  read(resource: string, signal: AbortSignal): Answer<PolicyDocument>;
-  /** Under the etag that it was read with: `etag-stale` when somebody else has written meanwhile. */
-  write(resource: string, policy: PolicyDocument, signal: AbortSignal): Answer<void>;
+  read(resource: string, signal: AbortSignal): AsyncResult<PolicyDocument>;
+  /** Sends the etag that `policy` was read with. Fails with `etag-stale` if the policy has changed since. */
+  write(resource: string, policy: PolicyDocument, signal: AbortSignal): AsyncResult<void>;
 }
 
 /** Custom roles of projects. */
 export interface CustomRoles {
-  read(name: string, signal: AbortSignal): Answer<HeldRole | 'missing'>;
-  /** `etag-stale` when it is there already. */
-  create(name: string, definition: RoleDefinition, signal: AbortSignal): Answer<void>;
-  /** Gives it more permissions, under the etag that it was read with. */
-  extend(role: HeldRole, permissions: readonly string[], signal: AbortSignal): Answer<void>;
+  read(name: string, signal: AbortSignal): AsyncResult<HeldRole | 'missing'>;
+  /** Fails with `etag-stale` if the role exists. */
+  create(name: string, definition: RoleDefinition, signal: AbortSignal): AsyncResult<void>;
+  /** Adds permissions to a role. Sends the etag that the role was read with. */
+  extend(role: HeldRole, permissions: readonly string[], signal: AbortSignal): AsyncResult<void>;
 }
 
 /** Secrets without their payloads. */
-export interface SecretHolders {
-  read(name: string, signal: AbortSignal): Answer<HeldSecret | 'missing'>;
-  /** `etag-stale` when it is there already. */
+export interface SecretResources {
+  read(name: string, signal: AbortSignal): AsyncResult<HeldSecret | 'missing'>;
+  /** Fails with `etag-stale` if the secret exists. */
   create(
     name: string,
     labels: Readonly<Record<string, string>>,
     replication: Replication,
     signal: AbortSignal,
-  ): Answer<void>;
-  /** Puts labels beside those that it has, under the etag that it was read with. */
+  ): AsyncResult<void>;
+  /** Adds labels to those of the secret. Sends the etag that the secret was read with. */
   label(
     secret: HeldSecret,
     labels: Readonly<Record<string, string>>,
     signal: AbortSignal,
-  ): Answer<void>;
+  ): AsyncResult<void>;
 }
 
 /**
- * What an operator changes, and no function: functions are never given it. Reads are tried again while Google is busy. Writes are tried
- * once: whether one that had no answer came through is for whoever reads again to see.
+ * What an operator may change. The functions never get this interface.
+ *
+ * Reads are retried while Google is busy. Writes are sent once: after a write without an answer, read again to see whether it took effect.
  */
 export interface Administration {
   readonly policies: AllowPolicies;
   readonly roles: CustomRoles;
-  readonly secrets: SecretHolders;
-  /** Those of `permissions` that the identity at hand holds on a project, an account or a secret. What is not there gives none. */
+  readonly secrets: SecretResources;
+  /** Those of `permissions` that the current identity has on a project, an account or a secret. Empty if the resource does not exist. */
   permissionsOn(
     resource: string,
     permissions: readonly string[],
     signal: AbortSignal,
-  ): Answer<ReadonlySet<string>>;
+  ): AsyncResult<ReadonlySet<string>>;
 }

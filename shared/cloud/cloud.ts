@@ -4,7 +4,7 @@ import type { Policies } from './policies.ts';
 import type { Secrets } from './secrets.ts';
 import type { Topics } from './topics.ts';
 
-/** All of Google that the functions use. `googleCloud(config)` is the one implementation. */
+/** Everything that the functions ask of Google. `googleCloud` is the only implementation. */
 export interface Cloud {
   readonly credentials: Credentials;
   readonly secrets: Secrets;

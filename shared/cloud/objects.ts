@@ -1,16 +1,19 @@
-import type { Answer } from './answer.ts';
+import type { AsyncResult } from './async-result.ts';
 
-/** Cloud Storage: small objects of JSON. */
+/** An object of Cloud Storage: `gs://bucket/name`. */
+export type ObjectLocation = { readonly bucket: string; readonly name: string };
+
+/** Small JSON objects in Cloud Storage. */
 export interface Objects {
-  /** None where there is no such object. */
+  /** Gives `undefined` if the object does not exist. */
   read(
     bucket: string,
     name: string,
     signal: AbortSignal,
-  ): Answer<{ readonly text: string; readonly generation: string } | undefined>;
+  ): AsyncResult<{ readonly text: string; readonly generation: string } | undefined>;
   /**
-   * Writes over the generation that was read, `0` for an object that was not there: `etag-stale` when somebody else has written meanwhile.
-   * Without a generation it writes whatever is there.
+   * Replaces `over.generation`, the generation that was read; `0` means that the object did not exist. Fails with `etag-stale` if the object
+   * has changed since. Without a generation, replaces any object.
    */
   write(
     bucket: string,
@@ -18,7 +21,9 @@ export interface Objects {
     value: object,
     over: { readonly generation?: string },
     signal: AbortSignal,
-  ): Answer<void>;
-  list(bucket: string, prefix: string, signal: AbortSignal): Answer<readonly string[]>;
-  delete(bucket: string, name: string, signal: AbortSignal): Answer<void>;
+  ): AsyncResult<void>;
+  /** The names of the objects that begin with `prefix`. */
+  list(bucket: string, prefix: string, signal: AbortSignal): AsyncResult<readonly string[]>;
+  /** Succeeds if the object does not exist. */
+  delete(bucket: string, name: string, signal: AbortSignal): AsyncResult<void>;
 }

@@ -1,10 +1,10 @@
 import type { Token } from '../domain/chain/credential.ts';
 import type { Ledger } from '../domain/rotation/ledger.ts';
-import type { Answer } from './answer.ts';
+import type { AsyncResult } from './async-result.ts';
 
 /** A secret without its payloads. */
 export type Secret = {
-  /** `projects/P/secrets/S`, as the chain file writes it. */
+  /** `projects/P/secrets/S`, as in the chain file. */
   readonly name: string;
   readonly etag: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -12,20 +12,20 @@ export type Secret = {
   readonly versionAliases: Readonly<Record<string, number>>;
 };
 
-/** Secret Manager. Nothing here can read a payload. */
+/** Secret Manager. No method reads a payload. */
 export interface Secrets {
-  /** Reads may lag behind what is written: one that is not `newEnough` is made again, as while Google is busy. */
+  /** A read may lag behind a write: while the secret is not `newEnough`, reads it again, as while Google is busy. */
   secret(
     name: string,
     signal: AbortSignal,
     newEnough?: (secret: Secret) => boolean,
-  ): Answer<Secret>;
-  /** All secrets of a project labelled `managed-by=hopmint`. */
-  secretsIn(project: string, signal: AbortSignal): Answer<readonly Secret[]>;
-  /** Adds a version, with its CRC32C, and checks the answer. Never retried: it is not idempotent. Gives the version's number. */
-  addVersion(secret: string, payload: Token, signal: AbortSignal): Answer<number>;
-  /** Destroys a version; one that is destroyed already, or not there, counts as done. */
-  destroyVersion(secret: string, version: number, signal: AbortSignal): Answer<void>;
-  /** Writes the ledger and the aliases `current` and `previous` under the etag of `secret`. Foreign annotations and aliases go back as read. */
-  commit(secret: Secret, ledger: Ledger, signal: AbortSignal): Answer<void>;
+  ): AsyncResult<Secret>;
+  /** The secrets of a project that have the label `managed-by=hopmint`. */
+  secretsIn(project: string, signal: AbortSignal): AsyncResult<readonly Secret[]>;
+  /** Adds a version with its CRC32C, checks the answer, and gives the version's number. Not retried, because it is not idempotent. */
+  addVersion(secret: string, payload: Token, signal: AbortSignal): AsyncResult<number>;
+  /** Destroys a version. Succeeds if the version is destroyed already or does not exist. */
+  destroyVersion(secret: string, version: number, signal: AbortSignal): AsyncResult<void>;
+  /** Writes the ledger and the aliases `current` and `previous` under the etag of `secret`. Leaves other annotations and aliases as they were read. */
+  commit(secret: Secret, ledger: Ledger, signal: AbortSignal): AsyncResult<void>;
 }

@@ -1,13 +1,13 @@
-import type { Answer } from './answer.ts';
+import type { AsyncResult } from './async-result.ts';
 
-/** A message, and what is written on its envelope: what subscriptions filter by. */
+/** A message and its attributes. Subscriptions can filter by attributes. */
 export type Envelope = {
   readonly message: object;
   readonly attributes?: Readonly<Record<string, string>>;
 };
 
-/** Pub/Sub, publishing. */
+/** Pub/Sub. */
 export interface Topics {
   /** Publishes in batches of up to 1,000 messages and 9 MB. `topic`: `projects/P/topics/T`. */
-  publish(topic: string, envelopes: readonly Envelope[], signal: AbortSignal): Answer<void>;
+  publish(topic: string, envelopes: readonly Envelope[], signal: AbortSignal): AsyncResult<void>;
 }

@@ -43,7 +43,7 @@ export function denyPoliciesOf(
   return {
     async denyPolicies(container, signal, options) {
       const known = kept.get(container);
-      if (known && known.until > now().getTime() && !options?.anew) return ok(known.policies);
+      if (known && known.until > now().getTime() && !options?.refresh) return ok(known.policies);
       const answer = await readAll(http, hosts, container, signal);
       if (answer.ok) {
         kept.set(container, { until: now().getTime() + KEPT_FOR_MS, policies: answer.value });

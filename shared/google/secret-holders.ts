@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SecretHolders } from '../cloud/administration.ts';
+import type { SecretResources } from '../cloud/administration.ts';
 import { ok } from '../domain/basics/result.ts';
 import type { Replication } from '../domain/chain/replication.ts';
 import { replicationBodyOf } from '../domain/chain/replication.ts';
@@ -41,7 +41,7 @@ const SecretBody = z.object({
     .exactOptional(),
 });
 
-export function secretHoldersOf(http: Http, hosts: Hosts, wire: Wire): SecretHolders {
+export function secretHoldersOf(http: Http, hosts: Hosts, wire: Wire): SecretResources {
   const base = `${hosts.secretmanager}/v1`;
   return {
     /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/get */
