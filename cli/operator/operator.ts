@@ -35,7 +35,7 @@ export async function operatorCloud(
     { hostsOf },
     { accessTokenFrom, applicationDefault },
   ] = await Promise.all([
-    import('../../shared/google/administration.ts'),
+    import('../../shared/google/administration/administration.ts'),
     import('../../shared/google/cloud.ts'),
     import('../../shared/google/wire/http.ts'),
     import('../../shared/google/wire/identity.ts'),

@@ -1,9 +1,9 @@
 import type { Cloud } from '../cloud/cloud.ts';
-import { credentialsOf } from './credentials.ts';
-import { objectsOf } from './objects.ts';
+import { credentialsOf } from './iam-credentials.ts';
 import { policiesOf } from './policies.ts';
-import { secretsOf } from './secrets.ts';
-import { topicsOf } from './topics.ts';
+import { topicsOf } from './pubsub.ts';
+import { secretsOf } from './secret-manager.ts';
+import { objectsOf } from './storage.ts';
 import { type Hosts, type Http, httpOf } from './wire/http.ts';
 import { applicationDefault, type WhoAmI } from './wire/identity.ts';
 import { WIRE, type Wire } from './wire/wire.ts';

@@ -1,12 +1,11 @@
 import type { Policies } from '../cloud/policies.ts';
-
-import { denyPoliciesOf } from './deny-policies.ts';
 import { iamOf } from './iam.ts';
-import { lifetimePolicyOf } from './lifetime-policies.ts';
+import { denyPoliciesOf } from './iam-deny.ts';
+import { lifetimePolicyOf } from './org-policy.ts';
 import { resourceManagerOf } from './resource-manager.ts';
-import { secretPoliciesOf } from './secret-policies.ts';
+import { secretPoliciesOf } from './secret-manager-policies.ts';
 import type { Hosts, Http } from './wire/http.ts';
-import { pacedReads } from './wire/pace.ts';
+import { pacedReads } from './wire/rate-limit.ts';
 import { WIRE, type Wire } from './wire/wire.ts';
 
 /** Everything that decides a hop. `now` is for what is kept of it. */

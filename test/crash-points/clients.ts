@@ -1,8 +1,8 @@
 import { OAuth2Client } from 'google-auth-library';
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
-import { secretsOf } from '../../shared/google/secrets.ts';
-import { topicsOf } from '../../shared/google/topics.ts';
+import { topicsOf } from '../../shared/google/pubsub.ts';
+import { secretsOf } from '../../shared/google/secret-manager.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
 import type { Wire } from '../../shared/google/wire/wire.ts';
 

@@ -11,7 +11,7 @@ import {
 } from '../../scripts/scale/fleet.ts';
 import { fleetCostOf } from '../../scripts/scale/fleet-cost.ts';
 import { remarksOnWrites } from '../../shared/domain/chain-file/checks/write-load.ts';
-import { PAGE_SIZE } from '../../shared/google/secrets.ts';
+import { PAGE_SIZE } from '../../shared/google/secret-manager.ts';
 import { ROOT, textOf } from '../docs/markdown.ts';
 
 const scale = (...args: string[]): string =>
@@ -78,7 +78,7 @@ describe('npm run scale', () => {
 
   it('counts with the limits that the code has', () => {
     expect(SECRETS_PER_LIST).toBe(PAGE_SIZE);
-    const pace = textOf('shared/google/wire/pace.ts');
+    const pace = textOf('shared/google/wire/rate-limit.ts');
     for (const { perMinute, burst } of Object.values(AUDIT_PACE)) {
       const written = perMinute.toLocaleString('en-US').replace(',', '_');
       expect(pace).toContain(`{ perMinute: ${written}, burst: ${burst} }`);

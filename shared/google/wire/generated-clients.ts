@@ -1,5 +1,5 @@
 import type { HttpAnswer } from './http.ts';
-import { within } from './within.ts';
+import { within } from './timeout.ts';
 
 /** What Google's generated clients throw: a gRPC code also over REST, and Google's error details. */
 type GapicError = {

@@ -1,6 +1,6 @@
 import type { AuthClient } from 'google-auth-library';
+import { within } from './timeout.ts';
 import { WIRE, type Wire } from './wire.ts';
-import { within } from './within.ts';
 
 /** Base URLs of Google's APIs, without a slash at the end. */
 export type Hosts = Readonly<

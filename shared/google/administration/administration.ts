@@ -1,10 +1,10 @@
-import type { Administration } from '../cloud/administration.ts';
+import type { Administration } from '../../cloud/administration.ts';
+import type { Hosts, Http } from '../wire/http.ts';
+import { pacedSecretManager } from '../wire/rate-limit.ts';
+import { WIRE, type Wire } from '../wire/wire.ts';
 import { allowPoliciesOf, permissionsOnOf } from './allow-policies.ts';
 import { customRolesOf } from './custom-roles.ts';
-import { secretHoldersOf } from './secret-holders.ts';
-import type { Hosts, Http } from './wire/http.ts';
-import { pacedSecretManager } from './wire/pace.ts';
-import { WIRE, type Wire } from './wire/wire.ts';
+import { secretHoldersOf } from './secret-resources.ts';
 
 /** What an operator changes at Google. */
 export function administrationOf(http: Http, hosts: Hosts, wire: Wire = WIRE): Administration {

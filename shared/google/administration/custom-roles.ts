@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { CustomRoles } from '../cloud/administration.ts';
-import { ok } from '../domain/basics/result.ts';
-import { ROLE_NAME } from './iam.ts';
-import type { Hosts, Http } from './wire/http.ts';
-import { read } from './wire/read.ts';
-import type { Wire } from './wire/wire.ts';
-import { write } from './wire/write.ts';
+import type { CustomRoles } from '../../cloud/administration.ts';
+import { ok } from '../../domain/basics/result.ts';
+import { ROLE_NAME } from '../iam.ts';
+import type { Hosts, Http } from '../wire/http.ts';
+import { read } from '../wire/read.ts';
+import type { Wire } from '../wire/wire.ts';
+import { write } from '../wire/write.ts';
 
 const RoleBody = z.object({
   includedPermissions: z.array(z.string()).default([]),

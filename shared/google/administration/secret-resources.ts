@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { SecretResources } from '../cloud/administration.ts';
-import { ok } from '../domain/basics/result.ts';
-import type { Replication } from '../domain/chain/replication.ts';
-import { replicationBodyOf } from '../domain/chain/replication.ts';
-import type { Hosts, Http } from './wire/http.ts';
-import { read } from './wire/read.ts';
-import type { Wire } from './wire/wire.ts';
-import { write } from './wire/write.ts';
+import type { SecretResources } from '../../cloud/administration.ts';
+import { ok } from '../../domain/basics/result.ts';
+import type { Replication } from '../../domain/chain/replication.ts';
+import { replicationBodyOf } from '../../domain/chain/replication.ts';
+import type { Hosts, Http } from '../wire/http.ts';
+import { read } from '../wire/read.ts';
+import type { Wire } from '../wire/wire.ts';
+import { write } from '../wire/write.ts';
 
 const encryption = {
   customerManagedEncryption: z.object({ kmsKeyName: z.string() }).exactOptional(),

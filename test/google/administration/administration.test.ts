@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { administrationOf } from '../../shared/google/administration.ts';
-import { lifetimePolicyOf } from '../../shared/google/lifetime-policies.ts';
-import { type HttpAnswer, hostsOf } from '../../shared/google/wire/http.ts';
-import { pacedReads, pacedSecretManager } from '../../shared/google/wire/pace.ts';
-import { WIRE } from '../../shared/google/wire/wire.ts';
+import { administrationOf } from '../../../shared/google/administration/administration.ts';
+import { lifetimePolicyOf } from '../../../shared/google/org-policy.ts';
+import { type HttpAnswer, hostsOf } from '../../../shared/google/wire/http.ts';
+import { pacedReads, pacedSecretManager } from '../../../shared/google/wire/rate-limit.ts';
+import { WIRE } from '../../../shared/google/wire/wire.ts';
 
 const HOSTS = hostsOf(undefined);
 const signal = new AbortController().signal;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Administration, AllowPolicies } from '../cloud/administration.ts';
-import { err, ok } from '../domain/basics/result.ts';
-import type { PolicyDocument } from '../domain/iam/policy-document.ts';
-import type { Hosts, Http } from './wire/http.ts';
-import { POLICY_VERSION, PolicyBody } from './wire/policy-body.ts';
-import { read } from './wire/read.ts';
-import type { Wire } from './wire/wire.ts';
-import { write } from './wire/write.ts';
+import type { Administration, AllowPolicies } from '../../cloud/administration.ts';
+import { err, ok } from '../../domain/basics/result.ts';
+import type { PolicyDocument } from '../../domain/iam/policy-document.ts';
+import type { Hosts, Http } from '../wire/http.ts';
+import { POLICY_VERSION, PolicyBody } from '../wire/policy-body.ts';
+import { read } from '../wire/read.ts';
+import type { Wire } from '../wire/wire.ts';
+import { write } from '../wire/write.ts';
 
 /** Without an etag it could only be written blindly, over whatever stands there then. */
 const Etag = z.looseObject({ etag: z.string().min(1) });

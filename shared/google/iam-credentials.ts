@@ -12,7 +12,7 @@ import {
 } from '../domain/chain/chain.ts';
 import { claimsFor } from '../domain/chain/claims.ts';
 import { type Credential, Token } from '../domain/chain/credential.ts';
-import { publishedKeysOf } from './keys.ts';
+import { publishedKeysOf } from './public-keys.ts';
 import { failureOf, type Refusals } from './wire/failures.ts';
 import type { Hosts, Http } from './wire/http.ts';
 import { isSelfOf, type WhoAmI } from './wire/identity.ts';
