@@ -4,7 +4,7 @@ import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { audit } from '../../shared/operations/audit.ts';
-import { gatheringFor } from '../gather-for.ts';
+import { batchAfter } from '../runtime/batch.ts';
 import { type Kept, keeping } from '../runtime/single-flight.ts';
 import { remembering } from './policy-cache.ts';
 import { archive, lastReport } from './report-archive.ts';
@@ -83,7 +83,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
     if (!told.ok) log.untold(told.error);
   }
 
-  const reread = gatheringFor<readonly string[]>(wait, async (all) => {
+  const reread = batchAfter<readonly string[]>(wait, async (all) => {
     await reports.idle();
     // Before the first audit there is nothing that could be touched, and everything to be read.
     if (hasRead && policies.forget(all.flat()) === 0) return;

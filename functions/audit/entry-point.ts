@@ -5,7 +5,7 @@ import type { Source } from '../../shared/domain/chain/edition.ts';
 
 import type { ReportedFailure } from '../../shared/domain/rotation/messages.ts';
 import { inTrace } from '../../shared/telemetry/tracing.ts';
-import { gathering } from '../runtime/batch.ts';
+import { batchWhileBusy } from '../runtime/batch.ts';
 import { DEADLINE_MS, type Runtime } from '../runtime/runtime.ts';
 import { keeping } from '../runtime/single-flight.ts';
 import { alertLine } from './alert-log-line.ts';
@@ -69,7 +69,7 @@ export function auditDoor({
     now,
   );
 
-  const diagnosed = gathering(async (failures: readonly ReportedFailure[]) => {
+  const diagnosed = batchWhileBusy(async (failures: readonly ReportedFailure[]) => {
     const { diagnose } = await import('../../shared/operations/diagnose.ts');
     const signal = AbortSignal.timeout(AUDIT_DEADLINE_MS);
     return diagnose(failures, await readIntent(), { policies: cloud.policies, now, signal });

@@ -5,12 +5,12 @@ type Waiting<Q, A> = {
 };
 
 /**
- * Answers many questions with one piece of work: those that come while it is being done wait, and go into the next together. So what breaks
- * 300 chains at once is looked into twice or three times, and never 300 times.
+ * Answers many questions with few calls of `work`: questions that arrive during a call wait, and go into the next call together. A fault that
+ * breaks 300 chains at once causes two or three diagnoses, not 300.
  *
- * @param work answers in the order of the questions
+ * @param work returns the answers in the order of the questions
  */
-export function gathering<Q, A>(
+export function batchWhileBusy<Q, A>(
   work: (questions: readonly Q[]) => Promise<readonly A[]>,
 ): (question: Q) => Promise<A> {
   let waiting: Waiting<Q, A>[] = [];
@@ -36,4 +36,28 @@ export function gathering<Q, A>(
       waiting.push({ question, resolve, reject });
       if (!isWorking) void drain();
     });
+}
+
+/**
+ * Calls `work` once for all items that arrive before `wait` ends; the first item starts the wait. Each promise settles with that call: a
+ * function must not answer earlier, because Cloud Run may freeze a function that has answered.
+ */
+export function batchAfter<T>(
+  wait: () => Promise<void>,
+  work: (items: readonly T[]) => Promise<void>,
+): (item: T) => Promise<void> {
+  let batch: { readonly items: T[]; readonly done: Promise<void> } | undefined;
+  return (item) => {
+    if (batch) {
+      batch.items.push(item);
+      return batch.done;
+    }
+    const items = [item];
+    const done = wait().then(() => {
+      batch = undefined;
+      return work(items);
+    });
+    batch = { items, done };
+    return done;
+  };
 }

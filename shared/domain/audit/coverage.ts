@@ -1,6 +1,9 @@
 import type { Unread } from '../basics/unread.ts';
-
+import { parseMember } from '../iam/member.ts';
+import { covers } from '../iam/membership.ts';
+import { memberOf, type Snapshot } from '../iam/snapshot.ts';
 import type { Access } from './access/find-access.ts';
+import type { EvaluatedHop } from './hops/findings.ts';
 
 const ALWAYS: readonly Unread[] = [
   {
@@ -15,7 +18,7 @@ const ALWAYS: readonly Unread[] = [
 ];
 
 /** What no policy tells, so that nobody takes a report for more than it is. */
-export function untoldOf({ holds }: Access): Unread[] {
+export function notCoveredBy({ holds }: Access): Unread[] {
   const groups = new Set(holds.flatMap(({ who, member }) => (who.is === 'group' ? [member] : [])));
   const pools = new Set(holds.flatMap(({ who }) => (who.is === 'federated' ? [who.pool] : [])));
   return [
@@ -29,4 +32,35 @@ export function untoldOf({ holds }: Access): Unread[] {
       reason: 'whom its providers trust is not looked at',
     })),
   ];
+}
+
+/**
+ * The members and deny rules that decide an unknown hop and that no policy explains, such as a group. They count as unread, so that the
+ * report is not taken for complete.
+ */
+export function undecidedIn(hops: readonly EvaluatedHop[], snapshot: Snapshot): Unread[] {
+  const undecided = hops
+    .filter(({ evaluation }) => evaluation.state === 'unknown')
+    .flatMap(({ hop, evaluation }): Unread[] => {
+      const principal = memberOf(snapshot, hop.from);
+      const members =
+        evaluation.granted === 'unknown'
+          ? evaluation.looks
+              .filter((look) => look.grants === 'unknown' && look.member === 'unknown')
+              .flatMap(({ binding }) => binding.members)
+              .filter((text) => covers(parseMember(text), principal) === 'unknown')
+          : [];
+      const rules = evaluation.denials.filter(({ denies }) => denies === 'unknown');
+      return [
+        ...members.map((resource) => ({
+          resource,
+          reason: 'a grant that a hop may rest on is for this, and IAM does not tell who is in it',
+        })),
+        ...rules.map(({ policy, rule }) => ({
+          resource: policy,
+          reason: `whether rule ${rule} denies a hop cannot be decided`,
+        })),
+      ];
+    });
+  return [...new Map(undecided.map((one) => [`${one.resource} ${one.reason}`, one])).values()];
 }

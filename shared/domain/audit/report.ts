@@ -11,8 +11,6 @@ import { type Freshness, freshnessOf } from '../rotation/freshness.ts';
 
 import type { Holdings } from '../rotation/listed-secrets.ts';
 
-import { undecidedBy } from '../undecided.ts';
-
 import { accessOf } from './access/find-access.ts';
 
 import { type Reach, reachIn } from './access/reach.ts';
@@ -27,7 +25,7 @@ import { chainFindings } from './chains/chain-findings.ts';
 
 import { credentialFindings } from './chains/credential-findings.ts';
 
-import { untoldOf } from './coverage.ts';
+import { notCoveredBy, undecidedIn } from './coverage.ts';
 
 import { bySeverity, countsAgainst, type Finding } from './finding/finding.ts';
 
@@ -104,7 +102,7 @@ export function reportOf(
   const refused = new Set(
     findings.flatMap(({ kind, chain }) => (kind === 'lifetime-not-allowed' ? [chain] : [])),
   );
-  const unread = [...snapshot.unread, ...undecidedBy(hops, snapshot)];
+  const unread = [...snapshot.unread, ...undecidedIn(hops, snapshot)];
   return {
     version: 1,
     generatedAt: now.toISOString(),
@@ -130,7 +128,7 @@ export function reportOf(
       };
     }),
     findings,
-    coverage: { read: snapshot.read, unread, untold: untoldOf(access) },
+    coverage: { read: snapshot.read, unread, untold: notCoveredBy(access) },
   };
 }
 

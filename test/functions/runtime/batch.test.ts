@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { gathering } from '../../../functions/runtime/batch.ts';
+import { batchAfter, batchWhileBusy } from '../../../functions/runtime/batch.ts';
 
 describe('questions that come together', () => {
   it('are answered by one piece of work, while the first has one of its own', async () => {
     const batches: (readonly number[])[] = [];
-    const double = gathering(async (questions: readonly number[]) => {
+    const double = batchWhileBusy(async (questions: readonly number[]) => {
       batches.push(questions);
       await setImmediate();
       return questions.map((question) => 2 * question);
@@ -16,7 +16,7 @@ describe('questions that come together', () => {
 
   it('fail together, and leave those that come later their chance', async () => {
     let works = false;
-    const ask = gathering(async (questions: readonly string[]) => {
+    const ask = batchWhileBusy(async (questions: readonly string[]) => {
       await setImmediate();
       if (!works) throw new Error('no answer');
       return questions;
@@ -25,5 +25,27 @@ describe('questions that come together', () => {
     expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     works = true;
     expect(await ask('c')).toBe('c');
+  });
+});
+
+describe('items that arrive before the wait ends', () => {
+  it('are handled by one call, and a later item by another', async () => {
+    const calls: (readonly string[])[] = [];
+    let endWait = () => {};
+    const wait = () =>
+      new Promise<void>((resolve) => {
+        endWait = resolve;
+      });
+    const add = batchAfter<string>(wait, async (items) => {
+      calls.push(items);
+    });
+    const first = [add('a'), add('b')];
+    expect(calls).toEqual([]);
+    endWait();
+    await Promise.all(first);
+    const second = add('c');
+    endWait();
+    await second;
+    expect(calls).toEqual([['a', 'b'], ['c']]);
   });
 });
