@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { remembering } from '../functions/audit/policy-cache.js';
 import type { Report } from '../shared/domain/audit/report.js';
-import { parseChainFile } from '../shared/domain/chain-file/parse.js';
+import { parseChainFiles } from '../shared/domain/chain-file/parse.js';
 import { googleCloud } from '../shared/google/cloud.js';
 import { hostsOf } from '../shared/google/wire/http.js';
 import { applicationDefault } from '../shared/google/wire/identity.js';
@@ -55,7 +55,10 @@ let last: Report | undefined;
 async function auditOnce(): Promise<void> {
   seen = [];
   policies.forgetAll();
-  const { file } = parseChainFile(await readFile(path, 'utf8'), now);
+  const { file } = parseChainFiles(
+    [{ path: 'chains.yaml', text: await readFile(path, 'utf8') }],
+    now,
+  );
   if (!file) throw new Error('the chain file is refused');
   const source = { digest: '0'.repeat(64), generation: '1' };
   const signal = AbortSignal.timeout(600_000);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { sha256 } from '../shared/domain/basics/canonical.js';
 import { type Intent, intentOf } from '../shared/domain/chain/intent.js';
-import { parseChainFile } from '../shared/domain/chain-file/parse.js';
+import { parseChainFiles } from '../shared/domain/chain-file/parse.js';
 
 // Reads a chain file in a process of its own, as a function does: checked, with every digest, and kept.
 
@@ -18,7 +18,7 @@ let kept: Intent | undefined;
 
 async function read(path: string): Promise<number> {
   const text = await readFile(path, 'utf8');
-  const { file, faults } = parseChainFile(text, new Date());
+  const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], new Date());
   if (!file) throw new Error(faults[0]?.message);
   kept = intentOf(file, sha256(text), '1');
   return kept.digests.size;

@@ -3,7 +3,7 @@ import { sum } from 'simple-statistics';
 import { fanout } from '../functions/fanout/fanout.js';
 import { sha256 } from '../shared/domain/basics/canonical.js';
 import { type Intent, intentOf } from '../shared/domain/chain/intent.js';
-import { parseChainFile } from '../shared/domain/chain-file/parse.js';
+import { parseChainFiles } from '../shared/domain/chain-file/parse.js';
 import { noMemory } from '../shared/domain/rotation/tick-plan.js';
 import { googleCloud } from '../shared/google/cloud.js';
 import { hostsOf } from '../shared/google/wire/http.js';
@@ -28,7 +28,7 @@ let intent: Promise<Intent> | undefined;
 
 async function readIntent(now: Date): Promise<Intent> {
   const text = await readFile(path as string, 'utf8');
-  const { file, faults } = parseChainFile(text, now);
+  const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], now);
   if (!file) throw new Error(faults[0]?.message);
   return intentOf(file, sha256(text), '1');
 }

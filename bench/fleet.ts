@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import roles from '../deploy/roles.json' with { type: 'json' };
 import type { Chain, Kind } from '../shared/domain/chain/chain.ts';
 import { definitionOf, digestOf } from '../shared/domain/chain/definition.ts';
-import { parseChainFile } from '../shared/domain/chain-file/parse.ts';
+import { parseChainFiles } from '../shared/domain/chain-file/parse.ts';
 import type { MintRequestMessage } from '../shared/domain/rotation/messages.ts';
 import {
   emailOf,
@@ -56,7 +56,7 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
       secret: `projects/acme-ops/secrets/chain-${i}`,
     })),
   });
-  const { file, faults } = parseChainFile(text, new Date());
+  const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], new Date());
   if (!file) throw new Error(faults[0]?.message);
   const { chains, caller } = file;
   const path = join(temporary(), 'chains.yaml');

@@ -4,7 +4,7 @@ import { localClient } from '../cli/commands/start/local-client.ts';
 import type { Chain } from '../shared/domain/chain/chain.ts';
 import { digestOf } from '../shared/domain/chain/definition.ts';
 import { LABEL } from '../shared/domain/chain/secret.ts';
-import { parseChainFile } from '../shared/domain/chain-file/parse.ts';
+import { parseChainFiles } from '../shared/domain/chain-file/parse.ts';
 import { annotationsOf, type Ledger } from '../shared/domain/rotation/ledger.ts';
 import { lastGridInstant } from '../shared/domain/rotation/schedule.ts';
 import { FANOUT, MINTER } from '../test/functions/rotation-world.ts';
@@ -61,7 +61,10 @@ export const TOPIC = 'projects/acme-ops/topics/hopmint-mint';
  * @param others how many more secrets with our label its first project has, that no chain names
  */
 export function seedOf(count: number, now: Date, others: number): object {
-  const { file, faults } = parseChainFile(chainFileOf(count, 'yaml'), now);
+  const { file, faults } = parseChainFiles(
+    [{ path: 'chains.yaml', text: chainFileOf(count, 'yaml') }],
+    now,
+  );
   if (!file) throw new Error(faults[0]?.message);
   const aMinuteAgo = new Date(now.getTime() - 60_000);
   const ledgerOf = (each: Chain): Ledger => {

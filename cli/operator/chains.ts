@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { ChainFile } from '../../shared/domain/chain/chain.ts';
-import { type Fault, parseChainFile } from '../../shared/domain/chain-file/parse.ts';
+import { type Fault, parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
 import type { Exit, Io } from '../terminal/io.ts';
 
 /** The text of a source, or why there is none and what to do. */
@@ -67,10 +67,14 @@ export type Read = {
 /** Reads and parses, and tells nobody. A source that cannot be read has that for its one fault. */
 export async function openChains(source: string, now: Date, read: ReadText): Promise<Read> {
   const text = await read(source);
-  if (text.ok) return { text: text.value, ...parseChainFile(text.value, now) };
+  if (text.ok)
+    return {
+      text: text.value,
+      ...parseChainFiles([{ path: source, text: text.value }], now),
+    };
   return {
     text: '',
-    faults: [{ severity: 'error', line: 1, column: 1, path: '', message: text.error }],
+    faults: [{ source, severity: 'error', line: 1, column: 1, path: '', message: text.error }],
   };
 }
 

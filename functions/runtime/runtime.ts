@@ -43,8 +43,8 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
   const lastGoodIntent = intentReader(
     chainFile,
     async (text) => {
-      const { parseChainFile } = await import('../../shared/domain/chain-file/parse.ts');
-      const { file, faults } = parseChainFile(text, now());
+      const { parseChainFiles } = await import('../../shared/domain/chain-file/parse.ts');
+      const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], now());
       if (file) return file;
       throw new Error(
         faults.map((f) => `${f.line}:${f.column} ${f.path}: ${f.message}`).join('\n'),

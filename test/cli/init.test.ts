@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { init } from '../../cli/commands/init.ts';
-import { parseChainFile } from '../../shared/domain/chain-file/parse.ts';
+import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
 import { chainFileJsonSchema } from '../../shared/domain/chain-file/schema/chain-file.ts';
 import { recordingIo } from './recording-io.ts';
 
@@ -17,7 +17,10 @@ describe('hopmint init', () => {
   it('writes a file in which validate finds no fault', async () => {
     const { io, written } = recordingIo();
     expect(await init({ chains: at('chains.yaml') }, io)).toBe(0);
-    const { file, faults } = parseChainFile(await readFile(at('chains.yaml'), 'utf8'), io.now());
+    const { file, faults } = parseChainFiles(
+      [{ path: 'chains.yaml', text: await readFile(at('chains.yaml'), 'utf8') }],
+      io.now(),
+    );
     expect(faults).toEqual([]);
     expect(file?.chains.map(({ credential }) => credential.kind)).toEqual([
       'access-token',
@@ -32,7 +35,10 @@ describe('hopmint init', () => {
     await init({ chains: at('chains.yaml') }, io);
     const text = await readFile(at('chains.yaml'), 'utf8');
     const uncommented = text.replace(/^# (exceptions:| {2}.*)$/gm, '$1');
-    const { file, faults } = parseChainFile(uncommented, io.now());
+    const { file, faults } = parseChainFiles(
+      [{ path: 'chains.yaml', text: uncommented }],
+      io.now(),
+    );
     expect(faults).toEqual([]);
     expect(file?.exceptions).toHaveLength(1);
   });

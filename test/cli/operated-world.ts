@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReadText } from '../../cli/operator/chains.ts';
 import type { Io } from '../../cli/terminal/io.ts';
-import { parseChainFile } from '../../shared/domain/chain-file/parse.ts';
+import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
 import {
   MINTER,
   openRotationWorld,
@@ -42,7 +42,10 @@ export type OperatedWorld = {
 };
 
 export async function openOperatedWorld(text = CHAINS): Promise<OperatedWorld> {
-  const { file, faults } = parseChainFile(text, new Date('2026-11-22T12:00:00Z'));
+  const { file, faults } = parseChainFiles(
+    [{ path: 'chains.yaml', text }],
+    new Date('2026-11-22T12:00:00Z'),
+  );
   if (!file) throw new Error(JSON.stringify(faults));
   const rotation = await openRotationWorld(file.chains);
   const directory = await mkdtemp(join(tmpdir(), 'hopmint-cli-'));

@@ -8,7 +8,7 @@ import {
   startFunction,
 } from '../../cli/commands/start/function.ts';
 import type { LoggedRequest } from '../../local/state/state.ts';
-import { parseChainFile } from '../../shared/domain/chain-file/parse.ts';
+import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
 import { emailOf, MINTER, RELAY, TARGET } from '../functions/rotation-world.ts';
 import { type Deployment, deploy } from './deployment.ts';
 import type { Point } from './enumerate.ts';
@@ -128,7 +128,7 @@ async function until(isSo: () => boolean, { watch, lines }: Scene): Promise<void
 }
 
 async function open(): Promise<Scene> {
-  const { file } = parseChainFile(CHAINS, new Date());
+  const { file } = parseChainFiles([{ path: 'chains.yaml', text: CHAINS }], new Date());
   const chain = file?.chains[0];
   if (!file || !chain) throw new Error('the chain file is not right');
   const deployment = await deploy(file.chains, { now: new Date() });

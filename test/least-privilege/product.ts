@@ -3,7 +3,7 @@ import { fanout } from '../../functions/fanout/fanout.ts';
 import { mint } from '../../functions/mint/rotate.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
-import { parseChainFile } from '../../shared/domain/chain-file/parse.ts';
+import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
 import { parseFailure } from '../../shared/domain/rotation/messages.ts';
 import { type Memory, noMemory } from '../../shared/domain/rotation/tick-plan.ts';
 import { intentReader, sourceOf } from '../../shared/google/intent.ts';
@@ -54,7 +54,10 @@ function chainFileOf(installed: Installed, account: string): ReadIntent {
   return intentReader(
     sourceOf(`gs://${BUCKETS.chains}/chains.yaml`, cloud.http, hosts),
     async (text) => {
-      const { file, faults } = parseChainFile(text, installed.clock.now);
+      const { file, faults } = parseChainFiles(
+        [{ path: 'chains.yaml', text }],
+        installed.clock.now,
+      );
       if (!file) throw new Error(JSON.stringify(faults));
       return file;
     },

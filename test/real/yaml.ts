@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { startLocalCloud } from '../../local/cloud.ts';
-import { parseChainFile } from '../../shared/domain/chain-file/parse.ts';
+import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
 import { filesNamed, markdownOf, textOf } from '../docs/markdown.ts';
 import { startRecorder } from './recorder.ts';
 
@@ -56,7 +56,7 @@ export async function faultsOf(text: string, directory: string): Promise<string[
 }
 
 async function faultsOfChainFile(text: string): Promise<string[]> {
-  const { faults } = parseChainFile(text, new Date());
+  const { faults } = parseChainFiles([{ path: 'chains.yaml', text }], new Date());
   return faults.flatMap(({ severity, line, message }) =>
     severity === 'error' ? [`${line}: ${message}`] : [],
   );

@@ -29,6 +29,9 @@ export type CredentialSpec =
 
 export type Pause = { readonly until: Date; readonly reason: string };
 
+/** The line of a chain file on which a chain begins. */
+export type ChainPosition = { readonly path: string; readonly line: number };
+
 /** One way to reach a target: caller → delegates, in order → target; what is minted, where it is kept, how often. */
 export type Chain = {
   readonly name: string;
@@ -48,6 +51,8 @@ export type Chain = {
   /** Where its payloads are to be; automatic where this is not said. */
   readonly replication?: Replication;
   readonly paused?: Pause;
+  /** Where people wrote it. */
+  readonly source?: ChainPosition;
 };
 
 /** Who else may impersonate an account, for how long, and why. */
@@ -65,6 +70,8 @@ export type GrantsMode = 'token-creator' | 'narrow';
 /** The intent, for minting and for auditing. */
 export type ChainFile = {
   readonly caller: Account;
+  /** The object that `hopmint publish` writes and the functions read: `gs://bucket/object`. */
+  readonly publishTo?: string;
   readonly tickEverySeconds: number;
   /** What all chains together may write to one project's secrets in a minute, of Secret Manager's 600. */
   readonly writesPerMinute: number;

@@ -3,7 +3,7 @@ import { quoted } from '../basics/printable.ts';
 export type Severity = 'error' | 'warning' | 'hint';
 
 /** What is wrong in a text, where, and what to write instead. */
-export type Fault = {
+export type TextFault = {
   readonly severity: Severity;
   /** From 1. */
   readonly line: number;
@@ -49,7 +49,7 @@ export const formatPath = (path: Path): string =>
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, hint: 2 };
 
 /** In order of position, each thing once: an anchor that is used ten times is wrong in one place. */
-export function ordered(faults: readonly Fault[]): Fault[] {
+export function sortFaults<F extends TextFault>(faults: readonly F[]): F[] {
   const once = new Map(
     faults.map((f) => [`${f.line}:${f.column}:${f.message}`, f] as const).reverse(),
   );

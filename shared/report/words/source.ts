@@ -1,5 +1,5 @@
 import { hint } from '../../domain/yaml/fault.ts';
-import { parseYamlSource } from '../../domain/yaml/source.ts';
+import { parseYaml } from '../../domain/yaml/parse.ts';
 import type { Showing } from './shown-report.ts';
 
 type Source = NonNullable<Showing['source']>;
@@ -13,7 +13,7 @@ const uriOf = (place: string): string => {
 
 /** Where a chain file is, and on which line of its text each chain begins. */
 export function sourceIn(place: string, text: string): Source {
-  const { value, locate } = parseYamlSource(text);
+  const { value, locate } = parseYaml(text);
   const { chains } = (value ?? {}) as { chains?: unknown };
   const lines = (Array.isArray(chains) ? (chains as unknown[]) : []).flatMap((chain, i) => {
     const { name } = (chain ?? {}) as { name?: unknown };

@@ -61,7 +61,7 @@ describe('of a chain file that is wrong in its accounts', () => {
         ],
       ],
       [
-        '11:13: error: partner@acme-data.iam.gserviceaccount.com has the unique ID 104857600000000000000 at chains[0].target: one of the two is of an account that is gone',
+        '11:13: error: partner@acme-data.iam.gserviceaccount.com has the unique ID 104857600000000000000 at chains.yaml:7: one of the two is of an account that is gone',
       ],
     ],
     [

@@ -1,4 +1,4 @@
-import { parseChainFile } from '../../../shared/domain/chain-file/parse.ts';
+import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 import { edited, faultsOf, type Row } from './rows.ts';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
@@ -108,7 +108,7 @@ describe('of a chain file that is wrong in what it wants granted', () => {
 
 describe('what a chain file wants granted', () => {
   const parsed = (edits: Row[1]) => {
-    const { file, faults } = parseChainFile(edited(edits), NOW);
+    const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text: edited(edits) }], NOW);
     expect(faults).toEqual([]);
     return file;
   };

@@ -1,5 +1,5 @@
 import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
-import { parseChainFile } from '../../../shared/domain/chain-file/parse.ts';
+import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 
@@ -16,7 +16,7 @@ chains:
 `;
 
 const accepted = (text: string): ChainFile => {
-  const { file, faults } = parseChainFile(text, now);
+  const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], now);
   expect(faults).toEqual([]);
   if (!file) throw new Error('refused without a fault');
   return file;
@@ -40,6 +40,7 @@ it('a file that says no more than it must gets the defaults', () => {
           lifetimeSeconds: 3600,
         },
         secret: 'projects/acme-ops/secrets/billing-export',
+        source: { path: 'chains.yaml', line: 5 },
         format: 'raw',
         rotateEverySeconds: 1800,
         retryWindowSeconds: 600,

@@ -1,4 +1,4 @@
-import { parseChainFile } from '../../../shared/domain/chain-file/parse.ts';
+import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 
@@ -43,7 +43,7 @@ export const edited = (edits: Row[1]): string =>
   }, RIGHT);
 
 export function faultsOf(text: string): string[] {
-  const { file, faults } = parseChainFile(text, now);
+  const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], now);
   const refused = faults.some(({ severity }) => severity === 'error');
   if (refused !== (file === undefined)) throw new Error('a file comes without errors, and only so');
   return faults.map((f) => `${f.line}:${f.column}: ${f.severity}: ${f.message}`);

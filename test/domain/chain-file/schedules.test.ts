@@ -70,13 +70,15 @@ describe('of a chain file that is wrong in its schedule', () => {
     [
       'a name twice',
       [['name: partner-api', 'name: billing-export']],
-      ['10:11: error: "billing-export" is the name of chains[0] already: write another'],
+      [
+        '10:11: error: "billing-export" is the name of the chain at chains.yaml:5 already: write another',
+      ],
     ],
     [
       'a secret twice',
       [['secrets/partner-api', 'secrets/billing-export']],
       [
-        '13:13: error: projects/acme-ops/secrets/billing-export is written by chains[0] already: give each chain a secret of its own',
+        '13:13: error: projects/acme-ops/secrets/billing-export is the secret of the chain at chains.yaml:5 already: give each chain its own secret',
       ],
     ],
     [

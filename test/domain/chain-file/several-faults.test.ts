@@ -1,4 +1,4 @@
-import { parseChainFile } from '../../../shared/domain/chain-file/parse.ts';
+import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 import { edited, faultsOf, RIGHT } from './rows.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
@@ -18,7 +18,7 @@ describe('all faults of a chain file are told at once', () => {
       '6:5: error: there is no "colour" here: it takes name, delegates, target, credential, secret, format, readers, replication, rotateEvery, retryWindow, minValidity, paused',
       '7:17: error: minter@acme-ops.iam.gserviceaccount.com is the caller, with whom every chain begins: leave it out here',
       '17:52: error: "https://oauth2.googleapis.com/token" is a token endpoint, where the JWT is exchanged for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
-      '22:13: error: projects/acme-ops/secrets/partner-api is written by chains[1] already: give each chain a secret of its own',
+      '22:13: error: projects/acme-ops/secrets/partner-api is the secret of the chain at chains.yaml:11 already: give each chain its own secret',
       '28:14: warning: this exception has expired, and the audit reports it: leave it out, or have it renewed',
     ]);
   });
@@ -28,10 +28,9 @@ describe('all faults of a chain file are told at once', () => {
       ['[https://www.googleapis.com/auth/bigquery]', '[openid, bigquery]'],
       ['{ aud:', '{ "a.b": .nan, aud:'],
     ]);
-    expect(parseChainFile(text, now).faults.map(({ path }) => path)).toEqual([
-      'chains[0].credential.scopes[1]',
-      'chains[2].credential.claims["a.b"]',
-    ]);
+    expect(
+      parseChainFiles([{ path: 'chains.yaml', text }], now).faults.map(({ path }) => path),
+    ).toEqual(['chains[0].credential.scopes[1]', 'chains[2].credential.claims["a.b"]']);
   });
 
   it('also those before a syntax error, and none that are its echo', () => {
@@ -117,7 +116,10 @@ describe('a chain file in JSON', () => {
   });
 
   it('keeps every digit of a unique ID that is not quoted', () => {
-    const { file } = parseChainFile(json.replace(/"(1048\d+)"/, '$1'), now);
+    const { file } = parseChainFiles(
+      [{ path: 'chains.yaml', text: json.replace(/"(1048\d+)"/, '$1') }],
+      now,
+    );
     expect(file?.chains[0]?.target).toEqual({ uniqueId: '104857600000000000000' });
   });
 
@@ -151,7 +153,7 @@ describe('an anchor of YAML', () => {
   ]);
 
   it('stands for what it names', () => {
-    const { file } = parseChainFile(shared, now);
+    const { file } = parseChainFiles([{ path: 'chains.yaml', text: shared }], now);
     expect(file?.chains.map(({ delegates }) => delegates.length)).toEqual([1, 1, 2, 0]);
   });
 
@@ -178,7 +180,7 @@ describe('an anchor of YAML', () => {
         '- <<: *usual\n    name: partner-api\n    format: header\n    delegates: []',
       ],
     ]).replace(/- &usual\n {4}/, '- &usual\n    ');
-    const { file, faults } = parseChainFile(text, now);
+    const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], now);
     expect(faults).toEqual([]);
     expect(file?.chains.slice(0, 2)).toMatchObject([
       { name: 'billing-export', format: 'json', rotateEverySeconds: 1200 },
@@ -214,7 +216,7 @@ it('a file that asks for YAML 1.1 is read as any other: a date stays a text', ()
 it('wherever a file is cut off, its faults are in what is left of it', () => {
   for (let end = 0; end < RIGHT.length; end += 5) {
     const lines = RIGHT.slice(0, end).split('\n');
-    const { faults } = parseChainFile(RIGHT.slice(0, end), now);
+    const { faults } = parseChainFiles([{ path: 'chains.yaml', text: RIGHT.slice(0, end) }], now);
     const beyond = faults.filter(
       ({ line, column }) => column < 1 || column > (lines[line - 1]?.length ?? -1) + 1,
     );

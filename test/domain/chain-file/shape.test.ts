@@ -24,7 +24,7 @@ describe('of a chain file that is wrong in its shape', () => {
       'a key like none',
       [['tickEvery: 1m', 'region: europe-west1']],
       [
-        '2:1: error: there is no "region" here: it takes $schema, caller, tickEvery, writesPerMinute, defaults, grants, grantFor, paused, chains, exceptions',
+        '2:1: error: there is no "region" here: it takes $schema, caller, publishTo, tickEvery, writesPerMinute, defaults, grants, grantFor, paused, exceptions, chains',
       ],
     ],
     [

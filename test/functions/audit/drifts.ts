@@ -1,7 +1,7 @@
 import { OAuth2Client } from 'google-auth-library';
 import type { LocalCloud } from '../../../local/cloud.ts';
 import type { Report } from '../../../shared/domain/audit/report.ts';
-import { parseChainFile } from '../../../shared/domain/chain-file/parse.ts';
+import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
 import { audit } from '../../../shared/operations/audit.ts';
@@ -277,7 +277,7 @@ export async function auditOf(local: LocalCloud): Promise<Report> {
   const client = new OAuth2Client();
   client.setCredentials({ access_token: accessToken });
   const self = { identity: async () => client, email: async () => AUDITOR };
-  const { file, faults } = parseChainFile(CHAINS, NOW);
+  const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text: CHAINS }], NOW);
   if (!file) throw new Error(faults.map(({ message }) => message).join('\n'));
   const { policies } = googleCloud(hostsOf(local.url), self, () => NOW);
   const signal = AbortSignal.timeout(60_000);

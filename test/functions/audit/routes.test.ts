@@ -8,7 +8,7 @@ import {
   startFunction,
 } from '../../../cli/commands/start/function.ts';
 import roles from '../../../deploy/roles.json' with { type: 'json' };
-import { parseChainFile } from '../../../shared/domain/chain-file/parse.ts';
+import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 import type { Status } from '../../../shared/domain/rotation/status.ts';
 import type { RotationWorld } from '../rotation-world.ts';
 import { emailOf, MINTER, openRotationWorld, RELAY, TARGET } from '../rotation-world.ts';
@@ -45,7 +45,7 @@ const post = async (path: string, body: object, method = 'POST') => {
 };
 
 beforeAll(async () => {
-  const { file } = parseChainFile(CHAINS, new Date());
+  const { file } = parseChainFiles([{ path: 'chains.yaml', text: CHAINS }], new Date());
   if (!file) throw new Error('no chain file');
   world = await openRotationWorld(file.chains);
   world.clock.now = new Date(); // the function in its process has no other clock

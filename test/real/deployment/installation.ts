@@ -3,7 +3,7 @@ import { type Functions, startFunctions } from '../../../cli/commands/start/func
 import { localClient } from '../../../cli/commands/start/local-client.ts';
 import { messagesAt } from '../../../cli/commands/start/messages.ts';
 import { ledgersIn } from '../../../cli/commands/start/world.ts';
-import { parseChainFile } from '../../../shared/domain/chain-file/parse.ts';
+import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 
 /** What deploy/terraform and cloudbuild.yaml make at Google, in a local cloud. */
 export type Installation = {
@@ -23,7 +23,7 @@ export function installationIn(
   region: string,
 ): Installation {
   const cloud = localClient(url);
-  const { file } = parseChainFile(chains, new Date());
+  const { file } = parseChainFiles([{ path: 'chains.yaml', text: chains }], new Date());
   if (!file) throw new Error('this chain file has faults');
   const caller = `hopmint-minter@${project}.iam.gserviceaccount.com`;
   const accounts = accountsOf(caller, project);

@@ -1,5 +1,5 @@
 import { type Account, nameOf, sameAccount } from '../../chain/account.ts';
-import { error, formatPath, hint, type Path, type Remark } from '../../yaml/fault.ts';
+import { error, hint, type Path, type Remark } from '../../yaml/fault.ts';
 
 type Placed = { readonly account: Account; readonly path: Path };
 
@@ -48,14 +48,17 @@ export function remarksOnAccounts(
 }
 
 /** An email belongs to one account at a time: of two pins that differ, one is of an account that is gone. */
-export function remarksOnPins(accounts: readonly Placed[]): Remark[] {
+export function remarksOnPins(
+  accounts: readonly Placed[],
+  placeOf: (path: Path) => string,
+): Remark[] {
   const first = new Map<string, Placed>();
   return accounts.flatMap(({ account, path }): Remark[] => {
     if (account.email === undefined || account.uniqueId === undefined) return [];
     const before = first.get(account.email);
     if (!before) first.set(account.email, { account, path });
     if (!before || before.account.uniqueId === account.uniqueId) return [];
-    const message = `${account.email} has the unique ID ${before.account.uniqueId} at ${formatPath(before.path)}: one of the two is of an account that is gone`;
+    const message = `${account.email} has the unique ID ${before.account.uniqueId} at ${placeOf(before.path)}: one of the two is of an account that is gone`;
     return [error(path, message)];
   });
 }

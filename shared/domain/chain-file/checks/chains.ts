@@ -125,11 +125,13 @@ function pinsOf({ head, chains, exceptions }: ChainFileDraft) {
  * What a file means that its shape does not tell.
  *
  * @param rawChains the chains as written, to tell what is left out from what is wrong
+ * @param placeOf names the file and the line of a path
  */
 export function remarksOn(
   file: ChainFileDraft,
   rawChains: readonly unknown[],
   now: Date,
+  placeOf: (path: Path) => string,
 ): Remark[] {
   const pins = pinsOf(file);
   const pinned = pinner(pins.map(({ account }) => account));
@@ -162,10 +164,10 @@ export function remarksOn(
   return [
     ...remarksOnPause(head.paused, [], now),
     ...remarksOnQuota(head.writesPerMinute),
-    ...remarksOnPins(pins),
+    ...remarksOnPins(pins, placeOf),
     ...onChains,
-    ...remarksOnDuplicates(chains, 'name'),
-    ...remarksOnDuplicates(chains, 'secret'),
+    ...remarksOnDuplicates(chains, 'name', placeOf),
+    ...remarksOnDuplicates(chains, 'secret', placeOf),
     ...(head.writesPerMinute === undefined
       ? []
       : remarksOnWrites(chains, defaults.rotateEvery, head.writesPerMinute)),

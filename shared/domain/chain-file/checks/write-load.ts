@@ -14,6 +14,7 @@ const at = (i: number): Path => ['chains', i];
 export function remarksOnDuplicates(
   chains: readonly ChainDraft[],
   key: 'name' | 'secret',
+  placeOf: (path: Path) => string,
 ): Remark[] {
   const first = new Map<string, number>();
   return chains.flatMap((chain, i): Remark[] => {
@@ -24,8 +25,8 @@ export function remarksOnDuplicates(
     if (before === undefined) return [];
     const message =
       key === 'name'
-        ? `${quoted(value)} is the name of chains[${before}] already: write another`
-        : `${value} is written by chains[${before}] already: give each chain a secret of its own`;
+        ? `${quoted(value)} is the name of the chain at ${placeOf(at(before))} already: write another`
+        : `${value} is the secret of the chain at ${placeOf(at(before))} already: give each chain its own secret`;
     return [error([...at(i), key], message)];
   });
 }

@@ -146,52 +146,88 @@ export const DefaultsSource = strict(
 );
 export type DefaultsSource = z.output<typeof DefaultsSource>;
 
+const PUBLISH_TO = 'publishTo: gs://acme-ops-hopmint-chains/chains.jsonl';
+
+const publishToMessage = (input: unknown): string => {
+  const text = String(input);
+  const what = /^gs:\/\/[^/]+\/?$/.test(text) ? 'names no object' : 'is no object of Cloud Storage';
+  return `${quoted(text)} ${what}: write ${PUBLISH_TO}`;
+};
+
+const CHAINS = 'chains: and a list of them';
+
+/** All keys but `chains`. */
+const settings = {
+  $schema: z.string().optional().describe('Where editors find this schema, in a JSON file.'),
+  caller: accountSchema('caller: minter@acme-ops.iam.gserviceaccount.com').describe(
+    'The account that `mint` runs as, first of every chain. `mint` refuses a file with another.',
+  ),
+  publishTo: z
+    .string({ error: wants(PUBLISH_TO) })
+    .regex(/^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]\/[^/\s][^\r\n]*$/, {
+      error: ({ input }) => publishToMessage(input),
+    })
+    .optional()
+    .describe(
+      'The object that `hopmint publish` writes and the functions read: gs://bucket/object.',
+    ),
+  tickEvery: duration('tickEvery: 1m')
+    .refine((seconds) => seconds >= 60 && seconds % 60 === 0, {
+      error: 'Cloud Scheduler counts in whole minutes: write tickEvery: 1m or more',
+    })
+    .prefault('1m')
+    .describe('How often Cloud Scheduler ticks: whole minutes.'),
+  writesPerMinute: z
+    .int({ error: wants('writesPerMinute: 540') })
+    .min(1, { error: 'write writesPerMinute: 540, or what the quota of your projects allows' })
+    .default(540)
+    .describe(
+      'What may be written to the secrets of one project in a minute. Google’s quota is 600.',
+    ),
+  defaults: DefaultsSource.prefault({}).describe('For every chain that does not say otherwise.'),
+  grants: z
+    .enum(['token-creator', 'narrow'], { error: wants('grants: token-creator, or narrow') })
+    .default('token-creator')
+    .describe(
+      'What a hop is granted: roles/iam.serviceAccountTokenCreator, or the narrowest role that serves.',
+    ),
+  grantFor: days('grantFor: 90d')
+    .optional()
+    .describe(
+      'For how long a hop is granted: `plan` writes the end as a condition, and renews it in the last third. For good where this is not said.',
+    ),
+  paused: Pause.optional().describe('Pauses every chain.'),
+  exceptions: z
+    .array(ExceptionSource, { error: wants('exceptions: and a list of them') })
+    .default([])
+    .describe(
+      'Who else may impersonate an account of a chain, for how long, and why. For the audit.',
+    ),
+};
+
+/** The settings of a chain file. Its chains are parsed one by one. */
+export const SettingsSource = strict(
+  { ...settings, chains: z.unknown().optional() },
+  'caller: … and chains: …',
+);
+export type SettingsSource = z.output<typeof SettingsSource>;
+
+const chainList = z.array(z.unknown(), { error: wants(CHAINS) });
+export const ChainListSource = z.looseObject({ chains: chainList });
+/** For the file with the settings, where other files have the chains. */
+export const OptionalChainListSource = z.looseObject({ chains: chainList.optional() });
+
+/** A whole chain file in one text. */
 export const ChainFileSource = strict(
   {
-    $schema: z.string().optional().describe('Where editors find this schema, in a JSON file.'),
-    caller: accountSchema('caller: minter@acme-ops.iam.gserviceaccount.com').describe(
-      'The account that `mint` runs as, first of every chain. `mint` refuses a file with another.',
-    ),
-    tickEvery: duration('tickEvery: 1m')
-      .refine((seconds) => seconds >= 60 && seconds % 60 === 0, {
-        error: 'Cloud Scheduler counts in whole minutes: write tickEvery: 1m or more',
-      })
-      .prefault('1m')
-      .describe('How often Cloud Scheduler ticks: whole minutes.'),
-    writesPerMinute: z
-      .int({ error: wants('writesPerMinute: 540') })
-      .min(1, { error: 'write writesPerMinute: 540, or what the quota of your projects allows' })
-      .default(540)
-      .describe(
-        'What may be written to the secrets of one project in a minute. Google’s quota is 600.',
-      ),
-    defaults: DefaultsSource.prefault({}).describe('For every chain that does not say otherwise.'),
-    grants: z
-      .enum(['token-creator', 'narrow'], { error: wants('grants: token-creator, or narrow') })
-      .default('token-creator')
-      .describe(
-        'What a hop is granted: roles/iam.serviceAccountTokenCreator, or the narrowest role that serves.',
-      ),
-    grantFor: days('grantFor: 90d')
-      .optional()
-      .describe(
-        'For how long a hop is granted: `plan` writes the end as a condition, and renews it in the last third. For good where this is not said.',
-      ),
-    paused: Pause.optional().describe('Pauses every chain.'),
+    ...settings,
     chains: z
-      .array(ChainSource, { error: wants('chains: and a list of them') })
-      .min(1, { error: 'there is no chain: write one at least, or pause the file' })
+      .array(ChainSource, { error: wants(CHAINS) })
+      .min(1)
       .describe('Every chain, in any order.'),
-    exceptions: z
-      .array(ExceptionSource, { error: wants('exceptions: and a list of them') })
-      .default([])
-      .describe(
-        'Who else may impersonate an account of a chain, for how long, and why. For the audit.',
-      ),
   },
   'caller: … and chains: …',
 );
-export type ChainFileSource = z.output<typeof ChainFileSource>;
 
 /** The JSON Schema of the file as it is written, for editors. */
 export const chainFileJsonSchema = (): object => ({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ChainFileSource, ChainSource, DefaultsSource, ExceptionSource } from './chain-file.ts';
+import { ChainSource, DefaultsSource, ExceptionSource, SettingsSource } from './chain-file.ts';
 
 const HeadSource = z
-  .object(ChainFileSource.shape)
+  .object(SettingsSource.shape)
   .omit({ defaults: true, chains: true, exceptions: true });
 
 export type ChainDraft = Partial<ChainSource>;

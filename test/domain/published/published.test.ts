@@ -1,0 +1,52 @@
+import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
+import { digestOf } from '../../../shared/domain/chain/definition.ts';
+import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
+import { compile, withPauses } from '../../../shared/domain/published/compile.ts';
+import { readPublished } from '../../../shared/domain/published/read.ts';
+import { RIGHT } from '../chain-file/rows.ts';
+
+const NOW = new Date('2026-11-22T12:00:00Z');
+const sources = [{ path: 'chains.yaml', sha256: 'ab' }];
+
+const parsed = (text: string): ChainFile => {
+  const { file } = parseChainFiles([{ path: 'chains.yaml', text }], NOW);
+  if (!file) throw new Error('the chain file is faulty');
+  return file;
+};
+
+describe('a published file', () => {
+  const file = parsed(RIGHT);
+
+  it('is read as the file that was compiled, with its sources, commit, pauses and digests', () => {
+    const pauses = [
+      { chain: 'partner-api', until: new Date('2026-11-23T00:00:00Z'), reason: 'INC-7' },
+    ];
+    const read = readPublished(compile(file, { sources, commit: 'c0ffee', pauses }));
+    expect(read).toEqual({
+      ok: true,
+      value: {
+        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+        file,
+        digests: new Map(file.chains.map((chain) => [chain.name, digestOf(chain, file.caller)])),
+        sources,
+        commit: 'c0ffee',
+        pauses,
+      },
+    });
+  });
+
+  it('pauses a chain that an operator paused, until the later of two ends', () => {
+    const until = new Date('2026-11-23T00:00:00Z');
+    const paused = withPauses(file, [{ chain: 'partner-api', until, reason: 'INC-7' }]);
+    expect(paused.chains.map((chain) => chain.paused)).toEqual([
+      undefined,
+      { until, reason: 'INC-7' },
+      undefined,
+      undefined,
+    ]);
+    const earlier = new Date('2026-11-22T18:00:00Z');
+    expect(
+      withPauses(paused, [{ chain: 'partner-api', until: earlier, reason: 'INC-8' }]).chains,
+    ).toEqual(paused.chains);
+  });
+});
