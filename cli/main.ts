@@ -21,6 +21,16 @@ const io: Io = {
   signal: interrupted.signal,
 };
 
+// Google's clients and Node print their requests, and so credentials, under these variables.
+if (process.env.GOOGLE_SDK_NODE_LOGGING) {
+  process.env.GOOGLE_SDK_NODE_LOGGING = '';
+  io.err('hopmint: GOOGLE_SDK_NODE_LOGGING is ignored: it would print credentials\n');
+}
+if (process.env.NODE_DEBUG) {
+  io.err('hopmint: NODE_DEBUG would print credentials: unset it\n');
+  process.exit(2);
+}
+
 /** Of the command, or of what `read --exec` ran. */
 let exit = 0;
 type Common = { chains?: string; json?: boolean };

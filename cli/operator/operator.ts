@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Administration } from '../../shared/cloud/administration.ts';
 import type { Cloud } from '../../shared/cloud/cloud.ts';
+import { isLoopbackHost, isLoopbackUrl } from '../../shared/domain/basics/loopback.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Wire } from '../../shared/google/wire/wire.ts';
-import { isLoopback } from '../../shared/telemetry/config.ts';
 import type { Io } from '../terminal/io.ts';
 
 /** Google as the operator sees it, with the identity at hand. */
@@ -26,8 +26,12 @@ export async function operatorCloud(
   wire?: Wire,
 ): Promise<Result<OperatorCloud, string>> {
   const { HOPMINT_CLOUD: url, CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: tokenFile } = env;
-  if (url && !isLoopback(url)) {
+  if (url && !isLoopbackUrl(url)) {
     return err('HOPMINT_CLOUD: write a loopback address, as http://127.0.0.1:8787');
+  }
+  const emulator = env.PUBSUB_EMULATOR_HOST;
+  if (emulator !== undefined && !isLoopbackHost(emulator)) {
+    return err('PUBSUB_EMULATOR_HOST: write a loopback host and port, as 127.0.0.1:8085');
   }
   const [
     { administrationOf },
@@ -52,7 +56,7 @@ export async function operatorCloud(
         : 'there is no identity at hand: run "gcloud auth application-default login", or name a file with an access token in CLOUDSDK_AUTH_ACCESS_TOKEN_FILE',
     );
   }
-  const hosts = hostsOf(url, env.PUBSUB_EMULATOR_HOST);
+  const hosts = hostsOf(url, emulator);
   const cloud = googleCloud(hosts, self, now, wire);
   const administration = administrationOf(cloud.http, hosts, wire);
   return ok({ cloud, administration, local: Boolean(url) });

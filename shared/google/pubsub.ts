@@ -5,6 +5,7 @@ import { err, ok } from '../domain/basics/result.ts';
 import { failureOf } from './wire/failures.ts';
 import { answerOf, endpointOf, once } from './wire/generated-clients.ts';
 import type { Hosts, Identity } from './wire/http.ts';
+import { anonymous } from './wire/identity.ts';
 import { retrying } from './wire/retry.ts';
 import { WIRE, type Wire } from './wire/wire.ts';
 
@@ -41,7 +42,7 @@ export function topicsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): T
     const { default: pubsub } = await import('@google-cloud/pubsub');
     return new pubsub.v1.PublisherClient({
       ...endpointOf(hosts.pubsub),
-      authClient: await identity(),
+      authClient: await (hosts.pubsubIsEmulator ? anonymous() : identity()),
     });
   };
 

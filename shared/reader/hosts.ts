@@ -1,3 +1,4 @@
+import { isLoopbackUrl } from '../domain/basics/loopback.ts';
 import { ReaderError } from './error.ts';
 
 /** Base URLs, without a slash at the end. */
@@ -27,8 +28,7 @@ export function hostsIn(env: Readonly<Record<string, string | undefined>>): Host
       'HOPMINT_CLOUD is for a machine of your own: on Cloud Run unset it',
     );
   }
-  const url = URL.canParse(cloud) ? new URL(cloud) : undefined;
-  if (url?.protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)) {
+  if (!isLoopbackUrl(cloud)) {
     throw new ReaderError(
       'misconfigured',
       'HOPMINT_CLOUD: write a loopback address, as http://127.0.0.1:8787',

@@ -1,38 +1,46 @@
 import { z } from 'zod';
+import { isLoopbackHost, isLoopbackUrl } from '../domain/basics/loopback.ts';
 
-export const isLoopback = (text: string): boolean => {
-  const url = URL.parse(text);
-  return url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-};
+const DEBUG_VARIABLE = z
+  .literal('', { error: 'prints the requests to Google, and with them credentials: unset it' })
+  .optional();
 
-const Env = z
-  .object({
+const UNSET = z
+  .undefined({ error: 'is for a machine of your own: on Cloud Run unset it' })
+  .optional();
+
+/** @param onCloudRun `K_SERVICE` is set there, and nowhere else */
+const envSchema = (onCloudRun: boolean) =>
+  z.object({
     /** The chain file: a path, or `gs://bucket/object`. */
     HOPMINT_CHAINS: z.string().min(1),
     /** The project of our topics. */
     HOPMINT_PROJECT: z.string().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, {
       error: 'write the ID of the project that has the topics hopmint-tick, -mint and -failed',
     }),
-    /** Unset: Google. Set: a local cloud, which must be on this machine, as every token that we mint goes there. */
-    HOPMINT_CLOUD: z
-      .string()
-      .refine(isLoopback, { error: 'write a loopback address, as http://127.0.0.1:8787' })
-      .optional(),
-    /** Where the audit keeps what is open, with its reports beside it. Unset: each run tells all that is open. */
+    /** Unset: Google. Set: a local cloud, which must be on this machine, because every credential goes there. */
+    HOPMINT_CLOUD: onCloudRun
+      ? UNSET
+      : z
+          .string()
+          .refine(isLoopbackUrl, { error: 'write a loopback address, as http://127.0.0.1:8787' })
+          .optional(),
+    /** The audit keeps the open findings in this object, and its reports next to it. Unset: each run reports every open finding. */
     HOPMINT_STATE: z
       .string()
       .regex(/^gs:\/\/[^/]+\/.*[^/]$/, {
         error: 'write gs://bucket/object, as gs://acme-hopmint/audit/state.json',
       })
       .optional(),
-    /** Google's own variable, for Google's own emulator. */
-    PUBSUB_EMULATOR_HOST: z.string().min(1).optional(),
-    /** Set on Cloud Run, and nowhere else. */
-    K_SERVICE: z.string().optional(),
-  })
-  .refine((env) => !(env.HOPMINT_CLOUD && env.K_SERVICE), {
-    path: ['HOPMINT_CLOUD'],
-    error: 'is for a machine of your own: on Cloud Run unset it',
+    /** Google's own variable, for Google's own emulator, which gets no credential. */
+    PUBSUB_EMULATOR_HOST: onCloudRun
+      ? UNSET
+      : z
+          .string()
+          .refine(isLoopbackHost, { error: 'write a loopback host and port, as 127.0.0.1:8085' })
+          .optional(),
+    GOOGLE_SDK_NODE_LOGGING: DEBUG_VARIABLE,
+    NODE_DEBUG: DEBUG_VARIABLE,
   });
 
 export type Config = {
@@ -46,7 +54,7 @@ export type Config = {
 
 /** @throws {Error} naming every variable that is missing or wrong, not only the first. */
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const parsed = Env.safeParse(env);
+  const parsed = envSchema(Boolean(env.K_SERVICE)).safeParse(env);
   if (!parsed.success) throw new Error(`bad configuration:\n${z.prettifyError(parsed.error)}`);
   const [, bucket, name] = /^gs:\/\/([^/]+)\/(.+)$/.exec(parsed.data.HOPMINT_STATE ?? '') ?? [];
   return {

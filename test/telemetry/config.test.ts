@@ -53,8 +53,39 @@ describe('parseConfig', () => {
     },
   );
 
-  it('refuses a local cloud on Cloud Run', () => {
-    const onCloudRun = { ...env, HOPMINT_CLOUD: 'http://127.0.0.1:8787', K_SERVICE: 'mint' };
-    expect(() => parseConfig(onCloudRun)).toThrow(/on Cloud Run unset it/);
+  it('refuses a local cloud and an emulator on Cloud Run, and names both', () => {
+    const onCloudRun = {
+      ...env,
+      HOPMINT_CLOUD: 'http://127.0.0.1:8787',
+      PUBSUB_EMULATOR_HOST: '127.0.0.1:8085',
+      K_SERVICE: 'mint',
+    };
+    expect(() => parseConfig(onCloudRun)).toThrow(
+      /on Cloud Run unset it[\s\S]*HOPMINT_CLOUD[\s\S]*on Cloud Run unset it[\s\S]*PUBSUB_EMULATOR_HOST/,
+    );
   });
+
+  it.each(['127.0.0.1:8085', 'localhost:8085', '[::1]:8085'])('takes an emulator at %s', (host) => {
+    expect(parseConfig({ ...env, PUBSUB_EMULATOR_HOST: host }).pubsubEmulatorHost).toBe(host);
+  });
+
+  it.each([
+    'example.org:80',
+    '127.0.0.1.example.org:80',
+    '127.0.0.1@example.org:80',
+    '127.0.0.1:80/../example.org',
+    '',
+  ])('refuses an emulator at %p, which is not on this machine', (host) => {
+    expect(() => parseConfig({ ...env, PUBSUB_EMULATOR_HOST: host })).toThrow(
+      /PUBSUB_EMULATOR_HOST/,
+    );
+  });
+
+  it.each(['GOOGLE_SDK_NODE_LOGGING', 'NODE_DEBUG'])(
+    'refuses %s, under which credentials are printed',
+    (name) => {
+      expect(() => parseConfig({ ...env, [name]: 'all' })).toThrow(new RegExp(name));
+      expect(() => parseConfig({ ...env, [name]: '' })).not.toThrow();
+    },
+  );
 });

@@ -1,3 +1,4 @@
+import { requireGoogle } from './destination.ts';
 import type { HttpAnswer } from './http.ts';
 import { within } from './timeout.ts';
 
@@ -34,6 +35,7 @@ export function answerOf(error: unknown): Pick<HttpAnswer, 'status' | 'body'> {
 
 /** Where a generated client finds its API: REST over HTTP/1.1, as our doubles and proxies speak it. The blanks of a list are a quarter of it. */
 export function endpointOf(baseUrl: string) {
+  requireGoogle(baseUrl);
   const url = new URL(baseUrl);
   const protocol = url.protocol === 'http:' ? 'http' : 'https';
   return {

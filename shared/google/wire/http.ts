@@ -1,4 +1,5 @@
 import type { AuthClient } from 'google-auth-library';
+import { requireGoogle } from './destination.ts';
 import { within } from './timeout.ts';
 import { WIRE, type Wire } from './wire.ts';
 
@@ -16,7 +17,10 @@ export type Hosts = Readonly<
     | 'www',
     string
   >
->;
+> & {
+  /** Pub/Sub is Google's emulator, which gets no credential. */
+  readonly pubsubIsEmulator: boolean;
+};
 
 /**
  * Where Google is: at its own hosts, or all of it at one local cloud. `pubsubEmulatorHost` is the usual variable of Google's emulator.
@@ -34,6 +38,7 @@ export function hostsOf(cloudUrl: string | undefined, pubsubEmulatorHost?: strin
     storage: host('storage'),
     oauth2: host('oauth2'),
     www: host('www'),
+    pubsubIsEmulator: pubsubEmulatorHost !== undefined,
   };
 }
 
@@ -72,6 +77,7 @@ export function httpOf(identity: Identity, wire: Wire = WIRE): Http {
     const client = anonymous ? undefined : await identity().catch(() => undefined);
     if (!anonymous && !client) return { ...NO_ANSWER, status: 401 };
     try {
+      requireGoogle(url);
       const headers = client ? await client.getRequestHeaders(url) : new Headers();
       if (body) headers.set('content-type', 'application/json');
       if (form) headers.set('content-type', 'application/x-www-form-urlencoded');

@@ -1,4 +1,4 @@
-import type { GoogleAuth } from 'google-auth-library';
+import type { AuthClient, GoogleAuth } from 'google-auth-library';
 import type { Credentials } from '../../cloud/credentials.ts';
 
 import { err, ok } from '../../domain/basics/result.ts';
@@ -52,6 +52,12 @@ export const accessTokenFrom = (read: () => Promise<string>): WhoAmI => ({
   },
   email: async () => undefined,
 });
+
+/** A client that sends no credential: for an emulator. */
+export async function anonymous(): Promise<AuthClient> {
+  const { PassThroughClient } = await import('google-auth-library');
+  return new PassThroughClient({ transporterOptions: { fetchImplementation: leanFetch } });
+}
 
 /** Whether an account is the one at hand. What was once found to be so is kept: a process does not change its identity. */
 export function isSelfOf(
