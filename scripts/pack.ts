@@ -2,24 +2,25 @@ import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// `npm pack` runs `node scripts/pack.ts prepack` before it makes the package, and `node scripts/pack.ts postpack` after. What is packed is the reader:
-// the package.json of the repository names what the functions and the command line need, and a workload needs none of it.
+// `npm pack` runs `node scripts/pack.ts prepack` before it makes the package, and `node scripts/pack.ts postpack` after. The package is
+// hopmint/reader. It needs a package.json without the dependencies of the functions and of the command line, so `prepack` replaces the
+// repository's package.json, and `postpack` puts that back.
 
 const inRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const MANIFEST = inRoot('package.json');
-/** The package.json of the repository while the other one stands in its place. */
-const KEPT = inRoot('build/package.kept.json');
+/** The repository's package.json, while the reader's is in its place. */
+const BACKUP = inRoot('build/package.backup.json');
 
 /**
- * google-auth-library 10 runs on Node 20, and 11 needs 22: npm takes the newest that runs on the Node at hand, and shares it with Google's own
- * clients. Before 10.1 an AuthClient has no `fetch`.
+ * google-auth-library 10 runs on Node 20, and 11 needs Node 22. npm installs the newest one that the workload's Node can run, and Google's
+ * own clients use the same copy. Before 10.1 an AuthClient has no `fetch`.
  */
 const DEPENDENCIES = { 'google-auth-library': '^10.1.0 || ^11.0.0' };
 /** The first Node in which a CommonJS module may `require` an ES module. */
 const ENGINES = { node: '>=20.19' };
 
-/** The package.json that is published. */
-export function published(repository: string): string {
+/** @param repository the text of the repository's package.json */
+export function readerManifest(repository: string): string {
   const { name, version, description, license, type, files, exports } = JSON.parse(
     repository,
   ) as Readonly<Record<string, unknown>>;
@@ -38,32 +39,32 @@ export function published(repository: string): string {
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
 
-/** @param npm the process that packs */
+/** @param npm the ID of npm's process */
 function prepack(npm: number): void {
-  postpack(); // of one that was killed together with its watch
+  postpack(); // a run before this one and its watch may both have been killed
   rmSync(inRoot('build/package'), { recursive: true, force: true });
   const tsc = [inRoot('node_modules/typescript/bin/tsc'), '-p', inRoot('tsconfig.reader.json')];
   execFileSync(process.execPath, tsc, { stdio: 'inherit' });
 
-  copyFileSync(MANIFEST, KEPT);
+  copyFileSync(MANIFEST, BACKUP);
   const watch = [fileURLToPath(import.meta.url), 'watch', String(npm)];
   spawn(process.execPath, watch, { detached: true, stdio: 'ignore' }).unref();
-  writeFileSync(`${MANIFEST}.next`, published(readFileSync(KEPT, 'utf8')));
+  writeFileSync(`${MANIFEST}.next`, readerManifest(readFileSync(BACKUP, 'utf8')));
   renameSync(`${MANIFEST}.next`, MANIFEST);
 }
 
-/** Puts package.json back, unless somebody has done so, or has written another since. */
+/** Puts the repository's package.json back, unless that has happened already or somebody has edited package.json since. */
 function postpack(): void {
   try {
-    const kept = readFileSync(KEPT, 'utf8');
-    if (readFileSync(MANIFEST, 'utf8') === published(kept)) renameSync(KEPT, MANIFEST);
-    else rmSync(KEPT);
+    const backup = readFileSync(BACKUP, 'utf8');
+    if (readFileSync(MANIFEST, 'utf8') === readerManifest(backup)) renameSync(BACKUP, MANIFEST);
+    else rmSync(BACKUP);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 
-/** npm runs no `postpack` when it fails or is killed. */
+/** Runs `postpack` when npm has ended: npm does not run it when packing fails or when npm is killed. */
 function watch(npm: number): void {
   const timer = setInterval(() => {
     try {

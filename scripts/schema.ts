@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { chainFileJsonSchema } from '../shared/domain/chain-file/schema/chain-file.ts';
 import { reportJsonSchema } from '../shared/report/schema.ts';
 
-// What `npm run schema` runs, when the shape of the chain file or of the report has changed. A test says when that was forgotten.
+// `npm run schema` runs this. Run it after each change of the chain file's shape or the report's: a test fails until you do.
 
 const examples = new URL('../examples/', import.meta.url);
 const write = (name: string, schema: object) =>

@@ -2,32 +2,31 @@ import { MINUTES_A_MONTH } from '../../shared/domain/cost/chains-cost.ts';
 import { PRICES, type Price, unitPriceOf } from '../../shared/domain/cost/prices.ts';
 import { AUDIT_MINUTES, type Fleet, readsPerMonth, type Use, useOf } from './fleet.ts';
 
-/** One line of a month's bill. */
+/** One line of a monthly bill. */
 export type CostLine = {
   readonly what: string;
-  /** How much of it, and of what. */
   readonly amount: number;
   readonly unit: string;
   readonly dollars: number;
   readonly prices: readonly Price[];
 };
 
-/** What an instance has, by deploy/terraform: one vCPU and half a GiB; the audit's a whole one. */
+/** The size of an instance in deploy/terraform. */
 const VCPU = 1;
 const MINT_GIB = 0.5;
 const AUDIT_GIB = 1;
-/** A tick lists the secrets of every project at once, and publishes. */
+/** One run of `fanout`, which lists the secrets of all projects at the same time. */
 const TICK_SECONDS = 5;
-/** Published and delivered, both counted; a mint request is smaller than the least that is counted. */
+/** Google counts a message twice, published and delivered, and as 1,000 bytes at least: a mint request is smaller. */
 const BYTES_PER_MESSAGE = 2 * 1_000;
-/** What `mint` logs of a rotation, and what Cloud Run logs of the request. */
+/** The line that `mint` logs, and Cloud Run's line about the request. */
 const LOG_BYTES_PER_ROTATION = 1_500;
-/** An entry of the audit log, for each minting and for each read of a payload. */
+/** One entry of the audit log. Each mint and each read of a payload makes one. */
 const AUDIT_LOG_BYTES = 1_500;
-/** A tick and an audit. */
+/** The job that ticks, and the job that audits. */
 const JOBS = 2;
 
-/** What a fleet costs a month. Free tiers are not taken off: of a fleet worth asking for they are little. */
+/** The monthly cost of a fleet. It does not subtract free tiers, which are small next to the bill of a large fleet. */
 export function fleetCostOf(fleet: Fleet): {
   use: Use;
   lines: readonly CostLine[];

@@ -6,39 +6,42 @@ import {
   WRITES_PER_ROTATION,
 } from '../../shared/domain/rotation/schedule.ts';
 
-/** Chains that are not there yet, all alike: an access token of a target of its own each, in a secret of its own. */
+/** Planned chains, all alike. Each mints an access token of its own target into its own secret. */
 export type Fleet = {
   readonly chains: number;
   readonly rotateEverySeconds: number;
   readonly tickEverySeconds: number;
-  /** Of each project that holds secrets: 540 of the default quota of 600. */
+  /** The writes that Hopmint may make in each project with secrets, by default 540 of the quota of 600. */
   readonly writesPerMinute: number;
   readonly auditEverySeconds: number;
-  /** How often the workloads of one chain read its secret, together. */
+  /** The time between two reads of one secret, by all workloads of its chain together. */
   readonly readEverySeconds: number;
-  /** Of one rotation, waiting included. */
+  /** The duration of one rotation, waiting included. */
   readonly rotationSeconds: number;
-  /** Of `mint`: requests that an instance serves at once. */
+  /** The requests that one instance of `mint` serves at once. */
   readonly concurrency: number;
 };
 
-/** What a fleet uses, and how near that is to what there is. */
+/** The projects, calls and instances that a fleet needs. */
 export type Use = {
+  /** The fewest projects in which the fleet's writes stay within the quota. */
   readonly secretProjects: number;
-  /** So many more, that an audit reads the policies of all secrets in its time. */
+  /** The fewest projects in which an audit also reads the policy of every secret within `AUDIT_MINUTES`. */
   readonly secretProjectsToAudit: number;
-  /** Whose audits read all their accounts in that time: 1 until it is over. */
+  /** The fewest installations with which the audit of each one reads its accounts within `AUDIT_MINUTES`. */
   readonly installations: number;
   readonly chainsPerProject: number;
   readonly cost: Cost;
   readonly rotationsPerMinute: number;
-  /** A tick that starts what its share of all instants makes due, in one project; and what it may start at most. */
+  /** The rotations that one tick starts in one project, on average. */
   readonly duePerTickAndProject: number;
+  /** The most rotations that one tick may start in one project. */
   readonly roomPerTickAndProject: number;
   readonly listCallsPerTick: number;
   readonly publishCallsPerTick: number;
-  /** At once, on average, and when what is due is to be done within half a tick. */
+  /** On average. */
   readonly rotationsAtOnce: number;
+  /** The instances that finish the rotations of one tick within half of `tickEverySeconds`. */
   readonly mintInstances: number;
   readonly auditReads: number;
   readonly auditMinutes: number;
@@ -48,13 +51,15 @@ export type Use = {
 export const SECRETS_PER_LIST = 25_000;
 /** @see https://cloud.google.com/pubsub/quotas */
 const MESSAGES_PER_PUBLISH = 1_000;
-/** Generated credentials, by the caller's project. @see https://cloud.google.com/iam/quotas */
+/** Google counts generated credentials for the caller's project. @see https://cloud.google.com/iam/quotas */
 export const MINTS_PER_MINUTE = 60_000;
-/** How fast an audit asks, so that rotations of the same projects are answered too: so many at once, then so many a minute. */
+/**
+ * An audit's rate of calls: `burst` at once, then `perMinute`. The rest of each quota is for the rotations in the same projects.
+ */
 export const AUDIT_PACE = {
-  /** Each project's Secret Manager. */
+  /** For each project. */
   secrets: { perMinute: 420, burst: 100 },
-  /** IAM, whose quota may be that of the audit's own project. @see https://cloud.google.com/iam/quotas */
+  /** For the whole audit: IAM may count its calls for the audit's own project. @see https://cloud.google.com/iam/quotas */
   iam: { perMinute: 5_400, burst: 540 },
 } as const;
 type Pace = { readonly perMinute: number; readonly burst: number };
@@ -65,10 +70,10 @@ const mostReadsOf = ({ perMinute, burst }: Pace): number => burst + perMinute * 
 
 /** The account, its policy, its keys. */
 const IAM_READS_PER_ACCOUNT = 3;
-/** So long an audit may take. */
+/** The deadline of one audit. */
 export const AUDIT_MINUTES = 4;
 
-/** A chain file of a fleet, its secrets spread evenly over so many projects. */
+/** A chain file of the fleet, with its secrets spread evenly over this number of projects. */
 export function fileOfFleet(fleet: Fleet, projects: number): ChainFile {
   const chains = Array.from({ length: fleet.chains }, (_, i): Chain => {
     const name = `chain-${i + 1}`;
@@ -94,7 +99,7 @@ export function fileOfFleet(fleet: Fleet, projects: number): ChainFile {
   };
 }
 
-/** How many projects keep each one's writes within what a chain file may plan. */
+/** The fewest projects with which a chain file of the fleet is not refused for its writes. */
 export function secretProjectsOf({ chains, rotateEverySeconds, writesPerMinute }: Fleet): number {
   const writesOfOne = (60 / rotateEverySeconds) * WRITES_PER_ROTATION;
   return Math.max(1, Math.ceil((chains * writesOfOne) / mostWritesOf(writesPerMinute) - 1e-9));

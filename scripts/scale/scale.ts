@@ -5,17 +5,17 @@ import type { Fleet } from './fleet.ts';
 import { fleetCostOf } from './fleet-cost.ts';
 import { fleetText } from './fleet-text.ts';
 
-// What `npm run scale` runs: an estimate for chains that are not there yet. For those of a chain file there is `hopmint plan --cost`.
+// `npm run scale` runs this. It estimates planned chains; `hopmint plan --cost` estimates the chains of a chain file.
 
 const seconds = (text: string): number => {
   const parsed = parseDuration(text);
   if (parsed) return parsed;
-  throw new InvalidArgumentError('A duration is a number and a unit, as 90s, 30m or 1h.');
+  throw new InvalidArgumentError('Write a number and a unit, such as 90s, 30m or 1h.');
 };
 const count = (text: string): number => {
   const parsed = Number(text);
   if (Number.isInteger(parsed) && parsed > 0) return parsed;
-  throw new InvalidArgumentError('It is a whole number from 1.');
+  throw new InvalidArgumentError('Write a whole number from 1.');
 };
 const counts = (text: string, before: number[] | undefined): number[] => [
   ...(before ?? []),
@@ -23,25 +23,32 @@ const counts = (text: string, before: number[] | undefined): number[] => [
 ];
 
 const { chains, json, ...each } = new Command('npm run scale --')
-  .description('what a fleet of chains uses, how near that is to quotas, and what it costs a month')
+  .description(
+    'Estimate the calls, the shares of quotas and the monthly cost of a fleet of chains.',
+  )
   .option(
     '--chains <number...>',
-    'how many, for each column (default: 100 1000 10000 100000)',
+    'chains in the fleet, one number for each column (default: 100 1000 10000 100000)',
     counts,
   )
-  .option('--rotate-every <duration>', 'of each chain', seconds, 1800)
-  .option('--tick-every <duration>', 'of the installation', seconds, 60)
-  .option('--audit-every <duration>', 'a whole audit', seconds, 1800)
+  .option('--rotate-every <duration>', 'time between two rotations of a chain', seconds, 1800)
+  .option('--tick-every <duration>', 'time between two ticks', seconds, 60)
+  .option('--audit-every <duration>', 'time between two full audits', seconds, 1800)
   .option(
     '--read-every <duration>',
-    'how often the workloads of one chain read its secret',
+    'time between two reads of one secret, by all its workloads together',
     seconds,
     300,
   )
-  .option('--writes-per-minute <number>', 'of each project with secrets', count, 540)
-  .option('--rotation <duration>', 'how long one rotation takes, waiting included', seconds, 1)
-  .option('--concurrency <number>', 'rotations at once in one instance of mint', count, 20)
-  .option('--json', 'answer for machines', false)
+  .option(
+    '--writes-per-minute <number>',
+    'writes that Hopmint may make in each project with secrets',
+    count,
+    540,
+  )
+  .option('--rotation <duration>', 'duration of one rotation, waiting included', seconds, 1)
+  .option('--concurrency <number>', 'rotations that one instance of mint runs at once', count, 20)
+  .option('--json', 'print JSON', false)
   .parse()
   .opts<{
     chains?: number[];

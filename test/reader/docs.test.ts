@@ -1,14 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { apiPage } from '../../scripts/api-page.ts';
+import { readerPage } from '../../scripts/reader-page.ts';
 
 describe('The pages on reading', () => {
-  it('have an API page that is as the comments are now: node scripts/api-page.ts', async () => {
-    expect(await readFile('docs/reader.md', 'utf8')).toBe(await apiPage());
+  it('have an API page that is as the comments are now: node scripts/reader-page.ts', async () => {
+    expect(await readFile('docs/reader.md', 'utf8')).toBe(await readerPage());
   });
 
   it('have a section for every export, and a word on it', async () => {
-    const page = await apiPage();
+    const page = await readerPage();
     const index = await readFile('shared/reader/index.ts', 'utf8');
     const names = [...index.matchAll(/\{(.+?)\}/g)].flatMap(([, list = '']) =>
       list.split(',').map((name) => name.replace('type', '').trim()),

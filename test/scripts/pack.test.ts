@@ -25,22 +25,24 @@ const at = (path: string) => join(clone.directory, path);
 const manifest = () => readFile(at('package.json'), 'utf8');
 const pack = (...flags: string[]) =>
   run('npm', ['pack', '--json', ...flags], { cwd: clone.directory });
-/** What packing has left beside what was there. */
+/** The files that packing has left behind. */
 const leftovers = async (): Promise<string[]> =>
-  (await readdir(clone.directory)).filter((name) => /\.(tgz|next)$|kept/.test(name));
+  (await readdir(clone.directory, { recursive: true })).filter((path) =>
+    /^[^/]+\.(tgz|next)$|^build\/.*backup/.test(path),
+  );
 
 describe('npm pack', () => {
-  it('packs the reader as it is now, its declarations and what npm always packs', async () => {
+  it('packs the present sources of the reader, their declarations and the files that npm always packs', async () => {
     await writeFile(at('shared/reader/newer.ts'), 'export const newer = 1;\n');
     const { stdout } = await pack();
     const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
     const paths = files.map(({ path }) => path);
-    const own = paths.filter((path) => path.startsWith('build/package/'));
-    expect(own).toContain('build/package/reader/newer.js');
-    for (const path of own) {
+    const readerFiles = paths.filter((path) => path.startsWith('build/package/'));
+    expect(readerFiles).toContain('build/package/reader/newer.js');
+    for (const path of readerFiles) {
       expect(path).toMatch(/^build\/package\/(reader|domain(\/[\w-]+)+)\/[\w-]+(\.d\.ts|\.js)$/);
     }
-    expect(paths.filter((path) => !own.includes(path)).sort()).toEqual([
+    expect(paths.filter((path) => !readerFiles.includes(path)).sort()).toEqual([
       'LICENSE',
       'README.md',
       'package.json',
@@ -66,13 +68,13 @@ describe('npm pack', () => {
     expect(await leftovers()).toEqual([filename]);
   });
 
-  it('leaves nothing when it only tells what it would do', async () => {
+  it('leaves no file behind after --dry-run', async () => {
     await pack('--dry-run');
     expect(await manifest()).toBe(before);
     expect(await leftovers()).toEqual([]);
   });
 
-  it('leaves nothing when the sources do not compile', async () => {
+  it('leaves no file behind when the sources do not compile', async () => {
     await writeFile(at('shared/reader/broken.ts'), 'export const broken: string = 1;\n');
     await expect(pack()).rejects.toMatchObject({ stdout: expect.stringContaining('TS2322') });
     expect(await manifest()).toBe(before);
@@ -80,9 +82,9 @@ describe('npm pack', () => {
   });
 });
 
-describe('npm pack, killed when the other package.json is in place,', () => {
-  /** Stands in for npm: it has run `prepack`, and goes on for as long as it lives. */
-  const packing = async (): Promise<ChildProcess> => {
+describe("npm pack, killed while the reader's package.json is in place,", () => {
+  /** A process that takes npm's part: it runs `prepack` and then does nothing until it is killed. */
+  const startPacking = async (): Promise<ChildProcess> => {
     const script = `
       require('node:child_process').spawnSync(process.execPath, ['scripts/pack.ts', 'prepack'], { stdio: 'ignore' });
       console.log('prepacked');
@@ -97,26 +99,26 @@ describe('npm pack, killed when the other package.json is in place,', () => {
     npm.kill('SIGKILL');
     await ended;
   };
-  const settled = async () => {
+  const backupGone = async () => {
     for (let round = 0; round < 200; round++) {
-      if (!(await readdir(at('build'))).includes('package.kept.json')) return;
+      if (!(await readdir(at('build'))).includes('package.backup.json')) return;
       await setTimeout(50);
     }
   };
 
-  it('has it put back', async () => {
-    const npm = await packing();
+  it("gets the repository's package.json put back", async () => {
+    const npm = await startPacking();
     expect(await manifest()).not.toBe(before);
     await kill(npm);
-    await settled();
+    await backupGone();
     expect(await manifest()).toBe(before);
   });
 
-  it('leaves alone what somebody has written since', async () => {
-    const npm = await packing();
+  it('leaves a package.json that somebody has edited since as it is', async () => {
+    const npm = await startPacking();
     await writeFile(at('package.json'), '{"name":"other"}\n');
     await kill(npm);
-    await settled();
+    await backupGone();
     expect(await manifest()).toBe('{"name":"other"}\n');
   });
 });

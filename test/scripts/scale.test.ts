@@ -30,7 +30,7 @@ const FLEET: Fleet = {
   concurrency: 20,
 };
 
-/** What a chain file says to its chains' writes, spread over so many projects. */
+/** The faults of a chain file of this fleet, with its secrets spread over this number of projects. */
 const faultsOf = (fleet: Fleet, projects: number) =>
   remarksOnWrites(
     fileOfFleet(fleet, projects).chains.map(({ secret }) => ({ secret })),
@@ -39,15 +39,15 @@ const faultsOf = (fleet: Fleet, projects: number) =>
   );
 
 describe('docs/scale.md', () => {
-  it('has the figures that the command prints', () => {
-    const [, told] =
+  it('contains the figures that the command prints', () => {
+    const [, tables] =
       /<!-- npm run -s scale -->\n([\s\S]*)<!-- end -->/.exec(textOf('docs/scale.md')) ?? [];
-    expect(told).toBe(scale());
+    expect(tables).toBe(scale());
   });
 });
 
 describe('npm run scale', () => {
-  it('needs as many projects as a chain file would not refuse, and not one more', () => {
+  it('gives the fewest projects with which a chain file is not refused', () => {
     for (const fleet of [FLEET, { ...FLEET, chains: 3780 }, { ...FLEET, chains: 3781 }]) {
       const projects = secretProjectsOf(fleet);
       expect(faultsOf(fleet, projects)).toEqual([]);
@@ -57,7 +57,7 @@ describe('npm run scale', () => {
     expect(secretProjectsOf({ ...FLEET, chains: 3781 })).toBe(2);
   });
 
-  it('asks for projects and installations in which an audit is over in its time, and not one more', () => {
+  it('gives the fewest projects and installations with which an audit ends before its deadline', () => {
     const { secretProjectsToAudit: projects, installations } = useOf(FLEET);
     const { secrets, iam } = AUDIT_PACE;
     const read = (pace: { perMinute: number; burst: number }) =>
@@ -70,13 +70,13 @@ describe('npm run scale', () => {
     expect(useOf(part).auditMinutes).toBeLessThanOrEqual(AUDIT_MINUTES);
   });
 
-  it('adds up', () => {
+  it('gives a sum that equals the sum of its lines', () => {
     const { lines, dollars } = fleetCostOf(FLEET);
     expect(dollars).toBeCloseTo(lines.reduce((sum, line) => sum + line.dollars, 0));
     expect(lines[0]).toMatchObject({ amount: 300_000, dollars: expect.closeTo(18_000) });
   });
 
-  it('counts with the limits that the code has', () => {
+  it('uses the limits that the code uses', () => {
     expect(SECRETS_PER_LIST).toBe(PAGE_SIZE);
     const pace = textOf('shared/google/wire/rate-limit.ts');
     for (const { perMinute, burst } of Object.values(AUDIT_PACE)) {
@@ -88,7 +88,7 @@ describe('npm run scale', () => {
     );
   });
 
-  it('estimates with the instances that Terraform makes', () => {
+  it('uses the size of the instances that Terraform creates', () => {
     const [, mint = ''] = /mint = \{([^}]*)\}/.exec(textOf('deploy/terraform/services.tf')) ?? [];
     expect(mint).toMatch(new RegExp(`concurrency += ${FLEET.concurrency}\\n`));
     const sizes = textOf('deploy/terraform/variables.tf');
@@ -96,9 +96,9 @@ describe('npm run scale', () => {
     expect(sizes).toContain('audit  = optional(string, "1Gi")');
   });
 
-  it('answers for machines, and to other questions', () => {
-    const [told] = JSON.parse(scale('--chains', '5000', '--rotate-every', '15m', '--json'));
-    expect(told).toMatchObject({ fleet: { chains: 5000 }, use: { secretProjects: 3 } });
-    expect(() => scale('--chains', 'many')).toThrow('It is a whole number');
+  it('takes its numbers from options, and prints JSON', () => {
+    const [estimate] = JSON.parse(scale('--chains', '5000', '--rotate-every', '15m', '--json'));
+    expect(estimate).toMatchObject({ fleet: { chains: 5000 }, use: { secretProjects: 3 } });
+    expect(() => scale('--chains', 'many')).toThrow('Write a whole number');
   });
 });

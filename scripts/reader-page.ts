@@ -5,28 +5,28 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-// Run as `node scripts/api-page.ts` when what `hopmint/reader` exports has changed. A test says when that was forgotten.
+// Writes docs/reader.md. Run `node scripts/reader-page.ts` after each change of the exports of `hopmint/reader`: a test fails until you do.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const HEAD = `<!-- Written by "node scripts/api-page.ts" from the comments in shared/reader: change them there. -->
+const HEAD = `<!-- "node scripts/reader-page.ts" writes this page from the comments in shared/reader. Edit those. -->
 
 # \`hopmint/reader\`
 
-What a workload imports. [Reading a credential](reading.md) says when to use it, and what to do without it.
+A workload imports this package. [Reading a credential](reading.md) says when to use it, and how to read without it.
 `;
 
 const FLAGS =
   '--ignoreConfig --declaration --emitDeclarationOnly --strict --exactOptionalPropertyTypes --module nodenext --target es2024 --rewriteRelativeImportExtensions --types node --skipLibCheck';
 
-/** The API page: every export in the order of `index.ts`, with the declaration that a user's compiler sees. */
-export async function apiPage(): Promise<string> {
+/** The text of docs/reader.md: every export with its comment, and with the declaration that a user's compiler sees. */
+export async function readerPage(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'hopmint-api-'));
   try {
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    const places = ['--rootDir', join(root, 'shared'), '--outDir', directory];
+    const paths = ['--rootDir', join(root, 'shared'), '--outDir', directory];
     const entry = join(root, 'shared/reader/index.ts');
-    await promisify(execFile)(process.execPath, [tsc, ...FLAGS.split(' '), ...places, entry], {
+    await promisify(execFile)(process.execPath, [tsc, ...FLAGS.split(' '), ...paths, entry], {
       cwd: root,
     });
     const reader = join(directory, 'reader');
@@ -45,7 +45,7 @@ export async function apiPage(): Promise<string> {
   }
 }
 
-/** The class that everybody uses first, then by name. */
+/** `SecretCredential` first, because every workload uses it; then by name. */
 const byImportance = (a: string, b: string): number => {
   const rank = (text: string) => (text.startsWith('## `SecretCredential') ? 0 : 1);
   return rank(a) - rank(b) || a.localeCompare(b, 'en');
@@ -56,8 +56,8 @@ function section(name: string, module: string): string {
   const first = lines.findIndex((line) =>
     new RegExp(`^export (declare )?(class|type|function|const) ${name}\\b`).test(line),
   );
-  if (first < 0) throw new Error(`${name} is not declared where it is exported from`);
-  // The compiler indents all but the first and the last line of a declaration.
+  if (first < 0) throw new Error(`index.ts exports ${name} from a file that does not declare it`);
+  // The compiler indents every line of a declaration except the first and the last.
   const length = lines.slice(first).findIndex((line) => /^(\}|\S.*;$)/.test(line)) + 1;
   const code = lines.slice(first, first + length).filter((line) => !/#private;$/.test(line));
   return [`## \`${name}\``, '', prose(lines.slice(0, first)), '```ts', ...code, '```', ''].join(
@@ -65,7 +65,7 @@ function section(name: string, module: string): string {
   );
 }
 
-/** The comment that stands directly above, as text. */
+/** The text of the comment that ends on the last of these lines, if one does. */
 function prose(above: readonly string[]): string {
   if (!above.at(-1)?.endsWith('*/')) return '';
   const comment = above.slice(above.findLastIndex((line) => line.startsWith('/**')));
@@ -77,4 +77,4 @@ function prose(above: readonly string[]): string {
   return `${text.trim()}\n`;
 }
 
-if (import.meta.main) await writeFile(join(root, 'docs/reader.md'), await apiPage());
+if (import.meta.main) await writeFile(join(root, 'docs/reader.md'), await readerPage());
