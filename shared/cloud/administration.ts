@@ -1,7 +1,7 @@
 import type { Replication } from '../domain/chain/replication.ts';
 import type { HeldSecret } from '../domain/chain/secret.ts';
 import type { PolicyDocument } from '../domain/iam/policy-document.ts';
-import type { HeldRole, RoleDefinition } from '../domain/iam/role.ts';
+import type { RoleDefinition, RoleWithEtag } from '../domain/iam/role.ts';
 import type { AsyncResult } from './async-result.ts';
 
 /** Allow policies. `resource` is `projects/P/serviceAccounts/EMAIL` or `projects/P/secrets/S`. */
@@ -13,11 +13,15 @@ export interface AllowPolicies {
 
 /** Custom roles of projects. */
 export interface CustomRoles {
-  read(name: string, signal: AbortSignal): AsyncResult<HeldRole | 'missing'>;
+  read(name: string, signal: AbortSignal): AsyncResult<RoleWithEtag | 'missing'>;
   /** Fails with `etag-stale` if the role exists. */
   create(name: string, definition: RoleDefinition, signal: AbortSignal): AsyncResult<void>;
   /** Adds permissions to a role. Sends the etag that the role was read with. */
-  extend(role: HeldRole, permissions: readonly string[], signal: AbortSignal): AsyncResult<void>;
+  extend(
+    role: RoleWithEtag,
+    permissions: readonly string[],
+    signal: AbortSignal,
+  ): AsyncResult<void>;
 }
 
 /** Secrets without their payloads. */

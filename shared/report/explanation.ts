@@ -4,7 +4,7 @@ import { type Account, nameOf, projectOf } from '../domain/chain/account.ts';
 import type { Chain } from '../domain/chain/chain.ts';
 import { hopsOf } from '../domain/chain/hop.ts';
 import { type Fix, grantHop } from '../domain/grants/fix.ts';
-import type { HopState } from '../domain/iam/evaluate.ts';
+import type { HopState } from '../domain/iam/evaluate-hop.ts';
 import type { Reason } from '../domain/iam/explain-hop.ts';
 import type { ServiceAccount } from '../domain/iam/snapshot.ts';
 import { reachText } from './words/reach.ts';

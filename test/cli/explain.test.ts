@@ -174,7 +174,7 @@ describe('hopmint explain --live', () => {
       '     - 1 binding of another role, for others',
       '  2. missing: 100000000000000000002 needs iam.serviceAccounts.getOpenIdToken on 100000000000000000003',
       `     ${grant(RELAY, READER, 'acme-data')}`,
-      `     - ${CREATOR} on ${resource}: it is for others`,
+      `     - ${CREATOR} on ${resource}: the account is not a member`,
       '         for user:eve@acme.com',
       `     - ${CREATOR} on ${resource}: its condition does not hold`,
       `         for serviceAccount:${RELAY}`,

@@ -3,7 +3,7 @@ import type { Step } from '../../../shared/domain/apply/step.ts';
 
 import type { Failure } from '../../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../../shared/domain/basics/result.ts';
-import { holdsAddition, withMembers } from '../../../shared/domain/iam/policy-document.ts';
+import { hasAddition, withMembers } from '../../../shared/domain/iam/policy-document.ts';
 import { converge, type Waits } from './converge.ts';
 
 type StepTo<Do extends Step['do']> = Extract<Step, { readonly do: Do }>;
@@ -124,7 +124,7 @@ function addTogether(
   const attempt = async (): Promise<Result<readonly Step[], Failure>> => {
     const held = await policies.read(resource, signal);
     if (!held.ok) return held;
-    const lacking = steps.filter((step) => !holdsAddition(held.value, step));
+    const lacking = steps.filter((step) => !hasAddition(held.value, step));
     if (lacking.length === 0) return ok(written);
     written = lacking;
     const answer = await policies.write(resource, withMembers(held.value, lacking), signal);

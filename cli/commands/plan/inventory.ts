@@ -13,8 +13,8 @@ import {
   LIFETIME_CONSTRAINT,
   type LifetimePolicy,
 } from '../../../shared/domain/iam/lifetime-policy.ts';
-import { holdsMember, type PolicyDocument } from '../../../shared/domain/iam/policy-document.ts';
-import type { HeldRole, RoleDefinition } from '../../../shared/domain/iam/role.ts';
+import { hasMember, type PolicyDocument } from '../../../shared/domain/iam/policy-document.ts';
+import type { RoleDefinition, RoleWithEtag } from '../../../shared/domain/iam/role.ts';
 import type { ServiceAccount } from '../../../shared/domain/iam/snapshot.ts';
 import { accountsOf } from '../../../shared/operations/read-policies.ts';
 
@@ -78,11 +78,11 @@ export async function inventoryOf(
   // Another role may serve as well, and is read where it is somebody's whom a grant is for.
   const others = grants.flatMap(({ resource, member, role }) =>
     (documents.get(resource)?.bindings ?? [])
-      .filter((binding) => binding.role !== role && holdsMember(binding, member))
+      .filter((binding) => binding.role !== role && hasMember(binding, member))
       .map((binding) => binding.role),
   );
   const ours = new Set(wantedRoles.map(({ name }) => name));
-  const roles: Map<string, HeldRole | 'missing'> = await readAll(
+  const roles: Map<string, RoleWithEtag | 'missing'> = await readAll(
     ours,
     (name) => name,
     (name) => administration.roles.read(name, signal),

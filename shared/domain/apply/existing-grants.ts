@@ -1,7 +1,7 @@
 import type { ChainFile } from '../chain/chain.ts';
 import { endOf, renewBeforeSeconds } from '../grants/expiry.ts';
 import type { Binding } from '../iam/policy.ts';
-import { holdsMember } from '../iam/policy-document.ts';
+import { hasMember } from '../iam/policy-document.ts';
 import type { Inventory } from './inventory.ts';
 import type { WantedGrant } from './wanted.ts';
 
@@ -23,7 +23,7 @@ export function grantedBy(
 ): Standing {
   const bindings = policies.get(grant.resource)?.bindings ?? [];
   const serving = bindings.filter(
-    (binding) => holdsMember(binding, grant.member) && givesAll(binding.role, grant, roles),
+    (binding) => hasMember(binding, grant.member) && givesAll(binding.role, grant, roles),
   );
   const lasting = serving.find((binding) => lasts(binding, grant, file, now));
   if (lasting) return { is: 'granted', by: lasting };

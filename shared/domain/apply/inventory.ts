@@ -2,7 +2,7 @@ import type { Failure } from '../basics/failure.ts';
 import type { HeldSecret } from '../chain/secret.ts';
 import type { LifetimePolicy } from '../iam/lifetime-policy.ts';
 import type { PolicyDocument } from '../iam/policy-document.ts';
-import type { HeldRole } from '../iam/role.ts';
+import type { RoleWithEtag } from '../iam/role.ts';
 
 import type { ServiceAccount } from '../iam/snapshot.ts';
 
@@ -15,7 +15,7 @@ export type Inventory = {
   readonly accounts: ReadonlyMap<string, ServiceAccount | 'missing'>;
   /** By name, as `projects/P/secrets/S`. */
   readonly secrets: ReadonlyMap<string, HeldSecret | 'missing'>;
-  readonly roles: ReadonlyMap<string, HeldRole | 'missing'>;
+  readonly roles: ReadonlyMap<string, RoleWithEtag | 'missing'>;
   /** By resource: of an account, or of a secret. */
   readonly policies: ReadonlyMap<string, PolicyDocument>;
   /** What is in effect on a project, by its ID, for credentials of more than an hour. */

@@ -45,8 +45,8 @@ export function undecidedIn(hops: readonly EvaluatedHop[], snapshot: Snapshot): 
       const principal = memberOf(snapshot, hop.from);
       const members =
         evaluation.granted === 'unknown'
-          ? evaluation.looks
-              .filter((look) => look.grants === 'unknown' && look.member === 'unknown')
+          ? evaluation.checkedBindings
+              .filter(({ grants, member }) => grants === 'unknown' && member === 'unknown')
               .flatMap(({ binding }) => binding.members)
               .filter((text) => covers(parseMember(text), principal) === 'unknown')
           : [];

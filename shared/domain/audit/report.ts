@@ -3,7 +3,7 @@ import { nameOf } from '../chain/account.ts';
 import { type Chain, type ChainFile, isPaused } from '../chain/chain.ts';
 import type { Source } from '../chain/edition.ts';
 
-import type { HopState } from '../iam/evaluate.ts';
+import type { HopState } from '../iam/evaluate-hop.ts';
 
 import type { Snapshot } from '../iam/snapshot.ts';
 

@@ -1,8 +1,8 @@
 import { type CelFunc, CelScalar, celMethod, objectType } from '@bufbuild/cel';
 
 /**
- * CEL's calendar methods on timestamps, in place of the library's. Those go by way of the host's own time zone, and so answer another
- * hour than Google wherever that zone has a summer time.
+ * CEL's calendar methods on timestamps. They replace the library's methods, which convert through the time zone of this machine: where
+ * that zone has daylight saving time, they return a different hour than Google does.
  *
  * @see https://github.com/google/cel-spec/blob/master/doc/langdef.md#timezones
  */
@@ -19,7 +19,7 @@ const FIELDS: Readonly<Record<string, (local: Date) => number>> = {
   getMilliseconds: (d) => d.getUTCMilliseconds(),
 };
 
-/** The instant whose UTC fields are the local ones of `at`. @throws {RangeError} on a zone that there is not. */
+/** Returns the instant whose UTC fields equal the local fields of `at` in `zone`. @throws {RangeError} if the zone does not exist. */
 export function localTime(at: Date, zone: string): Date {
   const fixed = /^(?<sign>[+-]?)(?<hours>\d\d):(?<minutes>\d\d)$/.exec(zone)?.groups;
   if (fixed) {
@@ -51,7 +51,7 @@ export function localTime(at: Date, zone: string): Date {
 
 const TIMESTAMP = objectType('google.protobuf.Timestamp');
 
-/** The library's value of a timestamp: protobuf's own fields, which its type does not tell for a type that is named. */
+/** The library passes a timestamp as a protobuf message, but does not type it where a type is given by its name. */
 function dateOf(value: unknown): Date {
   const { message } = value as { message: { seconds: bigint; nanos: number } };
   return new Date(Number(message.seconds) * 1000 + Math.floor(message.nanos / 1_000_000));

@@ -6,25 +6,25 @@ import { type Truth, truthOf } from './three-valued.ts';
 type Expr = ReturnType<typeof parse>['expr'];
 type Program = {
   readonly at: (now: Date) => Truth;
-  /** The instants that it names. */
+  /** The instants that the expression names. */
   readonly instants: readonly number[];
-  /** Between the instants that it names its value cannot change. */
+  /** The value can change only at these instants. */
   readonly stepwise: boolean;
 };
 
 /**
  * Does the condition hold at `now`?
  *
- * `request.time` is all that is known of a call that nobody has made yet. Whatever else is asked for (an access level, a tag, a resource
- * attribute, which IAM's own resources do not have) is undecided, as is a function that we do not have; CEL's `&&` and `||` absorb the
- * undecided where the other side decides.
+ * An audit knows only `request.time` of a future call. Everything else that an expression may read (an access level, a tag, a resource
+ * attribute, which IAM's own resources do not have) is unknown, and so is the result of a function that we do not implement. CEL's `&&`
+ * and `||` still return a value where the other side decides it.
  *
  * @see https://cloud.google.com/iam/docs/conditions-attribute-reference
  */
 export const holds = (condition: Condition | undefined, now: Date): Truth =>
   condition ? programOf(condition).at(now) : 'yes';
 
-/** Does it hold now, or might it hold at any time later? A grant that begins in the future counts. */
+/** Does the condition hold now or at any later time? A grant that begins in the future counts. */
 export function everHolds(condition: Condition | undefined, now: Date): Truth {
   if (!condition) return 'yes';
   const { at, instants, stepwise } = programOf(condition);
@@ -40,7 +40,7 @@ export function everHolds(condition: Condition | undefined, now: Date): Truth {
 export const instantsOf = (condition: Condition): readonly number[] =>
   programOf(condition).instants;
 
-/** The parts of a condition that `&&`, `||` and `!` join, each with its own value: what a reader needs to see why. */
+/** The parts of a condition that `&&`, `||` and `!` join, each with its value. They show why the condition has its value. */
 export function partsOf(condition: Condition, now: Date): { text: string; value: Truth }[] {
   let expr: Expr;
   try {
@@ -59,7 +59,7 @@ const leavesOf = (expr: Expr): Expr[] =>
     ? expr.exprKind.value.args.flatMap(leavesOf)
     : [expr];
 
-/** A condition is met once for every account below the policy that holds it. */
+/** A cache: a condition is evaluated again for every account below its policy. */
 const programs = new WeakMap<Condition, Program>();
 
 function programOf(condition: Condition): Program {
@@ -70,20 +70,20 @@ function programOf(condition: Condition): Program {
   return program;
 }
 
-const UNDECIDED: Program = { at: () => 'unknown', instants: [], stepwise: false };
+const UNKNOWN: Program = { at: () => 'unknown', instants: [], stepwise: false };
 const env = celEnv({ funcs: calendarMethods });
 
 function compile(expression: string): Program {
   try {
     const parsed = parse(expression);
-    const met = { instants: [], stepwise: true, comprehends: false };
-    survey(parsed.expr, met);
-    if (met.comprehends) return UNDECIDED;
+    const found = { instants: [], stepwise: true, isUnsupported: false };
+    inspect(parsed.expr, found);
+    if (found.isUnsupported) return UNKNOWN;
     const evaluate = plan(env, parsed);
-    return { ...met, at: (now) => valueAt(evaluate, now) };
+    return { ...found, at: (now) => valueAt(evaluate, now) };
   } catch {
-    // Not CEL, or nested deeper than the stack.
-    return UNDECIDED;
+    // The text is not CEL, or its nesting overflows the stack.
+    return UNKNOWN;
   }
 }
 
@@ -97,37 +97,40 @@ function valueAt(evaluate: ReturnType<typeof plan>, now: Date): Truth {
   }
 }
 
-/** What leaves a value as it is between the instants that are named. */
+/** Functions that keep an expression stepwise. */
 const STEPWISE = /^(_&&_|_\|\|_|!_|_\?_:_|_[=!]=_|_[<>]=?_|startsWith|endsWith|contains|_in_|@in)$/;
 
-/** Gathers what `everHolds` must know, and takes from `has()` the certainty that what we cannot see is not there. */
-function survey(
+/**
+ * Collects what `everHolds` needs from an expression. It also turns `has(x.y)` into a read of `x.y`: `has()` would return false for every
+ * attribute that an audit cannot see, where the truth is unknown.
+ */
+function inspect(
   expr: Expr,
-  met: { instants: number[]; stepwise: boolean; comprehends: boolean },
+  found: { instants: number[]; stepwise: boolean; isUnsupported: boolean },
 ): void {
   const { exprKind } = expr;
   switch (exprKind.case) {
     case 'selectExpr':
       exprKind.value.testOnly = false;
-      if (exprKind.value.operand) survey(exprKind.value.operand as Expr, met);
+      if (exprKind.value.operand) inspect(exprKind.value.operand as Expr, found);
       return;
     case 'callExpr': {
       const { function: name, target, args } = exprKind.value;
       const constant = args[0]?.exprKind.case === 'constExpr' ? args[0].exprKind.value : undefined;
       if (name === 'timestamp' && constant?.constantKind.case === 'stringValue') {
-        met.instants.push(Date.parse(constant.constantKind.value));
+        found.instants.push(Date.parse(constant.constantKind.value));
       } else if (!STEPWISE.test(name)) {
-        met.stepwise = false;
+        found.stepwise = false;
       }
-      for (const part of target ? [target, ...args] : args) survey(part as Expr, met);
+      for (const part of target ? [target, ...args] : args) inspect(part as Expr, found);
       return;
     }
     case 'listExpr':
-      for (const element of exprKind.value.elements) survey(element as Expr, met);
+      for (const element of exprKind.value.elements) inspect(element as Expr, found);
       return;
-    case 'comprehensionExpr': // IAM has no macros, and nested ones could keep us busy for ever
+    case 'comprehensionExpr': // IAM supports no macros, and nested macros could take unbounded time
     case 'structExpr':
-      met.comprehends = true;
+      found.isUnsupported = true;
       return;
     default:
       return;

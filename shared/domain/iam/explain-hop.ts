@@ -1,57 +1,63 @@
 import { partsOf } from './condition.ts';
-import type { Evaluation, Look } from './evaluate.ts';
+import type { Denial } from './deny-rules.ts';
+import type { CheckedBinding, Evaluation } from './evaluate-hop.ts';
 import type { Binding } from './policy.ts';
 import type { Truth } from './three-valued.ts';
 
-/** One thing that an evaluation looked at, and why it does or does not help. */
+/** One binding, deny rule or unread resource, and why it does or does not grant the hop. */
 export type Reason = {
   readonly helps: Truth | 'denies';
-  /** A resource, or a deny policy. */
+  /** The name of a resource or of a deny policy. */
   readonly where: string;
   readonly binding?: Binding;
   readonly because: string;
-  /** Each part of the condition with its value. */
+  /** The parts of the condition, each with its value. */
   readonly parts: readonly { readonly text: string; readonly value: Truth }[];
 };
 
 /**
- * Why a hop is in its state: every binding whose role or whose members come into question, and every deny rule for its permission.
- * `others` are bindings of other roles for other members.
+ * Why a hop is in its state: one reason for each checked binding, each deny rule for its permission, and each unread resource.
+ * `others` is the number of bindings that were not relevant.
  */
 export function reasonsOf(
-  { looks, others, denials, gaps }: Evaluation,
+  { checkedBindings, others, denials, unread }: Evaluation,
   now: Date,
 ): { readonly reasons: Reason[]; readonly others: number } {
   const reasons = [
-    ...looks.map((look): Reason => {
-      const { resource: where, binding, grants } = look;
+    ...checkedBindings.map((checked): Reason => {
+      const { resource: where, binding, grants } = checked;
       const { condition } = binding;
       const parts = condition ? partsOf(condition, now) : [];
-      return { helps: grants, where, binding, because: becauseOf(look), parts };
+      return { helps: grants, where, binding, because: explainBinding(checked), parts };
     }),
-    ...denials.map(({ policy, rule, denies, member, condition }): Reason => {
-      const what =
-        member === 'no' ? 'is for others' : condition === 'no' ? 'does not apply' : 'applies';
-      return {
-        helps: denies === 'yes' ? 'denies' : denies === 'no' ? 'no' : 'unknown',
-        where: policy,
-        because: `rule ${rule} ${denies === 'unknown' ? 'cannot be decided' : what}`,
+    ...denials.map(
+      (denial): Reason => ({
+        helps: denial.denies === 'yes' ? 'denies' : denial.denies,
+        where: denial.policy,
+        because: explainDenial(denial),
         parts: [],
-      };
-    }),
-    ...gaps.map(
+      }),
+    ),
+    ...unread.map(
       (where): Reason => ({ helps: 'unknown', where, because: 'was not read', parts: [] }),
     ),
   ];
   return { reasons, others };
 }
 
-function becauseOf({ role, member, condition }: Look): string {
-  if (role === 'no') return 'its role does not hold the permission';
-  if (member === 'no') return 'it is for others';
+function explainBinding({ role, member, condition }: CheckedBinding): string {
+  if (role === 'no') return 'its role does not have the permission';
+  if (member === 'no') return 'the account is not a member';
   if (condition === 'no') return 'its condition does not hold';
   if (role === 'unknown') return 'its role could not be read';
-  if (member === 'unknown') return 'who its members are is not told';
-  if (condition === 'unknown') return 'its condition cannot be decided';
+  if (member === 'unknown') return 'whether the account is a member is unknown';
+  if (condition === 'unknown') return 'whether its condition holds is unknown';
   return 'it grants the permission';
+}
+
+function explainDenial({ rule, denies, member, condition }: Denial): string {
+  if (denies === 'unknown') return `whether rule ${rule} denies the permission is unknown`;
+  if (member === 'no') return `rule ${rule} does not deny this account`;
+  if (condition === 'no') return `the condition of rule ${rule} does not hold`;
+  return `rule ${rule} denies the permission`;
 }

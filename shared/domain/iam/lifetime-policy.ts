@@ -1,13 +1,13 @@
 import { type Chain, lifetimeSecondsOf } from '../chain/chain.ts';
 
-/** Which accounts may have access tokens of more than an hour. */
+/** This constraint lists the accounts that may have access tokens with a lifetime of more than an hour. */
 export const LIFETIME_CONSTRAINT = 'iam.allowServiceAccountCredentialLifetimeExtension';
 
-/** No access token lives for longer without the organization's leave. */
-const WITHOUT_LEAVE_SECONDS = 3600;
+/** The longest lifetime of an access token if the constraint does not list its account. */
+const DEFAULT_MAX_SECONDS = 3600;
 
 /**
- * What of the effective policy of that constraint decides. Inheritance is folded in by Google.
+ * The effective policy of that constraint on a project. Google has already merged what the project inherits.
  *
  * @see https://cloud.google.com/resource-manager/docs/organization-policy/org-policy-constraints
  */
@@ -18,7 +18,7 @@ export type LifetimePolicy = {
   readonly deniedValues: readonly string[];
 };
 
-/** Where nothing is set, nothing is extended. A value may be written `is:…`, which is the same. */
+/** An empty policy allows nothing. `is:EMAIL` means the same as `EMAIL`. */
 export function allowsLonger(policy: LifetimePolicy, email: string): boolean {
   const names = (values: readonly string[]) =>
     values.some((value) => value.replace(/^is:/, '').toLowerCase() === email.toLowerCase());
@@ -26,6 +26,6 @@ export function allowsLonger(policy: LifetimePolicy, email: string): boolean {
   return policy.allowAll || names(policy.allowedValues);
 }
 
-/** An access token that needs that leave. Signed JWTs are not in it: their end is a claim. */
+/** Does the chain need the constraint to list its target? A signed JWT does not: its expiry is a claim. */
 export const isLongLived = ({ credential }: Pick<Chain, 'credential'>): boolean =>
-  credential.kind === 'access-token' && lifetimeSecondsOf(credential) > WITHOUT_LEAVE_SECONDS;
+  credential.kind === 'access-token' && lifetimeSecondsOf(credential) > DEFAULT_MAX_SECONDS;

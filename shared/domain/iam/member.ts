@@ -1,11 +1,11 @@
 /**
- * Who a binding or a deny rule speaks of, in one form for both spellings: `group:a@b.c` in an allow policy is
+ * A member of a binding or a principal of a deny rule, in one form for both spellings: `group:a@b.c` in an allow policy is
  * `principalSet://goog/group/a@b.c` in a deny policy.
  *
  * @see https://cloud.google.com/iam/docs/principal-identifiers
  */
 export type Member =
-  /** `allUsers`: whoever. */
+  /** `allUsers`: everyone on the internet. */
   | { readonly is: 'public' }
   /** `allAuthenticatedUsers`: every Google account and every service account, but no federated identity. */
   | { readonly is: 'authenticated' }
@@ -24,16 +24,16 @@ export type Member =
       readonly rest: string;
       readonly set: boolean;
     }
-  /** Kept by IAM after a principal was deleted, under the unique ID it had. */
+  /** A principal that was deleted. IAM keeps it in the binding, with the unique ID that it had. */
   | { readonly is: 'deleted'; readonly uid: string; readonly email?: string }
-  /** A form that we do not know. */
+  /** A form that this parser does not know. */
   | { readonly is: 'other'; readonly text: string };
 
 export type ServiceAccountMember = {
   readonly is: 'account';
   readonly email?: string | undefined;
   readonly uniqueId?: string | undefined;
-  /** What it lives in: its project by ID and by number, folders, organization. None where that was not read. */
+  /** The containers above it: its project by ID and by number, folders, organization. Absent if they were not all read. */
   readonly containers?: ReadonlySet<string> | undefined;
 };
 
@@ -80,12 +80,19 @@ const accountNamed = (name: string): Member =>
     ? { is: 'account', uniqueId: name }
     : { is: 'account', email: name.toLowerCase() };
 
-/** It stands for one identity, not for a set of them. */
+/** Is the member one identity, and not a set of identities? */
 export const isSingle = (member: Member): boolean =>
   member.is === 'account' || member.is === 'user' || (member.is === 'federated' && !member.set);
 
-/** The same binding is met for every account below the policy that holds it. */
+/** A cache: a binding is checked again for every account below its policy. */
 const parsed = new WeakMap<readonly string[], readonly Member[]>();
+
+/** Prefixes of members that are named by an email or a domain. IAM stores those in lower case. */
+const NAMED = /^(?:user|group|serviceAccount|domain):/;
+
+/** Do two texts name the same member? The case of an email or a domain does not matter; the case of a pool's identifiers does. */
+export const isSameMemberText = (a: string, b: string): boolean =>
+  a === b || (NAMED.test(a) && a.toLowerCase() === b.toLowerCase());
 
 export function parseMembers(members: readonly string[]): readonly Member[] {
   const known = parsed.get(members);

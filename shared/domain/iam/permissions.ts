@@ -1,11 +1,11 @@
 import { IMPERSONATION_PERMISSIONS } from './role.ts';
 
-/** Each lets its holder make himself an account, by one step more. */
+/** Each lets its holder become an account in one more step: by a new grant, a new key, or a workload that runs as the account. */
 export const SET_POLICY = 'iam.serviceAccounts.setIamPolicy';
 export const CREATE_KEY = 'iam.serviceAccountKeys.create';
 export const ACT_AS = 'iam.serviceAccounts.actAs';
 
-/** Of a project, a folder, an organization: what is granted there holds for everything below. */
+/** On a project, a folder or an organization: a grant there applies to everything below. */
 const SET_CONTAINER_POLICY: readonly string[] = [
   'resourcemanager.projects.setIamPolicy',
   'resourcemanager.folders.setIamPolicy',
@@ -14,7 +14,7 @@ const SET_CONTAINER_POLICY: readonly string[] = [
 
 export const READ_SECRET = 'secretmanager.versions.access';
 export const SET_SECRET_POLICY = 'secretmanager.secrets.setIamPolicy';
-/** Who writes `latest` decides what workloads use. */
+/** A writer of `latest` decides which credential workloads use. */
 export const WRITE_SECRET: readonly string[] = [
   'secretmanager.versions.add',
   'secretmanager.versions.destroy',
@@ -29,19 +29,19 @@ export const UPDATE_DENY_POLICY: readonly string[] = [
   'iam.denypolicies.update',
   'iam.denypolicies.delete',
 ];
-/** Whoever says whom a pool trusts can be anyone in it. */
+/** A holder can change which identity providers a pool trusts, and so become any identity of the pool. */
 export const UPDATE_POOL: readonly string[] = [
   'iam.workloadIdentityPoolProviders.create',
   'iam.workloadIdentityPoolProviders.update',
   'iam.workloadIdentityPools.update',
 ];
-/** New code under an account that is ours already. */
+/** A holder can deploy new code that runs as one of our own accounts. */
 export const UPDATE_SERVICE: readonly string[] = [
   'cloudfunctions.functions.update',
   'run.services.update',
 ];
 
-/** Everything that opens an account. */
+/** Each lets its holder become the account, or get a credential of it. */
 export const OPEN_ACCOUNT: readonly string[] = [
   ...IMPERSONATION_PERMISSIONS,
   SET_POLICY,
@@ -50,12 +50,12 @@ export const OPEN_ACCOUNT: readonly string[] = [
   ...SET_CONTAINER_POLICY,
 ];
 
-/** An ID token of an account proves who it is to others; to Google it is nothing, so nothing further is reached by it. */
-export const LEAD_ON: readonly string[] = OPEN_ACCOUNT.filter(
+/** Without `getOpenIdToken`: Google's APIs do not accept an ID token, so it does not lead to another account. */
+export const OPEN_INTERMEDIATE_ACCOUNT: readonly string[] = OPEN_ACCOUNT.filter(
   (permission) => permission !== 'iam.serviceAccounts.getOpenIdToken',
 );
 
-/** Everything that opens a secret. */
+/** Each lets its holder read or change the secret. */
 export const OPEN_SECRET: readonly string[] = [
   READ_SECRET,
   ...WRITE_SECRET,
@@ -70,8 +70,8 @@ const SETS_POLICY: ReadonlySet<string> = new Set([
 
 export const setsPolicy = (permission: string): boolean => SETS_POLICY.has(permission);
 
-/** Does a permission mean anything in a policy of this resource? One on folders does nothing in a project's. */
-export function countsOn(permission: string, resource: string): boolean {
+/** Does a permission have an effect in the policy of this resource? A permission on folders has none in the policy of a project. */
+export function isEffectiveOn(permission: string, resource: string): boolean {
   const [, level = ''] = /^resourcemanager\.(\w+)\.setIamPolicy$/.exec(permission) ?? [];
   if (!level) return true;
   const [kind = '', , below] = resource.split('/');
@@ -79,7 +79,7 @@ export function countsOn(permission: string, resource: string): boolean {
   return below === undefined && levels.indexOf(level) <= levels.indexOf(kind);
 }
 
-/** The basic roles that may change what is in a project. */
+/** The basic roles that may change the resources of a project. */
 export const BASIC_ROLES: ReadonlySet<string> = new Set([
   'roles/owner',
   'roles/editor',

@@ -1,21 +1,21 @@
-/** A condition as IAM keeps it; `expression` is CEL. Titles and expressions are whatever somebody typed: hostile until escaped. */
+/** A condition as IAM stores it; `expression` is CEL. Anyone who can edit the policy chose these texts: they are hostile until escaped. */
 export type Condition = {
   readonly expression: string;
   readonly title?: string;
   readonly description?: string;
 };
 
-/** Its identity is role and condition: the same role may stand in several bindings. */
+/** Role and condition identify a binding: several bindings may have the same role. */
 export type Binding = {
   readonly role: string;
   readonly members: readonly string[];
   readonly condition?: Condition;
 };
 
-/** An allow policy, on an account, a project, a folder or an organization. */
+/** The allow policy of an account, a secret, a project, a folder or an organization. */
 export type Policy = { readonly bindings: readonly Binding[] };
 
-/** Principals and permissions in the spelling of IAM v2: `principal://goog/subject/…`, `iam.googleapis.com/serviceAccounts.signJwt`. */
+/** Principals and permissions are spelled as in IAM v2: `principal://goog/subject/…`, `iam.googleapis.com/serviceAccounts.signJwt`. */
 export type DenyRule = {
   readonly deniedPrincipals: readonly string[];
   readonly exceptionPrincipals: readonly string[];

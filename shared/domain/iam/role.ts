@@ -1,22 +1,23 @@
 import type { Kind } from '../chain/chain.ts';
 import { DELEGATION_PERMISSION, KIND_PERMISSION } from '../chain/hop.ts';
 
-/** A predefined or custom role. One that is disabled or deleted grants nothing, so it has no permissions here. */
+/** A predefined or custom role. A disabled or deleted role grants nothing, so it has no permissions here. */
 export type Role = {
   readonly name: string;
   readonly state: 'live' | 'disabled' | 'deleted';
   readonly permissions: ReadonlySet<string>;
 };
 
-/** Each of them makes its holder another account, in part or whole. */
+/** The five permissions that let their holder act as an account, fully or in part. */
 export const IMPERSONATION_PERMISSIONS: readonly string[] = [
   ...Object.values(KIND_PERMISSION),
   DELEGATION_PERMISSION,
 ];
 
 /**
- * What the holder of these permissions can mint. Who can sign as an account can mint the rest: a signed JWT is exchanged for an access
- * token or an ID token. `implicitDelegation` alone mints nothing here, and everything further on.
+ * The kinds that a holder of these permissions can mint. A holder that can sign as an account can also get its tokens: Google exchanges a
+ * signed JWT for an access token or an ID token. `implicitDelegation` alone mints nothing as this account; it only leads to the accounts
+ * that this account can act as.
  */
 export function mintableBy(permissions: Iterable<string>): Kind[] {
   const held = new Set(permissions);
@@ -29,8 +30,8 @@ export function mintableBy(permissions: Iterable<string>): Kind[] {
   );
 }
 
-/** A custom or predefined role, with what changing it takes. */
-export type HeldRole = Role & { readonly etag: string };
+/** A role with the etag that an update must send. */
+export type RoleWithEtag = Role & { readonly etag: string };
 
 export type RoleDefinition = {
   readonly title: string;

@@ -1,6 +1,6 @@
 /**
- * Who Google's own agents are, by the role that Google grants them: the domain of `service-NUMBER@DOMAIN.iam.gserviceaccount.com`. An
- * agent that is not here is at `gcp-sa-SERVICE` and has `roles/SERVICE.serviceAgent`.
+ * The domains of Google's service agents, by the role that Google grants them: `service-NUMBER@DOMAIN.iam.gserviceaccount.com`. An agent
+ * that is not listed here has the domain `gcp-sa-SERVICE` and the role `roles/SERVICE.serviceAgent`.
  *
  * @see https://cloud.google.com/iam/docs/service-agents
  */
@@ -22,13 +22,10 @@ const DOMAINS: Readonly<Record<string, string>> = {
   'roles/sourcerepo.serviceAgent': 'sourcerepo-service-accounts',
 };
 
-/**
- * An account that Google keeps in a project of its own, whatever it may do. Nobody else can be let in there, and nobody else can read its
- * policy.
- */
+/** Is the account in one of Google's own projects? Only Google can read its policy or grant access to it. */
 export function isGoogleManaged(email: string): boolean {
   const [name = '', host = ''] = email.split('@');
-  if (['cloudservices', 'cloudbuild'].some((own) => host === `${own}.gserviceaccount.com`)) {
+  if (['cloudservices', 'cloudbuild'].some((name) => host === `${name}.gserviceaccount.com`)) {
     return true;
   }
   const domain = host.replace(/\.(?:iam\.)?gserviceaccount\.com$/, '');
@@ -36,9 +33,12 @@ export function isGoogleManaged(email: string): boolean {
   return isKnown && /^service-\d+$/.test(name);
 }
 
-/** Is `email` Google's agent in the project of that number, with the role that is its own? Any other role, or number, is somebody's doing. */
+/**
+ * Is `email` the service agent of that project, and `role` the role that Google grants to it? If the role or the project differs, the
+ * grant is not Google's own.
+ */
 export function isServiceAgent(email: string, role: string, projectNumber: string): boolean {
-  // Google's APIs act as it, in every project, with this role.
+  // Google's APIs act as this account in every project, with this role.
   if (role === 'roles/editor' && email === `${projectNumber}@cloudservices.gserviceaccount.com`) {
     return true;
   }

@@ -1,7 +1,7 @@
-/** What can be said from what was read. `unknown` is never taken for the answer that would suit us. */
+/** The result of a check. `unknown`: what was read does not decide it. An `unknown` never makes a hop `ok`, and never clears a member. */
 export type Truth = 'yes' | 'no' | 'unknown';
 
-/** `no` as soon as one is; else unknown as soon as one is. */
+/** `no` if one is `no`; otherwise `unknown` if one is `unknown`; otherwise `yes`. */
 export function every(truths: Iterable<Truth>): Truth {
   let all: Truth = 'yes';
   for (const truth of truths) {
@@ -11,7 +11,7 @@ export function every(truths: Iterable<Truth>): Truth {
   return all;
 }
 
-/** `yes` as soon as one is; else unknown as soon as one is. */
+/** `yes` if one is `yes`; otherwise `unknown` if one is `unknown`; otherwise `no`. */
 export function some(truths: Iterable<Truth>): Truth {
   let any: Truth = 'no';
   for (const truth of truths) {

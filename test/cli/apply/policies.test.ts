@@ -255,7 +255,7 @@ describe('before anything is written, apply tells', () => {
     const { exit, out } = await world.apply();
     expect(exit).toBe(1);
     expect(out).toContain(
-      `! ${RELAY}: its policy would name 1501 members, and 1500 are the most that IAM takes`,
+      `! ${RELAY}: its policy would have 1501 members, and IAM accepts at most 1500`,
     );
   });
 

@@ -127,9 +127,7 @@ describe('what is in the way of a plan', () => {
       'a policy with room for one member less',
       {},
       withPolicy(RELAY, bound('roles/viewer', ...users(1500))),
-      [
-        `policy-full ${RELAY}: its policy would name 1501 members, and 1500 are the most that IAM takes`,
-      ],
+      [`policy-full ${RELAY}: its policy would have 1501 members, and IAM accepts at most 1500`],
     ],
     [
       'a policy with room for one group less',
@@ -139,9 +137,7 @@ describe('what is in the way of a plan', () => {
         bound(MINTER_ROLE, sa(ops('minter'))),
         bound('roles/viewer', ...groups(250)),
       ),
-      [
-        `policy-full ${SECRET}: its policy would name 251 groups, and 250 are the most that IAM takes`,
-      ],
+      [`policy-full ${SECRET}: its policy would have 251 groups, and IAM accepts at most 250`],
     ],
     [
       'a policy that is full exactly: nothing',

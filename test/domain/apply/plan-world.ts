@@ -5,7 +5,7 @@ import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
 import type { HeldSecret } from '../../../shared/domain/chain/secret.ts';
 import type { Binding } from '../../../shared/domain/iam/policy.ts';
 import type { PolicyDocument } from '../../../shared/domain/iam/policy-document.ts';
-import type { HeldRole } from '../../../shared/domain/iam/role.ts';
+import type { RoleWithEtag } from '../../../shared/domain/iam/role.ts';
 
 export const NOW = new Date('2026-11-22T12:00:00Z');
 export const CREATOR = 'roles/iam.serviceAccountTokenCreator';
@@ -52,7 +52,7 @@ const accountOf = (email: string, uniqueId: string) => ({
   disabled: false,
 });
 
-export const roleOf = (name: string, permissions: readonly string[]): HeldRole => ({
+export const roleOf = (name: string, permissions: readonly string[]): RoleWithEtag => ({
   name,
   state: 'live',
   permissions: new Set(permissions),
@@ -84,7 +84,7 @@ export const EMPTY: Inventory = {
     [data('reader'), accountOf(data('reader'), '100000000000000000003')],
   ]),
   secrets: new Map([[SECRET, 'missing']]),
-  roles: new Map<string, HeldRole | 'missing'>([
+  roles: new Map<string, RoleWithEtag | 'missing'>([
     [MINTER_ROLE, 'missing'],
     [
       CREATOR,

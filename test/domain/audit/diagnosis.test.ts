@@ -2,7 +2,7 @@ import { type Diagnosed, diagnosisOf } from '../../../shared/domain/audit/diagno
 import { reportOf } from '../../../shared/domain/audit/report.ts';
 import { REASONS } from '../../../shared/domain/basics/failure.ts';
 import type { Chain } from '../../../shared/domain/chain/chain.ts';
-import type { HopState } from '../../../shared/domain/iam/evaluate.ts';
+import type { HopState } from '../../../shared/domain/iam/evaluate-hop.ts';
 import { CREATOR, MINTER, READER, READER_POLICY, RELAY, snapshot } from '../iam/snapshots.ts';
 
 const caller = { email: MINTER };

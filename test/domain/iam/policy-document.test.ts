@@ -19,8 +19,8 @@ const foreign: PolicyDocument = {
   unheardOf: { by: 'us' },
 };
 
-describe('a policy with one member more', () => {
-  it('differs in that member, and in nothing else', () => {
+describe('a policy with an added member', () => {
+  it('differs only in that member', () => {
     const after = withMembers(foreign, [{ role: CREATOR, member: 'user:new@acme.com' }]);
     const text = JSON.stringify(foreign);
     expect(JSON.stringify(after)).toBe(
@@ -28,7 +28,7 @@ describe('a policy with one member more', () => {
     );
   });
 
-  it('has it not in a binding of the same role under another condition', () => {
+  it('has it outside the bindings of the same role with another condition', () => {
     const policy = { ...foreign, bindings: (foreign.bindings ?? []).slice(0, 1) };
     expect(withMembers(policy, [{ role: CREATOR, member: 'user:new@acme.com' }]).bindings).toEqual([
       policy.bindings[0],
@@ -36,7 +36,7 @@ describe('a policy with one member more', () => {
     ]);
   });
 
-  it('has it in the binding of the same condition', () => {
+  it('has it in the binding with the same role and condition', () => {
     const { title, description, expression } = condition;
     const added = {
       role: CREATOR,
@@ -50,12 +50,12 @@ describe('a policy with one member more', () => {
     });
   });
 
-  it('has it once, however often it is added', () => {
+  it('has it once, even if it is added twice', () => {
     const once = withMembers(foreign, [{ role: CREATOR, member: 'user:new@acme.com' }]);
     expect(withMembers(once, [{ role: CREATOR, member: 'user:NEW@acme.com' }])).toEqual(once);
   });
 
-  it('is written as version 3, whatever it was read as', () => {
+  it('is written as version 3, even if it was read as version 1', () => {
     const { version } = withMembers({ etag: 'ACAB', version: 1 }, []);
     expect(version).toBe(3);
   });

@@ -1,5 +1,6 @@
 import type { Unread } from '../../../shared/domain/basics/unread.ts';
 import type { Hop } from '../../../shared/domain/chain/hop.ts';
+import { evaluateHop, type HopState } from '../../../shared/domain/iam/evaluate-hop.ts';
 import type { LifetimePolicy } from '../../../shared/domain/iam/lifetime-policy.ts';
 import type { Binding, DenyRule } from '../../../shared/domain/iam/policy.ts';
 import type { Role } from '../../../shared/domain/iam/role.ts';
@@ -9,6 +10,7 @@ export const RELAY = 'relay@acme-ops.iam.gserviceaccount.com';
 export const READER = 'reader@acme-data.iam.gserviceaccount.com';
 export const MINTER = 'minter@acme-ops.iam.gserviceaccount.com';
 export const READER_POLICY = `projects/acme-data/serviceAccounts/${READER}`;
+export const now = new Date('2026-11-22T12:00:00Z');
 export const CREATOR = 'roles/iam.serviceAccountTokenCreator';
 
 const P = (name: string) => `iam.serviceAccounts.${name}`;
@@ -19,25 +21,23 @@ const FIVE = [
   P('signBlob'),
   P('implicitDelegation'),
 ];
-const live = (name: string, permissions: string[]): Role => ({
+export const role = (name: string, permissions: string[]): Role => ({
   name,
   state: 'live',
   permissions: new Set(permissions),
 });
 
-export const role = live;
-
-/** relay → reader, an access token: the hop that the tables are about. */
+/** relay → reader, an access token: the tables evaluate this hop. */
 export const HOP: Hop = {
   from: { email: RELAY },
   to: { email: READER },
   permission: P('getAccessToken'),
 };
 
-type Parts = {
+export type Parts = {
   readonly accounts?: Readonly<Record<string, ServiceAccount | 'missing'>>;
   readonly containers?: readonly Container[];
-  /** By resource. What is not told has a policy without bindings. */
+  /** By resource. A resource that is not named has a policy without bindings. */
   readonly bindings?: Readonly<Record<string, readonly Binding[]>>;
   readonly unreadPolicies?: readonly string[];
   readonly roles?: readonly Role[];
@@ -89,10 +89,10 @@ export function snapshot(parts: Parts = {}): Snapshot {
     ),
     roles: new Map(
       [
-        live(CREATOR, FIVE),
-        live('roles/iam.serviceAccountOpenIdTokenCreator', [P('getOpenIdToken')]),
-        live('roles/iam.workloadIdentityUser', [P('getAccessToken'), P('getOpenIdToken')]),
-        live('roles/owner', [
+        role(CREATOR, FIVE),
+        role('roles/iam.serviceAccountOpenIdTokenCreator', [P('getOpenIdToken')]),
+        role('roles/iam.workloadIdentityUser', [P('getAccessToken'), P('getOpenIdToken')]),
+        role('roles/owner', [
           P('actAs'),
           P('setIamPolicy'),
           'iam.serviceAccountKeys.create',
@@ -100,38 +100,38 @@ export function snapshot(parts: Parts = {}): Snapshot {
           'secretmanager.versions.access',
           'secretmanager.versions.add',
         ]),
-        live('roles/editor', [
+        role('roles/editor', [
           P('actAs'),
           'iam.serviceAccountKeys.create',
           'run.services.update',
           'secretmanager.versions.add',
         ]),
-        live('roles/iam.serviceAccountUser', [P('actAs')]),
-        live('roles/iam.serviceAccountAdmin', [P('setIamPolicy')]),
-        live('roles/iam.serviceAccountKeyAdmin', ['iam.serviceAccountKeys.create']),
-        live('roles/iam.roleAdmin', ['iam.roles.update']),
-        live('roles/iam.denyAdmin', ['iam.denypolicies.update', 'iam.denypolicies.delete']),
-        live('roles/iam.workloadIdentityPoolAdmin', [
+        role('roles/iam.serviceAccountUser', [P('actAs')]),
+        role('roles/iam.serviceAccountAdmin', [P('setIamPolicy')]),
+        role('roles/iam.serviceAccountKeyAdmin', ['iam.serviceAccountKeys.create']),
+        role('roles/iam.roleAdmin', ['iam.roles.update']),
+        role('roles/iam.denyAdmin', ['iam.denypolicies.update', 'iam.denypolicies.delete']),
+        role('roles/iam.workloadIdentityPoolAdmin', [
           'iam.workloadIdentityPoolProviders.update',
           'iam.workloadIdentityPools.update',
         ]),
-        live('roles/run.developer', ['run.services.update']),
-        live('roles/resourcemanager.folderAdmin', ['resourcemanager.folders.setIamPolicy']),
-        live('roles/resourcemanager.organizationAdmin', [
+        role('roles/run.developer', ['run.services.update']),
+        role('roles/resourcemanager.folderAdmin', ['resourcemanager.folders.setIamPolicy']),
+        role('roles/resourcemanager.organizationAdmin', [
           'resourcemanager.organizations.setIamPolicy',
         ]),
-        live('roles/secretmanager.secretAccessor', ['secretmanager.versions.access']),
-        live('roles/secretmanager.secretVersionManager', [
+        role('roles/secretmanager.secretAccessor', ['secretmanager.versions.access']),
+        role('roles/secretmanager.secretVersionManager', [
           'secretmanager.versions.add',
           'secretmanager.versions.destroy',
         ]),
-        live('roles/secretmanager.admin', [
+        role('roles/secretmanager.admin', [
           'secretmanager.secrets.setIamPolicy',
           'secretmanager.versions.access',
           'secretmanager.versions.add',
         ]),
-        live('roles/viewer', ['resourcemanager.projects.get']),
-        live('roles/pubsub.serviceAgent', FIVE),
+        role('roles/viewer', ['resourcemanager.projects.get']),
+        role('roles/pubsub.serviceAgent', FIVE),
         ...(parts.roles ?? []),
       ].map((r) => [r.name, r]),
     ),
@@ -149,3 +149,21 @@ export function snapshot(parts: Parts = {}): Snapshot {
     unread: parts.unread ?? [],
   };
 }
+
+export const relay = `serviceAccount:${RELAY}`;
+
+export const grantTo = (member: string, expression?: string): Binding => ({
+  role: CREATOR,
+  members: [member],
+  ...(expression !== undefined && { condition: { expression } }),
+});
+
+export const on = (resource: string, ...bindings: Binding[]): Parts => ({
+  bindings: { [resource]: bindings },
+});
+
+/** The grant that HOP needs. */
+export const grantedToRelay = on(READER_POLICY, grantTo(relay));
+
+/** The state of HOP. */
+export const stateOf = (parts: Parts): HopState => evaluateHop(snapshot(parts), HOP, now).state;

@@ -35,9 +35,11 @@ export function replacementsIn(
 
 /** The binding without which a hop has no grant; none where it has several. */
 function onlyGrantOf({ evaluation }: EvaluatedHop): Binding | undefined {
-  const certain = evaluation.looks.filter(({ grants }) => grants === 'yes');
+  const certain = evaluation.checkedBindings.filter(({ grants }) => grants === 'yes');
   const [first, ...more] =
-    certain.length > 0 ? certain : evaluation.looks.filter(({ grants }) => grants === 'unknown');
+    certain.length > 0
+      ? certain
+      : evaluation.checkedBindings.filter(({ grants }) => grants === 'unknown');
   return more.length === 0 ? first?.binding : undefined;
 }
 

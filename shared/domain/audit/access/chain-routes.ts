@@ -89,7 +89,7 @@ export function routesOf(
 function bindingsAbove(hops: readonly EvaluatedHop[], snapshot: Snapshot): Routes['above'] {
   const above = new Map<Binding, Map<string, EvaluatedHop[]>>();
   for (const evaluated of hops) {
-    for (const { resource, binding, grants } of evaluated.evaluation.looks) {
+    for (const { resource, binding, grants } of evaluated.evaluation.checkedBindings) {
       if (grants !== 'yes' || !isContainer(resource)) continue;
       const from = memberOf(snapshot, evaluated.hop.from);
       parseMembers(binding.members).forEach((member, i) => {

@@ -1,7 +1,7 @@
 import { everHolds } from '../../iam/condition.ts';
-import { isDenied } from '../../iam/deny.ts';
+import { isDenied } from '../../iam/deny-rules.ts';
 import { type Member, parseMembers } from '../../iam/member.ts';
-import { BASIC_ROLES, countsOn, setsPolicy } from '../../iam/permissions.ts';
+import { BASIC_ROLES, isEffectiveOn, setsPolicy } from '../../iam/permissions.ts';
 import type { Binding } from '../../iam/policy.ts';
 import { IMPERSONATION_PERMISSIONS } from '../../iam/role.ts';
 import { isServiceAgent } from '../../iam/service-agent.ts';
@@ -50,7 +50,7 @@ function holdsOf(
   const role = snapshot.roles.get(binding.role);
   // Of one that could not be read anything must be thought.
   const heldOf = memoized((permissions: readonly string[]) =>
-    permissions.filter((p) => (role?.permissions.has(p) ?? true) && countsOn(p, resource)),
+    permissions.filter((p) => (role?.permissions.has(p) ?? true) && isEffectiveOn(p, resource)),
   );
   const held = assets.flatMap((asset) => {
     const permissions = heldOf(asset.permissions);

@@ -30,7 +30,7 @@ export function withHopsAbove(
         }),
       );
       const [look] = hops.flatMap(({ evaluation }) =>
-        evaluation.looks.filter((one) => one.binding === binding),
+        evaluation.checkedBindings.filter((one) => one.binding === binding),
       );
       return {
         resource: look?.resource ?? '',

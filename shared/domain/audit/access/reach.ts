@@ -1,6 +1,6 @@
 import type { Chain, ChainFile } from '../../chain/chain.ts';
 import { DELEGATION_PERMISSION, KIND_PERMISSION } from '../../chain/hop.ts';
-import { LEAD_ON } from '../../iam/permissions.ts';
+import { OPEN_INTERMEDIATE_ACCOUNT } from '../../iam/permissions.ts';
 import { mintableBy } from '../../iam/role.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
 import type { Asset } from '../assets/asset.ts';
@@ -98,7 +98,7 @@ function waysToMint(
 
 /** Who has it is the account, for all that the account can do. */
 const isBeing = (permission: string): boolean =>
-  permission !== DELEGATION_PERMISSION && LEAD_ON.includes(permission);
+  permission !== DELEGATION_PERMISSION && OPEN_INTERMEDIATE_ACCOUNT.includes(permission);
 
 type Reached = { readonly way: Way; readonly onward: readonly Step[]; readonly possible: boolean };
 

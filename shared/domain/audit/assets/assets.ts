@@ -3,8 +3,8 @@ import type { ChainFile } from '../../chain/chain.ts';
 import type { Member } from '../../iam/member.ts';
 import {
   ACT_AS,
-  LEAD_ON,
   OPEN_ACCOUNT,
+  OPEN_INTERMEDIATE_ACCOUNT,
   UPDATE_DENY_POLICY,
   UPDATE_SERVICE,
 } from '../../iam/permissions.ts';
@@ -106,7 +106,7 @@ export const leadAsset = (
 ): Asset =>
   accountAsset('lead', account, snapshot, {
     ...reached,
-    permissions: LEAD_ON,
+    permissions: OPEN_INTERMEDIATE_ACCOUNT,
     expects: expectation([], exceptedOn(file, account, now), []),
   });
 

@@ -1,7 +1,7 @@
 import { nameOf } from '../../chain/account.ts';
 import type { Hop } from '../../chain/hop.ts';
 import { grantHop } from '../../grants/fix.ts';
-import type { Look } from '../../iam/evaluate.ts';
+import type { CheckedBinding } from '../../iam/evaluate-hop.ts';
 import { parseMembers } from '../../iam/member.ts';
 import { resourceOfAccount, type ServiceAccount } from '../../iam/snapshot.ts';
 import { type Evidence, type Finding, fingerprintOf } from '../finding/finding.ts';
@@ -18,7 +18,7 @@ export type EvaluatedHop = {
 
 /** Why a hop does not work, unless an account of it is missing, which is told of the account. */
 export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): Finding[] {
-  const { from, to, granted, denied, looks, denials, ending } = evaluation;
+  const { from, to, granted, denied, checkedBindings, denials, ending } = evaluation;
   if (from === 'missing' || to === undefined || to === 'missing') return [];
   const fromEmail = from?.email ?? hop.from.email;
   const needs = `${nameOf(hop.from)} needs ${hop.permission} on ${nameOf(hop.to)}`;
@@ -53,8 +53,8 @@ export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): F
     const summary = `${needs}; rule ${denial.rule} of a deny policy forbids it`;
     findings.push(finding('hop-denied', 'high', { summary, resource, denyPolicy: denial.policy }));
   }
-  const dead = granted === 'no' && from ? deadLook(looks, from) : undefined;
-  const conditional = granted === 'yes' ? undefined : conditionalLook(looks, granted);
+  const dead = granted === 'no' && from ? deadLook(checkedBindings, from) : undefined;
+  const conditional = granted === 'yes' ? undefined : conditionalLook(checkedBindings, granted);
   if (conditional) {
     const [severity, why] =
       granted === 'no'
@@ -70,7 +70,7 @@ export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): F
       finding('hop-missing', 'high', { summary: `${needs}, and has no grant`, resource }),
     );
   }
-  const ends = looks.find(({ grants, binding }) => grants === 'yes' && binding.condition);
+  const ends = checkedBindings.find(({ grants, binding }) => grants === 'yes' && binding.condition);
   if (ending) {
     const [kind, severity, when] = ENDS[ending.before];
     const end = ending.at?.toISOString();
@@ -95,14 +95,17 @@ const ENDS: Readonly<
   week: ['hop-conditional', 'low', 'within a week'],
 };
 
-const evidenceOf = ({ resource, binding: { role, condition } }: Look) => ({
+const evidenceOf = ({ resource, binding: { role, condition } }: CheckedBinding) => ({
   resource,
   role,
   ...(condition && { condition }),
 });
 
 /** A grant for an account that had the same email, and is gone. */
-const deadLook = (looks: readonly Look[], { email, uniqueId }: ServiceAccount): Look | undefined =>
+const deadLook = (
+  looks: readonly CheckedBinding[],
+  { email, uniqueId }: ServiceAccount,
+): CheckedBinding | undefined =>
   looks.find(
     ({ role, binding }) =>
       role === 'yes' &&
@@ -112,5 +115,8 @@ const deadLook = (looks: readonly Look[], { email, uniqueId }: ServiceAccount): 
   );
 
 /** A grant that nothing but its condition keeps from helping. */
-const conditionalLook = (looks: readonly Look[], granted: 'no' | 'unknown'): Look | undefined =>
+const conditionalLook = (
+  looks: readonly CheckedBinding[],
+  granted: 'no' | 'unknown',
+): CheckedBinding | undefined =>
   looks.find((l) => l.role === 'yes' && l.member === 'yes' && l.condition === granted);

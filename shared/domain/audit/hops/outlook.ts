@@ -1,7 +1,7 @@
 import type { Chain, ChainFile } from '../../chain/chain.ts';
 import type { Hop } from '../../chain/hop.ts';
 import { instantsOf } from '../../iam/condition.ts';
-import { type Evaluation, evaluate } from '../../iam/evaluate.ts';
+import { type Evaluation, evaluateHop } from '../../iam/evaluate-hop.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
 import { lastGridInstant } from '../../rotation/schedule.ts';
 
@@ -58,11 +58,11 @@ export function evaluateAhead(
   horizons: Horizons,
   now: Date,
 ): Outlook {
-  const evaluation = evaluate(snapshot, hop, now);
+  const evaluation = evaluateHop(snapshot, hop, now);
   const dependsOnTime = isTimed(evaluation);
   if (evaluation.state !== 'ok' || !dependsOnTime) return { ...evaluation, dependsOnTime };
   const before = (Object.keys(horizons) as (keyof Horizons)[]).find(
-    (name) => evaluate(snapshot, hop, horizons[name]).state !== 'ok',
+    (name) => evaluateHop(snapshot, hop, horizons[name]).state !== 'ok',
   );
   if (before === undefined) return { ...evaluation, dependsOnTime };
   const at = endOf(snapshot, hop, evaluation, horizons[before], now);
@@ -74,8 +74,8 @@ export function evaluateAhead(
   };
 }
 
-const conditionsOf = ({ looks, denials }: Evaluation) => [
-  ...looks.flatMap(({ member, role, binding }) =>
+const conditionsOf = ({ checkedBindings, denials }: Evaluation) => [
+  ...checkedBindings.flatMap(({ member, role, binding }) =>
     member === 'no' || role === 'no' ? [] : (binding.condition ?? []),
   ),
   ...denials.flatMap(({ when }) => when ?? []),
@@ -84,7 +84,7 @@ const conditionsOf = ({ looks, denials }: Evaluation) => [
 /** A grant without a condition and no denial with one: then nothing changes by itself. */
 const isTimed = (evaluation: Evaluation): boolean =>
   evaluation.denials.some(({ when }) => when) ||
-  !evaluation.looks.some(({ grants, binding }) => grants === 'yes' && !binding.condition);
+  !evaluation.checkedBindings.some(({ grants, binding }) => grants === 'yes' && !binding.condition);
 
 /** The first instant that a condition names from which the hop no longer works. */
 function endOf(
@@ -100,7 +100,7 @@ function endOf(
     .sort((a, b) => a - b);
   const end = [...new Set(instants)].find(
     // `<` ends at the instant, `<=` a moment later.
-    (t) => [t, t + 1].some((at) => evaluate(snapshot, hop, new Date(at)).state !== 'ok'),
+    (t) => [t, t + 1].some((at) => evaluateHop(snapshot, hop, new Date(at)).state !== 'ok'),
   );
   return end === undefined ? undefined : new Date(end);
 }

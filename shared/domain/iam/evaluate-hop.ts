@@ -1,6 +1,6 @@
 import type { Hop } from '../chain/hop.ts';
 import { holds } from './condition.ts';
-import { type Denial, denialsOf } from './deny.ts';
+import { type Denial, denialsOf } from './deny-rules.ts';
 import { parseMembers, type ServiceAccountMember } from './member.ts';
 import { covers } from './membership.ts';
 import type { Binding } from './policy.ts';
@@ -17,55 +17,50 @@ import { every, some, type Truth, truthOf } from './three-valued.ts';
 /** `expiring`: the grant ends before the credential after next is due. */
 export type HopState = 'ok' | 'missing' | 'denied' | 'expiring' | 'unknown';
 
-/** A binding that was looked at: does its role have the permission, is the account among its members, does its condition hold? */
-export type Look = {
+/** A binding, and whether it grants a hop. */
+export type CheckedBinding = {
   readonly resource: string;
   readonly binding: Binding;
+  /** Its role has the permission. */
   readonly role: Truth;
+  /** Its members include the account. */
   readonly member: Truth;
+  /** Its condition holds. */
   readonly condition: Truth;
+  /** All three are true. */
   readonly grants: Truth;
 };
 
-/** What became of a hop, and everything that it rests on. */
+/** The state of a hop, and everything that the state follows from. */
 export type Evaluation = {
   readonly state: HopState;
   readonly from: ServiceAccount | 'missing' | undefined;
   readonly to: ServiceAccount | 'missing' | undefined;
-  /** By allow policies alone. */
+  /** According to allow policies alone. */
   readonly granted: Truth;
-  /** By deny policies. */
+  /** According to deny policies alone. */
   readonly denied: Truth;
-  /** Bindings that come into question: of a role that may have the permission, or for this very account. */
-  readonly looks: readonly Look[];
-  /** How many were of other roles, and for others. */
+  /** Bindings whose role has the permission, or may have it, or whose members include the account. */
+  readonly checkedBindings: readonly CheckedBinding[];
+  /** The number of all other bindings. */
   readonly others: number;
   readonly denials: readonly Denial[];
-  /** Resources whose policies could not be read and might have decided. */
-  readonly gaps: readonly string[];
+  /** Resources whose policies were not read and could change the state. */
+  readonly unread: readonly string[];
 };
 
 /**
- * Does IAM let `hop.from` do on `hop.to` what the hop needs, at `now`? Bindings on the account and on everything above it count; a deny
- * policy beats them all. What cannot be decided is never `ok`.
+ * Does IAM give `hop.from` the hop's permission on `hop.to` at `now`? Bindings on the account and on every container above it count. A
+ * deny policy overrides them. A hop that cannot be decided is never `ok`.
  */
-export function evaluate(snapshot: Snapshot, hop: Hop, now: Date): Evaluation {
+export function evaluateHop(snapshot: Snapshot, hop: Hop, now: Date): Evaluation {
   const from = accountIn(snapshot, hop.from);
   const to = accountIn(snapshot, hop.to);
   if (to === undefined || to === 'missing') {
     const state = to === 'missing' ? 'missing' : 'unknown';
     const granted = to === 'missing' ? 'no' : 'unknown';
-    return {
-      state,
-      from,
-      to,
-      granted,
-      denied: 'no',
-      looks: [],
-      others: 0,
-      denials: [],
-      gaps: [],
-    };
+    const nothingChecked = { checkedBindings: [], others: 0, denials: [], unread: [] };
+    return { state, from, to, granted, denied: 'no', ...nothingChecked };
   }
 
   const principal = memberOf(snapshot, hop.from);
@@ -73,19 +68,19 @@ export function evaluate(snapshot: Snapshot, hop: Hop, now: Date): Evaluation {
   const resources = [resourceOfAccount(to), ...above.names];
   const all = resources.flatMap((resource) =>
     (snapshot.policies.get(resource)?.bindings ?? []).map((binding) =>
-      lookAt(snapshot, resource, binding, principal, hop.permission, now),
+      checkBinding(snapshot, resource, binding, principal, hop.permission, now),
     ),
   );
-  const looks = all.filter(({ role, member }) => role !== 'no' || member === 'yes');
+  const checkedBindings = all.filter(({ role, member }) => role !== 'no' || member === 'yes');
   const denials = above.names.flatMap((container) =>
     denialsOf(snapshot.denyPolicies.get(container) ?? [], principal, hop.permission, now),
   );
 
-  const top = above.whole ? [] : [`above ${above.names.at(-1)}`];
+  const top = above.isComplete ? [] : [`above ${above.names.at(-1)}`];
   const unreadAllow = resources.filter((resource) => !snapshot.policies.has(resource)).concat(top);
   const unreadDeny = above.names.filter((name) => !snapshot.denyPolicies.has(name)).concat(top);
   const granted = some([
-    ...looks.map(({ grants }) => grants),
+    ...checkedBindings.map(({ grants }) => grants),
     unreadAllow.length > 0 ? 'unknown' : 'no',
   ]);
   const denied = some([
@@ -98,21 +93,21 @@ export function evaluate(snapshot: Snapshot, hop: Hop, now: Date): Evaluation {
     to,
     granted,
     denied,
-    looks,
-    others: all.length - looks.length,
+    checkedBindings,
+    others: all.length - checkedBindings.length,
     denials,
-    gaps: granted === 'yes' ? unreadDeny : [...new Set([...unreadAllow, ...unreadDeny])],
+    unread: granted === 'yes' ? unreadDeny : [...new Set([...unreadAllow, ...unreadDeny])],
   };
 }
 
-function lookAt(
+function checkBinding(
   snapshot: Snapshot,
   resource: string,
   binding: Binding,
   principal: ServiceAccountMember,
   permission: string,
   now: Date,
-): Look {
+): CheckedBinding {
   const permissions = snapshot.roles.get(binding.role)?.permissions;
   const role = permissions ? truthOf(permissions.has(permission)) : 'unknown';
   const member = some(parseMembers(binding.members).map((member) => covers(member, principal)));
@@ -129,6 +124,6 @@ function stateOf(
   if (from === 'missing') return 'missing';
   if (from?.disabled || to.disabled || denied === 'yes') return 'denied';
   if (granted === 'no') return 'missing';
-  // An account that could not be read may be disabled.
+  // If `from` could not be read, it may be disabled.
   return granted === 'yes' && denied === 'no' && from ? 'ok' : 'unknown';
 }

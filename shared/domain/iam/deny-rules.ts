@@ -1,21 +1,23 @@
 import { holds } from './condition.ts';
 import { type Member, parseMembers } from './member.ts';
-import { covers, touches } from './membership.ts';
+import { covers, overlaps } from './membership.ts';
 import type { Condition, DenyPolicy, DenyRule } from './policy.ts';
 import { every, not, some, type Truth } from './three-valued.ts';
 
-/** Whether a rule denies, and all of it that had to be decided for that. */
+/** Whether a rule denies, and the parts of the decision. */
 export type Denial = {
   readonly policy: string;
-  /** From 1, as there is no name for a rule. */
+  /** Counts from 1, because rules have no names. */
   readonly rule: number;
+  /** The rule denies the subject and does not except it. */
   readonly member: Truth;
+  /** The rule's condition holds. */
   readonly condition: Truth;
   readonly when?: Condition;
   readonly denies: Truth;
 };
 
-/** What the rules that speak of `permission` say of `subject`. */
+/** One entry for each rule that denies `permission`: does it deny it to `subject`? */
 export function denialsOf(
   policies: readonly DenyPolicy[],
   subject: Member,
@@ -24,11 +26,13 @@ export function denialsOf(
 ): Denial[] {
   return policies.flatMap(({ name, rules }) =>
     rules.flatMap((rule, i) => {
-      if (!speaksOf(rule, permission)) return [];
+      if (!appliesTo(rule, permission)) return [];
       const condition = holds(rule.condition, now);
       const member = every([
         some(parseMembers(rule.deniedPrincipals).map((member) => covers(member, subject))),
-        not(some(parseMembers(rule.exceptionPrincipals).map((member) => touches(member, subject)))),
+        not(
+          some(parseMembers(rule.exceptionPrincipals).map((member) => overlaps(member, subject))),
+        ),
       ]);
       const denies = every([member, condition]);
       const when = rule.condition && { when: rule.condition };
@@ -37,7 +41,7 @@ export function denialsOf(
   );
 }
 
-/** Is it certain that every one of `subject` is denied? Only then does a deny policy clear somebody. */
+/** `yes` only if the policies certainly deny the permission to everyone that `subject` includes. */
 export const isDenied = (
   policies: readonly DenyPolicy[],
   subject: Member,
@@ -45,16 +49,16 @@ export const isDenied = (
   now: Date,
 ): Truth => some(denialsOf(policies, subject, permission, now).map(({ denies }) => denies));
 
-const speaksOf = (rule: DenyRule, permission: string): boolean =>
-  rule.deniedPermissions.some((pattern) => names(pattern, permission)) &&
-  !rule.exceptionPermissions.some((pattern) => names(pattern, permission));
+const appliesTo = (rule: DenyRule, permission: string): boolean =>
+  rule.deniedPermissions.some((pattern) => matches(pattern, permission)) &&
+  !rule.exceptionPermissions.some((pattern) => matches(pattern, permission));
 
 /**
- * `iam.googleapis.com/serviceAccounts.signJwt` names `iam.serviceAccounts.signJwt`; a `*` stands for one part.
+ * `iam.googleapis.com/serviceAccounts.signJwt` matches `iam.serviceAccounts.signJwt`. A `*` matches one part.
  *
  * @see https://cloud.google.com/iam/docs/deny-permissions-support
  */
-function names(pattern: string, permission: string): boolean {
+function matches(pattern: string, permission: string): boolean {
   const [service = '', ...parts] = permission.split('.');
   const [host = '', rest = ''] = pattern.split('/');
   const patterns = rest.split('.');
