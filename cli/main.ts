@@ -1,7 +1,7 @@
-#!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import pkg from '../package.json' with { type: 'json' };
 import type { Format } from '../shared/report/formats.ts';
+import type { StartOptions } from './commands/start/start.ts';
 import { examplesOf, FIRST_STEPS } from './terminal/help.ts';
 import { Interrupted, type Io } from './terminal/io.ts';
 import { terminalOf } from './terminal/terminal.ts';
@@ -33,7 +33,7 @@ if (process.env.NODE_DEBUG) {
 
 /** Of the command, or of what `read --exec` ran. */
 let exit = 0;
-type Common = { chains?: string; json?: boolean };
+type Common = { file?: string; json?: boolean };
 
 const port = (text: string): number => {
   const number = Number(text);
@@ -44,14 +44,14 @@ const port = (text: string): number => {
 /** Here, and not by an import of what makes them: `--help` is not to wait for that. */
 const REPORT_FORMATS = ['text', 'json', 'html', 'sarif', 'prometheus'] satisfies Format[];
 
-const program = new Command('hopmint')
+const program = new Command('./hopmint')
   .description('Short-lived Google Cloud credentials that are always fresh.')
   .version(pkg.version)
-  .option('--chains <file>', 'the chain file (default: chains.yaml)')
-  .option('--json', 'answer for machines')
+  .option('-f, --file <path>', 'the chain file (default: chains.yaml)')
+  .option('--json', 'print JSON, for machines')
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError(
-    '"hopmint --help" says what there is, "hopmint COMMAND --help" how it is used.',
+    '"./hopmint --help" lists the commands, and "./hopmint COMMAND --help" explains one.',
   )
   .exitOverride();
 
@@ -82,12 +82,12 @@ program
     exit = await explain({ ...given(command), live, ...(chain !== undefined && { chain }) }, io);
   });
 
-const ONLY = ['--only <chain...>', 'these chains alone'] as const;
+const CHAIN = ['--chain <name...>', 'only these chains'] as const;
 
 program
   .command('plan')
   .description('say what IAM and Secret Manager lack for the chains, and what it costs')
-  .option(...ONLY)
+  .option(...CHAIN)
   .addOption(
     new Option('--format <format>', 'how to say it').choices([
       'text',
@@ -107,7 +107,7 @@ program
   .command('apply')
   .description('add what the chains need, and mint each until its grants have spread')
   .argument('[plan]', 'a saved plan: refused unless it is still the plan')
-  .option(...ONLY)
+  .option(...CHAIN)
   .option('--yes', 'ask nobody')
   .option('--wait <duration>', 'how long to wait for grants to spread (default: 7m)')
   .action(async (plan: string | undefined, _options, command: Command) => {
@@ -119,7 +119,7 @@ program
 program
   .command('tick')
   .description('ask for a rotation of what is due, as Cloud Scheduler does')
-  .option('--only <chain...>', 'of these alone')
+  .option(...CHAIN)
   .option('--force', 'whether due or not')
   .option('--project <id>', "of the topics (default: the caller's)")
   .action(async (_options, command: Command) => {
@@ -140,15 +140,16 @@ program
 program
   .command('status')
   .description('say how fresh each credential is, and whether ticks come')
+  .option(...CHAIN)
   .action(async (_options, command: Command) => {
     const { status } = await import('./commands/status.ts');
-    exit = await status(given(command), io);
+    exit = await status({ ...command.opts(), ...given(command) }, io);
   });
 
 program
   .command('audit')
   .description('judge every hop of every chain, and find who else could, as you may read it')
-  .option('--chain <chain...>', 'tell what concerns these')
+  .option(...CHAIN)
   .option('--severity <severity...>', 'tell findings of these: critical, high, medium, low, info')
   .addOption(
     new Option('--format <format>', 'how to say it (default: text)').choices(REPORT_FORMATS),
@@ -202,12 +203,13 @@ program
   .option('--verbose', 'show all that the functions log')
   .action(async (_options, command: Command) => {
     const { start } = await import('./commands/start/start.ts');
-    exit = await start(command.optsWithGlobals(), io);
+    const { file, ...options } = command.optsWithGlobals<StartOptions & Common>();
+    exit = await start({ ...options, ...(file !== undefined && { source: file }) }, io);
   });
 
-const given = (command: Command): { chains: string; json: boolean } => {
-  const { chains = 'chains.yaml', json = false } = command.optsWithGlobals<Common>();
-  return { chains, json };
+const given = (command: Command): { source: string; json: boolean } => {
+  const { file: source = 'chains.yaml', json = false } = command.optsWithGlobals<Common>();
+  return { source, json };
 };
 
 program.addHelpText('after', FIRST_STEPS);

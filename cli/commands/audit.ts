@@ -4,12 +4,13 @@ import { type Format, reportAs } from '../../shared/report/formats.ts';
 import { sourceIn } from '../../shared/report/words/source.ts';
 import { filtered, filterOf } from '../../shared/report/words/view.ts';
 import { type ReadText, readSource } from '../operator/chains.ts';
+import { chainsCalled } from '../operator/choose.ts';
 import { editionOf } from '../operator/edition.ts';
 import { open } from '../operator/open.ts';
 import type { Exit, Io } from '../terminal/io.ts';
 
 export type AuditOptions = {
-  readonly chains: string;
+  readonly source: string;
   readonly json: boolean;
   /** Only what concerns these. */
   readonly chain?: readonly string[];
@@ -25,13 +26,7 @@ export type AuditOptions = {
  * @returns 1 when a finding that is told counts, or something could not be read; 3 when nothing could
  */
 export async function audit(
-  {
-    chains: source,
-    json,
-    chain = [],
-    severity = [],
-    format = json ? 'json' : 'text',
-  }: AuditOptions,
+  { source, json, chain = [], severity = [], format = json ? 'json' : 'text' }: AuditOptions,
   io: Io,
   read: ReadText = readSource(io),
 ): Promise<Exit> {
@@ -42,6 +37,8 @@ export async function audit(
     io.err(`hopmint audit: ${message}\n`);
     return exit;
   };
+  const chosen = chainsCalled(file, chain);
+  if (!chosen.ok) return refuse(`${source}: ${chosen.error}`, 2);
   const filter = filterOf({ chain, severity }, file);
   if (!filter.ok) return refuse(filter.error, 2);
 

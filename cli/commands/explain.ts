@@ -4,7 +4,6 @@ import type { Policies } from '../../shared/cloud/policies.ts';
 import { reachIn } from '../../shared/domain/audit/access/reach.ts';
 import { evaluateAhead, horizonsOf } from '../../shared/domain/audit/hops/outlook.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
-import { closest } from '../../shared/domain/basics/suggestion.ts';
 import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 import { hopsOf } from '../../shared/domain/chain/hop.ts';
 import { reasonsOf } from '../../shared/domain/iam/explain-hop.ts';
@@ -18,11 +17,12 @@ import {
 } from '../../shared/report/explanation.ts';
 import { toJson } from '../../shared/report/json.ts';
 import { type ReadText, readChains, readSource } from '../operator/chains.ts';
+import { chainsCalled } from '../operator/choose.ts';
 import { operatorCloud } from '../operator/operator.ts';
 import type { Exit, Io } from '../terminal/io.ts';
 
 export type ExplainOptions = {
-  readonly chains: string;
+  readonly source: string;
   /** Only this one. */
   readonly chain?: string;
   readonly json: boolean;
@@ -32,14 +32,14 @@ export type ExplainOptions = {
 
 /** Draws the chains, and says for each hop who needs what on whom, how to grant it, and, live, whether it is so and why. */
 export async function explain(
-  { chains: source, chain: name, json, live = false }: ExplainOptions,
+  { source, chain: name, json, live = false }: ExplainOptions,
   io: Io,
   read: ReadText = readSource(io),
 ): Promise<Exit> {
   const opened = await readChains(source, io, read);
   if (!opened.ok) return opened.error;
   const { file } = opened.value;
-  const chosen = choose(file, name);
+  const chosen = name === undefined ? ok(file.chains) : chainsCalled(file, [name]);
   if (!chosen.ok) {
     io.err(`${source}: ${chosen.error}\n`);
     return 2;
@@ -77,16 +77,6 @@ export async function explain(
 }
 
 type LiveOf = (chain: Chain) => Live;
-
-function choose(file: ChainFile, name: string | undefined): Result<readonly Chain[], string> {
-  if (name === undefined) return ok(file.chains);
-  const chain = file.chains.find((one) => one.name === name);
-  if (chain) return ok([chain]);
-  const names = file.chains.map((one) => one.name);
-  const meant = closest(name, names);
-  const hint = meant === undefined ? `there are ${names.join(', ')}` : `did you mean ${meant}?`;
-  return err(`no chain is called ${JSON.stringify(name)}: ${hint}`);
-}
 
 async function judge(file: ChainFile, policies: Policies, io: Io): Promise<Result<LiveOf, string>> {
   const now = io.now();

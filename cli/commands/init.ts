@@ -8,7 +8,7 @@ const SCHEMA = 'chains.schema.json';
 const FIRST = `# yaml-language-server: $schema=./${SCHEMA}
 
 # What is minted, for whom, and where it is kept. The same file is what IAM is audited against.
-# Put your own projects and accounts in, then run "hopmint validate".
+# Put your own projects and accounts in, then run "./hopmint validate".
 
 # The account that the function \`mint\` runs as: the beginning of every chain.
 caller: minter@acme-ops.iam.gserviceaccount.com
@@ -54,32 +54,32 @@ chains:
 const adviceOn = (path: string, thrown: unknown): string => {
   const { code } = thrown as NodeJS.ErrnoException;
   if (code === 'EEXIST')
-    return `${path} is there already, and is left as it is: name another with --chains`;
+    return `${path} is there already, and is left as it is: name another with --file`;
   if (code === 'ENOENT') return `the directory ${dirname(path)} is not there: make it first`;
   return `${path} cannot be written (${code ?? 'for no reason given'})`;
 };
 
 /** Writes a first chain file, and beside it the schema that editors complete and check it by. */
 export async function init(
-  { chains, force = false }: { readonly chains: string; readonly force?: boolean },
+  { source: path, force = false }: { readonly source: string; readonly force?: boolean },
   io: Io,
 ): Promise<Exit> {
-  if (!/\.ya?ml$/i.test(chains) || chains.startsWith('gs://')) {
-    io.err(`${chains}: a first file is YAML, with comments: name one that ends in .yaml\n`);
+  if (!/\.ya?ml$/i.test(path) || path.startsWith('gs://')) {
+    io.err(`${path}: a first file is YAML, with comments: name one that ends in .yaml\n`);
     return 2;
   }
   const flag = force ? 'w' : 'wx';
   try {
-    await writeFile(chains, FIRST, { flag });
+    await writeFile(path, FIRST, { flag });
   } catch (thrown) {
-    io.err(`${adviceOn(chains, thrown)}\n`);
+    io.err(`${adviceOn(path, thrown)}\n`);
     return 2;
   }
   // Ours to write again: it says what this version takes.
-  const schema = join(dirname(chains), SCHEMA);
+  const schema = join(dirname(path), SCHEMA);
   await writeFile(schema, `${JSON.stringify(chainFileJsonSchema(), null, 2)}\n`);
   io.err(
-    `wrote ${chains} and ${schema}\nPut your own projects and accounts in, then: hopmint validate --chains ${chains}\n`,
+    `wrote ${path} and ${schema}\nPut your own projects and accounts in, then: ./hopmint validate -f ${path}\n`,
   );
   return 0;
 }

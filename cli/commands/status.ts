@@ -1,28 +1,52 @@
+import type { Chain } from '../../shared/domain/chain/chain.ts';
 import { projectsOf } from '../../shared/domain/rotation/listed-secrets.ts';
+import type { Status } from '../../shared/domain/rotation/status.ts';
 import { status as statusNow } from '../../shared/operations/status.ts';
 import { toJson } from '../../shared/report/json.ts';
 import { statusText } from '../../shared/report/status.ts';
 import { type ReadText, readSource } from '../operator/chains.ts';
+import { chainsCalled } from '../operator/choose.ts';
 import { editionOf } from '../operator/edition.ts';
 import { open } from '../operator/open.ts';
 import type { Exit, Io } from '../terminal/io.ts';
 
+export type StatusOptions = {
+  readonly source: string;
+  readonly json: boolean;
+  /** The chains to show, by name; all where there is none. */
+  readonly chain?: readonly string[];
+};
+
 /**
- * Says how fresh each chain is, and whether ticks come. It asks for nothing but the list of secrets of each project.
+ * Says how fresh the credential of each chain is, and whether ticks come. It makes one call for each project: the list of its secrets.
  *
- * @returns 1 when a chain is late or stale, or ticks have stopped; 3 when nothing could be listed
+ * @returns 1 when a shown chain is late or stale, or ticks have stopped; 3 when nothing could be listed
  */
 export async function status(
-  { chains: source, json }: { readonly chains: string; readonly json: boolean },
+  { source, json, chain: names = [] }: StatusOptions,
   io: Io,
   read: ReadText = readSource(io),
 ): Promise<Exit> {
   const opened = await open(source, io, read);
   if (!opened.ok) return opened.error;
   const { file, text, cloud, local } = opened.value;
+  const chosen = chainsCalled(file, names);
+  if (!chosen.ok) {
+    io.err(`${source}: ${chosen.error}\n`);
+    return 2;
+  }
   const edition = await editionOf(source, text);
-  const told = await statusNow(file, edition, cloud.secrets, io.now, io.signal);
-  io.out(json ? toJson({ ...told, ...(local && { cloud: 'LOCAL' }) }) : statusText(told));
-  if (told.unread.length === projectsOf(file.chains).length) return 3;
-  return told.healthy ? 0 : 1;
+  const all = await statusNow(file, edition, cloud.secrets, io.now, io.signal);
+  const shown = names.length > 0 ? statusIn(all, chosen.value) : all;
+  io.out(json ? toJson({ ...shown, ...(local && { cloud: 'LOCAL' }) }) : statusText(shown));
+  if (all.unread.length === projectsOf(file.chains).length) return 3;
+  return shown.healthy ? 0 : 1;
+}
+
+/** The status of some chains. Ticks are for every chain, so a stop of the ticks counts here too. */
+function statusIn(status: Status, chosen: readonly Chain[]): Status {
+  const names = new Set(chosen.map(({ name }) => name));
+  const chains = status.chains.filter(({ name }) => names.has(name));
+  const isWell = chains.every(({ state }) => state === 'fresh' || state === 'paused');
+  return { ...status, chains, healthy: isWell && !status.ticks.stopped };
 }

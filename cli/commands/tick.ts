@@ -7,10 +7,10 @@ import { open } from '../operator/open.ts';
 import type { Exit, Io } from '../terminal/io.ts';
 
 export type TickOptions = {
-  readonly chains: string;
+  readonly source: string;
   readonly json: boolean;
-  /** Only these, and not what else is due. */
-  readonly only?: readonly string[];
+  /** The chains to tick for, by name; every chain that is due where there is none. */
+  readonly chain?: readonly string[];
   /** Whether due or not. */
   readonly force?: boolean;
   /** Of the topics, where it is not the caller's. */
@@ -19,7 +19,7 @@ export type TickOptions = {
 
 /** Publishes a tick, as Cloud Scheduler does. What comes of it is for `status` to say. */
 export async function tick(
-  { chains: source, json, only, force = false, project: given }: TickOptions,
+  { source, json, chain: names = [], force = false, project: given }: TickOptions,
   io: Io,
   read: ReadText = readSource(io),
 ): Promise<Exit> {
@@ -31,7 +31,7 @@ export async function tick(
     return exit;
   };
 
-  const chosen = chainsCalled(file, only ?? []);
+  const chosen = chainsCalled(file, names);
   if (!chosen.ok) return refuse(`${source}: ${chosen.error}`, 2);
   const project = given ?? projectOf(file.caller);
   if (project === undefined) {
@@ -40,13 +40,14 @@ export async function tick(
       2,
     );
   }
-  const asked = only ? chosen.value : file.chains;
+  const isChosen = names.length > 0;
+  const asked = isChosen ? chosen.value : file.chains;
   for (const { name } of asked.filter((chain) => isPaused(chain, file, io.now()))) {
     io.err(`hopmint tick: ${name} is paused, and stays as it is\n`);
   }
 
   const topic = `projects/${project}/topics/hopmint-tick`;
-  const message = { ...(only && { only: chosen.value.map(({ name }) => name) }), force };
+  const message = { ...(isChosen && { only: chosen.value.map(({ name }) => name) }), force };
   const published = await cloud.topics.publish(topic, [{ message }], io.signal);
   if (!published.ok) {
     const { reason, detail, permission, status } = published.error;
@@ -54,7 +55,7 @@ export async function tick(
     const where = status === 404 ? `: ${topic} is not there; --project names its project` : '';
     return refuse(`${reason}: ${detail}${advice || where}`, 3);
   }
-  const what = only ? message.only?.join(', ') : 'all chains';
+  const what = isChosen ? message.only?.join(', ') : 'all chains';
   if (json) io.out(toJson({ topic, message }));
   else io.out(`${force ? 'forced ' : ''}tick for ${what}, published to ${topic}\n`);
   return 0;

@@ -16,21 +16,21 @@ function tally(faults: readonly Fault[]): string {
 
 /** Checks a chain file and tells everything that is wrong with it. Warnings and hints do not fail it. */
 export async function validate(
-  { chains, json }: { readonly chains: string; readonly json: boolean },
+  { source, json }: { readonly source: string; readonly json: boolean },
   io: Io,
   read: ReadText = readSource(io),
 ): Promise<Exit> {
-  const { file, faults } = await openChains(chains, io.now(), read);
+  const { file, faults } = await openChains(source, io.now(), read);
   if (json) {
     io.out(`${JSON.stringify({ ok: file !== undefined, faults })}\n`);
     return file ? 0 : 2;
   }
-  for (const fault of faults) io.err(formatFault(chains, fault));
+  for (const fault of faults) io.err(formatFault(source, fault));
   const told = tally(faults);
   if (!file) {
-    io.err(`${chains}: ${told}\n`);
+    io.err(`${source}: ${told}\n`);
     return 2;
   }
-  io.out(`${chains}: ${counted(file.chains.length, 'chain')}, ${told || 'no fault'}\n`);
+  io.out(`${source}: ${counted(file.chains.length, 'chain')}, ${told || 'no fault'}\n`);
   return 0;
 }

@@ -9,7 +9,7 @@ export type ReadText = (source: string) => Promise<Result<string, string>>;
 
 const troubleOf = (path: string, code: string | undefined): string => {
   if (code === 'ENOENT') {
-    return `there is no such file: write a first one with "hopmint init", or name another with --chains`;
+    return `there is no such file: write a first one with "./hopmint init", or name another with --file`;
   }
   if (code === 'EISDIR')
     return `this is a directory: name the file in it, as in ${path}/chains.yaml`;

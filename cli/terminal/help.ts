@@ -1,27 +1,30 @@
 /** What a command's help ends with: lines to copy. */
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
-  init: ['hopmint init', 'hopmint init --chains prod/chains.yaml'],
-  validate: ['hopmint validate', 'hopmint validate --chains prod/chains.yaml --json'],
-  explain: ['hopmint explain billing-export', 'hopmint explain --live'],
+  init: ['./hopmint init', './hopmint init -f prod/chains.yaml'],
+  validate: ['./hopmint validate', './hopmint validate -f prod/chains.yaml --json'],
+  explain: ['./hopmint explain billing-export', './hopmint explain --live'],
   plan: [
-    'hopmint plan',
-    'hopmint plan --only billing-export --format gcloud',
-    'hopmint plan --format terraform > hopmint.tf',
-    'hopmint plan --out plan.json && hopmint apply plan.json',
-    'hopmint plan --cost',
+    './hopmint plan',
+    './hopmint plan --chain billing-export --format gcloud',
+    './hopmint plan --format terraform > hopmint.tf',
+    './hopmint plan --out plan.json && ./hopmint apply plan.json',
+    './hopmint plan --cost',
   ],
   apply: [
-    'hopmint apply',
-    'hopmint apply --yes --wait 0 --json',
-    'hopmint apply plan.json --yes   # only while plan.json is still the plan',
+    './hopmint apply',
+    './hopmint apply --yes --wait 0 --json',
+    './hopmint apply plan.json --yes   # only while plan.json is still the plan',
   ],
-  tick: ['hopmint tick', 'hopmint tick --only billing-export --force'],
-  mint: ['hopmint mint billing-export'],
-  status: ['hopmint status', 'hopmint status --json'],
-  audit: ['hopmint audit', 'hopmint audit --json > report.json'],
-  read: ['hopmint read billing-export', 'hopmint read billing-export --exec -- ./upload.sh'],
-  local: ['hopmint local --seed world.yaml', 'eval "$(hopmint local env --as user:ada@acme.com)"'],
-  start: ['npm start', 'npm start -- --once --json'],
+  tick: ['./hopmint tick', './hopmint tick --chain billing-export --force'],
+  mint: ['./hopmint mint billing-export'],
+  status: ['./hopmint status', './hopmint status --chain billing-export --json'],
+  audit: ['./hopmint audit', './hopmint audit --json > report.json'],
+  read: ['./hopmint read billing-export', './hopmint read billing-export --exec -- ./upload.sh'],
+  local: [
+    './hopmint local --seed world.yaml',
+    'eval "$(./hopmint local env --as user:ada@acme.com)"',
+  ],
+  start: ['npm start', 'npm start -- -f chains.yaml --once --json'],
 };
 
 export const examplesOf = (command: string): string => {
@@ -31,10 +34,10 @@ export const examplesOf = (command: string): string => {
 
 export const FIRST_STEPS = `
 Begin with:
-  hopmint init          a first chain file
-  hopmint plan          what IAM and Secret Manager lack for it
-  hopmint apply         add that, and see that every chain mints
-  hopmint status        how fresh each credential is
+  ./hopmint init          a first chain file
+  ./hopmint plan          what IAM and Secret Manager lack for it
+  ./hopmint apply         add that, and see that every chain mints
+  ./hopmint status        how fresh each credential is
 
 Environment:
   HOPMINT_CLOUD                       a local cloud in place of Google, as http://127.0.0.1:8787

@@ -1,5 +1,5 @@
 locals {
-  # One source for Terraform and for `npm start`. hopmintMinter is not made here: `hopmint apply` makes it in each project that holds
+  # One source for Terraform and for `npm start`. hopmintMinter is not made here: `./hopmint apply` makes it in each project that holds
   # secrets, and grants it to the caller on each secret. So no destroy takes it away from secrets that are still there.
   roles = jsondecode(file("${path.module}/../roles.json"))
 

@@ -6,6 +6,6 @@ set -eu
 chain=$1 bucket=$2 file=$3
 storage=${STORAGE_EMULATOR_HOST:-https://storage.googleapis.com}
 
-exec ${HOPMINT:-npx hopmint} read "$chain" --header --exec -- \
+exec "$(dirname "$0")/../../hopmint" read "$chain" -f "${CHAINS:-chains.yaml}" --header --exec -- \
   curl --silent --show-error --fail --output /dev/null -H @/dev/fd/3 --data-binary "@$file" \
   "$storage/upload/storage/v1/b/$bucket/o?uploadType=media&name=$(basename "$file")"

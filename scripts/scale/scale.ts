@@ -5,7 +5,7 @@ import type { Fleet } from './fleet.ts';
 import { fleetCostOf } from './fleet-cost.ts';
 import { fleetText } from './fleet-text.ts';
 
-// `npm run scale` runs this. It estimates planned chains; `hopmint plan --cost` estimates the chains of a chain file.
+// `npm run scale` runs this. It estimates planned chains; `./hopmint plan --cost` estimates the chains of a chain file.
 
 const seconds = (text: string): number => {
   const parsed = parseDuration(text);

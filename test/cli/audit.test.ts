@@ -39,7 +39,7 @@ afterEach(() => world.close());
 
 const run = async (options: Partial<AuditOptions> = {}, account = ADA) => {
   const { io, written } = await world.as(account);
-  const exit = await audit({ chains: 'chains.yaml', json: false, ...options }, io, world.read);
+  const exit = await audit({ source: 'chains.yaml', json: false, ...options }, io, world.read);
   return { exit, ...written };
 };
 const reportOf = (out: string) => JSON.parse(out) as ShownReport;

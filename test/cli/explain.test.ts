@@ -28,7 +28,7 @@ chains:
     secret: projects/acme-ops/secrets/by-id
 `;
 const read: ReadText = async () => ({ ok: true, value: file });
-const given = { chains: 'chains.yaml', json: false };
+const given = { source: 'chains.yaml', json: false };
 const grant = (from: string, to: string, project: string) =>
   `gcloud iam service-accounts add-iam-policy-binding ${to} --member=serviceAccount:${from} --role=${CREATOR} --condition=None --project=${project}`;
 

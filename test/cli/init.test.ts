@@ -16,7 +16,7 @@ describe('hopmint init', () => {
 
   it('writes a file in which validate finds no fault', async () => {
     const { io, written } = recordingIo();
-    expect(await init({ chains: at('chains.yaml') }, io)).toBe(0);
+    expect(await init({ source: at('chains.yaml') }, io)).toBe(0);
     const { file, faults } = parseChainFiles(
       [{ path: 'chains.yaml', text: await readFile(at('chains.yaml'), 'utf8') }],
       io.now(),
@@ -27,12 +27,12 @@ describe('hopmint init', () => {
       'id-token',
       'signed-jwt',
     ]);
-    expect(written.err).toContain(`hopmint validate --chains ${at('chains.yaml')}`);
+    expect(written.err).toContain(`./hopmint validate -f ${at('chains.yaml')}`);
   });
 
   it('has no fault in what it shows as a comment either', async () => {
     const { io } = recordingIo();
-    await init({ chains: at('chains.yaml') }, io);
+    await init({ source: at('chains.yaml') }, io);
     const text = await readFile(at('chains.yaml'), 'utf8');
     const uncommented = text.replace(/^# (exceptions:| {2}.*)$/gm, '$1');
     const { file, faults } = parseChainFiles(
@@ -45,7 +45,7 @@ describe('hopmint init', () => {
 
   it('writes the schema that the first line of the file names', async () => {
     const { io } = recordingIo();
-    await init({ chains: at('chains.yaml') }, io);
+    await init({ source: at('chains.yaml') }, io);
     const [, name] =
       /^# yaml-language-server: \$schema=\.\/(\S+)\n/.exec(
         await readFile(at('chains.yaml'), 'utf8'),
@@ -56,7 +56,7 @@ describe('hopmint init', () => {
   it('leaves a file alone that is there', async () => {
     await writeFile(at('chains.yaml'), 'mine');
     const { io, written } = recordingIo();
-    expect(await init({ chains: at('chains.yaml') }, io)).toBe(2);
+    expect(await init({ source: at('chains.yaml') }, io)).toBe(2);
     expect(await readFile(at('chains.yaml'), 'utf8')).toBe('mine');
     expect(await readdir(directory)).toEqual(['chains.yaml']);
     expect(written.err).toMatch(/is there already, and is left as it is/);
@@ -65,7 +65,7 @@ describe('hopmint init', () => {
   it('writes over it when forced', async () => {
     await writeFile(at('chains.yaml'), 'mine');
     const { io } = recordingIo();
-    expect(await init({ chains: at('chains.yaml'), force: true }, io)).toBe(0);
+    expect(await init({ source: at('chains.yaml'), force: true }, io)).toBe(0);
     expect(await readFile(at('chains.yaml'), 'utf8')).toMatch(/^caller:/m);
   });
 
@@ -75,7 +75,7 @@ describe('hopmint init', () => {
   ];
   it.each(refused)('refuses %s', async (_title, name, message) => {
     const { io, written } = recordingIo();
-    expect(await init({ chains: at(name) }, io)).toBe(2);
+    expect(await init({ source: at(name) }, io)).toBe(2);
     expect(written.err).toMatch(message);
     expect(await readdir(directory)).toEqual([]);
   });

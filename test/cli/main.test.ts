@@ -36,7 +36,7 @@ describe('the command line', () => {
     for (const [i, help] of helps.entries()) {
       expect(help).toMatchObject({
         code: 0,
-        out: expect.stringContaining(`hopmint ${commands[i]}`),
+        out: expect.stringContaining(`./hopmint ${commands[i]}`),
       });
     }
   }, 60_000);
@@ -71,7 +71,7 @@ describe('what nobody foresaw', () => {
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
   it('is told as a bug, without a stack, under a code of its own', async () => {
-    const { code, err } = await run('init', '--chains', join(directory, 'chains.yaml'));
+    const { code, err } = await run('init', '-f', join(directory, 'chains.yaml'));
     expect(code).toBe(70);
     expect(err).toMatch(/this is a bug/);
     expect(err).not.toMatch(/^\s+at /m);

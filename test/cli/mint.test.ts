@@ -33,7 +33,7 @@ afterAll(() => world.close());
 
 const run = async (chain: string, account: string = MINTER, more = {}) => {
   const { io, written } = await world.as(account);
-  const options = { chains: 'chains.yaml', chain, json: false, ...more };
+  const options = { source: 'chains.yaml', chain, json: false, ...more };
   return { exit: await mint(options, io, world.read), ...written };
 };
 const everyToken = () => [...world.rotation.local.state.tokens.keys()];

@@ -222,7 +222,7 @@ describe('hopmint read --out', () => {
     const contents: string[] = [];
     let round = 0;
     const code = await read(
-      { chains, json: false, chain: 'billing', out: path, watch: true },
+      { source: chains, json: false, chain: 'billing', out: path, watch: true },
       { ...io, now: () => world.clock.now, signal: stop.signal },
       async () => {
         contents.push(await readFile(path, 'utf8'));
@@ -247,7 +247,7 @@ describe('hopmint read --out', () => {
 
 describe('hopmint read refuses, as the user’s input,', () => {
   const billing = { json: false, chain: 'billing' };
-  const rows: [title: string, options: Omit<ReadOptions, 'chains'>, told: string][] = [
+  const rows: [title: string, options: Omit<ReadOptions, 'source'>, told: string][] = [
     ['an unknown chain', { ...billing, chain: 'biling' }, 'did you mean billing?'],
     ['two ways at once', { ...billing, reveal: true, out: 'x' }, 'in one way'],
     ['a header of nothing', { ...billing, header: true }, '--header is how'],
@@ -263,7 +263,7 @@ describe('hopmint read refuses, as the user’s input,', () => {
   ];
   it.each(rows)('%s', async (_title, options, told) => {
     const { io, written } = recordingIo(env);
-    expect(await read({ ...options, chains }, io)).toBe(2);
+    expect(await read({ ...options, source: chains }, io)).toBe(2);
     expect(written.out).toBe('');
     expect(written.err).toContain(told);
     expect(world.accesses()).toEqual([]);

@@ -11,9 +11,9 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const run = async (account = ADA, json = false) => {
+const run = async (account = ADA, json = false, chain: readonly string[] = []) => {
   const { io, written } = await world.as(account);
-  const exit = await status({ chains: 'chains.yaml', json }, io, world.read);
+  const exit = await status({ source: 'chains.yaml', json, chain }, io, world.read);
   return { exit, ...written };
 };
 const minutes = (n: number) => {
@@ -36,6 +36,31 @@ describe('hopmint status', () => {
       ].join('\n'),
       err: LOCAL,
     });
+  });
+
+  it('shows the chosen chains, and their state alone decides the exit code', async () => {
+    await world.rotation.tick({ only: ['billing-export'] });
+    const { exit, out } = await run(ADA, false, ['billing-export']);
+    expect(exit).toBe(0);
+    expect(out).not.toContain('partner-api');
+    expect(out).toMatch(/^healthy: 1 chain, 1 fresh$/m);
+    expect(await run(ADA, false, ['partner-api'])).toMatchObject({ exit: 1 });
+  });
+
+  it('counts a stop of the ticks against a chosen chain too', async () => {
+    await world.rotation.tick();
+    minutes(40);
+    const told = JSON.parse((await run(ADA, true, ['partner-api'])).out) as Status;
+    expect(told.chains).toHaveLength(1);
+    expect(told).toMatchObject({ healthy: false, ticks: { stopped: true } });
+  });
+
+  it('refuses an unknown chain, and lists nothing', async () => {
+    const before = world.calls().length;
+    const { exit, out, err } = await run(ADA, false, ['partner-apu']);
+    expect({ exit, out }).toEqual({ exit: 2, out: '' });
+    expect(err).toContain('no chain is called "partner-apu": did you mean partner-api?');
+    expect(world.calls()).toHaveLength(before);
   });
 
   it('costs one list call, whatever the number of chains', async () => {
@@ -109,7 +134,7 @@ describe('hopmint status', () => {
 
   it('says what to do without an identity', async () => {
     const { io, written } = recordingIo({ CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: '/nowhere/token' });
-    expect(await status({ chains: 'chains.yaml', json: false }, io, world.read)).toBe(2);
+    expect(await status({ source: 'chains.yaml', json: false }, io, world.read)).toBe(2);
     expect(written.err).toBe('CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: /nowhere/token cannot be read\n');
   });
 });

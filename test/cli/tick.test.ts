@@ -12,7 +12,7 @@ const run = async (
 ) => {
   world = await openOperatedWorld(text);
   const { io, written } = await world.as(account);
-  const exit = await tick({ chains: 'chains.yaml', json: false, ...options }, io, world.read);
+  const exit = await tick({ source: 'chains.yaml', json: false, ...options }, io, world.read);
   return { exit, ...written };
 };
 /** What was published, decoded. */
@@ -41,7 +41,7 @@ describe('hopmint tick', () => {
     ['ticks for all that is due', {}, { force: false }, /^tick for all chains, published to/],
     [
       'forces some by name, each once',
-      { only: ['partner-api', 'partner-api'], force: true },
+      { chain: ['partner-api', 'partner-api'], force: true },
       { only: ['partner-api'], force: true },
       /^forced tick for partner-api, published to projects\/acme-ops\/topics\/hopmint-tick$/m,
     ],
@@ -54,7 +54,7 @@ describe('hopmint tick', () => {
   });
 
   it('is obeyed: what it names is rotated though it is not due', async () => {
-    await run({ only: ['partner-api'], force: true });
+    await run({ chain: ['partner-api'], force: true });
     const { rotation } = world as OperatedWorld;
     await rotation.tick();
     const [message] = await published();
@@ -64,7 +64,7 @@ describe('hopmint tick', () => {
   });
 
   it('refuses a chain that there is not, before anything is published', async () => {
-    const told = await run({ only: ['billing-export', 'partner-apo'], force: true });
+    const told = await run({ chain: ['billing-export', 'partner-apo'], force: true });
     expect(told.exit).toBe(2);
     expect(told.err).toMatch(/no chain is called "partner-apo": did you mean partner-api\?/);
     expect(await published()).toEqual([]);
@@ -72,7 +72,7 @@ describe('hopmint tick', () => {
 
   it('says that a paused chain stays as it is', async () => {
     const text = `${CHAINS}paused: { until: 2026-12-01, reason: INC-1 }\n`;
-    const told = await run({ only: ['partner-api'], force: true }, { text });
+    const told = await run({ chain: ['partner-api'], force: true }, { text });
     expect(told.exit).toBe(0);
     expect(told.err).toMatch(/partner-api is paused, and stays as it is/);
   });

@@ -21,13 +21,13 @@ const faulty = edited([
 describe('hopmint validate', () => {
   it('says how many chains are right', async () => {
     const { io, written } = recordingIo();
-    expect(await validate({ chains: 'chains.yaml', json: false }, io, holding(RIGHT))).toBe(0);
+    expect(await validate({ source: 'chains.yaml', json: false }, io, holding(RIGHT))).toBe(0);
     expect(written).toEqual({ out: 'chains.yaml: 4 chains, no fault\n', err: '' });
   });
 
   it('does not fail for a warning', async () => {
     const { io, written } = recordingIo();
-    expect(await validate({ chains: 'chains.yaml', json: false }, io, holding(expired))).toBe(0);
+    expect(await validate({ source: 'chains.yaml', json: false }, io, holding(expired))).toBe(0);
     expect(written).toEqual({
       out: 'chains.yaml: 4 chains, 1 warning\n',
       err: 'chains.yaml:27:14: warning: this exception has expired, and the audit reports it: leave it out, or have it renewed\n',
@@ -36,7 +36,7 @@ describe('hopmint validate', () => {
 
   it('tells every fault, one a line, and exits 2', async () => {
     const { io, written } = recordingIo();
-    expect(await validate({ chains: 'a/b.yaml', json: false }, io, holding(faulty))).toBe(2);
+    expect(await validate({ source: 'a/b.yaml', json: false }, io, holding(faulty))).toBe(2);
     expect(written.out).toBe('');
     expect(written.err.split('\n')).toEqual([
       'a/b.yaml:2:12: error: 60 has no unit: write 60s, or 1m',
@@ -49,7 +49,7 @@ describe('hopmint validate', () => {
 
   it('answers machines with JSON and nothing else', async () => {
     const { io, written } = recordingIo();
-    expect(await validate({ chains: 'chains.yaml', json: true }, io, holding(faulty))).toBe(2);
+    expect(await validate({ source: 'chains.yaml', json: true }, io, holding(faulty))).toBe(2);
     expect(written.err).toBe('');
     const answer = JSON.parse(written.out);
     expect(answer.ok).toBe(false);
@@ -65,7 +65,7 @@ describe('hopmint validate', () => {
 
   it('answers machines that all is right', async () => {
     const { io, written } = recordingIo();
-    expect(await validate({ chains: 'chains.yaml', json: true }, io, holding(RIGHT))).toBe(0);
+    expect(await validate({ source: 'chains.yaml', json: true }, io, holding(RIGHT))).toBe(0);
     expect(written).toEqual({ out: '{"ok":true,"faults":[]}\n', err: '' });
   });
 });
@@ -80,14 +80,14 @@ describe('hopmint validate, of a file that cannot be read,', () => {
   afterAll(() => rm(directory, { recursive: true }));
 
   const cases: [title: string, name: string, message: RegExp][] = [
-    ['one that is not there, says how to begin', 'none.yaml', /no such file: .*hopmint init/],
+    ['one that is not there, says how to begin', 'none.yaml', /no such file: .*\.\/hopmint init/],
     ['a directory, says to name a file', '.', /directory: name the file in it/],
     ['one in another encoding, says which to save it in', 'latin1.yaml', /not text in UTF-8/],
   ];
   it.each(cases)('%s', async (_title, name, message) => {
     const { io, written } = recordingIo();
     const chains = join(directory, name);
-    expect(await validate({ chains, json: false }, io)).toBe(2);
+    expect(await validate({ source: chains, json: false }, io)).toBe(2);
     expect(written.err.split('\n')[0]).toMatch(message);
     expect(written.err.startsWith(`${chains}:1:1: error: `)).toBe(true);
     expect(written.out).toBe('');
@@ -95,7 +95,7 @@ describe('hopmint validate, of a file that cannot be read,', () => {
 
   it('takes one that is right from the disk', async () => {
     const { io } = recordingIo();
-    expect(await validate({ chains: join(directory, 'right.yaml'), json: false }, io)).toBe(0);
+    expect(await validate({ source: join(directory, 'right.yaml'), json: false }, io)).toBe(0);
   });
 });
 
@@ -138,7 +138,7 @@ describe('a chain file in Cloud Storage', () => {
   ];
   it.each(sources)('%s', async (_title, chains, exit, told) => {
     const { io, written } = recordingIo();
-    expect(await validate({ chains, json: false }, { ...io, env })).toBe(exit);
+    expect(await validate({ source: chains, json: false }, { ...io, env })).toBe(exit);
     expect(written.out + written.err).toMatch(told);
   });
 });

@@ -5,7 +5,7 @@ import { commandsIn, lineOf } from './shell.ts';
 /** A gcloud command on one line, and the file in which it was found. */
 export type Found = { readonly in: string; readonly command: string };
 
-/** The gcloud commands of a script, also those that another command runs: `hopmint read … -- gcloud storage ls`. */
+/** The gcloud commands of a script, also those that another command runs: `./hopmint read … -- gcloud storage ls`. */
 export const gcloudIn = (script: string): string[] =>
   commandsIn(script).flatMap((words) => {
     const at = words.indexOf('gcloud');

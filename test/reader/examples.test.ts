@@ -167,9 +167,8 @@ chains:
     );
     const file = join(outside.directory, 'november.csv');
     await writeFile(file, 'three,four\n');
-    const hopmint = `${process.execPath} ${resolve('cli/main.ts')} --chains ${chains}`;
     const child = spawn('sh', [resolve('examples/shell/upload.sh'), 'archive', BUCKET, file], {
-      env: { ...env, HOPMINT: hopmint },
+      env: { ...env, CHAINS: chains },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     running.add(child);

@@ -16,7 +16,7 @@ export type LocalProcess = {
   close(): Promise<void>;
 };
 
-/** `hopmint local` as a user starts it, in a process of its own. */
+/** `./hopmint local` as a user starts it, in a process of its own. */
 export async function openLocal(seed = WORLD): Promise<LocalProcess> {
   const child = spawn(process.execPath, [CLI, 'local', '--port', '0', '--seed', seed], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -33,7 +33,7 @@ export async function openLocal(seed = WORLD): Promise<LocalProcess> {
       const found = /http:\/\/127\.0\.0\.1:\d+/.exec(out)?.[0];
       if (found) resolve(found);
     });
-    exited.then(() => reject(new Error(`hopmint local stopped: ${out}${err}`)), reject);
+    exited.then(() => reject(new Error(`./hopmint local stopped: ${out}${err}`)), reject);
   });
   return {
     url,

@@ -50,7 +50,7 @@ chains:
   );
   env = {
     ...(await environmentOf(real.port, EXPORTER)),
-    HOPMINT: `${process.execPath} ${CLI} --chains ${chains}`,
+    HOPMINT: `${process.execPath} ${CLI} -f ${chains}`,
   };
 });
 afterAll(() => real.close());
@@ -72,12 +72,12 @@ describe('A shell that may read a secret, and nothing of the bucket,', () => {
   it.each([
     ['in its environment', `--env CLOUDSDK_AUTH_ACCESS_TOKEN -- ${LIST}`],
     ['on a file descriptor', `-- ${LIST} --access-token-file=/dev/fd/3`],
-  ])('lists it with hopmint read, which gives gcloud the token %s', async (_title, how) => {
+  ])('lists it with ./hopmint read, which gives gcloud the token %s', async (_title, how) => {
     const { stdout } = await sh(`$HOPMINT read billing-export --exec ${how}`);
     expect(stdout).toBe('gs://acme-exports/october.csv\n');
   });
 
-  it('lists it with a file that hopmint read writes', async () => {
+  it('lists it with a file that ./hopmint read writes', async () => {
     const file = join(real.directory, 'written');
     const { stdout } = await sh(
       `$HOPMINT read billing-export --out ${file}; CLOUDSDK_AUTH_ACCESS_TOKEN_FILE=${file} ${LIST}`,

@@ -17,10 +17,10 @@ import { readBack } from './read-back.ts';
 import { tryChains } from './try-chains.ts';
 
 export type ApplyOptions = {
-  readonly chains: string;
+  readonly source: string;
   readonly json: boolean;
-  /** These chains alone. */
-  readonly only?: readonly string[];
+  /** The chains to apply, by name; all where there is none. */
+  readonly chain?: readonly string[];
   /** A plan that was saved: refused unless it is still the one. */
   readonly plan?: string;
   /** Nobody is asked. */
@@ -51,7 +51,7 @@ export async function apply(options: ApplyOptions, io: Io, given: Given = {}): P
   const blocked = [...plan.obstacles, ...rights];
   if (blocked.length > 0) {
     io.err(
-      'hopmint apply: nothing was written. Clear what is marked with "!" first, or name other chains with --only\n',
+      'hopmint apply: nothing was written. Clear what is marked with "!" first, or choose other chains with --chain\n',
     );
     const exit = isRefused(blocked) ? 3 : 1;
     if (options.json) io.out(toJson({ exit, changed: 0, obstacles: blocked }));
@@ -75,13 +75,13 @@ async function refusalOf(
   try {
     saved = JSON.parse(await readFile(path, 'utf8'));
   } catch {
-    io.err(`${path} is no saved plan: make one with "hopmint plan --out ${path}"\n`);
+    io.err(`${path} is no saved plan: make one with "./hopmint plan --out ${path}"\n`);
     return 2;
   }
   const differences = differencesOf(saved, planDocumentOf(plan, digest, io.now()));
   if (differences.length === 0) return undefined;
   io.err(
-    `hopmint apply: ${path} is not the plan above, in: ${differences.join(', ')}. Nothing was written: it was edited, or things have changed since. Make another with "hopmint plan --out ${path}"\n`,
+    `hopmint apply: ${path} is not the plan above, in: ${differences.join(', ')}. Nothing was written: it was edited, or things have changed since. Make another with "./hopmint plan --out ${path}"\n`,
   );
   return 1;
 }

@@ -77,15 +77,17 @@ export function tellOutcome(outcome: Outcome, json: boolean, io: Io): void {
   for (const trouble of refused) io.err(`! ${printable(trouble)}\n`);
   if (undone > 0) {
     const why = interrupted ? 'Interrupted: ' : '';
-    lines.push(`${why}${undone} left to do. "hopmint apply" does what is left, and nothing twice.`);
+    lines.push(
+      `${why}${undone} left to do. "./hopmint apply" does what is left, and nothing twice.`,
+    );
   }
-  if (left) lines.push(`Read back, ${left} are not as they were written: run "hopmint plan".`);
+  if (left) lines.push(`Read back, ${left} are not as they were written: run "./hopmint plan".`);
   if (minted.length > 0)
     lines.push(`Minted ${minted.length}: ${listed(minted)}. Nothing was stored.`);
   for (const { chain, reason, detail } of failed) lines.push(`! ${chain}: ${reason}: ${detail}`);
   if (spreading.length > 0) {
     lines.push(
-      `Still spreading: ${listed(spreading)}. IAM takes minutes: run "hopmint apply" again, or "hopmint audit" if it lasts.`,
+      `Still spreading: ${listed(spreading)}. IAM takes minutes: run "./hopmint apply" again, or "./hopmint audit" if it lasts.`,
     );
   }
   if (untried !== undefined) lines.push(`Not tried: ${untried}.`);

@@ -14,7 +14,7 @@ import type { Exit, Io } from '../../terminal/io.ts';
 import { failedText, mintedText, type NotMinted } from './text.ts';
 
 export type MintOptions = {
-  readonly chains: string;
+  readonly source: string;
   readonly chain: string;
   readonly json: boolean;
   /** Print the credential, and nothing else, to standard output; in JSON it is one more field. */
@@ -28,7 +28,7 @@ export type MintOptions = {
  * @returns 1 when the chain fails, 3 when Google could not be reached or nobody proved it
  */
 export async function mint(
-  { chains: source, chain: name, json, reveal = false }: MintOptions,
+  { source, chain: name, json, reveal = false }: MintOptions,
   io: Io,
   read: ReadText = readSource(io),
 ): Promise<Exit> {

@@ -32,17 +32,17 @@ export const MINTER_ROLE = { title, description, permissions };
 /**
  * The chain file, what is there, and how they differ. What is wrong is told.
  *
- * @param options.only these chains alone, by name
+ * @param options.chain the names of the chains to plan; all chains where there is none
  * @returns the exit code when there is nothing to go on with
  */
 export async function makePlan(
-  { chains: source, only = [] }: { readonly chains: string; readonly only?: readonly string[] },
+  { source, chain = [] }: { readonly source: string; readonly chain?: readonly string[] },
   io: Io,
   { read = readSource(io), wire }: Given,
 ): Promise<Result<Made, Exit>> {
   const opened = await readChains(source, io, read);
   if (!opened.ok) return opened;
-  const chosen = only.length > 0 ? chainsCalled(opened.value.file, only) : undefined;
+  const chosen = chain.length > 0 ? chainsCalled(opened.value.file, chain) : undefined;
   if (chosen && !chosen.ok) {
     io.err(`${source}: ${chosen.error}\n`);
     return err(2);

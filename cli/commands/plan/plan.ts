@@ -16,11 +16,11 @@ import { missingRights } from './rights.ts';
 export const FORMATS = ['text', 'json', 'gcloud', 'terraform'] as const;
 
 export type PlanOptions = {
-  readonly chains: string;
+  readonly source: string;
   readonly json: boolean;
   readonly format?: (typeof FORMATS)[number];
-  /** These chains alone. */
-  readonly only?: readonly string[];
+  /** The chains to plan, by name; all where there is none. */
+  readonly chain?: readonly string[];
   /** Where to save it. */
   readonly out?: string;
   readonly cost?: boolean;
@@ -43,7 +43,7 @@ export async function plan(options: PlanOptions, io: Io, given: Given = {}): Pro
       return 2;
     }
     io.err(
-      `saved as ${options.out}: "hopmint apply ${options.out}" applies it while it is still so\n`,
+      `saved as ${options.out}: "./hopmint apply ${options.out}" applies it while it is still so\n`,
     );
   }
   const rights = await missingRights(plan, operator.administration, io.signal);

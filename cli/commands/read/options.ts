@@ -1,5 +1,5 @@
 export type ReadOptions = {
-  readonly chains: string;
+  readonly source: string;
   readonly json: boolean;
   readonly chain: string;
   /** Print the credential itself. */

@@ -32,10 +32,10 @@ export async function read(
 ): Promise<number> {
   const complaint = complaintOn(options);
   if (complaint !== undefined) return refuse(io, complaint, 2);
-  const opened = await readChains(options.chains, io);
+  const opened = await readChains(options.source, io);
   if (!opened.ok) return opened.error;
   const called = chainsCalled(opened.value.file, [options.chain]);
-  if (!called.ok) return refuse(io, `${options.chains}: ${called.error}`, 2);
+  if (!called.ok) return refuse(io, `${options.source}: ${called.error}`, 2);
   const [chain] = called.value as [Chain];
   if (io.env.HOPMINT_CLOUD) io.err('LOCAL: this is what the local cloud holds\n');
 

@@ -19,7 +19,7 @@ import { accountIn, ledgersIn } from './world.ts';
 export type StartOptions = {
   readonly once?: boolean;
   readonly world?: string;
-  readonly chains?: string;
+  readonly source?: string;
   readonly port?: number;
   readonly json?: boolean;
   readonly verbose?: boolean;
@@ -55,7 +55,7 @@ async function run(
   atEnd: (stop: () => Promise<void>) => void,
 ): Promise<Exit> {
   const { once = false, json = false, verbose = false } = options;
-  const chainsPath = resolve(options.chains ?? example('chains.yaml'));
+  const chainsPath = resolve(options.source ?? example('chains.yaml'));
   const read = await readChains(shown(chainsPath), io);
   if (!read.ok) return read.error;
   const { file } = read.value;

@@ -27,7 +27,8 @@ export type PlacedChain = {
   readonly raw: unknown;
 };
 
-const EMPTY = 'there is nothing here: write caller: … and chains: …, or begin with "hopmint init"';
+const EMPTY =
+  'there is nothing here: write caller: … and chains: …, or begin with "./hopmint init"';
 const NO_MAPPING = 'a chain file is a mapping: write caller: … and chains: …';
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>
@@ -124,7 +125,7 @@ export function readParts(texts: readonly ChainFileText[]): {
   if (!isReadable || faults.length > 0) return { parts, faults };
   const message =
     parts.length === 0
-      ? 'there is no chain file here: write a first one with "hopmint init"'
+      ? 'there is no chain file here: write a first one with "./hopmint init"'
       : `no file has the settings: write caller: … in one of ${list(parts.map(({ path }) => path))}`;
   const fault = { severity: 'error', line: 1, column: 1, path: '', message } as const;
   return { parts, faults: [faultIn(parts[0]?.path ?? '', fault)] };

@@ -70,7 +70,7 @@ export type GrantsMode = 'token-creator' | 'narrow';
 /** The intent, for minting and for auditing. */
 export type ChainFile = {
   readonly caller: Account;
-  /** The object that `hopmint publish` writes and the functions read: `gs://bucket/object`. */
+  /** The object that `./hopmint publish` writes and the functions read: `gs://bucket/object`. */
   readonly publishTo?: string;
   readonly tickEverySeconds: number;
   /** What all chains together may write to one project's secrets in a minute, of Secret Manager's 600. */

@@ -28,7 +28,7 @@ export const digestIn = (prefix: string): string | undefined =>
 /** A text that was compiled, with the SHA-256 of its bytes, in hex. */
 export type CompiledSource = { readonly path: string; readonly sha256: string };
 
-/** A pause that an operator adds to the published file with `hopmint pause`. The chain file does not have it. */
+/** A pause that an operator adds to the published file with `./hopmint pause`. The chain file does not have it. */
 export type OperatorPause = {
   readonly chain: string;
   readonly until: Date;

@@ -31,7 +31,7 @@ type ChainLine = Omit<Chain, 'paused' | 'source'> & {
   readonly source?: readonly [index: number, line: number];
 };
 
-const AGAIN = 'publish it again with "hopmint publish"';
+const AGAIN = 'publish it again with "./hopmint publish"';
 
 /** Reads a published file as its bytes arrive, so that a long file never is in memory as a whole. */
 export type PublishedReader = {
@@ -112,7 +112,7 @@ export function publishedReader(): PublishedReader {
       }
       if (rest !== '') fault ??= `line ${lineNumber + 1} does not end: the file was cut off`;
       const parsed = Header.safeParse(jsonOf(header ?? ''));
-      if (!parsed.success) fault ??= 'line 1, the header, is not as "hopmint publish" writes it';
+      if (!parsed.success) fault ??= 'line 1, the header, is not as "./hopmint publish" writes it';
       else if (parsed.data.chainCount !== chains.length) {
         fault ??= `the header says ${parsed.data.chainCount} chains, and the file has ${chains.length}`;
       }

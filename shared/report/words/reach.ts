@@ -1,6 +1,6 @@
 import type { Reach, Step } from '../../domain/audit/access/reach.ts';
 
-/** In a report; `hopmint explain` tells them all. */
+/** In a report; `./hopmint explain` tells them all. */
 const SHORTLY = 3;
 
 const stepText = ({ permission, on }: Step): string => `${permission} on ${on}`;

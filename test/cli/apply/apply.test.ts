@@ -71,7 +71,7 @@ describe('from a chain file to working chains, in an organization without a gran
   });
 
   it('apply of one chain adds what that one wants, once a person has said yes', async () => {
-    const { exit, out } = await world.apply({ yes: false, only: ['probe'] }, { typed: 'yes' });
+    const { exit, out } = await world.apply({ yes: false, chain: ['probe'] }, { typed: 'yes' });
     expect(exit).toBe(0);
     expect(out).toMatch(/Added 4\.\nMinted 1: probe\. Nothing was stored\.\n$/);
     expect([...world.local.state.secrets.keys()]).toEqual(['projects/acme-ops/secrets/probe']);
@@ -123,7 +123,7 @@ describe('from a chain file to working chains, in an organization without a gran
   });
 
   it('a chain that is misspelt is refused, with the one that was meant', async () => {
-    const { exit, err } = await world.plan({ only: ['prob'] });
+    const { exit, err } = await world.plan({ chain: ['prob'] });
     expect(exit).toBe(2);
     expect(err).toContain('no chain is called "prob": did you mean probe?');
   });
@@ -265,7 +265,7 @@ describe('a saved plan', () => {
   });
 
   it('is refused when the world has changed since', async () => {
-    await world.apply({ only: ['probe'] });
+    await world.apply({ chain: ['probe'] });
     const { exit, err } = await world.apply({ plan: path });
     expect(exit).toBe(1);
     expect(err).toContain('is not the plan above, in: steps');
@@ -275,6 +275,6 @@ describe('a saved plan', () => {
     await writeFile(path, 'steps: []');
     const { exit, err } = await world.apply({ plan: path });
     expect(exit).toBe(2);
-    expect(err).toContain('is no saved plan: make one with "hopmint plan --out');
+    expect(err).toContain('is no saved plan: make one with "./hopmint plan --out');
   });
 });

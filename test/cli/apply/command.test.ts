@@ -56,7 +56,7 @@ describe('from the command line', () => {
     'apply stops at Ctrl-C, and says that the next goes on',
     async () => {
       local.state.faults = [{ path: 'setIamPolicy', latencyMs: 300 }];
-      const { code, out } = await hopmint(['apply', '--yes', '--chains', chains], (child) => {
+      const { code, out } = await hopmint(['apply', '--yes', '-f', chains], (child) => {
         const timer = setInterval(() => {
           const wrote = local.state.requests.some(({ path }) => path.includes('setIamPolicy'));
           if (wrote || local.state.secrets.size === 4) {
@@ -67,7 +67,7 @@ describe('from the command line', () => {
       });
       local.state.faults = [];
       expect(code).toBe(1);
-      expect(out).toMatch(/Interrupted: \d+ left to do\. "hopmint apply" does what is left/);
+      expect(out).toMatch(/Interrupted: \d+ left to do\. "\.\/hopmint apply" does what is left/);
     },
     MINUTE,
   );
@@ -75,7 +75,7 @@ describe('from the command line', () => {
   it(
     'apply --yes does the rest, and mints every chain',
     async () => {
-      const { code, out, err } = await hopmint(['apply', '--yes', '--chains', chains]);
+      const { code, out, err } = await hopmint(['apply', '--yes', '-f', chains]);
       expect({ code, err }).toMatchObject({ code: 0 });
       expect(out).toContain('Minted 4: export, jwt, probe, stamp.');
     },
@@ -85,7 +85,7 @@ describe('from the command line', () => {
   it(
     'npm start mints everything then, where nothing could be minted before',
     async () => {
-      const { code, out } = await hopmint(['start', '--once', '--json', '--chains', chains]);
+      const { code, out } = await hopmint(['start', '--once', '--json', '-f', chains]);
       const { minted, failed } = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as {
         minted: { chain: string }[];
         failed: unknown[];
@@ -100,7 +100,7 @@ describe('from the command line', () => {
   it(
     'plan is empty, after rotations too',
     async () => {
-      const { code, out } = await hopmint(['plan', '--chains', chains]);
+      const { code, out } = await hopmint(['plan', '-f', chains]);
       expect(out).toBe('Nothing to do: IAM and Secret Manager hold what the chain file wants.\n');
       expect(code).toBe(0);
     },
@@ -118,8 +118,8 @@ describe('from the command line', () => {
     ['a duration that is none', ['apply', '--wait', 'long'], /--wait long: write a duration/],
     [
       'a chain file that is not there',
-      ['plan', '--chains', 'nowhere.yaml'],
-      /nowhere\.yaml:1:1: error: there is no such file: write a first one with "hopmint init"/,
+      ['plan', '-f', 'nowhere.yaml'],
+      /nowhere\.yaml:1:1: error: there is no such file: write a first one with "\.\/hopmint init"/,
     ],
   ];
   it.each(slips)(

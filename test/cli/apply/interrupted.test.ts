@@ -135,7 +135,7 @@ describe('an apply that is disturbed', () => {
     await world.close();
     expect(exit).toBe(1);
     expect(out).toMatch(
-      /Added [1-9]\d?\.\nInterrupted: \d+ left to do\. "hopmint apply" does what is left, and nothing twice\.\n$/,
+      /Added [1-9]\d?\.\nInterrupted: \d+ left to do\. "\.\/hopmint apply" does what is left, and nothing twice\.\n$/,
     );
     expect(err).not.toContain('!');
   });

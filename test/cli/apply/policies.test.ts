@@ -269,8 +269,8 @@ describe('before anything is written, apply tells', () => {
     expect(out).toContain(
       `! projects/-/serviceAccounts/${ops('probe')}: there is no such account (probe)`,
     );
-    expect(err).toContain('or name other chains with --only');
-    expect((await world.plan({ only: ['export'] })).out).not.toContain('!');
+    expect(err).toContain('or choose other chains with --chain');
+    expect((await world.plan({ chain: ['export'] })).out).not.toContain('!');
     const { exit: told, changed, obstacles } = JSON.parse((await world.apply({ json: true })).out);
     expect({ told, changed }).toEqual({ told: 1, changed: 0 });
     expect(obstacles).toMatchObject([{ kind: 'account-missing', chains: ['probe'] }]);

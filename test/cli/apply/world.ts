@@ -171,11 +171,11 @@ export async function openApplyWorld(seed: object = EMPTY): Promise<ApplyWorld> 
     directory,
     apply: (options, given = {}) =>
       run(
-        (io, g) => apply({ chains: 'chains.yaml', json: false, yes: true, ...options }, io, g),
+        (io, g) => apply({ source: 'chains.yaml', json: false, yes: true, ...options }, io, g),
         given,
       ),
     plan: (options, given = {}) =>
-      run((io, g) => plan({ chains: 'chains.yaml', json: false, ...options }, io, g), given),
+      run((io, g) => plan({ source: 'chains.yaml', json: false, ...options }, io, g), given),
     tokenOf,
     policy: (resource) => local.state.policies.get(resource) ?? {},
     async close() {

@@ -98,7 +98,7 @@ describe('npm start -- --once --json', () => {
 
     beforeAll(async () => {
       local = await startLocalCloud();
-      const paths = ['--world', files.world, '--chains', files.chains];
+      const paths = ['--world', files.world, '-f', files.chains];
       ran = await run(['--once', '--json', ...paths], { HOPMINT_CLOUD: local.url });
     }, MINUTE);
     afterAll(() => local.close());
@@ -159,8 +159,8 @@ describe('npm start -- --once --json', () => {
       const stranger = join(directory, 'stranger.yaml');
       await writeFile(stranger, chains.replace('caller: minter@', 'caller: stranger@'));
       const [first, second] = await Promise.all([
-        run(['--once', '--chains', faulty]),
-        run(['--once', '--world', files.world, '--chains', stranger]),
+        run(['--once', '-f', faulty]),
+        run(['--once', '--world', files.world, '-f', stranger]),
       ]);
       expect(first).toMatchObject({
         code: 2,

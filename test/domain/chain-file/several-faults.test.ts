@@ -79,7 +79,7 @@ describe('all faults of a chain file are told at once', () => {
 
 describe('a chain file may be empty of', () => {
   const nothing =
-    '1:1: error: there is nothing here: write caller: … and chains: …, or begin with "hopmint init"';
+    '1:1: error: there is nothing here: write caller: … and chains: …, or begin with "./hopmint init"';
   const noMapping = '1:1: error: a chain file is a mapping: write caller: … and chains: …';
   const cases: [title: string, text: string, fault: string][] = [
     ['everything', '', nothing],

@@ -7,7 +7,7 @@ import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 
 /** What deploy/terraform and cloudbuild.yaml make at Google, in a local cloud. */
 export type Installation = {
-  /** Accounts, roles, topics, buckets, jobs: what `terraform apply` makes. The secrets and their grants are for `hopmint apply`. */
+  /** Accounts, roles, topics, buckets, jobs: what `terraform apply` makes. The secrets and their grants are for `./hopmint apply`. */
   provide(): Promise<void>;
   /** The functions, with the chain file in its bucket: what the build deploys. */
   deploy(): Promise<void>;

@@ -37,7 +37,7 @@ const NOT_SERVED: Readonly<Record<string, string>> = {
 
 /** By design, and told on the page. */
 const EXITS: Readonly<Record<string, number>> = {
-  'npx hopmint plan --chains "$CHAINS"': 1, // something is to do
+  './hopmint plan -f "$CHAINS"': 1, // something is to do
 };
 
 const OWNER = 'user:owner@acme.com';
@@ -149,14 +149,12 @@ describe('docs/production.md', () => {
       told.set(line, ran.told);
       await afterwards(line);
     }
-    expect(told.get('npx hopmint status --chains "$CHAINS"')).toMatch(/^fresh +first/m);
-    expect(told.get('npx hopmint plan --chains "$CHAINS"')).toContain(
-      'projects/acme-ops/secrets/first',
-    );
+    expect(told.get('./hopmint status -f "$CHAINS"')).toMatch(/^fresh +first/m);
+    expect(told.get('./hopmint plan -f "$CHAINS"')).toContain('projects/acme-ops/secrets/first');
     expect(told.get('gcloud secrets versions list first --project="$PROJECT"')).toMatch(
       /^1 .*enabled/m,
     );
-    expect((await run('npx hopmint plan --chains "$CHAINS"')).code).toBe(0);
+    expect((await run('./hopmint plan -f "$CHAINS"')).code).toBe(0);
   }, 600_000);
 
   it('has every line that is said not to be run here', () => {

@@ -39,7 +39,7 @@ async function printedByAudit(): Promise<string[]> {
 }
 
 async function printedByExplain(): Promise<string[]> {
-  const args = ['explain', '--chains', 'examples/chains.yaml'];
+  const args = ['explain', '-f', 'examples/chains.yaml'];
   const { stdout } = await run(process.execPath, [CLI, ...args]);
   return gcloudIn(
     stdout

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 
 export type Ran = { readonly code: number; readonly out: string; readonly err: string };
 
-/** A command of gcloud, in `hopmint local env --as ACCOUNT`. It is told as one writes it: `secrets list`, and what has spaces apart. */
+/** A command of gcloud, in `./hopmint local env --as ACCOUNT`. It is told as one writes it: `secrets list`, and what has spaces apart. */
 export type Gcloud = (command: string, ...more: string[]) => Promise<Ran>;
 
 export type Real = LocalProcess & {
@@ -54,7 +54,7 @@ export async function openReal(seed?: string): Promise<Real> {
 
 type Env = Readonly<Record<string, string>>;
 
-/** What a shell holds after `eval "$(hopmint local env --port PORT --as ACCOUNT)"`. */
+/** What a shell holds after `eval "$(./hopmint local env --port PORT --as ACCOUNT)"`. */
 export async function environmentOf(port: number, account: string): Promise<Env> {
   const { stdout } = await run('sh', [
     '-ec',

@@ -46,7 +46,7 @@ afterAll(async () => {
 
 const hopmint = async (real: Real, ...args: string[]): Promise<string> => {
   const env = await environmentOf(real.port, ADA);
-  const { stdout } = await run(process.execPath, [CLI, ...args, '--chains', file], { env }).catch(
+  const { stdout } = await run(process.execPath, [CLI, ...args, '-f', file], { env }).catch(
     (error: { code: number; stdout: string; stderr: string }) => {
       if (error.code !== 1) throw new Error(`${args.join(' ')}: ${error.stdout}${error.stderr}`);
       return error; // something to do

@@ -83,7 +83,7 @@ describe.each(installations)('deploy/terraform %s', (_where, args, caller, audit
     await workspace.close();
   });
 
-  it('grants the functions just what they need; `hopmint apply` grants what is on secrets', () => {
+  it('grants the functions just what they need; `./hopmint apply` grants what is on secrets', () => {
     const grants = grantsOf({
       accounts,
       project: 'acme-ops',

@@ -51,7 +51,7 @@ async function complaintsOf(text: string): Promise<string> {
   }
 }
 
-describe('the Terraform of `hopmint plan`', () => {
+describe('the Terraform of `./hopmint plan`', () => {
   const files: [what: string, file: ChainFile][] = [
     ['a chain', fileOf([chainOf()])],
     ['grants that end', fileOf([chainOf()], { grantForSeconds: 90 * 86_400 })],

@@ -169,7 +169,7 @@ const settings = {
     })
     .optional()
     .describe(
-      'The object that `hopmint publish` writes and the functions read: gs://bucket/object.',
+      'The object that `./hopmint publish` writes and the functions read: gs://bucket/object.',
     ),
   tickEvery: duration('tickEvery: 1m')
     .refine((seconds) => seconds >= 60 && seconds % 60 === 0, {
