@@ -196,6 +196,8 @@ export type Job = {
 export type Bucket = {
   name: string;
   projectId: string;
+  /** Keeps what is replaced or deleted, as noncurrent generations. */
+  versioning?: boolean;
   /** Of the object written last; one is never used again, though its object be deleted. */
   lastGeneration?: string;
 };
@@ -205,7 +207,11 @@ export type StoredObject = {
   generation: string;
   metageneration: string;
   contentType: string;
+  /** Custom metadata. */
+  metadata?: Record<string, string>;
   updated: string;
+  /** When it became noncurrent. */
+  timeDeleted?: string;
   data: Buffer;
 };
 
@@ -288,6 +294,8 @@ export type State = {
   readonly buckets: Map<string, Bucket>;
   /** By `bucket/name`. */
   readonly objects: Map<string, StoredObject>;
+  /** Former generations in buckets with versioning, by `bucket/name`, the oldest first. */
+  readonly noncurrentObjects: Map<string, StoredObject[]>;
   readonly requests: LoggedRequest[];
   /** How many calls each API has had. */
   readonly requestCounts: Map<string, number>;
@@ -345,6 +353,7 @@ export function createState(
     jobs: new Map(),
     buckets: new Map(),
     objects: new Map(),
+    noncurrentObjects: new Map(),
     requests: [],
     requestCounts: new Map(),
     faults: [],

@@ -161,7 +161,12 @@ export const World = z.strictObject({
     .default([]),
   buckets: z
     .array(
-      z.strictObject({ name: z.string(), project: ProjectId, policy: PolicyBody.exactOptional() }),
+      z.strictObject({
+        name: z.string(),
+        project: ProjectId,
+        versioning: z.boolean().exactOptional(),
+        policy: PolicyBody.exactOptional(),
+      }),
     )
     .default([]),
   objects: z

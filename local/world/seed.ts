@@ -39,8 +39,8 @@ export function seedWorld(state: State, seed: unknown): string[] {
     state.topics.set(name, state.topics.get(name) ?? { name, labels: {} });
     seedPolicy(state, name, topic.policy);
   }
-  for (const { name, project, policy } of world.buckets) {
-    state.buckets.set(name, { ...state.buckets.get(name), name, projectId: project });
+  for (const { name, project, policy, ...bucket } of world.buckets) {
+    state.buckets.set(name, { ...state.buckets.get(name), ...bucket, name, projectId: project });
     seedPolicy(state, `buckets/${name}`, policy);
   }
   for (const { bucket, name, text } of world.objects) {

@@ -6,16 +6,20 @@ import type { Bucket, State } from '../../state/state.ts';
 import { authorizeStorage, existingBucket } from './objects.ts';
 import { StorageStatus } from './status.ts';
 
-const Body = z.looseObject({ name: z.string().regex(/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/) });
+const Versioning = z.object({ enabled: z.boolean().default(false) });
+const Body = z.looseObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/),
+  versioning: Versioning.optional(),
+});
 
-/** What else is asked of a bucket is not kept. @see https://cloud.google.com/storage/docs/json_api/v1/buckets/insert */
+/** Of the fields of a bucket only `versioning` is kept. @see https://cloud.google.com/storage/docs/json_api/v1/buckets/insert */
 export const insertBucket: Action = {
   api: 'storage',
   method: 'buckets.insert',
   verb: 'POST',
   path: '/storage/v1/b',
   run(state, { query, body, caller }) {
-    const { name } = parseMessage(Body, body);
+    const { name, versioning } = parseMessage(Body, body);
     const projectId = projectIdOf(state, query.get('project') ?? '');
     authorizeStorage(state, caller, 'storage.buckets.create', `projects/${projectId}`);
     if (state.buckets.has(name))
@@ -24,7 +28,11 @@ export const insertBucket: Action = {
         'conflict',
         'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
       );
-    const bucket = { name, projectId };
+    const bucket: Bucket = {
+      name,
+      projectId,
+      ...(versioning && { versioning: versioning.enabled }),
+    };
     state.buckets.set(name, bucket);
     return toBucket(state, bucket);
   },
@@ -63,7 +71,7 @@ export const listBuckets: Action = {
   },
 };
 
-const toBucket = (state: State, { name, projectId }: Bucket): object => ({
+const toBucket = (state: State, { name, projectId, versioning }: Bucket): object => ({
   kind: 'storage#bucket',
   id: name,
   name,
@@ -71,4 +79,5 @@ const toBucket = (state: State, { name, projectId }: Bucket): object => ({
   metageneration: '1',
   location: 'US',
   storageClass: 'STANDARD',
+  ...(versioning !== undefined && { versioning: { enabled: versioning } }),
 });

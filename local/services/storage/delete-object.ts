@@ -1,14 +1,16 @@
 import { type Action, Reply } from '../../core/action.ts';
+import type { State, StoredObject } from '../../state/state.ts';
 import {
   authorizeStorage,
   checkPreconditions,
+  endLiveObject,
   existingBucket,
   existingObject,
   objectKey,
   objectResource,
 } from './objects.ts';
 
-/** @see https://cloud.google.com/storage/docs/json_api/v1/objects/delete */
+/** With a generation it is deleted permanently, even from a bucket with versioning. @see https://cloud.google.com/storage/docs/json_api/v1/objects/delete */
 export const deleteObject: Action = {
   api: 'storage',
   method: 'objects.delete',
@@ -16,11 +18,21 @@ export const deleteObject: Action = {
   path: '/storage/v1/b/{bucket}/o/{object=**}',
   run(state, { params, query, caller }) {
     const { bucket = '', object: name = '' } = params;
-    existingBucket(state, bucket);
+    const existing = existingBucket(state, bucket);
     authorizeStorage(state, caller, 'storage.objects.delete', objectResource(bucket, name));
     const generation = query.get('generation');
-    checkPreconditions(query, existingObject(state, caller, { bucket, name, generation }));
-    state.objects.delete(objectKey(bucket, name));
+    const object = existingObject(state, caller, { bucket, name, generation });
+    checkPreconditions(query, object);
+    if (generation === null) endLiveObject(state, existing, name);
+    else deleteGeneration(state, object);
     return new Reply(204, {}, '');
   },
 };
+
+function deleteGeneration(state: State, { bucket, name, generation }: StoredObject): void {
+  const key = objectKey(bucket, name);
+  if (state.objects.get(key)?.generation === generation) state.objects.delete(key);
+  const others = state.noncurrentObjects.get(key)?.filter((one) => one.generation !== generation);
+  if (others?.length) state.noncurrentObjects.set(key, others);
+  else state.noncurrentObjects.delete(key);
+}

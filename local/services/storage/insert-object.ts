@@ -35,6 +35,7 @@ export const insertObject: Action = {
 function uploadOf({ query, headers, raw }: Call): {
   name: string;
   contentType: string;
+  metadata?: Record<string, string>;
   data: Buffer;
 } {
   const name = query.get('name') ?? '';
@@ -47,6 +48,7 @@ function uploadOf({ query, headers, raw }: Call): {
       return {
         name: metadata.name ?? name,
         contentType: metadata.contentType ?? contentType,
+        ...(metadata.metadata && { metadata: metadata.metadata }),
         data,
       };
     }

@@ -1,8 +1,12 @@
 import type { Action } from '../../core/action.ts';
 import { pageOf } from '../../core/paging.ts';
+import type { State, StoredObject } from '../../state/state.ts';
 import { authorizeStorage, existingBucket, toObject } from './objects.ts';
 
-/** By name; what lies below a `delimiter` is told by its prefix. @see https://cloud.google.com/storage/docs/json_api/v1/objects/list */
+/** One line of a listing: an object, or the common prefix of the objects below a `delimiter`. */
+type Entry = { readonly key: string; readonly prefix?: string; readonly object?: StoredObject };
+
+/** By name, and with `versions` each generation, the oldest first. @see https://cloud.google.com/storage/docs/json_api/v1/objects/list */
 export const listObjects: Action = {
   api: 'storage',
   method: 'objects.list',
@@ -13,36 +17,43 @@ export const listObjects: Action = {
     authorizeStorage(state, caller, 'storage.objects.list', `buckets/${bucket}`);
     const prefix = query.get('prefix') ?? '';
     const delimiter = query.get('delimiter') ?? '';
-    const below = (name: string): string | undefined => {
+    const entryOf = (object: StoredObject): Entry => {
+      const { name, generation } = object;
       const end = delimiter === '' ? -1 : name.indexOf(delimiter, prefix.length);
-      return end < 0 ? undefined : name.slice(0, end + delimiter.length);
+      if (end < 0) return { key: `${name}\0${generation.padStart(20, '0')}`, object };
+      const common = name.slice(0, end + delimiter.length);
+      return { key: common, prefix: common };
     };
 
-    const matching = new Map(
-      [...state.objects.values()]
+    const entries = new Map(
+      objectsIn(state, query.get('versions') === 'true')
         .filter((object) => object.bucket === bucket && object.name.startsWith(prefix))
-        .map((object) => [object.name, object]),
+        .map(entryOf)
+        .map((entry) => [entry.key, entry]),
     );
-    const entries = new Set([...matching.keys()].map((name) => below(name) ?? name));
     const asked = new URLSearchParams({
       pageSize: query.get('maxResults') ?? '0',
       pageToken: query.get('pageToken') ?? '',
     });
-    const list = { key: (name: string) => name, descending: false, max: 1000, usual: 1000 };
-    const { page, nextPageToken } = pageOf([...entries].toSorted(byCodePoint), asked, list);
-    const folders = page.filter((name) => below(name) === name);
-    const objects = page.flatMap((name) =>
-      below(name) === name ? [] : (matching.get(name) ?? []),
-    );
+    const list = { key: ({ key }: Entry) => key, descending: false, max: 1000, usual: 1000 };
+    const { page, nextPageToken } = pageOf([...entries.values()].toSorted(byKey), asked, list);
+    const prefixes = page.flatMap((entry) => entry.prefix ?? []);
+    const objects = page.flatMap(({ object }) => object ?? []);
     return {
       kind: 'storage#objects',
       ...(objects.length > 0 && {
         items: objects.map((object) => toObject(object, `http://${headers.host}`)),
       }),
-      ...(folders.length > 0 && { prefixes: folders }),
+      ...(prefixes.length > 0 && { prefixes }),
       ...(nextPageToken && { nextPageToken }),
     };
   },
 };
 
-const byCodePoint = (a: string, b: string): number => (a < b ? -1 : 1);
+const objectsIn = (state: State, withNoncurrent: boolean): StoredObject[] => [
+  ...(withNoncurrent ? [...state.noncurrentObjects.values()].flat() : []),
+  ...state.objects.values(),
+];
+
+/** By code units, as Cloud Storage orders names. */
+const byKey = (a: Entry, b: Entry): number => (a.key < b.key ? -1 : 1);

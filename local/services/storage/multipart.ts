@@ -4,6 +4,7 @@ import { StorageStatus } from './status.ts';
 const Metadata = z.looseObject({
   name: z.string().optional(),
   contentType: z.string().optional(),
+  metadata: z.record(z.string(), z.string()).optional(),
 });
 
 /**

@@ -37,8 +37,11 @@ export function existingObject(
   caller: Principal | undefined,
   { bucket, name, generation }: { bucket: string; name: string; generation: string | null },
 ): StoredObject {
-  const object = state.objects.get(objectKey(bucket, name));
-  if (object && (generation === null || generation === object.generation)) return object;
+  const object =
+    generation === null
+      ? state.objects.get(objectKey(bucket, name))
+      : generationsOf(state, bucket, name).find((one) => one.generation === generation);
+  if (object) return object;
   authorizeStorage(state, caller, 'storage.objects.list', `buckets/${bucket}`);
   const full = objectKey(bucket, name) + (generation === null ? '' : `#${generation}`);
   throw new StorageStatus(404, 'notFound', `No such object: ${full}`);
@@ -58,11 +61,33 @@ export function checkPreconditions(query: URLSearchParams, object: StoredObject 
     );
 }
 
+/** Every generation of an object, the oldest first. Without versioning there is the live one only. */
+export function generationsOf(state: State, bucket: string, name: string): StoredObject[] {
+  const key = objectKey(bucket, name);
+  const live = state.objects.get(key);
+  return [...(state.noncurrentObjects.get(key) ?? []), ...(live ? [live] : [])];
+}
+
+/** Ends the live generation: a bucket with versioning keeps it. @see https://cloud.google.com/storage/docs/object-versioning */
+export function endLiveObject(state: State, { name: bucket, versioning }: Bucket, name: string) {
+  const key = objectKey(bucket, name);
+  const live = state.objects.get(key);
+  state.objects.delete(key);
+  if (!live || !versioning) return;
+  const noncurrent = { ...live, timeDeleted: state.now().toISOString() };
+  state.noncurrentObjects.set(key, [...(state.noncurrentObjects.get(key) ?? []), noncurrent]);
+}
+
 /** Writes an object under a generation that is greater than any its bucket has had. */
 export function writeObject(
   state: State,
   bucket: Bucket,
-  { name, contentType, data }: { name: string; contentType: string; data: Buffer },
+  {
+    name,
+    contentType,
+    metadata,
+    data,
+  }: { name: string; contentType: string; metadata?: Record<string, string>; data: Buffer },
 ): StoredObject {
   const microseconds = BigInt(state.now().getTime()) * 1000n;
   const last = BigInt(bucket.lastGeneration ?? 0);
@@ -74,9 +99,11 @@ export function writeObject(
     generation,
     metageneration: '1',
     contentType,
+    ...(metadata && { metadata }),
     updated: state.now().toISOString(),
     data,
   };
+  endLiveObject(state, bucket, name);
   state.objects.set(objectKey(bucket.name, name), object);
   return object;
 }
