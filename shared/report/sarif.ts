@@ -16,7 +16,7 @@ const SCALE: Readonly<Record<Severity, { level: string; rank: number; score: str
 };
 
 const UNREAD = 'unread';
-const UNTOLD = 'untold';
+const NOT_COVERED = 'not-covered';
 
 /**
  * A report as SARIF 2.1.0, for code scanning: a rule for each kind of finding, a result for each finding, a notification for each
@@ -48,9 +48,9 @@ export function sarifOf(report: ShownReport, source: Showing['source']): object 
             notifications: [
               notice(UNREAD, 'CouldNotRead', 'A resource could not be read or decided.'),
               notice(
-                UNTOLD,
-                'NoPolicyTells',
-                'No policy tells this, and no audit of policies can.',
+                NOT_COVERED,
+                'NotCovered',
+                'Policies do not show this, so an audit of policies cannot check it.',
               ),
             ],
           },
@@ -63,7 +63,7 @@ export function sarifOf(report: ShownReport, source: Showing['source']): object 
             endTimeUtc: report.generatedAt,
             toolExecutionNotifications: [
               ...coverage.unread.map((unread) => notificationOf(UNREAD, 'error', unread)),
-              ...coverage.untold.map((untold) => notificationOf(UNTOLD, 'note', untold)),
+              ...coverage.notCovered.map((one) => notificationOf(NOT_COVERED, 'note', one)),
             ],
           },
         ],

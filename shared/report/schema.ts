@@ -122,7 +122,9 @@ const ReportSchema = z.object({
     .object({
       read: names('What was read.'),
       unread: z.array(Unread).describe('What could not be read or decided: not clean.'),
-      untold: z.array(Unread).describe('What no policy tells, and no audit of policies can.'),
+      notCovered: z
+        .array(Unread)
+        .describe('Policies do not show this, so an audit of policies cannot check it.'),
     })
     .describe('What the report rests on.'),
   filter: z

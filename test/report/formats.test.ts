@@ -47,7 +47,7 @@ const report: Report = {
   coverage: {
     read: ['projects/acme-data'],
     unread: [{ resource: 'folders/1', reason: 'why' }],
-    untold: [],
+    notCovered: [],
   },
 };
 
@@ -89,7 +89,7 @@ describe('a report as text', () => {
       ...report,
       clean: true,
       findings: [],
-      coverage: { read: [], unread: [], untold: [] },
+      coverage: { read: [], unread: [], notCovered: [] },
     };
     expect(reportAs(clean, 'text').body).toMatch(/^clean: 2 chains, 0 findings, 0 unread$/m);
   });
@@ -107,7 +107,7 @@ const hostile = (text: string): Report => ({
   coverage: {
     read: [text],
     unread: [{ resource: text, reason: text }],
-    untold: [{ resource: text, reason: text }],
+    notCovered: [{ resource: text, reason: text }],
   },
 });
 

@@ -233,7 +233,7 @@ export const REPORT: ShownReport = {
         reason: 'permission resourcemanager.folders.getIamPolicy is missing',
       },
     ],
-    untold: [
+    notCovered: [
       {
         resource: 'domain-wide delegation',
         reason: 'who may act for users of the Workspace stands in its admin console alone',

@@ -39,7 +39,7 @@ describe('the JSON Schema of the report', () => {
     ['an unknown severity', { ...REPORT, findings: [{ ...finding, severity: 'urgent' }] }],
     ['a hop that counts from 0', { ...REPORT, findings: [{ ...finding, hop: 0 }] }],
     ['a finding without evidence', { ...REPORT, findings: [{ ...finding, evidence: undefined }] }],
-    ['coverage that hides what is unread', { ...REPORT, coverage: { read: [], untold: [] } }],
+    ['coverage that hides what is unread', { ...REPORT, coverage: { read: [], notCovered: [] } }],
   ];
   it.each(wrong)('refuses %s', (_title, report) => {
     expect(open(JSON.parse(JSON.stringify(report)))).toBe(false);

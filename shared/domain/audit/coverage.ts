@@ -5,38 +5,39 @@ import { memberOf, type Snapshot } from '../iam/snapshot.ts';
 import type { Access } from './access/find-access.ts';
 import type { EvaluatedHop } from './hops/findings.ts';
 
-const ALWAYS: readonly Unread[] = [
+const NEVER_COVERED: readonly Unread[] = [
   {
     resource: 'domain-wide delegation',
     reason:
-      'a Workspace administrator may let an account act as any user of a domain: only the Admin console tells',
+      'a Workspace administrator can let a service account act as any user of a domain: only the Admin console shows this',
   },
   {
     resource: 'policies of Cloud Run services',
-    reason: 'who may change one of our functions by a policy of its own is not looked at',
+    reason:
+      'a policy on one of our Cloud Run services can let a member change the service: the audit does not read these policies',
   },
 ];
 
-/** What no policy tells, so that nobody takes a report for more than it is. */
+/** Ways to get access that no IAM policy shows. A report lists them, so that readers know its limits. */
 export function notCoveredBy({ holds }: Access): Unread[] {
   const groups = new Set(holds.flatMap(({ who, member }) => (who.is === 'group' ? [member] : [])));
   const pools = new Set(holds.flatMap(({ who }) => (who.is === 'federated' ? [who.pool] : [])));
   return [
-    ...ALWAYS,
+    ...NEVER_COVERED,
     ...[...groups].map((resource) => ({
       resource,
-      reason: 'who is in it, and who may change that, its managers know and IAM does not',
+      reason: 'IAM does not show the members of a group, nor who can add members',
     })),
     ...[...pools].map((resource) => ({
       resource,
-      reason: 'whom its providers trust is not looked at',
+      reason: 'the audit does not read which identities the providers of the pool trust',
     })),
   ];
 }
 
 /**
- * The members and deny rules that decide an unknown hop and that no policy explains, such as a group. They count as unread, so that the
- * report is not taken for complete.
+ * The members and deny rules that leave a hop unknown, such as a group whose members IAM does not show. They count as unread, so that
+ * the report is not clean.
  */
 export function undecidedIn(hops: readonly EvaluatedHop[], snapshot: Snapshot): Unread[] {
   const undecided = hops
@@ -54,11 +55,12 @@ export function undecidedIn(hops: readonly EvaluatedHop[], snapshot: Snapshot): 
       return [
         ...members.map((resource) => ({
           resource,
-          reason: 'a grant that a hop may rest on is for this, and IAM does not tell who is in it',
+          reason:
+            'a hop may depend on a grant to this member, and IAM does not show which accounts it includes',
         })),
         ...rules.map(({ policy, rule }) => ({
           resource: policy,
-          reason: `whether rule ${rule} denies a hop cannot be decided`,
+          reason: `whether rule ${rule} denies a hop is unknown`,
         })),
       ];
     });

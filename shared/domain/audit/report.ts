@@ -70,8 +70,8 @@ export type Report = {
   readonly coverage: {
     readonly read: readonly string[];
     readonly unread: readonly Unread[];
-    /** What no policy tells, and no audit of policies can: it does not count against `clean`. */
-    readonly untold: readonly Unread[];
+    /** What policies do not show, so that no audit of policies can check it. It does not affect `clean`. */
+    readonly notCovered: readonly Unread[];
   };
 };
 
@@ -128,7 +128,7 @@ export function reportOf(
       };
     }),
     findings,
-    coverage: { read: snapshot.read, unread, untold: notCoveredBy(access) },
+    coverage: { read: snapshot.read, unread, notCovered: notCoveredBy(access) },
   };
 }
 

@@ -62,7 +62,7 @@ ${
 
 /** What was looked at, and what could not be. */
 export function coverageSection({ coverage }: ShownReport): Markup {
-  const { read, unread, untold } = coverage;
+  const { read, unread, notCovered } = coverage;
   return html`<section aria-labelledby="coverage" class="coverage">
 <h2 id="coverage">Coverage</h2>
 ${
@@ -74,9 +74,9 @@ ${
     : html`<p>Everything that the chains rest on was read.</p>`
 }
 ${
-  untold.length > 0 &&
-  html`<h3>What no policy tells</h3>
-<dl>${untold.map(({ resource, reason }) => html`<div><dt>${resource}</dt><dd>${reason}</dd></div>`)}</dl>`
+  notCovered.length > 0 &&
+  html`<h3>Not covered: policies do not show this</h3>
+<dl>${notCovered.map(({ resource, reason }) => html`<div><dt>${resource}</dt><dd>${reason}</dd></div>`)}</dl>`
 }
 <details><summary>${count(read.length, 'resource')} read</summary><ul class="read">${read.map((resource) => html`<li>${resource}</li>`)}</ul></details>
 </section>`;

@@ -108,7 +108,7 @@ describe('the page', () => {
     }
   });
 
-  it('says what could not be read, and what no policy tells', () => {
+  it('lists what could not be read, and what an audit of policies does not cover', () => {
     expect(html).toMatch(
       /1 resource could not be read or decided.*folders\/800000000003.*domain-wide delegation/s,
     );

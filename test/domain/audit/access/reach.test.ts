@@ -191,15 +191,15 @@ describe('who else can get at a credential', () => {
   });
 });
 
-describe('what no policy tells', () => {
-  it('is named, with each group that has access, and leaves a report clean', () => {
+describe('the access that no policy shows', () => {
+  it('is listed as not covered, with each group that has access, and leaves a report clean', () => {
     const parts = withGrants(
       'organizations/91',
       grant('group:admins@acme.com', 'roles/resourcemanager.organizationAdmin'),
     );
     const { clean, coverage } = report(parts);
     expect(clean).toBe(true);
-    expect(coverage.untold.map(({ resource }) => resource)).toEqual([
+    expect(coverage.notCovered.map(({ resource }) => resource)).toEqual([
       'domain-wide delegation',
       'policies of Cloud Run services',
       'group:admins@acme.com',
