@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, Response } from '@google-cloud/functions-framework';
 import type { Source } from '../../shared/domain/chain/edition.ts';
-
 import type { ReportedFailure } from '../../shared/domain/rotation/messages.ts';
 import { inTrace } from '../../shared/telemetry/tracing.ts';
 import { batchWhileBusy } from '../runtime/batch.ts';

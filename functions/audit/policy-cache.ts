@@ -1,5 +1,4 @@
 import type { Policies } from '../../shared/cloud/policies.ts';
-
 import {
   accountName,
   constraintName,

@@ -1,6 +1,5 @@
 import type { Objects } from '../../shared/cloud/objects.ts';
 import type { Envelope, Topics } from '../../shared/cloud/topics.ts';
-
 import {
   type Alert,
   type AlertState,

@@ -13,7 +13,6 @@ import {
 import { SKEW_SECONDS } from '../../shared/domain/rotation/schedule.ts';
 import { prove } from '../../shared/operations/prove.ts';
 import type { MintContext } from './context.ts';
-
 import { store } from './store.ts';
 
 /** A chain that failed for good is not tried again before this, unless forced. */

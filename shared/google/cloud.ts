@@ -5,13 +5,13 @@ import { topicsOf } from './pubsub.ts';
 import { secretsOf } from './secret-manager.ts';
 import { objectsOf } from './storage.ts';
 import { type Hosts, type Http, httpOf } from './wire/http.ts';
-import { applicationDefault, type WhoAmI } from './wire/identity.ts';
+import { applicationDefault, type CurrentIdentity } from './wire/identity.ts';
 import { WIRE, type Wire } from './wire/wire.ts';
 
-/** Google, as the functions use it. Nothing is loaded or asked before the first call. */
+/** Google, as the functions use it. Loads no library and sends no request before the first call. */
 export function googleCloud(
   hosts: Hosts,
-  self: WhoAmI = applicationDefault(),
+  self: CurrentIdentity = applicationDefault(),
   now: () => Date = () => new Date(),
   wire: Wire = WIRE,
 ): Cloud & { readonly http: Http } {

@@ -1,7 +1,6 @@
 import { decodeJwt } from 'jose/jwt/decode';
 import { z } from 'zod';
 import type { Credentials } from '../cloud/credentials.ts';
-
 import type { Failure } from '../domain/basics/failure.ts';
 import { err, ok, type Result } from '../domain/basics/result.ts';
 import { resourceOf } from '../domain/chain/account.ts';
@@ -13,25 +12,29 @@ import {
 import { claimsFor } from '../domain/chain/claims.ts';
 import { type Credential, Token } from '../domain/chain/credential.ts';
 import { publishedKeysOf } from './public-keys.ts';
+import { introspectOf } from './token-info.ts';
 import { failureOf, type Refusals } from './wire/failures.ts';
 import type { Hosts, Http } from './wire/http.ts';
-import { isSelfOf, type WhoAmI } from './wire/identity.ts';
+import { type CurrentIdentity, isSelfOf } from './wire/identity.ts';
 import { retrying } from './wire/retry.ts';
 import { WIRE, type Wire } from './wire/wire.ts';
 
 const REFUSALS: Refusals = {
-  what: 'mint',
+  operation: 'mint',
   denied: 'mint-denied',
-  missing: 'mint-denied', // an account that is not there, or not yet
+  missing: 'mint-denied', // the account does not exist, or was created a moment ago
   refused: 'mint-refused',
 };
 
 const AccessToken = z.object({ accessToken: z.string().min(1), expireTime: z.iso.datetime() });
+
 const IdToken = z.object({ token: z.string().min(1) });
+
 const SignedJwt = z.object({ keyId: z.string().min(1), signedJwt: z.string().min(1) });
+
 const SignedBlob = z.object({ keyId: z.string().min(1), signedBlob: z.string().min(1) });
 
-/** The method of IAM Credentials for a chain, what it is sent, and what is read from its answer. */
+/** The method of IAM Credentials for a chain, its request body, and how to read its response. */
 function callFor(
   chain: Chain,
   now: Date,
@@ -78,19 +81,19 @@ function callFor(
   }
 }
 
-/** @throws {Error} without an `exp`, which every answer of Google's has. */
+/** @throws {Error} if there is no `exp`. Google always sends one. */
 function expiryOf(jwt: string): Date {
   const { exp } = decodeJwt(jwt);
-  if (exp === undefined) throw new Error('a token without exp');
+  if (exp === undefined) throw new Error('the token has no exp');
   return new Date(exp * 1000);
 }
 
 /**
- * Mints the credential of a chain by way of its delegates, in one call.
+ * Mints the credential of a chain through its delegates, in one call.
  *
- * Google answers 403 for a denial at any hop and does not say which: that is the audit's work.
+ * Google answers 403 if any hop is denied, and does not say which hop. The audit finds it.
  *
- * @returns `mint-denied` on 403 and 404, `mint-refused` on any other 4xx, or if a 200 is not the documented one
+ * @returns `mint-denied` on 403 and 404, `mint-refused` on any other 4xx or on a 200 that does not match Google's documentation
  * @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken
  * @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateIdToken
  * @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/signJwt
@@ -104,70 +107,36 @@ async function mint(
   signal: AbortSignal,
 ): Promise<Result<Credential, Failure>> {
   const { method, body, read } = callFor(chain, now);
-  const answer = await http({
+  const response = await http({
     method: 'POST',
     url: `${hosts.iamcredentials}/v1/${resourceOf(chain.target)}:${method}`,
     body: { delegates: chain.delegates.map(resourceOf), ...body },
     signal,
   });
-  if (answer.status !== 200) return err(failureOf(answer, REFUSALS));
+  if (response.status !== 200) return err(failureOf(response, REFUSALS));
   try {
-    return ok({ ...read(answer.body), mintedAt: now });
+    return ok({ ...read(response.body), mintedAt: now });
   } catch {
-    return err({ reason: 'mint-refused', detail: `${method} answered what is not documented` });
+    return err({
+      reason: 'mint-refused',
+      detail: `${method}: the response does not match Google's documentation`,
+    });
   }
 }
 
-const TokenInfoBody = z.object({
-  azp: z.string(),
-  scope: z.string(),
-  exp: z.coerce.number().int(),
-});
-
-/**
- * What Google says of an access token. The token goes in the body: an address ends in logs.
- *
- * @returns `disproved` when Google does not know the token, `cloud-busy` when it does not answer
- */
-const introspect =
-  (http: Http, hosts: Hosts): Credentials['introspect'] =>
-  async (token, signal) => {
-    const answer = await http({
-      method: 'POST',
-      url: `${hosts.oauth2}/tokeninfo`,
-      form: { access_token: token.reveal() },
-      anonymous: true,
-      signal,
-    });
-    if (answer.status !== 200) {
-      return err(
-        failureOf(answer, {
-          what: 'introspection',
-          denied: 'cloud-busy', // throttled: the endpoint is meant for debugging
-          missing: 'cloud-busy',
-          refused: 'disproved',
-        }),
-      );
-    }
-    const info = TokenInfoBody.safeParse(answer.body);
-    if (!info.success) return err({ reason: 'cloud-busy', detail: 'introspection: no answer' });
-    const { azp, scope, exp } = info.data;
-    return ok({ azp, scopes: scope.split(' '), expiresAt: new Date(exp * 1000) });
-  };
-
-/** IAM Credentials over `http`, and what proves what it gives. */
+/** Mints with IAM Credentials, and reads what a proof of a credential needs from the APIs that publish it. */
 export function credentialsOf(
   http: Http,
   hosts: Hosts,
-  self: WhoAmI,
+  self: CurrentIdentity,
   wire: Wire = WIRE,
 ): Credentials {
-  const introspection = introspect(http, hosts);
+  const introspect = introspectOf(http, hosts);
   return {
-    isSelf: isSelfOf(self, introspection),
+    isSelf: isSelfOf(self, introspect),
     mint: (chain, now, signal) =>
       retrying(() => mint(http, hosts, chain, now(), signal), signal, wire),
-    introspect: introspection,
+    introspect,
     ...publishedKeysOf(http, hosts),
   };
 }

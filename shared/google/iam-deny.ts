@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Policies } from '../cloud/policies.ts';
-
 import type { Failure } from '../domain/basics/failure.ts';
 import { ok, type Result } from '../domain/basics/result.ts';
 import type { DenyPolicy } from '../domain/iam/policy.ts';
@@ -8,7 +7,7 @@ import type { Hosts, Http } from './wire/http.ts';
 import { ConditionBody } from './wire/policy-body.ts';
 import { read } from './wire/read.ts';
 
-const KEPT_FOR_MS = 3_600_000;
+const CACHED_FOR_MS = 3_600_000;
 
 const strings = z.array(z.string()).default([]);
 
@@ -33,28 +32,28 @@ const ListBody = z.object({
   nextPageToken: z.string().optional(),
 });
 
-/** IAM v2, of which deny policies are all that we read. */
+/** Deny policies, the only part of IAM v2 that we read. */
 export function denyPoliciesOf(
   http: Http,
   hosts: Hosts,
   now: () => Date,
 ): Pick<Policies, 'denyPolicies'> {
-  const kept = new Map<string, { readonly until: number; readonly policies: DenyPolicy[] }>();
+  const cache = new Map<string, { readonly until: number; readonly policies: DenyPolicy[] }>();
   return {
     async denyPolicies(container, signal, options) {
-      const known = kept.get(container);
-      if (known && known.until > now().getTime() && !options?.refresh) return ok(known.policies);
-      const answer = await readAll(http, hosts, container, signal);
-      if (answer.ok) {
-        kept.set(container, { until: now().getTime() + KEPT_FOR_MS, policies: answer.value });
+      const cached = cache.get(container);
+      if (cached && cached.until > now().getTime() && !options?.refresh) return ok(cached.policies);
+      const result = await readAll(http, hosts, container, signal);
+      if (result.ok) {
+        cache.set(container, { until: now().getTime() + CACHED_FOR_MS, policies: result.value });
       }
-      return answer;
+      return result;
     },
   };
 }
 
 /**
- * Every policy attached to `container`, with its rules: the list leaves them out.
+ * Every deny policy attached to `container`, with its rules. Google's list leaves the rules out, so each policy takes one more call.
  *
  * @see https://cloud.google.com/iam/docs/reference/rest/v2/policies/listPolicies
  * @see https://cloud.google.com/iam/docs/reference/rest/v2/policies/get
@@ -67,16 +66,20 @@ async function readAll(
 ): Promise<Result<DenyPolicy[], Failure>> {
   const attachment = encodeURIComponent(`cloudresourcemanager.googleapis.com/${container}`);
   const base = `${hosts.iam}/v2/policies/${attachment}/denypolicies`;
-  const what = 'deny policies';
+  const operation = 'deny policies';
   const policies: DenyPolicy[] = [];
   let pageToken = '';
   do {
     const url = pageToken ? `${base}?pageToken=${encodeURIComponent(pageToken)}` : base;
-    const page = await read(http, { what, url, schema: ListBody }, signal);
+    const page = await read(http, { operation, url, schema: ListBody }, signal);
     if (!page.ok) return page;
     for (const { name } of page.value.policies) {
       const id = encodeURIComponent(name.split('/').at(-1) ?? '');
-      const whole = await read(http, { what, url: `${base}/${id}`, schema: PolicyBody }, signal);
+      const whole = await read(
+        http,
+        { operation, url: `${base}/${id}`, schema: PolicyBody },
+        signal,
+      );
       if (!whole.ok) return whole;
       policies.push(whole.value);
     }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Policies } from '../cloud/policies.ts';
-
 import { err, ok } from '../domain/basics/result.ts';
 import { idOf, projectOf } from '../domain/chain/account.ts';
 import type { ServiceAccount } from '../domain/iam/snapshot.ts';
@@ -21,7 +20,6 @@ const RoleBody = z.object({
   deleted: z.boolean().default(false),
 });
 
-/** Predefined, or custom of a project or an organization. */
 const KeysBody = z.object({
   keys: z
     .array(
@@ -34,6 +32,7 @@ const KeysBody = z.object({
     .default([]),
 });
 
+/** A predefined role, or a custom role of a project or an organization. */
 export const ROLE_NAME = /^(?:(?:projects|organizations)\/[\w.:-]+\/)?roles\/[\w.]+$/;
 
 /** IAM v1: service accounts, their policies and keys, and roles. */
@@ -47,53 +46,58 @@ export function iamOf(
     `projects/${encodeURIComponent(projectId)}/serviceAccounts/${encodeURIComponent(uniqueId)}`;
   return {
     /**
-     * Under `-` an account that is not there is 403, as one that we may not see; so it is asked for in its project where the email tells that.
+     * The URL names the account's project if its email does. With `-` for the project, Google answers 403 for an account that does not exist,
+     * as for one that we may not read.
      *
      * @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/get
      */
     async account(account, signal) {
       const url = `${base}/projects/${projectOf(account) ?? '-'}/serviceAccounts/${idOf(account)}`;
-      const answer = await read(http, { what: 'account', url, schema: AccountBody }, signal);
-      return !answer.ok && answer.error.reason === 'policy-missing' ? ok('missing') : answer;
+      const result = await read(http, { operation: 'account', url, schema: AccountBody }, signal);
+      return !result.ok && result.error.reason === 'policy-missing' ? ok('missing') : result;
     },
 
     /** @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/getIamPolicy */
     accountPolicy(account, signal) {
       const url = `${base}/${nameOf(account)}:getIamPolicy?options.requestedPolicyVersion=${POLICY_VERSION}`;
-      return read(http, { what: 'allow policy', method: 'POST', url, schema: PolicyBody }, signal);
+      return read(
+        http,
+        { operation: 'allow policy', method: 'POST', url, schema: PolicyBody },
+        signal,
+      );
     },
 
     /** @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts.keys/list */
     async userKeys(account, signal) {
       const url = `${base}/${nameOf(account)}/keys?keyTypes=USER_MANAGED`;
-      const answer = await read(http, { what: 'keys', url, schema: KeysBody }, signal);
-      if (!answer.ok) return answer;
-      const good = answer.value.keys.filter(
+      const result = await read(http, { operation: 'keys', url, schema: KeysBody }, signal);
+      if (!result.ok) return result;
+      const usable = result.value.keys.filter(
         ({ disabled, validBeforeTime: end }) =>
           !disabled && (end === undefined || Date.parse(end) > now().getTime()),
       );
-      return ok(good.map(({ name }) => name.split('/').at(-1) ?? name).sort());
+      return ok(usable.map(({ name }) => name.split('/').at(-1) ?? name).sort());
     },
 
     /**
-     * What is disabled, deleted or gone for good grants nothing.
+     * A disabled, deleted or purged role has no permissions.
      *
      * @see https://cloud.google.com/iam/docs/reference/rest/v1/roles/get
      */
     async role(name, signal) {
-      // A policy is not ours: what is no name of a role goes into no address.
+      // A policy may contain any text. Never put text that is not the name of a role into a URL.
       if (!ROLE_NAME.test(name)) {
-        return err({ reason: 'policy-refused', detail: 'role: this is no name of a role' });
+        return err({ reason: 'policy-refused', detail: 'role: not the name of a role' });
       }
-      const answer = await read(
+      const result = await read(
         http,
-        { what: 'role', url: `${base}/${name}`, schema: RoleBody },
+        { operation: 'role', url: `${base}/${name}`, schema: RoleBody },
         signal,
       );
-      const gone = !answer.ok && answer.error.reason === 'policy-missing';
-      if (gone) return ok({ name, state: 'deleted', permissions: new Set() });
-      if (!answer.ok) return answer;
-      const { includedPermissions, stage, deleted } = answer.value;
+      const isGone = !result.ok && result.error.reason === 'policy-missing';
+      if (isGone) return ok({ name, state: 'deleted', permissions: new Set() });
+      if (!result.ok) return result;
+      const { includedPermissions, stage, deleted } = result.value;
       const state = deleted ? 'deleted' : stage === 'DISABLED' ? 'disabled' : 'live';
       return ok({
         name,

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Policies } from '../cloud/policies.ts';
-
 import { ok } from '../domain/basics/result.ts';
 import { LIFETIME_CONSTRAINT, type LifetimePolicy } from '../domain/iam/lifetime-policy.ts';
 import type { Hosts, Http } from './wire/http.ts';
@@ -17,7 +16,7 @@ const Rule = z.object({
 const PolicyBody = z.object({ spec: z.object({ rules: z.array(Rule).default([]) }) });
 
 /**
- * Rules that hold for some tags alone are not counted as leave, and are counted as refusal: what is undecided resolves against us.
+ * A rule with a condition applies to some tags only, and we do not read tags. Such a rule counts if it refuses, and does not count if it allows.
  *
  * @see https://cloud.google.com/resource-manager/docs/reference/orgpolicy/rest/v2/projects.policies/getEffectivePolicy
  */
@@ -26,15 +25,15 @@ export const lifetimePolicyOf =
   async (projectId, signal) => {
     const name = `projects/${projectId}/policies/${LIFETIME_CONSTRAINT}`;
     const url = `${hosts.orgpolicy}/v2/${name}:getEffectivePolicy`;
-    const what = 'effective policy';
-    const answer = await read(http, { what, url, schema: PolicyBody }, signal, wire);
-    if (!answer.ok) return answer;
-    const { rules } = answer.value.spec;
-    const always = rules.filter(({ condition }) => condition === undefined);
+    const operation = 'effective policy';
+    const result = await read(http, { operation, url, schema: PolicyBody }, signal, wire);
+    if (!result.ok) return result;
+    const { rules } = result.value.spec;
+    const unconditional = rules.filter(({ condition }) => condition === undefined);
     return ok<LifetimePolicy>({
-      allowAll: always.some(({ allowAll }) => allowAll),
+      allowAll: unconditional.some(({ allowAll }) => allowAll),
       denyAll: rules.some(({ denyAll }) => denyAll),
-      allowedValues: always.flatMap(({ values }) => values?.allowedValues ?? []),
+      allowedValues: unconditional.flatMap(({ values }) => values?.allowedValues ?? []),
       deniedValues: rules.flatMap(({ values }) => values?.deniedValues ?? []),
     });
   };

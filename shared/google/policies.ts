@@ -5,22 +5,22 @@ import { lifetimePolicyOf } from './org-policy.ts';
 import { resourceManagerOf } from './resource-manager.ts';
 import { secretPoliciesOf } from './secret-manager-policies.ts';
 import type { Hosts, Http } from './wire/http.ts';
-import { pacedReads } from './wire/rate-limit.ts';
+import { limitAuditReads } from './wire/rate-limit.ts';
 import { WIRE, type Wire } from './wire/wire.ts';
 
-/** Everything that decides a hop. `now` is for what is kept of it. */
+/** Reads everything that decides whether a hop works. `now` is the clock of the caches. */
 export const policiesOf = (
   http: Http,
   hosts: Hosts,
   now: () => Date,
   wire: Wire = WIRE,
 ): Policies => {
-  const paced = pacedReads(http, hosts, wire);
+  const limited = limitAuditReads(http, hosts, wire);
   return {
-    ...iamOf(paced, hosts, now),
+    ...iamOf(limited, hosts, now),
     ...resourceManagerOf(http, hosts),
     ...denyPoliciesOf(http, hosts, now),
-    ...secretPoliciesOf(paced, hosts),
+    ...secretPoliciesOf(limited, hosts),
     lifetimePolicy: lifetimePolicyOf(http, hosts, wire),
   };
 };

@@ -1,7 +1,6 @@
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import type { Credentials } from '../cloud/credentials.ts';
-
 import type { Failure } from '../domain/basics/failure.ts';
 import { err, ok, type Result } from '../domain/basics/result.ts';
 import { nameOf } from '../domain/chain/account.ts';
@@ -13,35 +12,35 @@ const KeySet = z.object({
 });
 
 const REFUSALS = {
-  what: 'published keys',
+  operation: 'published keys',
   denied: 'cloud-busy',
-  missing: 'cloud-busy', // a new account's keys take a while to be published
+  missing: 'cloud-busy', // Google publishes the keys of a new account some time after its creation
   refused: 'cloud-busy',
 } as const;
 
 /**
- * Published keys, kept until a `kid` is asked for that is not among them.
+ * Published keys, cached until a caller asks for a `kid` that is not among them.
  *
- * An account's keys stay published for at least 12 hours after they have signed; Google's own change every few days.
+ * Google publishes an account's key for at least 12 hours after its last signature. Google's own keys change every few days.
  */
 export function publishedKeysOf(
   http: Http,
   hosts: Hosts,
 ): Pick<Credentials, 'idTokenKeys' | 'keysOf'> {
-  const kept = new Map<string, JSONWebKeySet>();
+  const cache = new Map<string, JSONWebKeySet>();
 
   const keySet = async (
     url: string,
     kid: string,
     signal: AbortSignal,
   ): Promise<Result<JSONWebKeySet, Failure>> => {
-    const known = kept.get(url);
-    if (known?.keys.some((key) => key.kid === kid)) return ok(known);
-    const answer = await http({ method: 'GET', url, anonymous: true, signal });
-    if (answer.status !== 200) return err(failureOf(answer, REFUSALS));
-    const parsed = KeySet.safeParse(answer.body);
-    if (!parsed.success) return err({ reason: 'cloud-busy', detail: 'published keys: no answer' });
-    kept.set(url, parsed.data);
+    const cached = cache.get(url);
+    if (cached?.keys.some((key) => key.kid === kid)) return ok(cached);
+    const response = await http({ method: 'GET', url, anonymous: true, signal });
+    if (response.status !== 200) return err(failureOf(response, REFUSALS));
+    const parsed = KeySet.safeParse(response.body);
+    if (!parsed.success) return err({ reason: 'cloud-busy', detail: 'published keys: no keys' });
+    cache.set(url, parsed.data);
     return ok(parsed.data);
   };
 

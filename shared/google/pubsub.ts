@@ -1,29 +1,28 @@
 import type { v1 } from '@google-cloud/pubsub';
 import type { Envelope, Topics } from '../cloud/topics.ts';
-
 import { err, ok } from '../domain/basics/result.ts';
 import { failureOf } from './wire/failures.ts';
-import { answerOf, endpointOf, once } from './wire/generated-clients.ts';
+import { callOnce, endpointOf, toHttpResponse } from './wire/generated-clients.ts';
 import type { Hosts, Identity } from './wire/http.ts';
 import { anonymous } from './wire/identity.ts';
 import { retrying } from './wire/retry.ts';
 import { WIRE, type Wire } from './wire/wire.ts';
 
-/** Google takes 1,000 messages and 10 MB; the difference is for what base64 and the envelope add. */
+/** Google takes 1,000 messages and 10 MB in one request. 1 MB is left for attributes and JSON. */
 const BATCH_MESSAGES = 1_000;
 const BATCH_BYTES = 9_000_000;
 
-/** As Pub/Sub carries it. */
+/** A message in the form that Google's client takes. */
 type WireMessage = { readonly data: Buffer; readonly attributes: Record<string, string> };
 
-/** Messages as JSON bytes, in batches that one request may carry. */
+/** Divides messages into batches that fit into one request each. */
 function* batchesOf(envelopes: readonly Envelope[]): Generator<WireMessage[]> {
   let batch: WireMessage[] = [];
   let bytes = 0;
   for (const { message, attributes = {} } of envelopes) {
     const data = Buffer.from(JSON.stringify(message));
-    const around = Buffer.byteLength(JSON.stringify(attributes)) + 100;
-    const size = Math.ceil(data.length / 3) * 4 + around;
+    const overhead = Buffer.byteLength(JSON.stringify(attributes)) + 100;
+    const size = Math.ceil(data.length / 3) * 4 + overhead; // base64
     if (batch.length === BATCH_MESSAGES || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
       yield batch;
       batch = [];
@@ -35,7 +34,7 @@ function* batchesOf(envelopes: readonly Envelope[]): Generator<WireMessage[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** Pub/Sub, publishing. The client is loaded at its first use. */
+/** Pub/Sub. Loads Google's client at its first use. */
 export function topicsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): Topics {
   let loaded: Promise<v1.PublisherClient> | undefined;
   const load = async () => {
@@ -51,12 +50,12 @@ export function topicsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): T
     loaded ??= load();
     const client = await loaded;
     for (const messages of batchesOf(envelopes)) {
-      // A batch that was published and not acknowledged is published twice: each request is obeyed at most once.
+      // A retry may publish a batch twice, if Google's answer was lost. `mint` obeys each request at most once.
       const published = await retrying(
         async () => {
           try {
             return ok(
-              await once(
+              await callOnce(
                 (options) => client.publish({ topic, messages }, options),
                 signal,
                 wire.callTimeoutMs,
@@ -64,8 +63,8 @@ export function topicsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): T
             );
           } catch (error) {
             return err(
-              failureOf(answerOf(error), {
-                what: 'topics.publish',
+              failureOf(toHttpResponse(error), {
+                operation: 'topics.publish',
                 denied: 'publish-denied',
                 missing: 'publish-denied',
                 refused: 'publish-denied',

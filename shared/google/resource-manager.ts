@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Policies } from '../cloud/policies.ts';
-
 import { ok } from '../domain/basics/result.ts';
 import type { Hosts, Http } from './wire/http.ts';
 import { POLICY_VERSION, PolicyBody } from './wire/policy-body.ts';
@@ -12,12 +11,12 @@ const parent = z
   .exactOptional();
 
 const ContainerBody = z.object({
-  /** `projects/700000000001`: by number, whatever it was asked for by. */
+  /** `projects/700000000001`: Google answers with the project's number, also to a request by ID. */
   name: z.string(),
   parent,
 });
 
-/** Resource Manager v3: projects, folders, organizations, and their policies. */
+/** Resource Manager v3: projects, folders and organizations, and their allow policies. */
 export function resourceManagerOf(
   http: Http,
   hosts: Hosts,
@@ -30,9 +29,9 @@ export function resourceManagerOf(
      */
     async container(name, signal) {
       const url = `${base}/${name}`;
-      const answer = await read(http, { what: 'parent', url, schema: ContainerBody }, signal);
-      if (!answer.ok) return answer;
-      const { name: number, parent: above } = answer.value;
+      const result = await read(http, { operation: 'parent', url, schema: ContainerBody }, signal);
+      if (!result.ok) return result;
+      const { name: number, parent: above } = result.value;
       return ok({
         name,
         ...(name.startsWith('projects/') && { number }),
@@ -46,7 +45,7 @@ export function resourceManagerOf(
       const body = { options: { requestedPolicyVersion: POLICY_VERSION } };
       return read(
         http,
-        { what: 'allow policy', method: 'POST', url, body, schema: PolicyBody },
+        { operation: 'allow policy', method: 'POST', url, body, schema: PolicyBody },
         signal,
       );
     },

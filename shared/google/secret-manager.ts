@@ -6,25 +6,30 @@ import { err, ok, type Result } from '../domain/basics/result.ts';
 import type { Token } from '../domain/chain/credential.ts';
 import { LABEL } from '../domain/chain/secret.ts';
 import { annotationsOf } from '../domain/rotation/ledger.ts';
-import { codeOf, failureOf, type Refusals } from './wire/failures.ts';
-import { answerOf, type CallOptions, endpointOf, once } from './wire/generated-clients.ts';
+import { errorCodeOf, failureOf, type Refusals } from './wire/failures.ts';
+import {
+  type CallOptions,
+  callOnce,
+  endpointOf,
+  toHttpResponse,
+} from './wire/generated-clients.ts';
 import type { Hosts, Identity } from './wire/http.ts';
 import { retrying } from './wire/retry.ts';
 import { WIRE, type Wire } from './wire/wire.ts';
 
 type WireSecret = protos.google.cloud.secretmanager.v1.ISecret;
 
-/** One list call gives this many secrets: a tick costs one call for each project. */
+/** The most secrets of one list call. A tick costs one call for each project with up to so many secrets. */
 export const PAGE_SIZE = 25_000;
 
-const refusals = (what: string): Refusals => ({
-  what,
+const refusals = (operation: string): Refusals => ({
+  operation,
   denied: 'secret-denied',
   missing: 'secret-missing',
   refused: 'secret-refused',
 });
 
-/** @param name as the chain file writes it: Google answers with the project's number in its place */
+/** @param name as in the chain file. Google answers with the project's number instead of its ID. */
 const toSecret = (name: string, wire: WireSecret): Secret => ({
   name,
   etag: wire.etag ?? '',
@@ -35,13 +40,13 @@ const toSecret = (name: string, wire: WireSecret): Secret => ({
   ),
 });
 
-/** The last part of a resource's name. */
+/** The last part of a resource name. */
 const idOf = (name: string | null | undefined): string =>
   name ? name.slice(name.lastIndexOf('/') + 1) : '';
 
 const crc32c = (data: Buffer): number => new Crc32c().update(data).digest();
 
-/** Secret Manager. The client is loaded at its first use, as a cold start is our users' bill. */
+/** Secret Manager. Loads Google's client at its first use, to keep cold starts short. */
 export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): Secrets {
   let loaded: Promise<SecretManagerServiceClient> | undefined;
   const load = async () => {
@@ -52,9 +57,8 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
     });
   };
 
-  /** One call, its failure rebuilt. */
   async function call<T>(
-    what: string,
+    operation: string,
     signal: AbortSignal,
     run: (client: SecretManagerServiceClient, options: CallOptions) => Promise<T>,
     timeoutMs = wire.callTimeoutMs,
@@ -62,13 +66,15 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
     loaded ??= load();
     try {
       const client = await loaded;
-      return ok(await once((options) => run(client, options), signal, timeoutMs));
+      return ok(await callOnce((options) => run(client, options), signal, timeoutMs));
     } catch (error) {
-      if (signal.aborted) return err({ reason: 'deadline', detail: `${what}: out of time` });
-      const answer = answerOf(error);
-      const failure = failureOf(answer, refusals(what));
+      if (signal.aborted)
+        return err({ reason: 'deadline', detail: `${operation}: the deadline has passed` });
+      const response = toHttpResponse(error);
+      const failure = failureOf(response, refusals(operation));
+      const code = errorCodeOf(response.body);
       return err(
-        codeOf(answer.body) === 'FAILED_PRECONDITION' || codeOf(answer.body) === 'ABORTED'
+        code === 'FAILED_PRECONDITION' || code === 'ABORTED'
           ? { ...failure, reason: 'etag-stale' }
           : failure,
       );
@@ -88,7 +94,7 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
           if (newEnough(secret)) return ok(secret);
           return err({
             reason: 'cloud-busy',
-            detail: 'secrets.get: Google answers what was before',
+            detail: 'secrets.get: Google answered with an older state',
           });
         },
         signal,
@@ -151,7 +157,7 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
         c.destroySecretVersion({ name }, options),
       );
       if (destroyed.ok) return ok(undefined);
-      // Destroyed already answers FAILED_PRECONDITION, and a version that is not there needs no destruction.
+      // Google answers FAILED_PRECONDITION for a version that is destroyed already.
       const { reason } = destroyed.error;
       return reason === 'etag-stale' || reason === 'secret-missing' ? ok(undefined) : destroyed;
     },

@@ -1,5 +1,4 @@
 import type { Policies } from '../cloud/policies.ts';
-
 import {
   type Diagnosed,
   type Diagnosis,

@@ -1,7 +1,6 @@
 import type { Cloud } from '../cloud/cloud.ts';
 import type { Unread } from '../domain/basics/unread.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
-
 import { type Holding, type Holdings, projectsOf } from '../domain/rotation/listed-secrets.ts';
 
 /** Lists the secrets of a file's chains, one call for each project, and tells which projects could not be listed. */

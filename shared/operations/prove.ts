@@ -1,6 +1,5 @@
 import type { JSONWebKeySet } from 'jose';
 import type { Credentials } from '../cloud/credentials.ts';
-
 import type { Failure } from '../domain/basics/failure.ts';
 import { ok, type Result } from '../domain/basics/result.ts';
 import type { Chain } from '../domain/chain/chain.ts';

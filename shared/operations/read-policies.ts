@@ -8,7 +8,6 @@ import type { ChainFile } from '../domain/chain/chain.ts';
 import { projectOfSecret } from '../domain/chain/secret.ts';
 import { isLongLived } from '../domain/iam/lifetime-policy.ts';
 import type { Snapshot } from '../domain/iam/snapshot.ts';
-
 import { readingOf } from './policy-reader.ts';
 
 /** Every account that the chains name, once each. */

@@ -2,7 +2,6 @@ import pkg from '../../package.json' with { type: 'json' };
 import type { Finding, Severity } from '../domain/audit/finding/finding.ts';
 import { printable } from '../domain/basics/printable.ts';
 import type { Unread } from '../domain/basics/unread.ts';
-
 import { KINDS, wordsOf } from './words/kinds.ts';
 import { SEVERITIES, type Showing, type ShownReport } from './words/shown-report.ts';
 

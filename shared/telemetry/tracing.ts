@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import type { Topics } from '../cloud/topics.ts';
-
 import { TRACE_ATTRIBUTE, type Trace, traceFrom, traceparentOf } from './trace.ts';
 
 const traces = new AsyncLocalStorage<Trace>();

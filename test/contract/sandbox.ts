@@ -1,6 +1,6 @@
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
-import { type Hosts, type HttpAnswer, hostsOf } from '../../shared/google/wire/http.ts';
+import { type Hosts, type HttpResponse, hostsOf } from '../../shared/google/wire/http.ts';
 
 /** Where a contract is tried: accounts that stay, a secret and a topic of its own that do not. */
 export type Sandbox = {
@@ -66,6 +66,6 @@ export async function openSandbox(project: string, cloudUrl: string | undefined)
   };
 }
 
-function done(path: string, { status, text }: HttpAnswer): void {
+function done(path: string, { status, text }: HttpResponse): void {
   if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
 }

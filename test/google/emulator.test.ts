@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OAuth2Client } from 'google-auth-library';
 import { googleCloud } from '../../shared/google/cloud.ts';
-import { leanFetch } from '../../shared/google/wire/fetch.ts';
+import { nodeFetch } from '../../shared/google/wire/fetch.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
 
 const received: IncomingHttpHeaders[] = [];
@@ -15,7 +15,7 @@ beforeAll(() => new Promise<void>((resolve) => emulator.listen(0, '127.0.0.1', r
 afterAll(() => new Promise((resolve) => emulator.close(resolve)));
 
 it('sends messages to the Pub/Sub emulator without a credential', async () => {
-  const client = new OAuth2Client({ transporterOptions: { fetchImplementation: leanFetch } });
+  const client = new OAuth2Client({ transporterOptions: { fetchImplementation: nodeFetch } });
   client.setCredentials({ access_token: 'a token' });
   const { port } = emulator.address() as AddressInfo;
   const { topics } = googleCloud(hostsOf(undefined, `127.0.0.1:${port}`), {

@@ -12,7 +12,7 @@ beforeEach(() => {
   sent = [];
 });
 
-/** Takes what Pub/Sub takes, and says what it was sent. */
+/** Answers as Pub/Sub does, and records the size of each request. */
 const fetchAll: typeof fetch = async (url, init) => {
   const text = await new Request(url, init).text();
   const { messages } = JSON.parse(text) as { messages: { data: string }[] };
@@ -36,21 +36,21 @@ const publish = (messages: readonly object[]) =>
 const messages = (count: number, bytes: number) =>
   Array.from({ length: count }, (_, n) => ({ n, text: 'x'.repeat(bytes) }));
 
-describe('what is published', () => {
-  it('goes in batches of a thousand messages, every one of them once', async () => {
+describe('publish', () => {
+  it('sends at most 1,000 messages in a request, and each message once', async () => {
     expect(await publish(messages(2_345, 10))).toMatchObject({ ok: true });
     expect(sent.map((one) => one.messages)).toEqual([MESSAGES, MESSAGES, 345]);
   });
 
-  it('goes in batches that a request may carry, as few as that takes', async () => {
-    // 90 MB on the wire, as base64 takes four bytes for three.
+  it('keeps each request below 10 MB, and sends few requests', async () => {
+    // 90 MB on the wire: base64 takes four bytes for three.
     expect(await publish(messages(450, 150_000))).toMatchObject({ ok: true });
     expect(Math.max(...sent.map(({ bytes }) => bytes))).toBeLessThan(BYTES);
     expect(sent.reduce((sum, one) => sum + one.messages, 0)).toBe(450);
     expect(sent.length).toBeLessThanOrEqual(12);
   });
 
-  it('is nothing, and no call, where there is nothing to publish', async () => {
+  it('makes no call without messages', async () => {
     expect(await publish([])).toEqual({ ok: true, value: undefined });
     expect(sent).toEqual([]);
   });

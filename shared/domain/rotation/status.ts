@@ -1,7 +1,6 @@
 import type { Unread } from '../basics/unread.ts';
 import type { Chain, ChainFile, Kind } from '../chain/chain.ts';
 import type { Source } from '../chain/edition.ts';
-
 import { type Freshness, freshnessOf, isWanting, type Standing } from './freshness.ts';
 import { type Holdings, unnamedIn } from './listed-secrets.ts';
 import { ticksOf } from './tick-health.ts';

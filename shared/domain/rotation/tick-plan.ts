@@ -1,10 +1,7 @@
 import { type Chain, type ChainFile, isPaused } from '../chain/chain.ts';
 import { projectOfSecret } from '../chain/secret.ts';
-
 import type { Ledger } from './ledger.ts';
-
 import type { Tick } from './messages.ts';
-
 import {
   type Attempts,
   type DueReason,

@@ -8,12 +8,12 @@ import { read } from '../wire/read.ts';
 import type { Wire } from '../wire/wire.ts';
 import { write } from '../wire/write.ts';
 
-/** Without an etag it could only be written blindly, over whatever stands there then. */
+/** Requires an etag: a write without one would overwrite any change made in between. */
 const Etag = z.looseObject({ etag: z.string().min(1) });
 
 const isSecret = (resource: string): boolean => /^projects\/[^/]+\/secrets\//.test(resource);
 
-/** Where a resource and its policy are. */
+/** The URL of a resource. Each kind of resource belongs to another API. */
 function urlOf(hosts: Hosts, resource: string): string {
   const path = resource.split('/').map(encodeURIComponent).join('/');
   if (isSecret(resource)) return `${hosts.secretmanager}/v1/${path}`;
@@ -30,16 +30,16 @@ export function allowPoliciesOf(http: Http, hosts: Hosts, wire: Wire): AllowPoli
      */
     async read(resource, signal) {
       const url = `${urlOf(hosts, resource)}:getIamPolicy?options.requestedPolicyVersion=${POLICY_VERSION}`;
-      const what = 'allow policy';
+      const operation = 'allow policy';
       const method = isSecret(resource) ? 'GET' : 'POST';
-      const answer = await read(http, { what, method, url, schema: Etag }, signal, wire);
-      if (!answer.ok) return answer;
-      // Only looked at: what is written back is the document as it came.
-      return PolicyBody.safeParse(answer.value).success
-        ? ok(answer.value as PolicyDocument)
+      const result = await read(http, { operation, method, url, schema: Etag }, signal, wire);
+      if (!result.ok) return result;
+      // Check only: the unchanged document is what a later write sends back.
+      return PolicyBody.safeParse(result.value).success
+        ? ok(result.value as PolicyDocument)
         : err({
             reason: 'policy-refused',
-            detail: `${what}: the answer is not the documented one`,
+            detail: `${operation}: the response does not match Google's documentation`,
           });
     },
 
@@ -49,12 +49,16 @@ export function allowPoliciesOf(http: Http, hosts: Hosts, wire: Wire): AllowPoli
      */
     write(resource, policy, signal) {
       const url = `${urlOf(hosts, resource)}:setIamPolicy`;
-      return write(http, { what: 'setIamPolicy', method: 'POST', url, body: { policy } }, signal);
+      return write(
+        http,
+        { operation: 'setIamPolicy', method: 'POST', url, body: { policy } },
+        signal,
+      );
     },
   };
 }
 
-const Held = z.object({ permissions: z.array(z.string()).default([]) });
+const GrantedPermissions = z.object({ permissions: z.array(z.string()).default([]) });
 
 /**
  * @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/testIamPermissions
@@ -64,11 +68,17 @@ export const permissionsOnOf =
   (http: Http, hosts: Hosts, wire: Wire): Administration['permissionsOn'] =>
   async (resource, permissions, signal) => {
     const url = `${urlOf(hosts, resource)}:testIamPermissions`;
-    const answer = await read(
+    const result = await read(
       http,
-      { what: 'testIamPermissions', method: 'POST', url, body: { permissions }, schema: Held },
+      {
+        operation: 'testIamPermissions',
+        method: 'POST',
+        url,
+        body: { permissions },
+        schema: GrantedPermissions,
+      },
       signal,
       wire,
     );
-    return answer.ok ? ok(new Set(answer.value.permissions)) : answer;
+    return result.ok ? ok(new Set(result.value.permissions)) : result;
   };

@@ -19,12 +19,12 @@ export function customRolesOf(http: Http, hosts: Hosts, wire: Wire): CustomRoles
   return {
     /** @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.roles/get */
     async read(name, signal) {
-      // A binding may name anything: what is no name of a role goes into no address, and grants nothing.
+      // A binding may contain any text. Never put text that is not the name of a role into a URL.
       if (!ROLE_NAME.test(name)) return ok('missing');
       const url = `${base}/${name}`;
-      const answer = await read(http, { what: 'role', url, schema: RoleBody }, signal, wire);
-      if (!answer.ok) return answer.error.reason === 'policy-missing' ? ok('missing') : answer;
-      const { includedPermissions, stage, deleted, etag } = answer.value;
+      const result = await read(http, { operation: 'role', url, schema: RoleBody }, signal, wire);
+      if (!result.ok) return result.error.reason === 'policy-missing' ? ok('missing') : result;
+      const { includedPermissions, stage, deleted, etag } = result.value;
       const state = deleted ? 'deleted' : stage === 'DISABLED' ? 'disabled' : 'live';
       const permissions = new Set(state === 'live' ? includedPermissions : []);
       return ok({ name, state, permissions, etag });
@@ -36,15 +36,15 @@ export function customRolesOf(http: Http, hosts: Hosts, wire: Wire): CustomRoles
       const role = { title, description, includedPermissions: permissions, stage: 'GA' };
       const url = `${base}/${parent}/roles`;
       const body = { roleId, role };
-      return write(http, { what: 'roles.create', method: 'POST', url, body }, signal);
+      return write(http, { operation: 'roles.create', method: 'POST', url, body }, signal);
     },
 
     /** @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.roles/patch */
-    extend({ name, etag, permissions: held }, permissions, signal) {
+    extend({ name, etag, permissions: existing }, permissions, signal) {
       const url = `${base}/${name}?updateMask=includedPermissions`;
-      const includedPermissions = [...new Set([...held, ...permissions])].sort();
+      const includedPermissions = [...new Set([...existing, ...permissions])].sort();
       const body = { includedPermissions, ...(etag && { etag }) };
-      return write(http, { what: 'roles.patch', method: 'PATCH', url, body }, signal);
+      return write(http, { operation: 'roles.patch', method: 'PATCH', url, body }, signal);
     },
   };
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { SecretResources } from '../../cloud/administration.ts';
 import { ok } from '../../domain/basics/result.ts';
-import type { Replication } from '../../domain/chain/replication.ts';
-import { replicationBodyOf } from '../../domain/chain/replication.ts';
+import { type Replication, replicationBodyOf } from '../../domain/chain/replication.ts';
 import type { Hosts, Http } from '../wire/http.ts';
 import { read } from '../wire/read.ts';
 import type { Wire } from '../wire/wire.ts';
@@ -41,16 +40,20 @@ const SecretBody = z.object({
     .exactOptional(),
 });
 
-export function secretHoldersOf(http: Http, hosts: Hosts, wire: Wire): SecretResources {
+export function secretResourcesOf(http: Http, hosts: Hosts, wire: Wire): SecretResources {
   const base = `${hosts.secretmanager}/v1`;
   return {
     /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/get */
     async read(name, signal) {
-      const what = 'secrets.get';
       const url = `${base}/${name}`;
-      const answer = await read(http, { what, url, schema: SecretBody }, signal, wire);
-      if (!answer.ok) return answer.error.reason === 'policy-missing' ? ok('missing') : answer;
-      const { versionDestroyTtl: ttl, ...secret } = answer.value;
+      const result = await read(
+        http,
+        { operation: 'secrets.get', url, schema: SecretBody },
+        signal,
+        wire,
+      );
+      if (!result.ok) return result.error.reason === 'policy-missing' ? ok('missing') : result;
+      const { versionDestroyTtl: ttl, ...secret } = result.value;
       return ok({ name, ...secret, ...(ttl !== undefined && { versionDestroyTtlSeconds: ttl }) });
     },
 
@@ -59,15 +62,24 @@ export function secretHoldersOf(http: Http, hosts: Hosts, wire: Wire): SecretRes
       const [parent = '', secretId = ''] = name.split('/secrets/');
       const url = `${base}/${parent}/secrets?secretId=${encodeURIComponent(secretId)}`;
       const body = { replication: replicationBodyOf(replication), labels };
-      return write(http, { what: 'secrets.create', method: 'POST', url, body }, signal);
+      return write(http, { operation: 'secrets.create', method: 'POST', url, body }, signal);
     },
 
     /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/patch */
-    label({ name, etag, labels: held }, labels, signal) {
+    label({ name, etag, labels: existing }, labels, signal) {
       const url = `${base}/${name}?updateMask=labels`;
-      const body = { etag, labels: { ...held, ...labels } };
-      const isStale = 'FAILED_PRECONDITION';
-      return write(http, { what: 'secrets.patch', method: 'PATCH', url, body, isStale }, signal);
+      const body = { etag, labels: { ...existing, ...labels } };
+      return write(
+        http,
+        {
+          operation: 'secrets.patch',
+          method: 'PATCH',
+          url,
+          body,
+          staleEtagCode: 'FAILED_PRECONDITION',
+        },
+        signal,
+      );
     },
   };
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Failure, Reason } from '../../domain/basics/failure.ts';
-import type { HttpAnswer } from './http.ts';
+import type { HttpResponse } from './http.ts';
 
-/** The part of Google's error body that we read: never its message, which holds what a caller sent. */
+/** The part of Google's error body that we read. Never the message: it may repeat what the caller sent. */
 const ErrorBody = z.object({
   error: z.object({
     status: z.string().optional(),
@@ -20,14 +20,14 @@ const ErrorBody = z.object({
 
 const PERMISSION = /^[a-z]+(\.[A-Za-z]+)+$/;
 
-/** The permission that a 403 names, where it names one. */
+/** The permission that a 403 names, if it names one. */
 export function permissionOf(body: unknown): string | undefined {
   const details = ErrorBody.safeParse(body).data?.error.details ?? [];
   const named = details.map(({ metadata }) => metadata?.permission).find(Boolean);
   return named !== undefined && PERMISSION.test(named) ? named : undefined;
 }
 
-/** Google's reason, as in `SERVICE_DISABLED`, where it is one of its own capital words. */
+/** Google's reason, such as `SERVICE_DISABLED`. Ignores anything but capital letters and underscores. */
 export function reasonOf(body: unknown): string | undefined {
   const details = ErrorBody.safeParse(body).data?.error.details ?? [];
   return details.map(({ reason }) => reason).find((r) => r !== undefined && /^[A-Z_]+$/.test(r));
@@ -35,7 +35,7 @@ export function reasonOf(body: unknown): string | undefined {
 
 const SERVICE = /^[a-z]+(?:-[a-z]+)*\.googleapis\.com$/;
 
-/** The API that is not enabled, where that is what a 403 says. @see https://github.com/googleapis/googleapis/blob/master/google/api/error_reason.proto */
+/** The API that is not enabled, if a 403 names one. @see https://github.com/googleapis/googleapis/blob/master/google/api/error_reason.proto */
 export function disabledApiOf(body: unknown): Failure['api'] {
   const details = ErrorBody.safeParse(body).data?.error.details ?? [];
   const metadata = details.find(({ reason }) => reason === 'SERVICE_DISABLED')?.metadata;
@@ -45,42 +45,42 @@ export function disabledApiOf(body: unknown): Failure['api'] {
   return { service, ...(project !== undefined && { project }) };
 }
 
-/** The constraint of an organization policy that a refusal names. */
+/** The constraint of an organization policy that a refusal names, if it names one. */
 export function constraintOf(body: unknown): string | undefined {
   const details = ErrorBody.safeParse(body).data?.error.details ?? [];
   const types = details.flatMap(({ violations = [] }) => violations.map(({ type }) => type));
   return types.find((type) => type !== undefined && /^constraints\/[A-Za-z.]+$/.test(type));
 }
 
-/** The canonical code of an error body, as in `FAILED_PRECONDITION`. */
-export const codeOf = (body: unknown): string | undefined =>
+/** The canonical code of an error body, such as `FAILED_PRECONDITION`. */
+export const errorCodeOf = (body: unknown): string | undefined =>
   ErrorBody.safeParse(body).data?.error.status;
 
-/** Busy, broken, or out of reach: worth another try as it is. */
+/** Google is busy, broken or unreachable: the same request may succeed later. Status 0 means no answer. */
 export const isBusy = (status: number): boolean =>
   status === 0 || status === 408 || status === 429 || status >= 500;
 
-/** What one API's refusals are called here. */
+/** Our reasons for the refusals of one API: `denied` for a 403, `missing` for a 404, `refused` for any other 4xx. */
 export type Refusals = {
-  readonly what: string;
+  readonly operation: string;
   readonly denied: Reason;
   readonly missing: Reason;
   readonly refused: Reason;
 };
 
-/** A failure rebuilt from status, reason and permission. */
+/** A failure made from Google's status, reason and permission, without Google's text. */
 export function failureOf(
-  { status, body }: Pick<HttpAnswer, 'status' | 'body'>,
+  { status, body }: Pick<HttpResponse, 'status' | 'body'>,
   refusals: Refusals,
 ): Failure {
-  const { what, denied, missing, refused } = refusals;
-  const answered = `${what}: Google answered ${status}`;
+  const { operation, denied, missing, refused } = refusals;
+  const answered = `${operation}: Google answered ${status}`;
   const googleReason = reasonOf(body);
   const because = googleReason === undefined ? '' : ` ${googleReason}`;
   if (isBusy(status)) {
     return {
       reason: 'cloud-busy',
-      detail: status === 0 ? `${what}: no answer` : answered + because,
+      detail: status === 0 ? `${operation}: no answer` : answered + because,
       ...(status > 0 && { status }),
     };
   }

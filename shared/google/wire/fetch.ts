@@ -1,11 +1,14 @@
 import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 
-/** `status` and `text` of a `Response`. */
-export type Answer = Pick<Response, 'status' | 'text'>;
+/** A `Response` with `status` and `text` only. */
+export type TextResponse = Pick<Response, 'status' | 'text'>;
 
-type Asked = { readonly url: string | URL; readonly init: RequestInit & { body?: string | null } };
-type Whole = {
+type RequestInOnePiece = {
+  readonly url: string | URL;
+  readonly init: RequestInit & { body?: string | null };
+};
+type WholeResponse = {
   readonly status: number;
   readonly type: string | undefined;
   readonly bytes: ArrayBuffer;
@@ -17,39 +20,44 @@ const BODILESS = new Set([204, 205, 304]);
 const UTF8 = new TextDecoder();
 
 /**
- * As the global `fetch`, for what is sent in one piece, over Node's own agents, which keep a connection for some seconds. It follows no
- * redirect: a bearer token goes to the host it was meant for.
+ * Does what the global `fetch` does, over `node:http` and Node's own agents, which keep a connection open for some seconds. It follows no
+ * redirect: a bearer token must not reach another host. A request whose body is not text goes through the global `fetch`.
  *
- * functions-framework runs every event in a domain, which follows every promise, and the global `fetch` makes so many that it takes three
- * times the CPU of this.
+ * functions-framework runs every event in a domain, and a domain follows every promise. The global `fetch` makes so many promises that it
+ * takes three times the CPU of this function.
  *
- * @throws {Error} when there is no whole answer, or the signal aborts
+ * @throws {Error} if no whole response arrives, or `init.signal` aborts
  */
-export async function leanFetch(
+export async function nodeFetch(
   url: string | URL | Request,
   init?: RequestInit,
 ): Promise<Response> {
-  const asked = inOnePiece(url, init);
-  if (!asked) return fetch(url, { ...init, redirect: 'error' });
-  return responseOf(await send(asked));
+  const request = inOnePiece(url, init);
+  if (!request) return fetch(url, { ...init, redirect: 'error' });
+  return responseOf(await send(request));
 }
 
-/** As `leanFetch`, for who reads nothing else of the answer: to make a `Response` takes a tenth of the CPU of a call. */
-export async function leanAnswer(url: string | URL | Request, init?: RequestInit): Promise<Answer> {
-  const asked = inOnePiece(url, init);
-  if (!asked) return fetch(url, { ...init, redirect: 'error' });
-  const { status, bytes } = await send(asked);
+/** Like `nodeFetch`, for a caller that reads only the status and the text. Making a whole `Response` takes a tenth of the CPU of a call. */
+export async function nodeFetchText(
+  url: string | URL | Request,
+  init?: RequestInit,
+): Promise<TextResponse> {
+  const request = inOnePiece(url, init);
+  if (!request) return fetch(url, { ...init, redirect: 'error' });
+  const { status, bytes } = await send(request);
   return { status, text: async () => UTF8.decode(bytes) };
 }
 
 /**
- * A `Response` whose body is here. One made of bytes copies them, and again for whoever reads them: of a list of secrets that is some MB
- * each time, and V8 collects the whole heap for memory that is outside it.
+ * A `Response` around a body that has arrived already.
  *
- * @returns its `arrayBuffer()` is to be read in the same turn of the event loop, as Google's clients do: after it the memory is let go, and
- *   whoever reads the body again is refused
+ * `new Response(bytes)` copies the bytes, and each read copies them again. For a list of secrets each copy is some MB, and V8 collects the
+ * whole heap because of memory outside the heap.
+ *
+ * Use the result of `arrayBuffer()` in the same turn of the event loop, as Google's clients do. After that turn the memory is freed, and
+ * another read throws a TypeError.
  */
-function responseOf({ status, type, bytes }: Whole): Response {
+function responseOf({ status, type, bytes }: WholeResponse): Response {
   const response = new Response(null, {
     status,
     headers: type === undefined ? {} : { 'content-type': type },
@@ -70,18 +78,25 @@ function responseOf({ status, type, bytes }: Whole): Response {
     json: async () => JSON.parse(await text()),
     text,
   };
-  // Google's clients take the stream of each answer, and read few.
+  // Google's clients take the stream of each response but seldom read it, so it is made on demand.
   const body = () => (BODILESS.has(status) ? null : ReadableStream.from([new Uint8Array(whole())]));
   return Object.defineProperty(Object.assign(response, reads), 'body', { get: body });
 }
 
-function inOnePiece(url: string | URL | Request, init: RequestInit = {}): Asked | undefined {
+/** Gives `undefined` for a request whose body is not text. */
+function inOnePiece(
+  url: string | URL | Request,
+  init: RequestInit = {},
+): RequestInOnePiece | undefined {
   const { body = null } = init;
   if (url instanceof Request || !(body === null || typeof body === 'string')) return undefined;
   return { url, init: { ...init, body } };
 }
 
-function send({ url, init: { method = 'GET', headers, body, signal } }: Asked): Promise<Whole> {
+function send({
+  url,
+  init: { method = 'GET', headers, body, signal },
+}: RequestInOnePiece): Promise<WholeResponse> {
   const at = new URL(url);
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
@@ -89,7 +104,7 @@ function send({ url, init: { method = 'GET', headers, body, signal } }: Asked): 
       method,
       headers: Object.fromEntries(headers instanceof Headers ? headers : new Headers(headers)),
     });
-    // An option of the request, the signal would be listened to by eight.
+    // `signal` as an option of the request would get eight listeners.
     const end = () => sent.destroy(signal?.reason);
     signal?.addEventListener('abort', end);
     sent.once('close', () => signal?.removeEventListener('abort', end));
@@ -99,7 +114,7 @@ function send({ url, init: { method = 'GET', headers, body, signal } }: Asked): 
       let bytes = new ArrayBuffer();
       let length = 0;
       response.on('error', reject);
-      // Pieces that wait for the last one would each be kept until V8 collects the whole heap.
+      // Copy each piece at once. A list of pieces would stay in memory until V8 collects the whole heap.
       response.on('data', (piece: Buffer) => {
         const needed = length + piece.length;
         if (needed > bytes.byteLength) bytes = bytes.transfer(Math.max(needed, 2 * length));

@@ -1,8 +1,8 @@
 import { requireGoogle } from './destination.ts';
-import type { HttpAnswer } from './http.ts';
-import { within } from './timeout.ts';
+import type { HttpResponse } from './http.ts';
+import { withTimeout } from './timeout.ts';
 
-/** What Google's generated clients throw: a gRPC code also over REST, and Google's error details. */
+/** An error of Google's generated clients. It has a gRPC code, also over REST, and Google's error details. */
 type GapicError = {
   readonly code?: unknown;
   readonly reason?: unknown;
@@ -23,8 +23,8 @@ const HTTP_STATUS: Readonly<Record<number, readonly [status: number, code: strin
   16: [401, 'UNAUTHENTICATED'],
 };
 
-/** A generated client's error as the HTTP answer that it was made from; anything else, as a reset, is no answer. */
-export function answerOf(error: unknown): Pick<HttpAnswer, 'status' | 'body'> {
+/** The HTTP response that a generated client made its error from. Any other error, such as a reset, counts as no answer: status 0. */
+export function toHttpResponse(error: unknown): Pick<HttpResponse, 'status' | 'body'> {
   const { code, reason, errorInfoMetadata } = (error ?? {}) as GapicError;
   const [status, name] = HTTP_STATUS[Number(code)] ?? [0, undefined];
   return {
@@ -33,7 +33,10 @@ export function answerOf(error: unknown): Pick<HttpAnswer, 'status' | 'body'> {
   };
 }
 
-/** Where a generated client finds its API: REST over HTTP/1.1, as our doubles and proxies speak it. The blanks of a list are a quarter of it. */
+/**
+ * The options that make a generated client use REST over HTTP/1.1 at `baseUrl`. The local cloud and proxies need HTTP/1.1. `minifyJson` leaves
+ * out the white space of an answer, a quarter of a long list.
+ */
 export function endpointOf(baseUrl: string) {
   requireGoogle(baseUrl);
   const url = new URL(baseUrl);
@@ -47,7 +50,7 @@ export function endpointOf(baseUrl: string) {
   } as const;
 }
 
-/** What a generated client is told of one call. */
+/** The options of one call of a generated client. */
 export type CallOptions = {
   readonly retry: { retryCodes: number[] };
   readonly maxRetries: number;
@@ -56,19 +59,20 @@ export type CallOptions = {
 };
 
 /**
- * One attempt of a generated client's call, which ends when `signal` aborts or `timeoutMs` are over: whether to try again is ours to say.
- * A timeout of the client's own would keep each answer in memory until it is over, long after the call.
+ * Calls a generated client once, until `signal` aborts or `timeoutMs` have passed. The client does not retry: we do.
+ *
+ * The client's own timeout is off. It would keep each answer in memory until the timeout, long after the call.
  */
-export const once = <T>(
+export const callOnce = <T>(
   call: (options: CallOptions) => Promise<T>,
   signal: AbortSignal,
   timeoutMs: number,
 ): Promise<T> =>
-  within(timeoutMs, signal, (ends) =>
+  withTimeout(timeoutMs, signal, (ended) =>
     call({
       retry: { retryCodes: [] },
       maxRetries: 0,
       timeout: Number.POSITIVE_INFINITY,
-      signal: ends,
+      signal: ended,
     }),
   );

@@ -1,9 +1,9 @@
 import type { AuthClient } from 'google-auth-library';
 import { requireGoogle } from './destination.ts';
-import { within } from './timeout.ts';
+import { withTimeout } from './timeout.ts';
 import { WIRE, type Wire } from './wire.ts';
 
-/** Base URLs of Google's APIs, without a slash at the end. */
+/** Base URLs of Google's APIs, without a final slash. */
 export type Hosts = Readonly<
   Record<
     | 'iamcredentials'
@@ -23,7 +23,9 @@ export type Hosts = Readonly<
 };
 
 /**
- * Where Google is: at its own hosts, or all of it at one local cloud. `pubsubEmulatorHost` is the usual variable of Google's emulator.
+ * The base URLs of Google's own hosts, or of one local cloud for all APIs.
+ *
+ * @param pubsubEmulatorHost the value of `PUBSUB_EMULATOR_HOST`, the variable of Google's own emulator
  */
 export function hostsOf(cloudUrl: string | undefined, pubsubEmulatorHost?: string): Hosts {
   const base = cloudUrl?.replace(/\/+$/, '');
@@ -42,16 +44,16 @@ export function hostsOf(cloudUrl: string | undefined, pubsubEmulatorHost?: strin
   };
 }
 
-/** `status` 0: no answer, for a reset, a timeout, or an abort. */
-export type HttpAnswer = {
+/** Status 0 means no answer: a reset, a timeout or an abort. */
+export type HttpResponse = {
   readonly status: number;
-  /** The JSON of the body; undefined where it is none. */
+  /** The parsed JSON of the body, or `undefined` if the body is not JSON. */
   readonly body: unknown;
   readonly text: string;
 };
 
 /**
- * One HTTP call with the identity at hand, without any retry. It never throws: what Google refuses and what the network loses is an answer.
+ * Makes one HTTP call as the current identity, without retries. It never throws: a refusal or a lost connection is a response too.
  *
  * @param call.form sends `application/x-www-form-urlencoded` in place of JSON
  * @param call.anonymous sends no Authorization header
@@ -63,15 +65,15 @@ export type Http = (call: {
   readonly form?: Readonly<Record<string, string>>;
   readonly anonymous?: boolean;
   readonly signal: AbortSignal;
-}) => Promise<HttpAnswer>;
+}) => Promise<HttpResponse>;
 
-/** The identity at hand. A promise of the same client each time, as it keeps its token. */
+/** Gives the client of the current identity: the same client each time, because the client caches its token. */
 export type Identity = () => Promise<AuthClient>;
 
-/** Why a call had no answer; told apart by callers only as status 0. */
-const NO_ANSWER: HttpAnswer = { status: 0, body: undefined, text: '' };
+/** The response of a call that had no answer, for any cause. */
+const NO_ANSWER: HttpResponse = { status: 0, body: undefined, text: '' };
 
-/** HTTP with `identity`, over Node's own fetch. */
+/** HTTP calls as `identity`. */
 export function httpOf(identity: Identity, wire: Wire = WIRE): Http {
   return async ({ method, url, body, form, anonymous, signal }) => {
     const client = anonymous ? undefined : await identity().catch(() => undefined);
@@ -81,16 +83,16 @@ export function httpOf(identity: Identity, wire: Wire = WIRE): Http {
       const headers = client ? await client.getRequestHeaders(url) : new Headers();
       if (body) headers.set('content-type', 'application/json');
       if (form) headers.set('content-type', 'application/x-www-form-urlencoded');
-      return await within(wire.callTimeoutMs, signal, async (ends) => {
+      return await withTimeout(wire.callTimeoutMs, signal, async (ended) => {
         const response = await wire.fetch(url, {
           method,
           headers,
-          signal: ends,
+          signal: ended,
           redirect: 'error', // a bearer token goes to the host it was meant for
           ...(body && { body: JSON.stringify(body) }),
           ...(form && { body: new URLSearchParams(form).toString() }),
         });
-        // The token is kept by the client until it expires; one that Google no longer takes is given up.
+        // The client caches its token until it expires. Discard a token that Google refuses.
         if (response.status === 401) client?.setCredentials({});
         const text = await response.text();
         return { status: response.status, body: parse(text), text };
@@ -101,7 +103,7 @@ export function httpOf(identity: Identity, wire: Wire = WIRE): Http {
   };
 }
 
-/** What is not JSON is nothing that we could read: a proxy's page, say. */
+/** Gives `undefined` for text that is not JSON, such as the page of a proxy. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,31 +1,30 @@
 import type { AuthClient, GoogleAuth } from 'google-auth-library';
 import type { Credentials } from '../../cloud/credentials.ts';
-
 import { err, ok } from '../../domain/basics/result.ts';
 import { Token } from '../../domain/chain/credential.ts';
-import { leanFetch } from './fetch.ts';
+import { nodeFetch } from './fetch.ts';
 import type { Identity } from './http.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
-/** The identity at hand, and what it is called where the metadata server or a key file tells. */
-export type WhoAmI = {
+/** The identity that this process runs as, and its email if the metadata server or a key file names it. */
+export type CurrentIdentity = {
   readonly identity: Identity;
   readonly email: () => Promise<string | undefined>;
 };
 
 /**
- * Application default credentials: on Cloud Run the account of the service, from the metadata server.
+ * Application default credentials. On Cloud Run, the metadata server gives the account of the service.
  *
  * @see https://cloud.google.com/docs/authentication/application-default-credentials
  */
-export function applicationDefault(): WhoAmI {
+export function applicationDefault(): CurrentIdentity {
   let loaded: Promise<GoogleAuth> | undefined;
   const load = async () => {
     const { default: google } = await import('google-auth-library');
     return new google.GoogleAuth({
       scopes: [SCOPE],
-      clientOptions: { transporterOptions: { fetchImplementation: leanFetch } },
+      clientOptions: { transporterOptions: { fetchImplementation: nodeFetch } },
     });
   };
   const auth = () => {
@@ -39,11 +38,11 @@ export function applicationDefault(): WhoAmI {
 }
 
 /**
- * The identity of an access token that somebody else refreshes, such as gcloud's `CLOUDSDK_AUTH_ACCESS_TOKEN_FILE`.
+ * The identity of an access token that another program refreshes, such as the file of gcloud's `CLOUDSDK_AUTH_ACCESS_TOKEN_FILE`.
  *
- * @param read gives the token; it is called for each request
+ * @param read gives the token; called for each request
  */
-export const accessTokenFrom = (read: () => Promise<string>): WhoAmI => ({
+export const accessTokenFrom = (read: () => Promise<string>): CurrentIdentity => ({
   identity: async () => {
     const [{ OAuth2Client }, token] = await Promise.all([import('google-auth-library'), read()]);
     const client = new OAuth2Client();
@@ -56,12 +55,12 @@ export const accessTokenFrom = (read: () => Promise<string>): WhoAmI => ({
 /** A client that sends no credential: for an emulator. */
 export async function anonymous(): Promise<AuthClient> {
   const { PassThroughClient } = await import('google-auth-library');
-  return new PassThroughClient({ transporterOptions: { fetchImplementation: leanFetch } });
+  return new PassThroughClient({ transporterOptions: { fetchImplementation: nodeFetch } });
 }
 
-/** Whether an account is the one at hand. What was once found to be so is kept: a process does not change its identity. */
+/** Checks whether this process runs as an account. Caches a positive answer, because a process does not change its identity. */
 export function isSelfOf(
-  { identity, email }: WhoAmI,
+  { identity, email }: CurrentIdentity,
   introspect: Credentials['introspect'],
 ): Credentials['isSelf'] {
   const known = new Set<string>();
@@ -81,7 +80,7 @@ export function isSelfOf(
       if (self === id) known.add(id);
       return ok(self === id);
     } catch {
-      // The library's message may quote what the metadata server answered.
+      // The library's message may contain the metadata server's answer.
       return err({ reason: 'unauthenticated', detail: 'the metadata server did not answer' });
     }
   };

@@ -7,7 +7,7 @@ export const ConditionBody = z.object({
   description: z.string().exactOptional(),
 });
 
-/** Without policy version 3 in the request a condition would be left out, and the binding would look unconditional. */
+/** Request policy version 3. In an older version Google leaves out conditions, and a conditional binding looks unconditional. */
 export const POLICY_VERSION = 3;
 
 export const PolicyBody = z.object({

@@ -1,39 +1,43 @@
 import type { Hosts, Http } from './http.ts';
 import type { Wire } from './wire.ts';
 
-/** How many calls of one kind go out: so many at once, and then so many a minute. */
-type Pace = { readonly perMinute: number; readonly burst: number };
+/** How fast calls of one kind may go out: `burst` calls at once, then `perMinute` calls a minute. */
+type RateLimit = { readonly perMinute: number; readonly burst: number };
 
 /**
- * Of Secret Manager's 600 reads and 600 writes a minute and project, as others use them too.
+ * Secret Manager allows 600 reads and 600 writes a minute in a project. We leave a part for others.
  *
  * @see https://cloud.google.com/secret-manager/quotas
  */
-const SECRET_MANAGER: Pace = { perMinute: 480, burst: 100 };
+const SECRET_MANAGER: RateLimit = { perMinute: 480, burst: 100 };
 
-/** Beside rotations, which read a secret each: 126 a minute in a project that is full. */
-const SECRET_MANAGER_BESIDE_ROTATIONS: Pace = { perMinute: 420, burst: 100 };
+/** The audit leaves room for rotations, which read one secret each: at most 126 a minute in one project. */
+const SECRET_MANAGER_DURING_ROTATIONS: RateLimit = { perMinute: 420, burst: 100 };
 
-/** Of IAM's 6,000 reads a minute. @see https://cloud.google.com/iam/quotas */
-const IAM: Pace = { perMinute: 5_400, burst: 540 };
+/** IAM allows 6,000 reads a minute. @see https://cloud.google.com/iam/quotas */
+const IAM: RateLimit = { perMinute: 5_400, burst: 540 };
 
-/** HTTP that asks no faster than a quota lets it be answered. @param of what a call counts against, if anything */
-function paced(
+/**
+ * HTTP calls that wait so that they stay within a quota.
+ *
+ * @param limitOf the quota that a call counts against and its limit, or `undefined` for a call without a limit
+ */
+function rateLimited(
   http: Http,
-  of: (call: Parameters<Http>[0]) => readonly [quota: string, pace: Pace] | undefined,
+  limitOf: (call: Parameters<Http>[0]) => readonly [quota: string, limit: RateLimit] | undefined,
   { elapsedMs, wait }: Pick<Wire, 'elapsedMs' | 'wait'>,
 ): Http {
-  /** When the calls so far would all have been answered, one after the other. */
+  /** For each quota, when the calls so far would be over if they went out at the limit, one after another. In milliseconds. */
   const busyUntil = new Map<string, number>();
   return async (call) => {
-    const [quota, pace] = of(call) ?? [];
-    if (quota !== undefined && pace) {
-      const everyMs = 60_000 / pace.perMinute;
+    const [quota, limit] = limitOf(call) ?? [];
+    if (quota !== undefined && limit) {
+      const everyMs = 60_000 / limit.perMinute;
       const now = elapsedMs();
       const until = Math.max(busyUntil.get(quota) ?? 0, now) + everyMs;
       busyUntil.set(quota, until);
-      const aheadMs = until - now - pace.burst * everyMs;
-      // An abort is the call's own to tell.
+      const aheadMs = until - now - limit.burst * everyMs;
+      // On an abort, let the call itself report it.
       if (aheadMs > 0) await wait(aheadMs, call.signal).catch(() => undefined);
     }
     return http(call);
@@ -43,13 +47,13 @@ function paced(
 const secretProjectOf = (url: string, hosts: Hosts): string | undefined =>
   url.startsWith(hosts.secretmanager) ? /\/projects\/[^/]+(?=\/secrets)/.exec(url)?.[0] : undefined;
 
-/** For who plans: a plan of a thousand chains then takes minutes, and ends. */
-export const pacedSecretManager = (
+/** Limits the reads and writes of `plan` and `apply`, so that a plan of a thousand chains stays within Secret Manager's quota. */
+export const limitSecretManager = (
   http: Http,
   hosts: Hosts,
   wire: Pick<Wire, 'elapsedMs' | 'wait'>,
 ): Http =>
-  paced(
+  rateLimited(
     http,
     ({ method, url }) => {
       const project = secretProjectOf(url, hosts);
@@ -60,17 +64,17 @@ export const pacedSecretManager = (
     wire,
   );
 
-/** For who audits: faster, half of it would be refused, and rotations of the same projects with it. */
-export const pacedReads = (
+/** Limits the reads of an audit. Without the limit, Google refuses half of them, and rotations in the same projects fail too. */
+export const limitAuditReads = (
   http: Http,
   hosts: Hosts,
   wire: Pick<Wire, 'elapsedMs' | 'wait'>,
 ): Http =>
-  paced(
+  rateLimited(
     http,
     ({ url }) => {
       const project = secretProjectOf(url, hosts);
-      if (project !== undefined) return [project, SECRET_MANAGER_BESIDE_ROTATIONS];
+      if (project !== undefined) return [project, SECRET_MANAGER_DURING_ROTATIONS];
       return url.startsWith(`${hosts.iam}/v1/`) && /\/serviceAccounts\/|\/roles\//.test(url)
         ? ['iam', IAM]
         : undefined;

@@ -6,9 +6,9 @@ import type { Http } from './http.ts';
 import { retrying } from './retry.ts';
 import { WIRE, type Wire } from './wire.ts';
 
-/** A call that changes nothing. `what` is how its failure speaks of it. */
+/** A call that changes nothing. Failures name `operation`. */
 export type Read<T> = {
-  readonly what: string;
+  readonly operation: string;
   readonly method?: 'GET' | 'POST';
   readonly url: string;
   readonly body?: object;
@@ -16,35 +16,35 @@ export type Read<T> = {
 };
 
 /**
- * Reads, and tries again while Google is busy.
+ * Reads, and retries while Google is busy.
  *
- * @returns `policy-denied` on 403, `policy-missing` on 404, `policy-refused` on any other 4xx, or if a 200 is not the documented one
+ * @returns `policy-denied` on 403, `policy-missing` on 404, `policy-refused` on any other 4xx or on a 200 that does not match `schema`
  */
 export const read = <T>(
   http: Http,
-  { what, method = 'GET', url, body, schema }: Read<T>,
+  { operation, method = 'GET', url, body, schema }: Read<T>,
   signal: AbortSignal,
   wire: Wire = WIRE,
 ): Promise<Result<T, Failure>> =>
   retrying(
     async () => {
-      const answer = await http({ method, url, ...(body && { body }), signal });
-      if (answer.status !== 200) {
+      const response = await http({ method, url, ...(body && { body }), signal });
+      if (response.status !== 200) {
         return err(
-          failureOf(answer, {
-            what,
+          failureOf(response, {
+            operation,
             denied: 'policy-denied',
             missing: 'policy-missing',
             refused: 'policy-refused',
           }),
         );
       }
-      const parsed = schema.safeParse(answer.body);
+      const parsed = schema.safeParse(response.body);
       return parsed.success
         ? ok(parsed.data)
         : err({
             reason: 'policy-refused',
-            detail: `${what}: the answer is not the documented one`,
+            detail: `${operation}: the response does not match Google's documentation`,
           });
     },
     signal,

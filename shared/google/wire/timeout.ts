@@ -1,19 +1,20 @@
 /**
- * Runs `act` until `signal` aborts or `ms` are over. `AbortSignal.timeout` would go on until then, and keep what it would have ended, long
- * after the act.
+ * Runs `act`, and aborts it when `signal` aborts or `ms` have passed.
+ *
+ * `AbortSignal.timeout` would run on for `ms` after `act` has ended, and keep what it refers to in memory until then.
  */
-export async function within<T>(
+export async function withTimeout<T>(
   ms: number,
   signal: AbortSignal,
   act: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const ends = new AbortController();
-  const end = () => ends.abort();
+  const controller = new AbortController();
+  const end = () => controller.abort();
   if (signal.aborted) end();
   signal.addEventListener('abort', end, { once: true });
-  const timer = setTimeout(end, ms).unref(); // its connection is what a process waits for
+  const timer = setTimeout(end, ms).unref(); // the connection keeps the process running, not the timer
   try {
-    return await act(ends.signal);
+    return await act(controller.signal);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', end);

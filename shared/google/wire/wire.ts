@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, leanAnswer } from './fetch.ts';
+import { nodeFetchText, type TextResponse } from './fetch.ts';
 
-/** What calls to Google take of this machine: its network, its time, its chance. */
+/** What calls to Google need of this machine: network, time and random numbers. */
 export type Wire = {
-  readonly fetch: (url: string | URL | Request, init?: RequestInit) => Promise<Answer>;
-  /** One call that takes longer has lost its answer: whoever retries has time for another. */
+  readonly fetch: (url: string | URL | Request, init?: RequestInit) => Promise<TextResponse>;
+  /** The timeout of one call: short enough that a retry fits into the deadline. */
   readonly callTimeoutMs: number;
-  /** As above, of a list of up to 25,000 secrets: some 20 MB. A tick has 45 s. */
+  /** The timeout of a list of up to 25,000 secrets, about 20 MB. A tick has 45 s. */
   readonly listTimeoutMs: number;
-  /** Milliseconds since any instant. */
+  /** Milliseconds since any fixed instant. */
   readonly elapsedMs: () => number;
   /** @throws {DOMException} when `signal` aborts */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** As Math.random. */
+  /** Like Math.random. */
   readonly random: () => number;
 };
 
 export const WIRE: Wire = {
-  fetch: leanAnswer,
+  fetch: nodeFetchText,
   callTimeoutMs: 10_000,
   listTimeoutMs: 30_000,
   elapsedMs: () => performance.now(),

@@ -1,37 +1,40 @@
 import type { Failure } from '../../domain/basics/failure.ts';
 import { err, ok, type Result } from '../../domain/basics/result.ts';
-import { codeOf, failureOf } from './failures.ts';
+import { errorCodeOf, failureOf } from './failures.ts';
 import type { Http } from './http.ts';
 
-/** A call that changes something. `what` is how its failure speaks of it. */
+/** A call that changes something. Failures name `operation`. */
 export type Write = {
-  readonly what: string;
+  readonly operation: string;
   readonly method: 'POST' | 'PATCH';
   readonly url: string;
   readonly body: object;
-  /** Secret Manager's word for a stale etag is FAILED_PRECONDITION, which elsewhere is an organization policy's. */
-  readonly isStale?: 'FAILED_PRECONDITION';
+  /** Secret Manager answers FAILED_PRECONDITION to a stale etag. In other APIs that code means that an organization policy forbids the call. */
+  readonly staleEtagCode?: 'FAILED_PRECONDITION';
 };
 
 /**
- * Writes once: what has no answer may have come through.
+ * Writes once. A write without an answer may have taken effect, so it is not retried.
  *
- * @returns `etag-stale` when what was read is no longer so; `policy-denied` on 403, `policy-missing` on 404, `policy-refused` on any other 4xx
+ * @returns `etag-stale` if the resource has changed since it was read; `policy-denied` on 403, `policy-missing` on 404, `policy-refused` on
+ *   any other 4xx
  */
 export async function write(
   http: Http,
-  { what, method, url, body, isStale }: Write,
+  { operation, method, url, body, staleEtagCode }: Write,
   signal: AbortSignal,
 ): Promise<Result<void, Failure>> {
-  const answer = await http({ method, url, body, signal });
-  if (answer.status === 200) return ok(undefined);
-  if (signal.aborted) return err({ reason: 'deadline', detail: `${what}: interrupted` });
-  const failure = failureOf(answer, {
-    what,
+  const response = await http({ method, url, body, signal });
+  if (response.status === 200) return ok(undefined);
+  if (signal.aborted) return err({ reason: 'deadline', detail: `${operation}: interrupted` });
+  const failure = failureOf(response, {
+    operation,
     denied: 'policy-denied',
     missing: 'policy-missing',
     refused: 'policy-refused',
   });
-  const stale = answer.status === 409 || (isStale && codeOf(answer.body) === isStale);
-  return err(stale ? { ...failure, reason: 'etag-stale' } : failure);
+  const isStale =
+    response.status === 409 ||
+    (staleEtagCode !== undefined && errorCodeOf(response.body) === staleEtagCode);
+  return err(isStale ? { ...failure, reason: 'etag-stale' } : failure);
 }

@@ -2,7 +2,6 @@ import type { Severity } from '../../domain/audit/finding/finding.ts';
 import { quoted } from '../../domain/basics/printable.ts';
 import { err, ok, type Result } from '../../domain/basics/result.ts';
 import { closest } from '../../domain/basics/suggestion.ts';
-
 import { concerns } from './evidence.ts';
 import { type Filter, SEVERITIES, type ShownReport } from './shown-report.ts';
 

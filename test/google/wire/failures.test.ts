@@ -1,8 +1,8 @@
 import { failureOf, permissionOf } from '../../../shared/google/wire/failures.ts';
-import { answerOf } from '../../../shared/google/wire/generated-clients.ts';
+import { toHttpResponse } from '../../../shared/google/wire/generated-clients.ts';
 
 const refusals = {
-  what: 'mint',
+  operation: 'mint',
   denied: 'mint-denied',
   missing: 'mint-denied',
   refused: 'mint-refused',
@@ -38,22 +38,25 @@ describe('failureOf', () => {
       { reason: 'mint-denied', status: 403 },
     ],
     ['a page of a proxy', 403, undefined, { reason: 'mint-denied', status: 403 }],
-    ['an account that is not there', 404, {}, { reason: 'mint-denied', status: 404 }],
-    ['a request that Google does not take', 400, {}, { reason: 'mint-refused', status: 400 }],
-    ['an identity that Google does not take', 401, {}, { reason: 'unauthenticated', status: 401 }],
-    ['a quota', 429, {}, { reason: 'cloud-busy', status: 429 }],
-    ['a fault of Google', 503, {}, { reason: 'cloud-busy', status: 503 }],
+    ['an account that does not exist', 404, {}, { reason: 'mint-denied', status: 404 }],
+    ['a request that Google rejects', 400, {}, { reason: 'mint-refused', status: 400 }],
+    ['an identity that Google rejects', 401, {}, { reason: 'unauthenticated', status: 401 }],
+    ['an exceeded quota', 429, {}, { reason: 'cloud-busy', status: 429 }],
+    ['an error at Google', 503, {}, { reason: 'cloud-busy', status: 503 }],
     ['no answer', 0, undefined, { reason: 'cloud-busy' }],
   ];
-  it.each(cases)('tells %s by status, reason and permission', (_title, status, body, expected) => {
-    expect(failureOf({ status, body }, refusals)).toMatchObject(expected);
-  });
+  it.each(cases)(
+    'gives the reason, status and permission of %s',
+    (_title, status, body, expected) => {
+      expect(failureOf({ status, body }, refusals)).toMatchObject(expected);
+    },
+  );
 
-  it('never passes on what Google says, which quotes what was sent', () => {
+  it('leaves out Google’s message, which may repeat what the caller sent', () => {
     expect(JSON.stringify(failureOf({ status: 403, body: denied }, refusals))).not.toMatch(/ya29/);
   });
 
-  it('takes for a permission only what looks like one', () => {
+  it('ignores a permission that is not spelled like one', () => {
     const details = [{ metadata: { permission: 'ya29.A0-secret token' } }];
     expect(permissionOf({ error: { details } })).toBeUndefined();
   });
@@ -68,10 +71,10 @@ describe('an error of a generated client', () => {
       { status: 400, body: { error: { status: 'FAILED_PRECONDITION' } } },
     ],
     ['a reset', { code: 'ECONNRESET' }, { status: 0 }],
-    ['nothing that is known', new Error('?'), { status: 0 }],
-    ['no error at all', undefined, { status: 0 }],
+    ['an unknown error', new Error('?'), { status: 0 }],
+    ['a thrown undefined', undefined, { status: 0 }],
   ];
-  it.each(cases)('is the HTTP answer that it was made from: %s', (_title, error, expected) => {
-    expect(answerOf(error)).toMatchObject(expected);
+  it.each(cases)('becomes the HTTP response it was made from: %s', (_title, error, expected) => {
+    expect(toHttpResponse(error)).toMatchObject(expected);
   });
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { leanAnswer, leanFetch } from '../../../shared/google/wire/fetch.ts';
+import { nodeFetch, nodeFetchText } from '../../../shared/google/wire/fetch.ts';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -15,8 +15,8 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const say = { say: 'grüß' };
-const bytes = new TextEncoder().encode(JSON.stringify(say));
+const content = { text: 'grüß' };
+const bytes = new TextEncoder().encode(JSON.stringify(content));
 
 async function streamed(response: Response): Promise<Uint8Array | null> {
   if (!response.body) return null;
@@ -25,75 +25,75 @@ async function streamed(response: Response): Promise<Uint8Array | null> {
   return Buffer.concat(pieces);
 }
 
-describe('an answer to a library of Google', () => {
-  const answered = async (status: number) => {
+describe('a response of nodeFetch', () => {
+  const responseWith = async (status: number) => {
     const url = await serve((_request, response) => {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(status === 204 ? undefined : bytes);
     });
-    return leanFetch(url);
+    return nodeFetch(url);
   };
 
-  it.each<[string, (response: Response) => Promise<unknown>, unknown]>([
-    ['text', (response) => response.text(), JSON.stringify(say)],
-    ['json', (response) => response.json(), say],
+  it.each<[method: string, read: (response: Response) => Promise<unknown>, expected: unknown]>([
+    ['text', (response) => response.text(), JSON.stringify(content)],
+    ['json', (response) => response.json(), content],
     ['arrayBuffer', (response) => response.arrayBuffer(), bytes.buffer],
     ['bytes', (response) => response.bytes(), bytes],
     ['blob', async (response) => (await response.blob()).type, 'application/json'],
     ['blob', async (response) => (await response.blob()).bytes(), bytes],
     ['body', async (response) => streamed(response), Buffer.from(bytes)],
-    ['clone', async (response) => response.clone().json(), say],
-  ])('is read by its %s', async (_by, read, expected) => {
-    const response = await answered(200);
+    ['clone', async (response) => response.clone().json(), content],
+  ])('can be read with %s', async (_method, read, expected) => {
+    const response = await responseWith(200);
     expect(response).toBeInstanceOf(Response);
     expect(response.ok).toBe(true);
     expect(response.headers.get('content-type')).toBe('application/json');
     expect(await read(response)).toEqual(expected);
   });
 
-  it('lets go of the bytes that were taken, and refuses to be read again', async () => {
-    const response = await answered(200);
+  it('frees its bytes in the turn after arrayBuffer, and then refuses another read', async () => {
+    const response = await responseWith(200);
     const copy = response.clone();
     const taken = await response.arrayBuffer();
-    expect(await response.json()).toEqual(say);
+    expect(await response.json()).toEqual(content);
     await new Promise(setImmediate);
     expect(taken.byteLength).toBe(0);
     await expect(response.text()).rejects.toThrow(TypeError);
     await expect(response.arrayBuffer()).rejects.toThrow(TypeError);
     await new Promise(setImmediate);
-    expect(await copy.json()).toEqual(say);
+    expect(await copy.json()).toEqual(content);
   });
 
-  it('has a body where it is an error', async () => {
-    const response = await answered(403);
+  it('has a body if the status is an error', async () => {
+    const response = await responseWith(403);
     expect(response.ok).toBe(false);
     expect(await streamed(response)).toEqual(Buffer.from(bytes));
   });
 
-  it('has no body where there can be none', async () => {
-    const response = await answered(204);
+  it('has no body if the status is 204', async () => {
+    const response = await responseWith(204);
     expect(response.body).toBeNull();
     expect(await response.text()).toBe('');
   });
 });
 
 describe.each([
-  ['by its libraries', leanFetch],
-  ['by us', leanAnswer],
-])('a request to Google, %s,', (_by, send) => {
+  ['nodeFetch', nodeFetch],
+  ['nodeFetchText', nodeFetchText],
+])('%s', (_name, send) => {
   const get = (url: string, signal = new AbortController().signal) => send(url, { signal });
 
-  it('follows no redirect, whose host would be given the token', async () => {
-    const asked: (string | undefined)[] = [];
+  it('follows no redirect, because the other host would get the token', async () => {
+    const paths: (string | undefined)[] = [];
     const url = await serve((request, response) => {
-      asked.push(request.url);
+      paths.push(request.url);
       response.writeHead(302, { location: '/elsewhere' }).end();
     });
     expect((await get(`${url}/here`)).status).toBe(302);
-    expect(asked).toEqual(['/here']);
+    expect(paths).toEqual(['/here']);
   });
 
-  it('reads an answer that comes in pieces, also of one character', async () => {
+  it('reads a response that arrives in pieces, even half a character', async () => {
     const url = await serve(async (_request, response) => {
       for (const byte of bytes) {
         response.write(Buffer.from([byte]));
@@ -101,10 +101,10 @@ describe.each([
       }
       response.end();
     });
-    expect(await (await get(url)).text()).toBe(JSON.stringify(say));
+    expect(await (await get(url)).text()).toBe(JSON.stringify(content));
   });
 
-  it('has no answer when the connection is cut within it', async () => {
+  it('throws if the connection breaks in the middle of the response', async () => {
     const url = await serve((_request, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('{"accessToken":');
@@ -113,7 +113,7 @@ describe.each([
     await expect(get(url)).rejects.toThrow();
   });
 
-  it('ends when it is called off, before the answer and within it', async () => {
+  it('throws if the signal aborts, before the response and in the middle of it', async () => {
     const url = await serve((request, response) => {
       if (request.url === '/within') response.writeHead(200).write('{');
     });
