@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Objects } from '../cloud/objects.ts';
-import type { Failure } from '../domain/basics/failure.ts';
-import { err, ok, type Result } from '../domain/basics/result.ts';
-import { failureOf } from './wire/failures.ts';
-import type { Hosts, Http, HttpResponse } from './wire/http.ts';
+import { err, ok } from '../domain/basics/result.ts';
+import { generationsOf, refused } from './storage-generations.ts';
+import type { Hosts, Http } from './wire/http.ts';
 import { retrying } from './wire/retry.ts';
 import { WIRE, type Wire } from './wire/wire.ts';
 
@@ -13,21 +12,13 @@ const ListBody = z.object({
   nextPageToken: z.string().optional(),
 });
 
-const refused = (response: HttpResponse, operation: string): Result<never, Failure> =>
-  err(
-    failureOf(response, {
-      operation,
-      denied: 'policy-denied',
-      missing: 'policy-missing',
-      refused: 'policy-refused',
-    }),
-  );
-
 /** Cloud Storage. */
 export function objectsOf(http: Http, hosts: Hosts, wire: Wire = WIRE): Objects {
   const base = (bucket: string) => `${hosts.storage}/storage/v1/b/${encodeURIComponent(bucket)}/o`;
   const at = (bucket: string, name: string) => `${base(bucket)}/${encodeURIComponent(name)}`;
   return {
+    ...generationsOf(http, hosts, wire),
+
     /** Reads the generation first, then the text of that generation. @see https://cloud.google.com/storage/docs/json_api/v1/objects/get */
     read: (bucket, name, signal) =>
       retrying(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isLoopbackHost, isLoopbackUrl } from '../domain/basics/loopback.ts';
+import { type ObjectLocation, parseObjectLocation } from '../domain/basics/object-location.ts';
 
 const DEBUG_VARIABLE = z
   .literal('', { error: 'prints the requests to Google, and with them credentials: unset it' })
@@ -47,7 +48,7 @@ export type Config = {
   readonly chains: string;
   readonly project: string;
   /** An object of Cloud Storage. */
-  readonly state: { readonly bucket: string; readonly name: string } | undefined;
+  readonly state: ObjectLocation | undefined;
   readonly cloudUrl: string | undefined;
   readonly pubsubEmulatorHost: string | undefined;
 };
@@ -56,9 +57,8 @@ export type Config = {
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const parsed = envSchema(Boolean(env.K_SERVICE)).safeParse(env);
   if (!parsed.success) throw new Error(`bad configuration:\n${z.prettifyError(parsed.error)}`);
-  const [, bucket, name] = /^gs:\/\/([^/]+)\/(.+)$/.exec(parsed.data.HOPMINT_STATE ?? '') ?? [];
   return {
-    state: bucket && name ? { bucket, name } : undefined,
+    state: parseObjectLocation(parsed.data.HOPMINT_STATE ?? ''),
     chains: parsed.data.HOPMINT_CHAINS,
     project: parsed.data.HOPMINT_PROJECT,
     cloudUrl: parsed.data.HOPMINT_CLOUD,

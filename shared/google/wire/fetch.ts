@@ -4,6 +4,9 @@ import { request as overHttps } from 'node:https';
 /** A `Response` with `status` and `text` only. */
 export type TextResponse = Pick<Response, 'status' | 'text'>;
 
+/** Gets the bytes of a response with status 200 as they arrive. The response then has no text. It must not throw. */
+export type Take = (bytes: Uint8Array) => void;
+
 type RequestInOnePiece = {
   readonly url: string | URL;
   readonly init: RequestInit & { body?: string | null };
@@ -41,10 +44,11 @@ export async function nodeFetch(
 export async function nodeFetchText(
   url: string | URL | Request,
   init?: RequestInit,
+  take?: Take,
 ): Promise<TextResponse> {
   const request = inOnePiece(url, init);
   if (!request) return fetch(url, { ...init, redirect: 'error' });
-  const { status, bytes } = await send(request);
+  const { status, bytes } = await send(request, take);
   return { status, text: async () => UTF8.decode(bytes) };
 }
 
@@ -93,10 +97,10 @@ function inOnePiece(
   return { url, init: { ...init, body } };
 }
 
-function send({
-  url,
-  init: { method = 'GET', headers, body, signal },
-}: RequestInOnePiece): Promise<WholeResponse> {
+function send(
+  { url, init: { method = 'GET', headers, body, signal } }: RequestInOnePiece,
+  take?: Take,
+): Promise<WholeResponse> {
   const at = new URL(url);
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
@@ -116,6 +120,7 @@ function send({
       response.on('error', reject);
       // Copy each piece at once. A list of pieces would stay in memory until V8 collects the whole heap.
       response.on('data', (piece: Buffer) => {
+        if (take && status === 200) return take(piece);
         const needed = length + piece.length;
         if (needed > bytes.byteLength) bytes = bytes.transfer(Math.max(needed, 2 * length));
         new Uint8Array(bytes).set(piece, length);

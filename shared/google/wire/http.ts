@@ -1,5 +1,6 @@
 import type { AuthClient } from 'google-auth-library';
 import { requireGoogle } from './destination.ts';
+import type { Take } from './fetch.ts';
 import { withTimeout } from './timeout.ts';
 import { WIRE, type Wire } from './wire.ts';
 
@@ -56,14 +57,18 @@ export type HttpResponse = {
  * Makes one HTTP call as the current identity, without retries. It never throws: a refusal or a lost connection is a response too.
  *
  * @param call.form sends `application/x-www-form-urlencoded` in place of JSON
+ * @param call.content sends this text in place of JSON
  * @param call.anonymous sends no Authorization header
+ * @param call.take gets the bytes of a response with status 200 as they arrive: the response then has neither text nor body
  */
 export type Http = (call: {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly body?: object;
   readonly form?: Readonly<Record<string, string>>;
+  readonly content?: { readonly type: string; readonly text: string };
   readonly anonymous?: boolean;
+  readonly take?: Take;
   readonly signal: AbortSignal;
 }) => Promise<HttpResponse>;
 
@@ -75,7 +80,7 @@ const NO_ANSWER: HttpResponse = { status: 0, body: undefined, text: '' };
 
 /** HTTP calls as `identity`. */
 export function httpOf(identity: Identity, wire: Wire = WIRE): Http {
-  return async ({ method, url, body, form, anonymous, signal }) => {
+  return async ({ method, url, body, form, content, anonymous, take, signal }) => {
     const client = anonymous ? undefined : await identity().catch(() => undefined);
     if (!anonymous && !client) return { ...NO_ANSWER, status: 401 };
     try {
@@ -83,15 +88,19 @@ export function httpOf(identity: Identity, wire: Wire = WIRE): Http {
       const headers = client ? await client.getRequestHeaders(url) : new Headers();
       if (body) headers.set('content-type', 'application/json');
       if (form) headers.set('content-type', 'application/x-www-form-urlencoded');
-      return await withTimeout(wire.callTimeoutMs, signal, async (ended) => {
-        const response = await wire.fetch(url, {
+      if (content) headers.set('content-type', content.type);
+      const timeoutMs = take ? wire.listTimeoutMs : wire.callTimeoutMs;
+      return await withTimeout(timeoutMs, signal, async (ended) => {
+        const init = {
           method,
           headers,
           signal: ended,
           redirect: 'error', // a bearer token goes to the host it was meant for
           ...(body && { body: JSON.stringify(body) }),
           ...(form && { body: new URLSearchParams(form).toString() }),
-        });
+          ...(content && { body: content.text }),
+        } as const;
+        const response = await wire.fetch(url, init, take);
         // The client caches its token until it expires. Discard a token that Google refuses.
         if (response.status === 401) client?.setCredentials({});
         const text = await response.text();

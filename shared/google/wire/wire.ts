@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nodeFetchText, type TextResponse } from './fetch.ts';
+import { nodeFetchText, type Take, type TextResponse } from './fetch.ts';
 
 /** What calls to Google need of this machine: network, time and random numbers. */
 export type Wire = {
-  readonly fetch: (url: string | URL | Request, init?: RequestInit) => Promise<TextResponse>;
+  readonly fetch: (
+    url: string | URL | Request,
+    init?: RequestInit,
+    take?: Take,
+  ) => Promise<TextResponse>;
   /** The timeout of one call: short enough that a retry fits into the deadline. */
   readonly callTimeoutMs: number;
   /** The timeout of a list of up to 25,000 secrets, about 20 MB. A tick has 45 s. */
