@@ -4,7 +4,7 @@ import {
   constraintName,
   denyName,
   secretName,
-} from '../../shared/domain/audit/alerts/changed-resources.ts';
+} from '../../shared/domain/audit/changed-resources.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { Result } from '../../shared/domain/basics/result.ts';
 import { idOf } from '../../shared/domain/chain/account.ts';

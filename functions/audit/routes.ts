@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseChange } from '../../shared/domain/audit/alerts/changed-resources.ts';
+import { parseChangedResources } from '../../shared/domain/audit/changed-resources.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Source } from '../../shared/domain/chain/edition.ts';
 import { parseFailure, type ReportedFailure } from '../../shared/domain/rotation/messages.ts';
@@ -118,7 +118,7 @@ async function statusDoor(asked: Asked, { status, local }: Doors): Promise<Answe
 /** Entries of the audit log: as Eventarc's own events, or by a log sink and Pub/Sub. */
 async function changedDoor(asked: Asked, { changed, malformed }: Doors): Promise<Answered> {
   if (asked.method !== 'POST') return only('POST');
-  const names = parseChange(asked.body);
+  const names = parseChangedResources(asked.body);
   if (!names) malformed('this is no entry of the audit log');
   else if (names.length > 0) await changed(names);
   return { status: 204 };

@@ -5,8 +5,8 @@ import {
   type AlertState,
   alertsOf,
   allOpen,
-  NO_ALERTS,
-  type Telling,
+  EMPTY_STATE,
+  type PendingAlerts,
 } from '../../shared/domain/audit/alerts/alerts.ts';
 import { parseAlertState } from '../../shared/domain/audit/alerts/stored-state.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
@@ -50,13 +50,13 @@ export async function tellAlerts(
   const id = newId();
   const claimed = await change(state, options, (before) => claim(before, report, id, options));
   if (!claimed.ok) return claimed;
-  const mine = claimed.value.telling.find((telling) => telling.id === id)?.alerts ?? [];
+  const mine = claimed.value.pending.find((pending) => pending.id === id)?.alerts ?? [];
   if (mine.length === 0) return ok([]);
   const told = await publish(mine, options);
   if (!told.ok) return told;
   const struck = await change(state, options, (before) => ({
     ...before,
-    telling: before.telling.filter((telling) => telling.id !== id),
+    pending: before.pending.filter((pending) => pending.id !== id),
   }));
   return struck.ok ? told : struck;
 }
@@ -64,16 +64,16 @@ export async function tellAlerts(
 /** What this audit is to tell: what its report brings, and what another one did not come to tell. */
 function claim(before: AlertState, report: Report, id: string, { now }: AlertOptions): AlertState {
   const at = now().getTime();
-  const isOver = ({ until }: Telling) => Date.parse(until) <= at;
+  const isOver = ({ until }: PendingAlerts) => Date.parse(until) <= at;
   const { alerts, open } = alertsOf(before, report);
-  const mine = [...before.telling.filter(isOver).flatMap((telling) => telling.alerts), ...alerts];
+  const mine = [...before.pending.filter(isOver).flatMap((pending) => pending.alerts), ...alerts];
   const until = new Date(at + TELL_WITHIN_MS).toISOString();
   return {
     version: 1,
     reportAt: [report.generatedAt, before.reportAt].sort().at(-1) ?? '',
     open,
-    telling: [
-      ...before.telling.filter((telling) => !isOver(telling)),
+    pending: [
+      ...before.pending.filter((pending) => !isOver(pending)),
       ...(mine.length > 0 ? [{ id, until, alerts: mine }] : []),
     ],
   };
@@ -89,7 +89,7 @@ async function change(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const read = await objects.read(bucket, name, signal);
     if (!read.ok) return read;
-    const before = parseAlertState(read.value?.text ?? '') ?? NO_ALERTS;
+    const before = parseAlertState(read.value?.text ?? '') ?? EMPTY_STATE;
     const after = to(before);
     const over = { generation: read.value?.generation ?? '0' };
     const written = await objects.write(bucket, name, after, over, signal);

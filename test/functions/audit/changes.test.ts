@@ -1,7 +1,7 @@
 import { OAuth2Client } from 'google-auth-library';
 import { type Auditor, auditorOf } from '../../../functions/audit/auditor.ts';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import { parseChange } from '../../../shared/domain/audit/alerts/changed-resources.ts';
+import { parseChangedResources } from '../../../shared/domain/audit/changed-resources.ts';
 import { intentOf } from '../../../shared/domain/chain/intent.ts';
 import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
@@ -42,7 +42,8 @@ const seed = {
     },
   ],
 };
-const changeOf = (resourceName: string) => parseChange({ protoPayload: { resourceName } }) ?? [];
+const changeOf = (resourceName: string) =>
+  parseChangedResources({ protoPayload: { resourceName } }) ?? [];
 
 describe('an auditor that is told of changes', () => {
   let local: LocalCloud;

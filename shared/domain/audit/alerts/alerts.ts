@@ -1,9 +1,8 @@
 import { projectOfSecret } from '../../chain/secret.ts';
-
 import { countsAgainst, type Finding } from '../finding/finding.ts';
 import type { Report } from '../report.ts';
 
-/** A finding that was told, and is not closed. */
+/** A finding that was reported and is not closed. */
 export type OpenFinding = Pick<
   Finding,
   'kind' | 'severity' | 'chain' | 'hop' | 'account' | 'member' | 'fingerprint'
@@ -14,42 +13,43 @@ export type OpenFinding = Pick<
   readonly fix?: string;
   /** RFC 3339 */
   readonly openedAt: string;
-  /** When it was last told. */
-  readonly toldAt: string;
+  /** RFC 3339: when it was last reported. */
+  readonly alertedAt: string;
 };
 
-/** `open`: it still is, a day later; or nothing is kept of what was told before. */
+/** `open`: the finding is still open a day later, or no state is stored that says whether it is new. */
 export type Alert = {
   readonly event: 'opened' | 'closed' | 'open';
   readonly finding: OpenFinding;
 };
 
-/** Alerts that one audit is telling. While its time runs nobody else tells them; after that whoever comes does. */
-export type Telling = {
+/** Alerts that one audit is about to publish. After `until`, the next audit publishes them. */
+export type PendingAlerts = {
   readonly id: string;
+  /** RFC 3339 */
   readonly until: string;
   readonly alerts: readonly Alert[];
 };
 
-/** What is kept from one audit to the next. */
+/** What an audit stores for the next one. */
 export type AlertState = {
   readonly version: 1;
-  /** When the report was made that this is of. */
+  /** `generatedAt` of the newest report. */
   readonly reportAt: string;
   readonly open: readonly OpenFinding[];
-  readonly telling: readonly Telling[];
+  readonly pending: readonly PendingAlerts[];
 };
 
 const DAY_MS = 86_400_000;
 
-/** An open finding is told again after a day. An hour's slack keeps a daily audit that begins a little sooner from skipping a day. */
-const AGAIN_AFTER_MS = DAY_MS - 3_600_000;
+/** An open finding is reported again after a day. An hour less, because a daily audit may start a little early and would skip a day. */
+const REPEAT_AFTER_MS = DAY_MS - 3_600_000;
 
-export const NO_ALERTS: AlertState = { version: 1, reportAt: '', open: [], telling: [] };
+export const EMPTY_STATE: AlertState = { version: 1, reportAt: '', open: [], pending: [] };
 
 /**
- * What is to be told after a report, and what is kept then. A report that is older than what is kept changes nothing: two audits may run
- * at once, and end in any order.
+ * The alerts that a report causes, and the findings that are open after it. A report that is older than the stored state changes nothing,
+ * because two audits may run at the same time and end in any order.
  */
 export function alertsOf(
   before: AlertState,
@@ -61,36 +61,36 @@ export function alertsOf(
   const found = new Map(
     report.findings
       .filter(countsAgainst)
-      .map((finding) => [finding.fingerprint, openOf(finding, at)]),
+      .map((finding) => [finding.fingerprint, openFinding(finding, at)]),
   );
   const alerts: Alert[] = [];
   const open: OpenFinding[] = [];
   for (const [fingerprint, finding] of found) {
-    const since = known.get(fingerprint);
-    const isDue = since && Date.parse(at) - Date.parse(since.toldAt) >= AGAIN_AFTER_MS;
-    const kept = since
-      ? { ...finding, openedAt: since.openedAt, ...(!isDue && { toldAt: since.toldAt }) }
+    const earlier = known.get(fingerprint);
+    const isDue = earlier && Date.parse(at) - Date.parse(earlier.alertedAt) >= REPEAT_AFTER_MS;
+    const current = earlier
+      ? { ...finding, openedAt: earlier.openedAt, ...(!isDue && { alertedAt: earlier.alertedAt }) }
       : finding;
-    open.push(kept);
-    if (!since) alerts.push({ event: 'opened', finding: kept });
-    else if (isDue) alerts.push({ event: 'open', finding: kept });
+    open.push(current);
+    if (!earlier) alerts.push({ event: 'opened', finding: current });
+    else if (isDue) alerts.push({ event: 'open', finding: current });
   }
   for (const finding of before.open) {
     if (found.has(finding.fingerprint)) continue;
-    if (isOver(finding, report)) alerts.push({ event: 'closed', finding });
+    if (isClosed(finding, report)) alerts.push({ event: 'closed', finding });
     else open.push(finding);
   }
   return { alerts, open };
 }
 
-/** Where nothing is kept, every run tells all that is open. */
+/** Without a stored state, each audit reports all open findings. */
 export const allOpen = (report: Report): Alert[] =>
   report.findings
     .filter(countsAgainst)
-    .map((finding) => ({ event: 'open', finding: openOf(finding, report.generatedAt) }));
+    .map((finding) => ({ event: 'open', finding: openFinding(finding, report.generatedAt) }));
 
-/** A finding that is not there any more is over only where what it rests on was read: an unread policy clears nobody. */
-function isOver({ chain, hop, resource, role, kind }: OpenFinding, report: Report): boolean {
+/** Is a finding that the report does not have really gone? Only if the policy that it depends on was read: an unread policy closes nothing. */
+function isClosed({ chain, hop, resource, role, kind }: OpenFinding, report: Report): boolean {
   const unread = new Set(report.coverage.unread.map((one) => one.resource));
   if (unread.size === 0) return true;
   if (kind.startsWith('hop-') && hop !== undefined) {
@@ -101,14 +101,14 @@ function isOver({ chain, hop, resource, role, kind }: OpenFinding, report: Repor
   if (/^projects\/[^/]+\/secrets\//.test(resource)) {
     return !unread.has(`projects/${projectOfSecret(resource)}/secrets`);
   }
-  // An account that led to a chain's, and was not come by this time, was not looked at.
-  return !isPolicied(resource) || report.coverage.read.includes(resource);
+  // This audit may not have reached an intermediate account that an earlier audit did. Then its policy was not read.
+  return !hasPolicy(resource) || report.coverage.read.includes(resource);
 }
 
-const isPolicied = (resource: string): boolean =>
+const hasPolicy = (resource: string): boolean =>
   /^(projects|folders|organizations)\//.test(resource);
 
-const openOf = (finding: Finding, at: string): OpenFinding => {
+const openFinding = (finding: Finding, at: string): OpenFinding => {
   const { kind, severity, chain, hop, account, member, fingerprint, evidence, fix } = finding;
   const { summary, resource, role } = evidence;
   return {
@@ -124,6 +124,6 @@ const openOf = (finding: Finding, at: string): OpenFinding => {
     ...(role !== undefined && { role }),
     ...(fix && { fix: fix.gcloud }),
     openedAt: at,
-    toldAt: at,
+    alertedAt: at,
   };
 };

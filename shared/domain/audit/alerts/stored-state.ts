@@ -14,14 +14,14 @@ const Open = z.looseObject({
   role: z.string().exactOptional(),
   fix: z.string().exactOptional(),
   openedAt: z.string(),
-  toldAt: z.string(),
+  alertedAt: z.string(),
 });
 
 const State = z.object({
   version: z.literal(1),
   reportAt: z.string(),
   open: z.array(Open),
-  telling: z.array(
+  pending: z.array(
     z.object({
       id: z.string(),
       until: z.string(),
@@ -30,7 +30,7 @@ const State = z.object({
   ),
 });
 
-/** What was kept; none when it is not ours to read, as of another version: then all that is open is told anew. */
+/** `undefined` if the text is not a state of this version. Then the next audit reports all open findings again. */
 export function parseAlertState(text: string): AlertState | undefined {
   let json: unknown;
   try {
@@ -39,6 +39,6 @@ export function parseAlertState(text: string): AlertState | undefined {
     return undefined;
   }
   const parsed = State.safeParse(json);
-  // Kinds come and go with versions of ours; one that is not known any more closes by itself.
+  // Any text is accepted as a kind: a stored kind that this version does not know closes with the next report.
   return parsed.success ? (parsed.data as AlertState) : undefined;
 }

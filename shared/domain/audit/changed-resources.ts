@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What of an entry of the audit log says which resource was changed.
+ * The fields of an audit-log entry that identify the changed resource.
  *
  * @see https://cloud.google.com/logging/docs/reference/audit/auditlog/rest/Shared.Types/AuditLog
  */
@@ -13,12 +13,12 @@ const LogEntry = z.object({
   resource: z.object({ labels: z.record(z.string(), z.string()).default({}) }).optional(),
 });
 
-/** Raw, and as Eventarc sends it, a push has the same body; Eventarc's events of the audit log have the entry itself. */
+/** The body of a push, raw or sent by Eventarc. Eventarc's own audit-log events are `Structured`: they contain the entry itself. */
 const Push = z.object({ message: z.object({ data: z.string() }) });
 const Structured = z.object({ data: z.record(z.string(), z.unknown()) });
 
-/** The entry of the audit log that a request carries, whichever way it came. */
-export function parseChange(body: unknown): string[] | undefined {
+/** The names of the resources that a request says have changed; `undefined` if it contains no audit-log entry. */
+export function parseChangedResources(body: unknown): string[] | undefined {
   const push = Push.safeParse(body);
   const structured = Structured.safeParse(body);
   const given = push.success
@@ -29,23 +29,26 @@ export function parseChange(body: unknown): string[] | undefined {
   const entry = LogEntry.safeParse(given);
   if (!entry.success) return undefined;
   const { protoPayload, resource } = entry.data;
-  // What was refused has changed nothing.
+  // A call that was refused has changed nothing.
   if (protoPayload.status && protoPayload.status.code !== 0) return [];
   const { email_id: email, unique_id: uniqueId } = resource?.labels ?? {};
   return [
-    ...touchedBy(protoPayload.resourceName),
+    ...namesIn(protoPayload.resourceName),
     ...(email ? [accountName(email)] : []),
     ...(uniqueId ? [accountName(uniqueId)] : []),
   ];
 }
 
-/** The names by which what was read is known to be touched: an account has two, and a secret's project may be written by its number. */
+/**
+ * Names that identify a resource in the cache of policies. An account has two, by email and by unique ID. A secret has no project in its
+ * name, because an entry may name the project by its number.
+ */
 export const accountName = (emailOrUniqueId: string): string => `accounts/${emailOrUniqueId}`;
 export const secretName = (secret: string): string => `secrets/${secret.split('/').at(-1)}`;
 export const denyName = (container: string): string => `denypolicies of ${container}`;
 export const constraintName = (container: string): string => `policies of ${container}`;
 
-function touchedBy(resourceName: string): string[] {
+function namesIn(resourceName: string): string[] {
   const name = resourceName.replace(/^\/\/[^/]+\//, '');
   const [, account] = /^projects\/[^/]+\/serviceAccounts\/([^/]+)/.exec(name) ?? [];
   if (account) return [accountName(account)];

@@ -1,4 +1,4 @@
-import { parseChange } from '../../../../shared/domain/audit/alerts/changed-resources.ts';
+import { parseChangedResources } from '../../../shared/domain/audit/changed-resources.ts';
 
 const entry = (resourceName: string, labels = {}, code?: number) => ({
   protoPayload: {
@@ -11,7 +11,7 @@ const entry = (resourceName: string, labels = {}, code?: number) => ({
 });
 const RELAY = 'relay@acme-ops.iam.gserviceaccount.com';
 
-describe('what an entry of the audit log touches', () => {
+describe('the changed resource of an audit-log entry', () => {
   const cases: [title: string, body: unknown, names: string[] | undefined][] = [
     [
       'is an account, by its unique ID and its email',
@@ -22,7 +22,7 @@ describe('what an entry of the audit log touches', () => {
       ['accounts/100000000000000000002', `accounts/${RELAY}`, 'accounts/100000000000000000002'],
     ],
     [
-      'is an account, by one of its keys',
+      'is the account of a key',
       entry(`projects/acme-ops/serviceAccounts/${RELAY}/keys/aa01`),
       [`accounts/${RELAY}`],
     ],
@@ -35,7 +35,7 @@ describe('what an entry of the audit log touches', () => {
     ],
     ['is a custom role', entry('organizations/91/roles/hop'), ['organizations/91/roles/hop']],
     [
-      'is a secret, whatever its project is called by',
+      'is a secret, by the number of its project',
       entry('projects/700000000001/secrets/billing-export'),
       ['secrets/billing-export'],
     ],
@@ -49,19 +49,23 @@ describe('what an entry of the audit log touches', () => {
       entry('projects/acme-data/policies/iam.allowServiceAccountCredentialLifetimeExtension'),
       ['policies of projects/acme-data'],
     ],
-    ['is nothing that we know', entry('projects/acme-ops/topics/t'), []],
-    ['is nothing where the change was refused', entry('projects/acme-ops', {}, 7), []],
+    ['is none that we know for a topic', entry('projects/acme-ops/topics/t'), []],
+    ['is none if the change was refused', entry('projects/acme-ops', {}, 7), []],
     [
-      'is the same by a push of Pub/Sub',
+      'is read from a Pub/Sub push',
       { message: { data: Buffer.from(JSON.stringify(entry('folders/81'))).toString('base64') } },
       ['folders/81'],
     ],
-    ['is the same by an event in one piece', { data: entry('folders/81') }, ['folders/81']],
-    ['is not told by anything else', { hello: 'world' }, undefined],
-    ['is not told by what is not JSON', { message: { data: 'AAAA' } }, undefined],
-    ['is not told by nothing', undefined, undefined],
+    [
+      'is read from an event that contains the entry',
+      { data: entry('folders/81') },
+      ['folders/81'],
+    ],
+    ['is not known for another body', { hello: 'world' }, undefined],
+    ['is not known for data that is not JSON', { message: { data: 'AAAA' } }, undefined],
+    ['is not known without a body', undefined, undefined],
   ];
   it.each(cases)('%s', (_title, body, names) => {
-    expect(parseChange(body)).toEqual(names);
+    expect(parseChangedResources(body)).toEqual(names);
   });
 });
