@@ -47,7 +47,10 @@ const REPORT_FORMATS = ['text', 'json', 'html', 'sarif', 'prometheus'] satisfies
 const program = new Command('./hopmint')
   .description('Short-lived Google Cloud credentials that are always fresh.')
   .version(pkg.version)
-  .option('-f, --file <path>', 'the chain file (default: chains.yaml)')
+  .option(
+    '-f, --file <path>',
+    'a chain file, a folder of them, or gs://BUCKET/OBJECT (default: chains.yaml)',
+  )
   .option('--json', 'print JSON, for machines')
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError(

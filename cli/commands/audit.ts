@@ -1,12 +1,11 @@
 import { countsAgainst } from '../../shared/domain/audit/finding/finding.ts';
 import { audit as auditNow } from '../../shared/operations/audit.ts';
 import { type Format, reportAs } from '../../shared/report/formats.ts';
-import { sourceIn } from '../../shared/report/words/source.ts';
+import { writtenFilesOf } from '../../shared/report/words/source.ts';
 import { filtered, filterOf } from '../../shared/report/words/view.ts';
-import { type ReadText, readSource } from '../operator/chains.ts';
 import { chainsCalled } from '../operator/choose.ts';
-import { editionOf } from '../operator/edition.ts';
 import { open } from '../operator/open.ts';
+import { type ReadSource, readSource } from '../operator/source.ts';
 import type { Exit, Io } from '../terminal/io.ts';
 
 export type AuditOptions = {
@@ -28,11 +27,11 @@ export type AuditOptions = {
 export async function audit(
   { source, json, chain = [], severity = [], format = json ? 'json' : 'text' }: AuditOptions,
   io: Io,
-  read: ReadText = readSource(io),
+  read: ReadSource = readSource(io),
 ): Promise<Exit> {
   const opened = await open(source, io, read);
   if (!opened.ok) return opened.error;
-  const { file, text, cloud, local } = opened.value;
+  const { file, sources, version, cloud, local } = opened.value;
   const refuse = (message: string, exit: Exit): Exit => {
     io.err(`hopmint audit: ${message}\n`);
     return exit;
@@ -44,14 +43,14 @@ export async function audit(
 
   const { signal } = io;
   const options = { policies: cloud.policies, secrets: cloud.secrets, now: io.now(), signal };
-  const report = await auditNow(file, await editionOf(source, text), options);
+  const report = await auditNow(file, version, options);
   const [first] = report.coverage.unread;
   if (report.coverage.read.length === 0 && first) {
     return refuse(`nothing could be read: ${first.resource}: ${first.reason}`, 3);
   }
   const shown = { ...filtered(report, filter.value), ...(local && { cloud: 'LOCAL' as const }) };
-  const points = format === 'sarif' && { source: sourceIn(source, text) };
-  io.out(reportAs(shown, format, { now: io.now(), ...points }).body);
+  const written = { source: writtenFilesOf(file.chains, sources) };
+  io.out(reportAs(shown, format, { now: io.now(), ...written }).body);
   const isFiltered = chain.length + severity.length > 0;
   const isComplete = report.coverage.unread.length === 0;
   const isFine = isFiltered ? isComplete && !shown.findings.some(countsAgainst) : report.clean;

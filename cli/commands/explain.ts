@@ -16,9 +16,11 @@ import {
   OFFLINE,
 } from '../../shared/report/explanation.ts';
 import { toJson } from '../../shared/report/json.ts';
-import { type ReadText, readChains, readSource } from '../operator/chains.ts';
+import { readChainFile } from '../operator/chain-file.ts';
 import { chainsCalled } from '../operator/choose.ts';
+import { LOCAL_NOTICE } from '../operator/open.ts';
 import { operatorCloud } from '../operator/operator.ts';
+import { type ReadSource, readSource } from '../operator/source.ts';
 import type { Exit, Io } from '../terminal/io.ts';
 
 export type ExplainOptions = {
@@ -34,9 +36,9 @@ export type ExplainOptions = {
 export async function explain(
   { source, chain: name, json, live = false }: ExplainOptions,
   io: Io,
-  read: ReadText = readSource(io),
+  read: ReadSource = readSource(io),
 ): Promise<Exit> {
-  const opened = await readChains(source, io, read);
+  const opened = await readChainFile(source, io, read);
   if (!opened.ok) return opened.error;
   const { file } = opened.value;
   const chosen = name === undefined ? ok(file.chains) : chainsCalled(file, [name]);
@@ -52,7 +54,7 @@ export async function explain(
       io.err(`${operator.error}\n`);
       return 2;
     }
-    if (operator.value.local) io.err('LOCAL: this is what the local cloud holds\n');
+    if (operator.value.local) io.err(LOCAL_NOTICE);
     const asked = { ...file, chains: chosen.value };
     const judged = await judge(asked, operator.value.cloud.policies, io);
     if (!judged.ok) {

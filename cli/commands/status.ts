@@ -4,10 +4,9 @@ import type { Status } from '../../shared/domain/rotation/status.ts';
 import { status as statusNow } from '../../shared/operations/status.ts';
 import { toJson } from '../../shared/report/json.ts';
 import { statusText } from '../../shared/report/status.ts';
-import { type ReadText, readSource } from '../operator/chains.ts';
 import { chainsCalled } from '../operator/choose.ts';
-import { editionOf } from '../operator/edition.ts';
 import { open } from '../operator/open.ts';
+import { type ReadSource, readSource } from '../operator/source.ts';
 import type { Exit, Io } from '../terminal/io.ts';
 
 export type StatusOptions = {
@@ -25,18 +24,17 @@ export type StatusOptions = {
 export async function status(
   { source, json, chain: names = [] }: StatusOptions,
   io: Io,
-  read: ReadText = readSource(io),
+  read: ReadSource = readSource(io),
 ): Promise<Exit> {
   const opened = await open(source, io, read);
   if (!opened.ok) return opened.error;
-  const { file, text, cloud, local } = opened.value;
+  const { file, version, cloud, local } = opened.value;
   const chosen = chainsCalled(file, names);
   if (!chosen.ok) {
     io.err(`${source}: ${chosen.error}\n`);
     return 2;
   }
-  const edition = await editionOf(source, text);
-  const all = await statusNow(file, edition, cloud.secrets, io.now, io.signal);
+  const all = await statusNow(file, version, cloud.secrets, io.now, io.signal);
   const shown = names.length > 0 ? statusIn(all, chosen.value) : all;
   io.out(json ? toJson({ ...shown, ...(local && { cloud: 'LOCAL' }) }) : statusText(shown));
   if (all.unread.length === projectsOf(file.chains).length) return 3;

@@ -1,9 +1,9 @@
 import { projectOf } from '../../shared/domain/chain/account.ts';
 import { isPaused } from '../../shared/domain/chain/chain.ts';
 import { toJson } from '../../shared/report/json.ts';
-import { type ReadText, readSource } from '../operator/chains.ts';
 import { chainsCalled } from '../operator/choose.ts';
 import { open } from '../operator/open.ts';
+import { type ReadSource, readSource } from '../operator/source.ts';
 import type { Exit, Io } from '../terminal/io.ts';
 
 export type TickOptions = {
@@ -21,7 +21,7 @@ export type TickOptions = {
 export async function tick(
   { source, json, chain: names = [], force = false, project: given }: TickOptions,
   io: Io,
-  read: ReadText = readSource(io),
+  read: ReadSource = readSource(io),
 ): Promise<Exit> {
   const opened = await open(source, io, read);
   if (!opened.ok) return opened.error;

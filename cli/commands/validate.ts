@@ -1,5 +1,6 @@
 import type { Fault } from '../../shared/domain/chain-file/parse.ts';
-import { formatFault, openChains, type ReadText, readSource } from '../operator/chains.ts';
+import { formatFault, openSource } from '../operator/chain-file.ts';
+import { type ReadSource, readSource } from '../operator/source.ts';
 import type { Exit, Io } from '../terminal/io.ts';
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -18,19 +19,19 @@ function tally(faults: readonly Fault[]): string {
 export async function validate(
   { source, json }: { readonly source: string; readonly json: boolean },
   io: Io,
-  read: ReadText = readSource(io),
+  read: ReadSource = readSource(io),
 ): Promise<Exit> {
-  const { file, faults } = await openChains(source, io.now(), read);
+  const { opened, faults } = await openSource(source, io.now(), read);
   if (json) {
-    io.out(`${JSON.stringify({ ok: file !== undefined, faults })}\n`);
-    return file ? 0 : 2;
+    io.out(`${JSON.stringify({ ok: opened !== undefined, faults })}\n`);
+    return opened ? 0 : 2;
   }
-  for (const fault of faults) io.err(formatFault(source, fault));
+  for (const fault of faults) io.err(formatFault(fault));
   const told = tally(faults);
-  if (!file) {
+  if (!opened) {
     io.err(`${source}: ${told}\n`);
     return 2;
   }
-  io.out(`${source}: ${counted(file.chains.length, 'chain')}, ${told || 'no fault'}\n`);
+  io.out(`${source}: ${counted(opened.file.chains.length, 'chain')}, ${told || 'no fault'}\n`);
   return 0;
 }

@@ -1,33 +1,38 @@
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
-import type { ChainFile } from '../../shared/domain/chain/chain.ts';
 import type { Exit, Io } from '../terminal/io.ts';
-import { type ReadText, readChains } from './chains.ts';
+import { type OpenedFile, readChainFile } from './chain-file.ts';
 import { operatorCloud } from './operator.ts';
+import type { ReadSource } from './source.ts';
 
-/** What a command that asks Google begins with. */
-export type Opened = {
-  readonly text: string;
-  readonly file: ChainFile;
+/** Where a command starts that calls Google. */
+export type Opened = OpenedFile & {
   readonly cloud: Cloud;
-  /** It is the local cloud, and not Google. */
+  /** The cloud is the local cloud and not Google. */
   readonly local: boolean;
 };
 
 /**
- * The chain file, and Google with the identity at hand. What is wrong is told.
+ * Opens the chain file, and the cloud as the operator. Prints what is wrong.
  *
- * @returns the exit code when there is nothing to go on with
+ * @returns the exit code if the command cannot go on
  */
-export async function open(source: string, io: Io, read: ReadText): Promise<Result<Opened, Exit>> {
-  const chains = await readChains(source, io, read);
-  if (!chains.ok) return chains;
+export async function open(
+  source: string,
+  io: Io,
+  read: ReadSource,
+): Promise<Result<Opened, Exit>> {
+  const opened = await readChainFile(source, io, read);
+  if (!opened.ok) return opened;
   const operator = await operatorCloud(io);
   if (!operator.ok) {
     io.err(`${operator.error}\n`);
     return err(2);
   }
   const { cloud, local } = operator.value;
-  if (local) io.err('LOCAL: this is what the local cloud holds\n');
-  return ok({ ...chains.value, cloud, local });
+  if (local) io.err(LOCAL_NOTICE);
+  return ok({ ...opened.value, cloud, local });
 }
+
+/** Every command says so when it reads the local cloud and not Google. */
+export const LOCAL_NOTICE = 'LOCAL: this is what the local cloud holds\n';

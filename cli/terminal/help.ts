@@ -39,6 +39,12 @@ Begin with:
   ./hopmint apply         add that, and see that every chain mints
   ./hopmint status        how fresh each credential is
 
+Sources, for --file:
+  chains.yaml                         a chain file, in YAML or JSON
+  chains/                             a folder: one file with the settings, and any number of files with "chains:" only. *.yaml, *.yml and
+                                      *.json are read. Subfolders, hidden files and *.schema.json are ignored.
+  gs://BUCKET/OBJECT                  the same in Cloud Storage, or the published file that the functions read
+
 Environment:
   HOPMINT_CLOUD                       a local cloud in place of Google, as http://127.0.0.1:8787
   CLOUDSDK_AUTH_ACCESS_TOKEN_FILE     who you are; else application default credentials

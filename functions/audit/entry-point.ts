@@ -16,16 +16,7 @@ const AUDIT_DEADLINE_MS = 240_000;
 const GATHER_MS = 60_000;
 
 /** Answers people, uptime checks, the scheduler and pushes. */
-export function auditDoor({
-  config,
-  cloud,
-  log,
-  now,
-  topic,
-  chainFile,
-  readIntent,
-  told,
-}: Runtime) {
+export function auditDoor({ config, cloud, log, now, topic, readIntent, told }: Runtime) {
   let auditor: Promise<Auditor> | undefined;
 
   /** One for the life of the process: it keeps what it has read, and what it last found. */
@@ -82,12 +73,12 @@ export function auditDoor({
     else log.error(fields, message);
   }
 
-  /** For who wants to point at chains: read again, as no function keeps the text. An edition that is gone has no lines. */
-  async function linesOf({ digest, generation }: Source) {
-    const { sourceIn } = await import('../../shared/report/words/source.ts');
-    const { sha256 } = await import('../../shared/domain/basics/canonical.ts');
-    const text = await chainFile.text(generation).catch(() => '');
-    return sourceIn(config.chains, sha256(text) === digest ? text : '');
+  /** The lines of the chains. A report on an older version of the chain file gets none. */
+  async function linesOf({ digest }: Source) {
+    const { writtenFilesOf } = await import('../../shared/report/words/source.ts');
+    const intent = await readIntent();
+    const chains = intent.digest === digest ? intent.file.chains : [];
+    return writtenFilesOf(chains, [{ path: config.chains, sha256: digest }]);
   }
 
   async function serve(request: Request, response: Response): Promise<void> {

@@ -44,7 +44,7 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
     chainFile,
     async (text) => {
       const { parseChainFiles } = await import('../../shared/domain/chain-file/parse.ts');
-      const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], now());
+      const { file, faults } = parseChainFiles([{ path: config.chains, text }], now());
       if (file) return file;
       throw new Error(
         faults.map((f) => `${f.line}:${f.column} ${f.path}: ${f.message}`).join('\n'),
@@ -74,5 +74,5 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
       }),
     );
 
-  return { config, cloud, log, now, topic, chainFile, readIntent, told, handling };
+  return { config, cloud, log, now, topic, readIntent, told, handling };
 }

@@ -67,13 +67,11 @@ export function sarifOf(report: ShownReport, source: Showing['source']): object 
           },
         ],
         ...(source && {
-          artifacts: [
-            {
-              location: { uri: source.uri },
-              roles: ['analysisTarget'],
-              hashes: { 'sha-256': chainFile.digest },
-            },
-          ],
+          artifacts: source.files.map(({ uri, sha256 }) => ({
+            location: { uri },
+            roles: ['analysisTarget'],
+            hashes: { 'sha-256': sha256 },
+          })),
         }),
         results: findings.map((finding) => resultOf(finding, ruleIndex, source)),
         properties: { clean, chainFile, ...(filter && { filter }), ...(cloud && { cloud }) },
@@ -129,16 +127,20 @@ const LOCATIONS_AT_MOST = 10;
 function locationsOf({ chain, evidence }: Finding, source: Showing['source']): object[] {
   const chains = chain === undefined ? (evidence.chains ?? []) : [chain];
   const resource = logical(evidence.resource, 'resource');
-  const physical = (line: number) =>
-    source && {
-      physicalLocation: {
-        artifactLocation: { uri: source.uri, index: 0 },
-        region: { startLine: line },
-      },
-    };
-  if (chains.length === 0) return [{ ...physical(1), logicalLocations: [resource] }];
+  const physical = ({ file, line } = { file: 0, line: 1 }) => {
+    const uri = source?.files[file]?.uri;
+    return (
+      uri !== undefined && {
+        physicalLocation: {
+          artifactLocation: { uri, index: file },
+          region: { startLine: line },
+        },
+      }
+    );
+  };
+  if (chains.length === 0) return [{ ...physical(), logicalLocations: [resource] }];
   return chains.slice(0, LOCATIONS_AT_MOST).map((name) => ({
-    ...physical(source?.lines.get(name) ?? 1),
+    ...physical(source?.chains.get(name)),
     logicalLocations: [logical(name, 'chain'), resource],
   }));
 }

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explain } from '../../cli/commands/explain.ts';
-import type { ReadText } from '../../cli/operator/chains.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import { holding } from './holding.ts';
 import { recordingIo } from './recording-io.ts';
 
 const MINTER = 'minter@acme-ops.iam.gserviceaccount.com';
@@ -27,7 +27,7 @@ chains:
     credential: { kind: id-token, audience: https://partner.example.com }
     secret: projects/acme-ops/secrets/by-id
 `;
-const read: ReadText = async () => ({ ok: true, value: file });
+const read = holding(file);
 const given = { source: 'chains.yaml', json: false };
 const grant = (from: string, to: string, project: string) =>
   `gcloud iam service-accounts add-iam-policy-binding ${to} --member=serviceAccount:${from} --role=${CREATOR} --condition=None --project=${project}`;
@@ -56,7 +56,7 @@ describe('hopmint explain, from the chain file alone', () => {
   it('draws a short chain in one line', async () => {
     const { io, written } = recordingIo();
     const chain = file.replace(`    delegates: [${RELAY}]\n`, '');
-    const short: ReadText = async () => ({ ok: true, value: chain });
+    const short = holding(chain);
     await explain({ ...given, chain: 'billing-export' }, io, short);
     expect(written.out).toContain(`\n  ${MINTER} ──► ${READER}\n`);
   });

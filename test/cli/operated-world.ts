@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ReadText } from '../../cli/operator/chains.ts';
+import type { ReadSource } from '../../cli/operator/source.ts';
 import type { Io } from '../../cli/terminal/io.ts';
 import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type RotationWorld,
   TARGET,
 } from '../functions/rotation-world.ts';
+import { holding } from './holding.ts';
 import { recordingIo } from './recording-io.ts';
 
 export const CHAINS = `
@@ -32,7 +33,7 @@ chains:
 /** A rotation world, and an operator before it with a chain file. */
 export type OperatedWorld = {
   readonly rotation: RotationWorld;
-  readonly read: ReadText;
+  readonly read: ReadSource;
   /** The terminal of an account or a `user:`, whose token is in a file. */
   as(account: string): Promise<{ io: Io; written: { out: string; err: string } }>;
   seed(world: object): Promise<void>;
@@ -60,7 +61,7 @@ export async function openOperatedWorld(text = CHAINS): Promise<OperatedWorld> {
   };
   return {
     rotation,
-    read: async () => ({ ok: true, value: text }),
+    read: holding(text),
     async as(account) {
       const { accessToken } = await post('token', { account, lifetimeSeconds: 86_400 });
       const tokenFile = join(directory, account.replace(/\W/g, '-'));

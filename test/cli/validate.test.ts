@@ -2,14 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { validate } from '../../cli/commands/validate.ts';
-import { type ReadText, readChains } from '../../cli/operator/chains.ts';
+import { readChainFile } from '../../cli/operator/chain-file.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { edited, RIGHT } from '../domain/chain-file/rows.ts';
+import { holding } from './holding.ts';
 import { recordingIo } from './recording-io.ts';
-
-const holding =
-  (value: string): ReadText =>
-  async () => ({ ok: true, value });
 
 const expired = edited([['expires: 2027-03-01', 'expires: 2026-03-01']]);
 const faulty = edited([
@@ -58,6 +55,7 @@ describe('hopmint validate', () => {
       severity: 'error',
       line: 2,
       column: 12,
+      source: 'chains.yaml',
       path: 'tickEvery',
       message: '60 has no unit: write 60s, or 1m',
     });
@@ -81,8 +79,7 @@ describe('hopmint validate, of a file that cannot be read,', () => {
 
   const cases: [title: string, name: string, message: RegExp][] = [
     ['one that is not there, says how to begin', 'none.yaml', /no such file: .*\.\/hopmint init/],
-    ['a directory, says to name a file', '.', /directory: name the file in it/],
-    ['one in another encoding, says which to save it in', 'latin1.yaml', /not text in UTF-8/],
+    ['one in another encoding, says which to save it in', 'latin1.yaml', /not UTF-8 text/],
   ];
   it.each(cases)('%s', async (_title, name, message) => {
     const { io, written } = recordingIo();
@@ -134,7 +131,7 @@ describe('a chain file in Cloud Storage', () => {
     ['is read as the operator', 'gs://acme-hopmint/ops/chains.yaml', 0, /no fault/],
     ['is told to be faulty', 'gs://acme-hopmint/empty.yaml', 2, /empty\.yaml:1:1: error/],
     ['is told not to be there', 'gs://acme-hopmint/none.yaml', 2, /there is no such object/],
-    ['is told to need an object', 'gs://acme-hopmint', 2, /gs:\/\/acme-hopmint\/chains\.yaml/],
+    ['is told to need an object', 'gs://acme-hopmint', 2, /write the bucket and the object/],
   ];
   it.each(sources)('%s', async (_title, chains, exit, told) => {
     const { io, written } = recordingIo();
@@ -146,8 +143,8 @@ describe('a chain file in Cloud Storage', () => {
 describe('a command that needs the chains', () => {
   it('gets them, and its user the warnings', async () => {
     const { io, written } = recordingIo();
-    const read = await readChains('chains.yaml', io, holding(expired));
-    expect(read).toMatchObject({ ok: true, value: { text: expired } });
+    const read = await readChainFile('chains.yaml', io, holding(expired));
+    expect(read).toMatchObject({ ok: true, value: { isPublished: false } });
     expect(read.ok && read.value.file.chains).toHaveLength(4);
     expect(written.err).toMatch(/^chains.yaml:27:14: warning: /);
   });
@@ -157,13 +154,16 @@ describe('a command that needs the chains', () => {
     const hinted = edited([
       ['target: vault@acme-data.iam.gserviceaccount.com', 'target: 104857600000000000000'],
     ]);
-    expect(await readChains('chains.yaml', io, holding(hinted))).toMatchObject({ ok: true });
+    expect(await readChainFile('chains.yaml', io, holding(hinted))).toMatchObject({ ok: true });
     expect(written.err).toBe('');
   });
 
   it('ends with 2 when there is an error', async () => {
     const { io, written } = recordingIo();
-    expect(await readChains('chains.yaml', io, holding(faulty))).toEqual({ ok: false, error: 2 });
+    expect(await readChainFile('chains.yaml', io, holding(faulty))).toEqual({
+      ok: false,
+      error: 2,
+    });
     expect(written.err.match(/error/g)).toHaveLength(2);
   });
 });

@@ -13,8 +13,8 @@ import { CLEAN, fleetOf, NOW, REPORT, reportWith } from '../report/reports.ts';
 const run = promisify(execFile);
 const MULTITOOL = '@microsoft/sarif-multitool@5.7.0';
 const source = {
-  uri: 'chains.yaml',
-  lines: new Map([['billing-export', 12]]),
+  files: [{ uri: 'chains.yaml', sha256: 'a'.repeat(64) }],
+  chains: new Map([['billing-export', { file: 0, line: 12 }]]),
 };
 const reports: [title: string, report: ShownReport][] = [
   ['one of everything', REPORT],

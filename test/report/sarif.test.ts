@@ -4,7 +4,10 @@ import { HOSTILE_ROWS } from '../domain/hostile.ts';
 import { CLEAN, data, FINDINGS, finding, NOW, REPORT, reportWith } from './reports.ts';
 
 type Located = {
-  physicalLocation?: { artifactLocation: { uri: string }; region: { startLine: number } };
+  physicalLocation?: {
+    artifactLocation: { uri: string; index: number };
+    region: { startLine: number };
+  };
   logicalLocations: { kind: string; fullyQualifiedName: string }[];
 };
 type Result = {
@@ -23,14 +26,18 @@ type Run = {
       toolExecutionNotifications: { level: string; message: { text: string } }[];
     },
   ];
+  artifacts: object[];
   results: Result[];
 };
 
 const source: Showing['source'] = {
-  uri: 'deploy/chains.yaml',
-  lines: new Map([
-    ['billing-export', 12],
-    ['nightly-batch', 31],
+  files: [
+    { uri: 'deploy/chains.yaml', sha256: 'a'.repeat(64) },
+    { uri: 'deploy/batch.yaml', sha256: 'b'.repeat(64) },
+  ],
+  chains: new Map([
+    ['billing-export', { file: 0, line: 12 }],
+    ['nightly-batch', { file: 1, line: 31 }],
   ]),
 };
 const runOf = (report: ShownReport, showing: Showing = { now: NOW, source }): Run => {
@@ -70,27 +77,47 @@ describe('a report as SARIF', () => {
     );
   });
 
-  const places: [title: string, of: Parameters<typeof finding>[0], lines: number[]][] = [
-    ['the line of its chain', { kind: 'hop-missing', chain: 'billing-export', hop: 2 }, [12]],
-    [
-      'the first line for a chain whose line is not known',
-      { kind: 'hop-missing', chain: 'x' },
-      [1],
-    ],
-    [
-      'the lines of all chains that it affects',
-      {
+  type Place = { title: string; of: Parameters<typeof finding>[0]; at: string[] };
+  const places: Place[] = [
+    {
+      title: 'the line of its chain',
+      of: { kind: 'hop-missing', chain: 'billing-export', hop: 2 },
+      at: ['0 deploy/chains.yaml:12'],
+    },
+    {
+      title: 'the first line of the first file for a chain whose line is not known',
+      of: { kind: 'hop-missing', chain: 'x' },
+      at: ['0 deploy/chains.yaml:1'],
+    },
+    {
+      title: 'the lines of all chains that it affects, each in its file',
+      of: {
         kind: 'public',
         evidence: { summary: 's', resource: 'r', chains: ['nightly-batch', 'billing-export'] },
       },
-      [31, 12],
-    ],
-    ['the first line where it affects none', { kind: 'chain-removed' }, [1]],
+      at: ['1 deploy/batch.yaml:31', '0 deploy/chains.yaml:12'],
+    },
+    {
+      title: 'the first line of the first file where it affects no chain',
+      of: { kind: 'chain-removed' },
+      at: ['0 deploy/chains.yaml:1'],
+    },
   ];
-  it.each(places)('points at %s', (_title, of, lines) => {
-    const at = resultOf(of).locations.map((l) => l.physicalLocation);
-    expect(at.map((place) => place?.region.startLine)).toEqual(lines);
-    expect(at[0]?.artifactLocation.uri).toBe('deploy/chains.yaml');
+  it.each(places)('points at $title', ({ of, at }) => {
+    const physical = resultOf(of).locations.map((location) => location.physicalLocation);
+    expect(
+      physical.map(
+        (place) =>
+          `${place?.artifactLocation.index} ${place?.artifactLocation.uri}:${place?.region.startLine}`,
+      ),
+    ).toEqual(at);
+  });
+
+  it('lists the files that the chains are written in, with their hashes', () => {
+    expect(runOf(REPORT).artifacts).toMatchObject([
+      { location: { uri: 'deploy/chains.yaml' }, hashes: { 'sha-256': 'a'.repeat(64) } },
+      { location: { uri: 'deploy/batch.yaml' }, hashes: { 'sha-256': 'b'.repeat(64) } },
+    ]);
   });
 
   it('names the resource, and no file where none is known', () => {

@@ -1,34 +1,46 @@
 import { readFile } from 'node:fs/promises';
-import { sourceIn } from '../../shared/report/words/source.ts';
+import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
+import { writtenFilesOf } from '../../shared/report/words/source.ts';
 
-describe('a chain file, for who points into it', () => {
-  const places: [place: string, uri: string][] = [
-    ['chains.yaml', 'chains.yaml'],
-    ['./deploy/chains.yaml', 'deploy/chains.yaml'],
-    ['my chains#1.yaml', 'my%20chains%231.yaml'],
-    ['/srv/chains.yaml', 'file:///srv/chains.yaml'],
-    ['gs://acme-chains/prod/chains.yaml', 'gs://acme-chains/prod/chains.yaml'],
-  ];
-  it.each(places)('%s is at %s', (place, uri) => {
-    expect(sourceIn(place, '').uri).toBe(uri);
+const sha256 = 'a'.repeat(64);
+const NOW = new Date('2026-11-22T12:00:00Z');
+const chainIn = (secret: string) =>
+  `- { name: ${secret}, target: t@acme-data.iam.gserviceaccount.com, credential: { kind: id-token, audience: https://a.example.com }, secret: projects/acme-ops/secrets/${secret} }`;
+
+describe('the files that chains are written in', () => {
+  it.each([
+    { path: 'chains.yaml', uri: 'chains.yaml' },
+    { path: './deploy/chains.yaml', uri: 'deploy/chains.yaml' },
+    { path: 'my chains#1.yaml', uri: 'my%20chains%231.yaml' },
+    { path: '/srv/chains.yaml', uri: 'file:///srv/chains.yaml' },
+    { path: 'gs://acme-chains/prod/chains.yaml', uri: 'gs://acme-chains/prod/chains.yaml' },
+  ])('have URIs: $path', ({ path, uri }) => {
+    expect(writtenFilesOf([], [{ path, sha256 }]).files).toEqual([{ uri, sha256 }]);
   });
 
-  it('has each chain of the example on the line that begins it', async () => {
+  it('have each chain of the example on the line on which it begins', async () => {
     const text = await readFile(new URL('../../examples/chains.yaml', import.meta.url), 'utf8');
-    const { lines } = sourceIn('chains.yaml', text);
-    const written = text.split('\n');
-    expect(lines.size).toBe(written.filter((line) => line.startsWith('  - name: ')).length);
-    for (const [name, line] of lines) expect(written[line - 1]).toBe(`  - name: ${name}`);
+    const { file } = parseChainFiles([{ path: 'chains.yaml', text }], NOW);
+    const { chains } = writtenFilesOf(file?.chains ?? [], [{ path: 'chains.yaml', sha256 }]);
+    const lines = text.split('\n');
+    expect(chains.size).toBe(lines.filter((line) => line.startsWith('  - name: ')).length);
+    for (const [name, { line }] of chains) expect(lines[line - 1]).toBe(`  - name: ${name}`);
   });
 
-  const texts: [title: string, text: string, lines: [string, number][]][] = [
-    ['JSON', '{"chains": [\n{"target": "t",\n"name": "a"}]}', [['a', 2]]],
-    ['nothing', '', []],
-    ['no chains', 'caller: x', []],
-    ['chains that are none', 'chains: 7', []],
-    ['a chain without a name', 'chains:\n  - target: t\n  -\n  - name: b', [['b', 4]]],
-  ];
-  it.each(texts)('has lines where it is %s', (_title, text, lines) => {
-    expect([...sourceIn('c', text).lines]).toEqual(lines);
+  it('have each chain in its own file', () => {
+    const texts = [
+      {
+        path: 'a.yaml',
+        text: `caller: c@acme-ops.iam.gserviceaccount.com\nchains:\n${chainIn('one')}`,
+      },
+      { path: 'b.yaml', text: `chains:\n\n${chainIn('two')}` },
+    ];
+    const { file, faults } = parseChainFiles(texts, NOW);
+    expect(faults.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const files = texts.map(({ path }) => ({ path, sha256 }));
+    expect([...writtenFilesOf(file?.chains ?? [], files).chains]).toEqual([
+      ['one', { file: 0, line: 3 }],
+      ['two', { file: 1, line: 3 }],
+    ]);
   });
 });

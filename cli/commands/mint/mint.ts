@@ -7,9 +7,9 @@ import { intentOf } from '../../../shared/domain/chain/intent.ts';
 import { diagnose } from '../../../shared/operations/diagnose.ts';
 import { prove } from '../../../shared/operations/prove.ts';
 import { toJson } from '../../../shared/report/json.ts';
-import { type ReadText, readSource } from '../../operator/chains.ts';
 import { chainsCalled } from '../../operator/choose.ts';
 import { open } from '../../operator/open.ts';
+import { type ReadSource, readSource } from '../../operator/source.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { failedText, mintedText, type NotMinted } from './text.ts';
 
@@ -30,7 +30,7 @@ export type MintOptions = {
 export async function mint(
   { source, chain: name, json, reveal = false }: MintOptions,
   io: Io,
-  read: ReadText = readSource(io),
+  read: ReadSource = readSource(io),
 ): Promise<Exit> {
   const opened = await open(source, io, read);
   if (!opened.ok) return opened.error;

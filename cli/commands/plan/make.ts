@@ -3,18 +3,19 @@ import type { Inventory } from '../../../shared/domain/apply/inventory.ts';
 import type { Obstacle } from '../../../shared/domain/apply/obstacles.ts';
 import { type Plan, planOf } from '../../../shared/domain/apply/plan.ts';
 import { MINTER_ROLE_ID } from '../../../shared/domain/apply/wanted.ts';
-import { sha256 } from '../../../shared/domain/basics/canonical.ts';
 import { err, ok, type Result } from '../../../shared/domain/basics/result.ts';
 import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
 import type { Wire } from '../../../shared/google/wire/wire.ts';
-import { type ReadText, readChains, readSource } from '../../operator/chains.ts';
+import { readChainFile } from '../../operator/chain-file.ts';
 import { chainsCalled } from '../../operator/choose.ts';
+import { LOCAL_NOTICE } from '../../operator/open.ts';
 import { type OperatorCloud, operatorCloud } from '../../operator/operator.ts';
+import { type ReadSource, readSource } from '../../operator/source.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { inventoryOf } from './inventory.ts';
 
 /** What a test gives in place of a file and of the network. */
-export type Given = { readonly read?: ReadText; readonly wire?: Wire };
+export type Given = { readonly read?: ReadSource; readonly wire?: Wire };
 
 export type Made = {
   readonly file: ChainFile;
@@ -40,7 +41,7 @@ export async function makePlan(
   io: Io,
   { read = readSource(io), wire }: Given,
 ): Promise<Result<Made, Exit>> {
-  const opened = await readChains(source, io, read);
+  const opened = await readChainFile(source, io, read);
   if (!opened.ok) return opened;
   const chosen = chain.length > 0 ? chainsCalled(opened.value.file, chain) : undefined;
   if (chosen && !chosen.ok) {
@@ -54,14 +55,14 @@ export async function makePlan(
     return err(2);
   }
   const operator = opening.value;
-  if (operator.local) io.err('LOCAL: this is what the local cloud holds\n');
+  if (operator.local) io.err(LOCAL_NOTICE);
   const { administration, cloud } = operator;
   const again = async () => {
     const given = { policies: cloud.policies, administration };
     const inventory = await inventoryOf(file, MINTER_ROLE, given, io.signal);
     return { inventory, plan: planOf(file, inventory, MINTER_ROLE, io.now()) };
   };
-  return ok({ file, digest: sha256(opened.value.text), operator, again, ...(await again()) });
+  return ok({ file, digest: opened.value.version.digest, operator, again, ...(await again()) });
 }
 
 const REFUSED: ReadonlySet<Obstacle['kind']> = new Set([

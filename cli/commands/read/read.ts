@@ -8,8 +8,9 @@ import {
   SecretCredential,
 } from '../../../shared/reader/index.ts';
 import { toJson } from '../../../shared/report/json.ts';
-import { readChains } from '../../operator/chains.ts';
+import { readChainFile } from '../../operator/chain-file.ts';
 import { chainsCalled } from '../../operator/choose.ts';
+import { LOCAL_NOTICE } from '../../operator/open.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { exitCodeOf, interruptionOf, runWith } from './child.ts';
 import { replaceFile } from './file.ts';
@@ -32,12 +33,12 @@ export async function read(
 ): Promise<number> {
   const complaint = complaintOn(options);
   if (complaint !== undefined) return refuse(io, complaint, 2);
-  const opened = await readChains(options.source, io);
+  const opened = await readChainFile(options.source, io);
   if (!opened.ok) return opened.error;
   const called = chainsCalled(opened.value.file, [options.chain]);
   if (!called.ok) return refuse(io, `${options.source}: ${called.error}`, 2);
   const [chain] = called.value as [Chain];
-  if (io.env.HOPMINT_CLOUD) io.err('LOCAL: this is what the local cloud holds\n');
+  if (io.env.HOPMINT_CLOUD) io.err(LOCAL_NOTICE);
 
   try {
     const reader = readerOf(chain, io);

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isPaused } from '../../../shared/domain/chain/chain.ts';
-import { readChains } from '../../operator/chains.ts';
+import { readChainFile } from '../../operator/chain-file.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { auditAt } from './audit.ts';
 import { accountsOf, deploymentOf, OPERATOR } from './deployment.ts';
@@ -56,7 +56,7 @@ async function run(
 ): Promise<Exit> {
   const { once = false, json = false, verbose = false } = options;
   const chainsPath = resolve(options.source ?? example('chains.yaml'));
-  const read = await readChains(shown(chainsPath), io);
+  const read = await readChainFile(shown(chainsPath), io);
   if (!read.ok) return read.error;
   const { file } = read.value;
   const cloud = await openCloud(options, io, atEnd);

@@ -1,5 +1,6 @@
 import type { Severity } from '../../domain/audit/finding/finding.ts';
 import type { Report } from '../../domain/audit/report.ts';
+import type { WrittenFiles } from './source.ts';
 
 /** What of a report is shown. An empty list leaves nothing out. */
 export type Filter = {
@@ -18,8 +19,8 @@ export type ShownReport = Report & {
 /** What a format may want beside the report. */
 export type Showing = {
   readonly now: Date;
-  /** Where the chain file is, as a URI, and the line of each chain in the edition that was audited. */
-  readonly source?: { readonly uri: string; readonly lines: ReadonlyMap<string, number> };
+  /** Where the chains are written, in the version of the chain file that was audited. */
+  readonly source?: WrittenFiles;
 };
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];

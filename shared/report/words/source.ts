@@ -1,24 +1,33 @@
-import { hint } from '../../domain/yaml/fault.ts';
-import { parseYaml } from '../../domain/yaml/parse.ts';
-import type { Showing } from './shown-report.ts';
+import type { Chain } from '../../domain/chain/chain.ts';
+import type { CompiledSource } from '../../domain/published/header.ts';
 
-type Source = NonNullable<Showing['source']>;
-
-/** A path from where somebody stands, or from the root, as a URI; `gs://…` is one. */
-const uriOf = (place: string): string => {
-  if (place.startsWith('gs://')) return encodeURI(place);
-  const path = place.split('/').map(encodeURIComponent).join('/');
-  return place.startsWith('/') ? `file://${path}` : path.replace(/^\.\//, '');
+/** The files that a chain file is written in, and the line on which each chain begins. */
+export type WrittenFiles = {
+  readonly files: readonly { readonly uri: string; readonly sha256: string }[];
+  /** By the name of the chain. `file` is an index of `files`. */
+  readonly chains: ReadonlyMap<string, { readonly file: number; readonly line: number }>;
 };
 
-/** Where a chain file is, and on which line of its text each chain begins. */
-export function sourceIn(place: string, text: string): Source {
-  const { value, locate } = parseYaml(text);
-  const { chains } = (value ?? {}) as { chains?: unknown };
-  const lines = (Array.isArray(chains) ? (chains as unknown[]) : []).flatMap((chain, i) => {
-    const { name } = (chain ?? {}) as { name?: unknown };
-    const line = locate(hint(['chains', i], ''))?.line;
-    return typeof name === 'string' && line !== undefined ? [[name, line] as const] : [];
-  });
-  return { uri: uriOf(place), lines: new Map(lines) };
+/** An absolute path becomes a `file://` URI, and a relative path a relative reference; `gs://…` is a URI already. */
+const uriOf = (path: string): string => {
+  if (path.startsWith('gs://')) return encodeURI(path);
+  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  return path.startsWith('/') ? `file://${encoded}` : encoded.replace(/^\.\//, '');
+};
+
+/** @param files every file that a chain names as its source */
+export function writtenFilesOf(
+  chains: readonly Chain[],
+  files: readonly CompiledSource[],
+): WrittenFiles {
+  const indices = new Map(files.map(({ path }, index) => [path, index]));
+  return {
+    files: files.map(({ path, sha256 }) => ({ uri: uriOf(path), sha256 })),
+    chains: new Map(
+      chains.flatMap(({ name, source }) => {
+        const file = source && indices.get(source.path);
+        return file === undefined ? [] : [[name, { file, line: source?.line ?? 1 }] as const];
+      }),
+    ),
+  };
 }

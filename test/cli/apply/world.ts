@@ -5,10 +5,12 @@ import { PassThrough } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type ApplyOptions, apply } from '../../../cli/commands/apply/apply.ts';
 import { type PlanOptions, plan } from '../../../cli/commands/plan/plan.ts';
+import type { ReadSource } from '../../../cli/operator/source.ts';
 import type { Io } from '../../../cli/terminal/io.ts';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
 import type { Policy } from '../../../local/state/state.ts';
 import { WIRE, type Wire } from '../../../shared/google/wire/wire.ts';
+import { holding } from '../holding.ts';
 
 export const NOW = new Date('2026-11-22T12:00:00Z');
 export const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
@@ -123,7 +125,7 @@ export async function openApplyWorld(seed: object = EMPTY): Promise<ApplyWorld> 
   };
 
   const run = async (
-    command: (io: Io, given: { wire: Wire; read: () => Promise<Read> }) => Promise<number>,
+    command: (io: Io, given: { wire: Wire; read: ReadSource }) => Promise<number>,
     {
       chains = CHAINS,
       as = ADA,
@@ -163,7 +165,7 @@ export async function openApplyWorld(seed: object = EMPTY): Promise<ApplyWorld> 
         },
       }),
     };
-    const exit = await command(io, { wire, read: async () => ({ ok: true, value: chains }) });
+    const exit = await command(io, { wire, read: holding(chains) });
     return { exit, ...written };
   };
   return {
@@ -184,8 +186,6 @@ export async function openApplyWorld(seed: object = EMPTY): Promise<ApplyWorld> 
     },
   };
 }
-
-type Read = { readonly ok: true; readonly value: string };
 
 /** Calls that change something, by their method and path without the query. */
 export const isWrite = (method: string, path: string): boolean =>
