@@ -1,4 +1,4 @@
-# The audit knows our accounts by these names, in the caller's project.
+# The audit identifies our own accounts by these names in the caller's project.
 
 resource "google_service_account" "caller" {
   count = var.caller == null ? 1 : 0
@@ -6,7 +6,7 @@ resource "google_service_account" "caller" {
   project      = var.project_id
   account_id   = "hopmint-minter"
   display_name = "Hopmint caller"
-  description  = "First of every chain. mint runs as it, and mints through the delegates that trust it."
+  description  = "The first account of every chain. The function mint runs as this account and mints through the delegates that trust it."
   depends_on   = [google_project_service.apis]
 }
 
@@ -14,7 +14,7 @@ resource "google_service_account" "fanout" {
   project      = var.project_id
   account_id   = "hopmint-fanout"
   display_name = "Hopmint fanout"
-  description  = "Reads ledgers, and asks for what is due. It can mint nothing and read no payload."
+  description  = "Reads ledgers and sends mint requests for due chains. It cannot mint and cannot read a payload."
   depends_on   = [google_project_service.apis]
 }
 
@@ -22,7 +22,7 @@ resource "google_service_account" "audit" {
   project      = var.project_id
   account_id   = "hopmint-audit"
   display_name = "Hopmint audit"
-  description  = "Reads policies and ledgers, and writes its reports. It can change no policy, mint nothing and read no payload."
+  description  = "Reads policies and ledgers, and writes its reports. It cannot change a policy, cannot mint and cannot read a payload."
   depends_on   = [google_project_service.apis]
 }
 
@@ -30,7 +30,7 @@ resource "google_service_account" "trigger" {
   project      = var.project_id
   account_id   = "hopmint-trigger"
   display_name = "Hopmint trigger"
-  description  = "In its name Pub/Sub and Cloud Scheduler call the functions. It can do nothing else."
+  description  = "Pub/Sub and Cloud Scheduler call the functions as this account. It has no other permission."
   depends_on   = [google_project_service.apis]
 }
 
@@ -38,7 +38,7 @@ resource "google_service_account" "build" {
   project      = var.project_id
   account_id   = "hopmint-build"
   display_name = "Hopmint build"
-  description  = "Builds the image and deploys it. What it deploys runs as the caller: it is as powerful."
+  description  = "Builds and deploys the image. The deployed code runs as the caller, so this account is as powerful as the caller."
   depends_on   = [google_project_service.apis]
 }
 

@@ -1,14 +1,14 @@
 locals {
-  # A counter by its name in PromQL.
+  # The PromQL name of each counter.
   counter = { for name in keys(local.metrics) : name => "logging_googleapis_com:user_${replace(name, "/", "_")}" }
   run     = "monitored_resource=\"cloud_run_revision\""
 
-  # PromQL, because a threshold on a log-based metric is refused for the first minutes of that metric's life, and because `or vector(0)`
-  # also fires for what has never been: Monitoring's own absence is silent for a series that never had a point.
+  # PromQL, for two reasons. Monitoring refuses a threshold on a log-based metric in the first minutes of the metric's life. And
+  # `or vector(0)` also fires if the series never had a point, while Monitoring's own absence condition stays silent then.
   alerts = {
     chain-late = {
       severity = "CRITICAL"
-      says     = "A chain's readers have, or will soon have, no credential that is valid long enough."
+      says     = "The readers of a chain have no credential with enough validity left, or will soon have none."
       queries = [
         # the quota makes a chain late
         "sum(increase(${local.counter["hopmint/ticks_late"]}{${local.run}}[10m])) > 0",
@@ -18,19 +18,19 @@ locals {
     }
     chain-failing = {
       severity = "ERROR"
-      says     = "A chain's rotation fails for good, or has failed four times within an hour: the line `diagnosed` in the log names the hop and the fix. Or the chain file is refused, and its last good edition stays in force: `chain-file-refused` says where it is wrong."
+      says     = "The rotation of a chain failed permanently, or four times within an hour. The log line `diagnosed` names the hop and the fix. Or the functions refuse the chain file and use the last good one. The log line `chain-file-refused` names the fault."
       queries = [
-        # for good
+        # a permanent failure
         "sum by (chain, reason) (increase(${local.counter["hopmint/failures"]}{${local.run},disposition=\"fail\"}[10m])) > 0",
         # the chain file is refused
         "sum(increase(${local.counter["hopmint/chain_files_refused"]}{${local.run}}[10m])) > 0",
-        # again and again
+        # four failures of one reason within an hour
         "sum by (chain, reason) (increase(${local.counter["hopmint/failures"]}{${local.run},disposition=\"retry\"}[1h])) >= 4",
       ]
     }
     no-tick = {
       severity = "CRITICAL"
-      says     = "fanout has carried out no tick for ten minutes, or never: nothing is rotated."
+      says     = "fanout has carried out no tick for ten minutes, or has never carried out one. Nothing is rotated."
       queries = [
         # no tick in ten minutes
         "(sum(increase(${local.counter["hopmint/ticks"]}{${local.run}}[10m])) or vector(0)) < 1",
@@ -38,7 +38,7 @@ locals {
     }
     human-read-secret = {
       severity = "WARNING"
-      says     = "A person read the payload of a secret. If it is one of a chain's, treat the credential as seen: docs/runbooks/leak.md."
+      says     = "A person read the payload of a secret. If it is the secret of a chain, that person now has the credential: see docs/runbooks/leak.md."
       queries = [
         # a payload was read
         "sum by (principal, secret, project_id) (increase(logging_googleapis_com:user_${replace(local.human_reads, "/", "_")}{monitored_resource=\"audited_resource\"}[10m])) > 0",
@@ -46,20 +46,20 @@ locals {
     }
     quota-near = {
       severity = "WARNING"
-      says     = "For ten minutes a project has used over 80 % of a quota that rotations or audits live on. Rotations wait, and then credentials are late."
+      says     = "For ten minutes a project has used more than 80 % of a quota that rotations or audits need. Rotations may have to wait, and then credentials are late."
       queries = [
         # over 80 % for ten minutes
         join(" ", [
           "sum by (project_id, service, quota_metric) (increase(serviceruntime_googleapis_com:quota_rate_net_usage{monitored_resource=\"consumer_quota\",service=~\"${local.quotas}\"}[10m])) / 10",
           "> 0.8 *",
-          # A limit is written once a day.
+          # Google writes the limit once a day.
           "min by (project_id, service, quota_metric) (last_over_time(serviceruntime_googleapis_com:quota_limit{monitored_resource=\"consumer_quota\",service=~\"${local.quotas}\",limit_name=~\".*PerMinute.*\",limit_name!~\".*PerUser.*\"}[1d]))",
         ]),
       ]
     }
     audit-incomplete = {
       severity = "ERROR"
-      says     = "No audit in two hours could read all that it asked for, or none was made: who else may mint is not known."
+      says     = "In the last two hours, no audit could read everything that it needs, or there was no audit. So it is not known who else can mint."
       queries = [
         # no complete audit in two hours
         "(sum(increase(${local.counter["hopmint/audits_complete"]}{${local.run}}[2h])) or vector(0)) < 1",
@@ -86,7 +86,7 @@ resource "google_monitoring_alert_policy" "promql" {
   notification_channels = var.notification_channels
   user_labels           = { hopmint = each.key }
 
-  # One condition: what may stand beside others is not said of PromQL, and of its like it is refused.
+  # Only one condition. Google does not document whether a PromQL condition may have others next to it, and refuses this for similar conditions.
   conditions {
     display_name = each.key
 
@@ -106,7 +106,7 @@ resource "google_monitoring_alert_policy" "promql" {
   depends_on = [google_logging_metric.metrics, google_logging_metric.human_reads]
 }
 
-# One incident for each finding, with what it is about. What is late has an alert of its own.
+# One incident for each finding, with its kind and chain. Late credentials have an alert of their own.
 resource "google_monitoring_alert_policy" "drift_opened" {
   project               = var.project_id
   display_name          = "Hopmint: drift-opened"
@@ -137,7 +137,7 @@ resource "google_monitoring_alert_policy" "drift_opened" {
   }
 
   alert_strategy {
-    auto_close = "86400s" # what is still open is told again every day
+    auto_close = "86400s" # an open finding is reported again every day
 
     notification_rate_limit {
       period = "300s"
@@ -146,7 +146,7 @@ resource "google_monitoring_alert_policy" "drift_opened" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "What IAM or Secret Manager holds no longer agrees with the chain file: $${log.extracted_label.severity}: $${log.extracted_label.kind} $${log.extracted_label.chain}.\n\n${local.runbooks["drift-opened"]}"
+    content   = "IAM or Secret Manager no longer agrees with the chain file: $${log.extracted_label.severity}: $${log.extracted_label.kind} $${log.extracted_label.chain}.\n\n${local.runbooks["drift-opened"]}"
   }
 
   depends_on = [google_project_service.apis]
@@ -162,7 +162,7 @@ resource "google_monitoring_alert_policy" "dead_letters" {
   user_labels           = { hopmint = "dead-letters" }
 
   conditions {
-    display_name = "a message lies in hopmint-dead"
+    display_name = "a message is in hopmint-dead"
 
     condition_threshold {
       filter          = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=\"${google_pubsub_subscription.dead.name}\" AND metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\""
@@ -179,6 +179,6 @@ resource "google_monitoring_alert_policy" "dead_letters" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "A function crashed five times on a message, which now lies in the subscription hopmint-dead.\n\n${local.runbooks["dead-letters"]}"
+    content   = "A function crashed on a message five times. The message is now in the subscription hopmint-dead.\n\n${local.runbooks["dead-letters"]}"
   }
 }

@@ -1,5 +1,5 @@
 locals {
-  # What may change who can mint: policies, roles, accounts and their keys, deny policies, organization policies.
+  # Changes that can affect who can mint: policies, roles, accounts and their keys, deny policies, organization policies.
   changes = <<-EOT
     log_id("cloudaudit.googleapis.com/activity")
     protoPayload.serviceName=("iam.googleapis.com" OR "cloudresourcemanager.googleapis.com" OR "secretmanager.googleapis.com" OR "orgpolicy.googleapis.com")
@@ -32,7 +32,7 @@ resource "google_logging_project_sink" "changed" {
   depends_on             = [google_project_service.apis]
 }
 
-# The sinks publish what they let through.
+# The sinks publish the entries that match their filter.
 resource "google_pubsub_topic_iam_member" "changed" {
   for_each = local.sinks
 
@@ -42,7 +42,7 @@ resource "google_pubsub_topic_iam_member" "changed" {
   member  = each.value.writer_identity
 }
 
-# Reads of payloads: who read which secret.
+# Logs each read of a payload: who read which secret.
 resource "google_project_iam_audit_config" "secrets" {
   for_each = var.data_access_logs ? local.secret_projects : toset([])
 
@@ -54,7 +54,8 @@ resource "google_project_iam_audit_config" "secrets" {
   }
 }
 
-# Who minted what: this covers iamcredentials.googleapis.com, which Google refuses by its own name, and where minting counts as ADMIN_READ.
+# Logs each mint. This setting of iam.googleapis.com covers iamcredentials.googleapis.com, whose own name Google refuses here. Minting counts as
+# ADMIN_READ.
 resource "google_project_iam_audit_config" "mints" {
   for_each = var.data_access_logs ? local.projects : toset([])
 

@@ -24,7 +24,7 @@ resource "google_artifact_registry_repository" "images" {
   depends_on = [google_project_service.apis]
 }
 
-# `gcloud builds submit` uploads the source here. Nothing in it is needed after the build.
+# `gcloud builds submit` uploads the source here. It is not needed after the build.
 resource "google_storage_bucket" "source" {
   project                     = var.project_id
   name                        = "${var.project_id}-hopmint-source"
@@ -45,14 +45,14 @@ resource "google_storage_bucket" "source" {
   depends_on = [google_project_service.apis]
 }
 
-# The build reads what was uploaded.
+# The build reads the uploaded source.
 resource "google_storage_bucket_iam_member" "build" {
   bucket = google_storage_bucket.source.name
   role   = "roles/storage.objectViewer"
   member = google_service_account.build.member
 }
 
-# The build writes its log, to Cloud Logging only.
+# The build writes its log, only to Cloud Logging.
 resource "google_project_iam_member" "build_logs" {
   project = var.project_id
   role    = "roles/logging.logWriter"
@@ -68,7 +68,7 @@ resource "google_artifact_registry_repository_iam_member" "build" {
   member     = google_service_account.build.member
 }
 
-# The build has the three services run the image, and no other.
+# The build may change the image of these three services, and of no others.
 resource "google_cloud_run_v2_service_iam_member" "build" {
   for_each = google_cloud_run_v2_service.functions
 
@@ -79,7 +79,7 @@ resource "google_cloud_run_v2_service_iam_member" "build" {
   member   = google_service_account.build.member
 }
 
-# Cloud Run asks of who deploys that it may act as what it deploys.
+# Cloud Run requires that the deploying account may act as the account of the service.
 resource "google_service_account_iam_member" "build" {
   for_each = local.accounts
 

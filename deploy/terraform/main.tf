@@ -1,5 +1,5 @@
 locals {
-  # In a project that others share, and in the organization, names bear the installation's project: two installations never meet.
+  # In shared projects and in the organization, names end in the installation's project, so that two installations do not collide.
   suffix = "_${replace(var.project_id, "-", "_")}"
 
   secret_projects = length(var.secret_projects) > 0 ? var.secret_projects : toset([var.project_id])
@@ -25,7 +25,7 @@ locals {
   )
 }
 
-# They stay on when this is destroyed: others in the project may use them.
+# The APIs stay enabled after a destroy, because other programs in the project may use them.
 resource "google_project_service" "apis" {
   for_each = toset(local.apis)
 
@@ -42,7 +42,7 @@ resource "google_project_service" "secrets" {
   disable_on_destroy = false
 }
 
-# Google's own agents of this project. They come into being with the first use of a service, and are granted things here before that.
+# Google's service agents of this project. Google creates them at the first use of a service, but this module must grant them roles before that.
 resource "google_project_service_identity" "pubsub" {
   provider = google-beta
 

@@ -1,4 +1,4 @@
-# Counters of what the functions log, by its event. docs/metrics.md says what they mean.
+# Counters of the functions' log lines, by event. docs/metrics.md explains them.
 
 locals {
   metrics = {
@@ -8,7 +8,7 @@ locals {
       labels = {}
     }
     "hopmint/ticks_late" = {
-      says   = "Ticks that found a chain which the quota makes late"
+      says   = "Ticks in which the write quota made chains late"
       filter = "jsonPayload.event=\"tick-late\""
       labels = {}
     }
@@ -23,22 +23,22 @@ locals {
       labels = { chain = "jsonPayload.chain", reason = "jsonPayload.reason", disposition = "jsonPayload.disposition" }
     }
     "hopmint/chain_files_refused" = {
-      says   = "Looks at a chain file that is faulty or cannot be read, while the last good one stays in force"
+      says   = "Reads of a chain file that has faults or could not be read; the last good file stays in force"
       filter = "jsonPayload.event=\"chain-file-refused\""
       labels = {}
     }
     "hopmint/findings" = {
-      says   = "Findings that opened, closed or are open still"
+      says   = "Findings that opened, closed or are still open"
       filter = "jsonPayload.event=(\"finding-opened\" OR \"finding-closed\" OR \"finding-open\")"
       labels = { event = "jsonPayload.event", kind = "jsonPayload.kind", severity = "jsonPayload.findingSeverity", chain = "jsonPayload.chain" }
     }
     "hopmint/audits" = {
-      says   = "Audits that came to their end"
+      says   = "Completed audits"
       filter = "jsonPayload.event=\"audited\""
       labels = {}
     }
     "hopmint/audits_complete" = {
-      says   = "Audits that could read all that they asked for"
+      says   = "Completed audits that could read everything that they need"
       filter = "jsonPayload.event=\"audited\" AND jsonPayload.unread=0"
       labels = {}
     }
@@ -73,8 +73,8 @@ resource "google_logging_metric" "metrics" {
   depends_on       = [google_project_service.apis]
 }
 
-# A person, and no workload: neither a service account, nor a Kubernetes one, nor one of a workload identity pool. Or a person who
-# impersonates an account. Who reads by a workforce pool has no email, and counts.
+# Counts reads by people: by principals that are not a service account, a Kubernetes account or a member of a workload identity pool, and by
+# people who impersonate an account. Members of a workforce pool have no email, and they count as people.
 resource "google_logging_metric" "human_reads" {
   for_each = local.secret_projects
 
@@ -120,7 +120,7 @@ resource "google_logging_metric" "human_reads" {
   depends_on = [google_project_service.apis]
 }
 
-# So that alerts here see what is counted there: reads by people, and quotas.
+# So that the alerts of this project see the metrics of the other projects: reads by people, and quotas.
 resource "google_monitoring_monitored_project" "secrets" {
   for_each = setsubtract(local.secret_projects, [var.project_id])
 

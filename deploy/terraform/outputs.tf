@@ -1,10 +1,10 @@
 output "caller" {
-  description = "The account that mint runs as: write it as caller into the chain file."
+  description = "The account that mint runs as. Write it into the chain file as caller."
   value       = local.accounts.mint
 }
 
 output "accounts" {
-  description = "The account that each function runs as, the one that triggers them, and the one that builds them."
+  description = "The account that each function runs as, the account that calls the functions, and the account that builds them."
   value = merge(local.accounts, {
     trigger = google_service_account.trigger.email
     build   = google_service_account.build.email
@@ -17,7 +17,7 @@ output "chain_file" {
 }
 
 output "state" {
-  description = "Where the audit keeps what is open; its reports are beside it."
+  description = "The object in which the audit keeps the open findings. Its reports are next to it, under reports/."
   value       = local.functions.audit.env.HOPMINT_STATE
 }
 
@@ -27,12 +27,12 @@ output "services" {
 }
 
 output "topics" {
-  description = "The topics by their short names. Subscribe to drift for what the audit tells."
+  description = "The topics by their short names. Subscribe to drift to receive the findings of the audit."
   value       = { for name, topic in google_pubsub_topic.topics : name => topic.id }
 }
 
 output "build" {
-  description = "Builds and deploys: run it in the checkout, at the version that is to run."
+  description = "The command that builds and deploys. Run it in a checkout of the version that you want to deploy."
   value = join(" ", [
     "gcloud builds submit --config=cloudbuild.yaml",
     "--project=${var.project_id} --region=${var.region} --substitutions=_REGION=${var.region}",
@@ -41,6 +41,6 @@ output "build" {
 }
 
 output "page" {
-  description = "Where people open the audit's page, and the address that its domain must have in DNS."
+  description = "The URL of the audit's page, and the IP address that its domain needs in DNS."
   value       = var.page == null ? null : { url = "https://${var.page.domain}/", address = google_compute_global_address.page["page"].address }
 }

@@ -1,5 +1,5 @@
-# People come through a load balancer with Identity-Aware Proxy in front; Pub/Sub, Cloud Scheduler and the uptime check go to the run.app
-# address, where IAM alone decides. The proxy on the service itself would stop the pushes.
+# People use a load balancer with Identity-Aware Proxy. Pub/Sub, Cloud Scheduler and the uptime check use the run.app address, where only IAM
+# checks the call. Identity-Aware Proxy on the service itself would refuse the pushes.
 
 locals {
   page = toset(var.page == null ? [] : ["page"])
@@ -14,7 +14,7 @@ resource "google_project_service_identity" "iap" {
   depends_on = [google_project_service.apis]
 }
 
-# The proxy calls audit for those whom it let through.
+# Identity-Aware Proxy calls audit for the people that it has admitted.
 resource "google_cloud_run_v2_service_iam_member" "iap" {
   for_each = local.page
 
@@ -52,7 +52,7 @@ resource "google_compute_backend_service" "page" {
     group = google_compute_region_network_endpoint_group.page["page"].id
   }
 
-  # With Google's own OAuth client, which takes people of the project's organization.
+  # Google's own OAuth client, which accepts only people of the project's organization.
   iap {
     enabled = true
   }
@@ -63,7 +63,7 @@ resource "google_compute_backend_service" "page" {
   }
 }
 
-# They open the page, and may do nothing else.
+# Viewers may open the page, and nothing else.
 resource "google_iap_web_backend_service_iam_member" "viewers" {
   for_each = var.page == null ? toset([]) : var.page.viewers
 
@@ -73,7 +73,7 @@ resource "google_iap_web_backend_service_iam_member" "viewers" {
   member              = each.key
 }
 
-# The doors that Pub/Sub pushes to are not for people: any other path leads to the page.
+# People must not reach the paths for Pub/Sub's pushes. So every other path redirects to the page.
 resource "google_compute_url_map" "page" {
   for_each = local.page
 
@@ -102,7 +102,7 @@ resource "google_compute_url_map" "page" {
     }
 
     path_rule {
-      paths   = ["/", "/status", "/_gcp_iap/*", "/_gcp_gatekeeper/*"] # the last two are the proxy's own, for signing in and out
+      paths   = ["/", "/status", "/_gcp_iap/*", "/_gcp_gatekeeper/*"] # the last two belong to Identity-Aware Proxy, for signing in and out
       service = google_compute_backend_service.page["page"].id
     }
   }

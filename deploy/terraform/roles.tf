@@ -1,9 +1,9 @@
 locals {
-  # One source for Terraform and for `npm start`. hopmintMinter is not made here: `./hopmint apply` makes it in each project that holds
-  # secrets, and grants it to the caller on each secret. So no destroy takes it away from secrets that are still there.
+  # Terraform and `npm start` use the same file. hopmintMinter is not created here: `./hopmint apply` creates it in each project with secrets,
+  # and grants it to the caller on each secret. So a destroy does not remove it from secrets that still exist.
   roles = jsondecode(file("${path.module}/../roles.json"))
 
-  # Google takes permissions on folders and organizations in custom roles of organizations only.
+  # Google accepts permissions on folders and organizations only in custom roles of an organization.
   audit_permissions = [
     for permission in local.roles.hopmintAudit.includedPermissions : permission
     if !can(regex("^resourcemanager\\.(folders|organizations)\\.", permission))
@@ -52,7 +52,7 @@ resource "google_project_iam_custom_role" "fanout" {
   depends_on  = [google_project_service.apis]
 }
 
-# fanout lists the ledgers of a project's secrets.
+# fanout lists a project's secrets to read their ledgers.
 resource "google_project_iam_member" "fanout" {
   for_each = local.secret_projects
 
@@ -72,7 +72,7 @@ resource "google_organization_iam_custom_role" "audit" {
   permissions = local.roles.hopmintAudit.includedPermissions
 }
 
-# audit reads the policies of all accounts, secrets, projects and folders, as whoever is let in above a chain is let in to the chain.
+# audit reads the policies of all accounts, secrets, projects and folders, because access above a chain is access to the chain.
 resource "google_organization_iam_member" "audit" {
   count = var.organization_id == null ? 0 : 1
 
@@ -93,7 +93,7 @@ resource "google_project_iam_custom_role" "audit" {
   depends_on  = [google_project_service.apis]
 }
 
-# audit reads the policies of the accounts, secrets and projects that it is told of.
+# audit reads the policies of the accounts and secrets in these projects, and of the projects themselves.
 resource "google_project_iam_member" "audit" {
   for_each = var.organization_id == null ? local.projects : toset([])
 

@@ -1,16 +1,16 @@
-# Cloud Scheduler's own agent, which the API brings with its role, publishes and makes the token.
+# Cloud Scheduler's service agent publishes the tick and creates the token. Google grants the agent its role when the API is enabled.
 
 resource "google_cloud_scheduler_job" "tick" {
   project     = var.project_id
   region      = var.region
   name        = "hopmint-tick"
-  description = "One beat: fanout asks for what is due."
+  description = "One tick: fanout sends mint requests for the due chains."
   schedule    = var.tick_schedule
   time_zone   = "Etc/UTC"
 
   pubsub_target {
     topic_name = google_pubsub_topic.topics["tick"].id
-    data       = base64encode("{}") # a push without data is not understood
+    data       = base64encode("{}") # functions-framework ignores a push without data
   }
 
   depends_on = [google_project_service.apis]
@@ -20,10 +20,10 @@ resource "google_cloud_scheduler_job" "audit" {
   project          = var.project_id
   region           = var.region
   name             = "hopmint-audit"
-  description      = "A whole audit, whatever was changed."
+  description      = "A full audit, also when nothing has changed."
   schedule         = var.audit_schedule
   time_zone        = "Etc/UTC"
-  attempt_deadline = "300s" # as long as a request to audit may take
+  attempt_deadline = "300s" # the longest time that a request to audit may take
 
   http_target {
     http_method = "POST"

@@ -1,6 +1,6 @@
 locals {
   functions = {
-    # One at a time, in one instance: it remembers between ticks what it has asked for.
+    # One request at a time in one instance, because fanout remembers its mint requests between ticks.
     fanout = {
       ingress       = "INGRESS_TRAFFIC_INTERNAL_ONLY"
       concurrency   = 1
@@ -8,7 +8,7 @@ locals {
       timeout       = "90s"
       env           = {}
     }
-    # Secret Manager's quota of writes binds: 3 rotations a second, of which each takes about a second.
+    # Secret Manager's write quota is the limit: it allows 3 rotations a second, and each takes about a second.
     mint = {
       ingress       = "INGRESS_TRAFFIC_INTERNAL_ONLY"
       concurrency   = 20
@@ -16,7 +16,7 @@ locals {
       timeout       = "90s"
       env           = {}
     }
-    # People and the uptime check come from outside, and are let in by IAM. A second instance answers while the first evaluates a large audit.
+    # People and the uptime check come from outside, and IAM checks each call. A second instance can answer while the first evaluates a large audit.
     audit = {
       ingress       = "INGRESS_TRAFFIC_ALL"
       concurrency   = 40
@@ -29,7 +29,7 @@ locals {
   chain_file = "gs://${google_storage_bucket.chains.name}/chains.yaml"
 }
 
-# All of a service but its image is said here, and its image by the build: neither undoes what the other did.
+# Terraform sets everything of a service except its image, and the build sets the image. Neither changes the other's part.
 resource "google_cloud_run_v2_service" "functions" {
   for_each = local.functions
 
@@ -37,7 +37,7 @@ resource "google_cloud_run_v2_service" "functions" {
   location            = var.region
   name                = "hopmint-${each.key}"
   ingress             = each.value.ingress
-  deletion_protection = false # it holds no state: `terraform destroy` is meant
+  deletion_protection = false # the service has no state, so `terraform destroy` may delete it
 
   template {
     service_account                  = local.accounts[each.key]
@@ -54,7 +54,7 @@ resource "google_cloud_run_v2_service" "functions" {
 
       resources {
         limits            = { cpu = "1", memory = var.memory[each.key] }
-        cpu_idle          = true # nothing runs between requests
+        cpu_idle          = true # the functions do nothing between requests
         startup_cpu_boost = true
       }
 
@@ -63,7 +63,7 @@ resource "google_cloud_run_v2_service" "functions" {
           FUNCTION_TARGET = each.key
           HOPMINT_CHAINS  = local.chain_file
           HOPMINT_PROJECT = var.project_id
-          NODE_ENV        = "production" # the framework answers a crash without its text
+          NODE_ENV        = "production" # then the framework does not put the error text into its answer to a crash
         }, each.value.env)
 
         content {
@@ -88,13 +88,13 @@ resource "google_cloud_run_v2_service" "functions" {
   depends_on = [google_project_service.apis]
 }
 
-# Pub/Sub and Cloud Scheduler call the functions as it; nobody else is let in here, and nobody without credentials.
+# Pub/Sub and Cloud Scheduler call the functions as this account. No other account is granted access here, and there is no public access.
 resource "google_cloud_run_v2_service_iam_member" "trigger" {
   for_each = google_cloud_run_v2_service.functions
 
   project  = var.project_id
   location = var.region
   name     = each.value.name
-  role     = "roles/run.servicesInvoker" # run.routes.invoke, and nothing else
+  role     = "roles/run.servicesInvoker" # the role has only run.routes.invoke
   member   = google_service_account.trigger.member
 }

@@ -1,4 +1,4 @@
-# Who writes the chain file says what is minted for whom: guard this bucket as you guard the caller.
+# An account that can write the chain file decides which credentials are minted. Protect this bucket like the caller itself.
 resource "google_storage_bucket" "chains" {
   project                     = var.project_id
   name                        = "${var.project_id}-hopmint-chains"
@@ -11,7 +11,7 @@ resource "google_storage_bucket" "chains" {
     enabled = true
   }
 
-  # Earlier editions: what a report speaks of, and the way back.
+  # Earlier generations: a report can refer to one, and you can restore one.
   lifecycle_rule {
     condition {
       days_since_noncurrent_time = 365
@@ -33,7 +33,7 @@ resource "google_storage_bucket_object" "chains" {
   content      = file(var.chain_file)
 }
 
-# Each function reads the chain file, by its name.
+# Each function reads the chain file, and cannot list the bucket.
 resource "google_storage_bucket_iam_member" "chains" {
   for_each = local.members
 
@@ -42,7 +42,7 @@ resource "google_storage_bucket_iam_member" "chains" {
   member = each.value
 }
 
-# What is open, and the reports of 90 days. All of it is made anew by audits: it goes with `terraform destroy`.
+# The open findings, and the reports of 90 days. Audits can create all of this again, so `terraform destroy` deletes it.
 resource "google_storage_bucket" "state" {
   project                     = var.project_id
   name                        = "${var.project_id}-hopmint-state"
@@ -64,7 +64,7 @@ resource "google_storage_bucket" "state" {
     }
   }
 
-  # The audit deletes reports after 90 days; this is for an audit that no longer runs.
+  # The audit deletes reports after 90 days. This rule deletes them if the audit no longer runs.
   lifecycle_rule {
     condition {
       age            = 120
@@ -78,7 +78,7 @@ resource "google_storage_bucket" "state" {
   depends_on = [google_project_service.apis]
 }
 
-# audit keeps what is open under its generation, and reports beside it.
+# audit writes the open findings and the reports.
 resource "google_storage_bucket_iam_member" "state" {
   bucket = google_storage_bucket.state.name
   role   = google_project_iam_custom_role.state.name

@@ -1,8 +1,8 @@
 locals {
-  # By path and by query both: the path tells the topic to the framework, the query makes Pub/Sub send a CloudEvent, as it does for Eventarc.
+  # The path and the query are both needed. The framework reads the topic from the path. The query makes Pub/Sub send a CloudEvent, as for Eventarc.
   event = "?__GCP_CloudEventsMode=CE_PUBSUB_BINDING"
 
-  # A push is over before Pub/Sub would send it again beside the first. `audit` gathers changes for a minute, and then reads policies.
+  # A push must end before Pub/Sub sends the same message a second time. `audit` collects changes for one minute and then reads policies.
   subscriptions = {
     tick    = { function = "fanout", path = "/projects/${var.project_id}/topics/hopmint-tick${local.event}", deadline = 120 }
     mint    = { function = "mint", path = "/projects/${var.project_id}/topics/hopmint-mint${local.event}", deadline = 120 }
@@ -18,7 +18,7 @@ resource "google_pubsub_subscription" "push" {
   name                       = "hopmint-${each.key}"
   topic                      = google_pubsub_topic.topics[each.key].id
   ack_deadline_seconds       = each.value.deadline
-  message_retention_duration = "600s" # older ones are of no use: another tick has come since
+  message_retention_duration = "600s" # older messages are useless, because newer ticks have come
 
   push_config {
     push_endpoint = "${google_cloud_run_v2_service.functions[each.value.function].uri}${each.value.path}"
@@ -29,7 +29,7 @@ resource "google_pubsub_subscription" "push" {
     }
   }
 
-  # Five attempts of a function that crashes fit well into the ten minutes, so that it is told, and not forgotten.
+  # Five attempts fit into the ten minutes of retention. So a message on which a function crashes reaches the dead-letter topic before it expires.
   retry_policy {
     minimum_backoff = "10s"
     maximum_backoff = "60s"
@@ -40,7 +40,7 @@ resource "google_pubsub_subscription" "push" {
     max_delivery_attempts = 5
   }
 
-  # Without it a subscription is deleted after 31 quiet days.
+  # Without this, Google deletes a subscription after 31 days without activity.
   expiration_policy {
     ttl = ""
   }
@@ -48,7 +48,7 @@ resource "google_pubsub_subscription" "push" {
   depends_on = [google_cloud_run_v2_service_iam_member.trigger]
 }
 
-# For people, and for the alert on what lies there: nobody is pushed this.
+# For people, and for the alert on its messages. It pushes to no function.
 resource "google_pubsub_subscription" "dead" {
   project                    = var.project_id
   name                       = "hopmint-dead"
@@ -61,7 +61,7 @@ resource "google_pubsub_subscription" "dead" {
   }
 }
 
-# Pub/Sub itself acknowledges what it has handed on to hopmint-dead.
+# Pub/Sub's agent acknowledges the messages that it has forwarded to hopmint-dead.
 resource "google_pubsub_subscription_iam_member" "dead" {
   for_each = google_pubsub_subscription.push
 

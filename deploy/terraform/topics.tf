@@ -1,4 +1,4 @@
-# The code knows them by these names, in HOPMINT_PROJECT.
+# The functions use these names in the project HOPMINT_PROJECT.
 resource "google_pubsub_topic" "topics" {
   for_each = toset(["tick", "mint", "failed", "drift", "changed", "dead"])
 
@@ -9,15 +9,15 @@ resource "google_pubsub_topic" "topics" {
 
 locals {
   publishers = {
-    # fanout asks for what is due.
+    # fanout requests the due rotations.
     mint = { topic = "mint", member = local.members.fanout }
-    # mint tells what failed.
+    # mint publishes failures.
     failed = { topic = "failed", member = local.members.mint }
-    # mint asks for another, where the newest version would not last.
+    # mint requests another rotation if the newest version expires too early.
     tick = { topic = "tick", member = local.members.mint }
-    # audit tells what opened and closed.
+    # audit publishes findings that opened, closed or are still open.
     drift = { topic = "drift", member = local.members.audit }
-    # Pub/Sub itself hands on what could not be delivered.
+    # Pub/Sub's agent forwards messages that it could not deliver.
     dead = { topic = "dead", member = google_project_service_identity.pubsub.member }
   }
 }
@@ -27,6 +27,6 @@ resource "google_pubsub_topic_iam_member" "publishers" {
 
   project = var.project_id
   topic   = google_pubsub_topic.topics[each.value.topic].name
-  role    = "roles/pubsub.publisher" # pubsub.topics.publish, and nothing else
+  role    = "roles/pubsub.publisher" # the role has only pubsub.topics.publish
   member  = each.value.member
 }

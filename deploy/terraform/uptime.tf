@@ -1,10 +1,10 @@
-# Asks from outside, so that it also tells when nothing here runs or ever ran. It has Monitoring's own identity, whose role at Google lets
-# it call Cloud Run; the grant below says so where one looks for it.
+# This check calls audit from outside, so it also fails when nothing here runs or has ever run. It uses the identity of Monitoring's agent. Google
+# already grants the agent a role that may call Cloud Run. The grant below makes this visible here.
 resource "google_monitoring_uptime_check_config" "status" {
   project      = var.project_id
   display_name = "Hopmint: status"
   period       = "300s"
-  timeout      = "45s" # a cold start, and a list call for each project
+  timeout      = "45s" # enough for a cold start and one list call for each project
 
   monitored_resource {
     type = "uptime_url"
@@ -30,7 +30,7 @@ resource "google_monitoring_uptime_check_config" "status" {
     }
   }
 
-  # Whatever else answers there, as the placeholder before the first build, is not healthy.
+  # Any other answer is not healthy, for example that of the placeholder before the first build.
   content_matchers {
     content = "\"healthy\": true"
     matcher = "CONTAINS_STRING"
@@ -39,7 +39,7 @@ resource "google_monitoring_uptime_check_config" "status" {
   depends_on = [google_cloud_run_v2_service_iam_member.uptime]
 }
 
-# The uptime check calls audit, and nothing else.
+# The uptime check may call audit, and no other service.
 resource "google_cloud_run_v2_service_iam_member" "uptime" {
   project  = var.project_id
   location = var.region
@@ -58,7 +58,7 @@ resource "google_monitoring_alert_policy" "status_failing" {
   user_labels           = { hopmint = "status-failing" }
 
   conditions {
-    display_name = "/status?strict=1 is not well, from two places"
+    display_name = "/status?strict=1 fails from two places"
 
     condition_threshold {
       filter          = "resource.type=\"uptime_url\" AND metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\" AND metric.labels.check_id=\"${google_monitoring_uptime_check_config.status.uptime_check_id}\""
@@ -77,6 +77,6 @@ resource "google_monitoring_alert_policy" "status_failing" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "A credential is late, ticks have stopped, a secret could not be read, or audit does not answer.\n\n${local.runbooks["status-failing"]}"
+    content   = "A credential is late, ticks have stopped, a project's secrets could not be listed, or audit does not answer.\n\n${local.runbooks["status-failing"]}"
   }
 }

@@ -1,47 +1,47 @@
 variable "project_id" {
-  description = "The project of this installation: its functions, topics, buckets and alerts. One installation each."
+  description = "The project of this installation, with its functions, topics, buckets and alerts. A project has at most one installation."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project_id))
-    error_message = "Write the ID of a project, as acme-ops: not its number, and not its name."
+    error_message = "Write the ID of a project, for example acme-ops, and not its number or display name."
   }
 }
 
 variable "region" {
-  description = "Where the functions run and the buckets lie, as europe-west1. Cloud Run and Cloud Scheduler must both be there."
+  description = "The region of the functions and the buckets, for example europe-west1. Cloud Run and Cloud Scheduler must be available there."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
-    error_message = "Write a region, as europe-west1: not a zone, and not a multi-region."
+    error_message = "Write a region, for example europe-west1, and not a zone or a multi-region."
   }
 }
 
 variable "organization_id" {
-  description = "The organization, by number. The audit then reads the policies of all that is above the chains, and hears of every change. Without it the audit reads projects only, and calls itself incomplete where something is above them."
+  description = "The number of the organization. With it, the audit reads the policies of the organization and its folders too, and receives every change. Without it, the audit reads only projects, and reports itself as incomplete if a folder or an organization is above them."
   type        = string
   default     = null
 
   validation {
     condition     = var.organization_id == null || can(regex("^[0-9]+$", var.organization_id))
-    error_message = "Write the organization's number, as 900000000001, without organizations/ before it."
+    error_message = "Write the organization's number, for example 900000000001, without organizations/."
   }
 }
 
 variable "caller" {
-  description = "The chain file's caller, as mint runs as it: the email of an account in project_id. Unset: hopmint-minter is made."
+  description = "The email of the chain file's caller, the account that mint runs as. It must be in project_id. By default the module creates hopmint-minter."
   type        = string
   default     = null
 
   validation {
     condition     = var.caller == null || endswith(coalesce(var.caller, "-"), "@${var.project_id}.iam.gserviceaccount.com")
-    error_message = "Write an account of ${var.project_id}: Cloud Run takes no account of another project as it is, and the audit looks for ours beside the caller."
+    error_message = "Write an account of ${var.project_id}. By default Cloud Run does not accept an account of another project, and the audit expects our accounts in the caller's project."
   }
 }
 
 variable "secret_projects" {
-  description = "The projects that hold the secrets of chains. None: project_id."
+  description = "The projects with the secrets of chains. The default is project_id."
   type        = set(string)
   default     = []
 
@@ -52,7 +52,7 @@ variable "secret_projects" {
 }
 
 variable "account_projects" {
-  description = "Further projects that hold delegates and targets of chains: what is minted there is logged, and without organization_id the audit is let in there."
+  description = "Other projects with delegates and targets of chains. Mints of their accounts are logged. Without organization_id, the audit gets its role in these projects."
   type        = set(string)
   default     = []
 
@@ -63,30 +63,30 @@ variable "account_projects" {
 }
 
 variable "chain_file" {
-  description = "A path to chains.yaml, which is then uploaded by every apply. Unset: you upload it yourself to the address that the output chain_file gives."
+  description = "A path to chains.yaml. Every apply uploads this file. By default you upload it yourself, to the address in the output chain_file."
   type        = string
   default     = null
 
   validation {
     condition     = var.chain_file == null || can(file(var.chain_file))
-    error_message = "There is no such file: write a path from where terraform runs."
+    error_message = "There is no such file. Write a path relative to the directory in which terraform runs."
   }
 }
 
 variable "tick_schedule" {
-  description = "When a tick comes, in unix-cron, UTC. As often as the chain file's tickEvery says."
+  description = "The schedule of ticks, in unix-cron format and UTC. It must match tickEvery in the chain file."
   type        = string
   default     = "* * * * *"
 }
 
 variable "audit_schedule" {
-  description = "When a whole audit is made, in unix-cron, UTC. At least hourly: audit-incomplete fires after two hours without a whole one."
+  description = "The schedule of full audits, in unix-cron format and UTC. Run at least one each hour: audit-incomplete fires after two hours without a complete audit."
   type        = string
   default     = "*/30 * * * *"
 }
 
 variable "memory" {
-  description = "Of one instance of each function. docs/scale.md says what a fleet needs."
+  description = "The memory of one instance of each function. docs/performance.md has measured values."
   type = object({
     fanout = optional(string, "512Mi")
     mint   = optional(string, "512Mi")
@@ -101,24 +101,24 @@ variable "memory" {
 }
 
 variable "placeholder_image" {
-  description = "What a service runs until the first build. Afterwards the build alone says which image runs."
+  description = "The image that the services run until the first build. After that, the build sets the image."
   type        = string
   default     = "us-docker.pkg.dev/cloudrun/container/hello"
 }
 
 variable "notification_channels" {
-  description = "Who is told by alerts: names of notification channels of project_id, as projects/P/notificationChannels/N. None: alerts are seen in the console only."
+  description = "The notification channels of project_id that get the alerts, as projects/P/notificationChannels/N. Without channels, alerts are visible only in the console."
   type        = list(string)
   default     = []
 
   validation {
     condition     = alltrue([for name in var.notification_channels : can(regex("^projects/[^/]+/notificationChannels/[0-9]+$", name))])
-    error_message = "Write names as projects/acme-ops/notificationChannels/123: Monitoring lists them so."
+    error_message = "Write names as projects/acme-ops/notificationChannels/123, as Monitoring lists them."
   }
 }
 
 variable "alerts_off" {
-  description = "Alerts that are made, but switched off, by name."
+  description = "The names of alerts to create but switch off."
   type        = set(string)
   default     = []
 
@@ -132,7 +132,7 @@ variable "alerts_off" {
 }
 
 variable "runbooks_url" {
-  description = "Where people read docs/runbooks, without a slash at the end: each alert points at its page there."
+  description = "The URL under which people read docs/runbooks, without a slash at the end. Each alert links to its page there."
   type        = string
   default     = "docs/runbooks"
 
@@ -143,13 +143,13 @@ variable "runbooks_url" {
 }
 
 variable "data_access_logs" {
-  description = "Has reads of secrets and every minting logged, in secret_projects and account_projects. The configuration of secretmanager.googleapis.com and iam.googleapis.com in them is then ours: what another tool wrote there is overwritten. Off: human-read-secret sees nothing unless the organization logs them."
+  description = "Logs reads of secrets and every mint, in project_id, secret_projects and account_projects. Terraform then owns the audit-log configuration of secretmanager.googleapis.com and iam.googleapis.com in these projects, and overwrites what another tool configured. If false, human-read-secret works only if the organization keeps these logs."
   type        = bool
   default     = true
 }
 
 variable "page" {
-  description = "The audit's page for people, at https://DOMAIN behind Identity-Aware Proxy, and who may open it. Unset: they open it by a proxy of their own, as the README says."
+  description = "Serves the audit's page at https://DOMAIN behind Identity-Aware Proxy, and names the members who may open it. By default people use a local proxy, as the README explains."
   type = object({
     domain  = string
     viewers = set(string)
@@ -158,17 +158,17 @@ variable "page" {
 
   validation {
     condition     = var.page == null || can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.page.domain))
-    error_message = "Write page.domain as hopmint.acme.com, without https:// and without a path."
+    error_message = "Write page.domain without https:// and without a path, for example hopmint.acme.com."
   }
 
   validation {
     condition     = var.page == null || alltrue([for member in try(var.page.viewers, []) : can(regex("^(user|group|domain|serviceAccount):[^ ]+$", member))])
-    error_message = "Write page.viewers as user:ada@acme.com, group:oncall@acme.com or domain:acme.com: never allUsers."
+    error_message = "Write page.viewers as user:ada@acme.com, group:oncall@acme.com or domain:acme.com, never allUsers."
   }
 }
 
 variable "destroy_chain_file" {
-  description = "Lets a destroy take the bucket of the chain file with the chain file, and all its earlier editions, in it. Apply it before you destroy: a destroy reads what was applied."
+  description = "Lets a destroy delete the bucket of the chain file, with all generations of the file. Apply this before you destroy, because a destroy uses the applied value."
   type        = bool
   default     = false
 }

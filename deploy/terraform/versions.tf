@@ -6,7 +6,7 @@ terraform {
       source  = "hashicorp/google"
       version = "~> 6.50"
     }
-    # For google_project_service_identity alone, which is in no other provider.
+    # Only for google_project_service_identity, which no other provider has.
     google-beta = {
       source  = "hashicorp/google-beta"
       version = "~> 6.50"

@@ -151,7 +151,7 @@ describe('a plan in Terraform', () => {
   project     = "acme-ops"
   role_id     = "hopmintMinter"
   title       = "Hopmint minter"
-  description = "On each secret of a chain, for the caller: rotates it. It cannot read a payload."
+  description = "Granted to the caller on each secret of a chain, to rotate it. It cannot read a payload."
   permissions = [
     "secretmanager.secrets.get",
     "secretmanager.secrets.update",

@@ -1,9 +1,9 @@
-# One team, one project, one organization: copy it, write your own names, `terraform init && terraform apply`.
+# One team, one project, one organization. Copy this, write your own names, and run `terraform init && terraform apply`.
 
 terraform {
   required_version = ">= 1.9"
 
-  # The state holds no credential, but says who may do what. Keep it in a bucket of its own:
+  # The state contains no credential, but shows who may do what. Keep it in a bucket of its own:
   # backend "gcs" { bucket = "acme-terraform", prefix = "hopmint" }
 }
 
@@ -24,7 +24,7 @@ module "hopmint" {
   region          = "europe-west1"
   organization_id = "900000000001"
 
-  # Where the secrets of chains are, and where further accounts of chains are.
+  # The projects with secrets of chains, and the other projects with accounts of chains.
   secret_projects  = ["acme-ops", "acme-data"]
   account_projects = ["acme-data"]
 
