@@ -2,8 +2,8 @@ import type { Policies } from '../cloud/policies.ts';
 import {
   type Diagnosed,
   type Diagnosis,
+  dependsOnHops,
   diagnosisOf,
-  restsOnHops,
 } from '../domain/audit/diagnosis.ts';
 import { printable } from '../domain/basics/printable.ts';
 import { nameOf } from '../domain/chain/account.ts';
@@ -26,7 +26,7 @@ export async function diagnose(
   options: { readonly policies: Policies; readonly now: () => Date; readonly signal: AbortSignal },
 ): Promise<(Found | undefined)[]> {
   const { policies, now, signal } = options;
-  const denied = new Set(failures.filter(restsOnHops).map(({ chain }) => chain));
+  const denied = new Set(failures.filter(dependsOnHops).map(({ chain }) => chain));
   const chains = file.chains.filter(({ name }) => denied.has(name));
   const source = { digest, generation };
   const report =
@@ -49,9 +49,9 @@ export function toldAs(
   const fields = { event: 'diagnosed', ...failure };
   if (!found) return { passes: true, fields, message: 'failed, and is no chain of this file' };
   const { chain, diagnosis } = found;
-  const { says, fix, unread, ...rest } = diagnosis;
+  const { summary, fix, unread, ...rest } = diagnosis;
   return {
-    passes: diagnosis.verdict === 'propagating' || diagnosis.verdict === 'busy',
+    passes: diagnosis.cause === 'propagating' || diagnosis.cause === 'busy',
     fields: {
       ...fields,
       target: nameOf(chain.target),
@@ -59,6 +59,6 @@ export function toldAs(
       ...(fix && { fix: printable(fix.gcloud) }),
       ...(unread && { unread: unread.slice(0, 10).map(printable) }),
     },
-    message: printable(`${failure.chain}: ${says}`),
+    message: printable(`${failure.chain}: ${summary}`),
   };
 }

@@ -198,9 +198,9 @@ async function audits(installed: Installed, trouble: string[]): Promise<void> {
   if (failures.length === 0) trouble.push('mint: nothing on hopmint-failed');
   const options = { policies: cloud.policies, now, signal: never };
   for (const found of await diagnose(failures.slice(0, 1), intent, options)) {
-    const { verdict, unread = [] } = found?.diagnosis ?? {};
-    if (verdict !== 'hop' || unread.length > 0) {
-      trouble.push(`diagnosis: ${verdict}, ${unread.length} unread`);
+    const { cause, unread = [] } = found?.diagnosis ?? {};
+    if (cause !== 'hop' || unread.length > 0) {
+      trouble.push(`diagnosis: ${cause}, ${unread.length} unread`);
     }
   }
 

@@ -47,13 +47,13 @@ export function mintedText(minted: Minted, now: Date): string {
 }
 
 export function failedText(failed: NotMinted, chain: Chain, { caller }: ChainFile): string {
-  const { reason, detail, permission, says, fix, verdict, unread = [] } = failed;
+  const { reason, detail, permission, summary, fix, cause, unread = [] } = failed;
   const [first] = hopsOf(chain, caller);
   const duty = first && `${first.permission} on ${nameOf(first.to)}`;
   return lines([
     `${chain.name}  failed: ${reason}`,
     `because  ${detail}${permission === undefined ? '' : `, without ${permission}`}`,
-    ...(says === undefined ? [] : [`${verdict === 'hop' ? 'broken ' : 'that is'}  ${says}`]),
+    ...(summary === undefined ? [] : [`${cause === 'hop' ? 'broken ' : 'that is'}  ${summary}`]),
     ...(fix ? [`fix      ${fix.gcloud}`] : []),
     ...unread.map((line) => `unread   ${line}`),
     ...(reason === 'mint-denied'

@@ -4,49 +4,54 @@ import { type Chain, type ChainFile, lifetimeSecondsOf } from '../chain/chain.ts
 import { createSecret, type Fix, grantMinter } from '../grants/fix.ts';
 import type { HopReport, Report } from './report.ts';
 
-/**
- * Whose matter a failure is. `hop`: of the account that a hop leads to. `propagating`: of nobody, as the policies look right and a grant
- * takes minutes to spread. `undecided`: a policy on the way could not be read or decided. `busy`: of Google's, and it passes. The others
- * name what to look at.
- */
-export type Verdict =
+/** The cause of a failure: what to look at first. */
+export type Cause =
+  /** A hop of the chain does not work. */
   | 'hop'
-  | 'undecided'
+  /** A hop may not work: a policy could not be read, or does not decide it. */
+  | 'unknown'
+  /** Every hop looks right. A new grant takes effect after some minutes. */
   | 'propagating'
+  /** An organization policy. */
   | 'organization'
+  /** An API that is not enabled. */
   | 'api'
   | 'secret'
+  /** The definition of the chain, or there was nothing to do for it. */
   | 'chain'
+  /** The setup of the function that failed. */
   | 'deployment'
-  | 'alarm'
+  /** Google returned a credential that is not the one that was requested. */
+  | 'credential'
+  /** Google was busy or slow. The next attempt may succeed. */
   | 'busy';
 
 export type NumberedHop = HopReport & {
-  /** From 1, the caller's. */
+  /** Counts from 1: the hop from the caller. */
   readonly number: number;
 };
 
 export type Diagnosis = {
-  readonly verdict: Verdict;
-  /** One sentence. What of it comes from a policy is hostile until escaped. */
-  readonly says: string;
-  /** The first that is not right. */
+  readonly cause: Cause;
+  /** One sentence. Parts of it may come from a policy: hostile until escaped. */
+  readonly summary: string;
+  /** The hop that does not work. */
   readonly hop?: NumberedHop;
   readonly fix?: Fix;
   readonly unread?: readonly string[];
 };
 
-/** A failure, as far as a diagnosis rests on it. */
+/** The parts of a failure that a diagnosis uses. */
 export type Diagnosed = Pick<Failure, 'reason' | 'permission' | 'api' | 'constraint'>;
 
-/** Whether an audit of the hops can tell more than the failure itself does. */
-export const restsOnHops = ({ reason, api, constraint }: Diagnosed): boolean =>
+/** Does the diagnosis need an audit of the hops? */
+export const dependsOnHops = ({ reason, api, constraint }: Diagnosed): boolean =>
   reason === 'mint-denied' && !api && constraint === undefined;
 
 /**
- * What is behind a failure, and what to do.
+ * Finds the cause of a failure and the fix.
  *
- * @param report an audit of the chain, policies read after it failed; none where it does not rest on hops
+ * @param report an audit of the chain that read policies after the failure; `undefined` unless `dependsOnHops`
  */
 export function diagnosisOf(
   failed: Diagnosed,
@@ -57,10 +62,11 @@ export function diagnosisOf(
   const { reason, permission, api, constraint } = failed;
   if (api) {
     const project = api.project ?? 'a project of the chain';
-    return { verdict: 'api', says: `${api.service} is not enabled in ${project}` };
+    return { cause: 'api', summary: `${api.service} is not enabled in ${project}` };
   }
   if (constraint !== undefined) {
-    return { verdict: 'organization', says: `the organization policy ${constraint} forbids it` };
+    const summary = `the organization policy ${constraint} forbids the request`;
+    return { cause: 'organization', summary };
   }
   const { secret } = chain;
   switch (reason) {
@@ -69,34 +75,34 @@ export function diagnosisOf(
     case 'mint-refused':
       return refused(chain);
     case 'secret-denied': {
-      const needs = permission ?? 'more than it has';
-      const says = `${nameOf(caller)} needs ${needs} on ${secret}; a new grant takes minutes to spread`;
+      const needed = permission ?? 'another permission';
+      const summary = `${nameOf(caller)} needs ${needed} on ${secret}; a new grant takes effect after some minutes`;
       const fix = caller.email === undefined ? undefined : grantMinter(secret, caller.email);
-      return { verdict: 'secret', says, ...(fix && { fix }) };
+      return { cause: 'secret', summary, ...(fix && { fix }) };
     }
     case 'secret-missing':
-      return { verdict: 'secret', says: `${secret} is not there`, fix: createSecret(secret) };
+      return { cause: 'secret', summary: `${secret} does not exist`, fix: createSecret(secret) };
     case 'secret-foreign': {
-      const says = `${secret} has not the label managed-by=hopmint, or is written by another chain`;
-      return { verdict: 'secret', says };
+      const summary = `${secret} does not have the label managed-by=hopmint, or another chain writes it`;
+      return { cause: 'secret', summary };
     }
     case 'secret-refused':
-      return { verdict: 'secret', says: `Secret Manager refuses what is written to ${secret}` };
+      return { cause: 'secret', summary: `Secret Manager refuses the write to ${secret}` };
     case 'caller-mismatch': {
-      const says = `the chain file is for ${nameOf(caller)}, and mint runs as another account`;
-      return { verdict: 'deployment', says };
+      const summary = `the caller in the chain file is ${nameOf(caller)}, but mint runs as another account`;
+      return { cause: 'deployment', summary };
     }
     case 'unauthenticated':
     case 'publish-denied':
     case 'policy-denied':
     case 'policy-missing':
     case 'policy-refused': {
-      const lacks = permission === undefined ? '' : `: it lacks ${permission}`;
-      return { verdict: 'deployment', says: `the function is not set up for it${lacks}` };
+      const needed = permission === undefined ? '' : `: its account needs ${permission}`;
+      return { cause: 'deployment', summary: `the function is not set up correctly${needed}` };
     }
     case 'disproved': {
-      const says = `what Google answered is no credential of ${nameOf(chain.target)} as asked for; it is not stored`;
-      return { verdict: 'alarm', says };
+      const summary = `Google's answer is not the credential of ${nameOf(chain.target)} that was requested; it was not stored`;
+      return { cause: 'credential', summary };
     }
     case 'message-malformed':
     case 'chain-unknown':
@@ -105,12 +111,12 @@ export function diagnosisOf(
     case 'already-rotated':
     case 'commit-lost':
     case 'failed-lately':
-      return { verdict: 'chain', says: 'there was nothing to run' };
+      return { cause: 'chain', summary: 'there was nothing to do' };
     case 'cloud-busy':
     case 'deadline':
     case 'etag-stale':
     case 'mint-stale':
-      return { verdict: 'busy', says: 'it passes: a later tick tries again' };
+      return { cause: 'busy', summary: 'Google was busy or slow: a later tick tries again' };
   }
 }
 
@@ -119,17 +125,17 @@ function refused(chain: Chain): Diagnosis {
   const { kind } = chain.credential;
   if (kind !== 'access-token' || seconds <= 3600) {
     return {
-      verdict: 'chain',
-      says: `Google refuses the request itself: see what ${kind} asks for`,
+      cause: 'chain',
+      summary: `Google refuses the request itself: check the ${kind} settings of the chain`,
     };
   }
   const constraint = 'constraints/iam.allowServiceAccountCredentialLifetimeExtension';
-  const says = `an access token of ${seconds} s takes ${constraint} to allow ${nameOf(chain.target)}`;
-  return { verdict: 'organization', says };
+  const summary = `an access token with a lifetime of ${seconds} s needs ${constraint} to allow ${nameOf(chain.target)}`;
+  return { cause: 'organization', summary };
 }
 
-/** A grant that is about to end still serves. */
-const serves = ({ state }: HopReport): boolean => state === 'ok' || state === 'expiring';
+/** A grant that will end soon still works. */
+const works = ({ state }: HopReport): boolean => state === 'ok' || state === 'expiring';
 
 function deniedHop(
   permission: string | undefined,
@@ -137,25 +143,21 @@ function deniedHop(
   report: Report | undefined,
 ): Diagnosis {
   const audited = report?.chains.find(({ name }) => name === chain.name);
-  if (!report || !audited) return { verdict: 'undecided', says: 'its hops were not audited' };
+  if (!report || !audited) return { cause: 'unknown', summary: 'its hops were not audited' };
   const numbered = audited.hops.map((hop, i) => ({ ...hop, number: i + 1 }));
-  const wrong = numbered.filter((hop) => !serves(hop));
-  // Google tells the permission, and not on which hop it is missing.
+  const wrong = numbered.filter((hop) => !works(hop));
+  // Google names the missing permission, but not the hop.
   const hop = wrong.find((one) => one.permission === permission) ?? wrong[0];
   if (!hop) {
-    const says =
-      'every hop looks right: a grant takes minutes to spread, and a later tick tries again';
-    return { verdict: 'propagating', says };
+    const summary =
+      'every hop looks right: a new grant takes effect after some minutes, and a later tick tries again';
+    return { cause: 'propagating', summary };
   }
   const unread = report.coverage.unread.map(({ resource, reason }) => `${resource}: ${reason}`);
-  const duty = `hop ${hop.number}: ${hop.from} needs ${hop.permission} on ${hop.to}`;
+  const need = `hop ${hop.number}: ${hop.from} needs ${hop.permission} on ${hop.to}`;
   if (hop.state === 'unknown') {
-    return {
-      verdict: 'undecided',
-      says: `${duty}, and whether it has it is not known`,
-      hop,
-      unread,
-    };
+    const summary = `${need}; whether it has this permission is unknown`;
+    return { cause: 'unknown', summary, hop, unread };
   }
   const finding =
     report.findings.find(
@@ -164,8 +166,8 @@ function deniedHop(
     report.findings.find(
       (one) => one.kind.startsWith('account-') && [hop.from, hop.to].includes(one.account),
     );
-  const says = finding
+  const summary = finding
     ? `hop ${hop.number}: ${finding.evidence.summary}`
-    : `${duty}, and is denied it`;
-  return { verdict: 'hop', says, hop, ...(finding?.fix && { fix: finding.fix }) };
+    : `${need}, which is denied`;
+  return { cause: 'hop', summary, hop, ...(finding?.fix && { fix: finding.fix }) };
 }

@@ -244,7 +244,7 @@ describe('hopmint-failed, pushed to the audit', () => {
       severity: 'ERROR',
       chain: 'export',
       reason: 'mint-denied',
-      verdict: 'hop',
+      cause: 'hop',
       permission: 'iam.serviceAccounts.implicitDelegation',
       target: TARGET,
       hop: { number: 1, from: MINTER, to: RELAY, state: 'missing' },
@@ -271,8 +271,10 @@ describe('hopmint-failed, pushed to the audit', () => {
     await post('settings', { propagationSeconds: 300 }, 'PUT');
     await post('seed', relayGrant(`serviceAccount:${MINTER}`));
     const line = await fail();
-    expect(line).toMatchObject({ severity: 'WARNING', verdict: 'propagating' });
-    expect(line.message).toMatch(/^export: every hop looks right: a grant takes minutes to spread/);
+    expect(line).toMatchObject({ severity: 'WARNING', cause: 'propagating' });
+    expect(line.message).toMatch(
+      /^export: every hop looks right: a new grant takes effect after some minutes/,
+    );
     expect(line.hop).toBeUndefined();
     await post('settings', { propagationSeconds: 0 }, 'PUT');
   });
@@ -281,7 +283,7 @@ describe('hopmint-failed, pushed to the audit', () => {
     world.local.state.secrets.delete('projects/acme-ops/secrets/export');
     const before = world.local.state.requests.length;
     expect(await fail()).toMatchObject({
-      verdict: 'secret',
+      cause: 'secret',
       reason: 'secret-missing',
       fix: 'gcloud secrets create export --project=acme-ops --labels=managed-by=hopmint --replication-policy=automatic',
     });
