@@ -15,7 +15,7 @@ const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
 const member = (email: string) => `serviceAccount:${email}`;
 
 const rootWith = (args: string): string => `module "hopmint" {
-  source          = "."
+  source          = "./terraform"
   project_id      = "acme-ops"
   region          = "europe-west1"
   secret_projects = ["acme-ops", "acme-data"]

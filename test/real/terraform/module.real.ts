@@ -58,7 +58,7 @@ describe.each([['examples/basic']])('deploy/terraform/%s', (folder) => {
 /** The root of somebody who uses the module with these arguments. */
 const rootWith = (args: string): string =>
   `module "hopmint" {
-  source     = "."
+  source     = "./terraform"
   project_id = "acme-ops"
   region     = "europe-west1"
   ${args}
