@@ -4,7 +4,7 @@ import { fanout } from '../functions/fanout/fanout.js';
 import { sha256 } from '../shared/domain/basics/canonical.js';
 import { type Intent, intentOf } from '../shared/domain/chain/intent.js';
 import { parseChainFiles } from '../shared/domain/chain-file/parse.js';
-import { noMemory } from '../shared/domain/rotation/tick-plan.js';
+import { EMPTY_MEMORY } from '../shared/domain/rotation/tick-plan.js';
 import { googleCloud } from '../shared/google/cloud.js';
 import { hostsOf } from '../shared/google/wire/http.js';
 import { fannerOf } from './yardsticks/fan-out.js';
@@ -42,7 +42,7 @@ async function tick(now: Date): Promise<number> {
       cloud,
       intent: await intent,
       mintTopic: TOPIC,
-      memory: noMemory,
+      memory: EMPTY_MEMORY,
       now,
       signal: AbortSignal.timeout(45_000),
     },

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
-import { type Memory, noMemory } from '../../shared/domain/rotation/tick-plan.ts';
+import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-plan.ts';
 import { DEADLINE_MS, type Pushed, type Runtime } from '../runtime/runtime.ts';
 
 /** Carries out one tick after the other, and logs what came of each. */
 export function fanoutDoor({ cloud, log, now, topic, readIntent }: Runtime) {
-  let memory: Memory = noMemory;
+  let memory: Memory = EMPTY_MEMORY;
   const oneAtATime = pLimit(1);
 
   return (event: Pushed) =>

@@ -9,11 +9,11 @@ import { parseLedger } from '../../shared/domain/rotation/ledger.ts';
 import { type MintRequestMessage, parseTick } from '../../shared/domain/rotation/messages.ts';
 import { REQUEST_LIFE_SECONDS } from '../../shared/domain/rotation/schedule.ts';
 import {
-  concerns,
+  type ListedChain,
   type Memory,
-  type Planned,
+  type PlannedRotation,
   planTick,
-  type Situation,
+  relevanceFilterOf,
 } from '../../shared/domain/rotation/tick-plan.ts';
 
 /** What a list says is in memory until its ledgers are read: with a hundred thousand chains it is some MB a project. */
@@ -63,11 +63,11 @@ export async function fanout(
   }
 
   const unlisted: (Failure & { readonly project: string })[] = [];
-  const isConcerned = concerns(file, parsed.value, memory, now);
+  const isConcerned = relevanceFilterOf(file, parsed.value, memory, now);
   const projects = Map.groupBy(file.chains, ({ secret }) => projectOfSecret(secret));
   const situations = await pLimit(LISTS_AT_ONCE).map(
     projects,
-    async ([project, chains]): Promise<Situation[]> => {
+    async ([project, chains]): Promise<ListedChain[]> => {
       const listed = await cloud.secrets.secretsIn(project, signal);
       if (!listed.ok) {
         unlisted.push({ ...listed.error, project });
@@ -100,7 +100,7 @@ export async function fanout(
 }
 
 const requestOf = (
-  { chain, digest, ledger, forced }: Planned,
+  { chain, digest, ledger, forced }: PlannedRotation,
   { file }: Intent,
   correlationId: string,
   now: Date,

@@ -16,7 +16,7 @@ import type { MintContext } from './context.ts';
 import { store } from './store.ts';
 
 /** A chain that failed for good is not tried again before this, unless forced. */
-const FAILED_LATELY_SECONDS = 30 * 60;
+const FAILED_RECENTLY_SECONDS = 30 * 60;
 
 export type Minted = {
   readonly chain: string;
@@ -160,8 +160,8 @@ function idleReasonOf(
   }
   if (isPaused(chain, intent.file, now)) return failure('chain-paused', 'paused in the chain file');
   const failedAt = context.failedAt.get(request.digest);
-  if (failedAt && !request.forced && (+now - +failedAt) / 1000 < FAILED_LATELY_SECONDS) {
-    return failure('failed-lately', 'it failed for good within the last 30 minutes');
+  if (failedAt && !request.forced && (+now - +failedAt) / 1000 < FAILED_RECENTLY_SECONDS) {
+    return failure('failed-recently', 'it failed for good within the last 30 minutes');
   }
   return undefined;
 }

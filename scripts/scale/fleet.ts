@@ -2,7 +2,7 @@ import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 import { type Cost, costOf, MINUTES_A_MONTH } from '../../shared/domain/cost/chains-cost.ts';
 import {
   mostWritesOf,
-  roomOf,
+  rotationsPerTick,
   WRITES_PER_ROTATION,
 } from '../../shared/domain/rotation/schedule.ts';
 
@@ -124,7 +124,7 @@ export function useOf(fleet: Fleet): Use {
     cost,
     rotationsPerMinute,
     duePerTickAndProject: duePerTick / secretProjects,
-    roomPerTickAndProject: roomOf(fleet.writesPerMinute, tickEverySeconds),
+    roomPerTickAndProject: rotationsPerTick(fleet.writesPerMinute, tickEverySeconds),
     listCallsPerTick: secretProjects * Math.ceil(chainsPerProject / SECRETS_PER_LIST),
     publishCallsPerTick: Math.ceil(duePerTick / MESSAGES_PER_PUBLISH),
     rotationsAtOnce: (rotationsPerMinute / 60) * rotationSeconds,

@@ -3,7 +3,7 @@ import type { Policies } from '../cloud/policies.ts';
 import { type Report, reportOf } from '../domain/audit/report.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
 import type { Source } from '../domain/chain/edition.ts';
-import { readHoldings } from './list-secrets.ts';
+import { listSecrets } from './list-secrets.ts';
 import { survey } from './read-policies.ts';
 
 /** What an audit is given of the world. */
@@ -23,8 +23,8 @@ export async function audit(
 ): Promise<Report> {
   const [{ snapshot, access }, held] = await Promise.all([
     survey(file, policies, now, signal),
-    secrets && readHoldings(file, secrets, signal),
+    secrets && listSecrets(file, secrets, signal),
   ]);
   const unread = [...snapshot.unread, ...(held?.unread ?? [])];
-  return reportOf(file, source, { ...snapshot, unread }, held?.holdings, now, access);
+  return reportOf(file, source, { ...snapshot, unread }, held?.listed, now, access);
 }

@@ -1,29 +1,33 @@
 import type { Cloud } from '../cloud/cloud.ts';
 import type { Unread } from '../domain/basics/unread.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
-import { type Holding, type Holdings, projectsOf } from '../domain/rotation/listed-secrets.ts';
+import {
+  type ListedSecret,
+  type ListedSecrets,
+  projectsOf,
+} from '../domain/rotation/listed-secrets.ts';
 
-/** Lists the secrets of a file's chains, one call for each project, and tells which projects could not be listed. */
-export async function readHoldings(
+/** Lists the secrets of a file's chains, with one call for each project. Projects that could not be listed are in `unread` too. */
+export async function listSecrets(
   file: ChainFile,
   { secretsIn }: Pick<Cloud['secrets'], 'secretsIn'>,
   signal: AbortSignal,
-): Promise<{ holdings: Holdings; unread: Unread[] }> {
-  const secrets = new Map<string, Holding>();
+): Promise<{ listed: ListedSecrets; unread: Unread[] }> {
+  const secrets = new Map<string, ListedSecret>();
   const unlisted = new Set<string>();
   const unread: Unread[] = [];
   await Promise.all(
     projectsOf(file.chains).map(async (project) => {
-      const listed = await secretsIn(project, signal);
-      if (listed.ok) {
-        for (const secret of listed.value) secrets.set(secret.name, secret);
+      const result = await secretsIn(project, signal);
+      if (result.ok) {
+        for (const secret of result.value) secrets.set(secret.name, secret);
         return;
       }
-      const { reason, permission } = listed.error;
+      const { reason, permission } = result.error;
       const because = permission === undefined ? reason : `${reason}, ${permission}`;
       unlisted.add(project);
       unread.push({ resource: `projects/${project}/secrets`, reason: because });
     }),
   );
-  return { holdings: { secrets, unlisted }, unread };
+  return { listed: { secrets, unlisted }, unread };
 }

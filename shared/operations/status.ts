@@ -2,7 +2,7 @@ import type { Cloud } from '../cloud/cloud.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
 import type { Source } from '../domain/chain/edition.ts';
 import { type Status, statusOf } from '../domain/rotation/status.ts';
-import { readHoldings } from './list-secrets.ts';
+import { listSecrets } from './list-secrets.ts';
 
 /** How fresh every chain is, for one list call a project. `now` is asked after them: what is told is what stands then. */
 export async function status(
@@ -12,5 +12,5 @@ export async function status(
   now: () => Date,
   signal: AbortSignal,
 ): Promise<Status> {
-  return statusOf(file, source, await readHoldings(file, secrets, signal), now());
+  return statusOf(file, source, await listSecrets(file, secrets, signal), now());
 }

@@ -73,7 +73,7 @@ describe('hopmint status', () => {
     await world.rotation.tick({ only: ['billing-export'] });
     const { exit, out } = await run();
     expect(exit).toBe(1);
-    expect(out).toMatch(/^never +partner-api .* it never had a credential$/m);
+    expect(out).toMatch(/^never +partner-api .* it has never had a credential$/m);
   });
 
   // terrakube#3430 and Fergana-Labs/stash#971: a timer missed its beats, and nobody heard of a token of eleven days.

@@ -8,7 +8,7 @@ import type { SigningKey } from '../../local/state/state.ts';
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 import { type Intent, intentOf } from '../../shared/domain/chain/intent.ts';
-import { type Memory, noMemory } from '../../shared/domain/rotation/tick-plan.ts';
+import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-plan.ts';
 import type { Wire } from '../../shared/google/wire/wire.ts';
 import { FANOUT, MINTER, seedOf, TOPICS } from '../functions/rotation-world.ts';
 import { ANYWHERE, cloudOf, type Network } from './clients.ts';
@@ -182,7 +182,7 @@ export async function deploy(
       const host = hostOf(given);
       const now = clockOf(host);
       const cloud = cloudAs(FANOUT, host, now);
-      let memory: Memory = noMemory;
+      let memory: Memory = EMPTY_MEMORY;
       const instance: ReturnType<Deployment['fanout']> = {
         async run({ id, data, publishedAt }) {
           const outcome = await fanout(

@@ -8,7 +8,7 @@ import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Chain, ChainFile, CredentialSpec } from '../../shared/domain/chain/chain.ts';
 import { intentOf } from '../../shared/domain/chain/intent.ts';
 import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
-import { type Memory, noMemory } from '../../shared/domain/rotation/tick-plan.ts';
+import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-plan.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
 
@@ -184,7 +184,7 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
     reportDeadline: () => new AbortController().signal,
   };
   const fanoutCloud = cloudOf(FANOUT);
-  let memory: Memory = noMemory;
+  let memory: Memory = EMPTY_MEMORY;
   const secretOf = (chain: string) => local.state.secrets.get(`projects/acme-ops/secrets/${chain}`);
 
   const world: RotationWorld = {

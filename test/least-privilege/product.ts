@@ -5,7 +5,7 @@ import type { Report } from '../../shared/domain/audit/report.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
 import { parseFailure } from '../../shared/domain/rotation/messages.ts';
-import { type Memory, noMemory } from '../../shared/domain/rotation/tick-plan.ts';
+import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-plan.ts';
 import { intentReader, sourceOf } from '../../shared/google/intent.ts';
 import { diagnose } from '../../shared/operations/diagnose.ts';
 import { status } from '../../shared/operations/status.ts';
@@ -76,7 +76,7 @@ async function rotations(installed: Installed, trouble: string[]): Promise<void>
   const readByFanout = chainFileOf(installed, ACCOUNTS.fanout);
   const readByMint = chainFileOf(installed, ACCOUNTS.mint);
   const failedAt = new Map<string, Date>();
-  let memory: Memory = noMemory;
+  let memory: Memory = EMPTY_MEMORY;
 
   const runFanout = async (data: string, id: string) => {
     const intent = await readByFanout();

@@ -110,7 +110,7 @@ export function diagnosisOf(
     case 'request-expired':
     case 'already-rotated':
     case 'commit-lost':
-    case 'failed-lately':
+    case 'failed-recently':
       return { cause: 'chain', summary: 'there was nothing to do' };
     case 'cloud-busy':
     case 'deadline':

@@ -9,7 +9,7 @@ import type { Snapshot } from '../iam/snapshot.ts';
 
 import { type Freshness, freshnessOf } from '../rotation/freshness.ts';
 
-import type { Holdings } from '../rotation/listed-secrets.ts';
+import type { ListedSecrets } from '../rotation/listed-secrets.ts';
 
 import { accessOf } from './access/find-access.ts';
 
@@ -76,7 +76,7 @@ export type Report = {
 };
 
 /**
- * The report on `file`, from what was read of IAM. Without `holdings` nothing is said of freshness.
+ * The report on `file`, from what was read of IAM. Without `listed` nothing is said of freshness.
  *
  * @param access as the same snapshot gives it, where it is known already
  */
@@ -84,7 +84,7 @@ export function reportOf(
   file: ChainFile,
   source: Source,
   snapshot: Snapshot,
-  holdings: Holdings | undefined,
+  listed: ListedSecrets | undefined,
   now: Date,
   access = accessOf(file, snapshot, now),
 ): Report {
@@ -94,7 +94,7 @@ export function reportOf(
   const findings = [
     ...accountFindings(file, snapshot),
     ...hops.flatMap(hopFindings),
-    ...(holdings ? credentialFindings(file, holdings, now) : []),
+    ...(listed ? credentialFindings(file, listed, now) : []),
     ...chainFindings(file, snapshot, now),
     ...accessFindings(access, file, hops, snapshot),
     ...keyFindings(access.assets, snapshot),
@@ -112,7 +112,7 @@ export function reportOf(
       hops.every(({ evaluation }) => evaluation.state === 'ok'),
     chainFile: source,
     chains: file.chains.map((chain) => {
-      const freshness = holdings && freshnessOf(chain, file, holdings, now);
+      const freshness = listed && freshnessOf(chain, file, listed, now);
       const evaluated = byChain.get(chain.name) ?? [];
       return {
         name: chain.name,
@@ -143,7 +143,7 @@ function stateOf(
   const states = new Set(hops.map(({ evaluation }) => evaluation.state));
   if (isPaused(chain, file, now)) return 'paused';
   if (states.has('missing') || states.has('denied') || isRefused) return 'broken';
-  switch (freshness?.standing) {
+  switch (freshness?.state) {
     case 'stale':
     case 'never':
     case 'missing':

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** Without a replacer, which would be called for every member of every chain. */
+/** A copy with sorted keys. Faster than a replacer, which JSON.stringify calls for every member of every chain. */
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
   if (Array.isArray(value)) return value.map(sorted);
@@ -9,7 +9,7 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(members);
 }
 
-/** JSON with the keys of every object sorted: equal values give equal texts. `undefined` members are left out, dates are ISO texts. */
+/** JSON with sorted keys, so that equal values give equal texts. Members that are `undefined` are left out; dates become ISO text. */
 export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value));
 
 /** SHA-256 of a text, in hex. */

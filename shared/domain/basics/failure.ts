@@ -1,4 +1,4 @@
-/** Why something that we expect to go wrong did. Stable: logs, alerts and `docs/troubleshooting.md` speak of these. */
+/** The reasons of expected failures. They are stable: logs, alerts and `docs/troubleshooting.md` name them. */
 export const REASONS = [
   'message-malformed',
   'chain-unknown',
@@ -6,7 +6,7 @@ export const REASONS = [
   'request-expired',
   'already-rotated',
   'commit-lost',
-  'failed-lately',
+  'failed-recently',
   'caller-mismatch',
   'secret-foreign',
   'secret-missing',
@@ -27,24 +27,30 @@ export const REASONS = [
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
-/** An expected bad outcome. It never holds a token, a claim, a payload or Google's free text: it is rebuilt from status, reason and permission. */
+/**
+ * An expected bad outcome. It is made from Google's status, reason and permission, and never contains a token, a claim, a payload or Google's
+ * free text.
+ */
 export type Failure = {
   readonly reason: Reason;
-  /** In our words. */
+  /** A phrase of our own. */
   readonly detail: string;
-  /** The permission that Google says is missing. On which hop, it does not say: that is the audit's work. */
+  /** The permission that Google says is missing. Google does not say on which hop; the audit finds it. */
   readonly permission?: string;
-  /** The API that Google says is not enabled, and in which project, where it tells. */
+  /** The API that Google says is not enabled, and its project if Google names it. */
   readonly api?: { readonly service: string; readonly project?: string };
-  /** The organization policy's constraint that Google says forbids it, as in `constraints/iam.allowedPolicyMemberDomains`. */
+  /** The constraint of an organization policy that Google names, such as `constraints/iam.allowedPolicyMemberDomains`. */
   readonly constraint?: string;
-  /** HTTP status of Google's answer; none when there was no answer. */
+  /** The HTTP status of Google's answer, if there was an answer. */
   readonly status?: number;
 };
 
 /**
- * `retry`: a later tick tries again, on the schedule of attempts. `fail`: permanent, told once and loudly, tried again every 30 minutes.
- * `drop`: not ours to run.
+ * What follows from a failure.
+ *
+ * - `retry`: a later tick retries it, on the schedule of attempts
+ * - `fail`: permanent; logged once as an error, and retried every 30 minutes
+ * - `drop`: the request must not run (malformed, outdated, paused) or is done already; nothing follows
  */
 export type Disposition = 'retry' | 'fail' | 'drop';
 
@@ -56,7 +62,7 @@ export function dispositionOf(reason: Reason): Disposition {
     case 'request-expired':
     case 'already-rotated':
     case 'commit-lost':
-    case 'failed-lately':
+    case 'failed-recently':
       return 'drop';
     case 'caller-mismatch':
     case 'secret-foreign':
@@ -65,7 +71,7 @@ export function dispositionOf(reason: Reason): Disposition {
     case 'policy-refused':
     case 'disproved':
       return 'fail';
-    case 'mint-denied': // a fresh grant takes minutes to reach every replica of IAM
+    case 'mint-denied': // a new grant takes minutes to reach every replica of IAM
     case 'secret-denied':
     case 'secret-missing':
     case 'publish-denied':

@@ -1,4 +1,4 @@
-/** An outcome the caller is expected to handle. Bugs are thrown; these are returned. */
+/** An outcome that the caller must handle. Bugs are thrown; expected failures are returned. */
 export type Result<T, E> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: E };

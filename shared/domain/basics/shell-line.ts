@@ -1,6 +1,6 @@
 import { shellArgument } from './shell-quote.ts';
 
-/** A line for a shell. `--flag=value` has its value quoted, so that the flag stays readable. */
+/** A command line for a shell. Of `--flag=value` it quotes only the value, so that the flag stays readable. */
 export function commandLine(command: string, args: readonly string[]): string {
   const quoted = args.map((arg) => {
     const [, flag = '', value = arg] = /^(--[a-z-]+=)(.*)$/s.exec(arg) ?? [];
@@ -10,7 +10,7 @@ export function commandLine(command: string, args: readonly string[]): string {
 }
 
 /**
- * gcloud's dictionaries and lists are parted by commas, which what they hold may have too: then another sign parts them.
+ * A list for a gcloud flag, separated by commas. If a part contains a comma, it declares and uses another separator.
  *
  * @see `gcloud topic escaping`
  */

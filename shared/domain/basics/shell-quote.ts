@@ -1,8 +1,8 @@
 import { isPrintable } from './printable.ts';
 
 /**
- * One argument of a shell's command line, that any POSIX shell takes for exactly this text. What cannot be printed goes through `printf`
- * as bytes, so that the line can be read and copied, and does what it shows.
+ * Quotes one argument so that any POSIX shell reads exactly this text. Text with unprintable characters goes through `printf` as bytes, so
+ * that people can read and copy the line and it does what it shows.
  */
 export function shellArgument(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text;
@@ -14,7 +14,7 @@ export function shellArgument(text: string): string {
   return `"$(printf '%b' '${bytes.join('')}')"`;
 }
 
-/** A string of Terraform's language, in which nothing is interpolated. */
+/** A Terraform string without interpolation. */
 export function terraformString(text: string): string {
   const escaped = text
     .replace(/["\\]/g, '\\$&')

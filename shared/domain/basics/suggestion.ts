@@ -1,4 +1,4 @@
-/** Letters to insert, drop, change or swap to make `b` of `a`. */
+/** How many letters to insert, remove, change or swap to turn `a` into `b`. */
 function distanceOf(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -17,12 +17,12 @@ function distanceOf(a: string, b: string): number {
 
 const plain = (word: string) => word.toLowerCase().replace(/[-_]/g, '');
 
-/** The word that was probably meant: `rotateEvery` for `rotate_evry`. None when nothing is near. */
+/** The known word that was probably meant: `rotateEvery` for `rotate_evry`. Undefined if none is close. */
 export function closest(word: string, known: readonly string[]): string | undefined {
-  const reach = Math.min(2, Math.floor(word.length / 3));
-  const near = known
+  const limit = Math.min(2, Math.floor(word.length / 3));
+  const close = known
     .map((candidate) => ({ candidate, distance: distanceOf(plain(word), plain(candidate)) }))
-    .filter(({ distance }) => distance <= reach)
+    .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance);
-  return near[0]?.candidate;
+  return close[0]?.candidate;
 }

@@ -3,26 +3,26 @@ import type { Kind } from '../chain/chain.ts';
 import { CHAIN_ANNOTATION } from '../chain/secret.ts';
 
 /**
- * What a secret's annotations say about its credential, so that freshness is readable without the payload.
+ * What a secret's annotations say about its credential. So freshness can be read without the payload.
  *
- * Versions newer than `current` or between `previous` and `current` are leftovers of a crash or a duplicate.
+ * A version after `current`, or between `previous` and `current`, was left by a crash or by a duplicate delivery.
  */
 export type Ledger = {
   readonly chain: string;
   readonly kind: Kind;
   readonly digest: string;
-  /** The target's unique ID, as pinned or as first seen; none for what only an account's key signed. */
+  /** The target's unique ID: the pinned one, or the one that the first proof found. Absent for a JWT or blob of an unpinned target. */
   readonly targetId?: string;
   readonly mintedAt: Date;
   readonly expiresAt: Date;
   readonly current: number;
   /** Our version before `current`; 0 when `current` is our first. */
   readonly previous: number;
-  /** Every version up to this one is destroyed, or is not ours. */
+  /** Every version up to this number is destroyed or is not ours. */
   readonly destroyedThrough: number;
-  /** The prover did not answer, twice: stored all the same. */
+  /** Stored without a proof, because the prover did not answer twice. */
   readonly unproven: boolean;
-  /** Message ID of the tick that `current` was asked for by: how a forced rotation knows that it is done. */
+  /** Message ID of the tick that requested `current`. A repeated delivery of a forced request is recognised by it. */
   readonly tick?: string;
 };
 
@@ -44,10 +44,10 @@ const COUNT = /^\d{1,15}$/;
 const countOf = (text = ''): number => (COUNT.test(text) ? Number(text) : Number.NaN);
 
 /**
- * The ledger of a secret; none when it was never rotated, or when somebody has edited the annotations so that they no longer tell.
- * Then the next rotation starts a first ledger anew, which never destroys what it did not write.
+ * The ledger of a secret. Gives `undefined` for a secret that was never rotated, and for annotations that an edit has made unreadable. The
+ * next rotation then starts a first ledger, which destroys no version that came before it.
  *
- * Without a schema, which takes twice as long: a tick reads the ledgers of the whole fleet.
+ * No zod schema: it would take twice as long, and a tick reads the ledgers of the whole fleet.
  */
 export function parseLedger(
   annotations: Readonly<Record<string, string>> = {},
@@ -73,7 +73,7 @@ export function parseLedger(
     isInstant(mintedAt) &&
     isInstant(expiresAt) &&
     (proof === 'proven' || proof === 'unproven');
-  // What is no number is not less than anything.
+  // Comparisons with NaN are false, so a count that is not a number makes the ledger unreadable.
   const isInOrder =
     destroyedThrough < current &&
     previous < current &&
@@ -95,18 +95,18 @@ export function parseLedger(
   };
 }
 
-/** Whole seconds, UTC: what people read in the console. */
-const text = (at: Date): string => at.toISOString().replace(/\.\d+Z$/, 'Z');
+/** RFC 3339 in UTC, whole seconds: people read it in the console. */
+const instantText = (at: Date): string => at.toISOString().replace(/\.\d+Z$/, 'Z');
 
-/** The inverse of `parseLedger`. Every key is there, so that a merge over older annotations leaves nothing stale. */
+/** The inverse of `parseLedger`. It sets every key, so that a merge over older annotations leaves no stale value. */
 export function annotationsOf(ledger: Ledger): Record<string, string> {
   return {
     [CHAIN_ANNOTATION]: ledger.chain,
     'hopmint-kind': ledger.kind,
     'hopmint-digest': ledger.digest,
     'hopmint-target-id': ledger.targetId ?? '',
-    'hopmint-minted-at': text(ledger.mintedAt),
-    'hopmint-expires-at': text(ledger.expiresAt),
+    'hopmint-minted-at': instantText(ledger.mintedAt),
+    'hopmint-expires-at': instantText(ledger.expiresAt),
     'hopmint-current': String(ledger.current),
     'hopmint-previous': String(ledger.previous),
     'hopmint-destroyed-through': String(ledger.destroyedThrough),
@@ -115,12 +115,12 @@ export function annotationsOf(ledger: Ledger): Record<string, string> {
   };
 }
 
-/** No rotation destroys more than this, so that one never takes long; what is left over is for the next. */
+/** The most versions that one rotation destroys, to keep it short. The next rotation destroys the rest. */
 const DESTROY_AT_MOST = 5;
 
 /**
- * The versions that a rotation destroys, oldest first: those before `previous`, as two newer ones of ours were committed after them.
- * Nothing at all before there is a ledger: what a user stored is theirs.
+ * The versions that a rotation destroys, oldest first: those before `previous`. Two newer versions of ours were committed after them.
+ * Without a ledger it destroys none, because a user may have stored what is there.
  */
 export function versionsToDestroy(ledger: Ledger | undefined): number[] {
   if (!ledger) return [];
@@ -132,7 +132,7 @@ export function versionsToDestroy(ledger: Ledger | undefined): number[] {
   );
 }
 
-/** What of a first or next ledger follows from the version that was added and the versions that were destroyed. */
+/** The version numbers of the next ledger, from the previous ledger, the version added and the versions destroyed. */
 export function watermarksOf(
   ledger: Ledger | undefined,
   added: number,

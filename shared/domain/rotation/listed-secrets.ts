@@ -1,30 +1,35 @@
 import type { Chain } from '../chain/chain.ts';
 import { projectOfSecret } from '../chain/secret.ts';
 
-/** What a secret says without its payload, as a list call tells it. */
-export type Holding = {
+/** What a list call gives of one secret. The payload is not part of it. */
+export type ListedSecret = {
   readonly annotations: Readonly<Record<string, string>>;
   readonly versionAliases: Readonly<Record<string, number>>;
 };
 
-/** The secrets with our label in every project that chains use: all that freshness is told by. */
-export type Holdings = {
+/** The secrets with our label in the projects that chains use. Freshness is derived from nothing else. */
+export type ListedSecrets = {
   /** By name, `projects/P/secrets/S`. */
-  readonly secrets: ReadonlyMap<string, Holding>;
+  readonly secrets: ReadonlyMap<string, ListedSecret>;
   /** Projects whose secrets could not be listed. */
   readonly unlisted: ReadonlySet<string>;
 };
 
-/** The projects that a file's chains keep their secrets in, once each. */
+/** The projects of the chains' secrets, once each. */
 export const projectsOf = (chains: readonly Pick<Chain, 'secret'>[]): string[] => [
   ...new Set(chains.map(({ secret }) => projectOfSecret(secret))),
 ];
 
 /**
- * Secrets with our label that no chain names. A project may be written by its ID or by its number, and which belong together is not told:
- * what could be a chain's secret under the other name is left out.
+ * The secrets with our label that no chain names.
+ *
+ * A secret's name has the ID or the number of its project, and a list does not say which ID belongs to which number. A secret is left out if
+ * a chain's secret has the same last part and the other form of project.
  */
-export function unnamedIn({ secrets }: Holdings, chains: readonly Pick<Chain, 'secret'>[]) {
+export function secretsWithoutChain(
+  { secrets }: ListedSecrets,
+  chains: readonly Pick<Chain, 'secret'>[],
+) {
   const named = new Set(chains.map(({ secret }) => secret));
   const byId = Map.groupBy(named, idOfSecret);
   return [...secrets].filter(

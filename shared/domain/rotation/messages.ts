@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Disposition, type Failure, REASONS } from '../basics/failure.ts';
 import { err, ok, type Result } from '../basics/result.ts';
 
-/** What a tick asks for: every chain that is due, or some by name, or some whether due or not. */
+/** What a tick asks for: every chain that is due, or only those named. `force` rotates chains that are not due. */
 export type Tick = { readonly only?: readonly string[]; readonly force: boolean };
 
 const TickData = z.strictObject({
@@ -10,26 +10,26 @@ const TickData = z.strictObject({
   force: z.boolean().default(false),
 });
 
-/** A doorbell: it names what to do under the digest of its definition, and is obeyed only if mint's own chain file says the same. */
+/** A request to rotate one chain. `mint` obeys it only if its own chain file has the chain under this digest. */
 export type MintRequest = z.infer<typeof MintRequest>;
 const MintRequest = z.strictObject({
   chain: z.string(),
-  /** For a person who reads the topic. Nothing is done by it. */
+  /** For people who read the topic. `mint` ignores it. */
   definition: z.record(z.string(), z.unknown()),
   digest: z.string().regex(/^[0-9a-f]{64}$/),
-  /** The version that is to be replaced, 0 for none: it is replaced at most once. What is forced replaces what is newer, too. */
+  /** The version to replace, 0 for none. A version is replaced at most once. A forced request replaces a newer version too. */
   replaces: z.int().min(0),
-  /** RFC 3339, by fanout's clock. Past it and the minute that clocks may differ by, the request is acknowledged unread. */
+  /** RFC 3339, on fanout's clock. One minute later (clock skew) the request is acknowledged and not obeyed. */
   notAfter: z.iso.datetime().transform((text) => new Date(text)),
   forced: z.boolean().default(false),
-  /** The tick that asked. */
+  /** Message ID of the tick. */
   correlationId: z.string().max(200).default(''),
 });
 
-/** The same, as it is published. */
+/** A mint request in the form in which it is published. */
 export type MintRequestMessage = z.input<typeof MintRequest>;
 
-/** What an operator needs to know of a failed rotation, and nothing that is secret. */
+/** What an operator needs to know about a failed rotation. It contains no secret. */
 export type FailedMessage = Failure & {
   readonly chain: string;
   readonly disposition: Disposition;
@@ -39,8 +39,8 @@ export type FailedMessage = Failure & {
 };
 
 /**
- * A failure as the topic tells it. Whoever may publish there may publish anything: what is taken of it cannot be mistaken for something
- * else, and its words are left.
+ * A failure read from the topic `hopmint-failed`. Anyone who may publish there can publish any text, so only fields with a strict form are
+ * read. `detail` is ignored.
  */
 export type ReportedFailure = z.output<typeof ReportedFailure>;
 const ReportedFailure = z.object({
@@ -70,24 +70,24 @@ const ReportedFailure = z.object({
     .exactOptional(),
 });
 
-function decode<T>(data: string, schema: z.ZodType<T>, what: string): Result<T, Failure> {
+function decode<T>(data: string, schema: z.ZodType<T>, name: string): Result<T, Failure> {
   const malformed = (detail: string) => err<Failure>({ reason: 'message-malformed', detail });
   let json: unknown;
   try {
     json = JSON.parse(Buffer.from(data, 'base64').toString('utf8') || '{}');
   } catch {
-    return malformed(`${what} is not JSON`);
+    return malformed(`${name} is not JSON`);
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return ok(parsed.data);
-  // Where and what kind of fault, never the text: a message may hold anything.
+  // Name the place and the kind of each fault. Never repeat the text: a message may contain anything.
   const faults = parsed.error.issues.map(
-    (issue) => `${issue.path.join('.') || what}: ${issue.code}`,
+    (issue) => `${issue.path.join('.') || name}: ${issue.code}`,
   );
-  return malformed(`${what} is not understood (${faults.join(', ')})`);
+  return malformed(`${name} is malformed (${faults.join(', ')})`);
 }
 
-/** @param data base64, as Pub/Sub carries it; none is `{}` */
+/** @param data base64, as in a Pub/Sub message; an empty text means `{}` */
 export const parseTick = (data: string): Result<Tick, Failure> =>
   decode(
     data,
@@ -95,10 +95,10 @@ export const parseTick = (data: string): Result<Tick, Failure> =>
     'the tick',
   );
 
-/** @param data base64, as Pub/Sub carries it */
+/** @param data base64, as in a Pub/Sub message */
 export const parseMintRequest = (data: string): Result<MintRequest, Failure> =>
   decode(data, MintRequest, 'the mint request');
 
-/** @param data base64, as Pub/Sub carries it */
+/** @param data base64, as in a Pub/Sub message */
 export const parseFailure = (data: string): Result<ReportedFailure, Failure> =>
   decode(data, ReportedFailure, 'the failure');

@@ -3,11 +3,12 @@ import type { Chain } from '../chain/chain.ts';
 import { type Credential, Token } from '../chain/credential.ts';
 
 /**
- * What is stored as a version of a chain's secret.
+ * The payload of a new version of a chain's secret, in the chain's format.
  *
- * `raw` is the token itself, for a signed blob its signature in standard base64. `header` is one HTTP header line, to be given to a client
- * as it stands. `json` says what it is: `{"version":1,"kind","target","token","mintedAt","expiresAt"}`, with `keyId` for what an account's
- * own key signed, and the signed bytes as `payload`, in base64, for a blob. Times are RFC 3339, UTC.
+ * - `raw`: the token; for a signed blob, the signature in standard base64
+ * - `header`: one HTTP header line, ready to send
+ * - `json`: `{"version":1,"kind","target","token","mintedAt","expiresAt"}`. A JWT and a blob that the account's key signed have `keyId`. A blob
+ *   has the signed bytes as `payload`, in base64. Times are RFC 3339, UTC.
  */
 export function payloadOf(chain: Chain, credential: Credential): Token {
   const token = credential.token.reveal();

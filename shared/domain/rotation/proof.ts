@@ -16,26 +16,26 @@ import { claimsFor } from '../chain/claims.ts';
 import type { Credential } from '../chain/credential.ts';
 import { SKEW_SECONDS } from './schedule.ts';
 
-/** The kinds of a chain that hold for one kind of credential. */
+/** A chain whose credential is of one kind. */
 type ChainOf<K extends CredentialSpec['kind']> = Chain & {
   readonly credential: { readonly kind: K };
 };
 
-/** What a proof brings to light: the unique ID of the account that the credential is of. */
+/** What a proof finds: the unique ID of the account that the credential belongs to, if the credential names it. */
 export type Proven = { readonly targetId?: string };
 
-/** What Google says of an access token. */
+/** What Google's introspection says about an access token. `azp` is the unique ID of its account. */
 export type TokenInfo = {
   readonly azp: string;
   readonly scopes: readonly string[];
   readonly expiresAt: Date;
 };
 
-/** The check that failed, and never what stood in the credential. */
+/** Names the check that failed, and never the content of the credential. */
 const disproved = (what: string): Result<never, Failure> =>
   err({ reason: 'disproved', detail: `the credential is not what was asked for: ${what}` });
 
-/** Google writes the short scopes long. */
+/** Google expands these short scopes. */
 const SCOPE_ALIASES: Readonly<Record<string, string>> = {
   email: 'https://www.googleapis.com/auth/userinfo.email',
   profile: 'https://www.googleapis.com/auth/userinfo.profile',
@@ -44,8 +44,8 @@ const scopeSet = (scopes: readonly string[]): string =>
   canonicalJson([...new Set(scopes.map((scope) => SCOPE_ALIASES[scope] ?? scope))].sort());
 
 /**
- * @param targetId the unique ID as pinned in the chain file, or as first seen; none at the first time
- * @param info Google's introspection of the very token
+ * @param targetId the target's unique ID, pinned in the chain file or found by an earlier proof; undefined before the first proof
+ * @param info Google's introspection of this token
  */
 export function proveAccessToken(
   chain: ChainOf<'access-token'>,
@@ -55,14 +55,15 @@ export function proveAccessToken(
 ): Result<Proven, Failure> {
   if (targetId !== undefined && info.azp !== targetId) return disproved('azp is another account');
   if (scopeSet(info.scopes) !== scopeSet(chain.credential.scopes)) {
-    return disproved('its scopes are others');
+    return disproved('its scopes differ');
   }
-  const apart = Math.abs(info.expiresAt.getTime() - credential.expiresAt.getTime()) / 1000;
-  if (apart > SKEW_SECONDS) return disproved('its expiry is another');
+  const differenceSeconds =
+    Math.abs(info.expiresAt.getTime() - credential.expiresAt.getTime()) / 1000;
+  if (differenceSeconds > SKEW_SECONDS) return disproved('its expiry differs');
   return ok({ targetId: info.azp });
 }
 
-/** The key that a credential says it was signed with: Google tells it, or the header of an ID token does. */
+/** The ID of the key that signed a credential: from Google's answer, or from the header of an ID token. */
 export function keyIdOf({ keyId, token }: Credential): Result<string, Failure> {
   if (keyId !== undefined) return ok(keyId);
   try {
@@ -72,7 +73,7 @@ export function keyIdOf({ keyId, token }: Credential): Result<string, Failure> {
   return disproved('it does not name the key that signed it');
 }
 
-/** RS256 under one of `keys`, not expired at `now` give or take a minute. */
+/** The claims of a JWT that one of `keys` signed with RS256 and that has not expired at `now`, with a minute of clock skew. */
 async function verified(
   token: string,
   keys: JSONWebKeySet,
@@ -86,11 +87,11 @@ async function verified(
     });
     return payload;
   } catch {
-    return undefined; // jose's messages quote claims
+    return undefined; // jose's messages contain claims
   }
 }
 
-/** @param keys those that Google signs ID tokens with */
+/** @param keys the keys that Google signs ID tokens with */
 export async function proveIdToken(
   chain: ChainOf<'id-token'>,
   credential: Credential,
@@ -99,10 +100,10 @@ export async function proveIdToken(
   now: Date,
 ): Promise<Result<Proven, Failure>> {
   const token = await verified(credential.token.reveal(), keys, now);
-  if (!token) return disproved('Google has not signed it, or it is over');
+  if (!token) return disproved('Google did not sign it, or it has expired');
   const { iss, aud, sub, email, email_verified } = token;
   if (iss !== 'https://accounts.google.com') return disproved('iss is not Google');
-  if (aud !== chain.credential.audience) return disproved('aud is another');
+  if (aud !== chain.credential.audience) return disproved('aud differs');
   if (sub === undefined || (targetId !== undefined && sub !== targetId)) {
     return disproved('sub is another account');
   }
@@ -114,7 +115,7 @@ export async function proveIdToken(
   return ok({ targetId: sub });
 }
 
-/** @param keys those that Google publishes for the target */
+/** @param keys the keys that Google publishes for the target */
 export async function proveSignedJwt(
   chain: ChainOf<'signed-jwt'>,
   credential: Credential,
@@ -131,30 +132,30 @@ export async function proveSignedJwt(
     if (protectedHeader.kid !== keyId) return disproved('kid is not keyId');
     const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
     if (canonicalJson(claims) !== canonicalJson(claimsFor(chain, mintedAt))) {
-      return disproved('its claims are not those that were sent');
+      return disproved('its claims differ from those sent');
     }
   } catch {
-    return disproved("none of the target's published keys has signed it");
+    return disproved("none of the target's published keys signed it");
   }
-  if (credential.expiresAt <= now) return disproved('it is over');
+  if (credential.expiresAt <= now) return disproved('it has expired');
   return ok(pinOf(chain));
 }
 
-/** @param keys those that Google publishes for the target */
+/** @param keys the keys that Google publishes for the target */
 export async function proveSignedBlob(
   chain: ChainOf<'signed-blob'>,
   credential: Credential,
   keys: JSONWebKeySet,
 ): Promise<Result<Proven, Failure>> {
   const key = keys.keys.find(({ kid }) => kid === credential.keyId);
-  if (!key) return disproved("keyId is none of the target's published keys");
+  if (!key) return disproved("keyId is not among the target's published keys");
   const verifies = await crypto.subtle.verify(
     'RSASSA-PKCS1-v1_5',
     (await importJWK(key, 'RS256')) as CryptoKey,
     Buffer.from(credential.token.reveal(), 'base64'),
     Buffer.from(chain.credential.payload, 'base64'),
   );
-  return verifies ? ok(pinOf(chain)) : disproved('the signature is not over these bytes');
+  return verifies ? ok(pinOf(chain)) : disproved('the signature does not match the bytes');
 }
 
 const pinOf = ({ target }: Chain): Proven =>

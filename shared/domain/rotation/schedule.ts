@@ -2,10 +2,10 @@ import { sha256 } from '../basics/canonical.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { Ledger } from './ledger.ts';
 
-/** No chain rotates twice within this, unless forced. */
+/** The shortest time between two rotations of a chain, unless forced. */
 export const FLOOR_SECONDS = 120;
 
-/** What our clocks and Google's may differ by. */
+/** How much our clocks and Google's may differ. */
 export const SKEW_SECONDS = 60;
 
 export type DueReason = 'no-ledger' | 'definition-changed' | 'would-not-last' | 'grid-instant';
@@ -13,8 +13,8 @@ export type DueReason = 'no-ledger' | 'definition-changed' | 'would-not-last' | 
 const seconds = (at: Date): number => at.getTime() / 1000;
 
 /**
- * The last instant of a chain's grid that is not after `now`. Instants are `rotateEvery` apart, shifted by a hash of the chain's name, so
- * that a thousand chains spread evenly and no tick is a burst.
+ * The last instant of a chain's grid up to `now`. The instants are `rotateEvery` apart, shifted by a hash of the chain's name. So a thousand
+ * chains spread evenly over the ticks.
  */
 export function lastGridInstant(
   chain: Pick<Chain, 'name' | 'rotateEverySeconds'>,
@@ -26,11 +26,11 @@ export function lastGridInstant(
 }
 
 /**
- * Whether a chain is to be rotated now, and why.
+ * Why a chain is due now, or `undefined` if it is not.
  *
- * @param digest of the chain's definition as it is now
- * @param ledger of its secret, none if it was never rotated
- * @param tickEverySeconds until the next chance
+ * @param digest of the chain's current definition
+ * @param ledger of the chain's secret; undefined if it was never rotated
+ * @param tickEverySeconds the time until the next tick
  */
 export function dueReasonOf(
   chain: Chain,
@@ -43,13 +43,13 @@ export function dueReasonOf(
   if (seconds(now) - seconds(ledger.mintedAt) < FLOOR_SECONDS) return undefined;
   if (ledger.digest !== digest) return 'definition-changed';
   if (ledger.mintedAt < lastGridInstant(chain, now)) return 'grid-instant';
-  // A credential that Google made shorter than asked runs out between two instants.
+  // Google may give a shorter lifetime than requested. Such a credential would expire before the next grid instant.
   const lastsUntil = seconds(ledger.expiresAt) - chain.minValiditySeconds - SKEW_SECONDS;
   const nextChance = seconds(now) + tickEverySeconds + chain.retryWindowSeconds;
   return lastsUntil < nextChance ? 'would-not-last' : undefined;
 }
 
-/** When a chain is due by time alone: from then on `dueReasonOf` has a reason, if its definition stays as it is. */
+/** When a chain becomes due by time alone. From then on `dueReasonOf` gives a reason, if the definition does not change. */
 export function dueAtOf(
   chain: Pick<Chain, 'name' | 'rotateEverySeconds' | 'retryWindowSeconds' | 'minValiditySeconds'>,
   { mintedAt, expiresAt }: Pick<Ledger, 'mintedAt' | 'expiresAt'>,
@@ -63,19 +63,20 @@ export function dueAtOf(
   return new Date(Math.max(floor, Math.min(gridInstant, wouldNotLast)) * 1000);
 }
 
-/** Minutes after the first publication at which a chain that stays due is published again; then every 30. */
+/** A chain that stays due is published again so many minutes after its first publication. */
 const AGAIN_MINUTES = [2, 5, 10, 20] as const;
+/** And then at this interval. */
 const THEN_EVERY_MINUTES = 30;
 
-/** What fanout remembers of a chain that it has published and that is still due. */
+/** What fanout remembers about a chain that it has published and that is still due. */
 export type Attempts = {
-  /** What was asked for: another definition, or another version to replace, begins anew. */
-  readonly of: string;
-  /** The version that was to be replaced. */
+  /** Identifies the request. With another definition or another version to replace, the count starts again. */
+  readonly request: string;
+  /** The version to replace, 0 for none. */
   readonly replaces: number;
   readonly firstAt: Date;
   readonly lastAt: Date;
-  /** Publications so far, at least one. */
+  /** The number of publications so far, at least 1. */
   readonly count: number;
 };
 
@@ -87,20 +88,20 @@ export function nextAttemptAt({ firstAt, count }: Pick<Attempts, 'firstAt' | 'co
   return new Date(firstAt.getTime() + minutes * 60_000);
 }
 
-/** addVersion, destroy, update: what one rotation writes. */
+/** The writes of one rotation: addVersion, destroy, update. */
 export const WRITES_PER_ROTATION = 3;
 
-/** How many rotations one tick may start in one project, so that the next finds its quota whole. */
-export const roomOf = (writesPerMinute: number, tickEverySeconds: number): number =>
+/** How many rotations one tick may start in one project, so that the next tick has its full quota. */
+export const rotationsPerTick = (writesPerMinute: number, tickEverySeconds: number): number =>
   Math.max(1, Math.floor((writesPerMinute * tickEverySeconds) / 60 / WRITES_PER_ROTATION));
 
-/** The share of a tick's room that retries may take: a broken relay under 300 chains starves nobody. */
-export const retryRoomOf = (room: number): number => Math.max(1, Math.floor(room / 5));
+/** How many of a tick's rotations may be retries, so that one broken relay under 300 chains does not delay the other chains. */
+export const retriesPerTick = (rotations: number): number => Math.max(1, Math.floor(rotations / 5));
 
-/** A request that is older is acknowledged unread: the tick comes again. */
+/** An older request is acknowledged and not obeyed, because the next tick asks again. */
 export const REQUEST_LIFE_SECONDS = 120;
 
-/** The rest is for retries, forced ticks, and people. */
+/** The share of the write quota that a chain file may plan. Retries, forced ticks and people need the rest. */
 export const SHARE_OF_QUOTA = 0.7;
 
 /** How many writes a minute a chain file may plan in one project. */

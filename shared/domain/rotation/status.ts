@@ -1,75 +1,75 @@
 import type { Unread } from '../basics/unread.ts';
 import type { Chain, ChainFile, Kind } from '../chain/chain.ts';
 import type { Source } from '../chain/edition.ts';
-import { type Freshness, freshnessOf, isWanting, type Standing } from './freshness.ts';
-import { type Holdings, unnamedIn } from './listed-secrets.ts';
-import { ticksOf } from './tick-health.ts';
+import { type CredentialState, type Freshness, freshnessOf, needsAttention } from './freshness.ts';
+import { type ListedSecrets, secretsWithoutChain } from './listed-secrets.ts';
+import { tickHealthOf } from './tick-health.ts';
 
-/** A chain's credential, for people and uptime checks. Times are RFC 3339. */
+/** The state of a chain's credential, for people and uptime checks. Times are RFC 3339. */
 export type ChainStatus = {
   readonly name: string;
   readonly kind: Kind;
-  readonly state: Standing | 'paused';
+  readonly state: CredentialState | 'paused';
   readonly secret: string;
-  /** The version that readers should use; null where there is none. */
+  /** The version that readers should use; null if there is none. */
   readonly version: number | null;
   readonly mintedAt: string | null;
   readonly expiresAt: string | null;
-  /** When it is rotated next, or should have been. */
+  /** When the next rotation is due; a time in the past if it is late. */
   readonly dueAt: string | null;
-  /** What is wrong or out of the ordinary, in sentences. */
+  /** Sentences about anything wrong or unusual. */
   readonly remarks: readonly string[];
 };
 
-/** What one list call for each project tells of an installation. */
+/** The state of an installation, from one list call for each project. */
 export type Status = {
   readonly version: 1;
   readonly generatedAt: string;
-  /** Ticks come, and every chain that is not paused has a fresh credential. What could not be read is not fresh. */
+  /** Ticks arrive, and every chain without a pause has a fresh credential. A chain that could not be read is not fresh. */
   readonly healthy: boolean;
   readonly chainFile: Source;
   readonly ticks: {
     readonly stopped: boolean;
     readonly lastRotationAt: string | null;
-    /** The chains by which it is known that ticks have stopped. */
+    /** The chains that show that ticks have stopped. */
     readonly overdue: readonly string[];
   };
   readonly chains: readonly ChainStatus[];
-  /** Secrets with our label that no chain names. */
+  /** The secrets with our label that no chain names. */
   readonly removed: readonly string[];
   readonly unread: readonly Unread[];
-  /** There where it is of a local cloud and not of Google. */
+  /** Present if this is the state of a local cloud. */
   readonly cloud?: 'LOCAL';
 };
 
 export function statusOf(
   file: ChainFile,
   source: Source,
-  { holdings, unread }: { readonly holdings: Holdings; readonly unread: readonly Unread[] },
+  { listed, unread }: { readonly listed: ListedSecrets; readonly unread: readonly Unread[] },
   now: Date,
 ): Status {
   const known = new Map(
-    file.chains.map((chain) => [chain.name, freshnessOf(chain, file, holdings, now)]),
+    file.chains.map((chain) => [chain.name, freshnessOf(chain, file, listed, now)]),
   );
-  const ticks = ticksOf(known);
+  const ticks = tickHealthOf(known);
   return {
     version: 1,
     generatedAt: now.toISOString(),
-    healthy: !ticks.stopped && unread.length === 0 && ![...known.values()].some(isWanting),
+    healthy: !ticks.stopped && unread.length === 0 && ![...known.values()].some(needsAttention),
     chainFile: source,
     ticks: { ...ticks, lastRotationAt: ticks.lastRotationAt?.toISOString() ?? null },
     chains: file.chains.map((chain) => chainStatusOf(chain, known.get(chain.name) as Freshness)),
-    removed: unnamedIn(holdings, file.chains).map(([name]) => name),
+    removed: secretsWithoutChain(listed, file.chains).map(([name]) => name),
     unread,
   };
 }
 
 function chainStatusOf(chain: Chain, freshness: Freshness): ChainStatus {
-  const { standing, pause, ledger, dueAt } = freshness;
+  const { state, pause, ledger, dueAt } = freshness;
   return {
     name: chain.name,
     kind: chain.credential.kind,
-    state: pause ? 'paused' : standing,
+    state: pause ? 'paused' : state,
     secret: chain.secret,
     version: ledger?.current ?? null,
     mintedAt: ledger?.mintedAt.toISOString() ?? null,
@@ -80,19 +80,21 @@ function chainStatusOf(chain: Chain, freshness: Freshness): ChainStatus {
 }
 
 function remarksOn(chain: Chain, freshness: Freshness): string[] {
-  const { standing, pause, ledger, dueAt, overdue, mismatches } = freshness;
+  const { state, pause, ledger, dueAt, overdue, mismatches } = freshness;
   const remarks: string[] = [];
   if (pause) remarks.push(`paused until ${pause.until.toISOString()}: ${pause.reason}`);
-  if (standing === 'missing') {
-    remarks.push(`${chain.secret} is not there, or has no label managed-by=hopmint`);
+  if (state === 'missing') {
+    remarks.push(`${chain.secret} does not exist or has no label managed-by=hopmint`);
   }
-  if (standing === 'never') remarks.push('it never had a credential');
-  if (standing === 'stale') remarks.push('its readers have no valid credential');
-  if (standing === 'unknown') remarks.push('its secret could not be read');
-  if (overdue) remarks.push(`it was due at ${dueAt?.toISOString()}, and is not rotated`);
-  if (standing === 'late' && !overdue) {
-    remarks.push(`less than ${chain.minValiditySeconds} s are left, which a reader may expect`);
+  if (state === 'never') remarks.push('it has never had a credential');
+  if (state === 'stale') remarks.push('its readers have no valid credential');
+  if (state === 'unknown') remarks.push('its secret could not be read');
+  if (overdue) remarks.push(`it was due at ${dueAt?.toISOString()} and has not been rotated`);
+  if (state === 'late' && !overdue) {
+    remarks.push(
+      `it has less than ${chain.minValiditySeconds} s left, the least that a reader may expect`,
+    );
   }
-  if (ledger?.unproven) remarks.push('stored unproven: the prover did not answer');
+  if (ledger?.unproven) remarks.push('stored without a proof: the prover did not answer');
   return [...remarks, ...mismatches.map(({ detail }) => detail)];
 }

@@ -1,25 +1,27 @@
 import type { Freshness } from './freshness.ts';
 
-/** Whether ticks come, as far as ledgers tell. */
-export type Ticks = {
+/** Whether ticks arrive, as far as ledgers show. */
+export type TickHealth = {
   readonly stopped: boolean;
-  /** The last rotation of any chain: then ticks came. */
+  /** The last rotation of any chain. Ticks arrived at that time. */
   readonly lastRotationAt?: Date;
-  /** The chains that should have rotated since, and have not. */
+  /** The chains that became due since then and were not rotated. */
   readonly overdue: readonly string[];
 };
 
 /**
- * Ticks have stopped when every chain that should have rotated since the last rotation of any chain has not, and at least one should have:
- * it is overdue, and it came due after that rotation. One that was due before has failed while ticks came, and is no witness. So one broken
- * chain among many that rotate stops nothing; where no other was due meanwhile, that it fails and that nothing ticks look the same.
+ * Decides from the ledgers whether ticks have stopped. They have stopped if at least one chain is overdue that became due after the last
+ * rotation of any chain.
  *
- * Nothing else is asked, so that this holds whatever has stopped: the scheduler, the topic, or the functions. Chains that were never rotated
- * tell nothing, and neither do those that are paused.
+ * A chain that became due before that rotation failed while ticks arrived, so it proves nothing. Chains that were never rotated, and paused
+ * chains, prove nothing either. So one broken chain among many that rotate does not count. If no other chain became due in between, a failing
+ * chain looks the same as stopped ticks.
+ *
+ * The ledgers are the only source, so the result is right whether the scheduler, the topic or the functions have stopped.
  *
  * @param chains by name
  */
-export function ticksOf(chains: ReadonlyMap<string, Freshness>): Ticks {
+export function tickHealthOf(chains: ReadonlyMap<string, Freshness>): TickHealth {
   const minted = [...chains.values()].flatMap(({ ledger }) => ledger?.mintedAt.getTime() ?? []);
   if (minted.length === 0) return { stopped: false, overdue: [] };
   const last = Math.max(...minted);

@@ -7,115 +7,124 @@ import {
   type DueReason,
   dueReasonOf,
   nextAttemptAt,
-  retryRoomOf,
-  roomOf,
+  retriesPerTick,
+  rotationsPerTick,
 } from './schedule.ts';
 
-/** What fanout keeps between ticks, in memory: a restart costs one extra attempt a chain. */
+/** What fanout remembers between ticks. It is in memory only: after a restart each due chain gets one extra attempt. */
 export type Memory = {
   readonly attempts: ReadonlyMap<string, Attempts>;
-  /** Forced, and found no room yet. */
+  /** Chains of a forced tick that are still waiting for quota. */
   readonly forced: ReadonlySet<string>;
-  /** When the request was published that each chain's ledger came of, by our own clock: mint's may be another. */
-  readonly served: ReadonlyMap<string, Date>;
+  /** When the request that led to each chain's ledger was published, on our own clock. The clock of `mint` may differ. */
+  readonly requestedAt: ReadonlyMap<string, Date>;
 };
 
-export const noMemory: Memory = { attempts: new Map(), forced: new Set(), served: new Map() };
+export const EMPTY_MEMORY: Memory = {
+  attempts: new Map(),
+  forced: new Set(),
+  requestedAt: new Map(),
+};
 
-/** A chain with what a tick needs to know of it. */
-export type Situation = {
+/** A chain, its digest and its ledger. */
+export type ListedChain = {
   readonly chain: Chain;
   readonly digest: string;
   readonly ledger: Ledger | undefined;
 };
 
-/** A rotation to ask for. */
-export type Planned = Situation & { readonly forced: boolean };
+/** A rotation to request. */
+export type PlannedRotation = ListedChain & { readonly forced: boolean };
 
 export type TickPlan = {
-  /** The soonest to expire first. */
-  readonly publish: readonly Planned[];
-  /** Due, and without room in this tick. */
+  /** The credentials that expire first come first. */
+  readonly publish: readonly PlannedRotation[];
+  /** Due, but this tick has no quota left for them. */
   readonly waiting: readonly string[];
-  /** Of those that wait: its reader will find less than it may expect before the next tick. */
+  /** The waiting chains whose credentials will have less than `minValidity` left before the next tick. */
   readonly late: readonly string[];
   readonly paused: readonly string[];
   readonly memory: Memory;
 };
 
-/** What a rotation of it would be asked for: another definition, or another version to replace, is another. */
-const askedOf = ({ digest, ledger }: Situation): string => `${digest} ${ledger?.current ?? 0}`;
+/** Identifies a request for a rotation by its definition and the version to replace. */
+const requestOf = ({ digest, ledger }: ListedChain): string => `${digest} ${ledger?.current ?? 0}`;
 
-type Candidate = Planned & { readonly attempts: Attempts | undefined };
+type Candidate = PlannedRotation & { readonly attempts: Attempts | undefined };
 
-/** Why a chain is due, by the clock that asked for its last rotation. */
-const dueBy =
-  ({ tickEverySeconds }: ChainFile, served: Memory['served'], now: Date) =>
-  ({ chain, digest, ledger }: Situation): DueReason | undefined =>
-    dueReasonOf(chain, digest, byOurClock(ledger, served.get(chain.name)), now, tickEverySeconds);
+/** Why a chain is due, measured from its last request on our own clock. */
+const dueReasonsBy =
+  ({ tickEverySeconds }: ChainFile, requestedAt: Memory['requestedAt'], now: Date) =>
+  ({ chain, digest, ledger }: ListedChain): DueReason | undefined =>
+    dueReasonOf(
+      chain,
+      digest,
+      onOurClock(ledger, requestedAt.get(chain.name)),
+      now,
+      tickEverySeconds,
+    );
 
-const isForced = ({ chain }: Situation, tick: Tick, memory: Memory): boolean =>
+const isForced = ({ chain }: ListedChain, tick: Tick, memory: Memory): boolean =>
   tick.force || memory.forced.has(chain.name);
 
 /**
- * Which chains `planTick` has anything to say, to remember or to forget of: its plan is the same without the others, some twenty-nine of
- * thirty.
+ * Selects the chains that matter to `planTick`. Its plan is the same without the others, about 29 of 30.
  */
-export function concerns(
+export function relevanceFilterOf(
   file: ChainFile,
   tick: Tick,
   memory: Memory,
   now: Date,
-): (situation: Situation) => boolean {
-  const dueReason = dueBy(file, memory.served, now);
-  return (situation) =>
-    memory.attempts.has(situation.chain.name) ||
-    isForced(situation, tick, memory) ||
-    isPaused(situation.chain, file, now) ||
-    dueReason(situation) !== undefined;
+): (listed: ListedChain) => boolean {
+  const dueReason = dueReasonsBy(file, memory.requestedAt, now);
+  return (listed) =>
+    memory.attempts.has(listed.chain.name) ||
+    isForced(listed, tick, memory) ||
+    isPaused(listed.chain, file, now) ||
+    dueReason(listed) !== undefined;
 }
 
-/** What a tick publishes now, given what Secret Manager says and what earlier ticks have tried. */
+/** What a tick publishes, from the ledgers and from what earlier ticks have attempted. */
 export function planTick(
   file: ChainFile,
-  situations: readonly Situation[],
+  listed: readonly ListedChain[],
   tick: Tick,
   memory: Memory,
   now: Date,
 ): TickPlan {
   const only = tick.only && new Set(tick.only);
-  const asked = only ? situations.filter(({ chain }) => only.has(chain.name)) : situations;
-  const { paused = [], running = [] } = Object.groupBy(asked, ({ chain }) =>
+  const wanted = only ? listed.filter(({ chain }) => only.has(chain.name)) : listed;
+  const { paused = [], running = [] } = Object.groupBy(wanted, ({ chain }) =>
     isPaused(chain, file, now) ? 'paused' : 'running',
   );
 
-  const served = servedAfter(memory, situations);
-  const dueReason = dueBy(file, served, now);
+  const requestedAt = requestedAtAfter(memory, listed);
+  const dueReason = dueReasonsBy(file, requestedAt, now);
 
-  const due = running.flatMap((situation): Candidate[] => {
-    const { name } = situation.chain;
-    const forced = isForced(situation, tick, memory);
-    if (!forced && !dueReason(situation)) return [];
+  const due = running.flatMap((listedChain): Candidate[] => {
+    const { name } = listedChain.chain;
+    const forced = isForced(listedChain, tick, memory);
+    if (!forced && !dueReason(listedChain)) return [];
     const known = memory.attempts.get(name);
-    const attempts = known?.of === askedOf(situation) ? known : undefined;
+    const attempts = known?.request === requestOf(listedChain) ? known : undefined;
     if (!forced && attempts && now < nextAttemptAt(attempts)) return [];
-    return [{ ...situation, forced, attempts }];
+    return [{ ...listedChain, forced, attempts }];
   });
 
-  const expiry = ({ ledger }: Situation) => ledger?.expiresAt.getTime() ?? 0;
+  const expiry = ({ ledger }: ListedChain) => ledger?.expiresAt.getTime() ?? 0;
   const publish: Candidate[] = [];
   const waiting: Candidate[] = [];
-  const taken = new Map<string, { all: number; retries: number }>();
-  const room = roomOf(file.writesPerMinute, file.tickEverySeconds);
+  const usedBy = new Map<string, { all: number; retries: number }>();
+  const capacity = rotationsPerTick(file.writesPerMinute, file.tickEverySeconds);
   for (const candidate of due.toSorted((a, b) => expiry(a) - expiry(b))) {
     const project = projectOfSecret(candidate.chain.secret);
-    const used = taken.get(project) ?? { all: 0, retries: 0 };
-    const retry = candidate.attempts !== undefined && !candidate.forced;
-    if (used.all >= room || (retry && used.retries >= retryRoomOf(room))) {
+    const used = usedBy.get(project) ?? { all: 0, retries: 0 };
+    const isRetry = candidate.attempts !== undefined && !candidate.forced;
+    if (used.all >= capacity || (isRetry && used.retries >= retriesPerTick(capacity))) {
       waiting.push(candidate);
     } else {
       publish.push(candidate);
-      taken.set(project, { all: used.all + 1, retries: used.retries + (retry ? 1 : 0) });
+      usedBy.set(project, { all: used.all + 1, retries: used.retries + (isRetry ? 1 : 0) });
     }
   }
 
@@ -128,10 +137,10 @@ export function planTick(
       .map(({ chain }) => chain.name),
     paused: paused.map(({ chain }) => chain.name),
     memory: {
-      served,
+      requestedAt,
       attempts: attemptsAfter(memory, running, publish, dueReason, now),
       forced: new Set([
-        ...situations
+        ...listed
           .map(({ chain }) => chain.name)
           .filter((name) => memory.forced.has(name) && only && !only.has(name)),
         ...waiting.filter(({ forced }) => forced).map(({ chain }) => chain.name),
@@ -140,45 +149,57 @@ export function planTick(
   };
 }
 
-/** Forgets what is due no longer, keeps what is, and counts what is published. */
+/** Drops the attempts of chains that are no longer due for the same request, and counts the new publications. */
 function attemptsAfter(
   memory: Memory,
-  running: readonly Situation[],
+  running: readonly ListedChain[],
   published: readonly Candidate[],
-  dueReason: (situation: Situation) => DueReason | undefined,
+  dueReason: (listed: ListedChain) => DueReason | undefined,
   now: Date,
 ): Map<string, Attempts> {
-  const kept = new Map(memory.attempts);
-  for (const situation of running) {
-    const { name } = situation.chain;
-    if (!kept.has(name)) continue;
-    if (!dueReason(situation) || kept.get(name)?.of !== askedOf(situation)) kept.delete(name);
+  const after = new Map(memory.attempts);
+  for (const listedChain of running) {
+    const { name } = listedChain.chain;
+    if (!after.has(name)) continue;
+    if (!dueReason(listedChain) || after.get(name)?.request !== requestOf(listedChain)) {
+      after.delete(name);
+    }
   }
-  for (const { attempts, ...situation } of published) {
-    kept.set(situation.chain.name, {
-      of: askedOf(situation),
-      replaces: situation.ledger?.current ?? 0,
+  for (const { attempts, ...listedChain } of published) {
+    after.set(listedChain.chain.name, {
+      request: requestOf(listedChain),
+      replaces: listedChain.ledger?.current ?? 0,
       lastAt: now,
       firstAt: attempts?.firstAt ?? now,
       count: (attempts?.count ?? 0) + 1,
     });
   }
-  return kept;
+  return after;
 }
 
-/** A chain whose ledger has another version than was to be replaced has been served, at the time of that request. */
-function servedAfter(
-  { attempts, served }: Memory,
-  situations: readonly Situation[],
+/** A chain whose ledger has moved on from the version to replace was rotated for our last request. */
+function requestedAtAfter(
+  { attempts, requestedAt }: Memory,
+  listed: readonly ListedChain[],
 ): Map<string, Date> {
-  const after = new Map(served);
-  for (const { chain, ledger } of situations) {
-    const asked = attempts.get(chain.name);
-    if (asked && ledger && ledger.current !== asked.replaces) after.set(chain.name, asked.lastAt);
+  const after = new Map(requestedAt);
+  for (const { chain, ledger } of listed) {
+    const attempt = attempts.get(chain.name);
+    if (attempt && ledger && ledger.current !== attempt.replaces) {
+      after.set(chain.name, attempt.lastAt);
+    }
   }
   return after;
 }
 
-/** Where mint's clock is behind ours, what it has just minted would seem to be older than the instant that it was minted for. */
-const byOurClock = (ledger: Ledger | undefined, servedAt: Date | undefined): Ledger | undefined =>
-  ledger && servedAt && servedAt > ledger.mintedAt ? { ...ledger, mintedAt: servedAt } : ledger;
+/**
+ * The ledger, minted no earlier than its request. If the clock of `mint` is behind ours, a new credential would seem older than the instant
+ * that made the chain due.
+ */
+const onOurClock = (
+  ledger: Ledger | undefined,
+  requestedAt: Date | undefined,
+): Ledger | undefined =>
+  ledger && requestedAt && requestedAt > ledger.mintedAt
+    ? { ...ledger, mintedAt: requestedAt }
+    : ledger;

@@ -22,7 +22,7 @@ const ledger: Ledger = {
   unproven: false,
 };
 
-/** What somebody might write who has not read what is written there. */
+/** Values that a person might write into an annotation by mistake. */
 const ODD = [
   ...['', ' ', '0', '00', '007', '7 ', '7\n', '-7', '+7', '7.5', '7e0', '0x7', '٧'],
   ...['2026-02-29T12:00:00Z', '2028-02-29T12:00:00Z', '2026-11-31T12:00:00Z'],
@@ -37,8 +37,8 @@ describe('parseLedger', () => {
     expect(parseLedger({ ...annotationsOf(ledger), owner: 'billing' })).toEqual(ledger);
   });
 
-  // google-auth-library-python#1329 and #1330: an end in UTC was taken for local time.
-  it('tells the same instants in UTC, wherever the host is', () => {
+  // google-auth-library-python#1329 and #1330: the library read an expiry in UTC as local time.
+  it('reads instants as UTC in any time zone of the host', () => {
     const program = `
       import { annotationsOf, parseLedger } from './shared/domain/rotation/ledger.ts';
       const at = new Date('2026-07-01T12:00:00Z');
@@ -54,30 +54,30 @@ describe('parseLedger', () => {
     expect(stdout).toBe('2026-07-01T12:00:00Z 1782907200000');
   });
 
-  it('reads the first ledger of a secret, which has no previous', () => {
+  it('reads the first ledger of a secret, without a previous version', () => {
     const first = { ...ledger, current: 5, previous: 0, destroyedThrough: 4 };
     expect(parseLedger(annotationsOf(first))).toEqual(first);
   });
 
-  it('has no target ID where there was none to be seen', () => {
+  it('reads a ledger without a target ID', () => {
     const { targetId: _, ...blob } = { ...ledger, kind: 'signed-blob' as const };
     expect(parseLedger(annotationsOf(blob))).toEqual(blob);
   });
 
   const edits: [title: string, edit: Record<string, string>][] = [
-    ['a current that is no number', { 'hopmint-current': 'seven' }],
-    ['a current of zero', { 'hopmint-current': '0' }],
-    ['a current of sixteen digits', { 'hopmint-current': '9'.repeat(16) }],
-    ['a previous after current', { 'hopmint-previous': '10' }],
-    ['a watermark after previous', { 'hopmint-destroyed-through': '9' }],
-    ['a time that is none', { 'hopmint-expires-at': 'tomorrow' }],
+    ['a current version that is not a number', { 'hopmint-current': 'seven' }],
+    ['a current version of zero', { 'hopmint-current': '0' }],
+    ['a current version of sixteen digits', { 'hopmint-current': '9'.repeat(16) }],
+    ['a previous version after the current one', { 'hopmint-previous': '10' }],
+    ['a watermark after the previous version', { 'hopmint-destroyed-through': '9' }],
+    ['a time that is not a time', { 'hopmint-expires-at': 'tomorrow' }],
     ['an unknown kind', { 'hopmint-kind': 'password' }],
   ];
-  it.each(edits)('takes annotations with %s for no ledger', (_title, edit) => {
+  it.each(edits)('finds no ledger in annotations with %s', (_title, edit) => {
     expect(parseLedger({ ...annotationsOf(ledger), ...edit })).toBeUndefined();
   });
 
-  it('says of whatever somebody has edited what the schema of annotations says', () => {
+  it('agrees with a zod schema on every edited annotation', () => {
     const edit = fc.oneof(
       fc.constantFrom(...ODD),
       fc.constantFrom(...Object.values(annotationsOf(ledger))),
@@ -100,17 +100,29 @@ describe('parseLedger', () => {
 
 describe('versionsToDestroy', () => {
   const cases: [title: string, ledger: Partial<Ledger> | undefined, expected: number[]][] = [
-    ['destroys nothing before there is a ledger', undefined, []],
-    ['destroys nothing while two are ours', { current: 9, previous: 8, destroyedThrough: 7 }, []],
-    ['destroys the one before previous', { current: 9, previous: 8, destroyedThrough: 6 }, [7]],
-    ['destroys leftovers too', { current: 9, previous: 6, destroyedThrough: 3 }, [4, 5]],
+    ['destroys nothing without a ledger', undefined, []],
     [
-      'leaves a leftover that only one newer was committed after',
+      'destroys nothing while only two versions are ours',
+      { current: 9, previous: 8, destroyedThrough: 7 },
+      [],
+    ],
+    [
+      'destroys the version before the previous one',
+      { current: 9, previous: 8, destroyedThrough: 6 },
+      [7],
+    ],
+    [
+      'destroys versions left by a crash too',
+      { current: 9, previous: 6, destroyedThrough: 3 },
+      [4, 5],
+    ],
+    [
+      'keeps a left version after which only one was committed',
       { current: 9, previous: 7, destroyedThrough: 6 },
       [],
     ],
     [
-      'destroys five at most',
+      'destroys at most five',
       { current: 99, previous: 98, destroyedThrough: 6 },
       [7, 8, 9, 10, 11],
     ],
@@ -126,17 +138,17 @@ describe('versionsToDestroy', () => {
 });
 
 it('a version is destroyed by the third rotation after it, and not before', () => {
-  let held: Ledger = { ...ledger, current: 7, previous: 6, destroyedThrough: 5 };
+  let before: Ledger = { ...ledger, current: 7, previous: 6, destroyedThrough: 5 };
   const destroyed = [8, 9, 10].map((added) => {
-    const versions = versionsToDestroy(held);
-    held = { ...held, ...watermarksOf(held, added, versions) };
+    const versions = versionsToDestroy(before);
+    before = { ...before, ...watermarksOf(before, added, versions) };
     return versions;
   });
   expect(destroyed).toEqual([[], [6], [7]]);
 });
 
 describe('watermarksOf', () => {
-  it('leaves to a user all that was there before our first version', () => {
+  it('counts versions before our first one as not ours', () => {
     expect(watermarksOf(undefined, 5, [])).toEqual({
       current: 5,
       previous: 0,
@@ -144,7 +156,7 @@ describe('watermarksOf', () => {
     });
   });
 
-  it('moves by what was destroyed, and no further', () => {
+  it('moves the watermark only to the last destroyed version', () => {
     const before = { ...ledger, current: 9, previous: 8, destroyedThrough: 5 };
     expect(watermarksOf(before, 11, [6])).toEqual({
       current: 11,

@@ -4,10 +4,10 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 describe('parseTick', () => {
   const good: [title: string, data: string, expected: object][] = [
-    ['takes nothing for a plain tick', '', { force: false }],
-    ['takes {} for a plain tick', '{}', { force: false }],
-    ['takes names', '{"only":["a"]}', { only: ['a'], force: false }],
-    ['takes names by force', '{"only":["a"],"force":true}', { only: ['a'], force: true }],
+    ['reads an empty text as a plain tick', '', { force: false }],
+    ['reads {} as a plain tick', '{}', { force: false }],
+    ['reads names', '{"only":["a"]}', { only: ['a'], force: false }],
+    ['reads forced names', '{"only":["a"],"force":true}', { only: ['a'], force: true }],
   ];
   it.each(good)('%s', (_title, data, expected) => {
     expect(parseTick(base64(data))).toEqual({ ok: true, value: expected });
@@ -18,9 +18,9 @@ describe('parseTick', () => {
     ['a list', '[]'],
     ['null', 'null'],
     ['an unknown key', '{"chain":"a"}'],
-    ['names that are no list', '{"only":"a"}'],
+    ['names that are not a list', '{"only":"a"}'],
     ['no names', '{"only":[]}'],
-    ['force that is no boolean', '{"force":"yes"}'],
+    ['a force that is not a boolean', '{"force":"yes"}'],
   ];
   it.each(bad)('refuses %s', (_title, data) => {
     expect(parseTick(base64(data))).toMatchObject({
@@ -48,7 +48,7 @@ describe('parseMintRequest', () => {
     });
   });
 
-  it('names the faults of a malformed one, and nothing of its text', () => {
+  it('names the faults of a malformed request, and no part of its text', () => {
     const malformed = { ...request, digest: 'ya29.secret', replaces: -1, token: 'ya29.secret' };
     const parsed = parseMintRequest(base64(JSON.stringify(malformed)));
     expect(parsed).toMatchObject({ ok: false, error: { reason: 'message-malformed' } });

@@ -61,22 +61,22 @@ describe('an access token', () => {
     expected: object,
   ][] = [
     [
-      'is proven, and shows its account, at the first time',
+      'is proven before its account is known, and the proof finds the account',
       undefined,
       {},
       { ok: true, value: { targetId: ID } },
     ],
+    ['is proven if it belongs to the known account', ID, {}, { ok: true, value: { targetId: ID } }],
+    ['is proven if its expiry differs by a minute', ID, { expiresAt: later(3660) }, { ok: true }],
+    ['is disproved if it belongs to another account', ID, { azp: '999' }, disproved],
+    ['is disproved with one scope too many', ID, { scopes: [...info.scopes, 'openid'] }, disproved],
+    ['is disproved with one scope too few', ID, { scopes: info.scopes.slice(1) }, disproved],
     [
-      'is proven when it is of the account that is known',
+      'is disproved if its expiry differs by more than a minute',
       ID,
-      {},
-      { ok: true, value: { targetId: ID } },
+      { expiresAt: later(3661) },
+      disproved,
     ],
-    ['is proven when its expiry is a minute off', ID, { expiresAt: later(3660) }, { ok: true }],
-    ['is disproved when it is of another account', ID, { azp: '999' }, disproved],
-    ['is disproved with a scope more', ID, { scopes: [...info.scopes, 'openid'] }, disproved],
-    ['is disproved with a scope less', ID, { scopes: info.scopes.slice(1) }, disproved],
-    ['is disproved when it ends at another time', ID, { expiresAt: later(3661) }, disproved],
   ];
   it.each(cases)('%s', (_title, targetId, change, expected) => {
     const proven = proveAccessToken(chain, credential('ya29.x'), targetId, { ...info, ...change });
@@ -100,7 +100,7 @@ describe('an ID token', () => {
     exp: +later(3600) / 1000,
   };
 
-  it('is proven under one of the keys of Google', async () => {
+  it('is proven by a signature of one of Google’s keys', async () => {
     const proven = await proveIdToken(
       chain,
       credential(await signed(claims)),
@@ -111,7 +111,7 @@ describe('an ID token', () => {
     expect(proven).toEqual({ ok: true, value: { targetId: ID } });
   });
 
-  it('is disproved under any other key', async () => {
+  it('is disproved by a signature of any other key', async () => {
     const token = credential(await signed(claims, foreign.privateKey));
     expect(
       await proveIdToken(chain, token, ID, await published(ours.publicKey), now),
@@ -122,14 +122,14 @@ describe('an ID token', () => {
     ['another issuer', { iss: 'https://accounts.example.com' }],
     ['another audience', { aud: 'https://other.example.com' }],
     [
-      'its audience among others',
+      'its audience and another one',
       { aud: ['https://partner.example.com', 'https://other.example.com'] },
     ],
     ['another subject', { sub: '999' }],
-    ['no email, though asked for', { email: undefined }],
+    ['no email although the chain asks for one', { email: undefined }],
     ['another email', { email: 'else@acme-data.iam.gserviceaccount.com' }],
-    ['an email that is not verified', { email_verified: false }],
-    ['an end in the past', { exp: +later(-61) / 1000 }],
+    ['an unverified email', { email_verified: false }],
+    ['an expiry in the past', { exp: +later(-61) / 1000 }],
   ];
   it.each(changes)('is disproved with %s', async (_title, change) => {
     const token = credential(await signed({ ...claims, ...change }));
@@ -138,7 +138,7 @@ describe('an ID token', () => {
     ).toMatchObject(disproved);
   });
 
-  it('is disproved without quoting a claim', async () => {
+  it('is disproved without naming a claim’s value', async () => {
     const token = credential(await signed({ ...claims, aud: 'https://other.example.com' }));
     const proven = await proveIdToken(chain, token, ID, await published(ours.publicKey), now);
     expect(JSON.stringify(proven)).not.toMatch(/example\.com|partner@/);
@@ -156,7 +156,7 @@ describe('a signed JWT', () => {
     },
   };
 
-  it('is of the target, from now for a lifetime', () => {
+  it('names the target as issuer and subject, and lasts one lifetime from now', () => {
     expect(claimsFor(chain, now)).toEqual({
       aud: 'https://firestore.googleapis.com/',
       nested: { b: 1, a: [1, 2] },
@@ -173,23 +173,23 @@ describe('a signed JWT', () => {
     key: KeyObject,
     expected: object,
   ][] = [
+    ['is proven if its claims are those sent', {}, ours.privateKey, { ok: true, value: {} }],
     [
-      'is proven when its claims are those that were sent',
-      {},
-      ours.privateKey,
-      { ok: true, value: {} },
-    ],
-    [
-      'is proven whatever the order of its claims',
+      'is proven in any order of its claims',
       { nested: { a: [1, 2], b: 1 } },
       ours.privateKey,
       { ok: true },
     ],
-    ['is disproved with a claim more', { scope: 'x' }, ours.privateKey, disproved],
+    ['is disproved with one claim too many', { scope: 'x' }, ours.privateKey, disproved],
     ['is disproved with another subject', { sub: 'ada@acme.com' }, ours.privateKey, disproved],
-    ['is disproved with a longer life', { exp: +later(7200) / 1000 }, ours.privateKey, disproved],
     [
-      'is disproved under a key that the target does not publish',
+      'is disproved with a longer lifetime',
+      { exp: +later(7200) / 1000 },
+      ours.privateKey,
+      disproved,
+    ],
+    [
+      'is disproved by a signature of a key that the target does not publish',
       {},
       foreign.privateKey,
       disproved,
@@ -202,7 +202,7 @@ describe('a signed JWT', () => {
     );
   });
 
-  it('is disproved when the key is not the one that Google named', async () => {
+  it('is disproved if another key than the one that Google named signed it', async () => {
     const token = { ...credential(await signed(claimsFor(chain, now))), keyId: 'k2' };
     expect(await proveSignedJwt(chain, token, await published(ours.publicKey), now)).toMatchObject(
       disproved,
@@ -223,7 +223,7 @@ describe('a signed blob', () => {
   const signature = (over: Buffer, key: KeyObject = ours.privateKey) =>
     createSign('RSA-SHA256').update(over).sign(key, 'base64');
 
-  it('is proven when the signature is over the very bytes', async () => {
+  it('is proven if the signature matches the bytes', async () => {
     const proven = await proveSignedBlob(
       chain,
       credential(signature(bytes)),
@@ -232,14 +232,14 @@ describe('a signed blob', () => {
     expect(proven).toEqual({ ok: true, value: {} });
   });
 
-  it('is disproved over other bytes', async () => {
+  it('is disproved if the signature matches other bytes', async () => {
     const other = credential(signature(Buffer.from('release 43')));
     expect(await proveSignedBlob(chain, other, await published(ours.publicKey))).toMatchObject(
       disproved,
     );
   });
 
-  it('is disproved under a key that is not published', async () => {
+  it('is disproved by a signature of an unpublished key', async () => {
     const other = { ...credential(signature(bytes)), keyId: 'k2' };
     expect(await proveSignedBlob(chain, other, await published(ours.publicKey))).toMatchObject(
       disproved,

@@ -4,8 +4,8 @@ import {
   dueReasonOf,
   lastGridInstant,
   nextAttemptAt,
-  retryRoomOf,
-  roomOf,
+  retriesPerTick,
+  rotationsPerTick,
 } from '../../../shared/domain/rotation/schedule.ts';
 
 const MINUTE = 60_000;
@@ -37,14 +37,14 @@ const ledgerMintedAt = (mintedAt: Date, lifetimeMinutes = 60): Ledger => ({
 });
 
 describe('the grid of a chain', () => {
-  it('has an instant every rotateEvery', () => {
+  it('has one instant per rotateEvery', () => {
     expect(lastGridInstant(chain, plus(instant, 29.9))).toEqual(instant);
     expect(lastGridInstant(chain, plus(instant, 30))).toEqual(plus(instant, 30));
     expect(lastGridInstant(chain, plus(instant, -0.1))).toEqual(plus(instant, -30));
   });
 
-  // external-secrets/external-secrets#4925: every secret was refreshed in the same minute.
-  it('spreads a thousand chains so that no minute of thirty has more than twice its share', () => {
+  // external-secrets/external-secrets#4925: it refreshed every secret in the same minute.
+  it('spreads a thousand chains over thirty minutes, at most twice the average in any of them', () => {
     const perMinute = new Map<number, number>();
     for (let i = 0; i < 1000; i++) {
       const at = lastGridInstant({ ...chain, name: `chain-${i}` }, noon).getTime();
@@ -56,7 +56,7 @@ describe('the grid of a chain', () => {
   });
 });
 
-describe('dueReasonOf, ticking every minute', () => {
+describe('a chain, with a tick every minute,', () => {
   const cases: [
     title: string,
     ledger: Ledger | undefined,
@@ -66,14 +66,14 @@ describe('dueReasonOf, ticking every minute', () => {
   ][] = [
     ['is due without a ledger', undefined, noon, 'same', 'no-ledger'],
     [
-      'is due when an instant has passed since it was minted',
+      'is due when a grid instant has passed since the mint',
       ledgerMintedAt(plus(instant, -20)),
       plus(instant, 0),
       'same',
       'grid-instant',
     ],
     [
-      'is not due when minted after the last instant',
+      'is not due after a mint later than the last grid instant',
       ledgerMintedAt(plus(instant, 1)),
       plus(instant, 29),
       'same',
@@ -87,28 +87,28 @@ describe('dueReasonOf, ticking every minute', () => {
       'definition-changed',
     ],
     [
-      'is not due within two minutes, though its definition has changed',
+      'is not due within two minutes of a mint, even if its definition has changed',
       ledgerMintedAt(plus(instant, 1)),
       plus(instant, 2.9),
       'other',
       undefined,
     ],
     [
-      'is due when what Google gave is too short to last until the next chance',
+      'is due if Google gave a lifetime that ends before the next tick',
       ledgerMintedAt(plus(instant, 1), 20),
       plus(instant, 5),
       'same',
       'would-not-last',
     ],
     [
-      'is not due while what Google gave lasts',
+      'is not due while a short lifetime lasts until the next tick',
       ledgerMintedAt(plus(instant, 1), 20),
       plus(instant, 3),
       'same',
       undefined,
     ],
     [
-      'is not due when minted by a clock ahead of ours',
+      'is not due after a mint by a clock ahead of ours',
       ledgerMintedAt(plus(instant, 3)),
       plus(instant, 1),
       'same',
@@ -129,14 +129,14 @@ describe('nextAttemptAt', () => {
   });
 });
 
-describe('the room of a tick', () => {
-  it('is what the write quota allows', () => {
-    expect(roomOf(540, 60)).toBe(180);
-    expect(roomOf(540, 300)).toBe(900);
+describe('the rotations of one tick', () => {
+  it('are as many as the write quota allows', () => {
+    expect(rotationsPerTick(540, 60)).toBe(180);
+    expect(rotationsPerTick(540, 300)).toBe(900);
   });
 
-  it('lets retries have a fifth of it, and one at least', () => {
-    expect(retryRoomOf(180)).toBe(36);
-    expect(retryRoomOf(1)).toBe(1);
+  it('are a fifth retries at most, but at least one', () => {
+    expect(retriesPerTick(180)).toBe(36);
+    expect(retriesPerTick(1)).toBe(1);
   });
 });

@@ -2,11 +2,11 @@ import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
 import type { Ledger } from '../../../shared/domain/rotation/ledger.ts';
 import { lastGridInstant } from '../../../shared/domain/rotation/schedule.ts';
 import {
-  concerns,
+  EMPTY_MEMORY,
+  type ListedChain,
   type Memory,
-  noMemory,
   planTick,
-  type Situation,
+  relevanceFilterOf,
 } from '../../../shared/domain/rotation/tick-plan.ts';
 
 const noon = new Date('2026-11-22T12:00:00Z');
@@ -36,39 +36,39 @@ const ledgerOf = (chain: Chain, mintedAt: Date): Ledger => ({
   unproven: false,
 });
 
-/** Minted `ago` minutes before the last instant of its grid: due, the sooner to expire the longer ago. */
-const dueSince = (name: string, ago: number, project?: string): Situation => {
+/** Minted `ago` minutes before the last instant of its grid, so it is due. */
+const dueSince = (name: string, ago: number, project?: string): ListedChain => {
   const chain = chainOf(name, project);
   const mintedAt = new Date(lastGridInstant(chain, noon).getTime() - ago * 60_000);
   return { chain, digest: 'd', ledger: ledgerOf(chain, mintedAt) };
 };
-const fresh = (name: string): Situation => {
+const fresh = (name: string): ListedChain => {
   const chain = chainOf(name);
   return { chain, digest: 'd', ledger: ledgerOf(chain, minutes(-1)) };
 };
-const never = (name: string): Situation => ({
+const never = (name: string): ListedChain => ({
   chain: chainOf(name),
   digest: 'd',
   ledger: undefined,
 });
 
-const fileOf = (situations: readonly Situation[], part: Partial<ChainFile> = {}): ChainFile => ({
+const fileOf = (listed: readonly ListedChain[], part: Partial<ChainFile> = {}): ChainFile => ({
   caller: { email: 'minter@acme-ops.iam.gserviceaccount.com' },
   tickEverySeconds: 60,
   writesPerMinute: 540,
-  chains: situations.map(({ chain }) => chain),
+  chains: listed.map(({ chain }) => chain),
   exceptions: [],
   ...part,
 });
 
 const TICK = { force: false };
-const namesOf = (planned: readonly Situation[]) => planned.map(({ chain }) => chain.name);
-/** The plan of all, which is that of those whom the tick concerns. */
+const namesOf = (planned: readonly ListedChain[]) => planned.map(({ chain }) => chain.name);
+/** The plan for all chains. It must be the same without the chains that do not matter to the tick. */
 const run = (
-  situations: readonly Situation[],
+  chains: readonly ListedChain[],
   {
     tick = TICK,
-    memory = noMemory,
+    memory = EMPTY_MEMORY,
     now = noon,
     part = {},
   }: {
@@ -78,34 +78,34 @@ const run = (
     part?: Partial<ChainFile>;
   } = {},
 ) => {
-  const file = fileOf(situations, part);
-  const plan = planTick(file, situations, tick, memory, now);
-  const concerned = situations.filter(concerns(file, tick, memory, now));
-  expect(planTick(file, concerned, tick, memory, now)).toEqual(plan);
+  const file = fileOf(chains, part);
+  const plan = planTick(file, chains, tick, memory, now);
+  const relevant = chains.filter(relevanceFilterOf(file, tick, memory, now));
+  expect(planTick(file, relevant, tick, memory, now)).toEqual(plan);
   return plan;
 };
 
 describe('a tick', () => {
-  it('publishes what is due and nothing else', () => {
+  it('publishes the chains that are due, and no others', () => {
     expect(namesOf(run([dueSince('old', 5), fresh('new'), never('first')]).publish)).toEqual([
       'first',
       'old',
     ]);
   });
 
-  it('publishes only what it names, due', () => {
-    const situations = [dueSince('old', 5), dueSince('older', 6), fresh('new')];
-    expect(
-      namesOf(run(situations, { tick: { only: ['old', 'new'], force: false } }).publish),
-    ).toEqual(['old']);
+  it('publishes only chains that it names and that are due', () => {
+    const chains = [dueSince('old', 5), dueSince('older', 6), fresh('new')];
+    expect(namesOf(run(chains, { tick: { only: ['old', 'new'], force: false } }).publish)).toEqual([
+      'old',
+    ]);
   });
 
-  it('publishes what it names by force, due or not, and says so', () => {
+  it('publishes a chain that it forces, due or not, as forced', () => {
     const { publish } = run([fresh('new')], { tick: { only: ['new'], force: true } });
     expect(publish).toMatchObject([{ chain: { name: 'new' }, forced: true }]);
   });
 
-  it('leaves alone what is paused, also by force', () => {
+  it('does not publish a paused chain, not even by force', () => {
     const paused = never('off');
     const pause = { until: minutes(10), reason: 'INC-1' };
     const off = { ...paused, chain: { ...paused.chain, paused: pause } };
@@ -118,49 +118,49 @@ describe('a tick', () => {
   });
 });
 
-describe('whom a tick concerns', () => {
-  const situations = [dueSince('old', 5), fresh('new'), never('first'), fresh('tried')];
+describe('the chains that matter to a tick', () => {
+  const chains = [dueSince('old', 5), fresh('new'), never('first'), fresh('tried')];
   const memory: Memory = {
-    ...noMemory,
+    ...EMPTY_MEMORY,
     attempts: new Map([
-      ['tried', { of: 'd 3', replaces: 3, firstAt: noon, lastAt: noon, count: 1 }],
+      ['tried', { request: 'd 3', replaces: 3, firstAt: noon, lastAt: noon, count: 1 }],
     ]),
   };
-  const concerned = (tick: { only?: string[]; force: boolean }) =>
-    namesOf(situations.filter(concerns(fileOf(situations), tick, memory, noon)));
+  const relevant = (tick: { only?: string[]; force: boolean }) =>
+    namesOf(chains.filter(relevanceFilterOf(fileOf(chains), tick, memory, noon)));
 
-  it('is what is due and what it has in mind', () => {
-    expect(concerned(TICK)).toEqual(['old', 'first', 'tried']);
+  it('are those that are due and those that it remembers', () => {
+    expect(relevant(TICK)).toEqual(['old', 'first', 'tried']);
   });
 
-  it('is everybody by force', () => {
-    expect(concerned({ force: true })).toEqual(['old', 'new', 'first', 'tried']);
+  it('are all chains, if it forces them', () => {
+    expect(relevant({ force: true })).toEqual(['old', 'new', 'first', 'tried']);
   });
 });
 
-describe('the room of a tick', () => {
-  // 18 writes a minute are six rotations, of which one may be a retry.
+describe('the quota of a tick', () => {
+  // 18 writes a minute allow six rotations; one of them may be a retry.
   const part = { writesPerMinute: 18 };
 
-  it('goes to the soonest to expire, and tells what waits', () => {
-    const situations = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name, i) =>
+  it('goes to the credentials that expire first; the others wait', () => {
+    const chains = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name, i) =>
       dueSince(name, (i + 1) * 3),
     );
-    const plan = run(situations, { part });
-    const expiries = situations.map(({ ledger }) => Number(ledger?.expiresAt)).toSorted();
+    const plan = run(chains, { part });
+    const expiries = chains.map(({ ledger }) => Number(ledger?.expiresAt)).toSorted();
     expect(plan.publish.map(({ ledger }) => Number(ledger?.expiresAt))).toEqual(
       expiries.slice(0, 6),
     );
     expect(plan.waiting).toHaveLength(2);
   });
 
-  it("is each project's own", () => {
+  it('is separate for each project', () => {
     const ops = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => dueSince(name, 5));
     const data = dueSince('z', 1, 'acme-data');
     expect(namesOf(run([...ops, data], { part }).publish)).toContain('z');
   });
 
-  it('has a fifth for retries, so that a broken relay starves nobody', () => {
+  it('gives retries a fifth, so that a broken relay does not delay other chains', () => {
     const broken = ['a', 'b', 'c', 'd'].map((name) => never(name));
     const { memory } = run(broken, { part });
     const later = run([...broken, dueSince('x', 1), dueSince('y', 1)], {
@@ -172,7 +172,7 @@ describe('the room of a tick', () => {
     expect(namesOf(later.publish)).toEqual(expect.arrayContaining(['x', 'y']));
   });
 
-  it('warns when waiting for the next tick makes a credential late', () => {
+  it('names the chains that waiting for the next tick makes late', () => {
     const tight = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => never(name));
     expect(run(tight, { part }).late).toHaveLength(1);
     expect(
@@ -183,12 +183,12 @@ describe('the room of a tick', () => {
     ).toEqual([]);
   });
 
-  it('keeps in mind what was forced and found none', () => {
-    const situations = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => fresh(name));
-    const first = run(situations, { part, tick: { force: true } });
-    const second = run(situations, { part, memory: first.memory, now: minutes(0.5) });
+  it('carries a forced chain over to the next tick', () => {
+    const chains = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => fresh(name));
+    const first = run(chains, { part, tick: { force: true } });
+    const second = run(chains, { part, memory: first.memory, now: minutes(0.5) });
     expect(namesOf(second.publish)).toEqual(first.waiting);
-    expect(run(situations, { part, memory: second.memory, now: minutes(0.6) }).publish).toEqual([]);
+    expect(run(chains, { part, memory: second.memory, now: minutes(0.6) }).publish).toEqual([]);
   });
 });
 
@@ -196,7 +196,7 @@ describe('a chain that stays due', () => {
   it('is published again 2, 5, 10 and 20 minutes later, then every 30', () => {
     const broken = [never('broken')];
     const at: number[] = [];
-    let memory = noMemory;
+    let memory = EMPTY_MEMORY;
     for (let minute = 0; minute <= 120; minute++) {
       const plan = run(broken, { memory, now: minutes(minute) });
       if (plan.publish.length > 0) at.push(minute);
@@ -205,16 +205,16 @@ describe('a chain that stays due', () => {
     expect(at).toEqual([0, 2, 5, 10, 20, 50, 80, 110]);
   });
 
-  it('begins anew when its definition has changed', () => {
+  it('is published at once when its definition has changed', () => {
     const { memory } = run([never('broken')]);
     const changed = { ...never('broken'), digest: 'e' };
     expect(namesOf(run([changed], { memory, now: minutes(1) }).publish)).toEqual(['broken']);
   });
 
-  it('is forgotten once it is due no longer', () => {
-    const { memory } = run([never('mended')]);
+  it('is forgotten when it is no longer due', () => {
+    const { memory } = run([never('fixed')]);
     expect(memory.attempts.size).toBe(1);
-    expect(run([fresh('mended')], { memory, now: minutes(1) }).memory.attempts.size).toBe(0);
+    expect(run([fresh('fixed')], { memory, now: minutes(1) }).memory.attempts.size).toBe(0);
   });
 
   it('is published at once by force', () => {

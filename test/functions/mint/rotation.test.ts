@@ -342,7 +342,7 @@ describe('a chain that fails', () => {
     expect(await world.tick()).toMatchObject([{ error: { reason: 'disproved' } }]);
     expect(world.versions('export')).toHaveLength(1);
     minutes(2);
-    expect(await world.tick()).toMatchObject([{ error: { reason: 'failed-lately' } }]);
+    expect(await world.tick()).toMatchObject([{ error: { reason: 'failed-recently' } }]);
     expect(await world.failures()).toMatchObject([{ reason: 'disproved', disposition: 'fail' }]);
   });
 

@@ -4,19 +4,19 @@ import { createSecret, type Fix, releaseSecret } from '../../grants/fix.ts';
 import { type Freshness, freshnessOf } from '../../rotation/freshness.ts';
 import { parseLedger } from '../../rotation/ledger.ts';
 import type { Mismatch } from '../../rotation/ledger-mismatch.ts';
-import { type Holdings, unnamedIn } from '../../rotation/listed-secrets.ts';
+import { type ListedSecrets, secretsWithoutChain } from '../../rotation/listed-secrets.ts';
 import { type Finding, fingerprintOf, type Severity } from '../finding/finding.ts';
 
 /** What a secret tells against its chain: is its credential there, fresh, and of this chain? And whose are the secrets of no chain? */
-export function credentialFindings(file: ChainFile, holdings: Holdings, now: Date): Finding[] {
+export function credentialFindings(file: ChainFile, listed: ListedSecrets, now: Date): Finding[] {
   const ofChains = file.chains.flatMap((chain) => {
-    const freshness = freshnessOf(chain, file, holdings, now);
+    const freshness = freshnessOf(chain, file, listed, now);
     return [
-      ...(freshness.pause ? pauseFinding(chain, freshness) : standingFinding(chain, freshness)),
+      ...(freshness.pause ? pauseFinding(chain, freshness) : stateFinding(chain, freshness)),
       ...mismatchFinding(chain, freshness.mismatches),
     ];
   });
-  return [...ofChains, ...removedFindings(file, holdings)];
+  return [...ofChains, ...removedFindings(file, listed)];
 }
 
 type Told = Pick<Finding, 'kind' | 'severity'> & {
@@ -35,10 +35,10 @@ const findingOn = (chain: Chain, { kind, severity, what, identity = [], fix }: T
   ...(fix && { fix }),
 });
 
-function standingFinding(chain: Chain, { standing, ledger, overdue, dueAt }: Freshness): Finding[] {
+function stateFinding(chain: Chain, { state, ledger, overdue, dueAt }: Freshness): Finding[] {
   const of = `the credential of ${chain.name}`;
   const over = ledger?.expiresAt.toISOString();
-  switch (standing) {
+  switch (state) {
     case 'fresh':
     case 'unknown':
       return [];
@@ -65,8 +65,8 @@ function standingFinding(chain: Chain, { standing, ledger, overdue, dueAt }: Fre
 }
 
 /** What somebody wants does not count, until there is nothing valid to read any more. */
-function pauseFinding(chain: Chain, { pause, standing, ledger }: Freshness): Finding[] {
-  const isGone = standing !== 'fresh' && standing !== 'late' && standing !== 'unknown';
+function pauseFinding(chain: Chain, { pause, state, ledger }: Freshness): Finding[] {
+  const isGone = state !== 'fresh' && state !== 'late' && state !== 'unknown';
   const since = ledger ? `ended at ${ledger.expiresAt.toISOString()}` : 'is not there';
   const what = [
     `${chain.name} is paused until ${pause?.until.toISOString()}: ${pause?.reason}`,
@@ -76,7 +76,7 @@ function pauseFinding(chain: Chain, { pause, standing, ledger }: Freshness): Fin
   return [findingOn(chain, { kind: 'chain-paused', severity, what })];
 }
 
-const GRAVE: Readonly<Record<Mismatch['is'], Severity>> = {
+const GRAVE: Readonly<Record<Mismatch['kind'], Severity>> = {
   'other-chain': 'high',
   'other-target': 'high',
   'alias-moved': 'medium',
@@ -86,16 +86,16 @@ const GRAVE: Readonly<Record<Mismatch['is'], Severity>> = {
 const WORST_FIRST: readonly Severity[] = ['high', 'medium', 'low'];
 
 function mismatchFinding(chain: Chain, mismatches: readonly Mismatch[]): Finding[] {
-  const severities = mismatches.map(({ is }) => GRAVE[is]);
+  const severities = mismatches.map(({ kind: is }) => GRAVE[is]);
   const severity = WORST_FIRST.find((s) => severities.includes(s));
   if (!severity) return [];
-  const identity = [...new Set(mismatches.map(({ is }) => is))].sort();
+  const identity = [...new Set(mismatches.map(({ kind: is }) => is))].sort();
   const what = `${chain.name}: ${mismatches.map(({ detail }) => detail).join('; ')}`;
   return [findingOn(chain, { kind: 'ledger-mismatch', severity, what, identity })];
 }
 
-function removedFindings(file: ChainFile, holdings: Holdings): Finding[] {
-  return unnamedIn(holdings, file.chains).map(([secret, { annotations }]) => {
+function removedFindings(file: ChainFile, listed: ListedSecrets): Finding[] {
+  return secretsWithoutChain(listed, file.chains).map(([secret, { annotations }]) => {
     const ledger = parseLedger(annotations);
     const was = ledger
       ? `chain ${ledger.chain} wrote it, and its last credential ends at ${ledger.expiresAt.toISOString()}`

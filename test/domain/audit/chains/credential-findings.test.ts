@@ -2,7 +2,7 @@ import { credentialFindings } from '../../../../shared/domain/audit/chains/crede
 import type { Chain, ChainFile } from '../../../../shared/domain/chain/chain.ts';
 import { digestOf } from '../../../../shared/domain/chain/definition.ts';
 import { annotationsOf, type Ledger } from '../../../../shared/domain/rotation/ledger.ts';
-import type { Holding } from '../../../../shared/domain/rotation/listed-secrets.ts';
+import type { ListedSecret } from '../../../../shared/domain/rotation/listed-secrets.ts';
 
 const caller = { email: 'minter@acme-ops.iam.gserviceaccount.com' };
 const READER = 'reader@acme-data.iam.gserviceaccount.com';
@@ -32,14 +32,14 @@ const ledger: Ledger = {
   destroyedThrough: 0,
   unproven: false,
 };
-const holdingOf = (part: Partial<Ledger> = {}): Holding => ({
+const holdingOf = (part: Partial<Ledger> = {}): ListedSecret => ({
   annotations: annotationsOf({ ...ledger, ...part }),
   versionAliases: { current: 2, previous: 1 },
 });
-const EMPTY: Holding = { annotations: {}, versionAliases: {} };
+const EMPTY: ListedSecret = { annotations: {}, versionAliases: {} };
 const pause = { paused: { until: minutes(600), reason: 'INC-1' } };
 
-type Secrets = Record<string, Holding>;
+type Secrets = Record<string, ListedSecret>;
 const findings = (
   secrets: Secrets,
   at = now,
