@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { OAuth2Client } from 'google-auth-library';
 
-// The service that is called. It knows nothing of Hopmint: an ID token is an ID token. On Cloud Run the platform does this check.
+// The called service. It does not depend on Hopmint, because it checks ID tokens in the standard way. On Cloud Run the platform can do this check.
 const { AUDIENCE = '', CALLER = '', HOPMINT_CLOUD, PORT = '8080' } = process.env;
 
 const google = HOPMINT_CLOUD ?? 'https://www.googleapis.com';

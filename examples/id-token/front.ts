@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { SecretCredential } from 'hopmint/reader';
 
-// A service that calls another, which asks who is calling. Nothing here knows of hours: each call has a token that is good.
+// A service that calls another service, which checks the caller. The code does not handle expiry: each call gets a valid token.
 const { SECRET = '', ACCOUNT = '', BACKEND_URL = '', PORT = '8080' } = process.env;
 
 const credential = new SecretCredential({

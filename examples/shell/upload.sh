@@ -1,7 +1,7 @@
 #!/bin/sh
 # Uploads a file to a bucket as the target of a chain: upload.sh CHAIN BUCKET FILE
 #
-# curl reads the header from file descriptor 3: a token on a command line could be read by everyone on the machine.
+# curl reads the header from file descriptor 3, because every user of the machine can read a token on a command line.
 set -eu
 chain=$1 bucket=$2 file=$3
 storage=${STORAGE_EMULATOR_HOST:-https://storage.googleapis.com}

@@ -1,12 +1,12 @@
 import { Storage } from '@google-cloud/storage';
 import { SecretCredential } from 'hopmint/reader';
 
-// A job that reads a bucket as the target of a chain, with Google's own client.
+// A job that lists a bucket as the target of a chain, with Google's own client.
 const { SECRET = '', BUCKET = '' } = process.env;
 
 const storage = new Storage({
   authClient: new SecretCredential({ secret: SECRET }),
-  useAuthWithCustomEndpoint: true, // or STORAGE_EMULATOR_HOST would be asked without a token
+  useAuthWithCustomEndpoint: true, // otherwise the client sends no token to STORAGE_EMULATOR_HOST
 });
 
 for await (const { name, metadata } of storage.bucket(BUCKET).getFilesStream()) {

@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { createServer } from 'node:http';
 
-// A webhook that takes what one account has signed, and nothing else. It needs no library: Google publishes the keys of every account.
+// A webhook that accepts only messages signed by one account. It needs no library, because Google publishes the public keys of every account.
 const { SENDER = '', HOPMINT_CLOUD, PORT = '8080' } = process.env;
 
 const google = HOPMINT_CLOUD ?? 'https://www.googleapis.com';
@@ -11,7 +11,7 @@ const SIGNATURE = /^keyId="([\w-]+)",algorithm="rsa-sha256",signature="([A-Za-z0
 type Key = JsonWebKey & { kid?: string };
 let keys: Key[] = [];
 
-/** Kept until a key is named that is not among them. */
+/** Uses the cached keys, and fetches them again for an unknown key ID. */
 async function keyCalled(keyId: string): Promise<Key | undefined> {
   const known = keys.find(({ kid }) => kid === keyId);
   if (known) return known;
@@ -37,7 +37,7 @@ const server = createServer(async (request, response) => {
     response.writeHead(401).end();
     return;
   }
-  console.log(`told of ${body}`);
+  console.log(`received ${body}`);
   response.writeHead(204).end();
 });
 server.listen(Number(PORT), () => console.log(`listening on ${JSON.stringify(server.address())}`));

@@ -1,11 +1,12 @@
 import { SecretCredential } from 'hopmint/reader';
 
-// Tells a webhook of a release: the bytes that the chain has signed, and the signature beside them. The chain stores it as json.
+// Sends a release to a webhook: the bytes that the chain signed, and their signature. The chain's format must be json.
 const { SECRET = '', ACCOUNT = '', WEBHOOK_URL = '' } = process.env;
 
 const credential = new SecretCredential({ secret: SECRET, account: ACCOUNT });
 const { payload } = await credential.getCredential();
-if (!payload) throw new Error(`${SECRET} does not hold what was signed: store it as json`);
+if (!payload)
+  throw new Error(`${SECRET} does not contain the signed bytes: use format json in the chain`);
 
 const { status } = await credential.request({
   url: WEBHOOK_URL,

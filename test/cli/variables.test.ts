@@ -14,7 +14,7 @@ const run = (
     );
   });
 
-const TICK = ['tick', '--chains', 'examples/chains.yaml'];
+const TICK = ['tick', '-f', 'examples/chains.yaml'];
 
 describe('the command line', () => {
   it('refuses an emulator that is not on this machine, by the name of the variable', async () => {

@@ -194,7 +194,7 @@ describe('A webhook', () => {
     const { url, lines } = await serve('webhook/receive.ts', { SENDER: TARGET });
     const sent = await run('webhook/send.ts', { WEBHOOK_URL: url });
     expect(sent).toMatchObject({ code: 0, out: 'the webhook answered 204\n' });
-    expect((await lines.next()).value).toBe('told of release 42');
+    expect((await lines.next()).value).toBe('received release 42');
   });
 
   it('refuses other bytes, another key and no signature', async () => {
@@ -235,7 +235,7 @@ describe('A Cloud Run service with a mounted secret', () => {
     const service = await serve('cloud-run/service.ts', mounted);
     expect(await get(service.url)).toMatchObject({
       status: 502,
-      text: 'the partner cannot be asked\n',
+      text: 'the partner cannot be reached\n',
     });
   });
 
