@@ -51,7 +51,7 @@ describe('hopmint audit', () => {
     expect(err).toBe('LOCAL: this is what the local cloud holds\n');
     expect(out).toMatch(/^stale +billing-export/m);
     expect(out).toMatch(
-      /^high +credential-stale billing-export: billing-export has no credential/m,
+      /^high +credential-stale billing-export: no credential of billing-export has been stored yet/m,
     );
   });
 

@@ -3,7 +3,7 @@ import { parseMember } from '../iam/member.ts';
 import { covers } from '../iam/membership.ts';
 import { memberOf, type Snapshot } from '../iam/snapshot.ts';
 import type { Access } from './access/find-access.ts';
-import type { EvaluatedHop } from './hops/findings.ts';
+import type { EvaluatedHop } from './hops/evaluate-hops.ts';
 
 const NEVER_COVERED: readonly Unread[] = [
   {

@@ -2,36 +2,21 @@ import type { Unread } from '../basics/unread.ts';
 import { nameOf } from '../chain/account.ts';
 import { type Chain, type ChainFile, isPaused } from '../chain/chain.ts';
 import type { Source } from '../chain/edition.ts';
-
 import type { HopState } from '../iam/evaluate-hop.ts';
-
 import type { Snapshot } from '../iam/snapshot.ts';
-
 import { type Freshness, freshnessOf } from '../rotation/freshness.ts';
-
 import type { ListedSecrets } from '../rotation/listed-secrets.ts';
-
 import { accessOf } from './access/find-access.ts';
-
 import { type Reach, reachIn } from './access/reach.ts';
-
-import { accessFindings } from './access-findings/findings.ts';
-
-import { keyFindings } from './access-findings/user-keys.ts';
-
+import { accessFindings } from './access-findings/access-findings.ts';
+import { keyFindings } from './access-findings/key-findings.ts';
 import { accountFindings } from './chains/account-findings.ts';
-
 import { chainFindings } from './chains/chain-findings.ts';
-
 import { credentialFindings } from './chains/credential-findings.ts';
-
 import { notCoveredBy, undecidedIn } from './coverage.ts';
-
 import { bySeverity, countsAgainst, type Finding } from './finding/finding.ts';
-
-import { evaluateAll } from './hops/evaluate-hops.ts';
-
-import { type EvaluatedHop, hopFindings } from './hops/findings.ts';
+import { type EvaluatedHop, evaluateHops } from './hops/evaluate-hops.ts';
+import { hopFindings } from './hops/hop-findings.ts';
 
 /**
  * `broken`: a hop is missing or denied, or so long a life is not allowed: nothing can be minted. `stale`: there is no valid credential. `late`: it should have been
@@ -88,7 +73,7 @@ export function reportOf(
   now: Date,
   access = accessOf(file, snapshot, now),
 ): Report {
-  const hops = evaluateAll(file, snapshot, now);
+  const hops = evaluateHops(file, snapshot, now);
   const byChain = Map.groupBy(hops, ({ chain }) => chain);
   const reachOf = reachIn(file, access, snapshot, now);
   const findings = [

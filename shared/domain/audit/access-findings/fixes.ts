@@ -8,7 +8,7 @@ import { parseMember } from '../../iam/member.ts';
 import { covers } from '../../iam/membership.ts';
 import type { Binding } from '../../iam/policy.ts';
 import { memberOf, type Snapshot } from '../../iam/snapshot.ts';
-import type { EvaluatedHop } from '../hops/findings.ts';
+import type { EvaluatedHop } from '../hops/evaluate-hops.ts';
 
 /** What hops would lose with a binding, and how each gets a grant of its own first. */
 export type Replacements = (binding: Binding, member: string) => Fix[];

@@ -4,7 +4,8 @@ import { parseMembers } from '../../iam/member.ts';
 import type { Binding } from '../../iam/policy.ts';
 import { memberOf, type Snapshot } from '../../iam/snapshot.ts';
 import { isSame, liveAccount } from '../finding/expected-access.ts';
-import type { EvaluatedHop } from '../hops/findings.ts';
+import type { EvaluatedHop } from '../hops/evaluate-hops.ts';
+
 import { type Hold, isContainer, isImpersonation } from './holders.ts';
 
 /** A hop of a chain; `hop` counts from 1. */

@@ -18,8 +18,8 @@ import {
 } from '../../iam/snapshot.ts';
 import {
   type Expected,
-  exceptedOn,
-  expectedOn,
+  exceptedMembersOn,
+  expectedMembersOf,
   isSame,
   liveAccount,
 } from '../finding/expected-access.ts';
@@ -69,7 +69,7 @@ export function assetsOf(file: ChainFile, snapshot: Snapshot, now: Date): Asset[
         permissions: OPEN_ACCOUNT,
         accounts: [account.email],
         chains: everyChain,
-        expects: expectation([], exceptedOn(file, account, now), ours),
+        expects: expectation([], exceptedMembersOn(file, account, now), ours),
       }),
     ),
     ...secretAssets(file, snapshot, now),
@@ -79,7 +79,7 @@ export function assetsOf(file: ChainFile, snapshot: Snapshot, now: Date): Asset[
 }
 
 function accountAssets(file: ChainFile, snapshot: Snapshot, now: Date): Asset[] {
-  const expected = expectedOn(file, snapshot);
+  const expected = expectedMembersOf(file, snapshot);
   const chains = chainsByAccount(file, snapshot);
   const ours = ownAccountsOf(file, snapshot).map((account) => memberOf(snapshot, account));
   return [...chains.values()].map(({ account, names }) =>
@@ -89,7 +89,7 @@ function accountAssets(file: ChainFile, snapshot: Snapshot, now: Date): Asset[] 
       chains: names,
       expects: expectation(
         expected.get(account.uniqueId) ?? [],
-        exceptedOn(file, account, now),
+        exceptedMembersOn(file, account, now),
         speaksOfCaller(file, snapshot, account) ? ours : [],
       ),
     }),
@@ -107,7 +107,7 @@ export const leadAsset = (
   accountAsset('lead', account, snapshot, {
     ...reached,
     permissions: OPEN_INTERMEDIATE_ACCOUNT,
-    expects: expectation([], exceptedOn(file, account, now), []),
+    expects: expectation([], exceptedMembersOn(file, account, now), []),
   });
 
 const accountAsset = (

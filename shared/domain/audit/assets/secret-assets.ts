@@ -4,7 +4,7 @@ import { projectOfSecret } from '../../chain/secret.ts';
 import { parseMember } from '../../iam/member.ts';
 import { OPEN_SECRET, READ_SECRET } from '../../iam/permissions.ts';
 import { containersAbove, memberOf, type Snapshot } from '../../iam/snapshot.ts';
-import { exceptedOn, isSame, liveAccount } from '../finding/expected-access.ts';
+import { exceptedMembersOn, isSame, liveAccount } from '../finding/expected-access.ts';
 import type { Asset } from './asset.ts';
 
 /** What the minter's role holds, and whatever it minted itself. */
@@ -22,7 +22,7 @@ export function secretAssets(file: ChainFile, snapshot: Snapshot, now: Date): As
     const readersOf = [
       ...(readers ?? []).map(parseMember),
       // Who may mint it may as well read it.
-      ...(minted ? exceptedOn(file, minted, now) : []),
+      ...(minted ? exceptedMembersOn(file, minted, now) : []),
     ];
     return {
       is: 'secret',

@@ -10,13 +10,13 @@ import {
 } from '../../iam/snapshot.ts';
 import { type Finding, fingerprintOf } from '../finding/finding.ts';
 
-/** Accounts of chains that are missing or disabled, once each, with all the chains that this breaks. */
+/** One finding for each missing or disabled account of a chain, with all the chains that it breaks. */
 export function accountFindings(file: ChainFile, snapshot: Snapshot): Finding[] {
   const uses = file.chains.flatMap(({ name, ...chain }) =>
     [file.caller, ...hopsOf(chain, file.caller).map(({ to }) => to)].map((account, i) => ({
       account,
       chain: name,
-      hop: Math.max(1, i), // the hop into it; the caller has only the one out of it
+      hop: Math.max(1, i), // the hop to the account; for the caller, the hop from it
     })),
   );
   const byAccount = Map.groupBy(uses, ({ account }) => idOf(account));
@@ -25,20 +25,20 @@ export function accountFindings(file: ChainFile, snapshot: Snapshot): Finding[] 
     const known = first && accountIn(snapshot, first.account);
     if (!known || (known !== 'missing' && !known.disabled)) return [];
     const name = nameOf(first.account);
-    const heir = known === 'missing' ? heirOf(first.account, snapshot) : undefined;
-    const [kind, is, resource, fix] = heir
+    const successor = known === 'missing' ? successorOf(first.account, snapshot) : undefined;
+    const [kind, fact, resource, fix] = successor
       ? ([
           'account-recreated',
-          `is pinned as ${idOf(first.account)}, which is gone: the account of that name is another, ${heir.uniqueId}`,
-          resourceOfAccount(heir),
-          undefined, // whose the new one is, only its owner can say
+          `is pinned to the unique ID ${idOf(first.account)}, which no longer exists: another account, ${successor.uniqueId}, has this email now`,
+          resourceOfAccount(successor),
+          undefined, // a person must decide whether the new account is the right one
         ] as const)
       : known === 'missing'
         ? ([
             'account-missing',
             'does not exist',
             `projects/-/serviceAccounts/${name}`,
-            bringBack(first.account),
+            restore(first.account),
           ] as const)
         : ([
             'account-disabled',
@@ -55,7 +55,7 @@ export function accountFindings(file: ChainFile, snapshot: Snapshot): Finding[] 
         account: name,
         fingerprint: fingerprintOf(kind, idOf(first.account)),
         evidence: {
-          summary: `${name} ${is}`,
+          summary: `${name} ${fact}`,
           resource,
           chains: [...new Set(used.map(({ chain }) => chain))],
         },
@@ -65,15 +65,15 @@ export function accountFindings(file: ChainFile, snapshot: Snapshot): Finding[] 
   });
 }
 
-/** The account that has the email of a pinned one that is gone. */
-function heirOf(account: Account, snapshot: Snapshot): ServiceAccount | undefined {
+/** The account that has the email of a pinned account that is gone. */
+function successorOf(account: Account, snapshot: Snapshot): ServiceAccount | undefined {
   if (account.uniqueId === undefined || account.email === undefined) return undefined;
-  const heir = snapshot.accounts.get(account.email);
-  return heir === 'missing' || heir?.uniqueId === account.uniqueId ? undefined : heir;
+  const found = snapshot.accounts.get(account.email);
+  return found === 'missing' || found?.uniqueId === account.uniqueId ? undefined : found;
 }
 
-/** A pinned account must be the very same again; another with its email would not do. */
-function bringBack(account: Account): Fix | undefined {
+/** Undeletes a pinned account: a new account with the same email would have another unique ID. Creates any other account. */
+function restore(account: Account): Fix | undefined {
   const projectId = projectOf(account);
   if (account.uniqueId !== undefined) return undeleteAccount(account.uniqueId, projectId);
   return projectId === undefined || account.email === undefined

@@ -12,15 +12,15 @@ import {
   type ServiceAccount,
   type Snapshot,
 } from '../../iam/snapshot.ts';
-import { isSame, liveAccount, speaksOf } from '../finding/expected-access.ts';
+import { isSame, liveAccount, refersTo } from '../finding/expected-access.ts';
 import { type Finding, fingerprintOf } from '../finding/finding.ts';
 
-/** What the chain file itself says that policies do not allow, that is dangerous, or that is over. */
+/** Findings about the chain file itself: lifetimes that are not allowed, token exchange, expired exceptions. */
 export function chainFindings(file: ChainFile, snapshot: Snapshot, now: Date): Finding[] {
   return [
     ...file.chains.flatMap((chain) => [
       ...lifetimeFinding(chain, file, snapshot),
-      ...exchangeFinding(chain, file),
+      ...tokenExchangeFinding(chain, file),
     ]),
     ...file.exceptions
       .filter(({ expires }) => expires <= now)
@@ -43,13 +43,13 @@ function lifetimeFinding(chain: Chain, file: ChainFile, snapshot: Snapshot): Fin
       account: target.email,
       fingerprint: fingerprintOf('lifetime-not-allowed', chain.name, target.email),
       evidence: {
-        summary: `${constraint} does not allow access tokens of ${target.email} to live for more than an hour`,
+        summary: `${constraint} does not allow ${target.email} access tokens with a lifetime of more than an hour`,
         resource: `projects/${target.projectId}`,
         constraint,
         accounts: [target.email],
         chains: [chain.name],
       },
-      // A list that denies takes no values that are allowed: who denied this one may say why.
+      // A policy that denies values cannot allow values too, so there is no safe fix.
       ...(policy.deniedValues.length === 0 && {
         fix: allowValue(LIFETIME_CONSTRAINT, target, policy.allowedValues),
       }),
@@ -57,24 +57,24 @@ function lifetimeFinding(chain: Chain, file: ChainFile, snapshot: Snapshot): Fin
   ];
 }
 
-function exchangeFinding(
+function tokenExchangeFinding(
   { name, credential, target, delegates }: Chain,
   file: ChainFile,
 ): Finding[] {
   if (!('allowTokenExchange' in credential) || !credential.allowTokenExchange) return [];
-  const asSomebodyElse = credential.kind === 'signed-jwt' && 'sub' in credential.claims;
+  const isForUser = credential.kind === 'signed-jwt' && 'sub' in credential.claims;
   return [
     {
       kind: 'token-exchange',
-      severity: asSomebodyElse ? 'high' : 'medium',
+      severity: isForUser ? 'high' : 'medium',
       chain: name,
       hop: hopsOf({ credential, target, delegates }, file.caller).length,
       account: nameOf(target),
       fingerprint: fingerprintOf('token-exchange', name),
       evidence: {
-        summary: asSomebodyElse
-          ? 'allowTokenExchange is set, with a sub of its own: whoever reads what is signed may get tokens of that user'
-          : 'allowTokenExchange is set: whoever reads what is signed may get tokens of every kind by it',
+        summary: isForUser
+          ? 'allowTokenExchange is set, and the claims have a sub: a reader of the signed JWT may get tokens of that user'
+          : 'allowTokenExchange is set: a reader of the signed credential may exchange it for tokens of other kinds',
         resource: `chain ${name}`,
         chains: [name],
         kinds: ['access-token', 'id-token'],
@@ -83,16 +83,16 @@ function exchangeFinding(
   ];
 }
 
-/** It lets nobody in any more. Where its member is let in by a grant still, that is to go; else the entry is, which does not count. */
+/** An expired exception. If its member still has a grant, the fix removes the grant. If not, the finding is only a hint to edit the file. */
 function exceptionFinding(exception: Exception, file: ChainFile, snapshot: Snapshot): Finding {
   const { account, member, owner, reason } = exception;
   const known = [...snapshot.accounts.values()].find(
-    (one): one is ServiceAccount => one !== 'missing' && speaksOf(account, one),
+    (one): one is ServiceAccount => one !== 'missing' && refersTo(account, one),
   );
   const grant = known && grantOf(known, member, snapshot);
   const own = known ? resourceOfAccount(known) : `projects/-/serviceAccounts/${nameOf(account)}`;
   const resource = grant?.resource ?? own;
-  const over = `the exception for ${member} on ${nameOf(account)} is over`;
+  const expired = `the exception for ${member} on ${nameOf(account)} has expired`;
   return {
     kind: 'exception-expired',
     severity: grant ? 'low' : 'info',
@@ -106,8 +106,8 @@ function exceptionFinding(exception: Exception, file: ChainFile, snapshot: Snaps
     ),
     evidence: {
       summary: grant
-        ? `${over}, and its grant stands: ${owner} answers for it (${reason})`
-        : `${over}, and nothing is granted: it can leave the file`,
+        ? `${expired}, but the member still has a grant; the exception's owner is ${owner} (${reason})`
+        : `${expired}, and the member has no grant: remove the exception from the chain file`,
       resource,
       ...(grant && { role: grant.role }),
       ...(grant?.condition && { condition: grant.condition }),
@@ -115,7 +115,7 @@ function exceptionFinding(exception: Exception, file: ChainFile, snapshot: Snaps
       chains: file.chains
         .filter((chain) =>
           [file.caller, ...chain.delegates, chain.target].some(
-            (one) => known !== undefined && speaksOf(one, known),
+            (one) => known !== undefined && refersTo(one, known),
           ),
         )
         .map(({ name }) => name),
@@ -127,16 +127,16 @@ function exceptionFinding(exception: Exception, file: ChainFile, snapshot: Snaps
 
 type Grant = Binding & { readonly resource: string };
 
-/** What lets the member in, on the account or above it. */
+/** A binding that lets the member impersonate the account, on the account or above it. */
 function grantOf(account: ServiceAccount, member: string, snapshot: Snapshot): Grant | undefined {
-  const who = parseMember(member);
+  const parsed = parseMember(member);
   const above = containersAbove(snapshot, account.projectId).names;
-  const isThis = ({ role, members }: Binding) =>
+  const grantsAccess = ({ role, members }: Binding) =>
     IMPERSONATION_PERMISSIONS.some((p) => snapshot.roles.get(role)?.permissions.has(p)) &&
-    parseMembers(members).some((one) => isSame(one, who));
+    parseMembers(members).some((one) => isSame(one, parsed));
   const grants = [resourceOfAccount(account), ...above].flatMap((resource) =>
     (snapshot.policies.get(resource)?.bindings ?? [])
-      .filter(isThis)
+      .filter(grantsAccess)
       .map((binding) => ({ ...binding, resource })),
   );
   return grants[0];

@@ -7,76 +7,85 @@ import type { Mismatch } from '../../rotation/ledger-mismatch.ts';
 import { type ListedSecrets, secretsWithoutChain } from '../../rotation/listed-secrets.ts';
 import { type Finding, fingerprintOf, type Severity } from '../finding/finding.ts';
 
-/** What a secret tells against its chain: is its credential there, fresh, and of this chain? And whose are the secrets of no chain? */
+/** Findings about secrets: a credential that is missing, late or expired, a ledger that does not match, a secret that no chain uses. */
 export function credentialFindings(file: ChainFile, listed: ListedSecrets, now: Date): Finding[] {
   const ofChains = file.chains.flatMap((chain) => {
     const freshness = freshnessOf(chain, file, listed, now);
     return [
-      ...(freshness.pause ? pauseFinding(chain, freshness) : stateFinding(chain, freshness)),
+      ...(freshness.pause ? pauseFinding(chain, freshness) : freshnessFinding(chain, freshness)),
       ...mismatchFinding(chain, freshness.mismatches),
     ];
   });
   return [...ofChains, ...removedFindings(file, listed)];
 }
 
-type Told = Pick<Finding, 'kind' | 'severity'> & {
-  readonly what: string;
+type Observation = Pick<Finding, 'kind' | 'severity'> & {
+  readonly summary: string;
+  /** Distinguishes findings of the same kind on the same secret. */
   readonly identity?: readonly string[];
   readonly fix?: Fix;
 };
 
-const findingOn = (chain: Chain, { kind, severity, what, identity = [], fix }: Told): Finding => ({
+const findingOn = (
+  chain: Chain,
+  { kind, severity, summary, identity = [], fix }: Observation,
+): Finding => ({
   kind,
   severity,
   chain: chain.name,
   account: nameOf(chain.target),
   fingerprint: fingerprintOf(kind, chain.name, chain.secret, ...identity),
-  evidence: { summary: what, resource: chain.secret, chains: [chain.name] },
+  evidence: { summary, resource: chain.secret, chains: [chain.name] },
   ...(fix && { fix }),
 });
 
-function stateFinding(chain: Chain, { state, ledger, overdue, dueAt }: Freshness): Finding[] {
-  const of = `the credential of ${chain.name}`;
-  const over = ledger?.expiresAt.toISOString();
+function freshnessFinding(chain: Chain, { state, ledger, overdue, dueAt }: Freshness): Finding[] {
+  const credential = `the credential of ${chain.name}`;
+  const expiry = ledger?.expiresAt.toISOString();
   switch (state) {
     case 'fresh':
     case 'unknown':
       return [];
     case 'late': {
-      const what = overdue
-        ? `${of} was due at ${dueAt?.toISOString()} and is not rotated; it ends at ${over}`
-        : `${of} ends at ${over}, sooner than a reader may expect`;
-      return [findingOn(chain, { kind: 'credential-late', severity: 'medium', what })];
+      const summary = overdue
+        ? `${credential} was due for rotation at ${dueAt?.toISOString()} and was not rotated; it expires at ${expiry}`
+        : `${credential} expires at ${expiry}, sooner than a reader may expect`;
+      return [findingOn(chain, { kind: 'credential-late', severity: 'medium', summary })];
     }
     case 'stale': {
-      const what = `${of} ended at ${over}, and its readers have no other`;
-      return [findingOn(chain, { kind: 'credential-stale', severity: 'high', what })];
+      const summary = `${credential} expired at ${expiry}, and its readers have no newer one`;
+      return [findingOn(chain, { kind: 'credential-stale', severity: 'high', summary })];
     }
     case 'never': {
-      const what = `${chain.name} has no credential: none of its own was ever stored`;
-      return [findingOn(chain, { kind: 'credential-stale', severity: 'high', what })];
+      const summary = `no credential of ${chain.name} has been stored yet`;
+      return [findingOn(chain, { kind: 'credential-stale', severity: 'high', summary })];
     }
     case 'missing': {
-      const what = `${chain.secret} is not there, or has no label managed-by=hopmint`;
+      const summary = `${chain.secret} does not exist, or does not have the label managed-by=hopmint`;
       const fix = createSecret(chain.secret);
-      return [findingOn(chain, { kind: 'secret-missing', severity: 'high', what, fix })];
+      return [findingOn(chain, { kind: 'secret-missing', severity: 'high', summary, fix })];
     }
   }
 }
 
-/** What somebody wants does not count, until there is nothing valid to read any more. */
+/** A pause is intended, so its finding is `info`. It is `low` once the secret has no valid credential. */
 function pauseFinding(chain: Chain, { pause, state, ledger }: Freshness): Finding[] {
   const isGone = state !== 'fresh' && state !== 'late' && state !== 'unknown';
-  const since = ledger ? `ended at ${ledger.expiresAt.toISOString()}` : 'is not there';
-  const what = [
+  const summary = [
     `${chain.name} is paused until ${pause?.until.toISOString()}: ${pause?.reason}`,
-    ...(isGone ? [`its credential ${since}`] : []),
+    ...(isGone
+      ? [
+          ledger
+            ? `its credential expired at ${ledger.expiresAt.toISOString()}`
+            : 'it has no credential',
+        ]
+      : []),
   ].join('; ');
   const severity = isGone ? 'low' : 'info';
-  return [findingOn(chain, { kind: 'chain-paused', severity, what })];
+  return [findingOn(chain, { kind: 'chain-paused', severity, summary })];
 }
 
-const GRAVE: Readonly<Record<Mismatch['kind'], Severity>> = {
+const MISMATCH_SEVERITY: Readonly<Record<Mismatch['kind'], Severity>> = {
   'other-chain': 'high',
   'other-target': 'high',
   'alias-moved': 'medium',
@@ -86,19 +95,19 @@ const GRAVE: Readonly<Record<Mismatch['kind'], Severity>> = {
 const WORST_FIRST: readonly Severity[] = ['high', 'medium', 'low'];
 
 function mismatchFinding(chain: Chain, mismatches: readonly Mismatch[]): Finding[] {
-  const severities = mismatches.map(({ kind: is }) => GRAVE[is]);
+  const severities = mismatches.map(({ kind }) => MISMATCH_SEVERITY[kind]);
   const severity = WORST_FIRST.find((s) => severities.includes(s));
   if (!severity) return [];
-  const identity = [...new Set(mismatches.map(({ kind: is }) => is))].sort();
-  const what = `${chain.name}: ${mismatches.map(({ detail }) => detail).join('; ')}`;
-  return [findingOn(chain, { kind: 'ledger-mismatch', severity, what, identity })];
+  const identity = [...new Set(mismatches.map(({ kind }) => kind))].sort();
+  const summary = `${chain.name}: ${mismatches.map(({ detail }) => detail).join('; ')}`;
+  return [findingOn(chain, { kind: 'ledger-mismatch', severity, summary, identity })];
 }
 
 function removedFindings(file: ChainFile, listed: ListedSecrets): Finding[] {
   return secretsWithoutChain(listed, file.chains).map(([secret, { annotations }]) => {
     const ledger = parseLedger(annotations);
-    const was = ledger
-      ? `chain ${ledger.chain} wrote it, and its last credential ends at ${ledger.expiresAt.toISOString()}`
+    const history = ledger
+      ? `chain ${ledger.chain} wrote it, and its last credential expires at ${ledger.expiresAt.toISOString()}`
       : 'no chain has ever written it';
     return {
       kind: 'chain-removed',
@@ -106,7 +115,7 @@ function removedFindings(file: ChainFile, listed: ListedSecrets): Finding[] {
       account: ledger?.targetId ?? nameOf(file.caller),
       fingerprint: fingerprintOf('chain-removed', secret),
       evidence: {
-        summary: `no chain names ${secret}, which has our label: ${was}`,
+        summary: `no chain uses ${secret}, which has the label managed-by=hopmint: ${history}`,
         resource: secret,
       },
       fix: releaseSecret(secret),

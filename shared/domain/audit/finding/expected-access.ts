@@ -6,11 +6,14 @@ import { covers } from '../../iam/membership.ts';
 import { IMPERSONATION_PERMISSIONS } from '../../iam/role.ts';
 import { accountIn, memberOf, type ServiceAccount, type Snapshot } from '../../iam/snapshot.ts';
 
-/** Somebody who is to hold permissions on an account: the one before it in some chain. */
+/** A member that must have permissions on an account: the account before it in a chain. */
 export type Expected = { readonly member: Member; readonly permissions: ReadonlySet<string> };
 
-/** The union over all chains. Token Creator has all five, so under `token-creator` all five are what `apply` writes. */
-export function expectedOn(
+/**
+ * The expected members of each account, by its unique ID: the union over all chains. Without `grants: narrow`, all five permissions are
+ * expected, because `apply` grants Token Creator, which has all five.
+ */
+export function expectedMembersOf(
   file: ChainFile,
   snapshot: Snapshot,
 ): ReadonlyMap<string, readonly Expected[]> {
@@ -33,14 +36,14 @@ export function expectedOn(
   );
 }
 
-/** The members whom exceptions that still run let in, by what the file calls the account. */
-export function exceptedOn(file: ChainFile, account: ServiceAccount, now: Date): Member[] {
+/** The members that unexpired exceptions allow on an account. */
+export function exceptedMembersOn(file: ChainFile, account: ServiceAccount, now: Date): Member[] {
   return file.exceptions
-    .filter((exception) => exception.expires > now && speaksOf(exception.account, account))
+    .filter((exception) => exception.expires > now && refersTo(exception.account, account))
     .map(({ member }) => parseMember(member));
 }
 
-export const speaksOf = (account: Account, { email, uniqueId }: ServiceAccount): boolean =>
+export const refersTo = (account: Account, { email, uniqueId }: ServiceAccount): boolean =>
   account.uniqueId === undefined ? account.email === email : account.uniqueId === uniqueId;
 
 export function liveAccount(snapshot: Snapshot, account: Account): ServiceAccount | undefined {
@@ -48,6 +51,6 @@ export function liveAccount(snapshot: Snapshot, account: Account): ServiceAccoun
   return found === 'missing' ? undefined : found;
 }
 
-/** The very same member: a group that holds an expected one holds others too. */
+/** Is it the same member? A group that includes an expected member is not the same: it may include others. */
 export const isSame = (one: Member, other: Member): boolean =>
   one.is === other.is && covers(one, other) === 'yes';

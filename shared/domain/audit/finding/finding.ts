@@ -8,94 +8,94 @@ export type FindingKind =
   | 'hop-missing'
   /** The grant ends before the credential after next is due. */
   | 'hop-expiring'
-  /** The grant is there, and its condition does not hold, cannot be decided, or soon holds no more. */
+  /** The hop has a grant, but its condition does not hold, cannot be decided, or will soon not hold. */
   | 'hop-conditional'
   /** A deny policy forbids the hop. */
   | 'hop-denied'
   | 'account-missing'
   | 'account-disabled'
-  /** A grant is for an account that was deleted, or a pinned account has been replaced by another of its name. */
+  /** A grant is for a deleted account, or a pinned account is gone and another account has its email. */
   | 'account-recreated'
-  /** No effective organization policy lets access tokens of the target live for as long as the chain says. */
+  /** The effective organization policy does not allow the target the lifetime that the chain asks for. */
   | 'lifetime-not-allowed'
-  /** No secret with our label: there is nowhere to store the chain's credential. */
+  /** The chain's secret does not exist, or does not have our label. */
   | 'secret-missing'
-  /** It should have been rotated, or less is left of it than a reader may expect. */
+  /** The credential should have been rotated, or is valid for less time than a reader may expect. */
   | 'credential-late'
-  /** It is over, or there never was one. */
+  /** The credential has expired, or none was ever stored. */
   | 'credential-stale'
-  /** The ledger says something else than the chain does. */
+  /** The ledger does not agree with the chain. */
   | 'ledger-mismatch'
-  /** A secret with our label that no chain names. */
+  /** No chain uses this secret, which has our label. */
   | 'chain-removed'
   | 'chain-paused'
-  /** Somebody whom no hop needs can become an account of a chain, or an account that can. */
+  /** A member that no hop needs can impersonate an account of a chain, directly or through other accounts. */
   | 'unexpected-impersonator'
-  /** An account of a chain reaches a later one of it past those between. */
+  /** An account of a chain can impersonate a later account of it, without the accounts between them. */
   | 'shortcut'
-  /** A hop is granted on more than its account, or with more than it needs where grants are narrow. */
+  /** A hop is granted above its account, or, under `grants: narrow`, with more permissions than it needs. */
   | 'overgrant'
-  /** Everyone on the internet. */
+  /** Everyone, or everyone with a Google account, has access. */
   | 'public'
-  /** A chain may be traded for credentials of other kinds. */
+  /** A reader of the chain's credential may exchange it for credentials of other kinds. */
   | 'token-exchange'
   | 'exception-expired'
   | 'secret-readers'
-  /** Who writes `latest` decides what workloads use. */
+  /** A writer of `latest` decides which credential workloads use. */
   | 'secret-writers'
-  /** Somebody can let himself in. */
+  /** A member can give itself access, for example by changing a policy or creating a key. */
   | 'escalation';
 
 /** `clean`, the exit code and alerts count low and above. */
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 
-/** What a finding rests on. Every text of it that comes from a policy is hostile until escaped. */
+/** The facts behind a finding. Texts that come from a policy are hostile until escaped. */
 export type Evidence = {
   /** One sentence. */
   readonly summary: string;
-  /** Whose policy, or which account. */
+  /** The resource whose policy was read, or the account. */
   readonly resource: string;
   readonly role?: string;
   readonly condition?: Condition;
   readonly denyPolicy?: string;
-  /** An organization policy's, as in `constraints/iam.…`. */
+  /** The constraint of an organization policy: `constraints/iam.…`. */
   readonly constraint?: string;
-  /** Whom it speaks of, where they are several. */
+  /** The members, if the finding is about several. */
   readonly members?: readonly string[];
-  /** What of a role matters here. */
+  /** The permissions of the role that matter for this finding. */
   readonly permissions?: readonly string[];
   readonly secrets?: readonly string[];
   /** IDs of an account's user-managed keys. */
   readonly keys?: readonly string[];
-  /** From who can to the account of the chain, both ends included. */
+  /** The accounts from the member to an account of a chain, both included. */
   readonly path?: readonly string[];
-  /** RFC 3339: when a grant ends, or an exception has. */
+  /** RFC 3339: when a grant ends, or when an exception has expired. */
   readonly endsAt?: string;
-  /** Everything that it affects. */
+  /** The accounts and chains that the finding affects. */
   readonly accounts?: readonly string[];
   readonly chains?: readonly string[];
-  /** What can be minted by it. */
+  /** The kinds that the member can mint. */
   readonly kinds?: readonly Kind[];
-  /** It could not be decided whether it is so. */
+  /** The access is possible but not certain: a condition, or a role that could not be read, leaves it unknown. */
   readonly possible?: boolean;
 };
 
-/** One thing that an audit says. */
+/** One result of an audit. */
 export type Finding = {
   readonly kind: FindingKind;
   readonly severity: Severity;
   readonly chain?: string;
-  /** From 1, the caller's. */
+  /** Counts from 1: the hop from the caller. */
   readonly hop?: number;
   readonly account: string;
   readonly member?: string;
-  /** The same for the same finding in every run. */
+  /** Equal in every audit for the same finding. */
   readonly fingerprint: string;
   readonly evidence: Evidence;
   readonly fix?: Fix;
 };
 
-/** Of what makes a finding the same one, condition included: two grants that differ in it alone are two findings. */
+/** A digest of everything that identifies a finding. That includes the condition: two grants that differ only in it are two findings. */
 export const fingerprintOf = (...identity: readonly unknown[]): string =>
   sha256(canonicalJson(identity));
 

@@ -1,20 +1,31 @@
 import { idOf } from '../../chain/account.ts';
 import type { ChainFile } from '../../chain/chain.ts';
-import { hopsOf } from '../../chain/hop.ts';
+import { type Hop, hopsOf } from '../../chain/hop.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
-import type { EvaluatedHop } from './findings.ts';
-import { evaluateAhead, horizonsOf } from './outlook.ts';
+import { type Forecast, forecastHop, horizonsOf } from './forecast.ts';
 
-/** Every hop of every chain. One that many chains share is evaluated once, unless time decides it, which each chain's schedule divides. */
-export function evaluateAll(file: ChainFile, snapshot: Snapshot, now: Date): EvaluatedHop[] {
-  const known = new Map<string, EvaluatedHop['evaluation']>();
+/** A hop of a chain, and its evaluation. */
+export type EvaluatedHop = {
+  readonly chain: string;
+  /** Counts from 1: the hop from the caller. */
+  readonly number: number;
+  readonly hop: Hop;
+  readonly evaluation: Forecast;
+};
+
+/**
+ * Evaluates every hop of every chain. A hop that several chains share is evaluated once, unless it depends on time: then each chain's
+ * schedule may give another result.
+ */
+export function evaluateHops(file: ChainFile, snapshot: Snapshot, now: Date): EvaluatedHop[] {
+  const known = new Map<string, Forecast>();
   return file.chains.flatMap((chain) => {
     const horizons = horizonsOf(chain, file, now);
     return hopsOf(chain, file.caller).map((hop, i) => {
       const key = `${idOf(hop.from)} ${hop.permission} ${idOf(hop.to)}`;
       const shared = known.get(key);
       const evaluation =
-        shared && !shared.dependsOnTime ? shared : evaluateAhead(snapshot, hop, horizons, now);
+        shared && !shared.dependsOnTime ? shared : forecastHop(snapshot, hop, horizons, now);
       known.set(key, evaluation);
       return { chain: chain.name, number: i + 1, hop, evaluation };
     });

@@ -53,64 +53,64 @@ const findings = (
     chains: [{ ...chain, ...part }],
     exceptions: [],
   };
-  const holdings = { secrets: new Map(Object.entries(secrets)), unlisted: new Set(unlisted) };
-  return credentialFindings(file, holdings, at);
+  const listed = { secrets: new Map(Object.entries(secrets)), unlisted: new Set(unlisted) };
+  return credentialFindings(file, listed, at);
 };
 
-describe('what the secrets tell against the chains', () => {
+describe('a finding about a secret', () => {
   const held = { [SECRET]: holdingOf() };
   const other = 'projects/acme-ops/secrets/old-export';
   const byNumber = 'projects/700000000001/secrets/billing-export';
-  const rows: [title: string, of: Parameters<typeof findings>, told: string[]][] = [
-    ['is nothing, of a fresh credential', [held], []],
+  const rows: [title: string, of: Parameters<typeof findings>, expected: string[]][] = [
+    ['is not made for a fresh credential', [held], []],
     [
-      'is a late one, that was not rotated when it was due',
+      'is late if the credential was not rotated when it was due',
       [held, minutes(45)],
       ['medium credential-late'],
     ],
-    ['is a stale one, that is over', [held, minutes(60)], ['high credential-stale']],
-    ['is that there never was one', [{ [SECRET]: EMPTY }], ['high credential-stale']],
-    ['is that there is nowhere to store it', [{}], ['high secret-missing']],
-    ['is nothing, of what was not listed', [{}, now, {}, ['acme-ops']], []],
-    ['is that it is paused', [held, now, pause], ['info chain-paused']],
+    ['is stale if the credential has expired', [held, minutes(60)], ['high credential-stale']],
+    ['is stale if no credential was ever stored', [{ [SECRET]: EMPTY }], ['high credential-stale']],
+    ['is a missing secret if the secret does not exist', [{}], ['high secret-missing']],
+    ['is not made for a secret that was not listed', [{}, now, {}, ['acme-ops']], []],
+    ['is info for a paused chain', [held, now, pause], ['info chain-paused']],
     [
-      'counts for a pause that left nothing to read',
+      'is low for a paused chain whose credential has expired',
       [held, minutes(60), pause],
       ['low chain-paused'],
     ],
     [
-      'is that another chain writes the secret',
+      'is stale and a mismatch if another chain writes the secret',
       [{ [SECRET]: holdingOf({ chain: 'other' }) }],
       ['high credential-stale', 'high ledger-mismatch'],
     ],
     [
-      'is a change that the next tick makes good',
+      'is low for a changed definition, which the next tick rotates',
       [held, now, { format: 'json' }],
       ['low ledger-mismatch'],
     ],
     [
-      'is an alias that somebody moved, which counts for more than that change',
+      'is medium for an alias that was moved, although the definition changed too',
       [{ [SECRET]: { ...holdingOf(), versionAliases: { current: 1 } } }, now, { format: 'json' }],
       ['medium ledger-mismatch'],
     ],
     [
-      'is a secret whose chain was removed',
+      'is made for a secret whose chain was removed',
       [{ ...held, [other]: holdingOf() }],
       ['low chain-removed'],
     ],
     [
-      'is a labelled secret that never had a chain',
+      'is made for a labelled secret that never had a chain',
       [{ ...held, [other]: EMPTY }],
       ['low chain-removed'],
     ],
     [
-      'is nothing, of the same secret by the number of its project',
+      'is not made for the same secret under the number of its project',
       [{ ...held, [byNumber]: holdingOf() }],
       [],
     ],
   ];
-  it.each(rows)('%s', (_title, of, told) => {
-    expect(findings(...of).map(({ severity, kind }) => `${severity} ${kind}`)).toEqual(told);
+  it.each(rows)('%s', (_title, of, expected) => {
+    expect(findings(...of).map(({ severity, kind }) => `${severity} ${kind}`)).toEqual(expected);
   });
 
   it('names the chain, the target, the secret and the times', () => {
@@ -123,7 +123,7 @@ describe('what the secrets tell against the chains', () => {
         fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
         evidence: {
           summary:
-            'the credential of billing-export ended at 2026-11-22T13:00:00.000Z, and its readers have no other',
+            'the credential of billing-export expired at 2026-11-22T13:00:00.000Z, and its readers have no newer one',
           resource: SECRET,
           chains: ['billing-export'],
         },
@@ -139,7 +139,7 @@ describe('what the secrets tell against the chains', () => {
     expect(another?.fingerprint).not.toBe(first?.fingerprint);
   });
 
-  it('mends a missing secret by making it, and a removed chain without deleting anything', () => {
+  it('has a fix that creates a missing secret, or removes the label of an unused one', () => {
     expect(findings({})[0]?.fix?.gcloud).toBe(
       'gcloud secrets create billing-export --project=acme-ops --labels=managed-by=hopmint --replication-policy=automatic',
     );

@@ -1,22 +1,15 @@
 import { nameOf } from '../../chain/account.ts';
-import type { Hop } from '../../chain/hop.ts';
+
 import { grantHop } from '../../grants/fix.ts';
 import type { CheckedBinding } from '../../iam/evaluate-hop.ts';
 import { parseMembers } from '../../iam/member.ts';
 import { resourceOfAccount, type ServiceAccount } from '../../iam/snapshot.ts';
 import { type Evidence, type Finding, fingerprintOf } from '../finding/finding.ts';
-import type { Ending, Outlook } from './outlook.ts';
+import type { EvaluatedHop } from './evaluate-hops.ts';
 
-/** A hop of a chain and what became of it. */
-export type EvaluatedHop = {
-  readonly chain: string;
-  /** From 1. */
-  readonly number: number;
-  readonly hop: Hop;
-  readonly evaluation: Outlook;
-};
+import type { Ending } from './forecast.ts';
 
-/** Why a hop does not work, unless an account of it is missing, which is told of the account. */
+/** Why a hop does not work, or will stop working. A missing account is not reported here, because `accountFindings` reports it. */
 export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): Finding[] {
   const { from, to, granted, denied, checkedBindings, denials, ending } = evaluation;
   if (from === 'missing' || to === undefined || to === 'missing') return [];
@@ -53,8 +46,8 @@ export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): F
     const summary = `${needs}; rule ${denial.rule} of a deny policy forbids it`;
     findings.push(finding('hop-denied', 'high', { summary, resource, denyPolicy: denial.policy }));
   }
-  const dead = granted === 'no' && from ? deadLook(checkedBindings, from) : undefined;
-  const conditional = granted === 'yes' ? undefined : conditionalLook(checkedBindings, granted);
+  const dead = granted === 'no' && from ? grantToDeleted(checkedBindings, from) : undefined;
+  const conditional = granted === 'yes' ? undefined : conditionalGrant(checkedBindings, granted);
   if (conditional) {
     const [severity, why] =
       granted === 'no'
@@ -63,7 +56,7 @@ export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): F
     const summary = `${needs}; the condition of its grant ${why}`;
     findings.push(finding('hop-conditional', severity, { summary, ...evidenceOf(conditional) }));
   } else if (dead) {
-    const summary = `${needs}; its grant is for an account of that name that was deleted`;
+    const summary = `${needs}; its grant is for a deleted account with the same email`;
     findings.push(finding('account-recreated', 'high', { summary, ...evidenceOf(dead) }));
   } else if (granted === 'no') {
     findings.push(
@@ -85,7 +78,7 @@ export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): F
   return findings;
 }
 
-/** The nearer the end, the louder: what ends before the credential after next is due leaves no time for a change to go its way. */
+/** A nearer end has a higher severity. If the grant ends before the credential after next is due, there is hardly time to renew it. */
 const ENDS: Readonly<
   Record<Ending['before'], readonly [Finding['kind'], Finding['severity'], string]>
 > = {
@@ -101,8 +94,8 @@ const evidenceOf = ({ resource, binding: { role, condition } }: CheckedBinding) 
   ...(condition && { condition }),
 });
 
-/** A grant for an account that had the same email, and is gone. */
-const deadLook = (
+/** A grant to a deleted account with the same email. */
+const grantToDeleted = (
   looks: readonly CheckedBinding[],
   { email, uniqueId }: ServiceAccount,
 ): CheckedBinding | undefined =>
@@ -114,8 +107,8 @@ const deadLook = (
       ),
   );
 
-/** A grant that nothing but its condition keeps from helping. */
-const conditionalLook = (
+/** A grant that only its condition keeps from working. */
+const conditionalGrant = (
   looks: readonly CheckedBinding[],
   granted: 'no' | 'unknown',
 ): CheckedBinding | undefined =>

@@ -15,11 +15,12 @@ import {
 import { withHopsAbove } from '../access/inherited-hops.ts';
 import { leadPaths, type PathFrom } from '../access/shortest-paths.ts';
 import { type Finding, type FindingKind, fingerprintOf } from '../finding/finding.ts';
-import type { EvaluatedHop } from '../hops/findings.ts';
-import { administratorFindings } from './administrators.ts';
+import type { EvaluatedHop } from '../hops/evaluate-hops.ts';
+
+import { administratorFindings } from './administrator-findings.ts';
 import { type Replacements, replacementsIn } from './fixes.ts';
 import { severityOf } from './severity.ts';
-import { deedsOf, impersonationOf } from './wording.ts';
+import { deedsOf, impersonationOf } from './summary.ts';
 
 type Context = {
   readonly routes: Routes;

@@ -14,7 +14,7 @@ const secondHop = (...expressions: (string | undefined)[]): Parts => ({
 });
 const at = ['billing-export/2', 'reader', 'serviceAccount:relay'];
 
-describe('a hop by a grant with a condition', () => {
+describe('a hop with a condition on its grant', () => {
   const cases: [title: string, parts: Parts, findings: unknown[][], state: string][] = [
     [
       'that ends before the next mint is expiring',
@@ -29,37 +29,37 @@ describe('a hop by a grant with a condition', () => {
       'expiring',
     ],
     [
-      'that ends at the very instant that one is due is expiring',
+      'that ends exactly when that credential is due is expiring',
       secondHop(until(nextMint + 30 * MINUTE)),
       [['high', 'hop-expiring', ...at]],
       'expiring',
     ],
     [
-      'that ends a moment later is told as one that ends within a day',
+      'that ends a millisecond later is reported as ending within a day',
       secondHop(until(nextMint + 30 * MINUTE + 1)),
       [['medium', 'hop-conditional', ...at]],
       'ok',
     ],
     [
-      'that ends in three days is told as one that ends within a week',
+      'that ends in three days is reported as ending within a week',
       secondHop(until(now.getTime() + 3 * 1440 * MINUTE)),
       [['low', 'hop-conditional', ...at]],
       'ok',
     ],
     [
-      'that ends in eight days is nothing to tell',
+      'that ends in eight days is not reported',
       secondHop(until(now.getTime() + 8 * 1440 * MINUTE)),
       [],
       'ok',
     ],
     [
-      'that ends before the next mint is nothing to tell beside one without',
+      'that ends before the next mint is not reported if another grant has no condition',
       secondHop(until(nextMint - MINUTE), undefined),
       [],
       'ok',
     ],
     [
-      'that ends is nothing to tell where the next begins before',
+      'that ends is not reported if another grant begins before',
       secondHop(
         until(nextMint),
         `request.time >= timestamp("${new Date(nextMint - MINUTE).toISOString()}")`,
@@ -74,26 +74,26 @@ describe('a hop by a grant with a condition', () => {
       'missing',
     ],
     [
-      'that holds for one minute of an hour is expiring, as no mint falls into it',
+      'that holds for one minute of an hour is expiring, because no mint falls into that minute',
       secondHop('request.time.getMinutes("UTC") == 0'),
       [['high', 'hop-expiring', ...at]],
       'expiring',
     ],
     [
-      'that will rest on a tag is expiring, as that cannot be decided',
+      'that will depend on a tag is expiring, because the tag is unknown',
       secondHop(`${until(nextMint)} || resource.matchTag("a/b", "c")`),
       [['high', 'hop-expiring', ...at]],
       'expiring',
     ],
   ];
   it.each(cases)('%s', (_title, parts, findings, state) => {
-    const told = report(parts);
-    expect(told.findings.map(short)).toEqual(findings);
-    expect(told.chains[0]?.hops[1]?.state).toBe(state);
-    expect(told.clean).toBe(findings.length === 0);
+    const made = report(parts);
+    expect(made.findings.map(short)).toEqual(findings);
+    expect(made.chains[0]?.hops[1]?.state).toBe(state);
+    expect(made.clean).toBe(findings.length === 0);
   });
 
-  it('says when the grant ends, under which condition, and how to make it last', () => {
+  it('is reported with its end, its condition, and a fix that grants it without an end', () => {
     const expression = until(nextMint + MINUTE);
     const [finding] = report(secondHop(expression)).findings;
     expect(finding?.evidence).toMatchObject({
@@ -104,17 +104,17 @@ describe('a hop by a grant with a condition', () => {
     expect(finding?.fix?.gcloud).toMatch(/add-iam-policy-binding reader@.* --condition=None/);
   });
 
-  it('makes the chain expiring, and not broken', () => {
+  it('makes the chain expiring, not broken', () => {
     expect(report(secondHop(until(nextMint))).chains[0]?.state).toBe('expiring');
   });
 
-  it('is looked at by the schedule of each chain that shares it', () => {
+  it('is evaluated with the schedule of each chain that shares it', () => {
     const slow = { ...chain, name: 'slow', rotateEverySeconds: 7200 };
-    const told = report(secondHop(until(nextMint + 31 * MINUTE)), { chains: [chain, slow] });
-    expect(told.chains.map(({ hops }) => hops[1]?.state)).toEqual(['ok', 'expiring']);
+    const { chains } = report(secondHop(until(nextMint + 31 * MINUTE)), { chains: [chain, slow] });
+    expect(chains.map(({ hops }) => hops[1]?.state)).toEqual(['ok', 'expiring']);
   });
 
-  it('for a week at a time is told only in its last third, when plan renews it', () => {
+  it('for a week at a time is reported only in its last third, when plan renews it', () => {
     const grantForSeconds = 7 * 86_400;
     const kinds = (daysLeft: number) =>
       report(secondHop(until(now.getTime() + daysLeft * 1440 * MINUTE)), {
@@ -127,24 +127,24 @@ describe('a hop by a grant with a condition', () => {
   });
 });
 
-describe('an account that was created anew', () => {
+describe('an account that was created again', () => {
   const dead = `deleted:serviceAccount:${RELAY}?uid=999999999999999999999`;
   const pinned = { email: READER, uniqueId: '999999999999999999999' };
   const cases: [title: string, parts: Parts, edit: object, findings: unknown[][]][] = [
     [
-      'has no hop by the grant of the one before it',
+      'does not have the grant of the deleted account',
       { bindings: { ...needed, [READER_POLICY]: [grant(dead)] } },
       {},
       [['high', 'account-recreated', ...at]],
     ],
     [
-      'is nothing to tell once it has a grant of its own',
+      'is not reported once it has its own grant',
       { bindings: { ...needed, [READER_POLICY]: [grant(dead), grant(relay)] } },
       {},
       [],
     ],
     [
-      'is no matter of a hop that had no such grant',
+      'is not reported if the deleted grant is for another account',
       {
         bindings: {
           ...needed,
@@ -155,13 +155,13 @@ describe('an account that was created anew', () => {
       [['high', 'hop-missing', ...at]],
     ],
     [
-      'is not the one that the chain file pins',
+      'is reported if the chain file pins the deleted account',
       { bindings: needed, accounts: { [pinned.uniqueId]: 'missing' } },
       { chains: [{ ...chain, target: pinned }] },
       [['high', 'account-recreated', 'billing-export/2', 'reader']],
     ],
     [
-      'is missing, and not created anew, where no other has its name',
+      'is reported as missing if no other account has its email',
       { bindings: needed, accounts: { [pinned.uniqueId]: 'missing', [READER]: 'missing' } },
       { chains: [{ ...chain, target: pinned }] },
       [['high', 'account-missing', 'billing-export/2', 'reader']],
@@ -171,7 +171,7 @@ describe('an account that was created anew', () => {
     expect(report(parts, edit).findings.map(short)).toEqual(findings);
   });
 
-  it('shows the dead grant, and gets its own by the fix', () => {
+  it('is reported with the grant to the deleted account, and the fix grants the new one', () => {
     const parts = { bindings: { ...needed, [READER_POLICY]: [grant(dead)] } };
     const [finding] = report(parts).findings;
     expect(finding?.evidence).toMatchObject({ resource: READER_POLICY });

@@ -7,8 +7,9 @@ import { lastGridInstant } from '../../rotation/schedule.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Until when a grant must hold for nobody to be troubled by its end. */
+/** The instants at which a hop must still work. A grant that ends before one of them is reported. */
 export type Horizons = {
+  /** When the next credential is due. */
   readonly nextMint: Date;
   /** When the credential after next is due. */
   readonly afterNext: Date;
@@ -17,8 +18,8 @@ export type Horizons = {
 };
 
 /**
- * What the audit looks ahead to. Grants that are made for a while at a time (`grantFor`) are renewed in their last third, so only then is
- * their end worth a word.
+ * The horizons of a chain. `plan` renews a grant with an end (`grantFor`) in its last third. So the audit reports such an end only in that
+ * third.
  */
 export function horizonsOf(
   chain: Pick<Chain, 'name' | 'rotateEverySeconds'>,
@@ -37,27 +38,23 @@ export function horizonsOf(
   };
 }
 
-/** A hop that works now, and at one of the horizons does not any more. */
+/** When a hop that works now stops working. */
 export type Ending = {
+  /** The first horizon at which the hop no longer works. */
   readonly before: keyof Horizons;
-  /** The instant that a condition names; none where its end is not told by one. */
+  /** The exact instant, if a condition names it. */
   readonly at?: Date;
 };
 
-/** A hop now, and how it ends if it does soon. */
-export type Outlook = Evaluation & {
-  /** It may be another one later, with no policy changed. */
+/** The evaluation of a hop now, and its ending if the hop stops working soon. */
+export type Forecast = Evaluation & {
+  /** The state may change later although no policy changes. */
   readonly dependsOnTime: boolean;
   readonly ending?: Ending;
 };
 
-/** What becomes of a hop now and at every horizon. One whose grant ends before the credential after next is due is `expiring`. */
-export function evaluateAhead(
-  snapshot: Snapshot,
-  hop: Hop,
-  horizons: Horizons,
-  now: Date,
-): Outlook {
+/** Evaluates a hop now and at every horizon. A hop whose grant ends before the credential after next is due is `expiring`. */
+export function forecastHop(snapshot: Snapshot, hop: Hop, horizons: Horizons, now: Date): Forecast {
   const evaluation = evaluateHop(snapshot, hop, now);
   const dependsOnTime = isTimed(evaluation);
   if (evaluation.state !== 'ok' || !dependsOnTime) return { ...evaluation, dependsOnTime };
@@ -81,12 +78,12 @@ const conditionsOf = ({ checkedBindings, denials }: Evaluation) => [
   ...denials.flatMap(({ when }) => when ?? []),
 ];
 
-/** A grant without a condition and no denial with one: then nothing changes by itself. */
+/** `false` if a binding without a condition grants the hop and no deny rule has a condition: then time changes nothing. */
 const isTimed = (evaluation: Evaluation): boolean =>
   evaluation.denials.some(({ when }) => when) ||
   !evaluation.checkedBindings.some(({ grants, binding }) => grants === 'yes' && !binding.condition);
 
-/** The first instant that a condition names from which the hop no longer works. */
+/** The first instant named by a condition at which the hop no longer works. */
 function endOf(
   snapshot: Snapshot,
   hop: Hop,
@@ -99,7 +96,7 @@ function endOf(
     .filter((instant) => instant > now.getTime() && instant <= until.getTime())
     .sort((a, b) => a - b);
   const end = [...new Set(instants)].find(
-    // `<` ends at the instant, `<=` a moment later.
+    // `time < t` ends at t. `time <= t` ends a millisecond later.
     (t) => [t, t + 1].some((at) => evaluateHop(snapshot, hop, new Date(at)).state !== 'ok'),
   );
   return end === undefined ? undefined : new Date(end);
