@@ -34,7 +34,7 @@ const words = (node: Node): string =>
 export type Part = { readonly text: string; readonly line: number };
 
 export type Markdown = {
-  /** Fenced blocks. `language` is the first word after the fence, or `''`. `file` is the second word, where there is one. */
+  /** Fenced blocks. `language` is the first word after the backticks, or `''`. `file` is the second word, where there is one. */
   readonly blocks: readonly (Part & { readonly language: string; readonly file?: string })[];
   readonly inlineCode: readonly Part[];
   /** The addresses of links and pictures. */
