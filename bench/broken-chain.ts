@@ -1,4 +1,5 @@
-import type { Fault } from '../local/state/state.ts';
+import type { Fault } from '../local/state/fault.ts';
+
 import { deploy } from '../test/crash-points/deployment.ts';
 import { SPECS } from '../test/crash-points/rotation.ts';
 import { chainOf, DEPOT, MINTER, RELAY } from '../test/functions/rotation-world.ts';

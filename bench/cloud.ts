@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type LocalClient, localClient } from '../cli/commands/start/local-client.ts';
-import type { Fault } from '../local/state/state.ts';
+import type { Fault } from '../local/state/fault.ts';
 
 /** A local cloud in a process of its own: its CPU and memory are not those of what is measured. */
 export type Cloud = LocalClient &
@@ -12,7 +12,10 @@ export type Cloud = LocalClient &
     faults(faults: readonly Fault[]): Promise<void>;
   };
 
-type Requests = { requests: { api?: string; action?: string }[]; counts: Record<string, number> };
+type Requests = {
+  requests: { api?: string; apiMethod?: string }[];
+  counts: Record<string, number>;
+};
 
 /** @param file one of this directory, which sends its address @throws {Error} when its process ends in place of that */
 export async function startCloud(
@@ -55,8 +58,8 @@ export async function openCloud(seed: object): Promise<Cloud> {
       if (fresh > requests.length) throw new Error('the local cloud keeps no more requests');
       seen = total;
       const calls = new Map<string, number>();
-      for (const { api, action } of fresh > 0 ? requests.slice(-fresh) : []) {
-        const name = `${api} ${action}`;
+      for (const { api, apiMethod } of fresh > 0 ? requests.slice(-fresh) : []) {
+        const name = `${api} ${apiMethod}`;
         calls.set(name, (calls.get(name) ?? 0) + 1);
       }
       return calls;

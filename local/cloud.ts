@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answer } from './server/answer.ts';
+import { respond } from './server/respond.ts';
 import { startScheduler } from './services/cloudscheduler/scheduler.ts';
-import { startDelivery } from './services/pubsub/delivery.ts';
+import { startDelivery } from './services/pubsub/delivery/push-loop.ts';
 import { createState, type State } from './state/state.ts';
 import { seedWorld } from './world/seed.ts';
 
@@ -36,7 +36,7 @@ export async function startLocalCloud(
   const log = options.log ?? ((line) => process.stderr.write(`local cloud: ${line}\n`));
   if (options.seed !== undefined) seedWorld(state, options.seed).forEach(log);
   const delivery = startDelivery(state);
-  state.closers.add(delivery.close).add(startScheduler(state));
+  state.cleanups.add(delivery.close).add(startScheduler(state));
   const unknown = new Set<string>();
   const logOnce = (line: string) => {
     if (!unknown.has(line)) log(line);
@@ -62,7 +62,7 @@ export async function startLocalCloud(
       fetchFrom(state, at instanceof Request && !init ? at : new Request(at, init), logOnce),
     delivered: delivery.idle,
     async close() {
-      await Promise.all([...state.closers].map((stop) => stop()));
+      await Promise.all([...state.cleanups].map((stop) => stop()));
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
@@ -77,7 +77,7 @@ async function serve(
   log: (line: string) => void,
 ): Promise<void> {
   const { method: verb = 'GET', url: target = '/', headers } = request;
-  const reply = await answer(state, { verb, target, headers, body: () => read(request) }, log);
+  const reply = await respond(state, { verb, target, headers, body: () => read(request) }, log);
   if (reply === 'cut') request.socket.resetAndDestroy();
   else response.writeHead(reply.status, reply.headers).end(reply.body);
 }
@@ -96,7 +96,7 @@ async function fetchFrom(
 ): Promise<Response> {
   const { method: verb, url, headers } = request;
   const { host, pathname, search } = new URL(url);
-  const reply = await answer(
+  const reply = await respond(
     state,
     {
       verb,

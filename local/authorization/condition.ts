@@ -9,26 +9,26 @@ import {
   run,
 } from '@bufbuild/cel';
 
-/** What a condition may ask of: the attributes that IAM gives it. */
-export type Attributes = {
+/** The attributes that the expression of a condition can read. */
+export type ConditionAttributes = {
   readonly now: Date;
   readonly resource: { readonly name: string; readonly type: string; readonly service: string };
 };
 
 const { STRING, BOOL } = CelScalar;
 
-/** `extract` as IAM defines it: the text at the braces of a template, an empty one when the template does not fit. */
+/** IAM's `extract`: the text at the braces of the template, or an empty string when the template does not match. */
 const extract = celMethod('extract', STRING, [STRING], STRING, function (template) {
   const [before, after] = template.split(/\{[^}]*\}/) as [string, string?];
   if (after === undefined) throw new Error('the template of extract() has no {name}');
-  const start = this.indexOf(before);
-  if (start < 0) return '';
-  const from = start + before.length;
-  const end = after === '' ? this.length : this.indexOf(after, from);
-  return end < 0 ? '' : this.slice(from, end);
+  const match = this.indexOf(before);
+  if (match < 0) return '';
+  const start = match + before.length;
+  const end = after === '' ? this.length : this.indexOf(after, start);
+  return end < 0 ? '' : this.slice(start, end);
 });
 
-// No resource of a local world has a tag.
+// No resource of the local cloud has a tag.
 const tags = [
   ...['matchTag', 'matchTagId'].map((name) =>
     celMethod(name, CelScalar.DYN, [STRING, STRING], BOOL, () => false),
@@ -40,19 +40,21 @@ const tags = [
 
 const env = celEnv({ funcs: [extract, ...tags] });
 
-type Planned = (bindings: Record<string, CelInput>) => unknown;
-const planned = new Map<string, Planned | undefined>();
+type CompiledExpression = (bindings: Record<string, CelInput>) => unknown;
+const compiledExpressions = new Map<string, CompiledExpression | undefined>();
 
-/** Whether the text is an expression at all. */
-export const isExpression = (expression: string): boolean => planOf(expression) !== undefined;
+export const isExpression = (expression: string): boolean => compiled(expression) !== undefined;
 
-/** @returns none when it cannot be evaluated, or is not a boolean. */
-export function evaluate(expression: string, { now, resource }: Attributes): boolean | undefined {
-  const evaluated = planOf(expression)?.({
+/** @returns undefined when the expression cannot be evaluated, or its value is not a boolean */
+export function evaluateCondition(
+  expression: string,
+  { now, resource }: ConditionAttributes,
+): boolean | undefined {
+  const value = compiled(expression)?.({
     request: { time: timestampOf(now) },
     resource: { ...resource },
   });
-  return typeof evaluated === 'boolean' ? evaluated : undefined;
+  return typeof value === 'boolean' ? value : undefined;
 }
 
 function timestampOf(time: Date): CelInput {
@@ -61,13 +63,13 @@ function timestampOf(time: Date): CelInput {
   return timestamp;
 }
 
-function planOf(expression: string): Planned | undefined {
-  if (!planned.has(expression)) {
+function compiled(expression: string): CompiledExpression | undefined {
+  if (!compiledExpressions.has(expression)) {
     try {
-      planned.set(expression, plan(env, parse(expression)));
+      compiledExpressions.set(expression, plan(env, parse(expression)));
     } catch {
-      planned.set(expression, undefined);
+      compiledExpressions.set(expression, undefined);
     }
   }
-  return planned.get(expression);
+  return compiledExpressions.get(expression);
 }

@@ -1,17 +1,19 @@
-import type { Principal } from '../core/action.ts';
-import { projectIdOf } from '../core/names.ts';
+import type { Principal } from '../core/principal.ts';
+import { projectIdOf } from '../core/projects.ts';
 import type { State } from '../state/state.ts';
-import { ancestryOf } from './hierarchy.ts';
+import { ancestryOf } from './ancestry.ts';
 
 /**
- * Whether a member of a binding, or a principal of a deny rule, is or holds this principal.
+ * Whether a member of a binding, or a principal of a deny rule, is this principal or contains it.
  *
  * @see https://cloud.google.com/iam/docs/principal-identifiers
  */
-export function includes(state: State, member: string, principal: Principal): boolean {
+export function memberIncludes(state: State, member: string, principal: Principal): boolean {
   if (member === 'allUsers' || member === 'allAuthenticatedUsers') return true;
-  if (member.startsWith('principalSet://')) return inSet(state, member.slice(15), principal);
-  if (member.startsWith('principal://')) return isSubject(member, principal);
+  if (member.startsWith('principalSet://')) {
+    return setIncludes(state, member.slice('principalSet://'.length), principal);
+  }
+  if (member.startsWith('principal://')) return isSamePrincipal(member, principal);
 
   const colon = member.indexOf(':');
   const kind = member.slice(0, colon);
@@ -21,19 +23,19 @@ export function includes(state: State, member: string, principal: Principal): bo
     case 'serviceAccount':
       return principal.member.startsWith(`${kind}:`) && principal.email === name;
     case 'group':
-      return inGroup(state, name, principal);
-    case 'domain': // of people: a service account is in no domain
+      return groupIncludes(state, name, principal);
+    case 'domain': // users only: a service account belongs to no domain
       return principal.member.startsWith('user:') && principal.email.endsWith(`@${name}`);
     case 'projectOwner':
     case 'projectEditor':
     case 'projectViewer':
-      return holdsBasicRole(state, kind, name, principal);
-    default: // `deleted:` too: a re-created account is another one, and an undeleted one loses the prefix
+      return hasBasicRole(state, kind, name, principal);
+    default: // `deleted:` too: a re-created account is another account, and undeleting removes the prefix
       return false;
   }
 }
 
-function isSubject(member: string, principal: Principal): boolean {
+function isSamePrincipal(member: string, principal: Principal): boolean {
   const email =
     /^principal:\/\/(?:goog\/subject|iam\.googleapis\.com\/projects\/-\/serviceAccounts)\/(.+)$/.exec(
       member,
@@ -46,10 +48,10 @@ function isSubject(member: string, principal: Principal): boolean {
   );
 }
 
-function inSet(state: State, set: string, principal: Principal): boolean {
+function setIncludes(state: State, set: string, principal: Principal): boolean {
   if (set === 'goog/public:all') return true;
   if (set.startsWith('goog/group/')) {
-    return inGroup(state, set.slice('goog/group/'.length).toLowerCase(), principal);
+    return groupIncludes(state, set.slice('goog/group/'.length).toLowerCase(), principal);
   }
   const container =
     /^cloudresourcemanager\.googleapis\.com\/((?:projects|folders|organizations)\/[^/]+)\/type\/ServiceAccount$/.exec(
@@ -65,26 +67,27 @@ function isAccountIn(state: State, container: string, principal: Principal): boo
   const account = state.accounts.get(principal.uniqueId ?? '');
   if (account === undefined) return false;
   const [kind, id = ''] = container.split('/');
-  const wanted = kind === 'projects' ? `projects/${projectIdOf(state, id)}` : container;
-  return ancestryOf(state, `projects/${account.projectId}`).includes(wanted);
+  const name = kind === 'projects' ? `projects/${projectIdOf(state, id)}` : container;
+  return ancestryOf(state, `projects/${account.projectId}`).includes(name);
 }
 
-function inGroup(
+/** @param visited the groups that contain this one: groups can contain each other */
+function groupIncludes(
   state: State,
   email: string,
   principal: Principal,
-  seen: ReadonlySet<string> = new Set(),
+  visited: ReadonlySet<string> = new Set(),
 ): boolean {
-  if (seen.has(email)) return false;
-  const visited = new Set([...seen, email]);
+  if (visited.has(email)) return false;
+  const path = new Set([...visited, email]);
   return (state.groups.get(email) ?? []).some((member) =>
     member.startsWith('group:')
-      ? inGroup(state, member.slice('group:'.length).toLowerCase(), principal, visited)
-      : includes(state, member, principal),
+      ? groupIncludes(state, member.slice('group:'.length).toLowerCase(), principal, path)
+      : memberIncludes(state, member, principal),
   );
 }
 
-function holdsBasicRole(
+function hasBasicRole(
   state: State,
   kind: 'projectOwner' | 'projectEditor' | 'projectViewer',
   project: string,
@@ -96,7 +99,7 @@ function holdsBasicRole(
     (binding) =>
       binding.role === role &&
       binding.members.some(
-        (member) => !member.startsWith('project') && includes(state, member, principal),
+        (member) => !member.startsWith('project') && memberIncludes(state, member, principal),
       ),
   );
 }

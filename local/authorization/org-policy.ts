@@ -1,7 +1,8 @@
-import type { OrgPolicy, State } from '../state/state.ts';
-import { ancestryOf } from './hierarchy.ts';
+import type { OrgPolicy } from '../state/org-policy.ts';
+import type { State } from '../state/state.ts';
+import { ancestryOf } from './ancestry.ts';
 
-/** Of a container itself, by constraint, without the `constraints/` prefix. */
+/** The policies set on the container itself, by constraint, without the `constraints/` prefix. */
 export function ownOrgPolicies(
   state: State,
   container: string,
@@ -17,15 +18,15 @@ export const ownOrgPolicy = (
   constraint: string,
 ): OrgPolicy | undefined => ownOrgPolicies(state, container)[constraint];
 
-/** With the project's number, whatever was asked for. */
-export function policyName(state: State, container: string, constraint: string): string {
+/** The policy's name. Google always writes a project as its number here. */
+export function orgPolicyName(state: State, container: string, constraint: string): string {
   const [kind, id = ''] = container.split('/');
   const number = kind === 'projects' ? state.projects.get(id)?.projectNumber : undefined;
   return `${kind}/${number ?? id}/policies/${constraint}`;
 }
 
 /** @see https://cloud.google.com/resource-manager/docs/reference/orgpolicy/rest/v2/folders.policies#PolicyRule */
-export function ruleOf(policy: OrgPolicy): object {
+export function toPolicyRule(policy: OrgPolicy): object {
   if (policy.denyAll) return { denyAll: true };
   if (policy.allowAll) return { allowAll: true };
   const { allowedValues, deniedValues } = policy;
@@ -35,7 +36,8 @@ export function ruleOf(policy: OrgPolicy): object {
 }
 
 /**
- * What holds on a container: the policy set closest to it, with those above as far as each inherits from its parent.
+ * The policy in effect on a container: the policy of the closest ancestor that has one, merged with the policies above it as
+ * long as each one inherits from its parent.
  *
  * @see https://cloud.google.com/resource-manager/docs/organization-policy/understanding-hierarchy
  */
@@ -52,23 +54,23 @@ export function effectiveOrgPolicy(
     if (!own.inheritFromParent) break;
   }
   if (effective === undefined) return undefined;
-  const { inheritFromParent: _folded, ...rest } = effective;
+  const { inheritFromParent: _, ...rest } = effective;
   return rest;
 }
 
-/** Whether a list constraint allows a value. A policy that allows nothing by name denies it. */
-export function isAllowed(policy: OrgPolicy | undefined, value: string): boolean {
+/** Whether a list constraint allows a value. Without a policy, or without the value in `allowedValues`, it does not. */
+export function allowsValue(policy: OrgPolicy | undefined, value: string): boolean {
   if (policy === undefined || policy.denyAll) return false;
-  const names = (values: string[] = []) =>
-    values.some((named) => named.replace(/^is:/, '').toLowerCase() === value);
-  if (names(policy.deniedValues)) return false;
-  return policy.allowAll === true || names(policy.allowedValues);
+  const lists = (values: string[] = []) =>
+    values.some((listed) => listed.replace(/^is:/, '').toLowerCase() === value);
+  if (lists(policy.deniedValues)) return false;
+  return policy.allowAll === true || lists(policy.allowedValues);
 }
 
 function merged(child: OrgPolicy, parent: OrgPolicy): OrgPolicy {
-  const both = (a: string[] = [], b: string[] = []) => [...new Set([...a, ...b])];
-  const allowedValues = both(child.allowedValues, parent.allowedValues);
-  const deniedValues = both(child.deniedValues, parent.deniedValues);
+  const union = (a: string[] = [], b: string[] = []) => [...new Set([...a, ...b])];
+  const allowedValues = union(child.allowedValues, parent.allowedValues);
+  const deniedValues = union(child.deniedValues, parent.deniedValues);
   return {
     ...((child.allowAll || parent.allowAll) && { allowAll: true }),
     ...((child.denyAll || parent.denyAll) && { denyAll: true }),

@@ -1,39 +1,39 @@
-import type { Role, State } from '../state/state.ts';
+import type { Role } from '../state/role.ts';
+import type { State } from '../state/state.ts';
 import data from './roles.json' with { type: 'json' };
 
-type Predefined = readonly [title: string, stage: string, permissions: readonly number[]];
+type PredefinedRole = readonly [title: string, stage: string, permissions: readonly number[]];
 
-const PREDEFINED = new Map(Object.entries(data.roles as unknown as Record<string, Predefined>));
+const PREDEFINED = new Map(Object.entries(data.roles as unknown as Record<string, PredefinedRole>));
 
-/** Whose roles are all in the data, as far as they hold anything that is asked for here: one that is not there is a slip of the pen. */
-const COMPLETE = /^roles\/(iam|secretmanager|pubsub|cloudscheduler)\./;
+/** `roles.json` has every role of these services that grants a known permission. Another name is a spelling mistake. */
+const COMPLETE_SERVICES = /^roles\/(iam|secretmanager|pubsub|cloudscheduler)\./;
 
-/** Google has some two thousand roles more, for services that are not here: they may be bound, and grant nothing here. */
-const isElsewhere = (name: string): boolean =>
-  /^roles\/[a-z][a-zA-Z0-9]*\.[a-zA-Z0-9.]+$/.test(name) && !COMPLETE.test(name);
+/** Google has about two thousand more roles, for services that the local cloud lacks. A binding may name them; they grant nothing. */
+const isOfOtherService = (name: string): boolean =>
+  /^roles\/[a-z][a-zA-Z0-9]*\.[a-zA-Z0-9.]+$/.test(name) && !COMPLETE_SERVICES.test(name);
 
-const sets = new Map<string, ReadonlySet<string>>();
+const permissionSets = new Map<string, ReadonlySet<string>>();
 
-/** Every permission the role data tells of. */
-export const PERMISSIONS: readonly string[] = data.permissions;
+/** Every permission in `roles.json`. */
+export const KNOWN_PERMISSIONS: readonly string[] = data.permissions;
 
-/** Every predefined role that the role data tells of, by name. */
-export const predefinedRoles = (): string[] => [...PREDEFINED.keys()].sort();
+export const predefinedRoleNames = (): string[] => [...PREDEFINED.keys()].sort();
 
-/** Google's role, with those of its permissions that the role data tells of. */
+/** A role of Google's, with only its known permissions. */
 export function predefinedRole(name: string): Role | undefined {
   const [title, stage] = PREDEFINED.get(name) ?? [];
   if (title === undefined || stage === undefined) {
-    return isElsewhere(name) ? { name, includedPermissions: [], etag: 'AA==' } : undefined;
+    return isOfOtherService(name) ? { name, includedPermissions: [], etag: 'AA==' } : undefined;
   }
   return { name, title, stage, includedPermissions: [...permissionsOf(name)], etag: 'AA==' };
 }
 
-/** A role by name, predefined or custom, deleted ones too. */
+/** A predefined or a custom role. A deleted custom role is found too. */
 export const findRole = (state: State, name: string): Role | undefined =>
   name.startsWith('roles/') ? predefinedRole(name) : state.roles.get(name);
 
-/** Whether holding the role is holding the permission. A custom role that is disabled or deleted grants nothing. */
+/** A custom role that is disabled or deleted grants nothing. */
 export function roleGrants(state: State, name: string, permission: string): boolean {
   if (name.startsWith('roles/')) return permissionsOf(name).has(permission);
   const role = state.roles.get(name);
@@ -42,11 +42,11 @@ export function roleGrants(state: State, name: string, permission: string): bool
 }
 
 function permissionsOf(name: string): ReadonlySet<string> {
-  let permissions = sets.get(name);
+  let permissions = permissionSets.get(name);
   if (permissions === undefined) {
     const indices = PREDEFINED.get(name)?.[2] ?? [];
-    permissions = new Set(indices.map((index) => PERMISSIONS[index] ?? ''));
-    sets.set(name, permissions);
+    permissions = new Set(indices.map((index) => KNOWN_PERMISSIONS[index] ?? ''));
+    permissionSets.set(name, permissions);
   }
   return permissions;
 }

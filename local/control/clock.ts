@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { Action } from '../core/action.ts';
-import { parseMessage } from '../core/proto.ts';
+import type { ApiMethod } from '../core/api-method.ts';
+import { parseMessage } from '../core/proto-json.ts';
 
 const Body = z.strictObject({ advanceSeconds: z.number().default(0) });
 
 /** Moves the local clock, and tells what it shows. */
-export const clock: Action = {
+export const clock: ApiMethod = {
   api: 'local',
-  method: 'clock',
-  verb: 'POST',
+  name: 'clock',
+  httpMethod: 'POST',
   path: '/_local/clock',
   anonymous: true,
   run(state, { body }) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Action } from '../core/action.ts';
-import { parseMessage } from '../core/proto.ts';
+import type { ApiMethod } from '../core/api-method.ts';
+import { parseMessage } from '../core/proto-json.ts';
 
 const Body = z.array(
   z.strictObject({
@@ -16,10 +16,10 @@ const Body = z.array(
 );
 
 /** Replaces the calls that are to go wrong; an empty list heals all. */
-export const setFaults: Action = {
+export const setFaults: ApiMethod = {
   api: 'local',
-  method: 'setFaults',
-  verb: 'PUT',
+  name: 'setFaults',
+  httpMethod: 'PUT',
   path: '/_local/faults',
   anonymous: true,
   run(state, { body }) {
@@ -29,10 +29,10 @@ export const setFaults: Action = {
 };
 
 /** The faults that are set, with the times that each still strikes. */
-export const getFaults: Action = {
+export const getFaults: ApiMethod = {
   api: 'local',
-  method: 'getFaults',
-  verb: 'GET',
+  name: 'getFaults',
+  httpMethod: 'GET',
   path: '/_local/faults',
   anonymous: true,
   run: ({ faults }) => faults,

@@ -1,4 +1,4 @@
-import type { Action } from '../core/action.ts';
+import type { ApiMethod } from '../core/api-method.ts';
 import { clock } from './clock.ts';
 import { getFaults, setFaults } from './faults.ts';
 import { metadata } from './metadata.ts';
@@ -10,7 +10,7 @@ import { tick } from './tick.ts';
 import { token } from './token.ts';
 
 /** What Google does not have: the world seen and moved from outside. */
-export const local: readonly Action[] = [
+export const controlMethods: readonly ApiMethod[] = [
   state,
   seed,
   requests,

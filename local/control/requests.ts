@@ -1,10 +1,10 @@
-import type { Action } from '../core/action.ts';
+import type { ApiMethod } from '../core/api-method.ts';
 
 /** Every call but those to `/_local/`: the newest, and how many each API has had. */
-export const requests: Action = {
+export const requests: ApiMethod = {
   api: 'local',
-  method: 'requests',
-  verb: 'GET',
+  name: 'requests',
+  httpMethod: 'GET',
   path: '/_local/requests',
   anonymous: true,
   run: ({ requests, requestCounts }) => ({ requests, counts: Object.fromEntries(requestCounts) }),

@@ -1,18 +1,18 @@
-import type { Action } from '../core/action.ts';
+import type { ApiMethod } from '../core/api-method.ts';
 import { badWorld, readWorld } from '../world/schema.ts';
 import { seedWorld } from '../world/seed.ts';
 
 /** Merges a world, in YAML or JSON, into this one. */
-export const seed: Action = {
+export const seed: ApiMethod = {
   api: 'local',
-  method: 'seed',
-  verb: 'POST',
+  name: 'seed',
+  httpMethod: 'POST',
   path: '/_local/seed',
   anonymous: true,
-  run(state, { raw }) {
+  run(state, { rawBody }) {
     let world: unknown;
     try {
-      world = readWorld(raw.toString());
+      world = readWorld(rawBody.toString());
     } catch (error) {
       // The parser goes on to draw the line.
       const [what = ''] = String(error).split('\n');

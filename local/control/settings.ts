@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Action } from '../core/action.ts';
-import { parseMessage } from '../core/proto.ts';
-import { PUBLISHED } from '../core/quotas.ts';
+import type { ApiMethod } from '../core/api-method.ts';
+import { parseMessage } from '../core/proto-json.ts';
+import { PUBLISHED_QUOTAS } from '../core/quotas.ts';
 
 const Body = z.strictObject({
   propagationSeconds: z.number().min(0).exactOptional(),
@@ -12,25 +12,25 @@ const Body = z.strictObject({
     .union([z.boolean(), z.record(z.string(), z.int().min(0))])
     .transform((quotas) => {
       if (quotas === false) return {};
-      return quotas === true ? { ...PUBLISHED } : { ...PUBLISHED, ...quotas };
+      return quotas === true ? { ...PUBLISHED_QUOTAS } : { ...PUBLISHED_QUOTAS, ...quotas };
     })
     .exactOptional(),
 });
 
 /** Changes the settings that are named. */
-export const setSettings: Action = {
+export const setSettings: ApiMethod = {
   api: 'local',
-  method: 'setSettings',
-  verb: 'PUT',
+  name: 'setSettings',
+  httpMethod: 'PUT',
   path: '/_local/settings',
   anonymous: true,
   run: (state, { body }) => Object.assign(state.settings, parseMessage(Body, body)),
 };
 
-export const getSettings: Action = {
+export const getSettings: ApiMethod = {
   api: 'local',
-  method: 'getSettings',
-  verb: 'GET',
+  name: 'getSettings',
+  httpMethod: 'GET',
   path: '/_local/settings',
   anonymous: true,
   run: ({ settings }) => settings,

@@ -1,12 +1,12 @@
-import type { Action } from '../core/action.ts';
-import { worldOf } from '../world/view.ts';
+import type { ApiMethod } from '../core/api-method.ts';
+import { stateView } from '../world/state-view.ts';
 
 /** The world as it is now. No signing key and no token is in it, but every payload of a secret is. */
-export const state: Action = {
+export const state: ApiMethod = {
   api: 'local',
-  method: 'state',
-  verb: 'GET',
+  name: 'state',
+  httpMethod: 'GET',
   path: '/_local/state',
   anonymous: true,
-  run: (state) => worldOf(state),
+  run: (state) => stateView(state),
 };

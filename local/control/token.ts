@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { principalOf } from '../authorization/authorize.ts';
-import { findAccount } from '../authorization/hierarchy.ts';
-import type { Action, Principal } from '../core/action.ts';
-import { parseMessage } from '../core/proto.ts';
-import { Status } from '../core/status.ts';
-import { CLOUD_PLATFORM, issueToken } from '../identity/tokens.ts';
+import { findAccount } from '../core/accounts.ts';
+import { ApiError } from '../core/api-error.ts';
+import type { ApiMethod } from '../core/api-method.ts';
+import type { Principal } from '../core/principal.ts';
+import { principalOf } from '../core/principal.ts';
+import { parseMessage } from '../core/proto-json.ts';
+import { CLOUD_PLATFORM, issueToken } from '../identity/access-tokens.ts';
 import type { State } from '../state/state.ts';
 
 const Body = z.strictObject({
@@ -16,16 +17,16 @@ const Body = z.strictObject({
 });
 
 /** An access token of any account or user, by the machine's clock: a client's identity. */
-export const token: Action = {
+export const token: ApiMethod = {
   api: 'local',
-  method: 'token',
-  verb: 'POST',
+  name: 'token',
+  httpMethod: 'POST',
   path: '/_local/token',
   anonymous: true,
   run(state, { body }) {
     const { account, scopes, lifetimeSeconds } = parseMessage(Body, body);
     const principal = named(state, account, scopes);
-    const issued = issueToken(state, principal, scopes, lifetimeSeconds, 'wall');
+    const issued = issueToken(state, principal, scopes, lifetimeSeconds, 'machine');
     return { accessToken: issued.accessToken, expireTime: issued.expireTime.toISOString() };
   },
 };
@@ -35,7 +36,7 @@ function named(state: State, name: string, scopes: readonly string[]): Principal
   if (email !== undefined) return { member: `user:${email}`, email, scopes };
   const account = findAccount(state, name.replace(/^serviceAccount:/, ''));
   if (account !== undefined) return principalOf(account, scopes);
-  throw new Status(
+  throw new ApiError(
     'NOT_FOUND',
     `There is no service account ${name} in this world. A person is written as user:ada@acme.com.`,
   );

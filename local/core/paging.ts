@@ -1,19 +1,21 @@
-import { Status } from './status.ts';
+import { ApiError } from './api-error.ts';
 
 /**
  * One page of a list.
  *
- * @param items in the order of their keys, ascending or descending; the token is the last key seen, so a list may change between pages
+ * The page token is the key of the last item of the page, so items may come and go between two pages.
+ *
+ * @param items sorted by `list.key`
  */
 export function pageOf<T>(
   items: readonly T[],
   query: URLSearchParams,
-  list: { key: (item: T) => string; descending: boolean; max: number; usual: number },
+  list: { key: (item: T) => string; descending: boolean; maxSize: number; defaultSize: number },
 ): { page: T[]; nextPageToken?: string } {
-  const asked = Number(query.get('pageSize') ?? 0);
-  if (!Number.isInteger(asked) || asked < 0)
-    throw new Status('INVALID_ARGUMENT', 'The page size must not be negative.');
-  const size = asked === 0 ? list.usual : Math.min(asked, list.max);
+  const requestedSize = Number(query.get('pageSize') ?? 0);
+  if (!Number.isInteger(requestedSize) || requestedSize < 0)
+    throw new ApiError('INVALID_ARGUMENT', 'The page size must not be negative.');
+  const size = requestedSize === 0 ? list.defaultSize : Math.min(requestedSize, list.maxSize);
 
   const after = Buffer.from(query.get('pageToken') ?? '', 'base64url').toString();
   const isAfter = (item: T) => (list.descending ? list.key(item) < after : list.key(item) > after);

@@ -1,10 +1,10 @@
 import { sign } from 'node:crypto';
-import type { SigningKey } from '../state/state.ts';
+import type { SigningKey } from '../state/credentials.ts';
 
 const DAY_MS = 86_400_000;
 
 /**
- * A self-signed certificate of a key, in PEM: the form in which google-auth-library reads keys.
+ * A self-signed certificate for a key, as PEM. google-auth-library reads keys in this form.
  *
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
@@ -12,11 +12,11 @@ export function certificateOf(key: SigningKey, subject: string, now: Date): stri
   const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(subject)))));
   const content = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))), // version 3
-    // The serial number: 01 in front keeps it positive, and as short as DER wants it.
+    // The serial number. The leading 01 keeps it positive and without a leading zero, which DER forbids.
     der(0x02, Buffer.from(`01${key.keyId.slice(0, 16)}`, 'hex')),
     SHA256_RSA,
     name,
-    sequence(time(now.getTime() - DAY_MS), time(now.getTime() + 16 * DAY_MS)),
+    sequence(utcTime(now.getTime() - DAY_MS), utcTime(now.getTime() + 16 * DAY_MS)),
     name,
     key.publicKey.export({ format: 'der', type: 'spki' }),
   );
@@ -36,8 +36,8 @@ function der(tag: number, ...contents: Buffer[]): Buffer {
 
 const sequence = (...contents: Buffer[]): Buffer => der(0x30, ...contents);
 
-/** UTCTime, as in 261122120000Z. */
-const time = (milliseconds: number): Buffer =>
+/** As in 261122120000Z. */
+const utcTime = (milliseconds: number): Buffer =>
   der(0x17, Buffer.from(new Date(milliseconds).toISOString().replace(/^20|[-:T]|\.\d+/g, '')));
 
 /** 2.5.4.3 */

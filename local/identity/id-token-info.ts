@@ -1,10 +1,14 @@
 import { decodeJwt, jwtVerify } from 'jose';
 import type { State } from '../state/state.ts';
-import { keyOf } from './keys.ts';
+import { signingKeyOf } from './signing-keys.ts';
 
-/** The claims of an ID token of ours, every value a string; none when it is not one, or has expired. */
+/**
+ * The header and claims of a valid ID token, as tokeninfo shows them: every value is a string.
+ *
+ * @returns undefined when the local cloud did not sign the token, or it has expired
+ */
 export async function idTokenInfo(state: State, token: string): Promise<object | undefined> {
-  const key = await keyOf(state, 'google');
+  const key = await signingKeyOf(state, 'google');
   try {
     await jwtVerify(token, key.publicKey, {
       algorithms: ['RS256'],

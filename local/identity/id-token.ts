@@ -1,26 +1,23 @@
-import type { ServiceAccount, State } from '../state/state.ts';
-import { keyOf, signJwt } from './keys.ts';
+import type { CredentialClock } from '../state/credentials.ts';
+import type { ServiceAccount } from '../state/service-account.ts';
+import type { State } from '../state/state.ts';
+import { signingKeyOf, signJwt } from './signing-keys.ts';
 
-/** Fixed by Google. */
-export const ID_TOKEN_SECONDS = 3600;
+/** Google's fixed lifetime of an ID token. */
+const ID_TOKEN_SECONDS = 3600;
 
-/**
- * An ID token of a service account, signed with Google's key.
- *
- * @param options.clock `wall` for what a process on this machine is given, `local` for what is minted
- * @param options.claims in addition
- */
+/** An ID token of a service account, signed with Google's key. @param options.claims more claims */
 export async function idTokenFor(
   state: State,
   account: ServiceAccount,
   options: {
     readonly audience: string;
     readonly includeEmail: boolean;
-    readonly clock: 'wall' | 'local';
+    readonly clock: CredentialClock;
     readonly claims?: object;
   },
 ): Promise<string> {
-  const now = options.clock === 'wall' ? state.wall() : state.now();
+  const now = options.clock === 'machine' ? state.machineTime() : state.now();
   const iat = Math.floor(now.getTime() / 1000);
   const claims = {
     aud: options.audience,
@@ -32,5 +29,5 @@ export async function idTokenFor(
     sub: account.uniqueId,
     ...options.claims,
   };
-  return signJwt(await keyOf(state, 'google'), JSON.stringify(claims));
+  return signJwt(await signingKeyOf(state, 'google'), JSON.stringify(claims));
 }

@@ -1,22 +1,24 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { principalOf } from '../authorization/authorize.ts';
-import type { ServiceAccount, State } from '../state/state.ts';
+import { principalOf } from '../core/principal.ts';
+import type { ServiceAccount } from '../state/service-account.ts';
+import type { State } from '../state/state.ts';
+import { issueToken } from './access-tokens.ts';
 import { idTokenFor } from './id-token.ts';
 import { METADATA_SCOPES, metadataAt, readMetadata } from './metadata-tree.ts';
-import { issueToken } from './tokens.ts';
 
 const LIFETIME_SECONDS = 3600;
-/** As Google's server does: a token is given out again while it has this left. */
+/** As at Google: a token that is valid for longer than this is returned again. */
 const REUSED_ABOVE_MS = 300_000;
-const FLAVOR = { 'metadata-flavor': 'Google', server: 'Metadata Server for VM' };
+const SERVER_HEADERS = { 'metadata-flavor': 'Google', server: 'Metadata Server for VM' };
 
-/** Tokens that were given out, by their scopes. */
-type Given = Map<string, { accessToken: string; expireTime: Date }>;
-type Answer = { status: number; body: string; type?: string };
+/** The tokens that one metadata server issued, by their scopes. */
+type IssuedTokens = Map<string, { accessToken: string; expireTime: Date }>;
+type MetadataResponse = { status: number; body: string; type?: string };
 
 /**
- * A metadata server whose one identity is the account, on a loopback port of its own until the cloud closes. One per account.
+ * Starts a metadata server whose only identity is the account. It listens on its own loopback port until the cloud closes.
+ * A second call for the same account returns the running server.
  *
  * @returns `127.0.0.1:PORT`, for `GCE_METADATA_HOST`
  * @see https://cloud.google.com/compute/docs/metadata/predefined-metadata-keys
@@ -24,15 +26,17 @@ type Answer = { status: number; body: string; type?: string };
 export function startMetadataServer(state: State, account: ServiceAccount): Promise<string> {
   const running = state.metadataServers.get(account.uniqueId);
   if (running !== undefined) return running;
-  const given: Given = new Map();
+  const issued: IssuedTokens = new Map();
   const server = createServer(async (request, response) => {
     request.resume();
-    const { status, body, type } = await answer(state, account, given, request).catch(() => ({
+    const { status, body, type } = await respond(state, account, issued, request).catch(() => ({
       status: 500,
       body: 'Internal Server Error',
       type: undefined,
     }));
-    response.writeHead(status, { ...FLAVOR, 'content-type': type ?? 'application/text' }).end(body);
+    response
+      .writeHead(status, { ...SERVER_HEADERS, 'content-type': type ?? 'application/text' })
+      .end(body);
   });
   const started = new Promise<string>((resolve, reject) => {
     server.once('error', reject);
@@ -41,7 +45,7 @@ export function startMetadataServer(state: State, account: ServiceAccount): Prom
     });
   });
   state.metadataServers.set(account.uniqueId, started);
-  state.closers.add(() => {
+  state.cleanups.add(() => {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     return closed;
@@ -49,15 +53,15 @@ export function startMetadataServer(state: State, account: ServiceAccount): Prom
   return started;
 }
 
-async function answer(
+async function respond(
   state: State,
   account: ServiceAccount,
-  given: Given,
+  issued: IssuedTokens,
   { headers, url }: IncomingMessage,
-): Promise<Answer> {
+): Promise<MetadataResponse> {
   const { pathname, searchParams: query } = new URL(url ?? '/', 'http://metadata');
-  const isHere = /^(127\.0\.0\.1|localhost|metadata\.google\.internal)(:\d+)?$/;
-  if (headers.origin ?? headers['x-forwarded-for'] ?? !isHere.test(headers.host ?? '')) {
+  const isOwnHost = /^(127\.0\.0\.1|localhost|metadata\.google\.internal)(:\d+)?$/;
+  if (headers.origin ?? headers['x-forwarded-for'] ?? !isOwnHost.test(headers.host ?? '')) {
     return { status: 403, body: 'Forbidden' };
   }
   if (pathname === '/') return { status: 200, body: 'computeMetadata/\n' };
@@ -65,39 +69,39 @@ async function answer(
     return { status: 403, body: 'Missing Metadata-Flavor:Google header.' };
   }
   const path = pathname.replace(/^\/computeMetadata\/v1(\/|$)/, '').replace(/\/$/, '');
-  const [, name, what] = /^instance\/service-accounts\/([^/]+)\/(\w+)$/.exec(path) ?? [];
-  const isOwn = name === 'default' || name === account.email;
-  if (isOwn && (account.disabled || account.deleted)) {
+  const [, name, key] = /^instance\/service-accounts\/([^/]+)\/(\w+)$/.exec(path) ?? [];
+  const isOwnAccount = name === 'default' || name === account.email;
+  if (isOwnAccount && (account.disabled || account.deleted)) {
     return { status: 404, body: 'The service account is disabled or deleted.' };
   }
-  if (isOwn && what === 'token') {
-    const body = JSON.stringify(tokenOf(state, account, given, query.get('scopes')));
+  if (isOwnAccount && key === 'token') {
+    const body = JSON.stringify(tokenResponse(state, account, issued, query.get('scopes')));
     return { status: 200, body, type: 'application/json' };
   }
-  if (isOwn && what === 'identity') {
+  if (isOwnAccount && key === 'identity') {
     const audience = query.get('audience');
     if (!audience) return { status: 400, body: 'non-empty audience parameter required' };
     const includeEmail = query.get('format') === 'full';
-    const body = await idTokenFor(state, account, { audience, includeEmail, clock: 'wall' });
+    const body = await idTokenFor(state, account, { audience, includeEmail, clock: 'machine' });
     return { status: 200, body };
   }
-  const found = metadataAt(state, account, path);
-  if (found === undefined) return { status: 404, body: 'Not Found' };
-  return { status: 200, ...readMetadata(found, query) };
+  const metadata = metadataAt(state, account, path);
+  if (metadata === undefined) return { status: 404, body: 'Not Found' };
+  return { status: 200, ...readMetadata(metadata, query) };
 }
 
-function tokenOf(
+function tokenResponse(
   state: State,
   account: ServiceAccount,
-  given: Given,
-  asked: string | null,
+  issued: IssuedTokens,
+  requestedScopes: string | null,
 ): object {
-  const scopes = asked?.split(',').filter(Boolean) ?? METADATA_SCOPES;
-  const now = state.wall().getTime();
-  let token = given.get(scopes.join());
+  const scopes = requestedScopes?.split(',').filter(Boolean) ?? METADATA_SCOPES;
+  const now = state.machineTime().getTime();
+  let token = issued.get(scopes.join());
   if (token === undefined || token.expireTime.getTime() - now < REUSED_ABOVE_MS) {
-    token = issueToken(state, principalOf(account), scopes, LIFETIME_SECONDS, 'wall');
-    given.set(scopes.join(), token);
+    token = issueToken(state, principalOf(account), scopes, LIFETIME_SECONDS, 'machine');
+    issued.set(scopes.join(), token);
   }
   return {
     access_token: token.accessToken,

@@ -1,5 +1,6 @@
-import type { ServiceAccount, State } from '../state/state.ts';
-import { CLOUD_PLATFORM } from './tokens.ts';
+import type { ServiceAccount } from '../state/service-account.ts';
+import type { State } from '../state/state.ts';
+import { CLOUD_PLATFORM } from './access-tokens.ts';
 
 export const METADATA_SCOPES = [
   CLOUD_PLATFORM,
@@ -10,7 +11,7 @@ export const METADATA_SCOPES = [
 type Leaf = string | number | readonly string[];
 type Node = Leaf | { readonly [name: string]: Node };
 
-/** What a metadata server tells of an account and its project. */
+/** The metadata of an account and its project at `path`: one value, or a directory of values. */
 export function metadataAt(state: State, account: ServiceAccount, path: string): Node | undefined {
   let node: Node | undefined = treeOf(state, account);
   for (const name of path.split('/').filter(Boolean)) {
@@ -20,26 +21,30 @@ export function metadataAt(state: State, account: ServiceAccount, path: string):
   return node;
 }
 
-/** A leaf as text, a directory as the list of its names; with `recursive` or `alt=json` as JSON, whose names are in camelCase. */
+/**
+ * One value as text, or the names in a directory. With `recursive=true` or `alt=json`, JSON with names in camelCase.
+ *
+ * @returns `type`: the content type, when it is not text
+ */
 export function readMetadata(node: Node, query: URLSearchParams): { body: string; type?: string } {
   const isRecursive = query.get('recursive') === 'true';
   if (query.get('alt') === 'json' || (isRecursive && query.get('alt') !== 'text')) {
     return { body: JSON.stringify(camelCased(node)), type: 'application/json' };
   }
   if (isLeaf(node)) return { body: textOf(node) };
-  const names = Object.entries(node).map(([name, sub]) => (isLeaf(sub) ? name : `${name}/`));
+  const names = Object.entries(node).map(([name, child]) => (isLeaf(child) ? name : `${name}/`));
   return { body: names.map((name) => `${name}\n`).join('') };
 }
 
 function treeOf(state: State, account: ServiceAccount): Node {
   const number = state.projects.get(account.projectId)?.projectNumber ?? '0';
-  const self = { aliases: ['default'], email: account.email, scopes: METADATA_SCOPES };
+  const ownAccount = { aliases: ['default'], email: account.email, scopes: METADATA_SCOPES };
   return {
     instance: {
       id: Number(account.uniqueId.slice(0, 15)),
       name: 'localhost',
       region: `projects/${number}/regions/us-central1`,
-      'service-accounts': { default: self, [account.email]: self },
+      'service-accounts': { default: ownAccount, [account.email]: ownAccount },
       zone: `projects/${number}/zones/us-central1-1`,
     },
     project: {
@@ -59,11 +64,11 @@ const textOf = (leaf: Leaf): string =>
 function camelCased(node: Node): Node {
   if (isLeaf(node)) return node;
   return Object.fromEntries(
-    Object.entries(node).map(([name, sub]) => [
+    Object.entries(node).map(([name, child]) => [
       name.includes('@')
         ? name
         : name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
-      camelCased(sub),
+      camelCased(child),
     ]),
   );
 }

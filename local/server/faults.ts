@@ -1,12 +1,13 @@
-import { type Code, HTTP_STATUS, Status } from '../core/status.ts';
-import type { Fault, State } from '../state/state.ts';
+import { ApiError, type CanonicalCode, HTTP_STATUS } from '../core/api-error.ts';
+import type { Fault } from '../state/fault.ts';
+import type { State } from '../state/state.ts';
 
 /**
  * The fault that strikes a call, and is used up by it: the first that matches, by its order in the list.
  *
  * @param target path and query as they came
  */
-export function strike(state: State, method: string, target: string): Fault | undefined {
+export function triggerFault(state: State, method: string, target: string): Fault | undefined {
   if (target.startsWith('/_local/')) return undefined;
   const fault = state.faults.find(
     ({ path, method: only = method, times = 1, probability = 1 }) =>
@@ -16,7 +17,7 @@ export function strike(state: State, method: string, target: string): Fault | un
   return fault;
 }
 
-const MESSAGES: Partial<Record<Code, string>> = {
+const MESSAGES: Partial<Record<CanonicalCode, string>> = {
   UNAVAILABLE: 'The service is currently unavailable.',
   INTERNAL: 'Internal error encountered.',
   DEADLINE_EXCEEDED: 'Deadline expired before operation could complete.',
@@ -24,8 +25,10 @@ const MESSAGES: Partial<Record<Code, string>> = {
 };
 
 /** An error with that HTTP status as Google answers it. */
-export function failureOf(http: number): Status {
-  const same = (Object.keys(HTTP_STATUS) as Code[]).find((code) => HTTP_STATUS[code] === http);
+export function faultError(http: number): ApiError {
+  const same = (Object.keys(HTTP_STATUS) as CanonicalCode[]).find(
+    (code) => HTTP_STATUS[code] === http,
+  );
   const code = same ?? (http < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL');
-  return new Status(code, MESSAGES[code] ?? 'A fault that was asked for.', [], http);
+  return new ApiError(code, MESSAGES[code] ?? 'A fault that was asked for.', [], http);
 }

@@ -1,4 +1,5 @@
-import type { LoggedRequest, State } from '../state/state.ts';
+import type { LoggedRequest } from '../state/request-log.ts';
+import type { State } from '../state/state.ts';
 
 /** How many calls are kept; the counts know of all. */
 const KEPT = 100_000;

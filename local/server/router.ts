@@ -1,48 +1,54 @@
-import type { Action } from '../core/action.ts';
-import { Status } from '../core/status.ts';
+import { ApiError } from '../core/api-error.ts';
+import type { ApiMethod } from '../core/api-method.ts';
 
-export type Route = { readonly action: Action; readonly params: Readonly<Record<string, string>> };
+export type Route = {
+  readonly apiMethod: ApiMethod;
+  readonly params: Readonly<Record<string, string>>;
+};
 
 type Compiled = {
-  readonly action: Action;
+  readonly apiMethod: ApiMethod;
   readonly pattern: RegExp;
   readonly names: readonly string[];
 };
 
 /**
- * Finds the action of a request among all of them.
+ * Finds the apiMethod of a request among all of them.
  *
- * @returns a function of verb and path as it came, still percent-encoded: an encoded slash is part of a name
+ * @returns a function of httpMethod and path as it came, still percent-encoded: an encoded slash is part of a name
  */
 export function routerOf(
-  actions: readonly Action[],
-): (verb: string, path: string) => Route | undefined {
+  apiMethods: readonly ApiMethod[],
+): (httpMethod: string, path: string) => Route | undefined {
   const byLength = new Map<string, Compiled[]>();
   const deep: Compiled[] = [];
-  for (const action of actions) {
-    const compiled = compile(action);
-    if (action.path.includes('=**}')) deep.push(compiled);
+  for (const apiMethod of apiMethods) {
+    const compiled = compile(apiMethod);
+    if (apiMethod.path.includes('=**}')) deep.push(compiled);
     else {
-      const key = `${action.verb} ${action.path.split('/').length}`;
+      const key = `${apiMethod.httpMethod} ${apiMethod.path.split('/').length}`;
       byLength.set(key, [...(byLength.get(key) ?? []), compiled]);
     }
   }
-  return (verb, path) => {
-    for (const { action, pattern, names } of [
-      ...(byLength.get(`${verb} ${path.split('/').length}`) ?? []),
+  return (httpMethod, path) => {
+    for (const { apiMethod, pattern, names } of [
+      ...(byLength.get(`${httpMethod} ${path.split('/').length}`) ?? []),
       ...deep,
     ]) {
-      const match = action.verb === verb ? pattern.exec(path) : null;
+      const match = apiMethod.httpMethod === httpMethod ? pattern.exec(path) : null;
       if (match === null) continue;
-      return { action, params: Object.fromEntries(names.map((n, i) => [n, decode(match[i + 1])])) };
+      return {
+        apiMethod,
+        params: Object.fromEntries(names.map((n, i) => [n, decode(match[i + 1])])),
+      };
     }
     return undefined;
   };
 }
 
-function compile(action: Action): Compiled {
+function compile(apiMethod: ApiMethod): Compiled {
   const names: string[] = [];
-  const source = action.path.replace(
+  const source = apiMethod.path.replace(
     /\{(\w+)(=\*\*)?\}|[^{]+/g,
     (part, name?: string, several?: string) => {
       if (name === undefined) return part.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
@@ -50,13 +56,13 @@ function compile(action: Action): Compiled {
       return several ? '(.+?)' : '([^/:]+)';
     },
   );
-  return { action, names, pattern: new RegExp(`^${source}$`) };
+  return { apiMethod, names, pattern: new RegExp(`^${source}$`) };
 }
 
 function decode(segment = ''): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw new Status('INVALID_ARGUMENT', 'The path is not valid percent-encoding.');
+    throw new ApiError('INVALID_ARGUMENT', 'The path is not valid percent-encoding.');
   }
 }

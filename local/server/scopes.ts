@@ -1,6 +1,7 @@
-import type { Action, Principal } from '../core/action.ts';
-import { Status } from '../core/status.ts';
-import { CLOUD_PLATFORM } from '../identity/tokens.ts';
+import { ApiError } from '../core/api-error.ts';
+import type { ApiMethod } from '../core/api-method.ts';
+import type { Principal } from '../core/principal.ts';
+import { CLOUD_PLATFORM } from '../identity/access-tokens.ts';
 
 const scope = (name: string) => `https://www.googleapis.com/auth/${name}`;
 
@@ -20,15 +21,18 @@ const TO_READ: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** @throws {Status} 403 as Google answers a token whose scopes do not reach the API */
-export function checkScopes({ api, method, verb }: Action, { scopes }: Principal): void {
+/** @throws {ApiError} 403 as Google answers a token whose scopes do not reach the API */
+export function checkScopes(
+  { api, name: method, httpMethod: verb }: ApiMethod,
+  { scopes }: Principal,
+): void {
   const accepted = [
     CLOUD_PLATFORM,
     ...(NARROWER[api] ?? []),
     ...(verb === 'GET' ? (TO_READ[api] ?? []) : []),
   ];
   if (scopes.some((held) => accepted.includes(held))) return;
-  throw new Status('PERMISSION_DENIED', 'Request had insufficient authentication scopes.', [
+  throw new ApiError('PERMISSION_DENIED', 'Request had insufficient authentication scopes.', [
     {
       '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
       reason: 'ACCESS_TOKEN_SCOPE_INSUFFICIENT',

@@ -1,7 +1,7 @@
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { PolicyBody } from '../authorization/policy-body.ts';
-import { Status } from '../core/status.ts';
+import { ApiError } from '../core/api-error.ts';
 
 /** A number as YAML writes it bare, or the same in quotes. */
 const Digits = z
@@ -184,7 +184,7 @@ export const readWorld = (text: string): unknown =>
     { intAsBigInt: true },
   );
 
-/** @throws {Status} 400 with a line for each fault, and where it is. */
+/** @throws {ApiError} 400 with a line for each fault, and where it is. */
 export function parseWorld(world: unknown): World {
   const parsed = World.safeParse(world);
   if (parsed.success) return parsed.data;
@@ -195,8 +195,8 @@ export function parseWorld(world: unknown): World {
   );
 }
 
-export const badWorld = (faults: readonly string[]): Status =>
-  new Status(
+export const badWorld = (faults: readonly string[]): ApiError =>
+  new ApiError(
     'INVALID_ARGUMENT',
     `The world has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.join('\n')}`,
   );

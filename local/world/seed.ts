@@ -1,18 +1,20 @@
-import { accountResource } from '../authorization/hierarchy.ts';
-import { writePolicy } from '../authorization/policy.ts';
+import { writePolicy } from '../authorization/iam-policy.ts';
 import type { PolicyBody } from '../authorization/policy-body.ts';
-import { projectIdOf, projectIn } from '../core/names.ts';
+import { accountResource } from '../core/accounts.ts';
+import { projectIdOf, projectOfEmail } from '../core/projects.ts';
+import { writeDenyPolicy } from '../services/iam/deny-policies/deny-policy-resource.ts';
 import {
   addAccount,
   deleteAccount,
   newProjectNumber,
   newUniqueId,
-} from '../services/iam/account-lifecycle.ts';
-import { writeDenyPolicy } from '../services/iam/deny-policy-resources.ts';
-import { nextEtag } from '../services/secretmanager/secrets.ts';
+} from '../services/iam/service-accounts/account-lifecycle.ts';
+import { nextEtag } from '../services/secretmanager/secret-store.ts';
 import { writeObject } from '../services/storage/objects.ts';
-import type { Bucket, Container, State } from '../state/state.ts';
-import { checkReferences, namedProjects, unknownRoles } from './check.ts';
+import type { Container } from '../state/container.ts';
+import type { State } from '../state/state.ts';
+import type { Bucket } from '../state/storage.ts';
+import { checkReferences, namedProjects, unknownRoles } from './check-references.ts';
 import { parseWorld, type World } from './schema.ts';
 
 /**
@@ -99,7 +101,7 @@ function seedAccount(state: State, seed: World['accounts'][number]): void {
   const account = known ?? {
     email,
     uniqueId: uniqueId ?? newUniqueId(state),
-    projectId: projectIdOf(state, projectIn(email) ?? ''),
+    projectId: projectIdOf(state, projectOfEmail(email) ?? ''),
     disabled: false,
     deleted,
   };

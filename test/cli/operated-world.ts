@@ -78,7 +78,7 @@ export async function openOperatedWorld(text = CHAINS): Promise<OperatedWorld> {
     calls: () =>
       rotation.local.state.requests
         .filter(({ path }) => !path.startsWith('/_local/'))
-        .map(({ api, action }) => `${api} ${action}`),
+        .map(({ api, apiMethod }) => `${api} ${apiMethod}`),
     async close() {
       await rotation.close();
       await rm(directory, { recursive: true });

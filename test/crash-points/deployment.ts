@@ -2,9 +2,16 @@ import { inspect } from 'node:util';
 import { type Fanned, fanout } from '../../functions/fanout/fanout.ts';
 import { mint } from '../../functions/mint/rotate.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import { CLOUD_PLATFORM, issueToken } from '../../local/identity/tokens.ts';
-import { acknowledge, expire, nack, publish, take } from '../../local/services/pubsub/backlog.ts';
-import type { SigningKey } from '../../local/state/state.ts';
+import { CLOUD_PLATFORM, issueToken } from '../../local/identity/access-tokens.ts';
+import {
+  acknowledge,
+  expire,
+  nack,
+  publish,
+  take,
+} from '../../local/services/pubsub/delivery/backlog.ts';
+import type { SigningKey } from '../../local/state/credentials.ts';
+
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 import { type Intent, intentOf } from '../../shared/domain/chain/intent.ts';
@@ -90,7 +97,7 @@ export async function deploy(
   const clock = { now: options.now };
   const random = options.random ?? (() => 0);
   const local = await startLocalCloud({ now: () => clock.now, seed: seedOf(chains), random });
-  for (const [id, key] of KEYS) local.state.keys.set(id, key);
+  for (const [id, key] of KEYS) local.state.signingKeys.set(id, key);
   const { state } = local;
   const answered: Deployment['answered'] = new Set();
   const said: string[] = [];
@@ -115,7 +122,7 @@ export async function deploy(
   const tokenOf = (member: string) => {
     const email = member.slice(member.indexOf(':') + 1);
     const principal = { member, email, scopes: [CLOUD_PLATFORM] };
-    return issueToken(state, principal, [CLOUD_PLATFORM], 10 * 86_400, 'wall').accessToken;
+    return issueToken(state, principal, [CLOUD_PLATFORM], 10 * 86_400, 'machine').accessToken;
   };
   const tokens = new Map(
     [MINTER, FANOUT].map((email) => [email, tokenOf(`serviceAccount:${email}`)]),
@@ -262,7 +269,7 @@ export async function deploy(
       standing = undefined;
     },
     async close() {
-      for (const [id, key] of state.keys) KEYS.set(id, key);
+      for (const [id, key] of state.signingKeys) KEYS.set(id, key);
       for (const giveBack of toGiveBack) giveBack();
       await local.close();
     },

@@ -1,5 +1,6 @@
-import { toChange } from '../../local/services/secretmanager/secrets.ts';
-import type { Fault as LocalFault } from '../../local/state/state.ts';
+import { toChange } from '../../local/services/secretmanager/secret-store.ts';
+import type { Fault as LocalFault } from '../../local/state/fault.ts';
+
 import type { Delivery, Deployment } from './deployment.ts';
 import type { Gate, How } from './gate.ts';
 import { THEIRS } from './payload.ts';

@@ -1,6 +1,7 @@
 import { verify } from 'node:crypto';
 import { decodeJwt } from 'jose';
-import type { SecretVersion, State } from '../../local/state/state.ts';
+import type { SecretVersion } from '../../local/state/secret.ts';
+import type { State } from '../../local/state/state.ts';
 import type { Chain } from '../../shared/domain/chain/chain.ts';
 import { TARGET, TARGET_ID } from '../functions/rotation-world.ts';
 
@@ -42,7 +43,7 @@ export async function heldBy(state: State, chain: Chain, version: SecretVersion)
       return { isTheirs: false, isRight, expiresAt: new Date(exp * 1000) };
     }
     case 'signed-blob': {
-      const key = await state.keys.get(TARGET_ID);
+      const key = await state.signingKeys.get(TARGET_ID);
       const signature = Buffer.from(token, 'base64');
       const bytes = Buffer.from(spec.payload, 'base64');
       const isRight = key !== undefined && verify('RSA-SHA256', bytes, key.publicKey, signature);

@@ -1,4 +1,4 @@
-import { ACTIONS } from '../../local/server/methods.ts';
+import { API_METHODS } from '../../local/server/api-methods.ts';
 import { routerOf } from '../../local/server/router.ts';
 import type { Chain, CredentialSpec, Kind } from '../../shared/domain/chain/chain.ts';
 import { chainOf, RELAY } from '../functions/rotation-world.ts';
@@ -54,12 +54,12 @@ const AT_MOST_MINUTES = 90;
 /** The first three attempts, and what was to be mended. */
 const MINUTES_OF_TROUBLE = 8;
 
-const route = routerOf(ACTIONS);
+const route = routerOf(API_METHODS);
 export function callOf(request: Request | undefined): string {
   if (!request) return 'wait';
   const { method, url } = request;
-  const { action } = route(method, new URL(url).pathname) ?? {};
-  return action ? `${action.api} ${action.method}` : `${method} ${url}`;
+  const { apiMethod } = route(method, new URL(url).pathname) ?? {};
+  return apiMethod ? `${apiMethod.api} ${apiMethod.name}` : `${method} ${url}`;
 }
 
 /** Decides what happens to the call that is held; nothing, mostly. */

@@ -7,7 +7,7 @@ import {
   freePorts,
   startFunction,
 } from '../../cli/commands/start/function.ts';
-import type { LoggedRequest } from '../../local/state/state.ts';
+import type { LoggedRequest } from '../../local/state/request-log.ts';
 import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
 import { emailOf, MINTER, RELAY, TARGET } from '../functions/rotation-world.ts';
 import { type Deployment, deploy } from './deployment.ts';
@@ -42,7 +42,7 @@ export async function killedPoints(): Promise<Point[]> {
   const calls = await recorded();
   for (const [index, call] of calls.entries()) {
     const violations = await killedAt(call);
-    const boundary = `${call.api} ${call.action}`;
+    const boundary = `${call.api} ${call.apiMethod}`;
     points.push({ kind: 'access-token', start: 'steady', boundary, fault: 'SIGKILL', violations });
     if (index > 20) throw new Error('a rotation does not make so many calls');
   }
@@ -57,7 +57,7 @@ async function recorded(): Promise<LoggedRequest[]> {
     await settle(scene);
     const { requests } = scene.deployment.local.state;
     await rotate(scene);
-    const from = requests.findLastIndex(({ action }) => action === 'projects.topics.publish');
+    const from = requests.findLastIndex(({ apiMethod }) => apiMethod === 'projects.topics.publish');
     await running.stop();
     return requests.slice(from + 1);
   } finally {

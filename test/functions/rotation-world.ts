@@ -3,7 +3,8 @@ import { fanout } from '../../functions/fanout/fanout.ts';
 import type { MintContext } from '../../functions/mint/context.ts';
 import { mint } from '../../functions/mint/rotate.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import type { SecretVersion } from '../../local/state/state.ts';
+import type { SecretVersion } from '../../local/state/secret.ts';
+
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Chain, ChainFile, CredentialSpec } from '../../shared/domain/chain/chain.ts';
 import { intentOf } from '../../shared/domain/chain/intent.ts';

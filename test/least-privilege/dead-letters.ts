@@ -1,7 +1,7 @@
 import type { Grant } from '../../cli/commands/start/grants.ts';
-import { writePolicy } from '../../local/authorization/policy.ts';
+import { writePolicy } from '../../local/authorization/iam-policy.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
-import { nack, publish, take } from '../../local/services/pubsub/backlog.ts';
+import { nack, publish, take } from '../../local/services/pubsub/delivery/backlog.ts';
 
 const AGENT = 'serviceAccount:service-700000000001@gcp-sa-pubsub.iam.gserviceaccount.com';
 const TOPIC = 'projects/acme-ops/topics/hopmint-mint';

@@ -1,7 +1,8 @@
 import { startLocalCloud } from '../../local/cloud.ts';
-import { CLOUD_PLATFORM, issueToken } from '../../local/identity/tokens.ts';
-import { acknowledge, publish, take } from '../../local/services/pubsub/backlog.ts';
-import type { SigningKey, State } from '../../local/state/state.ts';
+import { CLOUD_PLATFORM, issueToken } from '../../local/identity/access-tokens.ts';
+import { acknowledge, publish, take } from '../../local/services/pubsub/delivery/backlog.ts';
+import type { SigningKey } from '../../local/state/credentials.ts';
+import type { State } from '../../local/state/state.ts';
 import type { googleCloud } from '../../shared/google/cloud.ts';
 import type { Hosts } from '../../shared/google/wire/http.ts';
 import { ANYWHERE, cloudOf, HOSTS, type Network } from '../crash-points/clients.ts';
@@ -36,7 +37,7 @@ export async function install(seed: object): Promise<Installed> {
   const clock = { now: new Date('2026-11-22T12:00:00Z') };
   const local = await startLocalCloud({ now: () => clock.now, seed, random: () => 0 });
   const { state } = local;
-  for (const [id, key] of KEYS) state.keys.set(id, key);
+  for (const [id, key] of KEYS) state.signingKeys.set(id, key);
   for (const name of TOPICS) {
     const subscription = `projects/acme-ops/subscriptions/${name}`;
     state.subscriptions.set(subscription, {
@@ -80,7 +81,7 @@ export async function install(seed: object): Promise<Installed> {
     state,
     as(email) {
       const principal = { member: `serviceAccount:${email}`, email, scopes: [CLOUD_PLATFORM] };
-      const token = issueToken(state, principal, [CLOUD_PLATFORM], 86_400, 'wall').accessToken;
+      const token = issueToken(state, principal, [CLOUD_PLATFORM], 86_400, 'machine').accessToken;
       const clients = cloudOf(email, { wire, token }, () => clock.now);
       given.push(clients);
       return { cloud: clients.cloud, hosts: HOSTS };
@@ -109,7 +110,7 @@ export async function install(seed: object): Promise<Installed> {
       };
     },
     async close() {
-      for (const [id, key] of state.keys) KEYS.set(id, key);
+      for (const [id, key] of state.signingKeys) KEYS.set(id, key);
       for (const { giveBack } of given) giveBack();
       await local.close();
     },

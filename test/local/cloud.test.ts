@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { startLocalCloud } from '../../local/cloud.ts';
-import { type Acme, minter, NOW, openAcme, relay, target } from './acme.ts';
+import { type Acme, minter, NOW, openAcme, relay, target } from './chain-cloud.ts';
 
 /** A bare request, as fetch sets Host and Origin itself. */
 const statusOf = (cloud: Acme, headers: Record<string, string>, path = '/oauth2/v3/certs') =>
@@ -133,7 +133,7 @@ describe('the local cloud', () => {
           method: 'POST',
           path,
           api: 'iamcredentials',
-          action: 'projects.serviceAccounts.generateAccessToken',
+          apiMethod: 'projects.serviceAccounts.generateAccessToken',
           identity: `serviceAccount:${minter}`,
           status: 403,
         },
@@ -163,7 +163,7 @@ describe('the local cloud', () => {
     const another = await startLocalCloud();
     const took = performance.now() - started;
     await another.close();
-    expect(another.state.keys.size).toBe(0);
+    expect(another.state.signingKeys.size).toBe(0);
     expect(took).toBeLessThan(100);
   });
 });

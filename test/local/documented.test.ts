@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ACTIONS } from '../../local/server/methods.ts';
+import { API_METHODS } from '../../local/server/api-methods.ts';
 
 /** `iam roles.get GET /v1/roles/{role}` */
 async function documented(): Promise<string[]> {
@@ -18,7 +18,9 @@ async function documented(): Promise<string[]> {
 
 describe('docs/local-cloud.md', () => {
   it('has every method with every route, each once, and none that is not there', async () => {
-    const spoken = ACTIONS.map(({ api, method, verb, path }) => `${api} ${method} ${verb} ${path}`);
+    const spoken = API_METHODS.map(
+      ({ api, name, httpMethod, path }) => `${api} ${name} ${httpMethod} ${path}`,
+    );
     expect((await documented()).toSorted()).toEqual(spoken.toSorted());
   });
 });

@@ -1,7 +1,7 @@
 import { v1 } from '@google-cloud/pubsub';
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import { OAuth2Client } from 'google-auth-library';
-import { NUMBER, openWorld, type World } from './world.ts';
+import { NUMBER, openWorld, type World } from './project-cloud.ts';
 
 let world: World;
 beforeAll(async () => {

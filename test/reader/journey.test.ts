@@ -77,7 +77,7 @@ let accessesSeen = 0;
 /** How many versions were accessed since the last time it was asked. */
 const accesses = (): number => {
   const all = world.local.state.requests.filter(
-    ({ action }) => action === 'projects.secrets.versions.access',
+    ({ apiMethod }) => apiMethod === 'projects.secrets.versions.access',
   ).length;
   const since = all - accessesSeen;
   accessesSeen = all;
@@ -141,7 +141,7 @@ describe('A workload from outside, with an official client and twenty callers at
     advance(30);
     await world.tick();
     world.local.state.settings.staleReadSeconds = 1e9;
-    world.local.state.pastSecrets.set(SECRET, [{ until: +world.clock.now, secret: before }]);
+    world.local.state.previousSecrets.set(SECRET, [{ until: +world.clock.now, secret: before }]);
     expect(await untilItMovesOn(version, false)).toBe(version + 1);
     expect(accesses()).toBe(1);
   });
@@ -156,7 +156,7 @@ describe('A workload from outside, with an official client and twenty callers at
     });
     expect(accesses()).toBe(2);
     world.local.state.settings.staleReadSeconds = 0;
-    world.local.state.pastSecrets.clear();
+    world.local.state.previousSecrets.clear();
     expect((await newcomer.end()).code).toBe(0);
   });
 

@@ -141,7 +141,7 @@ describe('When Secret Manager', () => {
     const before = structuredClone(secret);
     before?.versions.splice(1);
     world.local.state.settings.staleReadSeconds = 3600;
-    world.local.state.pastSecrets.set(SECRET, [{ until: +world.clock.now, secret: before }]);
+    world.local.state.previousSecrets.set(SECRET, [{ until: +world.clock.now, secret: before }]);
     expect(await world.reader().getCredential()).toMatchObject({ version: 3 });
     expect(world.accesses()).toEqual(['latest', '2', '3']);
   });

@@ -141,7 +141,7 @@ export async function openReaderWorld(
         ...options,
       }),
     accesses: () => since().map(({ path }) => /versions\/([^:]+):access$/.exec(path)?.[1] ?? path),
-    calls: () => since().map(({ api, action }) => `${api} ${action}`),
+    calls: () => since().map(({ api, apiMethod }) => `${api} ${apiMethod}`),
     close: () => local.close(),
   };
   since();

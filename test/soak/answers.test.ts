@@ -22,7 +22,7 @@ const secret = () => world.local.state.secrets.get(SECRET);
 const current = () => Number(secret()?.annotations['hopmint-current'] ?? 0);
 const expiresAt = () => secret()?.annotations['hopmint-expires-at'];
 const called = (method: string) =>
-  world.local.state.requests.filter(({ action }) => action === method).length;
+  world.local.state.requests.filter(({ apiMethod }) => apiMethod === method).length;
 
 /** The request that a tick brings about. */
 async function request(data?: object) {

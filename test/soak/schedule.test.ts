@@ -27,7 +27,7 @@ const versionsOf = (name: string) => secretOf(name)?.versions.map(({ state }) =>
 const isFresh = (name: string) => secretOf(name)?.annotations['hopmint-current'] !== undefined;
 const minutes = (n: number) => advance(world, n * 60);
 const requests = (action: string) =>
-  world.local.state.requests.filter((request) => request.action === action);
+  world.local.state.requests.filter((request) => request.apiMethod === action);
 
 /** Ticks, one a minute. @returns how many credentials each asked for */
 async function ticks(count: number): Promise<number[]> {

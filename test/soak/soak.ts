@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { versionOf } from '../../local/services/secretmanager/secrets.ts';
+import { versionOf } from '../../local/services/secretmanager/secret-store.ts';
 import type { Chain } from '../../shared/domain/chain/chain.ts';
 import {
   type Delivery,

@@ -1,10 +1,10 @@
-import { Heap } from '../../local/state/heap.ts';
+import { PriorityQueue } from '../../local/state/priority-queue.ts';
 
 type Event = { readonly at: number; readonly run: () => unknown };
 
 /** What is to happen, in order; the clock goes from one event to the next. Milliseconds since 1970. */
 export class Timeline {
-  readonly #events = new Heap<Event>(({ at }) => at);
+  readonly #events = new PriorityQueue<Event>(({ at }) => at);
   readonly #clock: { now: Date };
 
   constructor(clock: { now: Date }) {

@@ -1,41 +1,47 @@
 import { authorize } from '../../authorization/authorize.ts';
-import type { Principal } from '../../core/action.ts';
-import { projectIdOf } from '../../core/names.ts';
-import { Status } from '../../core/status.ts';
-import type { Container, State } from '../../state/state.ts';
+import { ApiError } from '../../core/api-error.ts';
+import type { Principal } from '../../core/principal.ts';
+import { projectIdOf } from '../../core/projects.ts';
+import type { Container } from '../../state/container.ts';
+import type { State } from '../../state/state.ts';
 
-export type Kind = 'projects' | 'folders' | 'organizations';
+export type ContainerKind = 'projects' | 'folders' | 'organizations';
 
-/** When a container of a seed came to be, which nobody asks. */
-export const CREATED = '2020-01-01T00:00:00Z';
+/** The state does not record when a container was created. */
+const CREATED = '2020-01-01T00:00:00Z';
+
+/** @param id a project's ID or number; the number of a folder or an organization */
+export const containerName = (state: State, kind: ContainerKind, id: string): string =>
+  `${kind}/${kind === 'projects' ? projectIdOf(state, id) : id}`;
 
 /**
- * The container that a path names, once the caller holds the permission on it. One that is not there is 403, as at Google.
+ * The container that a path names.
  *
- * @param id a project's ID or number, else a number
+ * @param id a project's ID or number; the number of a folder or an organization
+ * @param verb of the permission that the caller needs on the container
+ * @throws {ApiError} 403, also for a container that does not exist, as at Google
  */
 export function containerFor(
   state: State,
   caller: Principal | undefined,
-  kind: Kind,
+  kind: ContainerKind,
   id: string,
   verb: string,
 ): Container {
-  const name = `${kind}/${kind === 'projects' ? projectIdOf(state, id) : id}`;
+  const name = containerName(state, kind, id);
   authorize(state, caller, `resourcemanager.${kind}.${verb}`, name);
   const container = state[kind].get(name.split('/')[1] ?? '');
-  if (container === undefined) throw new Status('NOT_FOUND', 'Requested entity was not found.');
+  if (container === undefined) throw new ApiError('NOT_FOUND', 'Requested entity was not found.');
   return container;
 }
 
-/** In the form of v3. */
+/** The resource as v3 sends it. */
 export function toContainer(state: State, container: Container): object {
   const { name, parent, displayName } = container;
   const [kind, id = ''] = name.split('/');
-  // v2, in which gcloud reads folders, and v1 call the state by another name.
   const common = {
     state: 'ACTIVE',
-    lifecycleState: 'ACTIVE',
+    lifecycleState: 'ACTIVE', // what v1 and v2 call `state`; gcloud reads folders with v2
     createTime: CREATED,
     updateTime: CREATED,
   };
@@ -54,7 +60,7 @@ export function toContainer(state: State, container: Container): object {
   };
 }
 
-/** In the form of v1, which gcloud speaks. */
+/** The project as v1 sends it. gcloud uses v1. */
 export function toProjectV1(state: State, { name, parent, displayName }: Container): object {
   const [, id = ''] = name.split('/');
   return {
@@ -67,7 +73,7 @@ export function toProjectV1(state: State, { name, parent, displayName }: Contain
   };
 }
 
-/** `folders/8` as v1 writes it, `{type: 'folder', id: '8'}`. */
+/** `folders/8` as v1 writes it: `{type: 'folder', id: '8'}`. */
 export function toResourceId(name: string): { type: string; id: string } {
   const [kind = '', id = ''] = name.split('/');
   return { type: kind.slice(0, -1), id };

@@ -1,16 +1,18 @@
-import { ancestryOf } from '../../authorization/hierarchy.ts';
-import type { Action } from '../../core/action.ts';
+import { ancestryOf } from '../../authorization/ancestry.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
 import { containerFor, toResourceId } from './containers.ts';
 
-/** From the project up. @see https://cloud.google.com/resource-manager/reference/rest/v1/projects/getAncestry */
-export const getAncestry: Action = {
+/** From the project up to the organization. @see https://cloud.google.com/resource-manager/reference/rest/v1/projects/getAncestry */
+export const getAncestry: ApiMethod = {
   api: 'cloudresourcemanager',
-  method: 'projects.getAncestry',
-  verb: 'POST',
+  name: 'projects.getAncestry',
+  httpMethod: 'POST',
   path: '/v1/projects/{id}:getAncestry',
   run(state, { params: { id = '' }, caller }) {
     const { name } = containerFor(state, caller, 'projects', id, 'get');
-    const ancestor = ancestryOf(state, name).map((at) => ({ resourceId: toResourceId(at) }));
+    const ancestor = ancestryOf(state, name).map((container) => ({
+      resourceId: toResourceId(container),
+    }));
     return { ancestor };
   },
 };

@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import { getIamPolicy } from '../../authorization/policy.ts';
-import type { Action } from '../../core/action.ts';
-import { message, parseMessage } from '../../core/proto.ts';
-import { containerFor, type Kind } from './containers.ts';
+import { getIamPolicy } from '../../authorization/iam-policy.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { message, parseMessage } from '../../core/proto-json.ts';
+import { type ContainerKind, containerFor } from './containers.ts';
 
 const Body = message({
   options: message({ requestedPolicyVersion: z.int().default(0) }).exactOptional(),
   resource: z.string().exactOptional(),
 });
 
-/** POST with the version in the body, unlike that of IAM and of Secret Manager. */
-const getPolicy = (kind: Kind, version: 'v1' | 'v2' | 'v3'): Action => ({
+/** A POST with the version in its body. IAM and Secret Manager read the version from the query. */
+const getPolicy = (kind: ContainerKind, version: 'v1' | 'v2' | 'v3'): ApiMethod => ({
   api: 'cloudresourcemanager',
-  method: `${kind}.getIamPolicy`,
-  verb: 'POST',
+  name: `${kind}.getIamPolicy`,
+  httpMethod: 'POST',
   path: `/${version}/${kind}/{id}:getIamPolicy`,
   run(state, { params: { id = '' }, body, caller }) {
     const { options } = parseMessage(Body, body);

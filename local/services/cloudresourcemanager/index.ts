@@ -1,4 +1,5 @@
-import type { Action } from '../../core/action.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { getAncestry } from './get-ancestry.ts';
 import {
   getFolder,
   getFolderV2,
@@ -6,8 +7,7 @@ import {
   getOrganizationV1,
   getProject,
   getProjectV1,
-} from './get.ts';
-import { getAncestry } from './get-ancestry.ts';
+} from './get-container.ts';
 import {
   getFolderIamPolicy,
   getFolderIamPolicyV2,
@@ -16,8 +16,9 @@ import {
   getProjectIamPolicy,
   getProjectIamPolicyV1,
 } from './get-iam-policy.ts';
-import { listFolders, listFoldersV2, searchOrganizations, searchOrganizationsV1 } from './list.ts';
-import { getProjectOrgPolicy, setProjectOrgPolicy } from './org-policy.ts';
+import { listFolders, listFoldersV2 } from './list-folders.ts';
+import { getProjectOrgPolicy, setProjectOrgPolicy } from './project-org-policy.ts';
+import { searchOrganizations, searchOrganizationsV1 } from './search-organizations.ts';
 import { listProjectsV1, searchProjects } from './search-projects.ts';
 import {
   setFolderIamPolicy,
@@ -34,8 +35,8 @@ import {
   testProjectIamPermissionsV1,
 } from './test-iam-permissions.ts';
 
-/** Resource Manager v3, and the v1 and v2 that gcloud speaks. @see https://cloud.google.com/resource-manager/reference/rest */
-export const cloudresourcemanager: readonly Action[] = [
+/** Resource Manager v3, and the methods of v1 and v2 that gcloud uses. @see https://cloud.google.com/resource-manager/reference/rest */
+export const cloudresourcemanager: readonly ApiMethod[] = [
   getAncestry,
   getProjectIamPolicy,
   getFolderIamPolicy,

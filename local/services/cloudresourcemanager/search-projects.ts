@@ -1,40 +1,43 @@
-import { mayDo } from '../../authorization/authorize.ts';
-import type { Action, Call } from '../../core/action.ts';
+import { hasPermission } from '../../authorization/authorize.ts';
+import type { ApiMethod, Call } from '../../core/api-method.ts';
 import { pageOf } from '../../core/paging.ts';
-import type { Project, State } from '../../state/state.ts';
+import type { Project } from '../../state/container.ts';
+import type { State } from '../../state/state.ts';
 import { toContainer, toProjectV1 } from './containers.ts';
 
-/** The projects that the caller may get; the query of a search is not looked at. @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/search */
-export const searchProjects: Action = {
+/** The projects that the caller may get. The query is ignored. @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/search */
+export const searchProjects: ApiMethod = {
   api: 'cloudresourcemanager',
-  method: 'projects.search',
-  verb: 'GET',
+  name: 'projects.search',
+  httpMethod: 'GET',
   path: '/v3/projects:search',
-  run: (state, call) => visible(state, call, (project) => toContainer(state, project)),
+  run: (state, call) => visibleProjects(state, call, (project) => toContainer(state, project)),
 };
 
 /** @see https://cloud.google.com/resource-manager/reference/rest/v1/projects/list */
-export const listProjectsV1: Action = {
+export const listProjectsV1: ApiMethod = {
   api: 'cloudresourcemanager',
-  method: 'projects.list',
-  verb: 'GET',
+  name: 'projects.list',
+  httpMethod: 'GET',
   path: '/v1/projects',
-  run: (state, call) => visible(state, call, (project) => toProjectV1(state, project)),
+  run: (state, call) => visibleProjects(state, call, (project) => toProjectV1(state, project)),
 };
 
-function visible(
+function visibleProjects(
   state: State,
   { query, caller }: Call,
   toWire: (project: Project) => object,
 ): object {
   const projects = [...state.projects.values()]
-    .filter(({ name }) => caller && mayDo(state, caller, 'resourcemanager.projects.get', name))
+    .filter(
+      ({ name }) => caller && hasPermission(state, caller, 'resourcemanager.projects.get', name),
+    )
     .sort((a, b) => (a.projectId < b.projectId ? -1 : 1));
   const { page, nextPageToken } = pageOf(projects, query, {
     key: ({ projectId }) => projectId,
     descending: false,
-    max: 1000,
-    usual: 500,
+    maxSize: 1000,
+    defaultSize: 500,
   });
   return {
     ...(page.length > 0 && { projects: page.map(toWire) }),

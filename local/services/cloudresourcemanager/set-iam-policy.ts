@@ -1,11 +1,11 @@
-import { setIamPolicy } from '../../authorization/policy.ts';
-import type { Action } from '../../core/action.ts';
-import { containerFor, type Kind } from './containers.ts';
+import { setIamPolicy } from '../../authorization/iam-policy.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { type ContainerKind, containerFor } from './containers.ts';
 
-const setPolicy = (kind: Kind, version: 'v1' | 'v2' | 'v3'): Action => ({
+const setPolicy = (kind: ContainerKind, version: 'v1' | 'v2' | 'v3'): ApiMethod => ({
   api: 'cloudresourcemanager',
-  method: `${kind}.setIamPolicy`,
-  verb: 'POST',
+  name: `${kind}.setIamPolicy`,
+  httpMethod: 'POST',
   path: `/${version}/${kind}/{id}:setIamPolicy`,
   run(state, { params: { id = '' }, body, caller }) {
     const { name } = containerFor(state, caller, kind, id, 'setIamPolicy');

@@ -1,15 +1,14 @@
-import { testIamPermissions } from '../../authorization/test-permissions.ts';
-import type { Action } from '../../core/action.ts';
-import { projectIdOf } from '../../core/names.ts';
-import type { Kind } from './containers.ts';
+import { testIamPermissions } from '../../authorization/test-iam-permissions.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { type ContainerKind, containerName } from './containers.ts';
 
-const testPermissions = (kind: Kind, version: 'v1' | 'v3'): Action => ({
+const testPermissions = (kind: ContainerKind, version: 'v1' | 'v3'): ApiMethod => ({
   api: 'cloudresourcemanager',
-  method: `${kind}.testIamPermissions`,
-  verb: 'POST',
+  name: `${kind}.testIamPermissions`,
+  httpMethod: 'POST',
   path: `/${version}/${kind}/{id}:testIamPermissions`,
   run(state, { params: { id = '' }, body, caller }) {
-    const name = `${kind}/${kind === 'projects' ? projectIdOf(state, id) : id}`;
+    const name = containerName(state, kind, id);
     return testIamPermissions(state, caller, name, body);
   },
 });

@@ -1,21 +1,21 @@
 import { authorize } from '../../authorization/authorize.ts';
-import type { Action } from '../../core/action.ts';
-import { Status } from '../../core/status.ts';
-import { jobOf, parentOf } from './job.ts';
+import { ApiError } from '../../core/api-error.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { jobOf, parentOf } from './job-resource.ts';
 
 /** @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/create */
-export const createJob: Action = {
+export const createJob: ApiMethod = {
   api: 'cloudscheduler',
-  method: 'projects.locations.jobs.create',
-  verb: 'POST',
+  name: 'projects.locations.jobs.create',
+  httpMethod: 'POST',
   path: '/v1/projects/{project}/locations/{location}/jobs',
   run(state, { params, body, caller }) {
     const job = jobOf(state, params, body);
     authorize(state, caller, 'cloudscheduler.jobs.create', parentOf(state, params));
     if (state.jobs.has(job.name))
-      throw new Status('ALREADY_EXISTS', `Job ${job.name} already exists.`);
+      throw new ApiError('ALREADY_EXISTS', `Job ${job.name} already exists.`);
     state.jobs.set(job.name, job);
-    for (const look of state.clockMoved) look();
+    for (const look of state.clockListeners) look();
     return job;
   },
 };

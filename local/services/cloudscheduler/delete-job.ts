@@ -1,12 +1,12 @@
 import { authorize } from '../../authorization/authorize.ts';
-import type { Action } from '../../core/action.ts';
-import { existingJob, jobName } from './job.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { existingJob, jobName } from './job-resource.ts';
 
 /** @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/delete */
-export const deleteJob: Action = {
+export const deleteJob: ApiMethod = {
   api: 'cloudscheduler',
-  method: 'projects.locations.jobs.delete',
-  verb: 'DELETE',
+  name: 'projects.locations.jobs.delete',
+  httpMethod: 'DELETE',
   path: '/v1/projects/{project}/locations/{location}/jobs/{job}',
   run(state, { params, caller }) {
     const name = jobName(state, params);

@@ -1,4 +1,4 @@
-import type { Action } from '../../core/action.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
 import { createJob } from './create-job.ts';
 import { deleteJob } from './delete-job.ts';
 import { getJob } from './get-job.ts';
@@ -8,7 +8,7 @@ import { runJobNow } from './run-job.ts';
 import { updateJob } from './update-job.ts';
 
 /** Cloud Scheduler, jobs that publish to Pub/Sub. @see https://cloud.google.com/scheduler/docs/reference/rest */
-export const cloudscheduler: readonly Action[] = [
+export const cloudscheduler: readonly ApiMethod[] = [
   createJob,
   getJob,
   listJobs,

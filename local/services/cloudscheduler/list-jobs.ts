@@ -1,14 +1,15 @@
 import { authorize } from '../../authorization/authorize.ts';
-import type { Action } from '../../core/action.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
 import { pageOf } from '../../core/paging.ts';
-import type { Job } from '../../state/state.ts';
-import { parentOf } from './job.ts';
+import type { Job } from '../../state/job.ts';
+
+import { parentOf } from './job-resource.ts';
 
 /** @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/list */
-export const listJobs: Action = {
+export const listJobs: ApiMethod = {
   api: 'cloudscheduler',
-  method: 'projects.locations.jobs.list',
-  verb: 'GET',
+  name: 'projects.locations.jobs.list',
+  httpMethod: 'GET',
   path: '/v1/projects/{project}/locations/{location}/jobs',
   run(state, { params, query, caller }) {
     const parent = parentOf(state, params);
@@ -16,7 +17,12 @@ export const listJobs: Action = {
     const jobs = [...state.jobs.values()]
       .filter(({ name }) => name.startsWith(`${parent}/locations/${params.location}/`))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    const list = { key: ({ name }: Job) => name, descending: false, max: 500, usual: 500 };
+    const list = {
+      key: ({ name }: Job) => name,
+      descending: false,
+      maxSize: 500,
+      defaultSize: 500,
+    };
     const { page, ...token } = pageOf(jobs, query, list);
     return { ...(page.length > 0 && { jobs: page }), ...token };
   },

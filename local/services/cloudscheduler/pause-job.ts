@@ -1,13 +1,13 @@
 import { authorize } from '../../authorization/authorize.ts';
-import type { Action } from '../../core/action.ts';
-import { existingJob, jobName } from './job.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { existingJob, jobName } from './job-resource.ts';
 import { nextRun } from './scheduler.ts';
 
 /** @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/pause */
-export const pauseJob: Action = {
+export const pauseJob: ApiMethod = {
   api: 'cloudscheduler',
-  method: 'projects.locations.jobs.pause',
-  verb: 'POST',
+  name: 'projects.locations.jobs.pause',
+  httpMethod: 'POST',
   path: '/v1/projects/{project}/locations/{location}/jobs/{job}:pause',
   run(state, { params, caller }) {
     const name = jobName(state, params);
@@ -17,10 +17,10 @@ export const pauseJob: Action = {
 };
 
 /** Runs next when the schedule says; what was missed stays missed. @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/resume */
-export const resumeJob: Action = {
+export const resumeJob: ApiMethod = {
   api: 'cloudscheduler',
-  method: 'projects.locations.jobs.resume',
-  verb: 'POST',
+  name: 'projects.locations.jobs.resume',
+  httpMethod: 'POST',
   path: '/v1/projects/{project}/locations/{location}/jobs/{job}:resume',
   run(state, { params, caller }) {
     const name = jobName(state, params);
@@ -28,7 +28,7 @@ export const resumeJob: Action = {
     const job = existingJob(state, name);
     const scheduleTime = nextRun(job, state.now());
     Object.assign(job, { state: 'ENABLED', scheduleTime });
-    for (const look of state.clockMoved) look();
+    for (const look of state.clockListeners) look();
     return job;
   },
 };

@@ -1,13 +1,13 @@
 import { authorize } from '../../authorization/authorize.ts';
-import type { Action } from '../../core/action.ts';
-import { existingJob, jobName } from './job.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { existingJob, jobName } from './job-resource.ts';
 import { runJob } from './scheduler.ts';
 
 /** At once, beside its schedule. @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/run */
-export const runJobNow: Action = {
+export const runJobNow: ApiMethod = {
   api: 'cloudscheduler',
-  method: 'projects.locations.jobs.run',
-  verb: 'POST',
+  name: 'projects.locations.jobs.run',
+  httpMethod: 'POST',
   path: '/v1/projects/{project}/locations/{location}/jobs/{job}:run',
   run(state, { params, caller }) {
     const name = jobName(state, params);

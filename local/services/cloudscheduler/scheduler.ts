@@ -1,5 +1,6 @@
-import type { Job, State } from '../../state/state.ts';
-import { publish } from '../pubsub/backlog.ts';
+import type { Job } from '../../state/job.ts';
+import type { State } from '../../state/state.ts';
+import { publish } from '../pubsub/delivery/backlog.ts';
 import { parseSchedule } from './schedule.ts';
 
 /** setTimeout takes no more. */
@@ -29,11 +30,11 @@ export function startScheduler(state: State): () => void {
     timer = setTimeout(look, waitMs).unref();
   }
 
-  state.clockMoved.add(look);
+  state.clockListeners.add(look);
   look();
   return () => {
     clearTimeout(timer);
-    state.clockMoved.delete(look);
+    state.clockListeners.delete(look);
   };
 }
 

@@ -1,16 +1,16 @@
 import { authorize } from '../../authorization/authorize.ts';
-import type { Action } from '../../core/action.ts';
-import { camelCase, fieldMask } from '../../core/proto.ts';
-import { Status } from '../../core/status.ts';
-import { existingJob, jobName, jobOf } from './job.ts';
+import { ApiError } from '../../core/api-error.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { camelCase, fieldMask } from '../../core/proto-json.ts';
+import { existingJob, jobName, jobOf } from './job-resource.ts';
 
 type Fields = Record<string, unknown>;
 
 /** @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/patch */
-export const updateJob: Action = {
+export const updateJob: ApiMethod = {
   api: 'cloudscheduler',
-  method: 'projects.locations.jobs.patch',
-  verb: 'PATCH',
+  name: 'projects.locations.jobs.patch',
+  httpMethod: 'PATCH',
   path: '/v1/projects/{project}/locations/{location}/jobs/{job}',
   run(state, { params, query, body, caller }) {
     const name = jobName(state, params);
@@ -24,7 +24,7 @@ export const updateJob: Action = {
     });
     const updated = { ...asked, state: job.state };
     state.jobs.set(name, updated);
-    for (const look of state.clockMoved) look();
+    for (const look of state.clockListeners) look();
     return updated;
   },
 };
@@ -36,7 +36,7 @@ function merged(now: Fields, asked: Fields, mask: readonly string[]): Fields {
   for (const path of mask) {
     const [field = '', child] = path.split('.');
     if (!(field in now))
-      throw new Status('INVALID_ARGUMENT', `The field ${field} of a job cannot be updated.`);
+      throw new ApiError('INVALID_ARGUMENT', `The field ${field} of a job cannot be updated.`);
     const value = child
       ? { ...fieldsOf(result[field]), [child]: fieldsOf(asked[field])[child] }
       : asked[field];

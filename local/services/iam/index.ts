@@ -1,33 +1,33 @@
-import type { Action } from '../../core/action.ts';
-import { createRole } from './create-role.ts';
-import { createServiceAccount } from './create-service-account.ts';
-import { deleteKey } from './delete-key.ts';
-import { deleteRole, undeleteRole } from './delete-role.ts';
-import { deleteServiceAccount } from './delete-service-account.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
 import {
   createDenyPolicy,
   deleteDenyPolicy,
   getDenyPolicy,
   listDenyPolicies,
   updateDenyPolicy,
-} from './deny-policies.ts';
-import { disableServiceAccount } from './disable-service-account.ts';
-import { enableServiceAccount } from './enable-service-account.ts';
-import { getServiceAccountIamPolicy } from './get-iam-policy.ts';
-import { getCustomRole, getRole } from './get-role.ts';
-import { getServiceAccount } from './get-service-account.ts';
-import { listKeys } from './list-keys.ts';
-import { listCustomRoles, listRoles } from './list-roles.ts';
-import { listServiceAccounts } from './list-service-accounts.ts';
-import { patchRole } from './patch-role.ts';
-import { patchServiceAccount } from './patch-service-account.ts';
+} from './deny-policies/create-deny-policy.ts';
 import { queryTestablePermissions } from './query-testable-permissions.ts';
-import { setServiceAccountIamPolicy } from './set-iam-policy.ts';
-import { testServiceAccountIamPermissions } from './test-iam-permissions.ts';
-import { undeleteServiceAccount } from './undelete-service-account.ts';
+import { createRole } from './roles/create-role.ts';
+import { deleteRole, undeleteRole } from './roles/delete-role.ts';
+import { getCustomRole, getRole } from './roles/get-role.ts';
+import { listCustomRoles, listRoles } from './roles/list-roles.ts';
+import { patchRole } from './roles/patch-role.ts';
+import { deleteKey } from './service-account-keys/delete-key.ts';
+import { listKeys } from './service-account-keys/list-keys.ts';
+import { createServiceAccount } from './service-accounts/create-service-account.ts';
+import { deleteServiceAccount } from './service-accounts/delete-service-account.ts';
+import { disableServiceAccount } from './service-accounts/disable-service-account.ts';
+import { enableServiceAccount } from './service-accounts/enable-service-account.ts';
+import { getServiceAccountIamPolicy } from './service-accounts/get-iam-policy.ts';
+import { getServiceAccount } from './service-accounts/get-service-account.ts';
+import { listServiceAccounts } from './service-accounts/list-service-accounts.ts';
+import { patchServiceAccount } from './service-accounts/patch-service-account.ts';
+import { setServiceAccountIamPolicy } from './service-accounts/set-iam-policy.ts';
+import { testServiceAccountIamPermissions } from './service-accounts/test-iam-permissions.ts';
+import { undeleteServiceAccount } from './service-accounts/undelete-service-account.ts';
 
 /** IAM v1, and the deny policies of v2. @see https://cloud.google.com/iam/docs/reference/rest */
-export const iam: readonly Action[] = [
+export const iam: readonly ApiMethod[] = [
   getServiceAccount,
   listServiceAccounts,
   createServiceAccount,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { PERMISSIONS } from '../../authorization/roles.ts';
-import type { Action } from '../../core/action.ts';
-import { message, parseMessage } from '../../core/proto.ts';
+import { KNOWN_PERMISSIONS } from '../../authorization/roles.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { message, parseMessage } from '../../core/proto-json.ts';
 
 const Body = message({
   fullResourceName: z.string(),
@@ -14,13 +14,13 @@ const Body = message({
  *
  * @see https://cloud.google.com/iam/docs/reference/rest/v1/permissions/queryTestablePermissions
  */
-export const queryTestablePermissions: Action = {
+export const queryTestablePermissions: ApiMethod = {
   api: 'iam',
-  method: 'permissions.queryTestablePermissions',
-  verb: 'POST',
+  name: 'permissions.queryTestablePermissions',
+  httpMethod: 'POST',
   path: '/v1/permissions:queryTestablePermissions',
   run(_state, { body }) {
     parseMessage(Body, body);
-    return { permissions: PERMISSIONS.map((name) => ({ name, stage: 'GA' })) };
+    return { permissions: KNOWN_PERMISSIONS.map((name) => ({ name, stage: 'GA' })) };
   },
 };

@@ -1,14 +1,12 @@
 import { z } from 'zod';
-import {
-  mayDo,
-  permissionDenied,
-  principalOf,
-  unauthenticated,
-} from '../../authorization/authorize.ts';
-import { accountResource, findAccount } from '../../authorization/hierarchy.ts';
-import type { Principal } from '../../core/action.ts';
-import { Status } from '../../core/status.ts';
-import type { ServiceAccount, State } from '../../state/state.ts';
+import { permissionDenied, unauthenticated } from '../../authorization/access-errors.ts';
+import { hasPermission } from '../../authorization/authorize.ts';
+import { accountResource, findAccount } from '../../core/accounts.ts';
+import { ApiError } from '../../core/api-error.ts';
+import type { Principal } from '../../core/principal.ts';
+import { principalOf } from '../../core/principal.ts';
+import type { ServiceAccount } from '../../state/service-account.ts';
+import type { State } from '../../state/state.ts';
 
 /** Of every request of IAM Credentials: in order from the caller, bare or prefixed. */
 export const delegates = z.array(z.string()).default([]);
@@ -22,7 +20,7 @@ export const delegates = z.array(z.string()).default([]);
  *
  * @param params.project must be `-`
  * @returns the target
- * @throws {Status} 400 on a name that is none, 404 on an account that is not there, 403
+ * @throws {ApiError} 400 on a name that is none, 404 on an account that is not there, 403
  * @see https://cloud.google.com/iam/docs/create-short-lived-credentials-delegated
  */
 export function walk(
@@ -40,10 +38,10 @@ export function walk(
   for (const [i, name] of names.entries()) {
     to = findAccount(state, name);
     if (to === undefined) {
-      throw new Status('NOT_FOUND', `Not found; Gaia id not found for email ${name}`);
+      throw new ApiError('NOT_FOUND', `Not found; Gaia id not found for email ${name}`);
     }
     const needed = i + 1 < names.length ? 'iam.serviceAccounts.implicitDelegation' : permission;
-    if (to.disabled || !mayDo(state, from, needed, accountResource(to))) {
+    if (to.disabled || !hasPermission(state, from, needed, accountResource(to))) {
       throw permissionDenied(state, needed);
     }
     from = principalOf(to);
@@ -56,7 +54,7 @@ export function walk(
 function accountName(text: string): string {
   const name = /^projects\/-\/serviceAccounts\/([^/]+)$/.exec(text)?.[1] ?? text;
   if (/^(\d+|[^@\s/]+@[^@\s/]+)$/.test(name)) return name;
-  throw new Status(
+  throw new ApiError(
     'INVALID_ARGUMENT',
     `Invalid form of account ID ${name}. Should be [Gaia ID |Email |Unique ID |] of the account`,
   );

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { principalOf } from '../../authorization/authorize.ts';
-import { effectiveOrgPolicy, isAllowed } from '../../authorization/org-policy.ts';
-import type { Action } from '../../core/action.ts';
-import { duration, message, parseMessage } from '../../core/proto.ts';
-import { Status } from '../../core/status.ts';
-import { CLOUD_PLATFORM, issueToken } from '../../identity/tokens.ts';
-import type { ServiceAccount, State } from '../../state/state.ts';
+import { allowsValue, effectiveOrgPolicy } from '../../authorization/org-policy.ts';
+import { ApiError } from '../../core/api-error.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { principalOf } from '../../core/principal.ts';
+import { duration, message, parseMessage } from '../../core/proto-json.ts';
+import { CLOUD_PLATFORM, issueToken } from '../../identity/access-tokens.ts';
+import type { ServiceAccount } from '../../state/service-account.ts';
+import type { State } from '../../state/state.ts';
 import { delegates, walk } from './delegation.ts';
 
 const HOUR_SECONDS = 3600;
@@ -18,19 +19,19 @@ const Body = message({
 });
 
 /** @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken */
-export const generateAccessToken: Action = {
+export const generateAccessToken: ApiMethod = {
   api: 'iamcredentials',
-  method: 'projects.serviceAccounts.generateAccessToken',
-  verb: 'POST',
+  name: 'projects.serviceAccounts.generateAccessToken',
+  httpMethod: 'POST',
   path: '/v1/projects/{project}/serviceAccounts/{account}:generateAccessToken',
   run(state, { params, body, caller }) {
     const { delegates, scope, lifetime } = parseMessage(Body, body);
     const scopes = scope.map((asked) => asked || CLOUD_PLATFORM); // as measured: "" is cloud-platform
     if (!scopes.every(isScope)) {
-      throw new Status('INVALID_ARGUMENT', 'Request contains an invalid argument.');
+      throw new ApiError('INVALID_ARGUMENT', 'Request contains an invalid argument.');
     }
     if (lifetime <= 0) {
-      throw new Status('INVALID_ARGUMENT', 'Lifetime of access token must be larger then zero.');
+      throw new ApiError('INVALID_ARGUMENT', 'Lifetime of access token must be larger then zero.');
     }
     const target = walk(state, caller, params, delegates, 'iam.serviceAccounts.getAccessToken');
     checkLifetime(state, target, lifetime);
@@ -57,14 +58,14 @@ function checkLifetime(state: State, target: ServiceAccount, seconds: number): v
     `projects/${target.projectId}`,
     'iam.allowServiceAccountCredentialLifetimeExtension',
   );
-  if (!isAllowed(policy, target.email)) {
-    throw new Status(
+  if (!allowsValue(policy, target.email)) {
+    throw new ApiError(
       'INVALID_ARGUMENT',
       `Access tokens for service account ${target.email} can not have lifetimes of more than 1 hour. Use the Org Policy Constraint constraints/iam.allowServiceAccountCredentialLifetimeExtension to allow up to 12 hours.`,
     );
   }
   if (seconds > MAX_SECONDS) {
-    throw new Status(
+    throw new ApiError(
       'INVALID_ARGUMENT',
       'Lifetime of access token must not be larger than 12 hours.',
     );

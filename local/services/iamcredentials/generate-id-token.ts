@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ancestryOf } from '../../authorization/hierarchy.ts';
-import type { Action } from '../../core/action.ts';
-import { message, parseMessage } from '../../core/proto.ts';
+import { ancestryOf } from '../../authorization/ancestry.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { message, parseMessage } from '../../core/proto-json.ts';
 import { idTokenFor } from '../../identity/id-token.ts';
 import type { State } from '../../state/state.ts';
 import { delegates, walk } from './delegation.ts';
@@ -15,10 +15,10 @@ const Body = message({
 });
 
 /** @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateIdToken */
-export const generateIdToken: Action = {
+export const generateIdToken: ApiMethod = {
   api: 'iamcredentials',
-  method: 'projects.serviceAccounts.generateIdToken',
-  verb: 'POST',
+  name: 'projects.serviceAccounts.generateIdToken',
+  httpMethod: 'POST',
   path: '/v1/projects/{project}/serviceAccounts/{account}:generateIdToken',
   async run(state, { params, body, caller }) {
     const asked = parseMessage(Body, body);

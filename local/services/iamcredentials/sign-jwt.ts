@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Action } from '../../core/action.ts';
-import { message, parseMessage } from '../../core/proto.ts';
-import { Status } from '../../core/status.ts';
-import { keyOf, signJwt as sign } from '../../identity/keys.ts';
+import { ApiError } from '../../core/api-error.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { message, parseMessage } from '../../core/proto-json.ts';
+import { signJwt as sign, signingKeyOf } from '../../identity/signing-keys.ts';
 import { delegates, walk } from './delegation.ts';
 
 const MAX_AHEAD_SECONDS = 12 * 3600;
@@ -10,16 +10,16 @@ const MAX_AHEAD_SECONDS = 12 * 3600;
 const Body = message({ delegates, payload: z.string() });
 
 /** @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/signJwt */
-export const signJwt: Action = {
+export const signJwt: ApiMethod = {
   api: 'iamcredentials',
-  method: 'projects.serviceAccounts.signJwt',
-  verb: 'POST',
+  name: 'projects.serviceAccounts.signJwt',
+  httpMethod: 'POST',
   path: '/v1/projects/{project}/serviceAccounts/{account}:signJwt',
   async run(state, { params, body, caller }) {
     const { delegates, payload } = parseMessage(Body, body);
     checkClaims(payload, state.now());
     const target = walk(state, caller, params, delegates, 'iam.serviceAccounts.signJwt');
-    const key = await keyOf(state, target.uniqueId);
+    const key = await signingKeyOf(state, target.uniqueId);
     return { keyId: key.keyId, signedJwt: await sign(key, payload) };
   },
 };
@@ -27,7 +27,7 @@ export const signJwt: Action = {
 /** The texts are ours: Google's are not documented. */
 function checkClaims(payload: string, now: Date): void {
   const refused = (why: string) =>
-    new Status('INVALID_ARGUMENT', `The payload is not a JWT Claims Set: ${why}.`);
+    new ApiError('INVALID_ARGUMENT', `The payload is not a JWT Claims Set: ${why}.`);
   let claims: unknown;
   try {
     claims = JSON.parse(payload);

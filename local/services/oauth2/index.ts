@@ -1,9 +1,10 @@
-import type { Action } from '../../core/action.ts';
-import { certsV1, certsV3, serviceAccountKeys } from './certs.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { certsV1, certsV3 } from './google-certs.ts';
+import { serviceAccountKeys } from './service-account-keys.ts';
 import { tokeninfo, tokeninfoByGet } from './tokeninfo.ts';
 
-/** What proves a credential: all of it is for everybody. */
-export const oauth2: readonly Action[] = [
+/** Methods that check a credential. All of them are anonymous. */
+export const oauth2: readonly ApiMethod[] = [
   tokeninfo,
   tokeninfoByGet,
   certsV3,

@@ -1,27 +1,38 @@
-import type { Action, Call } from '../../core/action.ts';
-import { Reply } from '../../core/action.ts';
+import type { ApiMethod, Call } from '../../core/api-method.ts';
+import { HttpResponse } from '../../core/http-response.ts';
+import { findToken, millisecondsLeft } from '../../identity/access-tokens.ts';
 import { idTokenInfo } from '../../identity/id-token-info.ts';
-import { findToken, millisecondsLeft } from '../../identity/tokens.ts';
-import type { IssuedToken, State } from '../../state/state.ts';
+import type { IssuedToken } from '../../state/credentials.ts';
+import type { State } from '../../state/state.ts';
 
-const INVALID = new Reply(
+const INVALID = new HttpResponse(
   400,
   { 'content-type': 'application/json; charset=UTF-8' },
   JSON.stringify({ error: 'invalid_token', error_description: 'Invalid Value' }),
 );
 const EMAIL_SCOPES = ['email', 'https://www.googleapis.com/auth/userinfo.email'];
 
-async function run(state: State, { query, raw }: Call): Promise<object> {
-  const form = new URLSearchParams(raw.toString());
-  const given = (name: string) => form.get(name) ?? query.get(name);
-  const idToken = given('id_token');
-  if (idToken !== null) return (await idTokenInfo(state, idToken)) ?? INVALID;
-  const token = findToken(state, given('access_token') ?? '');
-  return typeof token === 'string' ? INVALID : infoOf(state, token);
-}
+const method = {
+  api: 'oauth2',
+  name: 'tokeninfo',
+  path: '/tokeninfo',
+  anonymous: true,
+  async run(state: State, { query, rawBody }: Call) {
+    const form = new URLSearchParams(rawBody.toString());
+    const parameter = (name: string) => form.get(name) ?? query.get(name);
+    const idToken = parameter('id_token');
+    if (idToken !== null) return (await idTokenInfo(state, idToken)) ?? INVALID;
+    const token = findToken(state, parameter('access_token') ?? '');
+    return typeof token === 'string' ? INVALID : accessTokenInfo(state, token);
+  },
+} as const;
 
-/** Every value is a string. An email is told only to who asked for it when the token was made. */
-function infoOf(state: State, token: IssuedToken): object {
+/** Google documents it for debugging only. @see https://cloud.google.com/docs/authentication/token-types#at-inspect */
+export const tokeninfo: ApiMethod = { ...method, httpMethod: 'POST' };
+export const tokeninfoByGet: ApiMethod = { ...method, httpMethod: 'GET' };
+
+/** Every value is a string. The email is present only when the token has an email scope. */
+function accessTokenInfo(state: State, token: IssuedToken): object {
   const id = token.uniqueId ?? token.email;
   return {
     azp: id,
@@ -37,15 +48,3 @@ function infoOf(state: State, token: IssuedToken): object {
     access_type: 'online',
   };
 }
-
-const method = {
-  api: 'oauth2',
-  method: 'tokeninfo',
-  path: '/tokeninfo',
-  anonymous: true,
-  run,
-} as const;
-
-/** Google calls it meant for debugging. @see https://cloud.google.com/docs/authentication/token-types#at-inspect */
-export const tokeninfo: Action = { ...method, verb: 'POST' };
-export const tokeninfoByGet: Action = { ...method, verb: 'GET' };

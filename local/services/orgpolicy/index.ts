@@ -1,20 +1,18 @@
-import type { Action } from '../../core/action.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
 import {
   getFolderEffectivePolicy,
   getOrganizationEffectivePolicy,
   getProjectEffectivePolicy,
 } from './get-effective-policy.ts';
+import { getFolderPolicy, getOrganizationPolicy, getProjectPolicy } from './get-policy.ts';
 import {
-  getFolderPolicy,
-  getOrganizationPolicy,
-  getProjectPolicy,
   listFolderPolicies,
   listOrganizationPolicies,
   listProjectPolicies,
-} from './get-policy.ts';
+} from './list-policies.ts';
 
-/** Organization Policy v2, reading. @see https://cloud.google.com/resource-manager/docs/reference/orgpolicy/rest */
-export const orgpolicy: readonly Action[] = [
+/** The reading methods of Organization Policy v2. @see https://cloud.google.com/resource-manager/docs/reference/orgpolicy/rest */
+export const orgpolicy: readonly ApiMethod[] = [
   getProjectEffectivePolicy,
   getFolderEffectivePolicy,
   getOrganizationEffectivePolicy,

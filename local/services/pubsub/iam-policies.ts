@@ -1,18 +1,27 @@
 import { authorize } from '../../authorization/authorize.ts';
-import { getIamPolicy, setIamPolicy } from '../../authorization/policy.ts';
-import { testIamPermissions } from '../../authorization/test-permissions.ts';
-import type { Action } from '../../core/action.ts';
+import { getIamPolicy, setIamPolicy } from '../../authorization/iam-policy.ts';
+import { testIamPermissions } from '../../authorization/test-iam-permissions.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
 import type { State } from '../../state/state.ts';
-import { existingSubscription, existingTopic, subscriptionName, topicName } from './pubsub.ts';
+import {
+  existingSubscription,
+  existingTopic,
+  subscriptionName,
+  topicName,
+} from './subscriptions/subscription-resource.ts';
 
 /** getIamPolicy is GET. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/getIamPolicy */
-export const topicPolicies: readonly Action[] = policiesOf('topics', 'topic', (state, params) => {
-  const name = topicName(state, params);
-  return { name, mustExist: () => existingTopic(state, name) };
-});
+export const topicPolicies: readonly ApiMethod[] = policiesOf(
+  'topics',
+  'topic',
+  (state, params) => {
+    const name = topicName(state, params);
+    return { name, mustExist: () => existingTopic(state, name) };
+  },
+);
 
 /** @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/getIamPolicy */
-export const subscriptionPolicies: readonly Action[] = policiesOf(
+export const subscriptionPolicies: readonly ApiMethod[] = policiesOf(
   'subscriptions',
   'subscription',
   (state, params) => {
@@ -28,14 +37,14 @@ function policiesOf(
     state: State,
     params: Readonly<Record<string, string>>,
   ) => { name: string; mustExist: () => unknown },
-): Action[] {
+): ApiMethod[] {
   const path = `/v1/projects/{project}/${collection}/{${param}}`;
   const method = `projects.${collection}`;
   return [
     {
       api: 'pubsub',
-      method: `${method}.getIamPolicy`,
-      verb: 'GET',
+      name: `${method}.getIamPolicy`,
+      httpMethod: 'GET',
       path: `${path}:getIamPolicy`,
       run(state, { params, query, caller }) {
         const { name, mustExist } = find(state, params);
@@ -46,8 +55,8 @@ function policiesOf(
     },
     {
       api: 'pubsub',
-      method: `${method}.setIamPolicy`,
-      verb: 'POST',
+      name: `${method}.setIamPolicy`,
+      httpMethod: 'POST',
       path: `${path}:setIamPolicy`,
       run(state, { params, body, caller }) {
         const { name, mustExist } = find(state, params);
@@ -58,8 +67,8 @@ function policiesOf(
     },
     {
       api: 'pubsub',
-      method: `${method}.testIamPermissions`,
-      verb: 'POST',
+      name: `${method}.testIamPermissions`,
+      httpMethod: 'POST',
       path: `${path}:testIamPermissions`,
       run: (state, { params, body, caller }) =>
         testIamPermissions(state, caller, find(state, params).name, body),

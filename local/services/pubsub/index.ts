@@ -1,24 +1,24 @@
-import type { Action } from '../../core/action.ts';
-import { acknowledge } from './acknowledge.ts';
-import { createSubscription } from './create-subscription.ts';
-import { createTopic } from './create-topic.ts';
-import { deleteSubscription } from './delete-subscription.ts';
-import { deleteTopic } from './delete-topic.ts';
-import { getSubscription } from './get-subscription.ts';
-import { getTopic } from './get-topic.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
 import { subscriptionPolicies, topicPolicies } from './iam-policies.ts';
-import { listSubscriptions } from './list-subscriptions.ts';
-import { listTopicSubscriptions } from './list-topic-subscriptions.ts';
-import { listTopics } from './list-topics.ts';
-import { modifyAckDeadline } from './modify-ack-deadline.ts';
-import { modifyPushConfig } from './modify-push-config.ts';
-import { publishMessages } from './publish.ts';
-import { pull } from './pull.ts';
-import { updateSubscription } from './update-subscription.ts';
-import { updateTopic } from './update-topic.ts';
+import { acknowledge } from './subscriptions/acknowledge.ts';
+import { createSubscription } from './subscriptions/create-subscription.ts';
+import { deleteSubscription } from './subscriptions/delete-subscription.ts';
+import { getSubscription } from './subscriptions/get-subscription.ts';
+import { listSubscriptions } from './subscriptions/list-subscriptions.ts';
+import { modifyAckDeadline } from './subscriptions/modify-ack-deadline.ts';
+import { modifyPushConfig } from './subscriptions/modify-push-config.ts';
+import { pull } from './subscriptions/pull.ts';
+import { updateSubscription } from './subscriptions/update-subscription.ts';
+import { createTopic } from './topics/create-topic.ts';
+import { deleteTopic } from './topics/delete-topic.ts';
+import { getTopic } from './topics/get-topic.ts';
+import { listTopicSubscriptions } from './topics/list-topic-subscriptions.ts';
+import { listTopics } from './topics/list-topics.ts';
+import { publishMessages } from './topics/publish.ts';
+import { updateTopic } from './topics/update-topic.ts';
 
 /** Pub/Sub v1. @see https://cloud.google.com/pubsub/docs/reference/rest */
-export const pubsub: readonly Action[] = [
+export const pubsub: readonly ApiMethod[] = [
   createTopic,
   getTopic,
   listTopics,

@@ -6,6 +6,6 @@ export function pageByName<T extends { name: string }>(
   query: URLSearchParams,
 ) {
   const sorted = items.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const list = { key: ({ name }: T) => name, descending: false, max: 1000, usual: 100 };
+  const list = { key: ({ name }: T) => name, descending: false, maxSize: 1000, defaultSize: 100 };
   return pageOf(sorted, query, list);
 }

@@ -1,22 +1,22 @@
-import type { Action } from '../../core/action.ts';
-import { accessSecretVersion } from './access-secret-version.ts';
-import { addSecretVersion } from './add-secret-version.ts';
-import { createSecret } from './create-secret.ts';
-import { deleteSecret } from './delete-secret.ts';
-import { destroySecretVersion } from './destroy-secret-version.ts';
-import { disableSecretVersion } from './disable-secret-version.ts';
-import { enableSecretVersion } from './enable-secret-version.ts';
-import { getSecretIamPolicy } from './get-iam-policy.ts';
-import { getSecret } from './get-secret.ts';
-import { getSecretVersion } from './get-secret-version.ts';
-import { listSecretVersions } from './list-secret-versions.ts';
-import { listSecrets } from './list-secrets.ts';
-import { setSecretIamPolicy } from './set-iam-policy.ts';
-import { testSecretIamPermissions } from './test-iam-permissions.ts';
-import { updateSecret } from './update-secret.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { createSecret } from './secrets/create-secret.ts';
+import { deleteSecret } from './secrets/delete-secret.ts';
+import { getSecretIamPolicy } from './secrets/get-iam-policy.ts';
+import { getSecret } from './secrets/get-secret.ts';
+import { listSecrets } from './secrets/list-secrets.ts';
+import { setSecretIamPolicy } from './secrets/set-iam-policy.ts';
+import { testSecretIamPermissions } from './secrets/test-iam-permissions.ts';
+import { updateSecret } from './secrets/update-secret.ts';
+import { accessSecretVersion } from './versions/access-secret-version.ts';
+import { addSecretVersion } from './versions/add-secret-version.ts';
+import { destroySecretVersion } from './versions/destroy-secret-version.ts';
+import { disableSecretVersion } from './versions/disable-secret-version.ts';
+import { enableSecretVersion } from './versions/enable-secret-version.ts';
+import { getSecretVersion } from './versions/get-secret-version.ts';
+import { listSecretVersions } from './versions/list-secret-versions.ts';
 
 /** Secret Manager v1, global secrets. @see https://cloud.google.com/secret-manager/docs/reference/rest */
-export const secretmanager: readonly Action[] = [
+export const secretmanager: readonly ApiMethod[] = [
   createSecret,
   getSecret,
   listSecrets,

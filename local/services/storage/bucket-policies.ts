@@ -1,12 +1,12 @@
-import { getIamPolicy, setIamPolicy } from '../../authorization/policy.ts';
-import type { Action } from '../../core/action.ts';
+import { getIamPolicy, setIamPolicy } from '../../authorization/iam-policy.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
 import { authorizeStorage, existingBucket } from './objects.ts';
 
 /** @see https://cloud.google.com/storage/docs/json_api/v1/buckets/getIamPolicy */
-export const getBucketIamPolicy: Action = {
+export const getBucketIamPolicy: ApiMethod = {
   api: 'storage',
-  method: 'buckets.getIamPolicy',
-  verb: 'GET',
+  name: 'buckets.getIamPolicy',
+  httpMethod: 'GET',
   path: '/storage/v1/b/{bucket}/iam',
   run(state, { params, query, caller }) {
     const resource = `buckets/${existingBucket(state, params.bucket ?? '').name}`;
@@ -17,10 +17,10 @@ export const getBucketIamPolicy: Action = {
 };
 
 /** PUT, and the body is the policy. @see https://cloud.google.com/storage/docs/json_api/v1/buckets/setIamPolicy */
-export const setBucketIamPolicy: Action = {
+export const setBucketIamPolicy: ApiMethod = {
   api: 'storage',
-  method: 'buckets.setIamPolicy',
-  verb: 'PUT',
+  name: 'buckets.setIamPolicy',
+  httpMethod: 'PUT',
   path: '/storage/v1/b/{bucket}/iam',
   run(state, { params, body, caller }) {
     const resource = `buckets/${existingBucket(state, params.bucket ?? '').name}`;

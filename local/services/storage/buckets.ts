@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { Action } from '../../core/action.ts';
-import { projectIdOf } from '../../core/names.ts';
-import { parseMessage } from '../../core/proto.ts';
-import type { Bucket, State } from '../../state/state.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { projectIdOf } from '../../core/projects.ts';
+import { parseMessage } from '../../core/proto-json.ts';
+import type { State } from '../../state/state.ts';
+import type { Bucket } from '../../state/storage.ts';
 import { authorizeStorage, existingBucket } from './objects.ts';
-import { StorageStatus } from './status.ts';
+import { StorageError } from './status.ts';
 
 const Versioning = z.object({ enabled: z.boolean().default(false) });
 const Body = z.looseObject({
@@ -13,17 +14,17 @@ const Body = z.looseObject({
 });
 
 /** Of the fields of a bucket only `versioning` is kept. @see https://cloud.google.com/storage/docs/json_api/v1/buckets/insert */
-export const insertBucket: Action = {
+export const insertBucket: ApiMethod = {
   api: 'storage',
-  method: 'buckets.insert',
-  verb: 'POST',
+  name: 'buckets.insert',
+  httpMethod: 'POST',
   path: '/storage/v1/b',
   run(state, { query, body, caller }) {
     const { name, versioning } = parseMessage(Body, body);
     const projectId = projectIdOf(state, query.get('project') ?? '');
     authorizeStorage(state, caller, 'storage.buckets.create', `projects/${projectId}`);
     if (state.buckets.has(name))
-      throw new StorageStatus(
+      throw new StorageError(
         409,
         'conflict',
         'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
@@ -39,10 +40,10 @@ export const insertBucket: Action = {
 };
 
 /** @see https://cloud.google.com/storage/docs/json_api/v1/buckets/get */
-export const getBucket: Action = {
+export const getBucket: ApiMethod = {
   api: 'storage',
-  method: 'buckets.get',
-  verb: 'GET',
+  name: 'buckets.get',
+  httpMethod: 'GET',
   path: '/storage/v1/b/{bucket}',
   run(state, { params, caller }) {
     const bucket = existingBucket(state, params.bucket ?? '');
@@ -52,10 +53,10 @@ export const getBucket: Action = {
 };
 
 /** In one page, by name. @see https://cloud.google.com/storage/docs/json_api/v1/buckets/list */
-export const listBuckets: Action = {
+export const listBuckets: ApiMethod = {
   api: 'storage',
-  method: 'buckets.list',
-  verb: 'GET',
+  name: 'buckets.list',
+  httpMethod: 'GET',
   path: '/storage/v1/b',
   run(state, { query, caller }) {
     const projectId = projectIdOf(state, query.get('project') ?? '');

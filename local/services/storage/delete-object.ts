@@ -1,5 +1,7 @@
-import { type Action, Reply } from '../../core/action.ts';
-import type { State, StoredObject } from '../../state/state.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import { HttpResponse } from '../../core/http-response.ts';
+import type { State } from '../../state/state.ts';
+import type { StoredObject } from '../../state/storage.ts';
 import {
   authorizeStorage,
   checkPreconditions,
@@ -11,10 +13,10 @@ import {
 } from './objects.ts';
 
 /** With a generation it is deleted permanently, even from a bucket with versioning. @see https://cloud.google.com/storage/docs/json_api/v1/objects/delete */
-export const deleteObject: Action = {
+export const deleteObject: ApiMethod = {
   api: 'storage',
-  method: 'objects.delete',
-  verb: 'DELETE',
+  name: 'objects.delete',
+  httpMethod: 'DELETE',
   path: '/storage/v1/b/{bucket}/o/{object=**}',
   run(state, { params, query, caller }) {
     const { bucket = '', object: name = '' } = params;
@@ -25,7 +27,7 @@ export const deleteObject: Action = {
     checkPreconditions(query, object);
     if (generation === null) endLiveObject(state, existing, name);
     else deleteGeneration(state, object);
-    return new Reply(204, {}, '');
+    return new HttpResponse(204, {}, '');
   },
 };
 

@@ -1,5 +1,7 @@
-import { type Action, type Call, Reply } from '../../core/action.ts';
-import type { State, StoredObject } from '../../state/state.ts';
+import type { ApiMethod, Call } from '../../core/api-method.ts';
+import { HttpResponse } from '../../core/http-response.ts';
+import type { State } from '../../state/state.ts';
+import type { StoredObject } from '../../state/storage.ts';
 import {
   authorizeStorage,
   checkPreconditions,
@@ -10,21 +12,22 @@ import {
 } from './objects.ts';
 
 /** Its metadata, or with `alt=media` its bytes. @see https://cloud.google.com/storage/docs/json_api/v1/objects/get */
-export const getObject: Action = {
+export const getObject: ApiMethod = {
   api: 'storage',
-  method: 'objects.get',
-  verb: 'GET',
+  name: 'objects.get',
+  httpMethod: 'GET',
   path: '/storage/v1/b/{bucket}/o/{object=**}',
   run(state, call) {
     const object = found(state, call);
-    if (call.query.get('ifGenerationNotMatch') === object.generation) return new Reply(304, {}, '');
+    if (call.query.get('ifGenerationNotMatch') === object.generation)
+      return new HttpResponse(304, {}, '');
     if (call.query.get('alt') === 'media') return media(object);
     return toObject(object, `http://${call.headers.host}`);
   },
 };
 
 /** Where a `mediaLink` leads. */
-export const downloadObject: Action = {
+export const downloadObject: ApiMethod = {
   ...getObject,
   path: '/download/storage/v1/b/{bucket}/o/{object=**}',
 };
@@ -39,8 +42,8 @@ function found(state: State, { params, query, caller }: Call): StoredObject {
   return object;
 }
 
-const media = ({ contentType, generation, metageneration, data }: StoredObject): Reply =>
-  new Reply(
+const media = ({ contentType, generation, metageneration, data }: StoredObject): HttpResponse =>
+  new HttpResponse(
     200,
     {
       'content-type': contentType,

@@ -1,4 +1,4 @@
-import type { Action, Call } from '../../core/action.ts';
+import type { ApiMethod, Call } from '../../core/api-method.ts';
 import { multipartOf } from './multipart.ts';
 import {
   authorizeStorage,
@@ -9,19 +9,19 @@ import {
   toObject,
   writeObject,
 } from './objects.ts';
-import { StorageStatus } from './status.ts';
+import { StorageError } from './status.ts';
 
 /** In one request, `uploadType` media or multipart. @see https://cloud.google.com/storage/docs/json_api/v1/objects/insert */
-export const insertObject: Action = {
+export const insertObject: ApiMethod = {
   api: 'storage',
-  method: 'objects.insert',
-  verb: 'POST',
+  name: 'objects.insert',
+  httpMethod: 'POST',
   path: '/upload/storage/v1/b/{bucket}/o',
   run(state, call) {
     const { params, query, caller, headers } = call;
     const bucket = existingBucket(state, params.bucket ?? '');
     const upload = uploadOf(call);
-    if (upload.name === '') throw new StorageStatus(400, 'required', 'Required');
+    if (upload.name === '') throw new StorageError(400, 'required', 'Required');
 
     const resource = objectResource(bucket.name, upload.name);
     authorizeStorage(state, caller, 'storage.objects.create', resource);
@@ -32,7 +32,7 @@ export const insertObject: Action = {
   },
 };
 
-function uploadOf({ query, headers, raw }: Call): {
+function uploadOf({ query, headers, rawBody }: Call): {
   name: string;
   contentType: string;
   metadata?: Record<string, string>;
@@ -42,9 +42,9 @@ function uploadOf({ query, headers, raw }: Call): {
   const type = headers['content-type'] ?? 'application/octet-stream';
   switch (query.get('uploadType')) {
     case 'media':
-      return { name, contentType: type, data: raw };
+      return { name, contentType: type, data: rawBody };
     case 'multipart': {
-      const { metadata, contentType, data } = multipartOf(type, raw);
+      const { metadata, contentType, data } = multipartOf(type, rawBody);
       return {
         name: metadata.name ?? name,
         contentType: metadata.contentType ?? contentType,
@@ -53,7 +53,7 @@ function uploadOf({ query, headers, raw }: Call): {
       };
     }
     default:
-      throw new StorageStatus(
+      throw new StorageError(
         400,
         'invalid',
         'The local cloud takes the upload types media and multipart.',

@@ -1,16 +1,17 @@
-import type { Action } from '../../core/action.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
 import { pageOf } from '../../core/paging.ts';
-import type { State, StoredObject } from '../../state/state.ts';
+import type { State } from '../../state/state.ts';
+import type { StoredObject } from '../../state/storage.ts';
 import { authorizeStorage, existingBucket, toObject } from './objects.ts';
 
 /** One line of a listing: an object, or the common prefix of the objects below a `delimiter`. */
 type Entry = { readonly key: string; readonly prefix?: string; readonly object?: StoredObject };
 
 /** By name, and with `versions` each generation, the oldest first. @see https://cloud.google.com/storage/docs/json_api/v1/objects/list */
-export const listObjects: Action = {
+export const listObjects: ApiMethod = {
   api: 'storage',
-  method: 'objects.list',
-  verb: 'GET',
+  name: 'objects.list',
+  httpMethod: 'GET',
   path: '/storage/v1/b/{bucket}/o',
   run(state, { params, query, caller, headers }) {
     const { name: bucket } = existingBucket(state, params.bucket ?? '');
@@ -35,7 +36,12 @@ export const listObjects: Action = {
       pageSize: query.get('maxResults') ?? '0',
       pageToken: query.get('pageToken') ?? '',
     });
-    const list = { key: ({ key }: Entry) => key, descending: false, max: 1000, usual: 1000 };
+    const list = {
+      key: ({ key }: Entry) => key,
+      descending: false,
+      maxSize: 1000,
+      defaultSize: 1000,
+    };
     const { page, nextPageToken } = pageOf([...entries.values()].toSorted(byKey), asked, list);
     const prefixes = page.flatMap((entry) => entry.prefix ?? []);
     const objects = page.flatMap(({ object }) => object ?? []);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { StorageStatus } from './status.ts';
+import { StorageError } from './status.ts';
 
 const Metadata = z.looseObject({
   name: z.string().optional(),
@@ -54,4 +54,4 @@ function metadataOf(body: Buffer): z.infer<typeof Metadata> {
   }
 }
 
-const malformed = () => new StorageStatus(400, 'invalid', 'Malformed multipart body.');
+const malformed = () => new StorageError(400, 'invalid', 'Malformed multipart body.');

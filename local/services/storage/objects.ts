@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { crc32c } from '@aws-crypto/crc32c';
-import { mayDo, unauthenticated } from '../../authorization/authorize.ts';
-import type { Principal } from '../../core/action.ts';
-import type { Bucket, State, StoredObject } from '../../state/state.ts';
-import { StorageStatus } from './status.ts';
+import { unauthenticated } from '../../authorization/access-errors.ts';
+import { hasPermission } from '../../authorization/authorize.ts';
+import type { Principal } from '../../core/principal.ts';
+import type { State } from '../../state/state.ts';
+import type { Bucket, StoredObject } from '../../state/storage.ts';
+import { StorageError } from './status.ts';
 
 export const objectKey = (bucket: string, name: string): string => `${bucket}/${name}`;
 export const objectResource = (bucket: string, name: string): string =>
   `buckets/${bucket}/objects/${name}`;
 
-/** @throws {StorageStatus} 403 in Cloud Storage's words */
+/** @throws {StorageError} 403 in Cloud Storage's words */
 export function authorizeStorage(
   state: State,
   caller: Principal | undefined,
@@ -17,8 +19,8 @@ export function authorizeStorage(
   resource: string,
 ): void {
   if (!caller) throw unauthenticated('CREDENTIALS_MISSING');
-  if (mayDo(state, caller, permission, resource)) return;
-  throw new StorageStatus(
+  if (hasPermission(state, caller, permission, resource)) return;
+  throw new StorageError(
     403,
     'forbidden',
     `${caller.email} does not have ${permission} access to the Google Cloud Storage ${resource.includes('/objects/') ? 'object' : 'bucket'}. Permission '${permission}' denied on resource (or it may not exist).`,
@@ -28,7 +30,7 @@ export function authorizeStorage(
 export function existingBucket(state: State, name: string): Bucket {
   const bucket = state.buckets.get(name);
   if (bucket) return bucket;
-  throw new StorageStatus(404, 'notFound', 'The specified bucket does not exist.');
+  throw new StorageError(404, 'notFound', 'The specified bucket does not exist.');
 }
 
 /** Who may not list a bucket is not told that an object is missing. */
@@ -44,17 +46,17 @@ export function existingObject(
   if (object) return object;
   authorizeStorage(state, caller, 'storage.objects.list', `buckets/${bucket}`);
   const full = objectKey(bucket, name) + (generation === null ? '' : `#${generation}`);
-  throw new StorageStatus(404, 'notFound', `No such object: ${full}`);
+  throw new StorageError(404, 'notFound', `No such object: ${full}`);
 }
 
-/** @throws {StorageStatus} 412 unless the object, or that there is none (generation 0), is as the query wants it */
+/** @throws {StorageError} 412 unless the object, or that there is none (generation 0), is as the query wants it */
 export function checkPreconditions(query: URLSearchParams, object: StoredObject | undefined): void {
   const { generation = '0', metageneration = '0' } = object ?? {};
   const holds =
     [null, generation].includes(query.get('ifGenerationMatch')) &&
     [null, metageneration].includes(query.get('ifMetagenerationMatch'));
   if (!holds)
-    throw new StorageStatus(
+    throw new StorageError(
       412,
       'conditionNotMet',
       'At least one of the pre-conditions you specified did not hold.',

@@ -1,7 +1,7 @@
-import { Status } from '../../core/status.ts';
+import { ApiError } from '../../core/api-error.ts';
 
 /** An error as Cloud Storage writes it: with `errors`, and without a canonical code. */
-export class StorageStatus extends Status {
+export class StorageError extends ApiError {
   readonly #http: number;
   readonly #reason: string;
 

@@ -1,4 +1,5 @@
-import type { Policy } from '../../../local/state/state.ts';
+import type { Policy } from '../../../local/state/policy.ts';
+
 import type { Wire } from '../../../shared/google/wire/wire.ts';
 import {
   ADA,

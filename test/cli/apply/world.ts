@@ -8,7 +8,8 @@ import { type PlanOptions, plan } from '../../../cli/commands/plan/plan.ts';
 import type { ReadSource } from '../../../cli/operator/source.ts';
 import type { Io } from '../../../cli/terminal/io.ts';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import type { Policy } from '../../../local/state/state.ts';
+import type { Policy } from '../../../local/state/policy.ts';
+
 import { WIRE, type Wire } from '../../../shared/google/wire/wire.ts';
 import { holding } from '../holding.ts';
 

@@ -112,7 +112,7 @@ describe('GET /status', () => {
     expect(strict.status).toBe(200);
     const calls = world.local.state.requests
       .slice(before)
-      .map(({ api, action }) => `${api} ${action}`);
+      .map(({ api, apiMethod }) => `${api} ${apiMethod}`);
     expect(calls).toEqual(['secretmanager projects.secrets.list']);
     expect(await strict.json()).toMatchObject({
       cloud: 'LOCAL',

@@ -302,7 +302,7 @@ describe('rotation after rotation', () => {
     expect(await world.deliver(request)).toMatchObject({ ok: true });
     const calls = world.local.state.requests
       .slice(before)
-      .map(({ api, action }) => `${api} ${action}`);
+      .map(({ api, apiMethod }) => `${api} ${apiMethod}`);
     expect(calls).toEqual([
       'secretmanager projects.secrets.get',
       'iamcredentials projects.serviceAccounts.generateAccessToken',

@@ -1,6 +1,6 @@
-import { principalOf } from '../../../local/authorization/authorize.ts';
-import { includes } from '../../../local/authorization/member.ts';
-import type { Principal } from '../../../local/core/action.ts';
+import { memberIncludes } from '../../../local/authorization/member.ts';
+import type { Principal } from '../../../local/core/principal.ts';
+import { principalOf } from '../../../local/core/principal.ts';
 import { createState } from '../../../local/state/state.ts';
 import { seedWorld } from '../../../local/world/seed.ts';
 
@@ -78,7 +78,7 @@ describe('The member', () => {
   ];
   it.each(cases)('%s', (member, ...holds) => {
     const held = Object.entries(principals)
-      .filter(([, principal]) => includes(state, member, principal))
+      .filter(([, principal]) => memberIncludes(state, member, principal))
       .map(([name]) => name);
     expect(held).toEqual(holds);
   });

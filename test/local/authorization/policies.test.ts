@@ -1,4 +1,13 @@
-import { type Acme, account, binding, minter, OPS, openAcme, refusalOf, relay } from '../acme.ts';
+import {
+  type Acme,
+  account,
+  binding,
+  minter,
+  OPS,
+  openAcme,
+  refusalOf,
+  relay,
+} from '../chain-cloud.ts';
 
 const owner = 'user:owner@acme.com';
 const role = 'roles/iam.serviceAccountTokenCreator';

@@ -1,4 +1,4 @@
-import { type Answer, openWorld, PROJECT, type World } from '../world.ts';
+import { type Answer, openWorld, PROJECT, type World } from '../project-cloud.ts';
 
 const SECRETS = `/v1/projects/${PROJECT}/secrets`;
 const automatic = { replication: { automatic: {} } };

@@ -1,5 +1,5 @@
 import { GoogleAuth, OAuth2Client } from 'google-auth-library';
-import { type Acme, minter, OPS, openAcme, relay } from '../acme.ts';
+import { type Acme, minter, OPS, openAcme, relay } from '../chain-cloud.ts';
 
 describe('a metadata server', () => {
   let cloud: Acme;

@@ -1,4 +1,4 @@
-import { type Acme, creator, minter, OPS, openAcme, relay, target } from '../acme.ts';
+import { type Acme, creator, minter, OPS, openAcme, relay, target } from '../chain-cloud.ts';
 
 const DESIGN = `
 organization: { id: "900000000001", policy: { bindings: [] } }
@@ -187,7 +187,7 @@ describe('a seed', () => {
     await cloud.call(minter, 'POST', `${path}:signBlob`, { payload: 'AA==' });
     await cloud.call(minter, 'POST', `${path}:generateAccessToken`, { scope: ['openid'] });
     const text = JSON.stringify(await state());
-    expect(cloud.state.keys.size).toBe(1);
+    expect(cloud.state.signingKeys.size).toBe(1);
     expect(text).not.toMatch(/ya29|privateKey|PRIVATE|keyId/);
     expect(text).toContain(OPS);
   });

@@ -1,4 +1,4 @@
-import { type Acme, DATA, openAcme, refusalOf } from '../../acme.ts';
+import { type Acme, DATA, openAcme, refusalOf } from '../../chain-cloud.ts';
 
 const owner = 'user:owner@acme.com'; // of the project
 const rita = 'user:rita@acme.com'; // security reviewer of the organization

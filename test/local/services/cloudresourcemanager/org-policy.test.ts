@@ -1,4 +1,4 @@
-import { type Acme, acme, binding, DATA, openAcme, refusalOf } from '../../acme.ts';
+import { type Acme, acme, binding, DATA, openAcme, refusalOf } from '../../chain-cloud.ts';
 
 const constraint = 'constraints/iam.allowServiceAccountCredentialLifetimeExtension';
 const admin = 'user:ada@acme.com';

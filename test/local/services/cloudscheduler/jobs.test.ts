@@ -1,5 +1,5 @@
 import { parseSchedule } from '../../../../local/services/cloudscheduler/schedule.ts';
-import { type Answer, openWorld, PROJECT, type World } from '../../world.ts';
+import { type Answer, openWorld, PROJECT, type World } from '../../project-cloud.ts';
 
 const JOBS = `/v1/projects/${PROJECT}/locations/europe-west1/jobs`;
 const topic = `projects/${PROJECT}/topics/hopmint-tick`;

@@ -1,4 +1,4 @@
-import { type Answer, openWorld, PROJECT, type World } from '../../world.ts';
+import { type Answer, openWorld, PROJECT, type World } from '../../project-cloud.ts';
 
 const JOBS = `/v1/projects/${PROJECT}/locations/europe-west1/jobs`;
 const topicName = `projects/${PROJECT}/topics/hopmint-tick`;

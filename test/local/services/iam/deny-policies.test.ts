@@ -1,4 +1,4 @@
-import { type Acme, acme, binding, minter, openAcme, refusalOf, relay } from '../../acme.ts';
+import { type Acme, acme, binding, minter, openAcme, refusalOf, relay } from '../../chain-cloud.ts';
 
 const POLICIES = `/v2/policies/${encodeURIComponent('cloudresourcemanager.googleapis.com/projects/acme-ops')}/denypolicies`;
 const denying = (...permissions: string[]) => ({

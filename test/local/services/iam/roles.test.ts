@@ -1,4 +1,4 @@
-import { type Acme, openAcme, refusalOf } from '../../acme.ts';
+import { type Acme, openAcme, refusalOf } from '../../chain-cloud.ts';
 
 const owner = 'user:owner@acme.com';
 const stranger = 'user:stranger@acme.com';

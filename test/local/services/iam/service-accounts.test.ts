@@ -9,7 +9,7 @@ import {
   relay,
   target,
   vault,
-} from '../../acme.ts';
+} from '../../chain-cloud.ts';
 
 const owner = 'user:owner@acme.com';
 const stranger = 'user:stranger@acme.com';

@@ -1,4 +1,4 @@
-import { type Acme, acme, OPS, openAcme, refusalOf, relay } from '../../acme.ts';
+import { type Acme, acme, OPS, openAcme, refusalOf, relay } from '../../chain-cloud.ts';
 
 const owner = 'user:owner@acme.com';
 const keys = `/v1/projects/acme-ops/serviceAccounts/${relay}/keys`;

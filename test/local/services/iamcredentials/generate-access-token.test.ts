@@ -13,7 +13,7 @@ import {
   target,
   targetId,
   vault,
-} from '../../acme.ts';
+} from '../../chain-cloud.ts';
 
 const scope = ['https://www.googleapis.com/auth/cloud-platform'];
 const path = (name: string) => `/v1/projects/-/serviceAccounts/${name}:generateAccessToken`;

@@ -15,7 +15,7 @@ import {
   target,
   targetId,
   vault,
-} from '../../acme.ts';
+} from '../../chain-cloud.ts';
 
 const path = (name: string) => `/v1/projects/-/serviceAccounts/${name}:generateIdToken`;
 const audience = 'https://partner.example.com';

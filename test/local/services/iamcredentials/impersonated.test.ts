@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { Impersonated, OAuth2Client } from 'google-auth-library';
-import { type Acme, minter, openAcme, relay, target, targetId, vault } from '../../acme.ts';
+import { type Acme, minter, openAcme, relay, target, targetId, vault } from '../../chain-cloud.ts';
 
 /** As google-auth-library asks, which nobody here wrote. */
 describe('an Impersonated client', () => {

@@ -10,7 +10,7 @@ import {
   target,
   targetId,
   vault,
-} from '../../acme.ts';
+} from '../../chain-cloud.ts';
 
 const path = (name: string, method: string) => `/v1/projects/-/serviceAccounts/${name}:${method}`;
 const nowSeconds = NOW.getTime() / 1000;

@@ -1,4 +1,4 @@
-import { type Acme, minter, NOW, OPS, openAcme, relay } from '../../acme.ts';
+import { type Acme, minter, NOW, OPS, openAcme, relay } from '../../chain-cloud.ts';
 
 const BIGQUERY = 'https://www.googleapis.com/auth/bigquery.readonly';
 const EMAIL = 'https://www.googleapis.com/auth/userinfo.email';

@@ -1,4 +1,4 @@
-import { type Acme, DATA, openAcme, refusalOf } from '../../acme.ts';
+import { type Acme, DATA, openAcme, refusalOf } from '../../chain-cloud.ts';
 
 const CONSTRAINT = 'iam.allowServiceAccountCredentialLifetimeExtension';
 const set = {

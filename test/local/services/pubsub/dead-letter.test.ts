@@ -1,5 +1,5 @@
-import { NUMBER, PROJECT } from '../../world.ts';
-import { base64, type Mint, openMint, subscription, TOPIC, waitFor } from './mint-topic.ts';
+import { NUMBER, PROJECT } from '../../project-cloud.ts';
+import { base64, type Mint, openMint, subscription, TOPIC, waitFor } from './topic-cloud.ts';
 
 let mint: Mint;
 let world: Mint['world'];

@@ -1,4 +1,4 @@
-import { type Answer, PROJECT, statusOf } from '../../world.ts';
+import { type Answer, PROJECT, statusOf } from '../../project-cloud.ts';
 import {
   base64,
   type Mint,
@@ -8,7 +8,7 @@ import {
   TOPIC,
   topic,
   waitFor,
-} from './mint-topic.ts';
+} from './topic-cloud.ts';
 
 let mint: Mint;
 let world: Mint['world'];

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { seedWorld } from '../../../../local/world/seed.ts';
-import { PROJECT } from '../../world.ts';
-import { base64, type Mint, openMint, subscription, TOPIC, topic, waitFor } from './mint-topic.ts';
+import { PROJECT } from '../../project-cloud.ts';
+import { base64, type Mint, openMint, subscription, TOPIC, topic, waitFor } from './topic-cloud.ts';
 
 let mint: Mint;
 let world: Mint['world'];

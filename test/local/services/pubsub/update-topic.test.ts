@@ -1,4 +1,4 @@
-import { openWorld, PROJECT, statusOf, type World } from '../../world.ts';
+import { openWorld, PROJECT, statusOf, type World } from '../../project-cloud.ts';
 
 describe('A topic', () => {
   const name = `/v1/projects/${PROJECT}/topics/orders`;

@@ -1,5 +1,5 @@
-import { automatic, type Billing, base64, openBilling, SECRETS } from '../../billing.ts';
-import { messageOf, type World } from '../../world.ts';
+import { messageOf, type World } from '../../project-cloud.ts';
+import { automatic, type Billing, base64, openBilling, SECRETS } from './billing-secret.ts';
 
 let world: World;
 let owner: Billing['owner'];

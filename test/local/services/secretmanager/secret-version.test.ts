@@ -1,4 +1,5 @@
 import { crc32c } from '@aws-crypto/crc32c';
+import { messageOf, statusOf, type World } from '../../project-cloud.ts';
 import {
   automatic,
   type Billing,
@@ -7,8 +8,7 @@ import {
   openBilling,
   SECRETS,
   textOf,
-} from '../../billing.ts';
-import { messageOf, statusOf, type World } from '../../world.ts';
+} from './billing-secret.ts';
 
 let world: World;
 let owner: Billing['owner'];

@@ -1,5 +1,5 @@
-import { automatic, type Billing, NAME, openBilling, SECRETS } from '../../billing.ts';
-import { type Answer, NUMBER, statusOf, type World } from '../../world.ts';
+import { type Answer, NUMBER, statusOf, type World } from '../../project-cloud.ts';
+import { automatic, type Billing, NAME, openBilling, SECRETS } from './billing-secret.ts';
 
 let world: World;
 let owner: Billing['owner'];

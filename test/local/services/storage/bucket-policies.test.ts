@@ -1,4 +1,4 @@
-import { openWorld, PROJECT, type World } from '../../world.ts';
+import { openWorld, PROJECT, type World } from '../../project-cloud.ts';
 
 const BUCKET = '/storage/v1/b/acme-chains';
 

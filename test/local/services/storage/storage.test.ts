@@ -1,5 +1,5 @@
 import { seedWorld } from '../../../../local/world/seed.ts';
-import { type Answer, openWorld, PROJECT, type World } from '../../world.ts';
+import { type Answer, openWorld, PROJECT, type World } from '../../project-cloud.ts';
 
 const OBJECTS = '/storage/v1/b/acme-chains/o';
 const UPLOAD = '/upload/storage/v1/b/acme-chains/o';

@@ -1,4 +1,4 @@
-import { type Answer, openWorld, PROJECT, type World } from '../../world.ts';
+import { type Answer, openWorld, PROJECT, type World } from '../../project-cloud.ts';
 
 const BUCKET = '/storage/v1/b/acme-chains';
 const UPLOAD = '/upload/storage/v1/b/acme-chains/o?uploadType=media';

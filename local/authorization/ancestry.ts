@@ -1,0 +1,40 @@
+import type { State } from '../state/state.ts';
+
+/**
+ * A resource and everything that it inherits policies from, in this order: the resource, its parent resource, its project,
+ * the folders, the organization.
+ *
+ * @param resource as in `projects/P/secrets/S/versions/3`, `projects/P`, `buckets/B/objects/O`, `folders/F`
+ */
+export function ancestryOf(state: State, resource: string): string[] {
+  const [kind, id, collection, child] = resource.split('/') as [string, string, string?, string?];
+  const root = `${kind}/${id}`;
+  const below = collection === undefined ? [] : [resource];
+  const parent = `${root}/${collection}/${child}`;
+  if (kind === 'projects' && collection !== undefined && parent !== resource) below.push(parent);
+
+  if (kind === 'buckets') {
+    const bucket = state.buckets.get(id);
+    return [...below, root, ...(bucket ? containersOf(state, `projects/${bucket.projectId}`) : [])];
+  }
+  return [...below, ...containersOf(state, root)];
+}
+
+function containersOf(state: State, start: string): string[] {
+  const path: string[] = [];
+  for (
+    let container: string | undefined = start;
+    container !== undefined && !path.includes(container);
+  ) {
+    path.push(container);
+    container = parentOf(state, container);
+  }
+  return path;
+}
+
+function parentOf(state: State, container: string): string | undefined {
+  const [kind, id = ''] = container.split('/');
+  if (kind === 'projects') return state.projects.get(id)?.parent;
+  if (kind === 'folders') return state.folders.get(id)?.parent;
+  return undefined;
+}

@@ -1,0 +1,13 @@
+import type { ServiceAccount } from '../state/service-account.ts';
+import type { State } from '../state/state.ts';
+
+/** @returns undefined for a deleted account too */
+export function findAccount(state: State, emailOrUniqueId: string): ServiceAccount | undefined {
+  const account =
+    state.accounts.get(emailOrUniqueId) ?? state.accountsByEmail.get(emailOrUniqueId.toLowerCase());
+  return account?.deleted ? undefined : account;
+}
+
+/** The account's resource name, which its policy is stored under. */
+export const accountResource = (account: Pick<ServiceAccount, 'email' | 'projectId'>): string =>
+  `projects/${account.projectId}/serviceAccounts/${account.email}`;

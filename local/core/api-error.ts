@@ -1,0 +1,59 @@
+/** The canonical error codes of Google's REST APIs. */
+export type CanonicalCode =
+  | 'INVALID_ARGUMENT'
+  | 'FAILED_PRECONDITION'
+  | 'UNAUTHENTICATED'
+  | 'PERMISSION_DENIED'
+  | 'NOT_FOUND'
+  | 'ALREADY_EXISTS'
+  | 'ABORTED'
+  | 'RESOURCE_EXHAUSTED'
+  | 'INTERNAL'
+  | 'UNAVAILABLE'
+  | 'DEADLINE_EXCEEDED';
+
+/** @see https://cloud.google.com/apis/design/errors */
+export const HTTP_STATUS: Readonly<Record<CanonicalCode, number>> = {
+  INVALID_ARGUMENT: 400,
+  FAILED_PRECONDITION: 400,
+  UNAUTHENTICATED: 401,
+  PERMISSION_DENIED: 403,
+  NOT_FOUND: 404,
+  ALREADY_EXISTS: 409,
+  ABORTED: 409,
+  RESOURCE_EXHAUSTED: 429,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+  DEADLINE_EXCEEDED: 504,
+};
+
+/** An error that the caller gets, in Google's JSON form. Any other thrown value is a bug of the local cloud. */
+export class ApiError extends Error {
+  readonly code: CanonicalCode;
+  readonly details: readonly object[];
+  readonly httpStatus: number;
+
+  /** @param httpStatus for a status that no canonical code has, like the 412 of Cloud Storage */
+  constructor(
+    code: CanonicalCode,
+    message: string,
+    details: readonly object[] = [],
+    httpStatus?: number,
+  ) {
+    super(message);
+    this.code = code;
+    this.details = details;
+    this.httpStatus = httpStatus ?? HTTP_STATUS[code];
+  }
+
+  toJSON(): object {
+    return {
+      error: {
+        code: this.httpStatus,
+        message: this.message,
+        status: this.code,
+        ...(this.details.length > 0 && { details: this.details }),
+      },
+    };
+  }
+}

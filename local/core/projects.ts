@@ -1,0 +1,25 @@
+import type { State } from '../state/state.ts';
+
+/** @returns `project` unchanged when no project has that ID or number: no policy grants anything on it */
+export function projectIdOf(state: State, project: string): string {
+  if (state.projects.has(project) || !/^\d+$/.test(project)) return project;
+  for (const { projectId, projectNumber } of state.projects.values())
+    if (projectNumber === project) return projectId;
+  return project;
+}
+
+/** `projects/acme-ops/secrets/s` becomes `projects/700000000001/secrets/s`, as in the responses of Secret Manager. */
+export const withProjectNumber = (state: State, name: string): string =>
+  name.replace(
+    /^projects\/([^/]+)/,
+    (_, id: string) => `projects/${state.projects.get(id)?.projectNumber ?? id}`,
+  );
+
+/** The ID or number of the project that a service account's email names. */
+export function projectOfEmail(email: string): string | undefined {
+  return (
+    /@([a-z0-9-]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1] ??
+    /^([a-z0-9-]+)@appspot\.gserviceaccount\.com$/.exec(email)?.[1] ??
+    /^(\d+)-compute@developer\.gserviceaccount\.com$/.exec(email)?.[1]
+  );
+}

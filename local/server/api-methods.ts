@@ -1,0 +1,25 @@
+import { controlMethods } from '../control/index.ts';
+import type { ApiMethod } from '../core/api-method.ts';
+import { cloudresourcemanager } from '../services/cloudresourcemanager/index.ts';
+import { cloudscheduler } from '../services/cloudscheduler/index.ts';
+import { iam } from '../services/iam/index.ts';
+import { iamcredentials } from '../services/iamcredentials/index.ts';
+import { oauth2 } from '../services/oauth2/index.ts';
+import { orgpolicy } from '../services/orgpolicy/index.ts';
+import { pubsub } from '../services/pubsub/index.ts';
+import { secretmanager } from '../services/secretmanager/index.ts';
+import { storage } from '../services/storage/index.ts';
+
+/** Every method that the local cloud speaks. */
+export const API_METHODS: readonly ApiMethod[] = [
+  ...cloudresourcemanager,
+  ...cloudscheduler,
+  ...iam,
+  ...iamcredentials,
+  ...oauth2,
+  ...orgpolicy,
+  ...pubsub,
+  ...secretmanager,
+  ...storage,
+  ...controlMethods,
+];

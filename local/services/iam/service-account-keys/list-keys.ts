@@ -1,0 +1,40 @@
+import { accountResource } from '../../../core/accounts.ts';
+import type { ApiMethod } from '../../../core/api-method.ts';
+import { signingKeyOf } from '../../../identity/signing-keys.ts';
+import { accountFor } from '../service-accounts/service-account-resource.ts';
+
+const ALGORITHM = { keyAlgorithm: 'KEY_ALG_RSA_2048' };
+
+/** The one that Google manages, and those that people have made. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts.keys/list */
+export const listKeys: ApiMethod = {
+  api: 'iam',
+  name: 'projects.serviceAccounts.keys.list',
+  httpMethod: 'GET',
+  path: '/v1/projects/{project}/serviceAccounts/{account}/keys',
+  async run(state, { params, query, caller }) {
+    const account = accountFor(state, caller, params, 'iam.serviceAccountKeys.list');
+    const types = query.getAll('keyTypes');
+    const isAsked = (type: string) => types.length === 0 || types.includes(type);
+    const nameOf = (id: string) => `${accountResource(account)}/keys/${id}`;
+    const made = (account.keys ?? []).map(({ id, disabled, validBeforeTime }) => ({
+      name: nameOf(id),
+      ...ALGORITHM,
+      keyOrigin: 'GOOGLE_PROVIDED',
+      keyType: 'USER_MANAGED',
+      validBeforeTime: validBeforeTime ?? '9999-12-31T23:59:59Z',
+      ...(disabled && { disabled: true }),
+    }));
+    const managed = isAsked('SYSTEM_MANAGED')
+      ? [
+          {
+            name: nameOf((await signingKeyOf(state, account.uniqueId)).keyId),
+            ...ALGORITHM,
+            keyOrigin: 'GOOGLE_PROVIDED',
+            keyType: 'SYSTEM_MANAGED',
+          },
+        ]
+      : [];
+    const keys = [...managed, ...(isAsked('USER_MANAGED') ? made : [])];
+    return keys.length > 0 ? { keys } : {};
+  },
+};

@@ -1,0 +1,48 @@
+import { deletePolicy, storePolicy } from '../../../authorization/policy-store.ts';
+import { accountResource } from '../../../core/accounts.ts';
+import type { Policy } from '../../../state/policy.ts';
+import type { ServiceAccount } from '../../../state/service-account.ts';
+import type { State } from '../../../state/state.ts';
+
+/** Digits that no account of this world has, in the number that Google's unique IDs have. */
+export const newUniqueId = (state: State): string => `1${digits(state, 20)}`;
+
+export const newProjectNumber = (state: State): string => `7${digits(state, 11)}`;
+
+function digits(state: State, count: number): string {
+  return Array.from({ length: count }, () => Math.floor(state.random() * 10)).join('');
+}
+
+export function addAccount(state: State, account: ServiceAccount): void {
+  state.accounts.set(account.uniqueId, account);
+  if (!account.deleted) state.accountsByEmail.set(account.email, account);
+}
+
+/** Deletes an account and its policy. Grants to it stay as grants to a deleted one: no account that is made later under its email has them. */
+export function deleteAccount(state: State, account: ServiceAccount): void {
+  account.deleted = true;
+  state.accountsByEmail.delete(account.email);
+  deletePolicy(state, accountResource(account));
+  renameMember(state, live(account), dead(account));
+}
+
+/** Brings a deleted account back, with the grants to it. */
+export function undeleteAccount(state: State, account: ServiceAccount): void {
+  account.deleted = false;
+  state.accountsByEmail.set(account.email, account);
+  renameMember(state, dead(account), live(account));
+}
+
+const live = ({ email }: ServiceAccount) => `serviceAccount:${email}`;
+const dead = ({ email, uniqueId }: ServiceAccount) =>
+  `deleted:serviceAccount:${email}?uid=${uniqueId}`;
+
+/** In every policy. Their etags stay: nobody wrote them. */
+function renameMember(state: State, from: string, to: string): void {
+  const rename = (member: string) => (member === from ? to : member);
+  for (const [resource, policy] of state.policies) {
+    if (!policy.bindings?.some(({ members }) => members.includes(from))) continue;
+    const bindings = policy.bindings.map((b) => ({ ...b, members: b.members.map(rename) }));
+    storePolicy(state, resource, { ...policy, bindings } satisfies Policy);
+  }
+}

@@ -1,0 +1,15 @@
+import type { ApiMethod } from '../../../core/api-method.ts';
+import { deleteAccount } from './account-lifecycle.ts';
+import { accountFor } from './service-account-resource.ts';
+
+/** @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/delete */
+export const deleteServiceAccount: ApiMethod = {
+  api: 'iam',
+  name: 'projects.serviceAccounts.delete',
+  httpMethod: 'DELETE',
+  path: '/v1/projects/{project}/serviceAccounts/{account}',
+  run(state, { params, caller }) {
+    deleteAccount(state, accountFor(state, caller, params, 'iam.serviceAccounts.delete'));
+    return {};
+  },
+};

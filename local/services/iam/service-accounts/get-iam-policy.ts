@@ -1,0 +1,17 @@
+import { getIamPolicy } from '../../../authorization/iam-policy.ts';
+import { accountResource } from '../../../core/accounts.ts';
+import type { ApiMethod } from '../../../core/api-method.ts';
+import { accountFor } from './service-account-resource.ts';
+
+/** POST without a body, the version in the query. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/getIamPolicy */
+export const getServiceAccountIamPolicy: ApiMethod = {
+  api: 'iam',
+  name: 'projects.serviceAccounts.getIamPolicy',
+  httpMethod: 'POST',
+  path: '/v1/projects/{project}/serviceAccounts/{account}:getIamPolicy',
+  run(state, { params, query, caller }) {
+    const account = accountFor(state, caller, params, 'iam.serviceAccounts.getIamPolicy');
+    const version = query.get('options.requestedPolicyVersion');
+    return getIamPolicy(state, accountResource(account), version);
+  },
+};

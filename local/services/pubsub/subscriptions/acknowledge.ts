@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { authorize } from '../../../authorization/authorize.ts';
+import type { ApiMethod } from '../../../core/api-method.ts';
+import { message, parseMessage } from '../../../core/proto-json.ts';
+import { acknowledge as done, expire } from '../delivery/backlog.ts';
+import { existingSubscription, subscriptionName } from './subscription-resource.ts';
+
+const Body = message({
+  subscription: z.unknown().optional(),
+  ackIds: z.array(z.string()).min(1),
+});
+
+/** Too late is no error: the message comes again. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/acknowledge */
+export const acknowledge: ApiMethod = {
+  api: 'pubsub',
+  name: 'projects.subscriptions.acknowledge',
+  httpMethod: 'POST',
+  path: '/v1/projects/{project}/subscriptions/{subscription}:acknowledge',
+  run(state, { params, body, caller }) {
+    const name = subscriptionName(state, params);
+    const { ackIds } = parseMessage(Body, body);
+    authorize(state, caller, 'pubsub.subscriptions.consume', name);
+    expire(state, existingSubscription(state, name));
+    for (const ackId of ackIds) done(state, name, ackId);
+    return {};
+  },
+};

@@ -1,0 +1,21 @@
+import { authorize } from '../../../authorization/authorize.ts';
+import { deletePolicy } from '../../../authorization/policy-store.ts';
+import type { ApiMethod } from '../../../core/api-method.ts';
+import { existingSubscription, subscriptionName } from './subscription-resource.ts';
+
+/** With what it holds. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/delete */
+export const deleteSubscription: ApiMethod = {
+  api: 'pubsub',
+  name: 'projects.subscriptions.delete',
+  httpMethod: 'DELETE',
+  path: '/v1/projects/{project}/subscriptions/{subscription}',
+  run(state, { params, caller }) {
+    const name = subscriptionName(state, params);
+    authorize(state, caller, 'pubsub.subscriptions.delete', name);
+    existingSubscription(state, name);
+    state.subscriptions.delete(name);
+    state.backlogs.delete(name);
+    deletePolicy(state, name);
+    return {};
+  },
+};

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { authorize } from '../../../authorization/authorize.ts';
+import { ApiError } from '../../../core/api-error.ts';
+import type { ApiMethod } from '../../../core/api-method.ts';
+import { fieldMask, message, parseMessage } from '../../../core/proto-json.ts';
+import type { Subscription } from '../../../state/pubsub.ts';
+
+import {
+  existingSubscription,
+  SubscriptionBody,
+  settingsOf,
+  subscriptionName,
+  toSubscription,
+} from './subscription-resource.ts';
+
+const Body = message({ subscription: SubscriptionBody, updateMask: z.string().optional() });
+
+const FIELDS: Readonly<Record<string, keyof Subscription>> = {
+  pushConfig: 'pushConfig',
+  ackDeadlineSeconds: 'ackDeadlineSeconds',
+  messageRetentionDuration: 'messageRetentionSeconds',
+  labels: 'labels',
+  expirationPolicy: 'expirationPolicy',
+  retryPolicy: 'retryPolicy',
+  deadLetterPolicy: 'deadLetterPolicy',
+};
+
+/** The mask is in the body. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/patch */
+export const updateSubscription: ApiMethod = {
+  api: 'pubsub',
+  name: 'projects.subscriptions.patch',
+  httpMethod: 'PATCH',
+  path: '/v1/projects/{project}/subscriptions/{subscription}',
+  run(state, { params, query, body, caller }) {
+    const name = subscriptionName(state, params);
+    const { subscription: asked, updateMask } = parseMessage(Body, body);
+    const mask = fieldMask(updateMask ?? query.get('updateMask'));
+    if (mask.length === 0)
+      throw new ApiError('INVALID_ARGUMENT', 'The update_mask must be set, and must name a field.');
+    authorize(state, caller, 'pubsub.subscriptions.update', name);
+    const subscription = existingSubscription(state, name);
+    const settings: Partial<Subscription> = settingsOf(state, caller, asked);
+    for (const path of mask) {
+      const field = FIELDS[path];
+      if (!field)
+        throw new ApiError(
+          'INVALID_ARGUMENT',
+          `Invalid update_mask provided: ${path} cannot be updated.`,
+        );
+      if (settings[field] === undefined) delete subscription[field];
+      else Object.assign(subscription, { [field]: settings[field] });
+    }
+    for (const arrived of state.arrivalListeners) arrived(name);
+    return toSubscription(subscription);
+  },
+};

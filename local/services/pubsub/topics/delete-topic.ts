@@ -1,0 +1,23 @@
+import { authorize } from '../../../authorization/authorize.ts';
+import { deletePolicy } from '../../../authorization/policy-store.ts';
+import type { ApiMethod } from '../../../core/api-method.ts';
+import { DELETED_TOPIC } from '../delivery/backlog.ts';
+import { existingTopic, topicName } from '../subscriptions/subscription-resource.ts';
+
+/** Its subscriptions stay, with what they hold. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/delete */
+export const deleteTopic: ApiMethod = {
+  api: 'pubsub',
+  name: 'projects.topics.delete',
+  httpMethod: 'DELETE',
+  path: '/v1/projects/{project}/topics/{topic}',
+  run(state, { params, caller }) {
+    const name = topicName(state, params);
+    authorize(state, caller, 'pubsub.topics.delete', name);
+    existingTopic(state, name);
+    state.topics.delete(name);
+    deletePolicy(state, name);
+    for (const subscription of state.subscriptions.values())
+      if (subscription.topic === name) subscription.topic = DELETED_TOPIC;
+    return {};
+  },
+};

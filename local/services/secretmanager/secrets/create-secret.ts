@@ -1,0 +1,59 @@
+import { authorize } from '../../../authorization/authorize.ts';
+import { ApiError } from '../../../core/api-error.ts';
+import type { ApiMethod } from '../../../core/api-method.ts';
+import { projectIdOf, withProjectNumber } from '../../../core/projects.ts';
+import type { Secret } from '../../../state/secret.ts';
+
+import { keepPast, nextEtag, secretName } from '../secret-store.ts';
+import { expiryOf, parseSecret, toSecret } from './secret-resource.ts';
+
+/** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/create */
+export const createSecret: ApiMethod = {
+  api: 'secretmanager',
+  name: 'projects.secrets.create',
+  httpMethod: 'POST',
+  path: '/v1/projects/{project}/secrets',
+  run(state, { params, query, body, caller }) {
+    const { project = '' } = params;
+    const secretId = query.get('secretId') ?? query.get('secret_id') ?? '';
+    if (!/^[\w-]{1,255}$/.test(secretId))
+      throw new ApiError('INVALID_ARGUMENT', `The secret ID [${secretId}] is not valid.`);
+    const asked = parseSecret(body);
+    if (!asked.replication)
+      throw new ApiError('INVALID_ARGUMENT', 'The replication of a secret must be given.');
+    if (Object.keys(asked.versionAliases ?? {}).length > 0)
+      throw new ApiError('INVALID_ARGUMENT', 'A secret without versions has no version aliases.');
+
+    authorize(
+      state,
+      caller,
+      'secretmanager.secrets.create',
+      `projects/${projectIdOf(state, project)}`,
+    );
+    const name = secretName(state, { project, secret: secretId });
+    keepPast(state, name);
+    if (state.secrets.has(name))
+      throw new ApiError(
+        'ALREADY_EXISTS',
+        `Secret [${withProjectNumber(state, name)}] already exists.`,
+      );
+
+    const now = state.now();
+    const expireTime = expiryOf(asked, now);
+    const secret: Secret = {
+      name,
+      createTime: now.toISOString(),
+      etag: nextEtag(state),
+      labels: asked.labels ?? {},
+      annotations: asked.annotations ?? {},
+      versionAliases: {},
+      replication: asked.replication,
+      ...(asked.topics && { topics: asked.topics }),
+      ...(asked.versionDestroyTtl && { versionDestroyTtl: asked.versionDestroyTtl }),
+      ...(expireTime && { expireTime }),
+      versions: [],
+    };
+    state.secrets.set(name, secret);
+    return toSecret(state, secret);
+  },
+};

@@ -1,0 +1,20 @@
+import { authorize } from '../../../authorization/authorize.ts';
+import { deletePolicy } from '../../../authorization/policy-store.ts';
+import type { ApiMethod } from '../../../core/api-method.ts';
+import { checkEtag, secretName, toChange } from '../secret-store.ts';
+
+/** With all its versions, for good. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/delete */
+export const deleteSecret: ApiMethod = {
+  api: 'secretmanager',
+  name: 'projects.secrets.delete',
+  httpMethod: 'DELETE',
+  path: '/v1/projects/{project}/secrets/{secret}',
+  run(state, { params, query, caller }) {
+    const name = secretName(state, params);
+    authorize(state, caller, 'secretmanager.secrets.delete', name);
+    checkEtag(query.get('etag'), toChange(state, name).etag);
+    state.secrets.delete(name);
+    deletePolicy(state, name);
+    return {};
+  },
+};

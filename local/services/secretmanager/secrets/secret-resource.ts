@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { ApiError } from '../../../core/api-error.ts';
+import { withProjectNumber } from '../../../core/projects.ts';
+import {
+  duration,
+  int64,
+  message,
+  parseMessage,
+  timestamp,
+  unsupported,
+} from '../../../core/proto-json.ts';
+import type { Secret, SecretVersion } from '../../../state/secret.ts';
+import type { State } from '../../../state/state.ts';
+
+const refuse = (error: string) => ({ error });
+
+const labels = z
+  .record(
+    z.string().regex(/^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u),
+    z.string().regex(/^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u),
+  )
+  .refine(atMost(64), refuse('A secret has at most 64 labels.'));
+
+const annotations = z
+  .record(z.string().regex(/^[a-z0-9A-Z]([\w.-]{0,61}[a-z0-9A-Z])?$/), z.string())
+  .refine(
+    (map) => Buffer.byteLength(Object.entries(map).flat().join('')) < 16 * 1024,
+    refuse('The annotations of a secret have less than 16 KiB, keys and values together.'),
+  );
+
+const versionAliases = z
+  .record(
+    z
+      .string()
+      .regex(/^[A-Za-z][\w-]{0,62}$/)
+      .refine((alias) => alias !== 'latest' && alias !== 'NEW'),
+    int64,
+  )
+  .refine(atMost(50), refuse('A secret has at most 50 version aliases.'));
+
+const location = message({
+  location: z.string().min(1),
+  customerManagedEncryption: unsupported,
+});
+const replication = message({
+  automatic: z.looseObject({}).optional(),
+  userManaged: message({ replicas: z.array(location).min(1) }).optional(),
+}).refine(
+  ({ automatic, userManaged }) => (automatic === undefined) !== (userManaged === undefined),
+  refuse('A replication is automatic or user managed.'),
+);
+
+/**
+ * A Secret of a request. What the server fills in is taken and not looked at, as one may send back what one has read.
+ */
+const SecretBody = message({
+  name: z.unknown().optional(),
+  createTime: z.unknown().optional(),
+  policyMember: z.unknown().optional(),
+  replication: replication.optional(),
+  labels: labels.optional(),
+  annotations: annotations.optional(),
+  versionAliases: versionAliases.optional(),
+  topics: z
+    .array(message({ name: z.string().regex(/^projects\/[^/]+\/topics\/[^/]+$/) }))
+    .max(10)
+    .optional(),
+  expireTime: timestamp.optional(),
+  ttl: duration.optional(),
+  versionDestroyTtl: duration
+    .refine((seconds) => seconds >= 86_400, refuse('The version destroy TTL is at least 24 hours.'))
+    .optional(),
+  etag: z.string().optional(),
+  rotation: unsupported,
+  customerManagedEncryption: unsupported,
+  tags: unsupported,
+  secretType: unsupported,
+});
+export type SecretBody = z.infer<typeof SecretBody>;
+
+export const parseSecret = (body: unknown): SecretBody => parseMessage(SecretBody, body, 'secret');
+
+/** `expireTime` as it is, or as far ahead as `ttl` says. */
+export function expiryOf(body: SecretBody, now: Date): string | undefined {
+  const at =
+    body.ttl === undefined
+      ? body.expireTime && new Date(body.expireTime)
+      : new Date(now.getTime() + body.ttl * 1000);
+  if (!at) return undefined;
+  if (at <= now) throw new ApiError('INVALID_ARGUMENT', 'The expiration must be in the future.');
+  return at.toISOString();
+}
+
+/** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets#Secret */
+export function toSecret(state: State, secret: Secret): object {
+  const {
+    versions: _,
+    name,
+    labels,
+    annotations,
+    versionAliases,
+    versionDestroyTtl,
+    ...rest
+  } = secret;
+  return {
+    name: withProjectNumber(state, name),
+    ...rest,
+    ...unlessEmpty('labels', labels),
+    ...unlessEmpty('annotations', annotations),
+    ...unlessEmpty(
+      'versionAliases',
+      Object.fromEntries(
+        Object.entries(versionAliases).map(([alias, number]) => [alias, String(number)]),
+      ),
+    ),
+    ...(versionDestroyTtl && { versionDestroyTtl: `${versionDestroyTtl}s` }),
+  };
+}
+
+/** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions#SecretVersion */
+export function toVersion(state: State, name: string, version: SecretVersion): object {
+  const { number, data: _, clientSpecifiedPayloadChecksum, ...rest } = version;
+  return {
+    name: `${withProjectNumber(state, name)}/versions/${number}`,
+    ...rest,
+    replicationStatus: { automatic: {} },
+    ...(clientSpecifiedPayloadChecksum && { clientSpecifiedPayloadChecksum }),
+  };
+}
+
+/** Google's JSON leaves empty maps out. */
+const unlessEmpty = (field: string, map: object): object =>
+  Object.keys(map).length > 0 ? { [field]: map } : {};
+
+function atMost(count: number): (map: object) => boolean {
+  return (map) => Object.keys(map).length <= count;
+}

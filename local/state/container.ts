@@ -1,0 +1,13 @@
+import type { OrgPolicy } from './org-policy.ts';
+
+/** An organization, a folder or a project. */
+export type Container = {
+  /** `organizations/O`, `folders/F` or `projects/P` */
+  name: string;
+  parent?: string;
+  displayName?: string;
+  /** By constraint, without the `constraints/` prefix. */
+  orgPolicies?: Record<string, OrgPolicy>;
+};
+
+export type Project = Container & { projectId: string; projectNumber: string };

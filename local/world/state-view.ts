@@ -1,0 +1,54 @@
+import { accountResource } from '../core/accounts.ts';
+import { settle } from '../services/secretmanager/secret-store.ts';
+import type { Container } from '../state/container.ts';
+import type { State } from '../state/state.ts';
+
+/** The world as plain JSON, in the shape of a world file, and what a seed does not have: versions, deliveries, objects, the clock. */
+export function stateView(state: State): object {
+  const withPolicy = <T extends object>(resource: string, fields: T) => {
+    const policy = state.policies.get(resource);
+    return { ...fields, ...(policy && { policy }) };
+  };
+  const container = ({ name, ...fields }: Container, id: Record<string, string>) =>
+    withPolicy(name, { ...id, ...fields });
+  const [organization] = state.organizations.values();
+  return {
+    now: state.now().toISOString(),
+    ...(organization && {
+      organization: container(organization, { id: organization.name.split('/')[1] ?? '' }),
+    }),
+    folders: [...state.folders].map(([id, folder]) => container(folder, { id })),
+    projects: [...state.projects.values()].map(({ projectId, projectNumber, ...project }) =>
+      container(project, { id: projectId, number: projectNumber }),
+    ),
+    accounts: [...state.accounts.values()].map((account) =>
+      account.deleted ? account : withPolicy(accountResource(account), account),
+    ),
+    roles: [...state.roles.values()],
+    denyPolicies: [...state.denyPolicies.values()],
+    groups: [...state.groups].map(([email, members]) => ({ email, members })),
+    secrets: [...state.secrets.values()]
+      .flatMap((secret) => settle(state, secret) ?? [])
+      .map(({ versions, ...secret }) =>
+        withPolicy(secret.name, {
+          ...secret,
+          versions: versions.map(({ data, ...version }) => ({
+            ...version,
+            ...(data !== undefined && { payload: { data } }),
+          })),
+        }),
+      ),
+    topics: [...state.topics.values()].map((topic) => withPolicy(topic.name, topic)),
+    subscriptions: [...state.subscriptions.values()],
+    jobs: [...state.jobs.values()],
+    buckets: [...state.buckets.values()].map((bucket) =>
+      withPolicy(`buckets/${bucket.name}`, bucket),
+    ),
+    objects: [...state.objects.values()].map(({ data, ...object }) => ({
+      ...object,
+      size: data.length,
+    })),
+    faults: state.faults,
+    settings: state.settings,
+  };
+}
