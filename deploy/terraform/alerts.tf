@@ -8,7 +8,7 @@ locals {
   alerts = {
     chain-late = {
       severity = "CRITICAL"
-      says     = "The readers of a chain have no credential with enough validity left, or will soon have none."
+      summary  = "The readers of a chain have no credential with enough validity left, or will soon have none."
       queries = [
         # the quota makes a chain late
         "sum(increase(${local.counter["hopmint/ticks_late"]}{${local.run}}[10m])) > 0",
@@ -18,7 +18,7 @@ locals {
     }
     chain-failing = {
       severity = "ERROR"
-      says     = "The rotation of a chain failed permanently, or four times within an hour. The log line `diagnosed` names the hop and the fix. Or the functions refuse the chain file and use the last good one. The log line `chain-file-refused` names the fault."
+      summary  = "The rotation of a chain failed permanently, or four times within an hour. The log line `diagnosed` names the hop and the fix. Or the functions refuse the chain file and use the last good one. The log line `chain-file-refused` names the fault."
       queries = [
         # a permanent failure
         "sum by (chain, reason) (increase(${local.counter["hopmint/failures"]}{${local.run},disposition=\"fail\"}[10m])) > 0",
@@ -30,7 +30,7 @@ locals {
     }
     no-tick = {
       severity = "CRITICAL"
-      says     = "fanout has carried out no tick for ten minutes, or has never carried out one. Nothing is rotated."
+      summary  = "fanout has carried out no tick for ten minutes, or has never carried out one. Nothing is rotated."
       queries = [
         # no tick in ten minutes
         "(sum(increase(${local.counter["hopmint/ticks"]}{${local.run}}[10m])) or vector(0)) < 1",
@@ -38,7 +38,7 @@ locals {
     }
     human-read-secret = {
       severity = "WARNING"
-      says     = "A person read the payload of a secret. If it is the secret of a chain, that person now has the credential: see docs/runbooks/leak.md."
+      summary  = "A person read the payload of a secret. If it is the secret of a chain, that person now has the credential: see docs/runbooks/leak.md."
       queries = [
         # a payload was read
         "sum by (principal, secret, project_id) (increase(logging_googleapis_com:user_${replace(local.human_reads, "/", "_")}{monitored_resource=\"audited_resource\"}[10m])) > 0",
@@ -46,7 +46,7 @@ locals {
     }
     quota-near = {
       severity = "WARNING"
-      says     = "For ten minutes a project has used more than 80 % of a quota that rotations or audits need. Rotations may have to wait, and then credentials are late."
+      summary  = "For ten minutes a project has used more than 80 % of a quota that rotations or audits need. Rotations may have to wait, and then credentials are late."
       queries = [
         # over 80 % for ten minutes
         join(" ", [
@@ -59,7 +59,7 @@ locals {
     }
     audit-incomplete = {
       severity = "ERROR"
-      says     = "In the last two hours, no audit could read everything that it needs, or there was no audit. So it is not known who else can mint."
+      summary  = "In the last two hours, no audit could read everything that it needs, or there was no audit. So it is not known who else can mint."
       queries = [
         # no complete audit in two hours
         "(sum(increase(${local.counter["hopmint/audits_complete"]}{${local.run}}[2h])) or vector(0)) < 1",
@@ -100,7 +100,7 @@ resource "google_monitoring_alert_policy" "promql" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "${each.value.says}\n\n${local.runbooks[each.key]}"
+    content   = "${each.value.summary}\n\n${local.runbooks[each.key]}"
   }
 
   depends_on = [google_logging_metric.metrics, google_logging_metric.human_reads]

@@ -3,44 +3,44 @@
 locals {
   metrics = {
     "hopmint/ticks" = {
-      says   = "Ticks that fanout carried out"
-      filter = "jsonPayload.event=(\"tick\" OR \"tick-late\")"
-      labels = {}
+      description = "Ticks that fanout carried out"
+      filter      = "jsonPayload.event=(\"tick\" OR \"tick-late\")"
+      labels      = {}
     }
     "hopmint/ticks_late" = {
-      says   = "Ticks in which the write quota made chains late"
-      filter = "jsonPayload.event=\"tick-late\""
-      labels = {}
+      description = "Ticks in which the write quota made chains late"
+      filter      = "jsonPayload.event=\"tick-late\""
+      labels      = {}
     }
     "hopmint/rotations" = {
-      says   = "Credentials minted, proven and stored"
-      filter = "jsonPayload.event=\"minted\""
-      labels = {}
+      description = "Credentials minted, proven and stored"
+      filter      = "jsonPayload.event=\"minted\""
+      labels      = {}
     }
     "hopmint/failures" = {
-      says   = "Rotations that failed"
-      filter = "jsonPayload.event=\"mint-failed\" AND jsonPayload.disposition=(\"retry\" OR \"fail\")"
-      labels = { chain = "jsonPayload.chain", reason = "jsonPayload.reason", disposition = "jsonPayload.disposition" }
+      description = "Rotations that failed"
+      filter      = "jsonPayload.event=\"mint-failed\" AND jsonPayload.disposition=(\"retry\" OR \"fail\")"
+      labels      = { chain = "jsonPayload.chain", reason = "jsonPayload.reason", disposition = "jsonPayload.disposition" }
     }
     "hopmint/chain_files_refused" = {
-      says   = "Reads of a chain file that has faults or could not be read; the last good file stays in force"
-      filter = "jsonPayload.event=\"chain-file-refused\""
-      labels = {}
+      description = "Reads of a chain file that has faults or could not be read; the last good file stays in force"
+      filter      = "jsonPayload.event=\"chain-file-refused\""
+      labels      = {}
     }
     "hopmint/findings" = {
-      says   = "Findings that opened, closed or are still open"
-      filter = "jsonPayload.event=(\"finding-opened\" OR \"finding-closed\" OR \"finding-open\")"
-      labels = { event = "jsonPayload.event", kind = "jsonPayload.kind", severity = "jsonPayload.findingSeverity", chain = "jsonPayload.chain" }
+      description = "Findings that opened, closed or are still open"
+      filter      = "jsonPayload.event=(\"finding-opened\" OR \"finding-closed\" OR \"finding-open\")"
+      labels      = { event = "jsonPayload.event", kind = "jsonPayload.kind", severity = "jsonPayload.findingSeverity", chain = "jsonPayload.chain" }
     }
     "hopmint/audits" = {
-      says   = "Completed audits"
-      filter = "jsonPayload.event=\"audited\""
-      labels = {}
+      description = "Completed audits"
+      filter      = "jsonPayload.event=\"audited\""
+      labels      = {}
     }
     "hopmint/audits_complete" = {
-      says   = "Completed audits that could read everything that they need"
-      filter = "jsonPayload.event=\"audited\" AND jsonPayload.unread=0"
-      labels = {}
+      description = "Completed audits that could read everything that they need"
+      filter      = "jsonPayload.event=\"audited\" AND jsonPayload.unread=0"
+      labels      = {}
     }
   }
 
@@ -52,7 +52,7 @@ resource "google_logging_metric" "metrics" {
 
   project     = var.project_id
   name        = each.key
-  description = each.value.says
+  description = each.value.description
   filter      = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^hopmint-\" AND ${each.value.filter}"
 
   metric_descriptor {

@@ -40,7 +40,9 @@ const eventsLogged = (): Set<string> => {
 
 /** Each counter of the Terraform module: its name, the events in its filter, and its labels. */
 const counters = [
-  ...metricsTf.matchAll(/"(hopmint\/\w+)" = \{\s+says +=.+\s+filter = "(.+)"\s+labels = \{(.*)\}/g),
+  ...metricsTf.matchAll(
+    /"(hopmint\/\w+)" = \{\s+description +=.+\s+filter += "(.+)"\s+labels += \{(.*)\}/g,
+  ),
 ].map(([, name = '', filter = '', labels = '']) => ({
   name,
   events: [...filter.matchAll(/\\"([a-z-]+)\\"/g)].map(([, event = '']) => event),
