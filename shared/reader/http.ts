@@ -1,3 +1,4 @@
+import { type Backoff, type Waits, withBackoff } from '../domain/basics/backoff.ts';
 import { ReaderError } from './error.ts';
 
 /** Who calls: any AuthClient of google-auth-library, or whatever else knows the headers. */
@@ -86,25 +87,13 @@ export async function sooner<T>(promise: Promise<T>, signal: AbortSignal | undef
 const isBusy = ({ status }: Answer): boolean =>
   status === 0 || status === 408 || status === 429 || status >= 500;
 
-/** Waits before each further try, in milliseconds; about 3 s in all. */
-const PAUSES_MS = [200, 400, 800, 1600];
+/** About 3 s in all. */
+const BACKOFF: Backoff = { firstWaitMs: 200, longestWaitMs: 1600, attempts: 5 };
 
-/** Asks again, with backoff and jitter, while Google is busy. */
-export function patiently(
-  ask: Ask,
-  sleep: (ms: number, signal: AbortSignal) => Promise<void>,
-  random: () => number,
-  signal: AbortSignal,
-): Ask {
-  return async (call) => {
-    let answer = await ask(call);
-    for (const pause of PAUSES_MS) {
-      if (!isBusy(answer) || signal.aborted) break;
-      await sleep(pause * (0.5 + random()), signal);
-      answer = await ask(call);
-    }
-    return answer;
-  };
+/** Asks again while Google is busy. */
+export function patiently(ask: Ask, signal: AbortSignal, waits: Waits): Ask {
+  const isFinal = (answer: Answer) => !isBusy(answer);
+  return (call) => withBackoff(() => ask(call), isFinal, BACKOFF, signal, waits);
 }
 
 /** A refusal, rebuilt from status and permission: Google's text may hold what a caller sent. */

@@ -136,8 +136,9 @@ export class Supply {
 
   async #renew({ patient, refused }: How, signal: AbortSignal): Promise<void> {
     const { what, fetch, identity, sleep, random } = this.#of;
+    const waits = { wait: sleep, random, elapsedMs: () => what.now().getTime() };
     const once = askOf(fetch, () => identity.get(), signal);
-    const ask = patient ? patiently(once, sleep, random, signal) : once;
+    const ask = patient ? patiently(once, signal, waits) : once;
     try {
       const found = await this.#search(ask, this.#good()?.version ?? 0, refused);
       signal.throwIfAborted();

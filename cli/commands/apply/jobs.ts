@@ -1,10 +1,11 @@
 import type { Administration } from '../../../shared/cloud/administration.ts';
 import type { Step } from '../../../shared/domain/apply/step.ts';
 
+import type { Waits } from '../../../shared/domain/basics/backoff.ts';
 import type { Failure } from '../../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../../shared/domain/basics/result.ts';
 import { hasAddition, withMembers } from '../../../shared/domain/iam/policy-document.ts';
-import { converge, type Waits } from './converge.ts';
+import { converge } from './converge.ts';
 
 type StepTo<Do extends Step['do']> = Extract<Step, { readonly do: Do }>;
 

@@ -1,15 +1,13 @@
 import pLimit from 'p-limit';
 import type { Credentials } from '../../../shared/cloud/credentials.ts';
 
+import { type Waits, withBackoff } from '../../../shared/domain/basics/backoff.ts';
 import type { Failure } from '../../../shared/domain/basics/failure.ts';
 import type { Chain } from '../../../shared/domain/chain/chain.ts';
 import type { ServiceAccount } from '../../../shared/domain/iam/snapshot.ts';
 import type { Progress } from '../../terminal/progress.ts';
-import type { Waits } from './converge.ts';
 
 const AT_ONCE = 8;
-const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 15_000;
 
 export type Settled = {
   readonly minted: readonly Chain[];
@@ -39,15 +37,13 @@ export async function settle(
   },
 ): Promise<Settled> {
   const { waitSeconds, now, waits, progress, signal } = options;
-  const { elapsedMs, wait, random } = waits;
   const limit = pLimit(AT_ONCE);
-  const startedAt = elapsedMs();
   const minted: Chain[] = [];
   const failed: { chain: Chain; failure: Failure }[] = [];
-  let pending: { chain: Chain; failure?: Failure }[] = chains.map((chain) => ({ chain }));
-  for (let backoffMs = FIRST_WAIT_MS; ; backoffMs = Math.min(2 * backoffMs, LONGEST_WAIT_MS)) {
+  let pending = chains;
+  const mintPending = async () => {
     const refused: { chain: Chain; failure: Failure }[] = [];
-    await limit.map(pending, async ({ chain }) => {
+    await limit.map(pending, async (chain) => {
       const before = caller ? [{ email: caller.email }] : [];
       const through = { ...chain, delegates: [...before, ...chain.delegates] };
       const answer = await credentials.mint(through, now, signal);
@@ -57,12 +53,15 @@ export async function settle(
       else failed.push({ chain, failure: answer.error });
       progress.update(minted.length, refused.at(-1)?.chain.name ?? chain.name);
     });
-    pending = refused;
-    const waitMs = backoffMs * (0.5 + random());
-    const isOver = elapsedMs() - startedAt + waitMs > waitSeconds * 1000;
-    if (refused.length === 0 || isOver || signal.aborted) {
-      return { minted, spreading: refused, failed };
-    }
-    await wait(waitMs, signal).catch(() => undefined);
-  }
+    pending = refused.map(({ chain }) => chain);
+    return refused;
+  };
+  const spreading = await withBackoff(
+    mintPending,
+    (refused) => refused.length === 0,
+    { firstWaitMs: 1000, longestWaitMs: 15_000, forMs: waitSeconds * 1000 },
+    signal,
+    waits,
+  );
+  return { minted, spreading, failed };
 }

@@ -1,3 +1,4 @@
+import type { Waits } from '../../../shared/domain/basics/backoff.ts';
 import { idOf } from '../../../shared/domain/chain/account.ts';
 import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
 import { DELEGATION_PERMISSION } from '../../../shared/domain/chain/hop.ts';
@@ -5,7 +6,6 @@ import { resourceOfAccount } from '../../../shared/domain/iam/snapshot.ts';
 import type { Io } from '../../terminal/io.ts';
 import { progressOf } from '../../terminal/progress.ts';
 import type { Made } from '../plan/make.ts';
-import type { Waits } from './converge.ts';
 import { type Settled, settle } from './settle.ts';
 
 /** What came of minting each chain; `untried` says why it was not done. */

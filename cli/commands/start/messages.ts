@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { type Backoff, withBackoff } from '../../../shared/domain/basics/backoff.ts';
+import { WIRE } from '../../../shared/google/wire/wire.ts';
 import { TOPICS } from './deployment.ts';
 import { Stop } from './stop.ts';
 
@@ -36,7 +37,10 @@ export type Messages = {
 
 /** Google's own acknowledgement deadline for Eventarc is too short for a rotation and a cold start. */
 const ACK_DEADLINE_SECONDS = 120;
-const ATTEMPTS = 5;
+/** About 1 s in all. */
+const BACKOFF: Backoff = { firstWaitMs: 100, longestWaitMs: 400, attempts: 5 };
+/** Ctrl-C must not end an attempt to remove the subscriptions. */
+const NEVER = new AbortController().signal;
 
 /**
  * @param url of the local cloud, or of Google's emulator
@@ -50,7 +54,7 @@ export function messagesAt(
   let bearer: string | undefined;
 
   async function call(method: string, path: string, body?: object): Promise<unknown> {
-    for (let attempt = 1; ; attempt++) {
+    const attempt = async () => {
       if (token) bearer ??= await token();
       const response = await fetch(`${url}/v1/projects/${project}/${path}`, {
         method,
@@ -61,17 +65,19 @@ export function messagesAt(
         },
         ...(body && { body: JSON.stringify(body) }),
       }).catch(() => undefined);
-      if (response?.ok) return response.json();
-      const gone = method === 'DELETE' && response?.status === 404;
-      const there = method === 'PUT' && response?.status === 409;
-      if (gone || there) return {};
       const status = response?.status ?? 0;
       if (status === 401) bearer = undefined; // it lives for an hour
-      if (attempt === ATTEMPTS) {
-        throw new Stop(3, `Pub/Sub at ${url} answered ${status || 'nothing'} to ${method} ${path}`);
-      }
-      await sleep(100 * attempt);
-    }
+      const isGone = method === 'DELETE' && status === 404;
+      const isThere = method === 'PUT' && status === 409;
+      const isDone = response?.ok === true || isGone || isThere;
+      return { status, isDone, body: response?.ok ? await response.json() : {} };
+    };
+    const last = await withBackoff(attempt, ({ isDone }) => isDone, BACKOFF, NEVER, WIRE);
+    if (last.isDone) return last.body;
+    throw new Stop(
+      3,
+      `Pub/Sub at ${url} answered ${last.status || 'nothing'} to ${method} ${path}`,
+    );
   }
 
   const subscription = (name: string, pushEndpoint?: string, topic = name) => ({

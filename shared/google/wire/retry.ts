@@ -1,30 +1,24 @@
+import { type Backoff, type Waits, withBackoff } from '../../domain/basics/backoff.ts';
 import type { Failure } from '../../domain/basics/failure.ts';
 import { err, type Result } from '../../domain/basics/result.ts';
-import { WIRE, type Wire } from './wire.ts';
+import { WIRE } from './wire.ts';
 
-/** How long reads and mints are tried again for, inside one rotation. */
-const RETRY_FOR_MS = 30_000;
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 8_000;
+/** For reads and mints, inside one rotation. */
+const BACKOFF: Backoff = { firstWaitMs: 750, longestWaitMs: 12_000, forMs: 30_000 };
 
-/** Tries again what 429, 5xx, resets and timeouts spoil, with backoff and jitter, until it is answered, 30 s are over, or `signal` aborts. */
+/**
+ * Tries again after 429, 5xx, a reset or a timeout.
+ *
+ * @returns the last result, or `deadline` if `signal` aborted before a final one
+ */
 export async function retrying<T>(
   attempt: () => Promise<Result<T, Failure>>,
   signal: AbortSignal,
-  { elapsedMs, wait, random }: Pick<Wire, 'elapsedMs' | 'wait' | 'random'> = WIRE,
+  waits: Waits = WIRE,
 ): Promise<Result<T, Failure>> {
-  const startedAt = elapsedMs();
-  for (let backoffMs = FIRST_WAIT_MS; ; backoffMs = Math.min(2 * backoffMs, LONGEST_WAIT_MS)) {
-    const result = await attempt();
-    if (result.ok || result.error.reason !== 'cloud-busy') return result;
-    const waitMs = backoffMs * (1 + random());
-    const isOver = elapsedMs() - startedAt + waitMs > RETRY_FOR_MS;
-    if (isOver && !signal.aborted) return result;
-    try {
-      await wait(waitMs, signal);
-    } catch {
-      // An abort outranks what the last attempt said.
-      return err({ reason: 'deadline', detail: 'the time of this run is over' });
-    }
-  }
+  const isFinal = (result: Result<T, Failure>) => result.ok || result.error.reason !== 'cloud-busy';
+  const last = await withBackoff(attempt, isFinal, BACKOFF, signal, waits);
+  return signal.aborted && !isFinal(last)
+    ? err({ reason: 'deadline', detail: 'the time of this run is over' })
+    : last;
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Waits } from '../../domain/basics/backoff.ts';
 import { nodeFetchText, type Take, type TextResponse } from './fetch.ts';
 
 /** What calls to Google need of this machine: network, time and random numbers. */
-export type Wire = {
+export type Wire = Waits & {
   readonly fetch: (
     url: string | URL | Request,
     init?: RequestInit,
@@ -12,12 +13,6 @@ export type Wire = {
   readonly callTimeoutMs: number;
   /** The timeout of a list of up to 25,000 secrets, about 20 MB. A tick has 45 s. */
   readonly listTimeoutMs: number;
-  /** Milliseconds since any fixed instant. */
-  readonly elapsedMs: () => number;
-  /** @throws {DOMException} when `signal` aborts */
-  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Like Math.random. */
-  readonly random: () => number;
 };
 
 export const WIRE: Wire = {
