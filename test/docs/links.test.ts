@@ -18,6 +18,30 @@ function brokenIn(page: string, text: string): string[] {
   });
 }
 
+/** Files of ours that a page names in inline code and that do not exist. A superseded decision may name former files. */
+function missingFilesIn(page: string, text: string): string[] {
+  if (text.includes('**Superseded.**')) return [];
+  return markdownOf(text).inlineCode.flatMap(({ text: code, line }) => {
+    const isFile =
+      /^(?:bench|cli|deploy|docs|examples|functions|local|scripts|shared|test)\/[\w./-]+\.\w+$/.test(
+        code,
+      );
+    return isFile && !existsSync(join(ROOT, code)) ? [`${page}:${line}: ${code}`] : [];
+  });
+}
+
+describe('the files that a page names', () => {
+  it.each(PAGES)('in %s exist', (page) => {
+    expect(missingFilesIn(page, textOf(page))).toEqual([]);
+  });
+
+  it('are reported with page and line when they are missing, unless the page is superseded', () => {
+    const text = '# A page\n`shared/none.ts` `cli/main.ts` `docs/` `none.ts`\n';
+    expect(missingFilesIn('README.md', text)).toEqual(['README.md:2: shared/none.ts']);
+    expect(missingFilesIn('README.md', `${text}\n**Superseded.**\n`)).toEqual([]);
+  });
+});
+
 describe('links', () => {
   it.each(PAGES)('of %s lead to a file and a heading that exist', (page) => {
     expect(brokenIn(page, textOf(page))).toEqual([]);
