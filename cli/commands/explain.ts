@@ -8,7 +8,7 @@ import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 import { hopsOf } from '../../shared/domain/chain/hop.ts';
 import { reasonsOf } from '../../shared/domain/iam/explain-hop.ts';
 import { accountIn } from '../../shared/domain/iam/snapshot.ts';
-import { survey } from '../../shared/operations/read-policies.ts';
+import { readPolicies } from '../../shared/operations/read-policies.ts';
 import {
   explanationOf,
   explanationText,
@@ -82,7 +82,7 @@ type LiveOf = (chain: Chain) => Live;
 
 async function judge(file: ChainFile, policies: Policies, io: Io): Promise<Result<LiveOf, string>> {
   const now = io.now();
-  const { snapshot, access } = await survey(file, policies, now, io.signal);
+  const { snapshot, access } = await readPolicies(file, policies, now, io.signal);
   const [first] = snapshot.unread;
   if (snapshot.accounts.size === 0 && first) {
     return err(`nothing could be read: ${first.resource}: ${first.reason}`);

@@ -16,7 +16,7 @@ const AUDIT_DEADLINE_MS = 240_000;
 const GATHER_MS = 60_000;
 
 /** Answers people, uptime checks, the scheduler and pushes. */
-export function auditDoor({ config, cloud, log, now, topic, readIntent, told }: Runtime) {
+export function auditEntryPoint({ config, cloud, log, now, topic, readIntent, told }: Runtime) {
   let auditor: Promise<Auditor> | undefined;
 
   /** One for the life of the process: it keeps what it has read, and what it last found. */
@@ -67,8 +67,8 @@ export function auditDoor({ config, cloud, log, now, topic, readIntent, told }: 
 
   async function explainFailure(failure: ReportedFailure): Promise<void> {
     const found = await diagnosed(failure);
-    const { toldAs } = await import('../../shared/operations/diagnose.ts');
-    const { passes, fields, message } = toldAs(failure, found);
+    const { diagnosisLogLine: toldAs } = await import('../../shared/operations/diagnose.ts');
+    const { isTemporary: passes, fields, message } = toldAs(failure, found);
     if (passes) log.warn(fields, message);
     else log.error(fields, message);
   }

@@ -2,10 +2,10 @@ import pLimit from 'p-limit';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-plan.ts';
 import { DEADLINE_MS, type Pushed, type Runtime } from '../runtime/runtime.ts';
 
-/** Carries out one tick after the other, and logs what came of each. */
-export function fanoutDoor({ cloud, log, now, topic, readIntent }: Runtime) {
+/** Carries out ticks one at a time and logs the outcome of each. */
+export function fanoutEntryPoint({ cloud, log, now, topic, readIntent }: Runtime) {
   let memory: Memory = EMPTY_MEMORY;
-  const oneAtATime = pLimit(1);
+  const oneAtATime = pLimit(1); // each tick needs the memory of the one before
 
   return (event: Pushed) =>
     oneAtATime(async () => {
@@ -26,8 +26,8 @@ export function fanoutDoor({ cloud, log, now, topic, readIntent }: Runtime) {
         );
         return;
       }
-      const { memory: remembered, unlisted, ...outcome } = fanned.value;
-      memory = remembered;
+      const { memory: nextMemory, unlisted, ...outcome } = fanned.value;
+      memory = nextMemory;
       const fields = { correlationId: event.id, ...outcome };
       for (const { project, ...failure } of unlisted) {
         log.error(
@@ -35,7 +35,8 @@ export function fanoutDoor({ cloud, log, now, topic, readIntent }: Runtime) {
           'tick failed',
         );
       }
-      if (outcome.late.length > 0) log.warn({ event: 'tick-late', ...fields }, 'some will be late');
+      if (outcome.late.length > 0)
+        log.warn({ event: 'tick-late', ...fields }, 'some credentials will be late');
       else
         log.info(
           { event: 'tick', ...fields },

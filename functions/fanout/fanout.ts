@@ -16,7 +16,7 @@ import {
   relevanceFilterOf,
 } from '../../shared/domain/rotation/tick-plan.ts';
 
-/** What a list says is in memory until its ledgers are read: with a hundred thousand chains it is some MB a project. */
+/** How many lists run at once. A list stays in memory until its ledgers are read: some MB for each project of a fleet of 100,000 chains. */
 export const LISTS_AT_ONCE = 4;
 
 export type FanoutContext = {
@@ -29,18 +29,18 @@ export type FanoutContext = {
   readonly signal: AbortSignal;
 };
 
-/** What a tick came to. Names only. */
+/** The outcome of a tick, as names of chains. */
 export type Fanned = {
   readonly published: readonly string[];
   readonly waiting: readonly string[];
   readonly late: readonly string[];
   readonly paused: readonly string[];
-  /** Projects whose secrets could not be listed: their chains wait for the next tick. */
+  /** Projects whose secrets could not be listed. Their chains wait for the next tick. */
   readonly unlisted: readonly (Failure & { readonly project: string })[];
   readonly memory: Memory;
 };
 
-/** A tick → one mint request for each chain that is due, the soonest to expire first. */
+/** A tick → one mint request for each due chain. The credentials that expire first come first. */
 export async function fanout(
   data: string,
   tick: { readonly id: string; readonly publishedAt: Date },
@@ -52,7 +52,10 @@ export async function fanout(
 
   const ageSeconds = (now.getTime() - tick.publishedAt.getTime()) / 1000;
   if (!parsed.value.force && ageSeconds > 2 * file.tickEverySeconds) {
-    return err({ reason: 'request-expired', detail: `a tick of ${Math.round(ageSeconds)} s ago` });
+    return err({
+      reason: 'request-expired',
+      detail: `the tick is ${Math.round(ageSeconds)} s old`,
+    });
   }
   const unknown = (parsed.value.only ?? []).filter((name) => !digests.has(name));
   if (unknown.length > 0) {
@@ -63,9 +66,9 @@ export async function fanout(
   }
 
   const unlisted: (Failure & { readonly project: string })[] = [];
-  const isConcerned = relevanceFilterOf(file, parsed.value, memory, now);
+  const isRelevant = relevanceFilterOf(file, parsed.value, memory, now);
   const projects = Map.groupBy(file.chains, ({ secret }) => projectOfSecret(secret));
-  const situations = await pLimit(LISTS_AT_ONCE).map(
+  const relevant = await pLimit(LISTS_AT_ONCE).map(
     projects,
     async ([project, chains]): Promise<ListedChain[]> => {
       const listed = await cloud.secrets.secretsIn(project, signal);
@@ -73,17 +76,19 @@ export async function fanout(
         unlisted.push({ ...listed.error, project });
         return [];
       }
-      const told = new Map(listed.value.map(({ name, annotations }) => [name, annotations]));
-      // One by one: of a hundred thousand ledgers, those that nothing is to be done about need not be held.
+      const annotationsOf = new Map(
+        listed.value.map(({ name, annotations }) => [name, annotations]),
+      );
+      // One at a time, so that the ledgers of chains that do not matter to this tick are not all in memory.
       return chains.flatMap((chain) => {
         const digest = digests.get(chain.name) as string;
-        const situation = { chain, digest, ledger: parseLedger(told.get(chain.secret)) };
-        return isConcerned(situation) ? [situation] : [];
+        const listedChain = { chain, digest, ledger: parseLedger(annotationsOf.get(chain.secret)) };
+        return isRelevant(listedChain) ? [listedChain] : [];
       });
     },
   );
 
-  const plan = planTick(file, situations.flat(), parsed.value, memory, now);
+  const plan = planTick(file, relevant.flat(), parsed.value, memory, now);
   const requests = plan.publish.map((planned) => ({
     message: requestOf(planned, intent, tick.id, now),
   }));

@@ -5,17 +5,18 @@ import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Chain } from '../../shared/domain/chain/chain.ts';
 import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
 
-/** How often a ledger is written before the version is left to a later rotation to destroy. */
+/** How often we try to write a ledger. After that, a later rotation destroys the version. */
 const ATTEMPTS = 3;
 
-/** A winner that runs out this much earlier than the newest version is worth another rotation. */
+/** If a losing version expires this much earlier than the winning one, readers of `latest` need another rotation. */
 const MUCH_EARLIER_SECONDS = 300;
 
 /**
- * Writes the ledger under the etag that the rotation began with. This is the commit: a version that no ledger names is a leftover.
+ * Writes the ledger under the etag that the rotation has read. This is the commit: a version that no ledger names is left for a later rotation
+ * to destroy.
  *
- * Whatever the answer, the secret itself says what came of it: our ledger stands there, or another rotation's, or somebody edited
- * something else and it is to be tried again under the new etag.
+ * If the etag is stale or Google is busy, it reads the secret again. With our version in the ledger, the write succeeded. With another
+ * rotation's version, ours lost. Otherwise somebody edited another field, and it tries again under the new etag.
  *
  * @param replaces the version that the rotation set out to replace
  */
@@ -41,26 +42,26 @@ export async function commit(
     const again = await cloud.secrets.secret(chain.secret, signal, ({ etag }) => etag !== refused);
     if (!again.ok) return again;
     read = again.value;
-    const stands = parseLedger(read.annotations);
-    if (stands?.current === ledger.current) return ok(undefined);
-    if ((stands?.current ?? 0) !== replaces) {
-      if (stands && isMuchEarlier(ledger, stands)) {
-        await askForAnother(chain, { cloud, tickTopic }, signal);
+    const winner = parseLedger(read.annotations);
+    if (winner?.current === ledger.current) return ok(undefined);
+    if ((winner?.current ?? 0) !== replaces) {
+      if (winner && expiresMuchEarlier(ledger, winner)) {
+        await requestRotation(chain, { cloud, tickTopic }, signal);
       }
-      return err({ reason: 'commit-lost', detail: 'another rotation was first' });
+      return err({ reason: 'commit-lost', detail: 'another rotation wrote its ledger first' });
     }
   }
   return err(last as Failure);
 }
 
-/** `latest` is our version, which lost: when it runs out much earlier than the ledger says, readers of `latest` need a newer one. */
-function isMuchEarlier(ours: Ledger, stands: Ledger): boolean {
-  const bySeconds = (stands.expiresAt.getTime() - ours.expiresAt.getTime()) / 1000;
-  return ours.current > stands.current && bySeconds > MUCH_EARLIER_SECONDS;
+/** Whether our losing version is `latest` and expires much earlier than the winner. */
+function expiresMuchEarlier(ours: Ledger, winner: Ledger): boolean {
+  const differenceSeconds = (winner.expiresAt.getTime() - ours.expiresAt.getTime()) / 1000;
+  return ours.current > winner.current && differenceSeconds > MUCH_EARLIER_SECONDS;
 }
 
-/** Rotates a chain at the next chance, due or not. */
-export async function askForAnother(
+/** Publishes a forced tick for one chain. */
+export async function requestRotation(
   chain: Chain,
   { cloud, tickTopic }: { readonly cloud: Pick<Cloud, 'topics'>; readonly tickTopic: string },
   signal: AbortSignal,

@@ -4,15 +4,15 @@ import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 export type MintContext = {
   readonly cloud: Cloud;
   readonly readIntent: ReadIntent;
-  /** When each definition, by digest, last failed for good. Of this instance: best effort. */
+  /** When each definition, by its digest, last failed permanently. Each instance has its own map, so it misses failures of other instances. */
   readonly failedAt: Map<string, Date>;
   /** `projects/P/topics/hopmint-failed` */
   readonly failedTopic: string;
   /** `projects/P/topics/hopmint-tick` */
   readonly tickTopic: string;
   readonly now: () => Date;
-  /** The deadline of the whole. */
+  /** The deadline of the rotation. */
   readonly signal: AbortSignal;
-  /** A little time more, for what is to be told when that is over. */
+  /** A new deadline for publishing after the rotation's own deadline has passed. */
   readonly reportDeadline: () => AbortSignal;
 };

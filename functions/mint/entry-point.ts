@@ -2,17 +2,17 @@ import type { Domain } from 'node:domain';
 import { dispositionOf } from '../../shared/domain/basics/failure.ts';
 import { DEADLINE_MS, type Pushed, type Runtime } from '../runtime/runtime.ts';
 
-/** A rotation has this long to tell that its time ran out. */
-const TELL_MS = 10_000;
+/** How long a failed rotation may take to publish its failure. */
+const REPORT_DEADLINE_MS = 10_000;
 
 /**
- * functions-framework runs each event in a domain, which is entered and left around every promise: a third of a rotation's CPU. We need none,
- * as our failures are values, and whatever is thrown comes back by the promise that the framework waits for.
+ * Leaves the domain in which functions-framework runs each event. The domain is entered and left around every promise, which takes a third of
+ * a rotation's CPU. We do not need it: our failures are values, and the framework awaits the promise that rejects if anything throws.
  */
 const leaveDomain = () => (process as { domain?: Domain }).domain?.exit();
 
-/** Carries out one mint request, and logs what came of it. */
-export function mintDoor({ cloud, log, now, topic, readIntent }: Runtime) {
+/** Carries out one mint request and logs the outcome. */
+export function mintEntryPoint({ cloud, log, now, topic, readIntent }: Runtime) {
   const failedAt = new Map<string, Date>();
 
   return async (event: Pushed): Promise<void> => {
@@ -26,19 +26,19 @@ export function mintDoor({ cloud, log, now, topic, readIntent }: Runtime) {
       tickTopic: topic('tick'),
       now,
       signal: AbortSignal.timeout(DEADLINE_MS),
-      reportDeadline: () => AbortSignal.timeout(TELL_MS),
+      reportDeadline: () => AbortSignal.timeout(REPORT_DEADLINE_MS),
     });
     if (minted.ok) {
       const fields = { event: 'minted', ...minted.value };
-      if (minted.value.unproven) log.warn(fields, 'minted, and stored unproven');
-      else if (minted.value.undestroyed) log.warn(fields, 'minted, and an older version is left');
+      if (minted.value.unproven) log.warn(fields, 'minted and stored without a proof');
+      else if (minted.value.undestroyed) log.warn(fields, 'minted, but an old version is left');
       else log.info(fields, 'minted');
       return;
     }
     const disposition = dispositionOf(minted.error.reason);
     const fields = { event: 'mint-failed', ...minted.error, disposition };
-    if (disposition === 'drop') log.info(fields, 'mint: not run');
-    else if (disposition === 'fail' || minted.error.untold) log.error(fields, 'mint failed');
-    else log.warn(fields, 'mint failed, and is tried again');
+    if (disposition === 'drop') log.info(fields, 'mint request dropped');
+    else if (disposition === 'fail' || minted.error.unpublished) log.error(fields, 'mint failed');
+    else log.warn(fields, 'mint failed, will be retried');
   };
 }

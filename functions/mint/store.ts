@@ -9,19 +9,19 @@ import {
   watermarksOf,
 } from '../../shared/domain/rotation/ledger.ts';
 import { payloadOf } from '../../shared/domain/rotation/payload.ts';
-import { askForAnother, commit } from './commit.ts';
+import { commit, requestRotation } from './commit.ts';
 import type { MintContext } from './context.ts';
 
-/** An instance that was frozen in between must not publish an old credential. */
+/** Cloud Run may freeze an instance between mint and store. An older credential than this is discarded. */
 const MINTED_AT_MOST_SECONDS_AGO = 30;
 
-/** What stands before a rotation, and what is to stand after it but for the numbers of versions. */
+/** A rotation between mint and store. `after` is the new ledger without the version numbers. */
 export type Rotation = {
   readonly chain: Chain;
   readonly secret: Secret;
   readonly before: Ledger | undefined;
   readonly replaces: number;
-  /** Asked for by name: it does not ask for another, lest they go on for ever. */
+  /** A forced rotation does not request another one. Otherwise they could go on for ever. */
   readonly isForced: boolean;
   readonly credential: Credential;
   readonly after: Omit<Ledger, 'current' | 'previous' | 'destroyedThrough'>;
@@ -30,11 +30,11 @@ export type Rotation = {
 export type Stored = {
   readonly version: number;
   readonly destroyed: readonly number[];
-  /** Why the next older version was not destroyed: it costs money until a later rotation does. */
+  /** Why an old version could not be destroyed. It costs money until a later rotation destroys it. */
   readonly undestroyed?: Failure;
 };
 
-/** A proven credential becomes a version, what is old is destroyed, and the ledger written. */
+/** Adds a version with the credential, destroys older versions, and writes the ledger. */
 export async function store(
   rotation: Rotation,
   context: MintContext,
@@ -44,48 +44,48 @@ export async function store(
   if (ageSeconds > MINTED_AT_MOST_SECONDS_AGO) {
     return err({
       reason: 'mint-stale',
-      detail: `minted ${Math.round(ageSeconds)} s ago, and discarded`,
+      detail: `minted ${Math.round(ageSeconds)} s ago and discarded`,
     });
   }
   const payload = payloadOf(chain, credential);
   const added = await context.cloud.secrets.addVersion(chain.secret, payload, context.signal);
-  const stored = added.ok ? await settle(added.value, rotation, context) : added;
+  const stored = added.ok ? await destroyAndCommit(added.value, rotation, context) : added;
   if (stored.ok || stored.error.reason === 'commit-lost' || rotation.isForced) return stored;
-  // Without an answer it may be there all the same.
+  // A call without an answer may have added the version.
   const mayBeLatest = added.ok || added.error.status === undefined;
-  if (mayBeLatest && !lastsToNext(credential, chain, context.now())) {
-    const asked = await askForAnother(chain, context, context.reportDeadline());
-    if (!asked.ok) {
-      const { reason, detail } = asked.error;
-      const told = `${stored.error.detail}; nor could another rotation be asked for: ${reason}, ${detail}`;
-      return err({ ...stored.error, detail: told });
+  if (mayBeLatest && !lastsUntilNext(credential, chain, context.now())) {
+    const requested = await requestRotation(chain, context, context.reportDeadline());
+    if (!requested.ok) {
+      const { reason, detail } = requested.error;
+      const both = `${stored.error.detail}; another rotation could not be requested: ${reason}, ${detail}`;
+      return err({ ...stored.error, detail: both });
     }
   }
   return stored;
 }
 
 /**
- * What no ledger names may be `latest` until the next rotation. A shorter life than was asked for is one way not to last so long; another is
- * to have been frozen after the last look at the clock, which is never close enough to the call.
+ * Whether a credential lasts until the next rotation. A version that no ledger names may be `latest` until then. It may end earlier because
+ * Google gave a shorter lifetime, or because the instance was frozen after the age check.
  */
-function lastsToNext({ expiresAt }: Credential, chain: Chain, now: Date): boolean {
+function lastsUntilNext({ expiresAt }: Credential, chain: Chain, now: Date): boolean {
   const { rotateEverySeconds, retryWindowSeconds, minValiditySeconds } = chain;
   const lastsSeconds = (expiresAt.getTime() - now.getTime()) / 1000;
   return lastsSeconds >= rotateEverySeconds + retryWindowSeconds + minValiditySeconds;
 }
 
-async function settle(
+async function destroyAndCommit(
   version: number,
   { chain, secret, before, replaces, after }: Rotation,
   context: MintContext,
 ): ReturnType<typeof store> {
-  const gone = await destroy(chain.secret, versionsToDestroy(before), context);
-  const ledger: Ledger = { ...after, ...watermarksOf(before, version, gone.destroyed) };
+  const outcome = await destroy(chain.secret, versionsToDestroy(before), context);
+  const ledger: Ledger = { ...after, ...watermarksOf(before, version, outcome.destroyed) };
   const committed = await commit(secret, ledger, replaces, chain, context);
-  return committed.ok ? ok({ version, ...gone }) : committed;
+  return committed.ok ? ok({ version, ...outcome }) : committed;
 }
 
-/** Destroys in order, and stops at the first that fails: a watermark has no holes, and a later rotation goes on from it. */
+/** Destroys versions in order and stops at the first failure. The ledger's watermark has no gaps, and a later rotation continues from it. */
 async function destroy(
   secret: string,
   versions: readonly number[],

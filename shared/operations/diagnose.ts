@@ -15,10 +15,10 @@ import { audit } from './audit.ts';
 export type Failed = Diagnosed & { readonly chain: string };
 
 /**
- * What is behind each failure. The hops of the chains that were denied are audited once, together, by policies read now; the other failures
- * tell by themselves, and cost no call.
+ * Finds the cause of each failure. It audits the hops of all denied chains together, with policies read now. The other failures show their
+ * cause themselves and cost no call.
  *
- * @returns in the order of `failures`; nothing for a chain that the file does not have
+ * @returns the causes in the order of `failures`; undefined for a chain that the file does not have
  */
 export async function diagnose(
   failures: readonly Failed[],
@@ -41,17 +41,18 @@ export async function diagnose(
 
 export type Found = { readonly chain: Chain; readonly diagnosis: Diagnosis };
 
-/** A diagnosis as one line of the log. `passes`: a grant that spreads and a Google that is busy are nobody's to mend. */
-export function toldAs(
+/** A diagnosis as a log line. `isTemporary`: no one needs to act, because a grant is still spreading or Google is busy. */
+export function diagnosisLogLine(
   failure: ReportedFailure,
   found: Found | undefined,
-): { readonly passes: boolean; readonly fields: object; readonly message: string } {
+): { readonly isTemporary: boolean; readonly fields: object; readonly message: string } {
   const fields = { event: 'diagnosed', ...failure };
-  if (!found) return { passes: true, fields, message: 'failed, and is no chain of this file' };
+  if (!found)
+    return { isTemporary: true, fields, message: 'failed, and the chain file has no such chain' };
   const { chain, diagnosis } = found;
   const { summary, fix, unread, ...rest } = diagnosis;
   return {
-    passes: diagnosis.cause === 'propagating' || diagnosis.cause === 'busy',
+    isTemporary: diagnosis.cause === 'propagating' || diagnosis.cause === 'busy',
     fields: {
       ...fields,
       target: nameOf(chain.target),

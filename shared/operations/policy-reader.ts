@@ -15,13 +15,16 @@ import {
   type Snapshot,
 } from '../domain/iam/snapshot.ts';
 
-/** Reads under way at once: IAM's quota is 6,000 a minute, and a read takes some 50 ms. */
+/** How many reads run at once. IAM's quota is 6,000 a minute, and a read takes about 50 ms. */
 const AT_ONCE = 20;
-/** Of the secrets of one project, whose quota is a tenth of that: who waits for it is not to be in the way of all others. */
+/**
+ * How many reads of one project's secrets run at once. Secret Manager's quota is a tenth of IAM's, so these reads have their own limit and
+ * do not delay the others.
+ */
 const SECRETS_AT_ONCE = 4;
 
-/** What was read so far, and how to read more: nothing is asked for twice. */
-export function readingOf(policies: Policies, signal: AbortSignal) {
+/** Reads policies and collects what was read. It reads nothing twice. */
+export function policyReader(policies: Policies, signal: AbortSignal) {
   const limit = pLimit(AT_ONCE);
   const accounts = new Map<string, ServiceAccount | 'missing'>();
   const containers = new Map<string, Container>();
@@ -34,24 +37,24 @@ export function readingOf(policies: Policies, signal: AbortSignal) {
   const unread: Unread[] = [];
   const asked = new Set<string>();
 
-  /** Only the first to ask for it asks. */
+  /** True the first time only. */
   const once = (what: string): boolean => !asked.has(what) && asked.add(what) !== undefined;
 
-  const note = <T>(resource: string, answer: Result<T, Failure>, keep: (value: T) => void) => {
-    if (answer.ok) {
+  const record = <T>(resource: string, result: Result<T, Failure>, add: (value: T) => void) => {
+    if (result.ok) {
       read.add(resource);
-      keep(answer.value);
+      add(result.value);
     } else {
-      unread.push({ resource, reason: reasonOf(answer.error) });
+      unread.push({ resource, reason: reasonOf(result.error) });
     }
   };
 
-  /** A policy, and the roles in it that are new. */
-  const notePolicy = async (resource: string, answer: Result<Policy, Failure>) => {
-    note(resource, answer, (policy) => allow.set(resource, policy));
-    const bound = answer.ok ? answer.value.bindings.map(({ role }) => role) : [];
+  /** Records a policy, and reads the roles in it that were not read yet. */
+  const recordPolicy = async (resource: string, result: Result<Policy, Failure>) => {
+    record(resource, result, (policy) => allow.set(resource, policy));
+    const bound = result.ok ? result.value.bindings.map(({ role }) => role) : [];
     for (const name of bound.filter((role) => once(`role ${role}`))) {
-      note(name, await policies.role(name, signal), (role) => roles.set(name, role));
+      record(name, await policies.role(name, signal), (role) => roles.set(name, role));
     }
   };
 
@@ -59,25 +62,25 @@ export function readingOf(policies: Policies, signal: AbortSignal) {
     limit.map(
       wanted.filter((account) => once(`account ${idOf(account)}`)),
       async (account) => {
-        const answer = await policies.account(account, signal);
-        if (answer.ok) accounts.set(idOf(account), answer.value);
-        // One that is there is told as read with its policy.
-        if (!answer.ok || answer.value === 'missing') {
-          note(`projects/-/serviceAccounts/${nameOf(account)}`, answer, () => {});
+        const result = await policies.account(account, signal);
+        if (result.ok) accounts.set(idOf(account), result.value);
+        // An existing account counts as read when its policy is read.
+        if (!result.ok || result.value === 'missing') {
+          record(`projects/-/serviceAccounts/${nameOf(account)}`, result, () => {});
         }
       },
     );
 
-  /** Upwards, a level at a time, until there is nothing above that was not seen. */
-  const readContainers = async (names: readonly string[], fenced = true) => {
+  /** Reads containers and everything above them, one level at a time. `withDeny`: also mark their deny policies to be read. */
+  const readContainers = async (names: readonly string[], withDeny = true) => {
     let level = names;
     while (level.length > 0) {
-      if (fenced) for (const name of level) once(`wanted deny policies ${name}`);
+      if (withDeny) for (const name of level) once(`wanted deny policies ${name}`);
       const fresh = level.filter((name) => once(`container ${name}`));
       await limit.map(fresh, async (name) => {
         if (name.startsWith('organizations/')) return containers.set(name, { name });
-        const answer = await policies.container(name, signal);
-        return note(name, answer, (container) => containers.set(name, container));
+        const result = await policies.container(name, signal);
+        return record(name, result, (container) => containers.set(name, container));
       });
       level = [...new Set(level)].flatMap((name) => containers.get(name)?.parent ?? []);
     }
@@ -86,31 +89,34 @@ export function readingOf(policies: Policies, signal: AbortSignal) {
   const readAccountPolicy = (account: ServiceAccount) => {
     const resource = resourceOfAccount(account);
     return [
-      async () => notePolicy(resource, await policies.accountPolicy(account, signal)),
+      async () => recordPolicy(resource, await policies.accountPolicy(account, signal)),
       async () =>
-        note(`${resource}/keys`, await policies.userKeys(account, signal), (keys) =>
+        record(`${resource}/keys`, await policies.userKeys(account, signal), (keys) =>
           userKeys.set(resource, keys),
         ),
     ];
   };
 
   const readContainerPolicy = async (name: string) =>
-    notePolicy(name, await policies.containerPolicy(name, signal));
+    recordPolicy(name, await policies.containerPolicy(name, signal));
 
   const readDenyPolicies = async (name: string) => {
     const attachment = encodeURIComponent(`cloudresourcemanager.googleapis.com/${name}`);
     const resource = `policies/${attachment}/denypolicies`;
-    note(resource, await policies.denyPolicies(name, signal), (found) => deny.set(name, found));
+    record(resource, await policies.denyPolicies(name, signal), (found) => deny.set(name, found));
   };
 
   return {
-    wasAsked: (account: Account) => asked.has(`account ${idOf(account)}`),
-    wasSeen: (container: string) => asked.has(`container ${container}`),
+    hasAccount: (account: Account) => asked.has(`account ${idOf(account)}`),
+    hasContainer: (container: string) => asked.has(`container ${container}`),
     accounts: readAccounts,
     containers: readContainers,
-    leftOut: (what: Unread) => unread.push(what),
+    addUnread: (resource: Unread) => unread.push(resource),
 
-    /** First by unique ID: an account that this finds need not be asked for again by its email. One that is gone may have an heir. */
+    /**
+     * Reads accounts by unique ID first, so that an account found in this way is not read again by email. If a unique ID is gone, it reads the
+     * email too: a re-created account may have it.
+     */
     async namedAccounts(named: readonly Account[]) {
       await readAccounts(named.filter(({ uniqueId }) => uniqueId !== undefined));
       const byEmail = new Map(liveAccounts(accounts).map((known) => [known.email, known]));
@@ -132,7 +138,7 @@ export function readingOf(policies: Policies, signal: AbortSignal) {
       return Promise.all(
         [...Map.groupBy(fresh, projectOfSecret).values()].map((ofProject) =>
           pLimit(SECRETS_AT_ONCE).map(ofProject, async (secret) =>
-            notePolicy(secret, await policies.secretPolicy(secret, signal)),
+            recordPolicy(secret, await policies.secretPolicy(secret, signal)),
           ),
         ),
       );
@@ -142,19 +148,19 @@ export function readingOf(policies: Policies, signal: AbortSignal) {
       limit.map(
         projects.filter((project) => once(`lifetime ${project}`)),
         async (project) =>
-          note(
+          record(
             `projects/${project}/policies/${LIFETIME_CONSTRAINT}`,
             await policies.lifetimePolicy(project, signal),
             (policy) => lifetimePolicies.set(project, policy),
           ),
       ),
 
-    /** The policies of all that is there, and of everything above. */
-    async whatStands() {
+    /** Reads the policies of all known accounts and containers, and of everything above them. */
+    async knownPolicies() {
       const live = liveAccounts(accounts);
       await readContainers(live.map(({ projectId }) => `projects/${projectId}`));
       const seen = [...asked].flatMap((what) => /^container (.+)$/.exec(what)?.[1] ?? []);
-      const fenced = seen.filter((name) => asked.has(`wanted deny policies ${name}`));
+      const withDeny = seen.filter((name) => asked.has(`wanted deny policies ${name}`));
       const reads = [
         ...live
           .filter((account) => once(`policy ${resourceOfAccount(account)}`))
@@ -162,7 +168,7 @@ export function readingOf(policies: Policies, signal: AbortSignal) {
         ...seen
           .filter((name) => once(`policy ${name}`))
           .map((name) => () => readContainerPolicy(name)),
-        ...fenced
+        ...withDeny
           .filter((name) => once(`deny policies ${name}`))
           .map((name) => () => readDenyPolicies(name)),
       ];
@@ -170,7 +176,7 @@ export function readingOf(policies: Policies, signal: AbortSignal) {
     },
 
     snapshot(): Snapshot {
-      const half = new Set(unread.map(({ resource }) => resource));
+      const incomplete = new Set(unread.map(({ resource }) => resource));
       return {
         accounts,
         containers,
@@ -179,14 +185,14 @@ export function readingOf(policies: Policies, signal: AbortSignal) {
         denyPolicies: deny,
         userKeys,
         lifetimePolicies,
-        read: [...read].filter((resource) => !half.has(resource)).sort(),
+        read: [...read].filter((resource) => !incomplete.has(resource)).sort(),
         unread: unread.toSorted((a, b) => (a.resource < b.resource ? -1 : 1)),
       };
     },
   };
 }
 
-/** The accounts that are there, once each, whatever they are named by. */
+/** The existing accounts, once each, though some are known by email and by unique ID. */
 const liveAccounts = (accounts: ReadonlyMap<string, ServiceAccount | 'missing'>) => {
   const live = [...accounts.values()].filter((known) => known !== 'missing');
   return [...new Map(live.map((known) => [known.uniqueId, known])).values()];

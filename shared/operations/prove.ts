@@ -13,22 +13,22 @@ import {
   proveSignedJwt,
 } from '../domain/rotation/proof.ts';
 
-/** Asks once more when there is no answer. */
+/** Tries a second time if there is no answer. Gives `undefined` after two attempts without an answer. */
 async function twice<T>(
   ask: () => Promise<Result<T, Failure>>,
 ): Promise<Result<T, Failure> | undefined> {
   for (const _ of [1, 2]) {
-    const answer = await ask();
-    if (answer.ok || answer.error.reason === 'disproved') return answer;
+    const result = await ask();
+    if (result.ok || result.error.reason === 'disproved') return result;
   }
   return undefined;
 }
 
 /**
- * Checks a credential against who should have issued it, for whom, for how long.
+ * Checks that a credential has the right issuer, account and lifetime.
  *
- * @param targetId the target's unique ID, as pinned or as first seen; none at the first time
- * @returns `unproven` when the prover did not answer, twice; `disproved` when the credential is not what was asked for
+ * @param targetId the target's unique ID, pinned or found by an earlier proof; undefined before the first proof
+ * @returns `unproven` if the prover did not answer twice; `disproved` if the credential is not what the chain asks for
  */
 export async function prove(
   chain: Chain,
@@ -42,13 +42,13 @@ export async function prove(
 
   const byKeys = async (
     read: (kid: string) => ReturnType<Credentials['idTokenKeys']>,
-    judge: (keys: JSONWebKeySet) => Promise<Result<Proven, Failure>>,
+    check: (keys: JSONWebKeySet) => Promise<Result<Proven, Failure>>,
   ): Promise<Result<Proven | 'unproven', Failure>> => {
     const kid = keyIdOf(credential);
     if (!kid.ok) return kid;
     const keys = await twice(() => read(kid.value));
     if (!keys) return ok('unproven');
-    return keys.ok ? judge(keys.value) : keys;
+    return keys.ok ? check(keys.value) : keys;
   };
   const keysOfTarget = (kid: string) => credentials.keysOf(target, kid, signal);
 

@@ -8,9 +8,9 @@ import type { ChainFile } from '../domain/chain/chain.ts';
 import { projectOfSecret } from '../domain/chain/secret.ts';
 import { isLongLived } from '../domain/iam/lifetime-policy.ts';
 import type { Snapshot } from '../domain/iam/snapshot.ts';
-import { readingOf } from './policy-reader.ts';
+import { policyReader } from './policy-reader.ts';
 
-/** Every account that the chains name, once each. */
+/** The caller and every delegate and target of the chains, once each. */
 export function accountsOf(file: ChainFile): Account[] {
   const accounts = [
     file.caller,
@@ -19,61 +19,61 @@ export function accountsOf(file: ChainFile): Account[] {
   return [...new Map(accounts.map((account) => [idOf(account), account])).values()];
 }
 
-/** All that was read, and who can open what chains rest on, by that. */
-export type Survey = { readonly snapshot: Snapshot; readonly access: Access };
+/** Everything that was read, and who has access to the chains according to it. */
+export type PolicySurvey = { readonly snapshot: Snapshot; readonly access: Access };
 
 /**
- * Reads all that an audit of `file` rests on, each resource once, however many chains share it. What cannot be read is told, and leaves
- * the rest standing.
+ * Reads everything that an audit of `file` needs, each resource once, even if many chains share it. Resources that cannot be read are listed
+ * as unread.
  *
- * First what the chains name and everything above it, their secrets beside it; then, as long as there is more, the accounts that lead to
- * them, and the homes of the roles and pools that say who is who.
+ * It first reads the accounts and secrets that the chains name, and everything above them. Then, in rounds, it reads the accounts that can
+ * impersonate those, and the projects and organizations that own the roles and pools found.
  */
-export async function survey(
+export async function readPolicies(
   file: ChainFile,
   policies: Policies,
   now: Date,
   signal: AbortSignal,
-): Promise<Survey> {
-  const reading = readingOf(policies, signal);
-  const { snapshot } = reading;
+): Promise<PolicySurvey> {
+  const reader = policyReader(policies, signal);
+  const { snapshot } = reader;
   const secrets = file.chains.map(({ secret }) => secret);
   const named = async () => {
-    await reading.namedAccounts(accountsOf(file));
-    await reading.accounts(ownAccountsOf(file, snapshot()));
+    await reader.namedAccounts(accountsOf(file));
+    await reader.accounts(ownAccountsOf(file, snapshot()));
   };
   const accounts = async () => {
     await Promise.all([
       named(),
-      reading.containers(secrets.map((secret) => `projects/${projectOfSecret(secret)}`)),
+      reader.containers(secrets.map((secret) => `projects/${projectOfSecret(secret)}`)),
     ]);
-    await reading.whatStands();
+    await reader.knownPolicies();
     const known = snapshot();
-    await reading.lifetimePolicies(
+    await reader.lifetimePolicies(
       file.chains
         .filter(isLongLived)
         .flatMap(({ target }) => liveAccount(known, target)?.projectId ?? []),
     );
   };
-  await Promise.all([accounts(), reading.policiesOfSecrets(secrets)]);
+  await Promise.all([accounts(), reader.policiesOfSecrets(secrets)]);
 
-  for (let leads = 0; ; ) {
+  for (let followedCount = 0; ; ) {
     const known = snapshot();
     const access = accessOf(file, known, now);
     const { assets, unknown } = access;
-    const fresh = unknown.filter((account) => !reading.wasAsked(account));
-    const homes = fenceContainers(assets, known).filter((name) => !reading.wasSeen(name));
-    const followed = fresh.slice(0, LEADS_MAX - leads);
-    if (followed.length === 0 && homes.length === 0) {
-      if (fresh.length > 0) {
-        const reason = `they lead to accounts of chains, and ${LEADS_MAX} such accounts are followed at most`;
-        reading.leftOut({ resource: `${fresh.length} more accounts`, reason });
+    const unreadAccounts = unknown.filter((account) => !reader.hasAccount(account));
+    const owners = fenceContainers(assets, known).filter((name) => !reader.hasContainer(name));
+    const followed = unreadAccounts.slice(0, LEADS_MAX - followedCount);
+    if (followed.length === 0 && owners.length === 0) {
+      if (unreadAccounts.length > 0) {
+        const reason = `they can impersonate accounts of chains, but at most ${LEADS_MAX} such accounts are read`;
+        reader.addUnread({ resource: `${unreadAccounts.length} more accounts`, reason });
       }
       return { snapshot: snapshot(), access };
     }
-    leads += followed.length;
-    await reading.accounts(followed);
-    await reading.containers(homes, false);
-    await reading.whatStands();
+    followedCount += followed.length;
+    await reader.accounts(followed);
+    await reader.containers(owners, false);
+    await reader.knownPolicies();
   }
 }

@@ -4,7 +4,7 @@ import type { Source } from '../domain/chain/edition.ts';
 import { type Status, statusOf } from '../domain/rotation/status.ts';
 import { listSecrets } from './list-secrets.ts';
 
-/** How fresh every chain is, for one list call a project. `now` is asked after them: what is told is what stands then. */
+/** How fresh every chain is. It makes one list call for each project, and reads the clock after them. */
 export async function status(
   file: ChainFile,
   source: Source,

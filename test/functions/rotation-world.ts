@@ -29,7 +29,15 @@ export const DEPOT = emailOf('depot', 'acme-data');
 export const TARGET = emailOf('reader', 'acme-data');
 export const TARGET_ID = '100000000000000000005';
 
-/** minter → relay → vault → depot → target, each also straight to the target. */
+export const SCOPE = 'https://www.googleapis.com/auth/bigquery.readonly';
+/** An access token for an hour. */
+export const TOKEN: CredentialSpec = {
+  kind: 'access-token',
+  scopes: [SCOPE],
+  lifetimeSeconds: 3600,
+};
+
+/** minter → relay → vault → depot → target. Each account may also impersonate the target directly. */
 const accounts = [
   { email: MINTER, uniqueId: '100000000000000000001' },
   { email: FANOUT },
@@ -59,15 +67,17 @@ export type RotationWorld = {
   readonly clock: { now: Date };
   readonly cloud: Cloud;
   readonly file: ChainFile;
-  /** One tick: what fanout published, and what mint made of it. */
+  /** Moves the clock. */
+  advanceMinutes(minutes: number): void;
+  /** Runs one tick of fanout, and mint for each request. Gives the results of mint. */
   tick(data?: object): Promise<Awaited<ReturnType<typeof mint>>[]>;
-  /** The requests that a tick publishes, delivered to nobody. */
+  /** Runs one tick of fanout. Gives the requests it publishes, without delivering them. */
   requests(data?: object): Promise<string[]>;
   deliver(request: string, change?: Partial<MintContext>): ReturnType<typeof mint>;
   ledger(chain: string): Ledger | undefined;
   versions(chain: string): readonly SecretVersion[];
   payload(chain: string, version: number): string;
-  /** What the topic `hopmint-failed` was told, once. */
+  /** The messages on `hopmint-failed` since the last call. */
   failures(): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 };
@@ -93,7 +103,7 @@ export const TOPICS = ['tick', 'mint', 'failed'].map(
   (name) => `projects/acme-ops/topics/hopmint-${name}`,
 );
 
-/** The world that chains live in: their accounts and secrets, and what each function may do. */
+/** The accounts and secrets of the chains, and the roles of the functions. */
 export const seedOf = (chains: readonly Chain[]) => ({
   projects: [
     {
@@ -118,7 +128,7 @@ export const seedOf = (chains: readonly Chain[]) => ({
   })),
 });
 
-/** A local cloud with a chain of accounts in it, and the two functions over it, each with its own identity and no more than it needs. */
+/** A local cloud with a chain of accounts, and the functions fanout and mint, each with its own identity and only the permissions it needs. */
 export async function openRotationWorld(chains: readonly Chain[]): Promise<RotationWorld> {
   const clock = { now: new Date('2026-11-22T12:00:00Z') };
   const topics = TOPICS;
@@ -193,6 +203,9 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
     clock,
     file,
     cloud: context.cloud,
+    advanceMinutes(minutes) {
+      clock.now = new Date(clock.now.getTime() + minutes * 60_000);
+    },
     async requests(data = {}) {
       const fanned = await fanout(
         Buffer.from(JSON.stringify(data)).toString('base64'),

@@ -107,11 +107,11 @@ async function rotations(installed: Installed, trouble: string[]): Promise<void>
     for (const { data } of installed.take('mint')) {
       const minted = await runMint(data);
       if (minted.ok) continue;
-      const { chain, reason, untold } = minted.error;
+      const { chain, reason, unpublished } = minted.error;
       if (chain !== 'broken' || reason !== 'mint-denied') {
         trouble.push(wrong(`mint of ${chain}`, minted.error));
       }
-      if (untold) trouble.push(wrong('mint, which tells of a failure', untold));
+      if (unpublished) trouble.push(wrong('mint, publishing a failure', unpublished));
     }
   };
 

@@ -1,0 +1,143 @@
+import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import type { Chain, CredentialSpec, Format } from '../../../shared/domain/chain/chain.ts';
+import {
+  chainOf,
+  DEPOT,
+  openRotationWorld,
+  RELAY,
+  type RotationWorld,
+  SCOPE,
+  TARGET,
+  TARGET_ID,
+  TOKEN,
+  VAULT,
+} from '../rotation-world.ts';
+
+const SPECS: Record<string, CredentialSpec> = {
+  'access-token': TOKEN,
+  'id-token': { kind: 'id-token', audience: 'https://partner.example.com', includeEmail: true },
+  'signed-jwt': {
+    kind: 'signed-jwt',
+    claims: { aud: 'https://firestore.googleapis.com/' },
+    lifetimeSeconds: 3600,
+    allowTokenExchange: false,
+  },
+  'signed-blob': {
+    kind: 'signed-blob',
+    payload: Buffer.from('release 42').toString('base64'),
+    allowTokenExchange: false,
+  },
+};
+const DEPTHS = [[], [RELAY], [RELAY, VAULT], [RELAY, VAULT, DEPOT]];
+const FORMATS: Format[] = ['raw', 'json', 'header'];
+const TARGETS: Chain['target'][] = [
+  { email: TARGET },
+  { uniqueId: TARGET_ID },
+  { email: TARGET, uniqueId: TARGET_ID },
+];
+
+let world: RotationWorld;
+afterEach(() => world.close());
+
+describe('a tick', () => {
+  // hashicorp/vault-plugin-secrets-gcp#99: a user wants a chain of accounts, and the plugin supports one hop.
+  it('mints a proven credential for every kind, depth, format and way to name the target', async () => {
+    const chains = Object.values(SPECS).flatMap((spec) =>
+      DEPTHS.flatMap((emails, depth) =>
+        FORMATS.flatMap((format, f) =>
+          TARGETS.map((target, t) =>
+            chainOf(`${spec.kind}-${depth}-${f}-${t}`, spec, {
+              delegates: emails.map((email) => ({ email })),
+              format,
+              target,
+            }),
+          ),
+        ),
+      ),
+    );
+    world = await openRotationWorld(chains);
+    const results = await world.tick();
+    expect(results.filter((result) => !result.ok)).toEqual([]);
+    expect(results).toHaveLength(4 * 4 * 3 * 3);
+    for (const chain of chains) {
+      expect(world.ledger(chain.name)).toMatchObject({ current: 1, previous: 0, unproven: false });
+    }
+  });
+
+  // terraform-provider-google, magic-modules#11914 and #12140: the provider stored delegates as a set, so their order was random.
+  it('sends delegates in the order of the chain file', async () => {
+    const chains = [
+      ['in-order', [RELAY, VAULT, DEPOT]],
+      ['reversed', [DEPOT, VAULT, RELAY]],
+      ['swapped', [RELAY, DEPOT, VAULT]],
+    ] as const;
+    world = await openRotationWorld(
+      chains.map(([name, emails]) =>
+        chainOf(name, TOKEN, { delegates: emails.map((email) => ({ email })) }),
+      ),
+    );
+    await world.tick();
+    expect(chains.map(([name]) => world.ledger(name)?.current)).toEqual([1, undefined, undefined]);
+  });
+
+  it('stores an access token of the target with the requested scopes', async () => {
+    world = await openRotationWorld([chainOf('export', TOKEN, { delegates: [{ email: RELAY }] })]);
+    await world.tick();
+    const issued = world.local.state.tokens.get(world.payload('export', 1));
+    expect(issued).toMatchObject({ email: TARGET, scopes: [SCOPE] });
+    expect(world.ledger('export')).toMatchObject({
+      targetId: TARGET_ID,
+      expiresAt: new Date('2026-11-22T13:00:00Z'),
+    });
+  });
+
+  // googleapis/google-auth-library-python#746, #1263 and #1740: the email and the account of a token depended on the token's source.
+  it('stores an ID token that verifies with Google’s published keys', async () => {
+    world = await openRotationWorld([chainOf('partner', SPECS['id-token'] as CredentialSpec)]);
+    await world.tick();
+    const { payload } = await jwtVerify(
+      world.payload('partner', 1),
+      createRemoteJWKSet(new URL(`${world.local.url}/oauth2/v3/certs`)),
+      { currentDate: world.clock.now, audience: 'https://partner.example.com' },
+    );
+    expect(payload).toMatchObject({ sub: TARGET_ID, email: TARGET });
+  });
+
+  // googleapis/google-auth-library-nodejs#1443: an impersonated account could not sign a JWT.
+  it("stores a signed JWT that verifies with the target's published keys", async () => {
+    world = await openRotationWorld([chainOf('jwt', SPECS['signed-jwt'] as CredentialSpec)]);
+    await world.tick();
+    const keys = new URL(`${world.local.url}/service_accounts/v1/metadata/jwk/${TARGET}`);
+    const verified = await jwtVerify(world.payload('jwt', 1), createRemoteJWKSet(keys), {
+      currentDate: world.clock.now,
+      issuer: TARGET,
+      subject: TARGET,
+    });
+    expect(verified.payload.exp).toBe(new Date('2026-11-22T13:00:00Z').getTime() / 1000);
+  });
+
+  // googleapis/google-auth-library-nodejs#1443, #1694 and googleapis/nodejs-storage#2691: an impersonated account signed wrongly or not at all.
+  it("stores a signature of the requested bytes by the target's key", async () => {
+    world = await openRotationWorld([
+      chainOf('stamp', SPECS['signed-blob'] as CredentialSpec, { format: 'json' }),
+    ]);
+    await world.tick();
+    const stored = JSON.parse(world.payload('stamp', 1));
+    const answer = await fetch(`${world.local.url}/service_accounts/v1/metadata/jwk/${TARGET}`);
+    const { keys } = (await answer.json()) as { keys: { kid: string }[] };
+    const jwk = keys.find(({ kid }) => kid === stored.keyId) as JsonWebKey;
+    const key = createPublicKey({ key: jwk, format: 'jwk' });
+    const bytes = Buffer.from(stored.payload, 'base64');
+    expect(bytes.toString()).toBe('release 42');
+    expect(verify('RSA-SHA256', bytes, key, Buffer.from(stored.token, 'base64'))).toBe(true);
+    expect(world.ledger('stamp')?.expiresAt).toEqual(new Date('2026-11-23T00:00:00Z'));
+  });
+
+  it('publishes nothing a minute later', async () => {
+    world = await openRotationWorld([chainOf('export', TOKEN)]);
+    await world.tick();
+    world.advanceMinutes(1);
+    expect(await world.tick()).toEqual([]);
+  });
+});
