@@ -60,9 +60,16 @@ async function auditOnce(): Promise<void> {
     now,
   );
   if (!file) throw new Error('the chain file is refused');
-  const source = { digest: '0'.repeat(64), generation: '1' };
+  const version = {
+    digest: '0'.repeat(64),
+    generation: '1',
+    writtenAt: null,
+    writtenBy: null,
+    commit: null,
+    sources: [],
+  };
   const signal = AbortSignal.timeout(600_000);
-  last = await audit(file, source, { policies, secrets, now, signal });
+  last = await audit(file, version, { policies, secrets, now, signal });
 }
 
 process.on('message', async (job: Job | string) => {
@@ -73,7 +80,7 @@ process.on('message', async (job: Job | string) => {
   for (let n = 0; n < job.times; n++) {
     if (job.do === 'audit') await auditOnce();
     if (job.do === 'read') await readAll(seen, atOnce);
-    if (job.do === 'page' && last) page = reportAs(last, 'html', { now }).body;
+    if (job.do === 'page' && last) page = reportAs(last, 'html', now).body;
   }
   const { user, system } = process.cpuUsage(before);
   const told: Audited = {

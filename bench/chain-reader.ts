@@ -20,7 +20,14 @@ async function read(path: string): Promise<number> {
   const text = await readFile(path, 'utf8');
   const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], new Date());
   if (!file) throw new Error(faults[0]?.message);
-  kept = intentOf(file, sha256(text), '1');
+  kept = intentOf(file, {
+    digest: sha256(text),
+    generation: '1',
+    writtenAt: null,
+    writtenBy: null,
+    commit: null,
+    sources: [],
+  });
   return kept.digests.size;
 }
 

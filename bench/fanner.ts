@@ -30,7 +30,14 @@ async function readIntent(now: Date): Promise<Intent> {
   const text = await readFile(path as string, 'utf8');
   const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], now);
   if (!file) throw new Error(faults[0]?.message);
-  return intentOf(file, sha256(text), '1');
+  return intentOf(file, {
+    digest: sha256(text),
+    generation: '1',
+    writtenAt: null,
+    writtenBy: null,
+    commit: null,
+    sources: [],
+  });
 }
 
 async function tick(now: Date): Promise<number> {

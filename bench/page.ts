@@ -23,7 +23,7 @@ const now = new Date('2026-11-22T12:00:00Z');
 function render(count: number): { cpuMs: number; kb: number } {
   const report = fleetOf(count);
   const before = process.cpuUsage();
-  const { body } = reportAs(report, 'html', { now });
+  const { body } = reportAs(report, 'html', now);
   const { user, system } = process.cpuUsage(before);
   return { cpuMs: (user + system) / 1000, kb: String(body).length / 1024 };
 }

@@ -1,7 +1,6 @@
 import { countsAgainst } from '../../shared/domain/audit/finding/finding.ts';
 import { audit as auditNow } from '../../shared/operations/audit.ts';
 import { type Format, reportAs } from '../../shared/report/formats.ts';
-import { writtenFilesOf } from '../../shared/report/words/source.ts';
 import { filtered, filterOf } from '../../shared/report/words/view.ts';
 import { chainsCalled } from '../operator/choose.ts';
 import { open } from '../operator/open.ts';
@@ -31,7 +30,7 @@ export async function audit(
 ): Promise<Exit> {
   const opened = await open(source, io, read);
   if (!opened.ok) return opened.error;
-  const { file, sources, version, cloud, local } = opened.value;
+  const { file, version, cloud, local } = opened.value;
   const refuse = (message: string, exit: Exit): Exit => {
     io.err(`hopmint audit: ${message}\n`);
     return exit;
@@ -49,8 +48,7 @@ export async function audit(
     return refuse(`nothing could be read: ${first.resource}: ${first.reason}`, 3);
   }
   const shown = { ...filtered(report, filter.value), ...(local && { cloud: 'LOCAL' as const }) };
-  const written = { source: writtenFilesOf(file.chains, sources) };
-  io.out(reportAs(shown, format, { now: io.now(), ...written }).body);
+  io.out(reportAs(shown, format, io.now()).body);
   const isFiltered = chain.length + severity.length > 0;
   const isComplete = report.coverage.unread.length === 0;
   const isFine = isFiltered ? isComplete && !shown.findings.some(countsAgainst) : report.clean;

@@ -1,8 +1,12 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Sink } from '../../shared/cloud/objects.ts';
+import type { Failure } from '../../shared/domain/basics/failure.ts';
+import { parseObjectLocation } from '../../shared/domain/basics/object-location.ts';
 import { printable } from '../../shared/domain/basics/printable.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { ChainFileText } from '../../shared/domain/chain-file/parse.ts';
+import { WRITTEN_BY } from '../../shared/domain/published/header.ts';
 import type { Io } from '../terminal/io.ts';
 
 /** The texts that `--file` names: one file, the files of a folder, or an object of Cloud Storage. */
@@ -10,6 +14,9 @@ export type SourceTexts = {
   readonly texts: readonly ChainFileText[];
   /** For an object, its generation; for files, the time of the last change in milliseconds. */
   readonly generation: string;
+  readonly writtenAt?: Date;
+  /** For an object, the identity that published it, as the publisher states it. */
+  readonly writtenBy?: string;
 };
 
 /** A file that cannot be read, and what to do about it. */
@@ -25,12 +32,6 @@ export const readSource =
     return readPath(source);
   };
 
-/** The bucket and the name of `gs://bucket/name`. */
-export function parseObjectUrl(url: string): { bucket: string; name: string } | undefined {
-  const [, bucket, name] = /^gs:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
-  return bucket && name ? { bucket, name } : undefined;
-}
-
 export const OBJECT_URL_HINT =
   'write the bucket and the object, as in gs://acme-ops-hopmint-chains/chains.jsonl';
 
@@ -39,21 +40,37 @@ async function readObject(
   io: Pick<Io, 'env' | 'now' | 'signal'>,
 ): Promise<Result<SourceTexts, Unreadable>> {
   const unreadable = (message: string) => err({ path: url, message });
-  const location = parseObjectUrl(url);
+  const location = parseObjectLocation(url);
   if (!location) return unreadable(OBJECT_URL_HINT);
   const { operatorCloud } = await import('./operator.ts');
   const operator = await operatorCloud(io);
   if (!operator.ok) return unreadable(operator.error);
-  const { bucket, name } = location;
-  const read = await operator.value.cloud.objects.read(bucket, name, io.signal);
-  if (!read.ok) {
-    const { detail, permission } = read.error;
+  const { objects } = operator.value.cloud;
+  const refused = ({ detail, permission }: Failure) => {
     const missing = permission === undefined ? '' : `: you need ${permission} on the bucket`;
     return unreadable(`this object cannot be read: ${printable(detail)}${missing}`);
-  }
-  if (!read.value) return unreadable('there is no such object');
-  const { text, generation } = read.value;
-  return ok({ texts: [{ path: url, text }], generation });
+  };
+  const live = await objects.live(location, io.signal);
+  if (!live.ok) return refused(live.error);
+  if (!live.value) return unreadable('there is no such object');
+  const { generation, updated, metadata } = live.value;
+  const text = await objects.download(location, generation, textSink, io.signal);
+  if (!text.ok) return refused(text.error);
+  const writtenBy = metadata[WRITTEN_BY];
+  return ok({
+    texts: [{ path: url, text: text.value }],
+    generation,
+    writtenAt: updated,
+    ...(writtenBy !== undefined && { writtenBy }),
+  });
+}
+
+function textSink(): Sink<string> {
+  const pieces: Buffer[] = [];
+  return {
+    take: (bytes) => pieces.push(Buffer.from(bytes)),
+    end: () => Buffer.concat(pieces).toString(),
+  };
 }
 
 async function readPath(path: string): Promise<Result<SourceTexts, Unreadable>> {
@@ -98,7 +115,7 @@ async function readFiles(paths: readonly string[]): Promise<Result<SourceTexts, 
       return err({ path, message: messageOf((thrown as NodeJS.ErrnoException).code) });
     }
   }
-  return ok({ texts, generation: String(changedMs) });
+  return ok({ texts, generation: String(changedMs), writtenAt: new Date(changedMs) });
 }
 
 function messageOf(code: string | undefined): string {

@@ -51,10 +51,9 @@ export function auditorOf(options: AuditorOptions): Auditor {
       if (!isPartial) policies.forgetAll();
       isPartial = false;
       const until = signal();
-      const { file, digest, generation } = await readIntent({ fresh: true });
-      const source = { digest, generation };
+      const { file, version } = await readIntent({ fresh: true });
       const asked = { policies, secrets: cloud.secrets, now: now(), signal: until };
-      const report = await audit(file, source, asked);
+      const report = await audit(file, version, asked);
       hasRead = true;
       log.audited(report);
       await keepAndTell(report, until);

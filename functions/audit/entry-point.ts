@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, Response } from '@google-cloud/functions-framework';
-import type { Source } from '../../shared/domain/chain/edition.ts';
 import type { ReportedFailure } from '../../shared/domain/rotation/messages.ts';
 import { inTrace } from '../../shared/telemetry/tracing.ts';
 import { batchWhileBusy } from '../runtime/batch.ts';
@@ -51,9 +50,9 @@ export function auditEntryPoint({ config, cloud, log, now, topic, readIntent, to
   const statuses = keeping(
     async () => {
       const { status } = await import('../../shared/operations/status.ts');
-      const { file, digest, generation } = await readIntent();
+      const { file, version } = await readIntent();
       const signal = AbortSignal.timeout(DEADLINE_MS);
-      return status(file, { digest, generation }, cloud.secrets, now, signal);
+      return status(file, version, cloud.secrets, now, signal);
     },
     0,
     now,
@@ -71,14 +70,6 @@ export function auditEntryPoint({ config, cloud, log, now, topic, readIntent, to
     const { isTemporary: passes, fields, message } = toldAs(failure, found);
     if (passes) log.warn(fields, message);
     else log.error(fields, message);
-  }
-
-  /** The lines of the chains. A report on an older version of the chain file gets none. */
-  async function linesOf({ digest }: Source) {
-    const { writtenFilesOf } = await import('../../shared/report/words/source.ts');
-    const intent = await readIntent();
-    const chains = intent.digest === digest ? intent.file.chains : [];
-    return writtenFilesOf(chains, [{ path: config.chains, sha256: digest }]);
   }
 
   async function serve(request: Request, response: Response): Promise<void> {
@@ -99,7 +90,6 @@ export function auditEntryPoint({ config, cloud, log, now, topic, readIntent, to
         failed: (failure, traceparent) =>
           inTrace([traceparent, request.get('traceparent')], () => explainFailure(failure)),
         changed: async (names) => (await theAuditor()).changed(names),
-        chainFile: linesOf,
         malformed: (detail) => log.error({ event: 'message-malformed', detail }, 'not understood'),
         now,
         local: config.cloudUrl !== undefined,

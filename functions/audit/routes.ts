@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { parseChangedResources } from '../../shared/domain/audit/changed-resources.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
-import type { Source } from '../../shared/domain/chain/edition.ts';
 import { parseFailure, type ReportedFailure } from '../../shared/domain/rotation/messages.ts';
 import type { Status } from '../../shared/domain/rotation/status.ts';
 import { FORMATS, formatOf, reportAs } from '../../shared/report/formats.ts';
 import { toJson } from '../../shared/report/json.ts';
 import { statusText } from '../../shared/report/status.ts';
-import type { Showing } from '../../shared/report/words/shown-report.ts';
 import { filtered, filterOf } from '../../shared/report/words/view.ts';
 import { TRACE_ATTRIBUTE } from '../../shared/telemetry/trace.ts';
 import type { Kept } from '../runtime/single-flight.ts';
@@ -38,8 +36,6 @@ export type Doors = {
   readonly failed: (failure: ReportedFailure, traceparent: string | undefined) => Promise<void>;
   /** By the names of what was changed. */
   readonly changed: (names: readonly string[]) => Promise<void>;
-  /** Where the chain file is, and in that edition of it its chains. */
-  readonly chainFile: (edition: Source) => Promise<NonNullable<Showing['source']>>;
   readonly malformed: (detail: string) => void;
   readonly now: () => Date;
   /** A local cloud is audited, and not Google. */
@@ -92,8 +88,7 @@ async function reportDoor(asked: Asked, doors: Doors): Promise<Answered> {
     ...filtered(value, filter.value),
     ...(doors.local && { cloud: 'LOCAL' as const }),
   };
-  const points = format === 'sarif' && { source: await doors.chainFile(value.chainFile) };
-  const { headers, ...answered } = reportAs(shown, format, { now, ...points });
+  const { headers, ...answered } = reportAs(shown, format, now);
   const age = Math.max(0, Math.round((now.getTime() - madeAt.getTime()) / 1000));
   return { status: 200, headers: { ...headers, Age: String(age) }, ...answered };
 }

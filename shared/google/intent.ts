@@ -67,9 +67,17 @@ export function intentReader(
 
   const look = async (): Promise<Intent> => {
     const generation = await source.generation();
-    if (kept?.generation === generation) return kept;
+    if (kept?.version.generation === generation) return kept;
     const text = await source.text(generation);
-    return intentOf(await parse(text), sha256(text), generation);
+    const version = {
+      digest: sha256(text),
+      generation,
+      writtenAt: null,
+      writtenBy: null,
+      commit: null,
+      sources: [],
+    };
+    return intentOf(await parse(text), version);
   };
 
   return async (options) => {

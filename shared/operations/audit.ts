@@ -2,7 +2,7 @@ import type { Cloud } from '../cloud/cloud.ts';
 import type { Policies } from '../cloud/policies.ts';
 import { type Report, reportOf } from '../domain/audit/report.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
-import type { Source } from '../domain/chain/edition.ts';
+import type { ChainFileVersion } from '../domain/chain/chain-file-version.ts';
 import { listSecrets } from './list-secrets.ts';
 import { readPolicies } from './read-policies.ts';
 
@@ -18,7 +18,7 @@ export type AuditOptions = {
 /** Audits every hop of every chain: which hops work, who else has access, and what could not be read. */
 export async function audit(
   file: ChainFile,
-  source: Source,
+  version: ChainFileVersion,
   { policies, secrets, now, signal }: AuditOptions,
 ): Promise<Report> {
   const [{ snapshot, access }, secretList] = await Promise.all([
@@ -26,5 +26,5 @@ export async function audit(
     secrets && listSecrets(file, secrets, signal),
   ]);
   const unread = [...snapshot.unread, ...(secretList?.unread ?? [])];
-  return reportOf(file, source, { ...snapshot, unread }, secretList?.listed, now, access);
+  return reportOf(file, version, { ...snapshot, unread }, secretList?.listed, now, access);
 }

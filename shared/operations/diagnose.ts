@@ -22,16 +22,15 @@ export type Failed = Diagnosed & { readonly chain: string };
  */
 export async function diagnose(
   failures: readonly Failed[],
-  { file, digest, generation }: Intent,
+  { file, version }: Intent,
   options: { readonly policies: Policies; readonly now: () => Date; readonly signal: AbortSignal },
 ): Promise<(Found | undefined)[]> {
   const { policies, now, signal } = options;
   const denied = new Set(failures.filter(dependsOnHops).map(({ chain }) => chain));
   const chains = file.chains.filter(({ name }) => denied.has(name));
-  const source = { digest, generation };
   const report =
     chains.length > 0
-      ? await audit({ ...file, chains }, source, { policies, now: now(), signal })
+      ? await audit({ ...file, chains }, version, { policies, now: now(), signal })
       : undefined;
   return failures.map((failed) => {
     const chain = file.chains.find(({ name }) => name === failed.chain);

@@ -1,16 +1,16 @@
 import type { Cloud } from '../cloud/cloud.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
-import type { Source } from '../domain/chain/edition.ts';
+import type { ChainFileVersion } from '../domain/chain/chain-file-version.ts';
 import { type Status, statusOf } from '../domain/rotation/status.ts';
 import { listSecrets } from './list-secrets.ts';
 
 /** How fresh every chain is. It makes one list call for each project, and reads the clock after them. */
 export async function status(
   file: ChainFile,
-  source: Source,
+  version: ChainFileVersion,
   secrets: Pick<Cloud['secrets'], 'secretsIn'>,
   now: () => Date,
   signal: AbortSignal,
 ): Promise<Status> {
-  return statusOf(file, source, await listSecrets(file, secrets, signal), now());
+  return statusOf(file, version, await listSecrets(file, secrets, signal), now());
 }

@@ -3,7 +3,7 @@ import { PAGE_POLICY, pageOf } from './page/page.ts';
 import { prometheusOf } from './prometheus.ts';
 import { sarifOf } from './sarif.ts';
 import { textOf } from './text.ts';
-import type { Showing, ShownReport } from './words/shown-report.ts';
+import type { ShownReport } from './words/shown-report.ts';
 
 export const FORMATS = ['json', 'html', 'sarif', 'prometheus', 'text'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -27,11 +27,11 @@ export type Answer = {
 /** For what no browser is to show as a page. */
 const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/** @param showing without it, `now` is when the report was made */
+/** @param now by default the time of the report */
 export function reportAs(
   report: ShownReport,
   format: Format,
-  { now, source }: Showing = { now: new Date(report.generatedAt) },
+  now = new Date(report.generatedAt),
 ): Answer {
   const answer = (contentType: string, body: string, policy = NO_PAGE): Answer => ({
     contentType,
@@ -49,7 +49,7 @@ export function reportAs(
     case 'html':
       return answer('text/html; charset=utf-8', pageOf(report, now), PAGE_POLICY);
     case 'sarif':
-      return answer('application/sarif+json', toJson(sarifOf(report, source)));
+      return answer('application/sarif+json', toJson(sarifOf(report)));
     case 'prometheus':
       return answer('text/plain; version=0.0.4; charset=utf-8', prometheusOf(report, now));
     case 'text':

@@ -13,7 +13,7 @@ const seconds = (at: string | Date): number => new Date(at).getTime() / 1000;
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 export function prometheusOf(report: ShownReport, now: Date): string {
-  const { chains, findings, coverage } = report;
+  const { chains, findings, coverage, chainFile } = report;
   const open = Map.groupBy(findings, ({ kind, severity }) => JSON.stringify({ kind, severity }));
   return [
     gauge('report_clean', 'Whether nothing is wrong and nothing was left unread.', [
@@ -25,9 +25,22 @@ export function prometheusOf(report: ShownReport, now: Date): string {
     gauge('report_age_seconds', 'How old the report is.', [
       [{}, Math.max(0, seconds(now) - seconds(report.generatedAt))],
     ]),
-    gauge('chain_file_info', 'Which edition of the chain file was audited.', [
-      [{ ...report.chainFile, cloud: report.cloud ?? 'google' }, 1],
+    gauge('chain_file_info', 'Which version of the chain file was audited.', [
+      [
+        {
+          digest: chainFile.digest,
+          generation: chainFile.generation,
+          written_by: chainFile.writtenBy ?? '',
+          cloud: report.cloud ?? 'google',
+        },
+        1,
+      ],
     ]),
+    gauge(
+      'chain_file_written_timestamp_seconds',
+      'When the chain file that was audited was written, in Unix time.',
+      chainFile.writtenAt === null ? [] : [[{}, seconds(chainFile.writtenAt)]],
+    ),
     gauge(
       'findings',
       'Open findings. Those of severity info do not count against clean.',

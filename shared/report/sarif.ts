@@ -2,8 +2,9 @@ import pkg from '../../package.json' with { type: 'json' };
 import type { Finding, Severity } from '../domain/audit/finding/finding.ts';
 import { printable } from '../domain/basics/printable.ts';
 import type { Unread } from '../domain/basics/unread.ts';
+import type { ChainPosition } from '../domain/chain/chain.ts';
 import { KINDS, wordsOf } from './words/kinds.ts';
-import { SEVERITIES, type Showing, type ShownReport } from './words/shown-report.ts';
+import { SEVERITIES, type ShownReport } from './words/shown-report.ts';
 
 /** `rank`: SARIF's, 0 to 100. `score`: as CVSS counts, what code scanning sorts by. */
 const SCALE: Readonly<Record<Severity, { level: string; rank: number; score: string }>> = {
@@ -23,8 +24,10 @@ const NOT_COVERED = 'not-covered';
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function sarifOf(report: ShownReport, source: Showing['source']): object {
+export function sarifOf(report: ShownReport): object {
   const { findings, coverage, chainFile, clean, filter, cloud } = report;
+  const { sources, ...version } = chainFile;
+  const locationsOf = locationsIn(report);
   const kinds = [...new Set([...Object.keys(KINDS), ...findings.map(({ kind }) => kind)])];
   const ruleIndex = new Map(kinds.map((kind, i) => [kind, i]));
   const worst = new Map<string, Severity>(
@@ -66,15 +69,18 @@ export function sarifOf(report: ShownReport, source: Showing['source']): object 
             ],
           },
         ],
-        ...(source && {
-          artifacts: source.files.map(({ uri, sha256 }) => ({
-            location: { uri },
-            roles: ['analysisTarget'],
-            hashes: { 'sha-256': sha256 },
-          })),
-        }),
-        results: findings.map((finding) => resultOf(finding, ruleIndex, source)),
-        properties: { clean, chainFile, ...(filter && { filter }), ...(cloud && { cloud }) },
+        artifacts: sources.map(({ path, sha256 }) => ({
+          location: { uri: uriOf(path) },
+          roles: ['analysisTarget'],
+          hashes: { 'sha-256': sha256 },
+        })),
+        results: findings.map((finding) => resultOf(finding, ruleIndex, locationsOf)),
+        properties: {
+          clean,
+          chainFile: version,
+          ...(filter && { filter }),
+          ...(cloud && { cloud }),
+        },
       },
     ],
   };
@@ -99,7 +105,7 @@ function ruleOf(kind: string, worst: Severity | undefined): object {
 function resultOf(
   finding: Finding,
   ruleIndex: ReadonlyMap<string, number>,
-  source: Showing['source'],
+  locationsOf: (finding: Finding) => object[],
 ): object {
   const { kind, severity, chain, evidence, fix, fingerprint, ...rest } = finding;
   return {
@@ -108,7 +114,7 @@ function resultOf(
     level: SCALE[severity].level,
     rank: SCALE[severity].rank,
     message: { text: message(`${evidence.summary}.${fix ? ` Fix: ${fix.gcloud}` : ''}`) },
-    locations: locationsOf(finding, source),
+    locations: locationsOf(finding),
     partialFingerprints: { 'hopmintFinding/v1': fingerprint },
     properties: {
       severity,
@@ -123,26 +129,42 @@ function resultOf(
 /** The first is what code scanning shows. */
 const LOCATIONS_AT_MOST = 10;
 
-/** Each chain that is concerned, by its line of the chain file; the resource, by its name. */
-function locationsOf({ chain, evidence }: Finding, source: Showing['source']): object[] {
-  const chains = chain === undefined ? (evidence.chains ?? []) : [chain];
-  const resource = logical(evidence.resource, 'resource');
-  const physical = ({ file, line } = { file: 0, line: 1 }) => {
-    const uri = source?.files[file]?.uri;
+/**
+ * Each chain that a finding names, by its line of the chain file; the resource, by its name. Where no line is known, the first line of
+ * the first file, because code scanning drops a result that is in no file.
+ */
+function locationsIn(report: ShownReport): (finding: Finding) => object[] {
+  const { sources } = report.chainFile;
+  const indices = new Map(sources.map(({ path }, index) => [path, index]));
+  const positions = new Map(report.chains.map(({ name, source }) => [name, source]));
+  const [first] = sources;
+  const physical = (position: ChainPosition | null | undefined) => {
+    const { path, line } = position ?? { path: first?.path, line: 1 };
     return (
-      uri !== undefined && {
+      path !== undefined && {
         physicalLocation: {
-          artifactLocation: { uri, index: file },
+          artifactLocation: { uri: uriOf(path), index: indices.get(path) ?? 0 },
           region: { startLine: line },
         },
       }
     );
   };
-  if (chains.length === 0) return [{ ...physical(), logicalLocations: [resource] }];
-  return chains.slice(0, LOCATIONS_AT_MOST).map((name) => ({
-    ...physical(source?.chains.get(name)),
-    logicalLocations: [logical(name, 'chain'), resource],
-  }));
+  return ({ chain, evidence }) => {
+    const names = chain === undefined ? (evidence.chains ?? []) : [chain];
+    const resource = logical(evidence.resource, 'resource');
+    if (names.length === 0) return [{ ...physical(undefined), logicalLocations: [resource] }];
+    return names.slice(0, LOCATIONS_AT_MOST).map((name) => ({
+      ...physical(positions.get(name)),
+      logicalLocations: [logical(name, 'chain'), resource],
+    }));
+  };
+}
+
+/** An absolute path becomes a `file://` URI, and a relative path a relative reference. `gs://…` is a URI already. */
+function uriOf(path: string): string {
+  if (path.startsWith('gs://')) return encodeURI(path);
+  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  return path.startsWith('/') ? `file://${encoded}` : encoded.replace(/^\.\//, '');
 }
 
 const notificationOf = (id: string, level: string, { resource, reason }: Unread): object => ({

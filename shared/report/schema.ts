@@ -40,6 +40,13 @@ const Reach = z.object({
 
 const Chain = z.object({
   name: name('As in the chain file.'),
+  source: z
+    .object({
+      path: name('Of the file that has the chain.'),
+      line: z.int().min(1).describe('From 1.'),
+    })
+    .nullable()
+    .describe('Where people wrote the chain. Null where that is not known.'),
   state: z
     .enum(['ok', 'expiring', 'unknown', 'late', 'stale', 'broken', 'paused'])
     .describe('Of several the worst, but `paused` before all.'),
@@ -112,10 +119,29 @@ const ReportSchema = z.object({
     .describe('Every hop is ok, there is no finding of low or above, and nothing was left unread.'),
   chainFile: z
     .object({
-      digest: name('SHA-256 of its text, in hex.'),
-      generation: name('Cloud Storage’s, or the time of a file’s last change in milliseconds.'),
+      digest: name('SHA-256, in hex: of the published file, or of the texts that were read.'),
+      generation: name(
+        'Cloud Storage’s generation; for files on disk, the time of the last change in milliseconds.',
+      ),
+      writtenAt: z.iso
+        .datetime()
+        .nullable()
+        .describe('When it was written. Null where that is not known.'),
+      writtenBy: z
+        .string()
+        .nullable()
+        .describe(
+          'The identity that published it, as the publisher states it: nobody checks this. Null where it is not known.',
+        ),
+      commit: z
+        .string()
+        .nullable()
+        .describe('The git commit that it was published from. Null where that is not known.'),
+      sources: z
+        .array(z.object({ path: name('Of a file.'), sha256: name('Of its bytes, in hex.') }))
+        .describe('The files that people wrote.'),
     })
-    .describe('Which edition of the chain file was audited.'),
+    .describe('Which version of the chain file was audited.'),
   chains: z.array(Chain).describe('In the order of the chain file.'),
   findings: z.array(FindingSchema).describe('The most severe first.'),
   coverage: z

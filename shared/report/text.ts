@@ -1,22 +1,27 @@
 import type { Finding } from '../domain/audit/finding/finding.ts';
 import type { ChainReport, Report } from '../domain/audit/report.ts';
 import { printable } from '../domain/basics/printable.ts';
+import { formatPosition } from '../domain/chain/chain.ts';
+import { versionText } from './words/chain-file-version.ts';
+import { type PositionedChain, positionsIn } from './words/positions.ts';
 import { reachSummary } from './words/reach.ts';
 import type { ShownReport } from './words/shown-report.ts';
 
 /** A report for a terminal or a pager: one thing a line, the chains first, then what is wrong and how to mend it. */
 export function textOf(report: ShownReport): string {
   const { chains, findings, coverage, chainFile, filter, cloud } = report;
-  const edition = `${chainFile.digest.slice(0, 12)}, generation ${chainFile.generation}`;
+  const positionsOf = positionsIn(report);
   const lines = [
     ...(cloud ? [cloud] : []),
-    `audit of ${report.generatedAt}, chain file ${edition}`,
+    `audit of ${report.generatedAt}, chain file ${versionText(chainFile)}`,
     ...(filter
       ? [`only what concerns ${[...filter.chains, ...filter.severities].join(', ')}`]
       : []),
     '',
     ...chains.flatMap(chainLines),
-    ...(findings.length > 0 ? ['', ...findings.flatMap(findingLines)] : []),
+    ...(findings.length > 0
+      ? ['', ...findings.flatMap((finding) => findingLines(finding, positionsOf(finding)))]
+      : []),
     ...(coverage.unread.length > 0 ? [''] : []),
     ...coverage.unread.map(({ resource, reason }) => `unread    ${resource}: ${reason}`),
     '',
@@ -38,11 +43,26 @@ function chainLines({ name, state, expiresAt, hops, reach }: ChainReport): strin
   ];
 }
 
-function findingLines({ kind, severity, chain, hop, evidence, fix }: Finding): string[] {
+/** A line lists no more positions than this. */
+const POSITIONS_SHOWN = 3;
+
+function atText(positioned: readonly PositionedChain[]): string {
+  const shown = positioned
+    .slice(0, POSITIONS_SHOWN)
+    .map(({ position }) => formatPosition(position));
+  const rest = positioned.length - shown.length;
+  return shown.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+function findingLines(
+  { kind, severity, chain, hop, evidence, fix }: Finding,
+  positioned: readonly PositionedChain[],
+): string[] {
   const { summary, resource, role, condition, denyPolicy } = evidence;
   const at = hop === undefined ? '' : ` hop ${hop}`;
   const where = chain === undefined ? '' : ` ${chain}${at}:`;
   const details: [label: string, text: string | undefined][] = [
+    ['at', atText(positioned)],
     ['by', role && `${role} on ${resource}`],
     ['by', denyPolicy],
     ['if', condition?.expression],

@@ -17,6 +17,7 @@ import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 import { type Intent, intentOf } from '../../shared/domain/chain/intent.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-plan.ts';
 import type { Wire } from '../../shared/google/wire/wire.ts';
+import { versionOf } from '../domain/chain/versions.ts';
 import { FANOUT, MINTER, seedOf, TOPICS } from '../functions/rotation-world.ts';
 import { ANYWHERE, cloudOf, type Network } from './clients.ts';
 
@@ -101,7 +102,7 @@ export async function deploy(
   const { state } = local;
   const answered: Deployment['answered'] = new Set();
   const said: string[] = [];
-  const intent = { now: intentOf(fileOf(chains, options.file), 'digest', '1') };
+  const intent = { now: intentOf(fileOf(chains, options.file), versionOf()) };
 
   const through =
     (network: typeof fetch, hostOf: (url: string) => string = (url) => url): typeof fetch =>

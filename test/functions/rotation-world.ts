@@ -12,6 +12,7 @@ import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-plan.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
+import { versionOf } from '../domain/chain/versions.ts';
 
 export const emailOf = (name: string, project = 'acme-ops') =>
   `${name}@${project}.iam.gserviceaccount.com`;
@@ -182,7 +183,7 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
     chains,
     exceptions: [],
   };
-  const intent = intentOf(file, 'digest', '1');
+  const intent = intentOf(file, versionOf());
   let ticks = 0;
   const context: MintContext = {
     cloud: cloudOf(MINTER),

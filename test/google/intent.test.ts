@@ -40,12 +40,12 @@ function open() {
 describe('the chain file of a function', () => {
   it('is read anew when its generation has changed, and looked at once a minute', async () => {
     const { at, read } = open();
-    expect((await read()).generation).toBe('1');
+    expect((await read()).version.generation).toBe('1');
     at.edition = 2;
     at.now = 59_000;
-    expect((await read()).generation).toBe('1');
+    expect((await read()).version.generation).toBe('1');
     at.now = 60_000;
-    expect((await read()).generation).toBe('2');
+    expect((await read()).version.generation).toBe('2');
     at.now = 120_000;
     await read();
     expect(at).toMatchObject({ looks: 3, texts: 2 });
@@ -55,7 +55,7 @@ describe('the chain file of a function', () => {
     const { at, read } = open();
     await read();
     at.edition = 2;
-    expect((await read({ fresh: true })).generation).toBe('2');
+    expect((await read({ fresh: true })).version.generation).toBe('2');
   });
 
   it.each([
@@ -68,7 +68,7 @@ describe('the chain file of a function', () => {
       await read();
       at.edition = edition;
       at.now = 60_000;
-      expect((await read()).generation).toBe('1');
+      expect((await read()).version.generation).toBe('1');
       expect(at.troubles).toEqual([trouble]);
     },
   );

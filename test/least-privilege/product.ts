@@ -204,8 +204,8 @@ async function audits(installed: Installed, trouble: string[]): Promise<void> {
     }
   }
 
-  const { file, digest, generation } = intent;
-  const told = await status(file, { digest, generation }, cloud.secrets, now, never);
+  const { file, version } = intent;
+  const told = await status(file, version, cloud.secrets, now, never);
   for (const { resource, reason } of told.unread) trouble.push(`status of ${resource}: ${reason}`);
 }
 

@@ -2,6 +2,7 @@ import type { Finding } from '../../shared/domain/audit/finding/finding.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import { reportAs } from '../../shared/report/formats.ts';
 import type { ShownReport } from '../../shared/report/words/shown-report.ts';
+import { versionOf } from '../domain/chain/versions.ts';
 import { HOSTILE_ROWS } from '../domain/hostile.ts';
 
 const relay = 'relay@acme-ops.iam.gserviceaccount.com';
@@ -32,16 +33,23 @@ const report: Report = {
   version: 1,
   generatedAt: '2026-11-22T12:00:00.000Z',
   clean: false,
-  chainFile: { digest: '0123456789abcdef', generation: '17' },
+  chainFile: versionOf({
+    digest: '0123456789abcdef',
+    generation: '17',
+    writtenAt: '2026-11-22T11:00:00.000Z',
+    writtenBy: 'ada@acme.com',
+    commit: 'c0ffee',
+  }),
   chains: [
     {
       name: 'billing-export',
+      source: { path: 'chains.yaml', line: 12 },
       state: 'broken',
       expiresAt: '2026-11-22T13:00:00.000Z',
       hops: [{ from: relay, to: reader, permission: 'x', state: 'missing' }],
       reach: [],
     },
-    { name: 'metrics', state: 'ok', expiresAt: null, hops: [], reach: [EVE] },
+    { name: 'metrics', source: null, state: 'ok', expiresAt: null, hops: [], reach: [EVE] },
   ],
   findings: [finding],
   coverage: {
@@ -54,7 +62,7 @@ const report: Report = {
 describe('a report as text', () => {
   it('has one thing a line: chains, findings with their fix, what is unread, the verdict', () => {
     expect(reportAs(report, 'text').body.split('\n')).toEqual([
-      'audit of 2026-11-22T12:00:00.000Z, chain file 0123456789ab, generation 17',
+      'audit of 2026-11-22T12:00:00.000Z, chain file 0123456789ab, generation 17, written at 2026-11-22T11:00:00.000Z, by ada@acme.com as the publisher states, commit c0ffee',
       '',
       'broken    billing-export, expires 2026-11-22T13:00:00.000Z',
       `          hop 1 missing: ${relay} -> ${reader} (x)`,
@@ -62,6 +70,7 @@ describe('a report as text', () => {
       '          also in reach of user:eve@acme.com',
       '',
       'high      hop-conditional billing-export hop 1: relay needs x on reader; the condition of its grant does not hold',
+      '          at  chains.yaml:12',
       `          by  roles/r on projects/acme-data/serviceAccounts/${reader}`,
       '          if  request.time < timestamp("2020-01-01T00:00:00Z")',
       '          fix gcloud iam mend it',

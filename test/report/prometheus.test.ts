@@ -4,7 +4,7 @@ import { HOSTILE_ROWS } from '../domain/hostile.ts';
 import { CLEAN, data, NOW, ops, REPORT, reportWith } from './reports.ts';
 
 const metrics = (report: ShownReport): string[] =>
-  reportAs(report, 'prometheus', { now: NOW }).body.split('\n');
+  reportAs(report, 'prometheus', NOW).body.split('\n');
 const samplesOf = (report: ShownReport, name: string): string[] =>
   metrics(report).filter(
     (line) => line.startsWith(`hopmint_${name}{`) || line.startsWith(`hopmint_${name} `),
@@ -82,7 +82,7 @@ describe('a report as metrics', () => {
 
 /** A line as the format's grammar has it. */
 const LINE =
-  /^(?:# (?:HELP|TYPE) hopmint_\w+ .+|hopmint_\w+(?:\{[a-z]+="(?:[^"\\]|\\[\\"n])*"(?:,[a-z]+="(?:[^"\\]|\\[\\"n])*")*\})? [\d.]+)$/;
+  /^(?:# (?:HELP|TYPE) hopmint_\w+ .+|hopmint_\w+(?:\{[a-z_]+="(?:[^"\\]|\\[\\"n])*"(?:,[a-z_]+="(?:[^"\\]|\\[\\"n])*")*\})? [\d.]+)$/;
 
 it.each(HOSTILE_ROWS)(
   'metrics that hold %s are as many lines as ever, each well formed',

@@ -26,6 +26,11 @@ export function hopsAlong(
   }));
 }
 
+const SOURCES: Readonly<Record<string, ChainReport['source']>> = {
+  'billing-export': { path: 'deploy/chains.yaml', line: 12 },
+  'nightly-batch': { path: 'deploy/batch.yaml', line: 31 },
+};
+
 const chain = (
   name: string,
   state: ChainReport['state'],
@@ -34,6 +39,7 @@ const chain = (
   reach: Reach[] = [],
 ): ChainReport => ({
   name,
+  source: SOURCES[name] ?? null,
   state,
   expiresAt: expires && `2026-11-22T${expires}:00.000Z`,
   hops,
@@ -220,7 +226,17 @@ export const REPORT: ShownReport = {
   version: 1,
   generatedAt: MADE,
   clean: false,
-  chainFile: { digest: '9f1c27ab03de45bb9f1c27ab03de45bb', generation: '1763812800000001' },
+  chainFile: {
+    digest: '9f1c27ab03de45bb9f1c27ab03de45bb',
+    generation: '1763812800000001',
+    writtenAt: '2026-11-22T11:00:00.000Z',
+    writtenBy: 'ada@acme.com',
+    commit: null,
+    sources: [
+      { path: 'deploy/chains.yaml', sha256: 'a'.repeat(64) },
+      { path: 'deploy/batch.yaml', sha256: 'b'.repeat(64) },
+    ],
+  },
   chains,
   findings: FINDINGS,
   coverage: {
@@ -293,7 +309,16 @@ export function fleetOf(n: number): ShownReport {
 }
 
 /** What is one of a few words by the chain file or by us; anything else may come from a policy. */
-const OURS = new Set(['state', 'severity', 'kind', 'generatedAt', 'expiresAt', 'cloud', 'fix']);
+const OURS = new Set([
+  'state',
+  'severity',
+  'kind',
+  'generatedAt',
+  'expiresAt',
+  'writtenAt',
+  'cloud',
+  'fix',
+]);
 
 /** The same report with `text` in place of every name, sentence and address in it, and fixes that are made of it. */
 export function reportWith(text: string): ShownReport {

@@ -1,5 +1,5 @@
 import { reportAs } from '../../shared/report/formats.ts';
-import type { Showing, ShownReport } from '../../shared/report/words/shown-report.ts';
+import type { ShownReport } from '../../shared/report/words/shown-report.ts';
 import { HOSTILE_ROWS } from '../domain/hostile.ts';
 import { CLEAN, data, FINDINGS, finding, NOW, REPORT, reportWith } from './reports.ts';
 
@@ -30,18 +30,8 @@ type Run = {
   results: Result[];
 };
 
-const source: Showing['source'] = {
-  files: [
-    { uri: 'deploy/chains.yaml', sha256: 'a'.repeat(64) },
-    { uri: 'deploy/batch.yaml', sha256: 'b'.repeat(64) },
-  ],
-  chains: new Map([
-    ['billing-export', { file: 0, line: 12 }],
-    ['nightly-batch', { file: 1, line: 31 }],
-  ]),
-};
-const runOf = (report: ShownReport, showing: Showing = { now: NOW, source }): Run => {
-  const { body } = reportAs(report, 'sarif', showing);
+const runOf = (report: ShownReport): Run => {
+  const { body } = reportAs(report, 'sarif', NOW);
   return (JSON.parse(body) as { runs: [Run] }).runs[0];
 };
 const resultOf = (of: Parameters<typeof finding>[0]): Result => {
@@ -121,7 +111,9 @@ describe('a report as SARIF', () => {
   });
 
   it('names the resource, and no file where none is known', () => {
-    const [result] = runOf(REPORT, { now: NOW }).results;
+    const chains = REPORT.chains.map((chain) => ({ ...chain, source: null }));
+    const chainFile = { ...REPORT.chainFile, sources: [] };
+    const [result] = runOf({ ...REPORT, chains, chainFile }).results;
     expect(result?.locations[0]?.physicalLocation).toBeUndefined();
     expect(result?.locations[0]?.logicalLocations).toContainEqual(
       expect.objectContaining({ kind: 'resource', fullyQualifiedName: 'projects/acme-data' }),
@@ -161,7 +153,7 @@ describe('a report as SARIF', () => {
 });
 
 describe.each(HOSTILE_ROWS)('SARIF of a report that holds %s', (_title, text) => {
-  const { body } = reportAs(reportWith(text), 'sarif', { now: NOW, source });
+  const { body } = reportAs(reportWith(text), 'sarif', NOW);
 
   it('has no hidden character in it', () => {
     expect(body.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);

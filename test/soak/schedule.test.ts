@@ -3,6 +3,7 @@ import { intentOf } from '../../shared/domain/chain/intent.ts';
 import { type Deployment, deploy, fileOf } from '../crash-points/deployment.ts';
 import { advance } from '../crash-points/faults.ts';
 import { SPECS } from '../crash-points/rotation.ts';
+import { versionOf } from '../domain/chain/versions.ts';
 import { chainOf, DEPOT, MINTER, RELAY } from '../functions/rotation-world.ts';
 
 const NOON = new Date('2026-11-22T12:00:00Z');
@@ -135,7 +136,10 @@ describe('under the published quotas', () => {
 
 describe('a change of the chain file', () => {
   const read = (chains: readonly Chain[], part = {}) => {
-    world.intent.now = intentOf(fileOf(chains, part), 'another', '2');
+    world.intent.now = intentOf(
+      fileOf(chains, part),
+      versionOf({ digest: 'another', generation: '2' }),
+    );
   };
 
   it('rotates a chain at once whose definition it changed, and only that', async () => {

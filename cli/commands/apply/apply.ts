@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { withPositions } from '../../../shared/domain/apply/obstacles.ts';
 import type { Plan } from '../../../shared/domain/apply/plan.ts';
 import { parseDuration } from '../../../shared/domain/basics/duration.ts';
 import { type ChainFile, isPaused } from '../../../shared/domain/chain/chain.ts';
@@ -41,8 +42,9 @@ export async function apply(options: ApplyOptions, io: Io, given: Given = {}): P
   }
   const made = await makePlan(options, io, given);
   if (!made.ok) return made.error;
-  const { plan, operator } = made.value;
-  const rights = await missingRights(plan, operator.administration, io.signal);
+  const { file, plan, operator } = made.value;
+  const missing = await missingRights(plan, operator.administration, io.signal);
+  const rights = withPositions(missing, file);
   const show = options.json ? io.err : io.out;
   show(planText(plan, rights, paintFor(io)));
 

@@ -1,12 +1,13 @@
 import type { Cloud } from '../../../shared/cloud/cloud.ts';
 import type { Failure } from '../../../shared/domain/basics/failure.ts';
 import { nameOf } from '../../../shared/domain/chain/account.ts';
-import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
+import type { Chain } from '../../../shared/domain/chain/chain.ts';
 import { hopsOf } from '../../../shared/domain/chain/hop.ts';
 import { intentOf } from '../../../shared/domain/chain/intent.ts';
 import { diagnose } from '../../../shared/operations/diagnose.ts';
 import { prove } from '../../../shared/operations/prove.ts';
 import { toJson } from '../../../shared/report/json.ts';
+import type { OpenedFile } from '../../operator/chain-file.ts';
 import { chainsCalled } from '../../operator/choose.ts';
 import { open } from '../../operator/open.ts';
 import { type ReadSource, readSource } from '../../operator/source.ts';
@@ -34,7 +35,7 @@ export async function mint(
 ): Promise<Exit> {
   const opened = await open(source, io, read);
   if (!opened.ok) return opened.error;
-  const { file, cloud } = opened.value;
+  const { file, version, cloud } = opened.value;
   const chosen = chainsCalled(file, [name]);
   if (!chosen.ok) {
     io.err(`${source}: ${chosen.error}\n`);
@@ -46,7 +47,7 @@ export async function mint(
   io.err(`the first hop is from you to ${to}, in place of ${nameOf(file.caller)}\n`);
 
   const fail = async (failure: Failure): Promise<Exit> => {
-    const told = await explain(failure, chain, file, cloud, io);
+    const told = await explain(failure, chain, { file, version }, cloud, io);
     io.out(json ? toJson(told) : failedText(told, chain, file));
     return ['cloud-busy', 'deadline', 'unauthenticated'].includes(failure.reason) ? 3 : 1;
   };
@@ -90,12 +91,12 @@ async function idOfTarget({ target }: Chain, cloud: Cloud, io: Io): Promise<stri
 async function explain(
   failure: Failure,
   chain: Chain,
-  file: ChainFile,
+  { file, version }: Pick<OpenedFile, 'file' | 'version'>,
   { policies }: Cloud,
   io: Io,
 ): Promise<NotMinted> {
   const failed = { ...failure, chain: chain.name };
-  const intent = intentOf(file, '', '');
+  const intent = intentOf(file, version);
   const options = { policies, now: io.now, signal: io.signal };
   const [found] = await diagnose([failed], intent, options);
   return { ...failed, ...found?.diagnosis };

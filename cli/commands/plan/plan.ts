@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { commandOf } from '../../../shared/domain/apply/gcloud-commands.ts';
+import { withPositions } from '../../../shared/domain/apply/obstacles.ts';
 import { isEmpty } from '../../../shared/domain/apply/plan.ts';
 import { wantedOf } from '../../../shared/domain/apply/wanted.ts';
 import { costOf } from '../../../shared/domain/cost/chains-cost.ts';
@@ -30,7 +31,7 @@ export type PlanOptions = {
 export async function plan(options: PlanOptions, io: Io, given: Given = {}): Promise<Exit> {
   const made = await makePlan(options, io, given);
   if (!made.ok) return made.error;
-  const { plan, digest, operator } = made.value;
+  const { file, plan, digest, operator } = made.value;
   const format = options.format ?? (options.json ? 'json' : 'text');
   const document = planDocumentOf(plan, digest, io.now());
 
@@ -46,7 +47,8 @@ export async function plan(options: PlanOptions, io: Io, given: Given = {}): Pro
       `saved as ${options.out}: "./hopmint apply ${options.out}" applies it while it is still so\n`,
     );
   }
-  const rights = await missingRights(plan, operator.administration, io.signal);
+  const missing = await missingRights(plan, operator.administration, io.signal);
+  const rights = withPositions(missing, file);
   if (format !== 'text' && !options.cost) {
     for (const { resource, text } of [...plan.obstacles, ...rights])
       io.err(`! ${resource}: ${text}\n`);

@@ -1,6 +1,6 @@
 import { formatDuration } from '../basics/duration.ts';
 import { type Account, idOf, nameOf } from '../chain/account.ts';
-import { type ChainFile, lifetimeSecondsOf } from '../chain/chain.ts';
+import { type ChainFile, type ChainPosition, lifetimeSecondsOf } from '../chain/chain.ts';
 import { CHAIN_ANNOTATION } from '../chain/secret.ts';
 import { createAccount, enableAccount } from '../grants/fix.ts';
 import { allowsLonger, isLongLived, LIFETIME_CONSTRAINT } from '../iam/lifetime-policy.ts';
@@ -27,8 +27,22 @@ export type Obstacle = {
   readonly resource: string;
   readonly text: string;
   readonly chains: readonly string[];
+  /** Where people wrote these chains, as far as that is known. */
+  readonly positions?: readonly ChainPosition[];
   readonly fix?: string;
 };
+
+/** Adds the lines of the chain file on which the chains of each obstacle begin. */
+export function withPositions(
+  obstacles: readonly Obstacle[],
+  { chains }: Pick<ChainFile, 'chains'>,
+): Obstacle[] {
+  const sources = new Map(chains.map(({ name, source }) => [name, source]));
+  return obstacles.map((obstacle) => {
+    const positions = obstacle.chains.flatMap((chain) => sources.get(chain) ?? []);
+    return positions.length > 0 ? { ...obstacle, positions } : obstacle;
+  });
+}
 
 /** Everything in the way, of which most is best told before anything is written. */
 export function obstaclesTo(

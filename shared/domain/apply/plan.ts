@@ -5,7 +5,7 @@ import type { RoleDefinition } from '../iam/role.ts';
 import { grantedBy } from './existing-grants.ts';
 import type { Inventory } from './inventory.ts';
 import { type Note, notesOn } from './notes.ts';
-import { type Obstacle, obstaclesTo } from './obstacles.ts';
+import { type Obstacle, obstaclesTo, withPositions } from './obstacles.ts';
 import type { Step } from './step.ts';
 
 import { type WantedGrant, type WantedRole, type WantedSecret, wantedOf } from './wanted.ts';
@@ -38,7 +38,7 @@ export function planOf(
   ];
   return {
     steps,
-    obstacles: obstaclesTo(file, wanted, steps, inventory),
+    obstacles: withPositions(obstaclesTo(file, wanted, steps, inventory), file),
     notes: notesOn(file, wanted, steps, inventory, now),
   };
 }

@@ -1,7 +1,7 @@
 import type { Unread } from '../basics/unread.ts';
 import { nameOf } from '../chain/account.ts';
-import { type Chain, type ChainFile, isPaused } from '../chain/chain.ts';
-import type { Source } from '../chain/edition.ts';
+import { type Chain, type ChainFile, type ChainPosition, isPaused } from '../chain/chain.ts';
+import type { ChainFileVersion } from '../chain/chain-file-version.ts';
 import type { HopState } from '../iam/evaluate-hop.ts';
 import type { Snapshot } from '../iam/snapshot.ts';
 import { type Freshness, freshnessOf } from '../rotation/freshness.ts';
@@ -34,6 +34,8 @@ export type HopReport = {
 
 export type ChainReport = {
   readonly name: string;
+  /** Where people wrote it. Null where that is not known. */
+  readonly source: ChainPosition | null;
   readonly state: ChainState;
   /** RFC 3339, from the ledger; null where there is none. */
   readonly expiresAt: string | null;
@@ -49,7 +51,7 @@ export type Report = {
   readonly generatedAt: string;
   /** Every hop is ok, nothing counts against the chains, and nothing was left unread. */
   readonly clean: boolean;
-  readonly chainFile: Source;
+  readonly chainFile: ChainFileVersion;
   readonly chains: readonly ChainReport[];
   readonly findings: readonly Finding[];
   readonly coverage: {
@@ -67,7 +69,7 @@ export type Report = {
  */
 export function reportOf(
   file: ChainFile,
-  source: Source,
+  version: ChainFileVersion,
   snapshot: Snapshot,
   listed: ListedSecrets | undefined,
   now: Date,
@@ -95,12 +97,13 @@ export function reportOf(
       unread.length === 0 &&
       !findings.some(countsAgainst) &&
       hops.every(({ evaluation }) => evaluation.state === 'ok'),
-    chainFile: source,
+    chainFile: version,
     chains: file.chains.map((chain) => {
       const freshness = listed && freshnessOf(chain, file, listed, now);
       const evaluated = byChain.get(chain.name) ?? [];
       return {
         name: chain.name,
+        source: chain.source ?? null,
         state: stateOf(chain, file, evaluated, freshness, refused.has(chain.name), now),
         expiresAt: freshness?.ledger?.expiresAt.toISOString() ?? null,
         hops: evaluated.map(({ hop, evaluation }) => ({

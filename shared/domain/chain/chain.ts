@@ -105,3 +105,6 @@ export function lifetimeSecondsOf(credential: CredentialSpec): number {
       return SIGNED_BLOB_LIFETIME_SECONDS;
   }
 }
+
+/** `chains.yaml:12`, which editors and terminals turn into a link. */
+export const formatPosition = ({ path, line }: ChainPosition): string => `${path}:${line}`;

@@ -1,27 +1,32 @@
 import type { Chain, ChainFile } from './chain.ts';
+import type { ChainFileVersion } from './chain-file-version.ts';
 import { digestOf } from './definition.ts';
 
-/** A chain file as it was read: what is to be, and the digests that say which edition of it. */
+/** A chain file that was read, with its version and the digest of each definition. */
 export type Intent = {
   readonly file: ChainFile;
-  /** SHA-256 of the file's text, in hex. */
-  readonly digest: string;
-  /** Cloud Storage's generation of the object; for a file, the time of its last change in milliseconds. */
-  readonly generation: string;
-  /** The digest of each chain's definition, by its name. */
+  readonly version: ChainFileVersion;
+  /** The digest of each chain's definition, by the chain's name. */
   readonly digests: ReadonlyMap<string, string>;
   readonly byName: ReadonlyMap<string, Chain>;
 };
 
-/** Where the intent comes from. It is read anew when it has changed, at most once a minute, or when `fresh` is asked for. */
+/** Reads the chain file, at most once a minute. `fresh` looks for a newer version at once. */
 export type ReadIntent = (options?: { readonly fresh: boolean }) => Promise<Intent>;
 
-export function intentOf(file: ChainFile, digest: string, generation: string): Intent {
-  const digests = new Map(file.chains.map((chain) => [chain.name, digestOf(chain, file.caller)]));
+/** @param digests computed if they are not given: that takes a while for 100,000 chains */
+export function intentOf(
+  file: ChainFile,
+  version: ChainFileVersion,
+  digests: ReadonlyMap<string, string> = digestsOf(file),
+): Intent {
   const byName = new Map(file.chains.map((chain) => [chain.name, chain]));
-  return { file, digest, generation, digests, byName };
+  return { file, version, digests, byName };
 }
 
-/** The chain of that name, if its definition is the one under that digest. */
+const digestsOf = ({ chains, caller }: ChainFile): Map<string, string> =>
+  new Map(chains.map((chain) => [chain.name, digestOf(chain, caller)]));
+
+/** The chain of that name, if the digest of its definition is `digest`. */
 export const chainHeldBy = (intent: Intent, name: string, digest: string): Chain | undefined =>
   intent.digests.get(name) === digest ? intent.byName.get(name) : undefined;

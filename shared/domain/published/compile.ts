@@ -1,11 +1,12 @@
 import { canonicalJson, sha256 } from '../basics/canonical.ts';
 import type { Chain, ChainFile } from '../chain/chain.ts';
+import type { SourceText } from '../chain/chain-file-version.ts';
 import { digestOf } from '../chain/definition.ts';
-import { type CompiledSource, type OperatorPause, prefixOf } from './header.ts';
+import { type OperatorPause, prefixOf } from './header.ts';
 
 export type CompileOptions = {
   /** The texts that the file was parsed from. */
-  readonly sources: readonly CompiledSource[];
+  readonly sources: readonly SourceText[];
   /** The git commit that the texts are in. */
   readonly commit?: string;
   readonly pauses: readonly OperatorPause[];

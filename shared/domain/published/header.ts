@@ -4,6 +4,12 @@ import type { Exception } from '../chain/chain.ts';
 /** The format that this code writes and reads. Any change of a line or of the header is another format. */
 export const FORMAT_VERSION = 1;
 
+/** The key of the custom metadata in which the publisher states its identity. Nobody checks it. */
+export const WRITTEN_BY = 'written-by';
+
+/** The content type of a published file. */
+export const PUBLISHED_TYPE = 'application/jsonl';
+
 /** A text that begins so is a published file, and no YAML. */
 const BEGINNING = '{"hopmintFormat":';
 
@@ -24,9 +30,6 @@ export const formatOf = (head: string): string | undefined =>
 /** The digest that a file says it has. */
 export const digestIn = (prefix: string): string | undefined =>
   /^\{"hopmintFormat":\d+,"digest":"(?<digest>[0-9a-f]{64})"$/.exec(prefix)?.groups?.digest;
-
-/** A text that was compiled, with the SHA-256 of its bytes, in hex. */
-export type CompiledSource = { readonly path: string; readonly sha256: string };
 
 /** A pause that an operator adds to the published file with `./hopmint pause`. The chain file does not have it. */
 export type OperatorPause = {

@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { err, ok, type Result } from '../basics/result.ts';
 import type { Chain, ChainFile } from '../chain/chain.ts';
+import type { SourceText } from '../chain/chain-file-version.ts';
 import {
-  type CompiledSource,
   digestIn,
   FORMAT_VERSION,
   formatOf,
@@ -19,7 +19,7 @@ export type Published = {
   readonly file: ChainFile;
   /** The digest of each chain's definition, by name. */
   readonly digests: ReadonlyMap<string, string>;
-  readonly sources: readonly CompiledSource[];
+  readonly sources: readonly SourceText[];
   readonly commit?: string;
   readonly pauses: readonly OperatorPause[];
 };
@@ -80,7 +80,7 @@ export function publishedReader(): PublishedReader {
     if (header !== undefined) return takeChain(text);
     header = text;
     try {
-      paths = (JSON.parse(text) as { sources: CompiledSource[] }).sources.map(({ path }) => path);
+      paths = (JSON.parse(text) as { sources: SourceText[] }).sources.map(({ path }) => path);
     } catch {
       fault ??= 'line 1, the header, is no JSON';
     }

@@ -1,6 +1,6 @@
 import type { Unread } from '../basics/unread.ts';
 import type { Chain, ChainFile, Kind } from '../chain/chain.ts';
-import type { Source } from '../chain/edition.ts';
+import type { ChainFileVersion } from '../chain/chain-file-version.ts';
 import { type CredentialState, type Freshness, freshnessOf, needsAttention } from './freshness.ts';
 import { type ListedSecrets, secretsWithoutChain } from './listed-secrets.ts';
 import { tickHealthOf } from './tick-health.ts';
@@ -27,7 +27,7 @@ export type Status = {
   readonly generatedAt: string;
   /** Ticks arrive, and every chain without a pause has a fresh credential. A chain that could not be read is not fresh. */
   readonly healthy: boolean;
-  readonly chainFile: Source;
+  readonly chainFile: ChainFileVersion;
   readonly ticks: {
     readonly stopped: boolean;
     readonly lastRotationAt: string | null;
@@ -44,7 +44,7 @@ export type Status = {
 
 export function statusOf(
   file: ChainFile,
-  source: Source,
+  version: ChainFileVersion,
   { listed, unread }: { readonly listed: ListedSecrets; readonly unread: readonly Unread[] },
   now: Date,
 ): Status {
@@ -56,7 +56,7 @@ export function statusOf(
     version: 1,
     generatedAt: now.toISOString(),
     healthy: !ticks.stopped && unread.length === 0 && ![...known.values()].some(needsAttention),
-    chainFile: source,
+    chainFile: version,
     ticks: { ...ticks, lastRotationAt: ticks.lastRotationAt?.toISOString() ?? null },
     chains: file.chains.map((chain) => chainStatusOf(chain, known.get(chain.name) as Freshness)),
     removed: secretsWithoutChain(listed, file.chains).map(([name]) => name),

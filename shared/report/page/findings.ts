@@ -1,7 +1,9 @@
 import type { Finding } from '../../domain/audit/finding/finding.ts';
+import { formatPosition } from '../../domain/chain/chain.ts';
 import type { Fix } from '../../domain/grants/fix.ts';
 import { evidenceRows } from '../words/evidence.ts';
 import { wordsOf } from '../words/kinds.ts';
+import type { positionsIn } from '../words/positions.ts';
 import { html, linesOf, type Markup, REST } from './markup.ts';
 
 /** What a link calls a finding: the same in every report that has it. */
@@ -15,22 +17,29 @@ const LISTED_AT_MOST = 8;
 export function findingsSection(
   findings: readonly Finding[],
   concerned: ReadonlyMap<Finding, readonly number[]>,
+  positionsOf: ReturnType<typeof positionsIn>,
 ): Markup {
   return html`<section aria-labelledby="findings">
 <h2 id="findings">Findings</h2>
 ${findings.length === 0 && html`<p class="none">There is none.</p>`}
-${findings.map((finding) => article(finding, concerned.get(finding) ?? []))}
+${findings.map((finding) => article(finding, concerned.get(finding) ?? [], positionsOf))}
 <p class="none" id="no-finding" hidden>No finding matches the filter.</p>
 </section>`;
 }
 
-function article(finding: Finding, concerned: readonly number[]): Markup {
+function article(
+  finding: Finding,
+  concerned: readonly number[],
+  positionsOf: ReturnType<typeof positionsIn>,
+): Markup {
   const { kind, severity, chain, hop, account, member, evidence, fix } = finding;
   const { title, means, help } = wordsOf(kind);
   const id = anchorOf(finding);
   const where = chain === undefined ? '' : hop === undefined ? chain : `${chain}, hop ${hop}`;
+  const [written] = chain === undefined ? [] : positionsOf(finding);
+  const at = written ? ` (${formatPosition(written.position)})` : '';
   const rows: [string, string[]][] = [
-    ...(where ? [['Chain', [where]] as [string, string[]]] : []),
+    ...(where ? [['Chain', [where + at]] as [string, string[]]] : []),
     ['Account', [account]],
     ...(member === undefined ? [] : [['Member', [member]] as [string, string[]]]),
     ...evidenceRows(evidence),

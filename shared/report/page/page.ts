@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../../domain/audit/finding/finding.ts';
+import { versionText } from '../words/chain-file-version.ts';
 import { concerns } from '../words/evidence.ts';
+import { positionsIn } from '../words/positions.ts';
 import { SEVERITIES, type ShownReport } from '../words/shown-report.ts';
 import { chainsSection } from './chains.ts';
 import { findingsSection } from './findings.ts';
@@ -64,10 +66,10 @@ export function pageOf(report: ShownReport, now: Date): string {
 ${verdictSection(report, now)}
 ${filterForm(report)}
 ${chainsSection({ chains, findingsOf, now })}
-${findingsSection(findings, concerned)}
+${findingsSection(findings, concerned, positionsIn(report))}
 ${coverageSection(report)}
 </main>
-<footer><p>Chain file <code>${chainFile.digest.slice(0, 12)}</code>, generation ${chainFile.generation}.</p>
+<footer><p>Chain file ${versionText(chainFile)}.</p>
 <p>The same as ${['json', 'sarif', 'prometheus', 'text'].map((format) => html`<a href="?format=${format}">${format}</a> `)}</p></footer>
 <p class="vh" id="told" role="status"></p>
 </body>

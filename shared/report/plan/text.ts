@@ -3,6 +3,7 @@ import type { Obstacle } from '../../domain/apply/obstacles.ts';
 import type { Plan } from '../../domain/apply/plan.ts';
 import type { Step } from '../../domain/apply/step.ts';
 import { printable } from '../../domain/basics/printable.ts';
+import { formatPosition } from '../../domain/chain/chain.ts';
 import { replicationText } from '../../domain/chain/replication.ts';
 import type { Serves } from '../../domain/grants/hop-role.ts';
 
@@ -74,10 +75,13 @@ export function servesText(serves: readonly Serves[]): string {
   return named.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
-function obstacleLines({ resource, text, chains, fix }: Obstacle): [LineKind, string][] {
+function obstacleLines(obstacle: Obstacle): [LineKind, string][] {
+  const { resource, text, chains, positions = [], fix } = obstacle;
   const affected = chains.length > 0 ? ` (${servesText(chains.map((chain) => ({ chain })))})` : '';
+  const at = positions.slice(0, NAMED).map(formatPosition).join(', ');
   return [
     ['obstacle', `! ${resource}: ${text}${affected}`],
+    ...(at === '' ? [] : [['plain', `    at ${at}`] as [LineKind, string]]),
     ...(fix === undefined ? [] : [['plain', `    ${fix}`] as [LineKind, string]]),
   ];
 }

@@ -1,6 +1,5 @@
 import type { Severity } from '../../domain/audit/finding/finding.ts';
 import type { Report } from '../../domain/audit/report.ts';
-import type { WrittenFiles } from './source.ts';
 
 /** What of a report is shown. An empty list leaves nothing out. */
 export type Filter = {
@@ -14,13 +13,6 @@ export type ShownReport = Report & {
   readonly filter?: Filter;
   /** There where a local cloud was audited and not Google. */
   readonly cloud?: 'LOCAL';
-};
-
-/** What a format may want beside the report. */
-export type Showing = {
-  readonly now: Date;
-  /** Where the chains are written, in the version of the chain file that was audited. */
-  readonly source?: WrittenFiles;
 };
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];

@@ -270,11 +270,14 @@ describe('before anything is written, apply tells', () => {
     expect(out).toContain(
       `! projects/-/serviceAccounts/${ops('probe')}: there is no such account (probe)`,
     );
+    expect(out).toMatch(/^ {4}at chains\.yaml:\d+$/m);
     expect(err).toContain('or choose other chains with --chain');
     expect((await world.plan({ chain: ['export'] })).out).not.toContain('!');
     const { exit: told, changed, obstacles } = JSON.parse((await world.apply({ json: true })).out);
     expect({ told, changed }).toEqual({ told: 1, changed: 0 });
-    expect(obstacles).toMatchObject([{ kind: 'account-missing', chains: ['probe'] }]);
+    expect(obstacles).toMatchObject([
+      { kind: 'account-missing', chains: ['probe'], positions: [{ path: 'chains.yaml' }] },
+    ]);
   });
 
   it('a cloud that is out of reach', async () => {

@@ -2,6 +2,7 @@ import type { Finding } from '../../../shared/domain/audit/finding/finding.ts';
 import { type Report, reportOf } from '../../../shared/domain/audit/report.ts';
 import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
 import type { Binding } from '../../../shared/domain/iam/policy.ts';
+import { versionOf } from '../chain/versions.ts';
 import { CREATOR, MINTER, READER, READER_POLICY, RELAY, snapshot } from '../iam/snapshots.ts';
 
 export const now = new Date('2026-11-22T12:00:00Z');
@@ -41,7 +42,7 @@ export const needed: Readonly<Record<string, Binding[]>> = {
 
 export type Parts = NonNullable<Parameters<typeof snapshot>[0]>;
 export const report = (parts: Parts, edit: Partial<ChainFile> = {}, at = now): Report =>
-  reportOf({ ...file, ...edit }, { digest: 'd', generation: '1' }, snapshot(parts), undefined, at);
+  reportOf({ ...file, ...edit }, versionOf(), snapshot(parts), undefined, at);
 
 /** What `apply` writes, and these bindings. */
 export const withGrants = (resource: string, ...bindings: Binding[]): Parts => ({

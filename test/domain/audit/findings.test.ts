@@ -3,6 +3,7 @@ import { type Report, reportOf } from '../../../shared/domain/audit/report.ts';
 import type { Chain, ChainFile, Exception } from '../../../shared/domain/chain/chain.ts';
 import type { Binding } from '../../../shared/domain/iam/policy.ts';
 import { annotationsOf } from '../../../shared/domain/rotation/ledger.ts';
+import { versionOf } from '../chain/versions.ts';
 import {
   account,
   CREATOR,
@@ -17,7 +18,7 @@ import {
 const now = new Date('2026-11-22T12:00:00Z');
 const RELAY_POLICY = `projects/acme-ops/serviceAccounts/${RELAY}`;
 const MINTER_POLICY = `projects/acme-ops/serviceAccounts/${MINTER}`;
-const source = { digest: 'd', generation: '1' };
+const source = versionOf();
 
 const chain: Chain = {
   name: 'billing-export',

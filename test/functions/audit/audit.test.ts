@@ -8,6 +8,7 @@ import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
 import { WIRE } from '../../../shared/google/wire/wire.ts';
 import { audit } from '../../../shared/operations/audit.ts';
+import { versionOf } from '../../domain/chain/versions.ts';
 
 const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
 const data = (name: string) => `${name}@acme-data.iam.gserviceaccount.com`;
@@ -110,15 +111,11 @@ describe('an audit over HTTP', () => {
     return googleCloud(hostsOf(local.url), self, now, wire).policies;
   };
   const run = async (file: ChainFile, given?: Policies): Promise<Report> =>
-    audit(
-      file,
-      { digest: 'd', generation: '1' },
-      {
-        policies: given ?? (await policiesAt(() => local.state.now())),
-        now: local.state.now(),
-        signal: AbortSignal.timeout(20_000),
-      },
-    );
+    audit(file, versionOf(), {
+      policies: given ?? (await policiesAt(() => local.state.now())),
+      now: local.state.now(),
+      signal: AbortSignal.timeout(20_000),
+    });
   const statesOf = ({ chains }: Report) => chains.map(({ hops }) => hops.map(({ state }) => state));
   const told = ({ findings }: Report) =>
     findings.map(({ kind, account, member }) => [kind, account, member]);

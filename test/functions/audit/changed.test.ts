@@ -18,7 +18,6 @@ describe('the door for what was changed', () => {
       malformed: (detail) => malformed.push(detail),
       now: () => new Date(0),
       local: true,
-      chainFile: closed,
     };
     const asked = { method, path: '/changed', query: {}, accepts: () => false as const, body };
     const { status } = await answer(asked, doors);

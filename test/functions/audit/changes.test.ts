@@ -6,6 +6,7 @@ import { intentOf } from '../../../shared/domain/chain/intent.ts';
 import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
 import { file, now } from '../../domain/audit/audited.ts';
+import { versionOf } from '../../domain/chain/versions.ts';
 import { CREATOR, MINTER, READER, RELAY } from '../../domain/iam/snapshots.ts';
 
 const AUDITOR = 'hopmint-audit@acme-ops.iam.gserviceaccount.com';
@@ -60,7 +61,7 @@ describe('an auditor that is told of changes', () => {
     const client = new OAuth2Client();
     client.setCredentials({ access_token: accessToken });
     const self = { identity: async () => client, email: async () => AUDITOR };
-    const intent = intentOf(file, 'd', '1');
+    const intent = intentOf(file, versionOf());
     return auditorOf({
       cloud: googleCloud(hostsOf(local.url), self, () => clock),
       readIntent: async () => intent,

@@ -5,6 +5,7 @@ import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
 import { audit } from '../../../shared/operations/audit.ts';
+import { versionOf } from '../../domain/chain/versions.ts';
 
 /** Who may do everything, and mends what is found. */
 export const ROOT = 'user:root@acme.com';
@@ -281,5 +282,5 @@ export async function auditOf(local: LocalCloud): Promise<Report> {
   if (!file) throw new Error(faults.map(({ message }) => message).join('\n'));
   const { policies } = googleCloud(hostsOf(local.url), self, () => NOW);
   const signal = AbortSignal.timeout(60_000);
-  return audit(file, { digest: 'd', generation: '1' }, { policies, now: NOW, signal });
+  return audit(file, versionOf(), { policies, now: NOW, signal });
 }

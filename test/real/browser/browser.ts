@@ -34,9 +34,7 @@ async function serve(reports: ReadonlyMap<string, ShownReport>): Promise<Server>
         report,
       );
     if (!report || !filter?.ok) return response.writeHead(400).end();
-    const { body, headers, contentType } = reportAs(filtered(report, filter.value), 'html', {
-      now: NOW,
-    });
+    const { body, headers, contentType } = reportAs(filtered(report, filter.value), 'html', NOW);
     return response.writeHead(200, { ...headers, 'Content-Type': contentType }).end(body);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

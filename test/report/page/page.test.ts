@@ -19,7 +19,7 @@ import {
   reportWith,
 } from '../reports.ts';
 
-const page = (report: ShownReport): string => reportAs(report, 'html', { now: NOW }).body;
+const page = (report: ShownReport): string => reportAs(report, 'html', NOW).body;
 
 /** Tags with the names of their attributes, in order. No attribute of ours holds a `<` or `>`, and none of theirs may. */
 const skeletonOf = (html: string): string[] =>
@@ -185,6 +185,7 @@ describe('the verdict', () => {
 describe('the pictures', () => {
   const through = (...names: string[]): ChainReport => ({
     name: names.join('-'),
+    source: null,
     state: 'ok',
     expiresAt: null,
     hops: hopsAlong([ops('minter'), ...names.map(data)]),

@@ -1,0 +1,12 @@
+import type { ChainFileVersion } from '../../../shared/domain/chain/chain-file-version.ts';
+
+/** The version of a chain file that a test made up. */
+export const versionOf = (part: Partial<ChainFileVersion> = {}): ChainFileVersion => ({
+  digest: 'digest',
+  generation: '1',
+  writtenAt: null,
+  writtenBy: null,
+  commit: null,
+  sources: [],
+  ...part,
+});
