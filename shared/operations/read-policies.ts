@@ -1,7 +1,11 @@
 import type { Policies } from '../cloud/policies.ts';
-import { type Access, accessOf, LEADS_MAX } from '../domain/audit/access/find-access.ts';
-import { ownAccountsOf } from '../domain/audit/assets/assets.ts';
-import { fenceContainers } from '../domain/audit/assets/role-and-pool-assets.ts';
+import {
+  type Access,
+  accessOf,
+  INTERMEDIATE_ACCOUNTS_MAX,
+} from '../domain/audit/access/find-access.ts';
+import { ownAccountsOf } from '../domain/audit/assets/account-assets.ts';
+import { roleAndPoolContainers } from '../domain/audit/assets/role-and-pool-assets.ts';
 import { liveAccount } from '../domain/audit/finding/expected-access.ts';
 import { type Account, idOf } from '../domain/chain/account.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
@@ -60,14 +64,16 @@ export async function readPolicies(
   for (let followedCount = 0; ; ) {
     const known = snapshot();
     const access = accessOf(file, known, now);
-    const { assets, unknown } = access;
-    const unreadAccounts = unknown.filter((account) => !reader.hasAccount(account));
-    const owners = fenceContainers(assets, known).filter((name) => !reader.hasContainer(name));
-    const followed = unreadAccounts.slice(0, LEADS_MAX - followedCount);
+    const { assets, unreadAccounts } = access;
+    const fresh = unreadAccounts.filter((account) => !reader.hasAccount(account));
+    const owners = roleAndPoolContainers(assets, known).filter(
+      (name) => !reader.hasContainer(name),
+    );
+    const followed = fresh.slice(0, INTERMEDIATE_ACCOUNTS_MAX - followedCount);
     if (followed.length === 0 && owners.length === 0) {
-      if (unreadAccounts.length > 0) {
-        const reason = `they can impersonate accounts of chains, but at most ${LEADS_MAX} such accounts are read`;
-        reader.addUnread({ resource: `${unreadAccounts.length} more accounts`, reason });
+      if (fresh.length > 0) {
+        const reason = `they can impersonate accounts of chains, but at most ${INTERMEDIATE_ACCOUNTS_MAX} such accounts are read`;
+        reader.addUnread({ resource: `${fresh.length} more accounts`, reason });
       }
       return { snapshot: snapshot(), access };
     }

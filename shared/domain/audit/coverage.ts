@@ -19,9 +19,13 @@ const NEVER_COVERED: readonly Unread[] = [
 ];
 
 /** Ways to get access that no IAM policy shows. A report lists them, so that readers know its limits. */
-export function notCoveredBy({ holds }: Access): Unread[] {
-  const groups = new Set(holds.flatMap(({ who, member }) => (who.is === 'group' ? [member] : [])));
-  const pools = new Set(holds.flatMap(({ who }) => (who.is === 'federated' ? [who.pool] : [])));
+export function notCoveredBy({ holders: holds }: Access): Unread[] {
+  const groups = new Set(
+    holds.flatMap(({ principal: who, member }) => (who.is === 'group' ? [member] : [])),
+  );
+  const pools = new Set(
+    holds.flatMap(({ principal: who }) => (who.is === 'federated' ? [who.pool] : [])),
+  );
   return [
     ...NEVER_COVERED,
     ...[...groups].map((resource) => ({

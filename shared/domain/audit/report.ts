@@ -18,12 +18,20 @@ import { bySeverity, countsAgainst, type Finding } from './finding/finding.ts';
 import { type EvaluatedHop, evaluateHops } from './hops/evaluate-hops.ts';
 import { hopFindings } from './hops/hop-findings.ts';
 
-/**
- * `broken`: a hop is missing or denied, or so long a life is not allowed: nothing can be minted. `stale`: there is no valid credential. `late`: it should have been
- * rotated, or less is left of it than a reader may expect. `unknown`: a hop cannot be decided, or the ledger was not read. Where several
- * hold, the first of paused, broken, stale, late, unknown, expiring is told.
- */
-export type ChainState = 'ok' | 'expiring' | 'unknown' | 'late' | 'stale' | 'broken' | 'paused';
+/** If several states apply to a chain, it has the first of them in this list. */
+export type ChainState =
+  | 'paused'
+  /** Nothing can be minted: a hop is missing or denied, or the lifetime is not allowed. */
+  | 'broken'
+  /** There is no valid credential. */
+  | 'stale'
+  /** The credential should have been rotated, or is valid for less time than a reader may expect. */
+  | 'late'
+  /** A hop cannot be decided, or the ledger was not read. */
+  | 'unknown'
+  /** A grant of a hop ends before the credential after next is due. */
+  | 'expiring'
+  | 'ok';
 
 export type HopReport = {
   readonly from: string;
@@ -37,19 +45,19 @@ export type ChainReport = {
   /** Where people wrote it. Null where that is not known. */
   readonly source: ChainPosition | null;
   readonly state: ChainState;
-  /** RFC 3339, from the ledger; null where there is none. */
+  /** RFC 3339, from the ledger; `null` if there is no ledger. */
   readonly expiresAt: string | null;
   /** In order from the caller. */
   readonly hops: readonly HopReport[];
-  /** Everyone beyond its own hops who can get at its credential, shortest path first. */
+  /** Everyone except its own accounts who can get its credential, shortest path first. */
   readonly reach: readonly Reach[];
 };
 
-/** What an audit answers, in any format. */
+/** The result of an audit, before it is formatted. */
 export type Report = {
   readonly version: 1;
   readonly generatedAt: string;
-  /** Every hop is ok, nothing counts against the chains, and nothing was left unread. */
+  /** Every hop is `ok`, no finding is `low` or higher, and every resource was read. */
   readonly clean: boolean;
   readonly chainFile: ChainFileVersion;
   readonly chains: readonly ChainReport[];
@@ -63,9 +71,9 @@ export type Report = {
 };
 
 /**
- * The report on `file`, from what was read of IAM. Without `listed` nothing is said of freshness.
+ * Makes the report on a chain file from a snapshot of IAM. Without `listed` it says nothing about the freshness of credentials.
  *
- * @param access as the same snapshot gives it, where it is known already
+ * @param access the result of `accessOf` for the same file and snapshot, if the caller has it already
  */
 export function reportOf(
   file: ChainFile,

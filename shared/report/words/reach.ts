@@ -1,9 +1,9 @@
-import type { Reach, Step } from '../../domain/audit/access/reach.ts';
+import type { Reach, ReachStep } from '../../domain/audit/access/reach.ts';
 
 /** In a report; `./hopmint explain` tells them all. */
 const SHORTLY = 3;
 
-const stepText = ({ permission, on }: Step): string => `${permission} on ${on}`;
+const stepText = ({ permission, on }: ReachStep): string => `${permission} on ${on}`;
 
 /** Who, and what he does one after the other until he has the credential. */
 export const reachText = ({ member, steps, possible }: Reach): string =>

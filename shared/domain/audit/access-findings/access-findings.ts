@@ -3,167 +3,138 @@ import { removeMember } from '../../grants/fix.ts';
 import { READ_SECRET, WRITE_SECRET } from '../../iam/permissions.ts';
 import { mintableBy } from '../../iam/role.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
-import { type Place, type Routes, routesOf } from '../access/chain-routes.ts';
 import type { Access } from '../access/find-access.ts';
 import {
-  type Hold,
+  type Holder,
   isAdministrator,
   isEveryone,
   isImpersonation,
   permissionsOf,
 } from '../access/holders.ts';
-import { withHopsAbove } from '../access/inherited-hops.ts';
-import { leadPaths, type PathFrom } from '../access/shortest-paths.ts';
+import { type ChainHop, type HopBindings, hopBindingsOf } from '../access/hop-bindings.ts';
+import { withInheritedHops } from '../access/inherited-hops.ts';
+import { intermediatePaths, type PathFromIntermediate } from '../access/intermediate-paths.ts';
 import { type Finding, type FindingKind, fingerprintOf } from '../finding/finding.ts';
 import type { EvaluatedHop } from '../hops/evaluate-hops.ts';
-
 import { administratorFindings } from './administrator-findings.ts';
 import { type Replacements, replacementsIn } from './fixes.ts';
 import { severityOf } from './severity.ts';
-import { deedsOf, impersonationOf } from './summary.ts';
+import { summaryOf } from './summary.ts';
 
 type Context = {
-  readonly routes: Routes;
+  readonly hopBindings: HopBindings;
   readonly replacements: Replacements;
-  readonly pathFrom: PathFrom;
+  readonly pathFrom: PathFromIntermediate;
   readonly snapshot: Snapshot;
 };
 
-/** One finding for each member of each binding by which somebody opens what chains rest on, and nothing in the file wants it. */
+/** One finding for each unexpected member of each binding that opens an asset, and one for the administrators of each container. */
 export function accessFindings(
-  { assets, holds }: Access,
+  { assets, holders }: Access,
   file: ChainFile,
   hops: readonly EvaluatedHop[],
   snapshot: Snapshot,
 ): Finding[] {
   const context = {
-    routes: routesOf(file, hops, snapshot),
+    hopBindings: hopBindingsOf(file, hops, snapshot),
     replacements: replacementsIn(hops, file, snapshot),
-    pathFrom: leadPaths(holds),
+    pathFrom: intermediatePaths(holders),
     snapshot,
   };
-  const counted = withHopsAbove(
-    holds.filter((hold) => !isAdministrator(hold)),
+  const reported = withInheritedHops(
+    holders.filter((holder) => !isAdministrator(holder)),
     assets,
-    context.routes,
+    context.hopBindings,
     snapshot,
   );
-  return [...counted.map((hold) => findingOf(hold, context)), ...administratorFindings(holds)];
+  return [
+    ...reported.map((holder) => findingOf(holder, context)),
+    ...administratorFindings(holders),
+  ];
 }
 
-function findingOf(hold: Hold, context: Context): Finding {
-  const { resource, binding, member, certain, opens } = hold;
+function findingOf(holder: Holder, context: Context): Finding {
+  const { resource, binding, member, certain, opens } = holder;
   const { role, condition } = binding;
-  const { kind, place, over } = natureOf(hold, context.routes);
+  const { kind, chainHop, mainAccounts } = classify(holder, context.hopBindings);
   const assets = opens.map(({ asset }) => asset);
-  // What the finding is of comes first: an account that can be minted as before one that can be reached.
+  // The first account is the finding's `account`. Accounts that the member opens come before accounts that are only affected.
   const accounts = [
     ...new Set([
-      ...over,
+      ...mainAccounts,
       ...assets.filter(({ is }) => is === 'account').map(({ name }) => name),
       ...assets.flatMap((asset) => asset.accounts),
     ]),
   ];
   const secrets = assets.filter(({ is }) => is === 'secret').map(({ name }) => name);
-  const kinds = mintableBy(permissionsOf(hold).filter(isImpersonation));
-  const path = pathOf(hold, context.pathFrom);
-  const severity = severityOf(kind, hold, context.snapshot.roles.has(role));
+  const kinds = mintableBy(permissionsOf(holder).filter(isImpersonation));
+  const path = pathOf(holder, context.pathFrom);
+  const severity = severityOf(kind, holder, context.snapshot.roles.has(role));
   const remove = () =>
     removeMember(resource, role, member, condition, context.replacements(binding, member));
   return {
     kind,
     severity,
-    ...place,
+    ...chainHop,
     account: accounts[0] ?? '',
     member,
     fingerprint: fingerprintOf(kind, resource, role, member, condition),
     evidence: {
-      summary: summaryOf(kind, hold, path),
+      summary: summaryOf(kind, holder, path),
       resource,
       role,
       ...(condition && { condition }),
       accounts,
       chains: [...new Set(assets.flatMap(({ chains }) => chains))],
       ...(secrets.length > 0 && { secrets }),
-      permissions: permissionsOf(hold),
+      permissions: permissionsOf(holder),
       kinds,
       ...(path.length > 0 && { path }),
       ...(certain !== 'yes' && { possible: true }),
     },
-    // What is only told is in nobody's way.
+    // An info finding has no fix: nothing has to change.
     ...(severity !== 'info' && { fix: remove() }),
   };
 }
 
-type Nature = {
+type Classification = {
   readonly kind: FindingKind;
-  readonly place: Place | undefined;
-  /** The accounts that it is of before all others. */
-  readonly over: readonly string[];
+  readonly chainHop: ChainHop | undefined;
+  /** The accounts that the finding names first. */
+  readonly mainAccounts: readonly string[];
 };
 
-function natureOf(hold: Hold, routes: Routes): Nature {
-  const nature = (kind: FindingKind, place?: Place, over: readonly string[] = []): Nature => ({
-    kind,
-    place,
-    over,
-  });
-  if (isEveryone(hold.who) && hold.certain === 'yes') return nature('public');
-  const impersonated = hold.opens.filter(
+function classify(holder: Holder, hopBindings: HopBindings): Classification {
+  const as = (
+    kind: FindingKind,
+    chainHop?: ChainHop,
+    mainAccounts: readonly string[] = [],
+  ): Classification => ({ kind, chainHop, mainAccounts });
+  if (isEveryone(holder.principal) && holder.certain === 'yes') return as('public');
+  const impersonates = holder.opens.some(
     ({ asset, permissions }) => asset.account && permissions.some(isImpersonation),
   );
-  if (impersonated.length > 0) {
-    const hops = routes.above.get(hold.binding)?.get(hold.member);
-    const wide = hops?.[0] ?? routes.wide(hold);
-    if (wide) {
-      const { chain, number, evaluation } = wide;
+  if (impersonates) {
+    const inherited = hopBindings.inheritedHops.get(holder.binding)?.get(holder.member);
+    const overgranted = inherited?.[0] ?? hopBindings.overgrantedHop(holder);
+    if (overgranted) {
+      const { chain, number, evaluation } = overgranted;
       const to = evaluation.to === 'missing' ? undefined : evaluation.to?.email;
-      return nature('overgrant', { chain, hop: number }, to === undefined ? [] : [to]);
+      return as('overgrant', { chain, hop: number }, to === undefined ? [] : [to]);
     }
-    const shortcut = routes.shortcut(hold);
-    if (shortcut) return nature('shortcut', shortcut.place, [shortcut.to]);
-    return nature('unexpected-impersonator');
+    const shortcut = hopBindings.shortcut(holder);
+    if (shortcut) return as('shortcut', shortcut.chainHop, [shortcut.to]);
+    return as('unexpected-impersonator');
   }
-  const beside = hold.opens.some(({ asset }) => asset.is !== 'secret');
-  if (beside) return nature('escalation');
-  const permissions = permissionsOf(hold);
-  if (permissions.some((p) => WRITE_SECRET.includes(p))) return nature('secret-writers');
-  return nature(permissions.includes(READ_SECRET) ? 'secret-readers' : 'escalation');
+  if (holder.opens.some(({ asset }) => asset.is !== 'secret')) return as('escalation');
+  const permissions = permissionsOf(holder);
+  if (permissions.some((p) => WRITE_SECRET.includes(p))) return as('secret-writers');
+  return as(permissions.includes(READ_SECRET) ? 'secret-readers' : 'escalation');
 }
 
-/** By an account that leads to a chain's: how. */
-function pathOf({ member, opens }: Hold, pathFrom: PathFrom): readonly string[] {
-  if (opens.some(({ asset }) => asset.is !== 'lead')) return [];
+/** The path of a holder that opens only intermediate accounts; empty for any other holder. */
+function pathOf({ member, opens }: Holder, pathFrom: PathFromIntermediate): readonly string[] {
+  if (opens.some(({ asset }) => asset.is !== 'intermediate')) return [];
   const [first] = opens;
   return first ? [member, ...pathFrom(first.asset.name)] : [];
-}
-
-function summaryOf(kind: FindingKind, hold: Hold, path: readonly string[]): string {
-  const can = `${hold.member} ${hold.certain === 'yes' ? 'can' : 'may be able to'}`;
-  const impersonated = hold.opens.filter(({ permissions }) => permissions.some(isImpersonation));
-  const deeds = [
-    ...(impersonated.length > 0
-      ? [
-          impersonationOf(
-            permissionsOf({ opens: impersonated }).filter(isImpersonation),
-            impersonated.map(({ asset }) => asset),
-          ),
-        ]
-      : []),
-    ...deedsOf(hold),
-  ].join(', ');
-  const [end] = path.slice(-1);
-  const further = path.length > 2 ? `, and by it reaches ${end}` : '';
-  switch (kind) {
-    case 'public':
-      return `everyone (${hold.member}) can ${deeds}${further}`;
-    case 'shortcut':
-      return `${can} ${deeds}, past the accounts between`;
-    case 'overgrant':
-      return `${can} ${deeds}: more than its hop needs`;
-    case 'unexpected-impersonator':
-      return `${can} ${deeds}${further}, and no hop needs it`;
-    default:
-      return `${can} ${deeds}${further}`;
-  }
 }

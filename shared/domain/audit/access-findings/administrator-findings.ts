@@ -1,20 +1,21 @@
-import { type Hold, isAdministrator, permissionsOf } from '../access/holders.ts';
+import { type Holder, isAdministrator, permissionsOf } from '../access/holders.ts';
 import { type Finding, fingerprintOf } from '../finding/finding.ts';
 
-/** Who administers a container can do anything below it: one finding for each, that does not count. */
-export function administratorFindings(holds: readonly Hold[]): Finding[] {
-  const byResource = Map.groupBy(holds.filter(isAdministrator), ({ resource }) => resource);
+/** One `info` finding for each container, with all its administrators. */
+export function administratorFindings(holders: readonly Holder[]): Finding[] {
+  const byResource = Map.groupBy(holders.filter(isAdministrator), ({ resource }) => resource);
   return [...byResource].map(([resource, administrators]): Finding => {
     const assets = administrators.flatMap(({ opens }) => opens.map(({ asset }) => asset));
     const accounts = [...new Set(assets.flatMap((asset) => asset.accounts))];
     const members = [...new Set(administrators.map(({ member }) => member))];
+    const administer = members.length === 1 ? 'administers' : 'administer';
     return {
       kind: 'escalation',
       severity: 'info',
       account: accounts[0] ?? '',
       fingerprint: fingerprintOf('escalation', 'administrators', resource),
       evidence: {
-        summary: `${members.join(', ')} ${members.length === 1 ? 'administers' : 'administer'} ${resource}, and with it everything below`,
+        summary: `${members.join(', ')} ${administer} ${resource} and everything below it`,
         resource,
         members,
         accounts,

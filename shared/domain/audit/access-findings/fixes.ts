@@ -10,7 +10,7 @@ import type { Binding } from '../../iam/policy.ts';
 import { memberOf, type Snapshot } from '../../iam/snapshot.ts';
 import type { EvaluatedHop } from '../hops/evaluate-hops.ts';
 
-/** What hops would lose with a binding, and how each gets a grant of its own first. */
+/** The grants to add before a member is removed from a binding, so that no hop loses its only grant. */
 export type Replacements = (binding: Binding, member: string) => Fix[];
 
 export function replacementsIn(
@@ -18,10 +18,10 @@ export function replacementsIn(
   { grants }: Pick<ChainFile, 'grants'>,
   snapshot: Snapshot,
 ): Replacements {
-  const restingOn = Map.groupBy(hops, onlyGrantOf);
+  const dependentHops = Map.groupBy(hops, onlyGrantOf);
   return (binding, member) => {
     const parsed = parseMember(member);
-    const fixes = (restingOn.get(binding) ?? []).flatMap(
+    const fixes = (dependentHops.get(binding) ?? []).flatMap(
       ({ hop, evaluation: { from, to } }): Fix[] => {
         if (!from || from === 'missing' || !to || to === 'missing') return [];
         if (covers(parsed, memberOf(snapshot, hop.from)) === 'no') return [];
@@ -33,7 +33,7 @@ export function replacementsIn(
   };
 }
 
-/** The binding without which a hop has no grant; none where it has several. */
+/** The only binding that grants the hop, or may grant it; `undefined` if there are several. */
 function onlyGrantOf({ evaluation }: EvaluatedHop): Binding | undefined {
   const certain = evaluation.checkedBindings.filter(({ grants }) => grants === 'yes');
   const [first, ...more] =
@@ -43,8 +43,8 @@ function onlyGrantOf({ evaluation }: EvaluatedHop): Binding | undefined {
   return more.length === 0 ? first?.binding : undefined;
 }
 
-/** The narrowest role that serves, made first where it is a custom one that may not be there. */
-export function narrowHop(
+/** Grants the narrowest role for the hop. The command first creates the role if it is a custom role that does not exist. */
+function narrowHop(
   from: string,
   to: { readonly email: string; readonly projectId: string },
   permission: string,
@@ -78,7 +78,7 @@ export function narrowHop(
   return { gcloud: [...create, add].join(' ') };
 }
 
-/** Keys are gone for good once they are deleted: whoever uses one stops at once. */
+/** A deleted key cannot be restored, and every program that uses it loses access at once. */
 export const deleteKeys = (email: string, projectId: string, keys: readonly string[]): Fix => ({
   gcloud: keys
     .map((key) =>

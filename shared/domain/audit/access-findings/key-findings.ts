@@ -1,10 +1,9 @@
 import type { Snapshot } from '../../iam/snapshot.ts';
 import type { Asset } from '../assets/asset.ts';
-
 import { type Finding, fingerprintOf } from '../finding/finding.ts';
 import { deleteKeys } from './fixes.ts';
 
-/** A key that somebody keeps is the account, for good, and tells nobody who uses it. */
+/** A user-managed key gives access as the account until the key is deleted, and no policy shows who has it. */
 export function keyFindings(assets: readonly Asset[], { userKeys }: Snapshot): Finding[] {
   return assets.flatMap(({ account, resource, accounts, chains }): Finding[] => {
     const keys = userKeys.get(resource) ?? [];
@@ -17,7 +16,7 @@ export function keyFindings(assets: readonly Asset[], { userKeys }: Snapshot): F
         account: accounts[0] ?? account.email,
         fingerprint: fingerprintOf('escalation', 'keys', resource),
         evidence: {
-          summary: `${account.email} has ${count}: whoever has one is that account`,
+          summary: `${account.email} has ${count}: anyone with such a key can act as this account`,
           resource,
           accounts,
           chains,

@@ -1,24 +1,24 @@
 import { ACT_AS, CREATE_KEY, setsPolicy, UPDATE_POOL, UPDATE_ROLE } from '../../iam/permissions.ts';
 import { mintableBy } from '../../iam/role.ts';
-import { type Hold, isContainer, isImpersonation, permissionsOf } from '../access/holders.ts';
+import { type Holder, isContainer, isImpersonation, permissionsOf } from '../access/holders.ts';
 import type { FindingKind, Severity } from '../finding/finding.ts';
 
 const LOWER: Readonly<Record<Severity, Severity>> = {
   critical: 'high',
   high: 'medium',
   medium: 'low',
-  low: 'low', // what may be so still counts
+  low: 'low', // a possible finding still counts
   info: 'info',
 };
 
-/** Reasoned in docs/severities.md. What cannot be decided is told a step lower, and by a role that could not be read, as low. */
-export function severityOf(kind: FindingKind, hold: Hold, roleIsRead: boolean): Severity {
+/** docs/severities.md gives the reasons. A finding that is only possible is one step lower, and at most `low` if the role was not read. */
+export function severityOf(kind: FindingKind, hold: Holder, roleIsRead: boolean): Severity {
   const severity = certainSeverityOf(kind, hold);
   if (!roleIsRead) return severity === 'info' ? 'info' : 'low';
   return hold.certain === 'yes' ? severity : LOWER[severity];
 }
 
-function certainSeverityOf(kind: FindingKind, hold: Hold): Severity {
+function certainSeverityOf(kind: FindingKind, hold: Holder): Severity {
   const permissions = permissionsOf(hold);
   const mints = mintableBy(permissions.filter(isImpersonation)).length > 0;
   const isInherited = isContainer(hold.resource);
@@ -26,7 +26,7 @@ function certainSeverityOf(kind: FindingKind, hold: Hold): Severity {
     case 'public':
       return 'critical';
     case 'unexpected-impersonator':
-      // Who can only delegate mints nothing of these accounts, only of those that they in turn can mint for.
+      // A member that can only delegate cannot mint as these accounts, only as the accounts that these can impersonate.
       return mints ? 'high' : 'medium';
     case 'shortcut':
     case 'overgrant':
@@ -40,16 +40,21 @@ function certainSeverityOf(kind: FindingKind, hold: Hold): Severity {
   }
 }
 
-/** Where a chain says who its readers are, another is one too many. Where it does not, somebody bound to the very secret is taken for one. */
-function readersSeverity({ opens }: Hold, isInherited: boolean): Severity {
+/**
+ * If the chain lists its readers, any other reader is unexpected. If it does not, a member of the secret's own policy is taken for an
+ * intended reader.
+ */
+function readersSeverity({ opens }: Holder, isInherited: boolean): Severity {
   if (opens.some(({ asset }) => asset.declaresReaders)) return 'medium';
   return isInherited ? 'low' : 'info';
 }
 
 function escalationSeverity(permissions: readonly string[], isInherited: boolean): Severity {
-  const has = (wanted: (permission: string) => boolean) => permissions.some(wanted);
-  if (has(setsPolicy) || has((p) => p === CREATE_KEY)) return isInherited ? 'medium' : 'high';
-  const opensByItself = [ACT_AS, ...UPDATE_ROLE, ...UPDATE_POOL];
-  // A deny policy is a fence before nothing that is open, and new code in a function takes acting as its account too.
-  return has((p) => opensByItself.includes(p)) ? 'medium' : 'low';
+  if (permissions.some((p) => setsPolicy(p) || p === CREATE_KEY)) {
+    return isInherited ? 'medium' : 'high';
+  }
+  const sufficient = [ACT_AS, ...UPDATE_ROLE, ...UPDATE_POOL];
+  // The others are not sufficient. Removing a deny policy gives access only to members with a grant. Deploying new code to a function also
+  // needs the right to act as its account.
+  return permissions.some((p) => sufficient.includes(p)) ? 'medium' : 'low';
 }

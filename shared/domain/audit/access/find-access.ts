@@ -3,92 +3,114 @@ import type { ChainFile } from '../../chain/chain.ts';
 import { type Member, parseMember } from '../../iam/member.ts';
 import { isGoogleManaged } from '../../iam/service-agent.ts';
 import type { ServiceAccount, Snapshot } from '../../iam/snapshot.ts';
+import { intermediateAsset } from '../assets/account-assets.ts';
 import type { Asset } from '../assets/asset.ts';
-import { assetsOf, leadAsset } from '../assets/assets.ts';
-import { fenceAssets } from '../assets/role-and-pool-assets.ts';
-import { type Hold, holdsOn, isAdministrator } from './holders.ts';
+import { assetsOf } from '../assets/assets.ts';
+import { roleAndPoolAssets } from '../assets/role-and-pool-assets.ts';
+import { type Holder, holdersOf, isAdministrator } from './holders.ts';
 
-/** More accounts are not followed, and that is told: an audit is not to become as long as the organization is large. */
-export const LEADS_MAX = 500;
+/**
+ * An audit reads at most this many intermediate accounts, and reports how many it left out. Otherwise its time would grow with the size of
+ * the organization.
+ */
+export const INTERMEDIATE_ACCOUNTS_MAX = 500;
 
-/** Who can open what chains rest on. */
+/** Everyone who can open the assets of a chain file. */
 export type Access = {
   readonly assets: readonly Asset[];
   /** One for each member of each binding. */
-  readonly holds: readonly Hold[];
-  /** Accounts that lead to those of chains, and were not read. */
-  readonly unknown: readonly Account[];
+  readonly holders: readonly Holder[];
+  /** Intermediate accounts that were not read. */
+  readonly unreadAccounts: readonly Account[];
 };
 
-/** An account by which others are reached, and which. */
-type Lead = { readonly account: Account } & Pick<Asset, 'accounts' | 'chains'>;
+/** An account that can get access to accounts of chains. */
+type Intermediate = { readonly account: Account } & Affected;
+
+/** The accounts of chains, and the chains, that something affects. */
+type Affected = Pick<Asset, 'accounts' | 'chains'>;
 
 /**
- * Everyone who can open what chains rest on, and, transitively, everyone who can open the accounts of those who can. Who administers a
- * container is in the report as that, and is not followed; nor is who can only read or write a secret.
+ * Finds everyone who can open the assets, and, transitively, everyone who can open the accounts of those holders. Administrators of a
+ * container are reported, but the search does not continue from them. It does not continue from a holder that can only read or write a
+ * secret, or remove a deny policy, either.
  */
 export function accessOf(file: ChainFile, snapshot: Snapshot, now: Date): Access {
-  const guarded = assetsOf(file, snapshot, now);
-  const assets = [...guarded, ...fenceAssets(guarded, snapshot)];
-  const holds = holdsOn(assets, snapshot, now);
-  const taken = new Set(assets.flatMap(({ account }) => account?.uniqueId ?? []));
+  const fileAssets = assetsOf(file, snapshot, now);
+  const assets = [...fileAssets, ...roleAndPoolAssets(fileAssets, snapshot)];
+  const holders = holdersOf(assets, snapshot, now);
+  const visited = new Set(assets.flatMap(({ account }) => account?.uniqueId ?? []));
   const known = accountsByName(snapshot);
-  const unknown = new Map<string, Account>();
+  const unread = new Map<string, Account>();
 
-  let leads = [...exceptedLeads(file, guarded, now), ...holds.flatMap(leadsOf)];
-  while (leads.length > 0) {
-    const found = new Map<string, { account: ServiceAccount; leads: Lead[] }>();
-    for (const lead of leads) {
-      const account = known.get(lead.account.email ?? lead.account.uniqueId);
-      if (account === undefined) unknown.set(idOf(lead.account), lead.account);
-      else if (account !== 'missing' && !taken.has(account.uniqueId)) {
-        const same = found.get(account.uniqueId) ?? { account, leads: [] };
-        same.leads.push(lead);
-        found.set(account.uniqueId, same);
+  let intermediates = [
+    ...exceptedIntermediates(file, fileAssets, now),
+    ...holders.flatMap(intermediatesOf),
+  ];
+  while (intermediates.length > 0) {
+    const found = new Map<string, { account: ServiceAccount; affected: Affected[] }>();
+    for (const { account: named, accounts, chains } of intermediates) {
+      const account = known.get(named.email ?? named.uniqueId);
+      if (account === undefined) unread.set(idOf(named), named);
+      else if (account !== 'missing' && !visited.has(account.uniqueId)) {
+        const entry = found.get(account.uniqueId) ?? { account, affected: [] };
+        entry.affected.push({ accounts, chains });
+        found.set(account.uniqueId, entry);
       }
     }
-    const fresh = [...found.values()].map(({ account, leads: same }) => {
-      const accounts = [...new Set(same.flatMap((lead) => lead.accounts))];
-      const chains = [...new Set(same.flatMap((lead) => lead.chains))];
-      return leadAsset(account, file, snapshot, { accounts, chains }, now);
+    const newAssets = [...found.values()].map(({ account, affected }) => {
+      const accounts = [...new Set(affected.flatMap((one) => one.accounts))];
+      const chains = [...new Set(affected.flatMap((one) => one.chains))];
+      return intermediateAsset(account, file, snapshot, { accounts, chains }, now);
     });
-    for (const uniqueId of found.keys()) taken.add(uniqueId);
-    assets.push(...fresh);
-    const more = holdsOn(fresh, snapshot, now);
-    holds.push(...more);
-    leads = more.flatMap(leadsOf);
+    for (const uniqueId of found.keys()) visited.add(uniqueId);
+    assets.push(...newAssets);
+    const newHolders = holdersOf(newAssets, snapshot, now);
+    holders.push(...newHolders);
+    intermediates = newHolders.flatMap(intermediatesOf);
   }
-  return { assets, holds: merged(holds), unknown: [...unknown.values()] };
+  return { assets, holders: merged(holders), unreadAccounts: [...unread.values()] };
 }
 
-const FOLLOWED: ReadonlySet<Asset['is']> = new Set(['account', 'lead', 'role', 'pool', 'services']);
+/** A holder that opens one of these assets gets access to accounts of chains, so the search continues from the holder. */
+const LEADS_TO_ACCOUNTS: ReadonlySet<Asset['is']> = new Set([
+  'account',
+  'intermediate',
+  'role',
+  'pool',
+  'services',
+]);
 
-function leadsOf(hold: Hold): Lead[] {
-  if (isAdministrator(hold)) return [];
-  const opened = hold.opens.filter(({ asset }) => FOLLOWED.has(asset.is));
+function intermediatesOf(holder: Holder): Intermediate[] {
+  if (isAdministrator(holder)) return [];
+  const opened = holder.opens.filter(({ asset }) => LEADS_TO_ACCOUNTS.has(asset.is));
   const accounts = opened.flatMap(({ asset }) => asset.accounts);
   const chains = opened.flatMap(({ asset }) => asset.chains);
-  return opened.length === 0 ? [] : leadOf(hold.who, { accounts, chains });
+  return opened.length === 0 ? [] : intermediateOf(holder.principal, { accounts, chains });
 }
 
-/** Whom an exception lets in is quiet; who can be him is not. */
-function exceptedLeads(file: ChainFile, guarded: readonly Asset[], now: Date): Lead[] {
+/** The members of exceptions. They are not reported themselves, but everyone who can become one of them is. */
+function exceptedIntermediates(
+  file: ChainFile,
+  fileAssets: readonly Asset[],
+  now: Date,
+): Intermediate[] {
   return file.exceptions
     .filter(({ expires }) => expires > now)
     .flatMap((exception) => {
       const { email, uniqueId } = exception.account;
-      const asset = guarded.find(({ account }) =>
+      const asset = fileAssets.find(({ account }) =>
         uniqueId === undefined ? account?.email === email : account?.uniqueId === uniqueId,
       );
-      return asset ? leadOf(parseMember(exception.member), asset) : [];
+      return asset ? intermediateOf(parseMember(exception.member), asset) : [];
     });
 }
 
-function leadOf(who: Member, { accounts, chains }: Pick<Asset, 'accounts' | 'chains'>): Lead[] {
-  if (who.is !== 'account') return [];
-  const { email, uniqueId } = who;
+function intermediateOf(principal: Member, { accounts, chains }: Affected): Intermediate[] {
+  if (principal.is !== 'account') return [];
+  const { email, uniqueId } = principal;
   if (email !== undefined) {
-    // Kubernetes' accounts have the same prefix, and are none of IAM's; and what is no name of an account goes into no address.
+    // Members of Kubernetes have the same prefix but are not IAM accounts. And a text that is not an email must not get into a URL.
     const isAccount = parseAccount(email).ok && !isGoogleManaged(email);
     return isAccount ? [{ account: { email }, accounts, chains }] : [];
   }
@@ -106,14 +128,17 @@ function accountsByName(snapshot: Snapshot): Map<string, ServiceAccount | 'missi
   return known;
 }
 
-/** A binding of a project opens accounts of chains and those that lead to them: it is one all the same. */
-function merged(holds: readonly Hold[]): Hold[] {
-  const byBinding = new Map<Hold['binding'], Map<string, Hold>>();
-  for (const hold of holds) {
-    const members = byBinding.get(hold.binding) ?? new Map<string, Hold>();
-    byBinding.set(hold.binding, members);
-    const known = members.get(hold.member);
-    members.set(hold.member, known ? { ...known, opens: [...known.opens, ...hold.opens] } : hold);
+/** One binding may open accounts of chains and, in a later round, intermediate accounts. Its member is still one holder. */
+function merged(holders: readonly Holder[]): Holder[] {
+  const byBinding = new Map<Holder['binding'], Map<string, Holder>>();
+  for (const holder of holders) {
+    const members = byBinding.get(holder.binding) ?? new Map<string, Holder>();
+    byBinding.set(holder.binding, members);
+    const known = members.get(holder.member);
+    members.set(
+      holder.member,
+      known ? { ...known, opens: [...known.opens, ...holder.opens] } : holder,
+    );
   }
   return [...byBinding.values()].flatMap((members) => [...members.values()]);
 }

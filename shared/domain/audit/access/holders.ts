@@ -9,72 +9,77 @@ import type { Snapshot } from '../../iam/snapshot.ts';
 import type { Truth } from '../../iam/three-valued.ts';
 import type { Asset } from '../assets/asset.ts';
 
-/** What a hold opens, and by which permissions. */
-export type Opening = { readonly asset: Asset; readonly permissions: readonly string[] };
+/** An asset, and the permissions by which a holder opens it. */
+export type OpenedAsset = { readonly asset: Asset; readonly permissions: readonly string[] };
 
-/** Somebody in one binding who can do to assets what opens them, and whom nothing in the chain file lets in there. */
-export type Hold = {
+/** A member of a binding that can open assets, and that the chain file does not expect there. */
+export type Holder = {
   readonly resource: string;
   readonly binding: Binding;
   readonly member: string;
-  readonly who: Member;
-  /** That the role holds the permissions, and that the condition will ever hold. */
+  /** The member, parsed. */
+  readonly principal: Member;
+  /** `yes` if the role was read and the condition holds now or later; otherwise `unknown`. */
   readonly certain: Truth;
   /** At least one. */
-  readonly opens: readonly Opening[];
+  readonly opens: readonly OpenedAsset[];
 };
 
-/** Everyone who can open any of the assets, directly or inherited, beyond what is expected. */
-export function holdsOn(assets: readonly Asset[], snapshot: Snapshot, now: Date): Hold[] {
-  const below = Map.groupBy(
+/** Everyone who can open one of the assets, by its own policy or an inherited one, and is not expected. */
+export function holdersOf(assets: readonly Asset[], snapshot: Snapshot, now: Date): Holder[] {
+  const byResource = Map.groupBy(
     assets.flatMap((asset) =>
       [...new Set([asset.resource, ...asset.above])].map((resource) => ({ resource, asset })),
     ),
     ({ resource }) => resource,
   );
-  return [...below].flatMap(([resource, entries]) => {
-    const here = entries.map(({ asset }) => asset);
+  return [...byResource].flatMap(([resource, entries]) => {
+    const assetsBelow = entries.map(({ asset }) => asset);
     return (snapshot.policies.get(resource)?.bindings ?? []).flatMap((binding) =>
-      holdsOf(resource, binding, here, snapshot, now),
+      holdersIn(resource, binding, assetsBelow, snapshot, now),
     );
   });
 }
 
-function holdsOf(
+function holdersIn(
   resource: string,
   binding: Binding,
   assets: readonly Asset[],
   snapshot: Snapshot,
   now: Date,
-): Hold[] {
+): Holder[] {
   const role = snapshot.roles.get(binding.role);
-  // Of one that could not be read anything must be thought.
-  const heldOf = memoized((permissions: readonly string[]) =>
+  // A role that could not be read may have every permission.
+  const grantedOf = memoized((permissions: readonly string[]) =>
     permissions.filter((p) => (role?.permissions.has(p) ?? true) && isEffectiveOn(p, resource)),
   );
-  const held = assets.flatMap((asset) => {
-    const permissions = heldOf(asset.permissions);
+  const granted = assets.flatMap((asset) => {
+    const permissions = grantedOf(asset.permissions);
     return permissions.length > 0 ? [{ asset, permissions }] : [];
   });
-  if (held.length === 0) return [];
+  if (granted.length === 0) return [];
   const ever = everHolds(binding.condition, now);
   if (ever === 'no') return [];
 
   const parsed = parseMembers(binding.members);
-  return binding.members.flatMap((member, i): Hold[] => {
-    const who = parsed[i];
-    // Under a new account of that name a deleted one's grant is dead.
-    if (!who || who.is === 'deleted') return [];
-    const opens = held.flatMap(({ asset, permissions }): Opening[] => {
-      const unexpected = permissions.filter((p) => !asset.expects(who, p));
-      if (unexpected.length === 0 || isGoogles(who, binding.role, asset, snapshot)) return [];
-      const denies = asset.above.flatMap((container) => snapshot.denyPolicies.get(container) ?? []);
-      const left = unexpected.filter((p) => isDenied(denies, who, p, now) !== 'yes');
+  return binding.members.flatMap((member, i): Holder[] => {
+    const principal = parsed[i];
+    // The grant of a deleted principal is dead, even if a new account has its name.
+    if (!principal || principal.is === 'deleted') return [];
+    const opens = granted.flatMap(({ asset, permissions }): OpenedAsset[] => {
+      const unexpected = permissions.filter((p) => !asset.expects(principal, p));
+      if (unexpected.length === 0 || isGoogleAgent(principal, binding.role, asset, snapshot)) {
+        return [];
+      }
+      const policies = asset.above.flatMap(
+        (container) => snapshot.denyPolicies.get(container) ?? [],
+      );
+      const left = unexpected.filter((p) => isDenied(policies, principal, p, now) !== 'yes');
       return left.length > 0 ? [{ asset, permissions: left }] : [];
     });
     if (opens.length === 0) return [];
     const certain = role && ever === 'yes' ? 'yes' : 'unknown';
-    return [{ resource, binding, member, who, certain, opens }];
+    return [{ resource, binding, member, principal, certain, opens }];
   });
 }
 
@@ -85,23 +90,24 @@ export const isEveryone = ({ is }: Member): boolean => is === 'public' || is ===
 export const isImpersonation = (permission: string): boolean =>
   IMPERSONATION_PERMISSIONS.includes(permission);
 
-/** All that a hold takes, once each. */
-export const permissionsOf = ({ opens }: Pick<Hold, 'opens'>): string[] => [
+/** All permissions by which a holder opens assets, once each. */
+export const permissionsOf = ({ opens }: Pick<Holder, 'opens'>): string[] => [
   ...new Set(opens.flatMap(({ permissions }) => permissions)),
 ];
 
 /**
- * Somebody who administers what is above: by a basic role, or one that may set policies. There is always one, and he can do what he likes;
- * so he is told once for each ancestor, and does not count. Who is everyone is never an administrator, nor who can impersonate at once.
+ * Does the holder administer a container, by a basic role or a permission to set policies? Every container has administrators, and they
+ * can do anything below it. So they get one finding for each container, with severity `info`. A holder that can impersonate at once is not
+ * an administrator here, and neither is everyone.
  */
-export function isAdministrator(hold: Hold): boolean {
-  if (!isContainer(hold.resource) || isEveryone(hold.who)) return false;
-  const permissions = permissionsOf(hold);
+export function isAdministrator(holder: Holder): boolean {
+  if (!isContainer(holder.resource) || isEveryone(holder.principal)) return false;
+  const permissions = permissionsOf(holder);
   if (permissions.some(isImpersonation)) return false;
-  return BASIC_ROLES.has(hold.binding.role) || permissions.some(setsPolicy);
+  return BASIC_ROLES.has(holder.binding.role) || permissions.some(setsPolicy);
 }
 
-/** The lists of permissions are few, and are the same objects for all assets of a kind. */
+/** Assets of one kind share one list of permissions, the same object. So there are few different keys. */
 function memoized<K, V>(derive: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>();
   return (key) => {
@@ -111,13 +117,18 @@ function memoized<K, V>(derive: (key: K) => V): (key: K) => V {
   };
 }
 
-/** Google's own agents, each with its own role and of the project that the asset is in. */
-function isGoogles(who: Member, role: string, { above }: Asset, snapshot: Snapshot): boolean {
+/** Is it Google's own agent of the asset's project, with the role that Google grants to it? */
+function isGoogleAgent(
+  principal: Member,
+  role: string,
+  { above }: Asset,
+  snapshot: Snapshot,
+): boolean {
   const number = snapshot.containers.get(above[0] ?? '')?.number;
   return (
-    who.is === 'account' &&
-    who.email !== undefined &&
+    principal.is === 'account' &&
+    principal.email !== undefined &&
     number !== undefined &&
-    isServiceAgent(who.email, role, number.replace('projects/', ''))
+    isServiceAgent(principal.email, role, number.replace('projects/', ''))
   );
 }

@@ -2,47 +2,49 @@ import { parseMember } from '../../iam/member.ts';
 import { IMPERSONATION_PERMISSIONS } from '../../iam/role.ts';
 import type { ServiceAccount, Snapshot } from '../../iam/snapshot.ts';
 import type { Asset } from '../assets/asset.ts';
+import type { Holder } from './holders.ts';
+import type { HopBindings } from './hop-bindings.ts';
 
-import type { Routes } from './chain-routes.ts';
-import type { Hold } from './holders.ts';
-
-/** A hop that is granted above its account is wanted there and nowhere else: what it opens is told with the rest that the binding opens. */
-export function withHopsAbove(
-  holds: readonly Hold[],
+/**
+ * Adds the holders whose hop is granted above its account. Such a grant is expected for the hop's account, so `holdersOf` leaves that
+ * account out; but the same binding also opens other accounts. The result has one holder with all of them.
+ */
+export function withInheritedHops(
+  holders: readonly Holder[],
   assets: readonly Asset[],
-  routes: Routes,
+  { inheritedHops }: HopBindings,
   snapshot: Snapshot,
-): Hold[] {
+): Holder[] {
   const byAccount = new Map(assets.map((asset) => [asset.account?.uniqueId, asset]));
-  const rest = new Set(holds);
-  const byBinding = Map.groupBy(holds, ({ binding }) => binding);
-  const wide = [...routes.above].flatMap(([binding, members]) => {
-    const held = snapshot.roles.get(binding.role)?.permissions;
-    const permissions = IMPERSONATION_PERMISSIONS.filter((p) => held?.has(p));
-    return [...members].map(([member, hops]): Hold => {
-      const known = byBinding.get(binding)?.find((hold) => hold.member === member);
+  const rest = new Set(holders);
+  const byBinding = Map.groupBy(holders, ({ binding }) => binding);
+  const inherited = [...inheritedHops].flatMap(([binding, members]) => {
+    const granted = snapshot.roles.get(binding.role)?.permissions;
+    const permissions = IMPERSONATION_PERMISSIONS.filter((p) => granted?.has(p));
+    return [...members].map(([member, hops]): Holder => {
+      const known = byBinding.get(binding)?.find((holder) => holder.member === member);
       if (known) rest.delete(known);
-      const to = hops.map(({ evaluation }) => evaluation.to).filter(isLive);
-      const wanted = new Map(
-        to.flatMap(({ uniqueId }) => {
+      const accounts = hops.map(({ evaluation }) => evaluation.to).filter(isLive);
+      const hopAccounts = new Map(
+        accounts.flatMap(({ uniqueId }) => {
           const asset = byAccount.get(uniqueId);
           return asset ? [[uniqueId, { asset, permissions }] as const] : [];
         }),
       );
-      const [look] = hops.flatMap(({ evaluation }) =>
+      const [checked] = hops.flatMap(({ evaluation }) =>
         evaluation.checkedBindings.filter((one) => one.binding === binding),
       );
       return {
-        resource: look?.resource ?? '',
+        resource: checked?.resource ?? '',
         binding,
         member,
-        who: parseMember(member),
+        principal: parseMember(member),
         certain: 'yes',
-        opens: [...wanted.values(), ...(known?.opens ?? [])],
+        opens: [...hopAccounts.values(), ...(known?.opens ?? [])],
       };
     });
   });
-  return [...wide, ...rest];
+  return [...inherited, ...rest];
 }
 
 const isLive = (account: ServiceAccount | 'missing' | undefined): account is ServiceAccount =>

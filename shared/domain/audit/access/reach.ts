@@ -4,45 +4,44 @@ import { OPEN_INTERMEDIATE_ACCOUNT } from '../../iam/permissions.ts';
 import { mintableBy } from '../../iam/role.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
 import type { Asset } from '../assets/asset.ts';
-
 import { liveAccount } from '../finding/expected-access.ts';
 import type { Access } from './find-access.ts';
-import { type Hold, holdsOn, isImpersonation } from './holders.ts';
+import { type Holder, holdersOf, isImpersonation } from './holders.ts';
 
-/** What somebody can do to come one step nearer to a credential. */
-export type Step = {
-  /** `user:eve@acme.com`; after the first step an account that was reached. */
+/** One use of a permission on the path to a credential. */
+export type ReachStep = {
+  /** `user:eve@acme.com`; after the first step, the account that the step before reached. */
   readonly who: string;
   readonly permission: string;
-  /** What it is held on: an account, a secret, a role, a pool. */
+  /** The account, secret, role or pool that the permission is used on. */
   readonly on: string;
-  /** Whose policy says so, and with which role. */
+  /** The resource whose policy grants the permission, and the role. */
   readonly resource: string;
   readonly role: string;
 };
 
-/** Somebody who can get at a chain's credential. */
+/** A member that can get the credential of a chain, and how. */
 export type Reach = {
   readonly member: string;
-  /** The last leads to the credential. */
-  readonly steps: readonly Step[];
-  /** It could not be decided whether it is so. */
+  /** The last step gets the credential. */
+  readonly steps: readonly ReachStep[];
+  /** Whether a step works is unknown. */
   readonly possible?: true;
 };
 
-/** A way into an asset: one hold, and of its permissions one that will do. */
-type Way = { readonly hold: Hold; readonly asset: Asset; readonly permission: string };
+/** A way to open an asset: a holder, and one of the permissions that open it. */
+type Way = { readonly holder: Holder; readonly asset: Asset; readonly permission: string };
 
-/** Where a way leads: to all that an account is, or through it as a delegate, to what it can mint and no more. */
-type Place = { readonly email: string; readonly as: 'itself' | 'delegate' };
+/** An account that a way reaches: as `itself`, with all its access, or as a `delegate`, only to mint for the next account. */
+type ReachedAccount = { readonly email: string; readonly as: 'itself' | 'delegate' };
 
-/** Who can get at the credential of a chain, by any way, the shortest for each. */
+/** Everyone who can get the credential of a chain, each with a shortest path. */
 export type ReachOf = (chain: Chain) => Reach[];
 
 /**
- * Everyone who can get at a chain's credential beyond the accounts of the chain itself: mint it by another way, or by that of another
- * chain; become one who can; change a policy, a role or a pool on the way; read or write the secret. What is excepted or expected elsewhere
- * is a way all the same.
+ * Finds everyone except the chain's own accounts who can get its credential: by minting it, by becoming an account that can, by changing a
+ * policy, a role or a pool on the path, or by reading or writing the secret. Members of exceptions and members that other chains expect
+ * are included.
  */
 export function reachIn(
   file: ChainFile,
@@ -50,84 +49,91 @@ export function reachIn(
   snapshot: Snapshot,
   now: Date,
 ): ReachOf {
-  const open = assets.map((asset) => ({ ...asset, expects: () => false }));
+  const unexpecting = assets.map((asset) => ({ ...asset, expects: () => false }));
   const ways = new Map<string, Way[]>();
-  for (const hold of holdsOn(open, snapshot, now)) {
-    for (const { asset, permissions } of hold.opens) {
+  for (const holder of holdersOf(unexpecting, snapshot, now)) {
+    for (const { asset, permissions } of holder.opens) {
       const known = ways.get(asset.name) ?? [];
       ways.set(asset.name, known);
-      for (const permission of permissions) known.push({ hold, asset, permission });
+      for (const permission of permissions) known.push({ holder, asset, permission });
     }
   }
-  const fences = Map.groupBy(
-    open
+  const indirectByChain = Map.groupBy(
+    unexpecting
       .filter(({ is }) => ['role', 'pool', 'deny-policies', 'services'].includes(is))
       .flatMap(({ name, chains }) => chains.map((chain) => ({ name, chain }))),
     ({ chain }) => chain,
   );
   return (chain) => {
-    const first = [
+    const lastSteps = [
       ...waysToMint(chain, ways, snapshot),
       ...(ways.get(chain.secret) ?? []),
-      ...(fences.get(chain.name) ?? []).flatMap(({ name }) => ways.get(name) ?? []),
+      ...(indirectByChain.get(chain.name) ?? []).flatMap(({ name }) => ways.get(name) ?? []),
     ];
     const own = [file.caller, ...chain.delegates, chain.target].flatMap(
       (account) => liveAccount(snapshot, account)?.email ?? [],
     );
-    return shortest(first, ways, new Set(own));
+    return shortestPaths(lastSteps, ways, new Set(own));
   };
 }
 
-/** By the permission that mints it, or by being the target. */
+/** The ways to mint the credential: with the permission to mint its kind, or by becoming the target. */
 function waysToMint(
   { target, credential }: Chain,
   ways: ReadonlyMap<string, readonly Way[]>,
   snapshot: Snapshot,
 ): Way[] {
   const email = liveAccount(snapshot, target)?.email ?? '';
-  const into = (ways.get(email) ?? []).filter(
+  const minting = (ways.get(email) ?? []).filter(
     ({ permission }) =>
       !isImpersonation(permission) ||
-      isBeing(permission) ||
+      becomesAccount(permission) ||
       mintableBy([permission]).includes(credential.kind),
   );
-  // Of a role that has several, what mints this very kind says it best.
+  // If a holder has several permissions, the one for exactly this kind comes first and is shown.
   const exact = KIND_PERMISSION[credential.kind];
-  return into.toSorted((a, b) => Number(b.permission === exact) - Number(a.permission === exact));
+  return minting.toSorted(
+    (a, b) => Number(b.permission === exact) - Number(a.permission === exact),
+  );
 }
 
-/** Who has it is the account, for all that the account can do. */
-const isBeing = (permission: string): boolean =>
+/** Does a holder of the permission become the account, with all the access of the account? */
+const becomesAccount = (permission: string): boolean =>
   permission !== DELEGATION_PERMISSION && OPEN_INTERMEDIATE_ACCOUNT.includes(permission);
 
-type Reached = { readonly way: Way; readonly onward: readonly Step[]; readonly possible: boolean };
+/** A way, and the steps from there to the credential. */
+type PartialPath = {
+  readonly way: Way;
+  readonly onward: readonly ReachStep[];
+  readonly possible: boolean;
+};
 
-/** Backwards from the credential, a step at a time, so that the first way that is met is a shortest. */
-function shortest(
-  first: readonly Way[],
+/** Searches backwards from the credential, one step at a time. So the first path that reaches a member is a shortest one. */
+function shortestPaths(
+  lastSteps: readonly Way[],
   ways: ReadonlyMap<string, readonly Way[]>,
   own: ReadonlySet<string>,
 ): Reach[] {
   const found = new Map<string, Reach>();
-  const been = new Set<string>();
-  let level: Reached[] = first.map((way) => ({ way, onward: [], possible: false }));
+  const visited = new Set<string>();
+  let level: PartialPath[] = lastSteps.map((way) => ({ way, onward: [], possible: false }));
   while (level.length > 0) {
-    const next: Reached[] = [];
-    for (const { way, onward, possible: before } of level) {
-      const { hold, asset, permission } = way;
-      const { member, resource, binding } = hold;
+    const next: PartialPath[] = [];
+    for (const { way, onward, possible: possibleOnward } of level) {
+      const { holder, asset, permission } = way;
+      const { member, principal, resource, binding } = holder;
       const step = { who: member, permission, on: asset.name, resource, role: binding.role };
       const steps = [step, ...onward];
-      const possible = before || hold.certain !== 'yes';
-      const email = hold.who.is === 'account' ? hold.who.email : undefined;
-      if (email === undefined || !own.has(email)) keep(found, { member, steps, possible });
+      const possible = possibleOnward || holder.certain !== 'yes';
+      const email = principal.is === 'account' ? principal.email : undefined;
+      if (email === undefined || !own.has(email)) record(found, { member, steps, possible });
       if (email === undefined) continue;
-      for (const place of placesOf(email, permission)) {
-        const key = `${place.as} ${email} ${possible}`;
-        // A possible way to a place tells nothing that a certain one has not told.
-        if (been.has(key) || been.has(`${place.as} ${email} false`)) continue;
-        been.add(key);
-        next.push(...waysInto(place, ways).map((one) => ({ way: one, onward: steps, possible })));
+      for (const reached of accountsReachedBy(email, permission)) {
+        const key = `${reached.as} ${email} ${possible}`;
+        // If a certain path to the account was visited, a path that is only possible adds nothing.
+        if (visited.has(key) || visited.has(`${reached.as} ${email} false`)) continue;
+        visited.add(key);
+        next.push(...waysInto(reached, ways).map((one) => ({ way: one, onward: steps, possible })));
       }
     }
     level = next;
@@ -135,23 +141,26 @@ function shortest(
   return [...found.values()].sort((a, b) => a.steps.length - b.steps.length);
 }
 
-/** The first that is met is as short as any; one that is certain is better than one that is only possible. */
-function keep(
+/** Keeps the first path to a member, because it is a shortest one. Only a certain path replaces one that is only possible. */
+function record(
   found: Map<string, Reach>,
-  { member, steps, possible }: { member: string; steps: readonly Step[]; possible: boolean },
+  { member, steps, possible }: { member: string; steps: readonly ReachStep[]; possible: boolean },
 ): void {
   const known = found.get(member);
   if (known && !(known.possible && !possible)) return;
   found.set(member, { member, steps, ...(possible && { possible: true as const }) });
 }
 
-/** Whoever is the account can go on; where a credential is minted, it is enough to go through it. */
-const placesOf = (email: string, permission: string): Place[] => [
+/** The way is open to a holder that becomes the account. If the permission mints, a delegation through the account is enough. */
+const accountsReachedBy = (email: string, permission: string): ReachedAccount[] => [
   { email, as: 'itself' },
   ...(isImpersonation(permission) ? [{ email, as: 'delegate' } as const] : []),
 ];
 
-const waysInto = ({ email, as }: Place, ways: ReadonlyMap<string, readonly Way[]>): Way[] =>
+const waysInto = (
+  { email, as }: ReachedAccount,
+  ways: ReadonlyMap<string, readonly Way[]>,
+): Way[] =>
   (ways.get(email) ?? []).filter(({ permission }) =>
-    as === 'itself' ? isBeing(permission) : permission === DELEGATION_PERMISSION,
+    as === 'itself' ? becomesAccount(permission) : permission === DELEGATION_PERMISSION,
   );

@@ -1,23 +1,31 @@
 import type { Member } from '../../iam/member.ts';
 import type { ServiceAccount } from '../../iam/snapshot.ts';
 
-/** Something that chains rest on, and that a policy may open to somebody. */
+/** Something that chains depend on. A policy may give access to it. */
 export type Asset = {
-  /** `account`: of a chain, or ours. `lead`: an account by which one of these is reached. */
-  readonly is: 'account' | 'lead' | 'secret' | 'role' | 'deny-policies' | 'pool' | 'services';
-  /** What a person calls it. */
+  /** `account`: an account of a chain, or one of our own. `intermediate`: an account that can get access to one of these. */
+  readonly is:
+    | 'account'
+    | 'intermediate'
+    | 'secret'
+    | 'role'
+    | 'deny-policies'
+    | 'pool'
+    | 'services';
+  /** The name that people use. */
   readonly name: string;
-  /** Of an account, or of a secret; of the rest, the container that it lives in. */
+  /** The account or the secret itself; for every other asset, the container that it is in. */
   readonly resource: string;
+  /** The containers above it, upwards. */
   readonly above: readonly string[];
-  /** Each opens it. */
+  /** Each of these permissions opens the asset: it gives access to the asset, or a way to get access. */
   readonly permissions: readonly string[];
-  /** The accounts of chains that it stands for, and the chains. */
+  /** The accounts of chains that the asset affects, and the chains. */
   readonly accounts: readonly string[];
   readonly chains: readonly string[];
   readonly account?: ServiceAccount;
-  /** Its chain says who reads it. */
+  /** The chain lists the readers of this secret. */
   readonly declaresReaders?: boolean;
-  /** Is this what some hop, reader or exception is for? */
+  /** Does a hop, a list of readers or an exception allow this member the permission? */
   readonly expects: (member: Member, permission: string) => boolean;
 };

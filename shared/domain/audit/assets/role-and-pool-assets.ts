@@ -4,12 +4,12 @@ import type { Binding } from '../../iam/policy.ts';
 import { containersFrom, type Snapshot } from '../../iam/snapshot.ts';
 import type { Asset } from './asset.ts';
 
-/** What says who the members of a binding are, or what its role is: whoever changes it changes the binding, and no policy shows it. */
-type Fence = Pick<Asset, 'is' | 'name' | 'resource' | 'permissions'>;
+/** A custom role or an identity pool that a binding refers to. A change of it changes who has which access, and no policy shows that. */
+type RoleOrPool = Pick<Asset, 'is' | 'name' | 'resource' | 'permissions'>;
 
-/** The custom roles and the identity pools by which accounts of chains are open to anybody, wanted or not. */
-export function fenceAssets(assets: readonly Asset[], snapshot: Snapshot): Asset[] {
-  const below = Map.groupBy(
+/** The custom roles and identity pools in all bindings that open one of these accounts, expected or not. */
+export function roleAndPoolAssets(assets: readonly Asset[], snapshot: Snapshot): Asset[] {
+  const byResource = Map.groupBy(
     assets
       .filter(({ account }) => account)
       .flatMap((asset) =>
@@ -17,32 +17,38 @@ export function fenceAssets(assets: readonly Asset[], snapshot: Snapshot): Asset
       ),
     ({ resource }) => resource,
   );
-  const fences = new Map<string, { fence: Fence; accounts: Set<string>; chains: Set<string> }>();
-  for (const [resource, entries] of below) {
+  const found = new Map<
+    string,
+    { roleOrPool: RoleOrPool; accounts: Set<string>; chains: Set<string> }
+  >();
+  for (const [resource, entries] of byResource) {
     for (const binding of snapshot.policies.get(resource)?.bindings ?? []) {
       if (!opensAccounts(binding, snapshot)) continue;
-      for (const fence of fencesOf(binding, snapshot)) {
-        const known = fences.get(fence.name);
-        const kept = known ?? { fence, accounts: new Set(), chains: new Set() };
-        fences.set(fence.name, kept);
+      for (const roleOrPool of rolesAndPoolsOf(binding, snapshot)) {
+        const known = found.get(roleOrPool.name);
+        const entry = known ?? { roleOrPool, accounts: new Set(), chains: new Set() };
+        found.set(roleOrPool.name, entry);
         for (const { asset } of entries) {
-          for (const account of asset.accounts) kept.accounts.add(account);
-          for (const chain of asset.chains) kept.chains.add(chain);
+          for (const account of asset.accounts) entry.accounts.add(account);
+          for (const chain of asset.chains) entry.chains.add(chain);
         }
       }
     }
   }
-  return [...fences.values()].map(({ fence, accounts, chains }) => ({
-    ...fence,
-    above: containersFrom(snapshot, fence.resource).names,
+  return [...found.values()].map(({ roleOrPool, accounts, chains }) => ({
+    ...roleOrPool,
+    above: containersFrom(snapshot, roleOrPool.resource).names,
     accounts: [...accounts],
     chains: [...chains],
     expects: () => false,
   }));
 }
 
-/** Where the fences are whose policies were not read. */
-export const fenceContainers = (assets: readonly Asset[], { policies }: Snapshot): string[] => [
+/** The containers of roles and pools whose policies were not read. */
+export const roleAndPoolContainers = (
+  assets: readonly Asset[],
+  { policies }: Snapshot,
+): string[] => [
   ...new Set(
     assets
       .filter(({ is, resource }) => (is === 'role' || is === 'pool') && !policies.has(resource))
@@ -55,23 +61,23 @@ function opensAccounts({ role }: Binding, snapshot: Snapshot): boolean {
   return permissions !== undefined && OPEN_ACCOUNT.some((p) => permissions.has(p));
 }
 
-function fencesOf({ role, members }: Binding, snapshot: Snapshot): Fence[] {
-  const [, owner] = /^((?:projects|organizations)\/[\w-]+)\/roles\//.exec(role) ?? [];
-  const roles: Fence[] = owner
-    ? [{ is: 'role', name: role, resource: owner, permissions: UPDATE_ROLE }]
+function rolesAndPoolsOf({ role, members }: Binding, snapshot: Snapshot): RoleOrPool[] {
+  const [, container] = /^((?:projects|organizations)\/[\w-]+)\/roles\//.exec(role) ?? [];
+  const roles: RoleOrPool[] = container
+    ? [{ is: 'role', name: role, resource: container, permissions: UPDATE_ROLE }]
     : [];
-  const pools = parseMembers(members).flatMap((member): Fence[] => {
-    // A workforce pool is an organization's, and does not say of which.
+  const pools = parseMembers(members).flatMap((member): RoleOrPool[] => {
+    // A workforce pool belongs to an organization, and its name does not say which. So only workload pools are found here.
     const [, number] =
       /^(projects\/[\w-]+)\//.exec(member.is === 'federated' ? member.pool : '') ?? [];
     if (member.is !== 'federated' || number === undefined) return [];
-    const resource = nameOf(number, snapshot);
+    const resource = projectByNumber(number, snapshot);
     return [{ is: 'pool', name: member.pool, resource, permissions: UPDATE_POOL }];
   });
   return [...roles, ...pools];
 }
 
-/** Pools name their project by its number; what was read is known by its ID. */
-const nameOf = (number: string, snapshot: Snapshot): string =>
+/** A pool names its project by number. Policies are stored by project ID. */
+const projectByNumber = (number: string, snapshot: Snapshot): string =>
   [...snapshot.containers.values()].find((container) => container.number === number)?.name ??
   number;

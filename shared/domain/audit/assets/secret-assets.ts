@@ -7,7 +7,7 @@ import { containersAbove, memberOf, type Snapshot } from '../../iam/snapshot.ts'
 import { exceptedMembersOn, isSame, liveAccount } from '../finding/expected-access.ts';
 import type { Asset } from './asset.ts';
 
-/** What the minter's role holds, and whatever it minted itself. */
+/** The permissions of the minter's role that open a secret. The caller may also read: it minted the credential itself. */
 const CALLER_ON_SECRETS: ReadonlySet<string> = new Set([
   READ_SECRET,
   'secretmanager.versions.add',
@@ -19,9 +19,9 @@ export function secretAssets(file: ChainFile, snapshot: Snapshot, now: Date): As
   const caller = memberOf(snapshot, file.caller);
   return file.chains.map(({ name, secret, readers, target }) => {
     const minted = liveAccount(snapshot, target);
-    const readersOf = [
+    const allowedReaders = [
       ...(readers ?? []).map(parseMember),
-      // Who may mint it may as well read it.
+      // A member that may mint the credential may read it too.
       ...(minted ? exceptedMembersOn(file, minted, now) : []),
     ];
     return {
@@ -35,7 +35,7 @@ export function secretAssets(file: ChainFile, snapshot: Snapshot, now: Date): As
       declaresReaders: readers !== undefined,
       expects: (member, permission) =>
         (CALLER_ON_SECRETS.has(permission) && isSame(caller, member)) ||
-        (permission === READ_SECRET && readersOf.some((one) => isSame(one, member))),
+        (permission === READ_SECRET && allowedReaders.some((one) => isSame(one, member))),
     };
   });
 }

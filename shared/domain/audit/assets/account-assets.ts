@@ -1,0 +1,120 @@
+import { type Account, projectOf } from '../../chain/account.ts';
+import type { ChainFile } from '../../chain/chain.ts';
+import type { Member } from '../../iam/member.ts';
+import { ACT_AS, OPEN_ACCOUNT, OPEN_INTERMEDIATE_ACCOUNT } from '../../iam/permissions.ts';
+import {
+  containersAbove,
+  memberOf,
+  resourceOfAccount,
+  type ServiceAccount,
+  type Snapshot,
+} from '../../iam/snapshot.ts';
+import {
+  type Expected,
+  exceptedMembersOn,
+  expectedMembersOf,
+  isSame,
+  liveAccount,
+} from '../finding/expected-access.ts';
+import type { Asset } from './asset.ts';
+
+/** The accounts of the functions and of what builds and triggers them. `mint` is not here: it runs as the caller. */
+const OWN = ['hopmint-fanout', 'hopmint-audit', 'hopmint-build', 'hopmint-trigger'] as const;
+
+/** Our own accounts, in the caller's project, with the names that a deployment gives them. */
+export function ownAccountsOf(file: ChainFile, snapshot: Snapshot): Account[] {
+  const project = liveAccount(snapshot, file.caller)?.projectId ?? projectOf(file.caller);
+  return project === undefined
+    ? []
+    : OWN.map((name) => ({ email: `${name}@${project}.iam.gserviceaccount.com` }));
+}
+
+/** The accounts that chains name. */
+export function chainAccountAssets(file: ChainFile, snapshot: Snapshot, now: Date): Asset[] {
+  const expected = expectedMembersOf(file, snapshot);
+  const caller = liveAccount(snapshot, file.caller);
+  const own = ownAccountsOf(file, snapshot).map((account) => memberOf(snapshot, account));
+  return [...chainsByAccount(file, snapshot).values()].map(({ account, names }) =>
+    accountAsset('account', account, snapshot, {
+      permissions: OPEN_ACCOUNT,
+      accounts: [account.email],
+      chains: names,
+      expects: expectation(
+        expected.get(account.uniqueId) ?? [],
+        exceptedMembersOn(file, account, now),
+        // Our own accounts deploy functions that run as the caller, so they may act as the caller.
+        account.uniqueId === caller?.uniqueId ? own : [],
+      ),
+    }),
+  );
+}
+
+/** Our own accounts, if they exist. */
+export function ownAccountAssets(file: ChainFile, snapshot: Snapshot, now: Date): Asset[] {
+  const accounts = ownAccountsOf(file, snapshot).flatMap(
+    (account) => liveAccount(snapshot, account) ?? [],
+  );
+  const own = accounts.map((account) => memberOf(snapshot, { email: account.email }));
+  return accounts.map((account) =>
+    accountAsset('account', account, snapshot, {
+      permissions: OPEN_ACCOUNT,
+      accounts: [account.email],
+      chains: file.chains.map(({ name }) => name),
+      expects: expectation([], exceptedMembersOn(file, account, now), own),
+    }),
+  );
+}
+
+/** An account that no chain names, but that can get access to accounts of chains. */
+export const intermediateAsset = (
+  account: ServiceAccount,
+  file: ChainFile,
+  snapshot: Snapshot,
+  affected: Pick<Asset, 'accounts' | 'chains'>,
+  now: Date,
+): Asset =>
+  accountAsset('intermediate', account, snapshot, {
+    ...affected,
+    permissions: OPEN_INTERMEDIATE_ACCOUNT,
+    expects: expectation([], exceptedMembersOn(file, account, now), []),
+  });
+
+const accountAsset = (
+  is: 'account' | 'intermediate',
+  account: ServiceAccount,
+  snapshot: Snapshot,
+  rest: Pick<Asset, 'permissions' | 'accounts' | 'chains' | 'expects'>,
+): Asset => ({
+  is,
+  name: account.email,
+  resource: resourceOfAccount(account),
+  above: containersAbove(snapshot, account.projectId).names,
+  account,
+  ...rest,
+});
+
+/** @param actors members that may act as the account */
+const expectation =
+  (hops: readonly Expected[], excepted: readonly Member[], actors: readonly Member[]) =>
+  (member: Member, permission: string): boolean =>
+    hops.some((hop) => hop.permissions.has(permission) && isSame(hop.member, member)) ||
+    excepted.some((one) => isSame(one, member)) ||
+    (permission === ACT_AS && actors.some((one) => isSame(one, member)));
+
+/** Every existing account that chains name, by unique ID, with the names of its chains. */
+function chainsByAccount(
+  file: ChainFile,
+  snapshot: Snapshot,
+): Map<string, { readonly account: ServiceAccount; readonly names: string[] }> {
+  const chains = new Map<string, { account: ServiceAccount; names: string[] }>();
+  for (const { name, delegates, target } of file.chains) {
+    for (const named of [file.caller, ...delegates, target]) {
+      const account = liveAccount(snapshot, named);
+      if (!account) continue;
+      const known = chains.get(account.uniqueId) ?? { account, names: [] };
+      known.names.push(name);
+      chains.set(account.uniqueId, known);
+    }
+  }
+  return chains;
+}
