@@ -7,7 +7,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** The checksum that Secret Manager sends beside a payload: a secret is 64 KiB at most, and needs no faster one. */
+/** The checksum that Secret Manager sends with a payload. A payload is at most 64 KiB, so a faster implementation is not needed. */
 export function crc32c(data: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of data) crc = (TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);

@@ -1,16 +1,16 @@
 /**
  * Why there is no credential.
  *
- * - `misconfigured`: an option or `HOPMINT_CLOUD` is wrong; told by the constructor
- * - `unauthenticated`: the identity that reads has no token that Google takes
- * - `secret-denied`: that identity lacks `permission` on the secret
- * - `secret-missing`: there is no such secret, or it has no version
+ * - `misconfigured`: an option or `HOPMINT_CLOUD` is wrong; the constructor throws it
+ * - `unauthenticated`: Google accepts no token of the identity that reads
+ * - `secret-denied`: this identity lacks `permission` on the secret
+ * - `secret-missing`: the secret does not exist, or it has no version
  * - `secret-disabled`: its newest versions are all disabled or destroyed
- * - `payload-corrupted`: the checksum is not that of the payload
- * - `payload-malformed`: the version holds no credential that this reader knows
- * - `account-mismatch`: the credential is of another account than `account`
- * - `account-unproven`: nobody could say whose it is
- * - `expired`: the newest credential is over; the rotation has stopped
+ * - `payload-corrupted`: the checksum does not match the payload
+ * - `payload-malformed`: the version contains no credential in a format that this reader knows
+ * - `account-mismatch`: the credential belongs to another account than `account`
+ * - `account-unproven`: the account of the credential could not be found out
+ * - `expired`: the newest credential has expired: the rotation has stopped
  * - `not-a-header`: a signature without a key ID cannot be sent as a header
  * - `cloud-busy`: no answer, 429 or 5xx
  */
@@ -28,23 +28,23 @@ export type ReaderReason =
   | 'not-a-header'
   | 'cloud-busy';
 
-/** What a reader throws. Its message holds no credential, no claim, and none of Google's free text. */
+/** The only error that a reader throws. Its message contains no credential, no claim, and no free text from Google. */
 export class ReaderError extends Error {
   override readonly name = 'ReaderError';
   readonly reason: ReaderReason;
-  /** The HTTP status that Google answered, where it answered. */
+  /** The HTTP status of Google's answer, if there was one. */
   readonly status?: number;
-  /** The permission that is missing, as in `secretmanager.versions.access`. */
+  /** The missing permission, such as `secretmanager.versions.access`. */
   readonly permission?: string;
 
   constructor(
     reason: ReaderReason,
     message: string,
-    told: { readonly status?: number; readonly permission?: string } = {},
+    details: { readonly status?: number; readonly permission?: string } = {},
   ) {
     super(message);
     this.reason = reason;
-    if (told.status !== undefined) this.status = told.status;
-    if (told.permission !== undefined) this.permission = told.permission;
+    if (details.status !== undefined) this.status = details.status;
+    if (details.permission !== undefined) this.permission = details.permission;
   }
 }

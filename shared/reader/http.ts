@@ -1,46 +1,46 @@
 import { type Backoff, type Waits, withBackoff } from '../domain/basics/backoff.ts';
 import { ReaderError } from './error.ts';
 
-/** Who calls: any AuthClient of google-auth-library, or whatever else knows the headers. */
+/** The identity of a caller: any AuthClient of google-auth-library, or another object that gives the headers. */
 export type Authorizer = { getRequestHeaders(url?: string | URL): Promise<Headers> };
 
-/** `status` 0: no answer, for a reset, a timeout or an abort. */
+/** `status` is 0 without an answer: after a reset, a timeout or an abort. */
 export type Answer = { readonly status: number; readonly body: unknown };
 
-/** One call. It never throws: what Google refuses and what the network loses is an answer. */
-export type Ask = (call: {
+/** Sends one request. It never throws: a refusal and a lost connection are answers too. */
+export type Call = (call: {
   readonly url: string;
-  /** Sent by POST; otherwise it is a GET. */
+  /** Sends a POST with this form instead of a GET. */
   readonly form?: Readonly<Record<string, string>>;
-  /** Sent without a token of ours. */
+  /** Sends no token of the identity. */
   readonly anonymous?: boolean;
 }) => Promise<Answer>;
 
-/** A call that takes longer has lost its answer. */
+/** A request that takes longer counts as unanswered. */
 const CALL_TIMEOUT_MS = 5_000;
 
-export function askOf(
+export function callOf(
   fetch: typeof globalThis.fetch,
   identity: () => Promise<Authorizer>,
   signal: AbortSignal,
-): Ask {
+): Call {
   return async ({ url, form, anonymous }) => {
     const late = new AbortController();
     const stop = () => late.abort();
-    // Not of those that keep a process running, and gone with the answer.
+    // The timer does not keep the process running.
     const timer = setTimeout(stop, CALL_TIMEOUT_MS).unref();
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     try {
       const headers = anonymous
         ? new Headers()
-        : await sooner(authorized(identity, url), late.signal);
+        : await unlessAborted(authorized(identity, url), late.signal);
       if (!headers) return { status: 401, body: undefined };
       const response = await fetch(url, {
         headers,
         method: form ? 'POST' : 'GET',
         signal: late.signal,
-        redirect: 'error', // a token goes to the host that it was meant for
+        redirect: 'error', // a redirect must not receive the token
         ...(form && { body: new URLSearchParams(form) }),
       });
       const body: unknown = await response.json().catch(() => undefined);
@@ -56,7 +56,7 @@ export function askOf(
   };
 }
 
-/** What goes wrong in an identity is quoted in its message: nobody is told but that there is none. */
+/** Undefined if the identity fails. Its error is dropped, because the message may contain a credential. */
 async function authorized(
   identity: () => Promise<Authorizer>,
   url: string,
@@ -69,7 +69,10 @@ async function authorized(
 }
 
 /** The promise, unless `signal` aborts first. */
-export async function sooner<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export async function unlessAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   if (!signal) return promise;
   signal.throwIfAborted();
   let abort = () => {};
@@ -90,22 +93,26 @@ const isBusy = ({ status }: Answer): boolean =>
 /** About 3 s in all. */
 const BACKOFF: Backoff = { firstWaitMs: 200, longestWaitMs: 1600, attempts: 5 };
 
-/** Asks again while Google is busy. */
-export function patiently(ask: Ask, signal: AbortSignal, waits: Waits): Ask {
+/** Repeats a call while Google is busy. */
+export function retryingWhileBusy(ask: Call, signal: AbortSignal, waits: Waits): Call {
   const isFinal = (answer: Answer) => !isBusy(answer);
   return (call) => withBackoff(() => ask(call), isFinal, BACKOFF, signal, waits);
 }
 
-/** A refusal, rebuilt from status and permission: Google's text may hold what a caller sent. */
+/** An error made of status and permission only: Google's text may contain what the caller sent. */
 export function refusalOf(what: string, answer: Answer): ReaderError {
   const { status, body } = answer;
   if (status === 0) return new ReaderError('cloud-busy', `${what}: no answer`);
-  const told = { status };
+  const details = { status };
   const message = `${what}: Google answered ${status}`;
-  if (isBusy(answer)) return new ReaderError('cloud-busy', message, told);
+  if (isBusy(answer)) return new ReaderError('cloud-busy', message, details);
   if (status === 401)
-    return new ReaderError('unauthenticated', `${what}: no identity that Google takes`, told);
-  if (status === 404) return new ReaderError('secret-missing', message, told);
+    return new ReaderError(
+      'unauthenticated',
+      `${what}: Google does not accept the identity`,
+      details,
+    );
+  if (status === 404) return new ReaderError('secret-missing', message, details);
   const permission = permissionIn(body);
   return new ReaderError(
     'secret-denied',
@@ -121,9 +128,9 @@ type ErrorBody = {
 };
 
 function permissionIn(body: unknown): string | undefined {
-  const details = (body as ErrorBody | undefined)?.error?.details;
-  if (!Array.isArray(details)) return undefined;
-  const named: unknown = details.find((detail) => detail?.metadata?.permission)?.metadata
+  const reasons = (body as ErrorBody | undefined)?.error?.details;
+  if (!Array.isArray(reasons)) return undefined;
+  const named: unknown = reasons.find((detail) => detail?.metadata?.permission)?.metadata
     ?.permission;
   return typeof named === 'string' && /^[a-z]+(\.[A-Za-z]+)+$/.test(named) ? named : undefined;
 }

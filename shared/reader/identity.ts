@@ -3,15 +3,15 @@ import type { Authorizer } from './http.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
-/** Who reads the secret. */
+/** The identity that reads the secret. */
 export type Identity = {
   get(): Promise<Authorizer>;
-  /** Gives up a token that Google no longer takes. False where there is no way to another. */
+  /** Drops a token that Google no longer accepts. Returns false if there is no way to get another. */
   renew(): boolean;
 };
 
 /**
- * The identity that is given, or application default credentials: on Cloud Run the account of the service.
+ * The given identity, or application default credentials: on Cloud Run the account of the service.
  *
  * @see https://cloud.google.com/docs/authentication/application-default-credentials
  */

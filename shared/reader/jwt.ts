@@ -1,4 +1,4 @@
-/** The claims of a JWT, unverified, or undefined for what is none. Who forges one has a token that no service takes. */
+/** The claims of a JWT, not verified; undefined if the text is not a JWT. No service accepts a forged JWT. */
 export function claimsOf(token: string): Readonly<Record<string, unknown>> | undefined {
   const parts = token.split('.');
   if (parts.length !== 3 || !parts.every((part) => /^[\w-]+$/.test(part))) return undefined;

@@ -2,33 +2,33 @@ import type { AuthClient } from 'google-auth-library';
 import { parseDuration } from '../domain/basics/duration.ts';
 import { type Account, parseAccount } from '../domain/chain/account.ts';
 import { ReaderError } from './error.ts';
-import type { HeldCredential } from './freshness.ts';
 import type { Authorizer } from './http.ts';
+import type { ReadCredential } from './refresh-schedule.ts';
 
 /** Seconds, or a whole number and a unit as in a chain file: `90s`, `5m`, `1h`. */
 export type Duration = number | string;
 
-/** An account by what is known of it. By both it is pinned: a re-created account has the same email and another unique ID. */
+/** An account by email, by unique ID, or pinned by both: an account that is created again has the same email and another unique ID. */
 export type AccountOption = {
   readonly email?: string | undefined;
   readonly uniqueId?: string | undefined;
 };
 
-/** A credential that is handed out though its successor should be there. */
+/** A credential that is still in use although a newer one should exist. */
 export type Stale = {
   readonly secret: string;
-  readonly credential: HeldCredential;
-  /** Since it was minted, or since it was first read where nothing tells when that was. */
+  readonly credential: ReadCredential;
+  /** Seconds since it was minted, or since it was first read if the time of minting is unknown. */
   readonly ageSeconds: number;
-  /** Why there is no newer one; none where Secret Manager has none. */
+  /** Why the last read failed; absent if it succeeded and Secret Manager had no newer version. */
   readonly error?: ReaderError;
 };
 
-/** Those of every AuthClient that make sense here. */
+/** The options of every AuthClient that apply here. */
 type AuthClientOptions = NonNullable<ConstructorParameters<typeof AuthClient>[0]>;
 
 /**
- * What is read, and how; beside it those options of google-auth-library that concern requests. Only `secret` must be given.
+ * What to read and how, and the options of google-auth-library for requests. Only `secret` is required.
  */
 export type SecretCredentialOptions = Pick<
   AuthClientOptions,
@@ -37,36 +37,36 @@ export type SecretCredentialOptions = Pick<
   /** `projects/PROJECT/secrets/SECRET` */
   readonly secret: string;
   /**
-   * The service account that the credential must be of, by email, by unique ID, or by both; a credential of anyone else is refused. Each new
-   * version is asked itself: a JWT by its claims, an access token by one call to Google's introspection, a signature by the account's
+   * The service account that the credential must belong to, by email, by unique ID, or by both. A credential of another account is refused.
+   * Each new version is checked: a JWT by its claims, an access token by one call to Google's introspection, a signature by the account's
    * published keys. A raw signature names no key, and is refused.
    */
   readonly account?: string | AccountOption;
   /**
-   * With less left a newer one is waited for, as long as it takes to ask once; the old one serves until it ends. `5m` by default, which is what a
-   * chain promises by default. A credential that does not tell its end is checked as often.
+   * If less validity than this is left, a call waits for one attempt to read a newer credential. The old one is used until it expires. `5m`
+   * by default, as in a chain file. A credential with an assumed expiry is checked at this interval.
    */
   readonly minValidity?: Duration;
-  /** How long a credential lasts that does not tell, from when it is first read. `1h` by default, `12h` for a signed blob. */
+  /** The assumed lifetime, from the first read, of a credential without an expiry. `1h` by default, `12h` for a signed blob. */
   readonly assumedLifetime?: Duration;
   /**
-   * Ask the secret's ledger when a credential does not tell its end. It takes the permission `secretmanager.secrets.get`, and one call of the
-   * read quota (600 a minute) for each new version.
+   * Read the expiry from the secret's ledger if the credential has none. This needs the permission `secretmanager.secrets.get`, and one call
+   * of the read quota (600 a minute) for each new version.
    */
   readonly ledger?: boolean;
-  /** Told when a credential is handed out though its successor should be there: for a log line or a metric. */
+  /** Called when a credential is used although a newer one should exist: for a log line or a metric. */
   readonly onStale?: (stale: Stale) => void;
-  /** Who reads the secret: an AuthClient. Application default credentials otherwise. */
+  /** The identity that reads the secret: an AuthClient. Application default credentials by default. */
   readonly auth?: Authorizer;
-  /** Where `HOPMINT_CLOUD` is looked for. The environment of the process by default. */
+  /** The environment with `HOPMINT_CLOUD`. That of the process by default. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The clock. */
   readonly now?: () => Date;
   /** As Math.random. */
   readonly random?: () => number;
-  /** What calls Google to read the secret. Node's own by default. */
+  /** Sends the requests that read the secret. Node's own by default. */
   readonly fetch?: typeof globalThis.fetch;
-  /** What waits between tries. */
+  /** Waits between attempts. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 };
 

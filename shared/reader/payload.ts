@@ -2,25 +2,25 @@ import { Token } from '../domain/chain/credential.ts';
 import { ReaderError } from './error.ts';
 import { claimsOf } from './jwt.ts';
 
-/** What a chain mints, by the words of its chain file. */
+/** The kind of credential that a chain mints, as in its chain file. */
 export type Kind = 'access-token' | 'id-token' | 'signed-jwt' | 'signed-blob';
-/** How a chain stores it, by the words of its chain file. */
+/** The format in which a chain stores it, as in its chain file. */
 export type Format = 'raw' | 'json' | 'header';
 
-/** What a version of a chain's secret holds. */
+/** The content of one version of a chain's secret. */
 export type StoredCredential = {
   readonly format: Format;
   readonly kind: Kind;
   /** The token; of a signed blob the signature, in standard base64. */
   readonly token: Token;
-  /** When it ends, where the payload or the token itself says so. */
+  /** From the payload or the token, if either contains it. */
   readonly expiresAt?: Date;
   readonly mintedAt?: Date;
-  /** The account that `json` says it is of: an email or a unique ID. */
+  /** The account that the format `json` names: an email or a unique ID. */
   readonly target?: string;
-  /** The key that signed a blob: `json` and `header` tell it. */
+  /** The ID of the key that signed a blob, in the formats `json` and `header`. */
   readonly keyId?: string;
-  /** The bytes that were signed: `json` tells them. */
+  /** The signed bytes, in the format `json`. */
   readonly payload?: Buffer;
 };
 
@@ -30,13 +30,16 @@ const SIGNATURE =
   /^Signature: keyId="([\w-]+)",algorithm="rsa-sha256",signature="([A-Za-z0-9+/]+=*)"$/;
 
 const malformed = (what: string) =>
-  new ReaderError('payload-malformed', `the secret holds no credential of ours: ${what}`);
+  new ReaderError(
+    'payload-malformed',
+    `the secret does not contain a credential from Hopmint: ${what}`,
+  );
 
 /**
- * A credential from the text of a secret's version, as of a mounted file. Each format says what it is: only `json` begins with a brace, only
- * `header` with a header's name, and `raw` has no blank in it. A line end after it is nobody's.
+ * Parses the payload of a version, for example from a mounted file. The formats differ at the start: only `json` begins with a brace, only
+ * `header` begins with the name of a header, and `raw` contains no space. One line end at the end is ignored.
  *
- * @throws {ReaderError} `payload-malformed`, without a word of what the text is
+ * @throws {ReaderError} `payload-malformed`; its message contains nothing of the text
  */
 export function parseCredential(text: string): StoredCredential {
   const content = text.replace(/\r?\n$/, '');
@@ -80,12 +83,12 @@ function fromJson(content: string): StoredCredential {
   try {
     value = JSON.parse(content);
   } catch {
-    throw malformed('it begins as JSON does, and is none');
+    throw malformed('it begins like JSON, but is not JSON');
   }
   const { version, kind, target, token, mintedAt, expiresAt, keyId, payload } = value as Readonly<
     Record<string, unknown>
   >;
-  if (version !== 1) throw malformed('its JSON is of a version that this reader does not know');
+  if (version !== 1) throw malformed('this reader does not know the version of its JSON');
   if (!KINDS.includes(kind)) throw malformed('its kind is unknown');
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))
     throw malformed('it has no token');

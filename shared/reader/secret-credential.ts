@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { AuthClient, type gaxios } from 'google-auth-library';
+import { CredentialCache } from './credential-cache.ts';
 import { ReaderError } from './error.ts';
-import type { HeldCredential } from './freshness.ts';
 import { hostsIn } from './hosts.ts';
 import { identityOf } from './identity.ts';
 import {
@@ -11,22 +11,22 @@ import {
   parseSecret,
   type SecretCredentialOptions,
 } from './options.ts';
-import { Supply } from './supply.ts';
+import type { ReadCredential } from './refresh-schedule.ts';
 
-/** What one call may ask for. */
+/** The options of one call. */
 export type GetOptions = {
-  /** In place of the option of the same name. */
+  /** Overrides the option of the same name. */
   readonly minValidity?: Duration;
-  /** Ends the wait of this caller, and the work once nobody waits for it. */
+  /** Ends the wait of this caller. The read itself ends when no caller waits for it. */
   readonly signal?: AbortSignal;
 };
 
 /**
- * The newest credential of a chain, from its secret, as an AuthClient of google-auth-library.
+ * The newest credential of a chain, read from its secret, as an AuthClient of google-auth-library.
  *
- * It reads on demand: no timer runs, and there is nothing to close. Shortly before its credential is due for replacement, at a moment that
- * chance picks, the next call begins one look for a newer one and is served from hand meanwhile. Callers wait only when less than
- * `minValidity` is left, all of them for one look. While looks fail the old credential serves until it ends.
+ * It reads on demand: no timer runs, and there is nothing to close. From a random time shortly before the credential is due for replacement,
+ * the next call starts one refresh and returns the cached credential at once. Callers wait only if less than `minValidity` is left, and they
+ * all wait for the same refresh. If refreshes fail, the old credential is used until it expires.
  *
  * ```ts
  * const authClient = new SecretCredential({ secret: 'projects/acme-ops/secrets/billing-export' });
@@ -34,7 +34,7 @@ export type GetOptions = {
  * ```
  */
 export class SecretCredential extends AuthClient {
-  readonly #supply: Supply;
+  readonly #cache: CredentialCache;
   readonly #minValidityMs: number;
 
   /** @throws {ReaderError} `misconfigured` */
@@ -48,8 +48,8 @@ export class SecretCredential extends AuthClient {
       ...(transporterOptions && { transporterOptions }),
     });
     this.#minValidityMs = millisecondsOf('minValidity', minValidity);
-    this.#supply = new Supply({
-      what: {
+    this.#cache = new CredentialCache({
+      query: {
         secret: parseSecret(secret),
         account: account === undefined ? undefined : accountIn(account),
         ledger,
@@ -70,36 +70,36 @@ export class SecretCredential extends AuthClient {
   }
 
   /**
-   * The credential with all that is known of it, and how old it is.
+   * The credential with everything that is known about it, and its age.
    *
-   * @throws {ReaderError} when there is none that is good
+   * @throws {ReaderError} if there is no valid credential
    */
   async getCredential(
     options: GetOptions = {},
-  ): Promise<HeldCredential & { readonly ageSeconds: number }> {
+  ): Promise<ReadCredential & { readonly ageSeconds: number }> {
     const held = await this.#get(options);
-    return { ...held, ageSeconds: this.#supply.ageSecondsOf(held) };
+    return { ...held, ageSeconds: this.#cache.ageSecondsOf(held) };
   }
 
   /**
-   * The token: an access token, an ID token, a signed JWT; of a signed blob the signature, in standard base64.
+   * The token: an access token, an ID token, a signed JWT, or the signature of a signed blob in standard base64.
    *
-   * @throws {ReaderError} when there is none that is good
+   * @throws {ReaderError} if there is no valid credential
    */
   async getToken(options: GetOptions = {}): Promise<string> {
     return (await this.#get(options)).token.reveal();
   }
 
   /**
-   * Looks for a newer credential now, as one look with whoever else does: for those who have heard of an event, and need not wait for the clock.
+   * Refreshes now, for callers that learn about a rotation from an event. Concurrent callers share one refresh.
    *
-   * @throws {ReaderError} when the look fails; the old credential serves on
+   * @throws {ReaderError} if the refresh fails; the old credential remains in use
    */
   refresh({ signal }: Pick<GetOptions, 'signal'> = {}): Promise<void> {
-    return this.#supply.refresh(signal);
+    return this.#cache.refresh(signal);
   }
 
-  /** What google-auth-library calls an access token: the token, of every kind but a signed blob. */
+  /** The token under the name that google-auth-library uses. A signed blob has none. */
   override async getAccessToken(): Promise<{ token: string; res: null }> {
     const held = await this.#get({});
     if (held.kind === 'signed-blob') throw notAHeader('a signature is not a bearer token');
@@ -112,13 +112,13 @@ export class SecretCredential extends AuthClient {
   }
 
   /**
-   * Sends a request with the credential; `fetch` does the same in the platform's form. A service that answers 401 is asked once more when there
-   * is a newer version by then, unless the body is a stream, which cannot be sent twice.
+   * Sends a request with the credential, as `fetch` does too. After a 401 it sends the request once more if there is a newer version by then,
+   * unless the body is a stream, which cannot be sent twice.
    */
   override async request<T>(options: gaxios.GaxiosOptions): gaxios.GaxiosPromise<T> {
     const signal = options.signal ?? undefined;
     const held = await this.#get(signal ? { signal } : {});
-    const send = (credential: HeldCredential) => {
+    const send = (credential: ReadCredential) => {
       const headers = new Headers(options.headers);
       for (const [name, value] of this.#headersOf(credential)) headers.set(name, value);
       return this.transporter.request<T>({ ...options, headers });
@@ -126,17 +126,17 @@ export class SecretCredential extends AuthClient {
     const first = send(held);
     const refused = await first.then(({ status }) => status, statusOf);
     if (refused !== 401 || !canBeSentAgain(options)) return first;
-    const newer = await this.#supply.newerThan(held, signal);
+    const newer = await this.#cache.newerThan(held, signal);
     return newer ? send(newer) : first;
   }
 
-  #get({ minValidity, signal }: GetOptions): Promise<HeldCredential> {
+  #get({ minValidity, signal }: GetOptions): Promise<ReadCredential> {
     const minValidityMs =
       minValidity === undefined ? this.#minValidityMs : millisecondsOf('minValidity', minValidity);
-    return this.#supply.get(minValidityMs, signal);
+    return this.#cache.get(minValidityMs, signal);
   }
 
-  #headersOf({ kind, token, keyId }: HeldCredential): Headers {
+  #headersOf({ kind, token, keyId }: ReadCredential): Headers {
     const headers = this.addSharedMetadataHeaders(new Headers());
     if (kind !== 'signed-blob') {
       headers.set('authorization', `Bearer ${token.reveal()}`);
@@ -151,11 +151,11 @@ export class SecretCredential extends AuthClient {
 
 const notAHeader = (why: string) => new ReaderError('not-a-header', why);
 
-/** The status in an error of gaxios; none where there was no answer. */
+/** The status in an error of gaxios; undefined without an answer. */
 const statusOf = (error: unknown): number | undefined =>
   (error as { readonly response?: { readonly status?: number } } | undefined)?.response?.status;
 
-/** A stream is gone once it is sent. */
+/** A stream can be sent only once. */
 const canBeSentAgain = ({ data, body }: gaxios.GaxiosOptions): boolean =>
   [data, body].every(
     (part: unknown) =>

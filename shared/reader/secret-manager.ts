@@ -1,8 +1,8 @@
 import { crc32c } from './crc32c.ts';
 import { ReaderError } from './error.ts';
-import { type Answer, type Ask, refusalOf } from './http.ts';
+import { type Answer, type Call, refusalOf } from './http.ts';
 
-/** A version as it was accessed: its payload, or that it is off (disabled or destroyed), or that there is none. */
+/** The result of an access: the payload of an enabled version, `off` for a disabled or destroyed one, or `missing`. */
 export type Accessed =
   | { readonly state: 'enabled'; readonly version: number; readonly text: string }
   | { readonly state: 'off'; readonly version?: number }
@@ -10,7 +10,7 @@ export type Accessed =
 
 export type Access = (version: number | string) => Promise<Accessed>;
 
-/** What an error says of a version, which it names by number: `… [projects/1/secrets/s/versions/7] is in DISABLED state.` */
+/** The number of a version in Google's error: `… [projects/1/secrets/s/versions/7] is in DISABLED state.` */
 const NUMBER = /\/versions\/(\d{1,15})\]/;
 
 type ErrorBody = { readonly error?: { readonly status?: unknown; readonly message?: unknown } };
@@ -20,11 +20,11 @@ type Version = {
 };
 
 /**
- * Reads one version, by number, `latest` or alias. It costs of the access quota, 90,000 a minute and project.
+ * Reads one version, by number, by `latest` or by alias. It uses the access quota: 90,000 a minute in a project.
  *
  * @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/access
  */
-export function accessOf(ask: Ask, secretUrl: string): Access {
+export function accessOf(ask: Call, secretUrl: string): Access {
   return async (version) => {
     const answer = await ask({ url: `${secretUrl}/versions/${version}:access` });
     if (answer.status === 200) return enabled(answer.body as Version | undefined);
@@ -43,22 +43,22 @@ function enabled(body: Version | undefined): Accessed {
   const { data, dataCrc32c } = body?.payload ?? {};
   const bytes = Buffer.from(typeof data === 'string' ? data : '', 'base64');
   if (!Number.isSafeInteger(version) || String(crc32c(bytes)) !== String(dataCrc32c)) {
-    throw new ReaderError('payload-corrupted', 'the checksum is not that of the payload');
+    throw new ReaderError('payload-corrupted', 'the checksum does not match the payload');
   }
   return { state: 'enabled', version, text: bytes.toString() };
 }
 
-/** What of a ledger is told of one version. */
+/** The ledger's facts about one version. */
 export type LedgerEntry = { readonly expiresAt: Date; readonly targetId?: string };
 
 /**
- * What the secret's annotations say of a version. It costs of the read quota, 600 a minute and project.
+ * Reads the ledger's entry for a version from the secret's annotations. It uses the read quota: 600 a minute in a project.
  *
- * @returns nothing for a version that the ledger does not know, or not yet: it is written after the version
+ * @returns undefined if the ledger does not name the version, or not yet: it is written after the version
  * @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/get
  */
 export async function ledgerEntryOf(
-  ask: Ask,
+  ask: Call,
   secretUrl: string,
   version: number,
 ): Promise<LedgerEntry | undefined> {

@@ -28,7 +28,7 @@ const blob = async (account: string, format: 'json' | 'header' | 'raw') => {
 };
 
 type Row = [title: string, text: (account: string) => Promise<string>];
-const tellsBoth: Row[] = [
+const provable: Row[] = [
   ['a raw access token', (account) => world.accessToken(account)],
   ['a raw access token with its email', (account) => world.accessToken(account, withEmail)],
   [
@@ -52,12 +52,12 @@ const ACCOUNTS: [string, string | { email?: string; uniqueId?: string }][] = [
 ];
 
 describe.each(ACCOUNTS)('An account that is given %s', (_title, account) => {
-  it.each(tellsBoth)('is seen to be that of %s', async (_title, text) => {
+  it.each(provable)('is accepted for %s', async (_title, text) => {
     await world.store(await text(TARGET));
     expect(await world.reader({ account }).getToken()).toEqual(expect.any(String));
   });
 
-  it.each(tellsBoth)('is seen not to be that of %s of another', async (_title, text) => {
+  it.each(provable)('is refused for another account, %s', async (_title, text) => {
     await world.store(await text(OTHER));
     await expect(world.reader({ account }).getToken()).rejects.toMatchObject({
       reason: 'account-mismatch',
@@ -66,21 +66,21 @@ describe.each(ACCOUNTS)('An account that is given %s', (_title, account) => {
 });
 
 describe('With an account given', () => {
-  it('a token of another under the right name is refused', async () => {
+  it('a token of another account under the right name is refused', async () => {
     await world.store(await world.json({ target: TARGET, token: await world.accessToken(OTHER) }));
     await expect(world.reader({ account: TARGET }).getToken()).rejects.toMatchObject({
       reason: 'account-mismatch',
     });
   });
 
-  it('a token of the right one under another name is refused, as one of the two is wrong', async () => {
+  it('a token of the right account under another name is refused, because one of the two is wrong', async () => {
     await world.store(await world.json({ target: OTHER }));
     await expect(world.reader({ account: TARGET }).getToken()).rejects.toMatchObject({
       reason: 'account-mismatch',
     });
   });
 
-  it('a re-created account of the same email is another', async () => {
+  it('an account that was created again under the same email is another account', async () => {
     await world.store(await world.accessToken(TARGET, withEmail));
     const account = { email: TARGET, uniqueId: OTHER_ID };
     await expect(world.reader({ account }).getToken()).rejects.toMatchObject({
@@ -88,14 +88,14 @@ describe('With an account given', () => {
     });
   });
 
-  it('a raw signature is refused, as it names no key', async () => {
+  it('a raw signature is refused, because it names no key', async () => {
     await world.store(await blob(TARGET, 'raw'));
     await expect(world.reader({ account: TARGET }).getToken()).rejects.toMatchObject({
       reason: 'account-unproven',
     });
   });
 
-  it('nothing is taken on trust while nobody can tell', async () => {
+  it('a credential is refused while its account cannot be proved', async () => {
     await world.store(await world.json());
     world.local.state.faults = [{ path: '/tokeninfo', status: 429 }];
     await expect(world.reader({ account: TARGET }).getToken()).rejects.toMatchObject({
@@ -103,19 +103,19 @@ describe('With an account given', () => {
     });
   });
 
-  it('the credential in hand serves on when its successor is of another', async () => {
+  it('the cached credential remains in use if its successor belongs to another account', async () => {
     await world.store(await world.json());
-    const told: unknown[] = [];
-    const reader = world.reader({ account: TARGET_ID, onStale: ({ error }) => told.push(error) });
+    const stale: unknown[] = [];
+    const reader = world.reader({ account: TARGET_ID, onStale: ({ error }) => stale.push(error) });
     const first = await reader.getToken();
     world.advance(30);
     await world.store(await world.json({ target: OTHER, token: await world.accessToken(OTHER) }));
     world.advance(25);
     expect(await reader.getToken({ minValidity: '10m' })).toBe(first);
-    expect(told).toMatchObject([{ reason: 'account-mismatch' }]);
+    expect(stale).toMatchObject([{ reason: 'account-mismatch' }]);
   });
 
-  // axios#6919: an address with a token in it ends in a log.
+  // axios#6919: a URL with a token ends up in a log.
   it('an access token is introspected once for each version, in the body of a POST', async () => {
     await world.store(await world.accessToken());
     const urls: string[] = [];

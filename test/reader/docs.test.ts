@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import { readerPage } from '../../scripts/reader-page.ts';
 
 describe('The pages on reading', () => {
-  it('have an API page that is as the comments are now: node scripts/reader-page.ts', async () => {
+  it('have an API page that equals the comments: node scripts/reader-page.ts', async () => {
     expect(await readFile('docs/reader.md', 'utf8')).toBe(await readerPage());
   });
 
-  it('have a section for every export, and a word on it', async () => {
+  it('have a section with a text for every export', async () => {
     const page = await readerPage();
     const index = await readFile('shared/reader/index.ts', 'utf8');
     const names = [...index.matchAll(/\{(.+?)\}/g)].flatMap(([, list = '']) =>
@@ -18,7 +18,7 @@ describe('The pages on reading', () => {
       expect(page).toMatch(new RegExp(`^## \`${name}\`\\n\\n[A-Z\`].+\\.`, 'm'));
   });
 
-  it('say what to do for every reason that a workload may be told', async () => {
+  it('say what to do for every reason that a workload may get', async () => {
     const [guide, error] = await Promise.all(
       ['docs/reading.md', 'shared/reader/error.ts'].map((path) => readFile(path, 'utf8')),
     );
@@ -26,13 +26,13 @@ describe('The pages on reading', () => {
       ([, reason]) => reason,
     );
     expect(reasons.length).toBeGreaterThan(9);
-    const ofTheProgrammer = ['misconfigured', 'not-a-header'];
-    for (const reason of reasons.filter((one) => !ofTheProgrammer.includes(one ?? ''))) {
+    const programmingErrors = ['misconfigured', 'not-a-header'];
+    for (const reason of reasons.filter((one) => !programmingErrors.includes(one ?? ''))) {
       expect(guide).toContain(`| \`${reason}\` |`);
     }
   });
 
-  it('lead nowhere that is not there', async () => {
+  it('link only to files that exist', async () => {
     for (const page of ['docs/reading.md', 'docs/reader.md']) {
       const text = await readFile(page, 'utf8');
       for (const [, path = ''] of text.matchAll(/\]\(([^)#:]+)\)/g)) {

@@ -68,7 +68,7 @@ afterEach(async () => {
   await world.close();
 });
 
-/** A copy of an example, run where only what a stranger would install is installed. */
+/** Runs a copy of an example in a folder with only the packages that a stranger would install. */
 async function start(example: string, more: Record<string, string> = {}) {
   const script = await outside.copy(`examples/${example}`);
   const child = spawn(process.execPath, [script], { env: { ...env, ...more } });
@@ -77,28 +77,28 @@ async function start(example: string, more: Record<string, string> = {}) {
   child.stderr.on('data', (chunk) => {
     err += chunk;
   });
-  return { child, told: () => err };
+  return { child, errors: () => err };
 }
 
 /** Runs an example to its end. */
 async function run(example: string, more?: Record<string, string>) {
-  const { child, told } = await start(example, more);
+  const { child, errors } = await start(example, more);
   let out = '';
   child.stdout?.on('data', (chunk) => {
     out += chunk;
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err: told() };
+  return { code, out, err: errors() };
 }
 
-/** Runs an example that is a server: its address, and what it prints after that. */
+/** Starts an example that is a server. Returns its address, and the lines that it prints after that. */
 async function serve(example: string, more?: Record<string, string>) {
-  const { child, told } = await start(example, more);
+  const { child, errors } = await start(example, more);
   if (!child.stdout) throw new Error('no output');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const { value = '' } = await lines.next();
   const port = /"port":(\d+)/.exec(value)?.[1];
-  if (port === undefined) throw new Error(`${example}: ${value} ${told()}`);
+  if (port === undefined) throw new Error(`${example}: ${value} ${errors()}`);
   return { url: `http://127.0.0.1:${port}/`, lines };
 }
 
@@ -110,7 +110,7 @@ const get = async (url: string) => {
 };
 
 describe('A service that calls another with an ID token', () => {
-  it('is known to it, also after the token was rotated', async () => {
+  it('is recognised by it, also after a rotation', async () => {
     await world.store(await idToken());
     const back = await serve('id-token/back.ts', { AUDIENCE, CALLER: TARGET });
     const front = await serve('id-token/front.ts', { BACKEND_URL: back.url });
@@ -120,7 +120,7 @@ describe('A service that calls another with an ID token', () => {
     expect(await get(front.url)).toEqual(hello);
   });
 
-  it('does not call it with a token of somebody else', async () => {
+  it('does not call it with the token of another account', async () => {
     await world.store(await idToken(OTHER));
     const back = await serve('id-token/back.ts', { AUDIENCE, CALLER: OTHER });
     const front = await serve('id-token/front.ts', { BACKEND_URL: back.url });
@@ -139,9 +139,9 @@ describe('A service that calls another with an ID token', () => {
 });
 
 describe('A job that lists a bucket', () => {
-  it('does so as the target of the chain', async () => {
+  it('acts as the target of the chain', async () => {
     await world.store(await world.accessToken());
-    // As Google's client wants it.
+    // Google's client expects this form.
     const STORAGE_EMULATOR_HOST = `${world.local.url}/storage/v1`;
     const listed = await run('storage/list-objects.ts', { BUCKET, STORAGE_EMULATOR_HOST });
     const { code, out, err } = listed;
@@ -151,7 +151,7 @@ describe('A job that lists a bucket', () => {
 });
 
 describe('A shell script that uploads a file', () => {
-  it('does so as the target of the chain', async () => {
+  it('acts as the target of the chain', async () => {
     await world.store(await world.accessToken());
     const chains = join(outside.directory, 'chains.yaml');
     await writeFile(
@@ -189,7 +189,7 @@ describe('A webhook', () => {
     return { payload, signedBlob, keyId, json: await world.json(part) };
   };
 
-  it('takes what the target of the chain has signed', async () => {
+  it('accepts bytes that the target of the chain has signed', async () => {
     await world.store((await stamp()).json);
     const { url, lines } = await serve('webhook/receive.ts', { SENDER: TARGET });
     const sent = await run('webhook/send.ts', { WEBHOOK_URL: url });
@@ -213,7 +213,7 @@ describe('A webhook', () => {
 });
 
 describe('A Cloud Run service with a mounted secret', () => {
-  it('calls with what is in the file at the time', async () => {
+  it('calls with the current content of the file', async () => {
     const partner = await serve('id-token/back.ts', { AUDIENCE, CALLER: TARGET });
     const file = join(outside.directory, 'credential');
     await writeFile(file, await idToken(OTHER));
@@ -228,7 +228,7 @@ describe('A Cloud Run service with a mounted secret', () => {
     });
   });
 
-  it('does not call with one that is over', async () => {
+  it('does not call with an expired credential', async () => {
     const file = join(outside.directory, 'credential');
     await writeFile(file, await world.json({ expiresAt: '2020-01-01T00:00:00Z' }));
     const mounted = { CREDENTIAL_FILE: file, PARTNER_URL: 'http://127.0.0.1:1/' };
@@ -239,7 +239,7 @@ describe('A Cloud Run service with a mounted secret', () => {
     });
   });
 
-  it('finds it where the manifest mounts it', async () => {
+  it('finds the secret where the manifest mounts it', async () => {
     const { spec } = parse(await readFile('examples/cloud-run/service.yaml', 'utf8'));
     const { containers, volumes } = spec.template.spec;
     const [{ mountPath, name }] = containers[0].volumeMounts;

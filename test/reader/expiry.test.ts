@@ -30,8 +30,8 @@ const mayGet = () => {
     ?.bindings?.push({ role, members: [`serviceAccount:${READER}`] });
 };
 
-describe('A raw access token, which does not tell its end,', () => {
-  it('is assumed to last an hour from when it was first read', async () => {
+describe('A raw access token, which contains no expiry,', () => {
+  it('is assumed to last one hour from its first read', async () => {
     await world.store(await world.accessToken());
     const reader = world.reader();
     expect(await reader.getCredential()).toMatchObject({
@@ -51,7 +51,7 @@ describe('A raw access token, which does not tell its end,', () => {
     expect(expiresAt).toEqual(new Date('2026-11-22T12:10:00Z'));
   });
 
-  it('is checked by one access every minValidity, as the newest has that much left', async () => {
+  it('is checked by one access every minValidity, because the newest version has at least that much left', async () => {
     await world.store(await world.accessToken());
     const reader = world.reader();
     const first = await reader.getToken();
@@ -72,8 +72,8 @@ describe('A raw access token, which does not tell its end,', () => {
   });
 });
 
-describe('With the ledger asked,', () => {
-  it('a raw access token ends when that says', async () => {
+describe('With the option `ledger`,', () => {
+  it('a raw access token expires when the ledger says', async () => {
     await world.store(await world.accessToken());
     write(1, 42);
     mayGet();
@@ -87,7 +87,7 @@ describe('With the ledger asked,', () => {
     ]);
   });
 
-  it('one that is of another version tells nothing', async () => {
+  it('a ledger of another version is ignored', async () => {
     await world.store(await world.accessToken());
     await world.store(await world.accessToken());
     write(1, 42);
@@ -98,7 +98,7 @@ describe('With the ledger asked,', () => {
     });
   });
 
-  it('it proves whose the credential is, without an introspection', async () => {
+  it('the ledger proves the account without an introspection', async () => {
     await world.store(await world.accessToken());
     write(1, 42);
     mayGet();
@@ -106,13 +106,13 @@ describe('With the ledger asked,', () => {
     expect(world.calls()).not.toContain('oauth2 tokeninfo');
   });
 
-  it('a credential that tells its own end costs no secrets.get', async () => {
+  it('a credential with its own expiry costs no secrets.get', async () => {
     await world.store(await world.json());
     await world.reader({ ledger: true }).getToken();
     expect(world.calls()).toEqual(['secretmanager projects.secrets.versions.access']);
   });
 
-  it('the permission that is missing is named', async () => {
+  it('the error names the missing permission', async () => {
     await world.store(await world.accessToken());
     await expect(world.reader({ ledger: true }).getToken()).rejects.toMatchObject({
       reason: 'secret-denied',

@@ -63,15 +63,15 @@ const stored = (kind: Kind, format: Chain['format']) => {
   return { credential, text: payloadOf(chain, credential).reveal() };
 };
 
-describe('What mint stores is read for what it is:', () => {
+describe('A stored credential is recognised:', () => {
   it.each(rows)('%s as %s', (kind, format) => {
     const { credential, text } = stored(kind, format);
     const read = parseCredential(text);
     expect(read).toMatchObject({ kind, format });
     expect(read.token.reveal()).toBe(credential.token.reveal());
 
-    const tellsItsEnd = format === 'json' || kind === 'id-token' || kind === 'signed-jwt';
-    expect(read.expiresAt).toEqual(tellsItsEnd ? credential.expiresAt : undefined);
+    const hasExpiry = format === 'json' || kind === 'id-token' || kind === 'signed-jwt';
+    expect(read.expiresAt).toEqual(hasExpiry ? credential.expiresAt : undefined);
     if (format === 'json') expect(read.target).toBe(TARGET);
     if (kind === 'signed-blob') {
       expect(read.keyId).toBe(format === 'raw' ? undefined : credential.keyId);
@@ -79,12 +79,12 @@ describe('What mint stores is read for what it is:', () => {
     }
   });
 
-  it.each(rows)('%s as %s, in a file that an editor ended with a line end', (kind, format) => {
+  it.each(rows)('%s as %s, in a file with a line end at its end', (kind, format) => {
     const { text } = stored(kind, format);
     expect(parseCredential(`${text}\n`)).toEqual(parseCredential(text));
   });
 
-  it.each(rows)('%s as %s is sent as the header that it is', async (kind, format) => {
+  it.each(rows)('%s as %s is sent in the right header', async (kind, format) => {
     const { text } = stored(kind, format);
     await world.store(text);
     const sent = world.reader().getRequestHeaders('https://example.com/');
@@ -105,7 +105,7 @@ describe('The published schema of the JSON', () => {
     accepts = new Ajv2020.default({ strict: false, validateFormats: false }).compile(schema);
   });
 
-  it.each(KINDS)('holds for %s as mint stores it', (kind) => {
+  it.each(KINDS)('accepts %s as mint stores it', (kind) => {
     expect(accepts(JSON.parse(stored(kind, 'json').text))).toBe(true);
   });
 
@@ -120,13 +120,13 @@ describe('The published schema of the JSON', () => {
     expect(accepts(JSON.parse(JSON.stringify(value)))).toBe(false);
   });
 
-  it('does not hold for a signature without what was signed', () => {
+  it('refuses a signature without the signed bytes', () => {
     const { payload: _, ...value } = JSON.parse(stored('signed-blob', 'json').text);
     expect(accepts(value)).toBe(false);
   });
 });
 
-describe('What is no credential of ours is refused, and never quoted:', () => {
+describe('A text that is not a credential from Hopmint is refused, and the error does not quote it:', () => {
   const json = (part: object) => {
     const { text } = stored('access-token', 'json');
     return JSON.stringify({ ...JSON.parse(text), ...part });
@@ -135,17 +135,17 @@ describe('What is no credential of ours is refused, and never quoted:', () => {
     ['nothing', () => ''],
     ['a sentence', () => 'the password is swordfish'],
     ['two lines', () => 'ya29.swordfish\nX-Admin: 1'],
-    ['a header with a second one behind it', () => 'Authorization: Bearer swordfish\r\nX-Admin: 1'],
+    ['a header followed by a second one', () => 'Authorization: Bearer swordfish\r\nX-Admin: 1'],
     ['another scheme', () => 'Authorization: Basic swordfish'],
     ['another signature', () => 'Signature: keyId="swordfish",algorithm="hmac",signature="AAAA"'],
-    ['half of some JSON', () => '{"version":1,"token":"swordfish"'],
-    ['JSON of something else', () => '{"password":"swordfish"}'],
+    ['the first half of a JSON text', () => '{"version":1,"token":"swordfish"'],
+    ['JSON with other fields', () => '{"password":"swordfish"}'],
     ['JSON of a later version', () => json({ version: 2 })],
-    ['JSON of a kind that there is not', () => json({ kind: 'swordfish' })],
+    ['JSON of an unknown kind', () => json({ kind: 'swordfish' })],
     ['JSON whose token is two headers', () => json({ token: 'swordfish\r\nX-Admin: 1' })],
     ['JSON without a target', () => json({ target: undefined })],
-    ['JSON whose end is not a time', () => json({ expiresAt: 'swordfish' })],
-    ['JSON whose end is a number', () => json({ expiresAt: 1_800_000_000 })],
+    ['JSON whose expiry is not a time', () => json({ expiresAt: 'swordfish' })],
+    ['JSON whose expiry is a number', () => json({ expiresAt: 1_800_000_000 })],
   ];
   it.each(rows)('%s', (_title, text) => {
     const parse = () => parseCredential(text());

@@ -74,7 +74,7 @@ afterAll(async () => {
 });
 
 let accessesSeen = 0;
-/** How many versions were accessed since the last time it was asked. */
+/** The number of accesses to versions since the last call. */
 const accesses = (): number => {
   const all = world.local.state.requests.filter(
     ({ apiMethod }) => apiMethod === 'projects.secrets.versions.access',
@@ -88,16 +88,16 @@ const advance = (minutes: number) => {
 };
 const publish = () => workload.publish(CALLS, world.clock.now);
 const expectAllPublished = async () => {
-  const told = await publish();
-  expect(told).toMatchObject({ published: CALLS, reasons: [] });
-  return told;
+  const answer = await publish();
+  expect(answer).toMatchObject({ published: CALLS, reasons: [] });
+  return answer;
 };
 const disable = (version: number, state: 'ENABLED' | 'DISABLED') => {
   const { versions = [] } = world.local.state.secrets.get(SECRET) ?? {};
   const found = versions[version - 1];
   if (found) versions[version - 1] = { ...found, state };
 };
-/** Publishes every two minutes, and ticks every ten, until the workload has another version. */
+/** Publishes every two minutes and ticks every ten minutes until the workload has another version. */
 const untilItMovesOn = async (from: number, tick = true): Promise<number> => {
   for (let minute = 2; minute <= 60; minute += 2) {
     advance(2);
@@ -115,15 +115,15 @@ describe('A workload from outside, with an official client and twenty callers at
     expect(accesses()).toBe(1);
   });
 
-  // berglas#96: what was read when an instance started was used until it ended.
-  it('goes through three rotations, one access each', async () => {
+  // berglas#96: an instance used the value that it read at its start until it ended.
+  it('follows three rotations with one access each', async () => {
     for (const version of [2, 3, 4]) {
       expect(await untilItMovesOn(version - 1)).toBe(version);
       expect(accesses()).toBe(1);
     }
   });
 
-  it('goes on while the newest version is disabled, and to the one that comes after it', async () => {
+  it('continues while the newest version is disabled, and then reads the version after it', async () => {
     const { version } = await expectAllPublished();
     await world.tick({ only: ['export'], force: true });
     const newest = world.versions('export').length;
@@ -146,8 +146,8 @@ describe('A workload from outside, with an official client and twenty callers at
     expect(accesses()).toBe(1);
   });
 
-  it('and one that starts just then finds what is newer than `latest`', async () => {
-    advance(20); // the version that `latest` gives is over
+  it('and a workload that starts at this moment finds a version newer than `latest`', async () => {
+    advance(20); // the version behind `latest` has expired
     const newcomer = begin();
     const { version } = await expectAllPublished();
     expect(await newcomer.publish(CALLS, world.clock.now)).toMatchObject({
@@ -160,7 +160,7 @@ describe('A workload from outside, with an official client and twenty callers at
     expect((await newcomer.end()).code).toBe(0);
   });
 
-  it('outlives an outage of Secret Manager that is shorter than its credential', async () => {
+  it('continues through an outage of Secret Manager that is shorter than its credential', async () => {
     await world.tick({ only: ['export'], force: true });
     const newest = world.versions('export').length;
     const version = await untilItMovesOn((await expectAllPublished()).version, false);
@@ -169,21 +169,21 @@ describe('A workload from outside, with an official client and twenty callers at
     advance(30);
     await world.tick();
     world.local.state.faults = [{ path: '/versions/', status: 503 }];
-    let told = await expectAllPublished();
+    let answer = await expectAllPublished();
     const { expiresAt } = JSON.parse(world.payload('export', version)) as { expiresAt: string };
     while (Date.parse(expiresAt) - world.clock.now.getTime() > 120_000) {
       advance(1);
-      told = await expectAllPublished();
+      answer = await expectAllPublished();
     }
-    expect(told.version).toBe(version);
-    expect(told.stale).toBeGreaterThan(0);
+    expect(answer.version).toBe(version);
+    expect(answer.stale).toBeGreaterThan(0);
     expect(accesses()).toBeLessThan(15);
     world.local.state.faults = [];
-    advance(1.9); // within the last seconds of its life
+    advance(1.9); // within the last seconds before it expires
     expect((await expectAllPublished()).version).toBe(version + 1);
   });
 
-  it('goes on after its clock and the cloud have moved two hours, with one access', async () => {
+  it('continues with one access after both clocks have moved by two hours', async () => {
     accesses();
     advance(120);
     await world.tick();
@@ -192,11 +192,11 @@ describe('A workload from outside, with an official client and twenty callers at
     expect(accesses()).toBe(1);
   });
 
-  it('ends at once when its work is done, as no timer keeps it', async () => {
+  it('ends at once when its work is done, because no timer keeps it running', async () => {
     const another = begin();
     await another.publish(CALLS, world.clock.now);
     const { code, tookMs } = await another.end();
     expect(code).toBe(0);
-    expect(tookMs).toBeLessThan(3000); // one timer of ours would be of 5 s
+    expect(tookMs).toBeLessThan(3000); // a timer of the reader would take 5 s
   });
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => outside.remove());
 
-/** The modules that one imports statically, its own and others', and theirs. */
+/** Every module that a module imports statically, directly or not. */
 async function importsOf(path: string, seen = new Set<string>()): Promise<Set<string>> {
   if (seen.has(path)) return seen;
   seen.add(path);
@@ -38,7 +38,7 @@ const typeErrors = async (source: string): Promise<string> => {
 };
 
 describe('hopmint/reader, as it is packed,', () => {
-  it('imports google-auth-library and Node, and nothing else that is not its own', async () => {
+  it('imports only google-auth-library, Node and its own files', async () => {
     const entry = join(outside.installed, 'build/package/reader/index.js');
     const imports = [...(await importsOf(entry))];
     const others = imports.filter((name) => !name.startsWith('/'));
@@ -51,7 +51,7 @@ describe('hopmint/reader, as it is packed,', () => {
     }
   });
 
-  it('costs little beside google-auth-library, which every client of Google loads', async () => {
+  it('costs little in addition to google-auth-library, which every client of Google loads', async () => {
     const measure = `
       const began = performance.now();
       await import('google-auth-library');
@@ -70,14 +70,14 @@ describe('hopmint/reader, as it is packed,', () => {
     expect(ratios.sort((a, b) => a - b)[2]).toBeLessThan(0.5);
   });
 
-  it('has types that a strict compiler takes, and that refuse what is wrong', async () => {
+  it('has types that a strict compiler accepts, and that refuse mistakes', async () => {
     const use = (options: string) => `
       import { GoogleAuth } from 'google-auth-library';
       import { parseCredential, ReaderError, SecretCredential, type Stale } from 'hopmint/reader';
       const authClient = new SecretCredential(${options});
       export const auth = new GoogleAuth({ authClient });
       export const token: Promise<string> = authClient.getToken({ minValidity: '10m' });
-      export const stale = (told: Stale): number => told.ageSeconds;
+      export const stale = (stale: Stale): number => stale.ageSeconds;
       export const isDenied = (error: unknown) => error instanceof ReaderError && error.reason === 'secret-denied';
       export const kind: 'raw' | 'json' | 'header' = parseCredential('x').format;
     `;
@@ -86,7 +86,7 @@ describe('hopmint/reader, as it is packed,', () => {
     expect(await typeErrors(use(`{ secret: 's', minvalidity: 5 }`))).toMatch(/minvalidity/);
   });
 
-  it('is all that can be imported of the package', async () => {
+  it('is the only module that the package exports', async () => {
     const other = run(
       process.execPath,
       ['-e', "import('hopmint/build/package/domain/account.js')"],

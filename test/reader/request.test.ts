@@ -6,7 +6,7 @@ import type { SecretCredential } from '../../shared/reader/index.ts';
 import { openReaderWorld, type ReaderWorld, TOPIC } from './world.ts';
 
 let world: ReaderWorld;
-/** A service that takes the tokens in `good`, and keeps what it was sent. */
+/** A service that accepts the tokens in `good`, and records each request. */
 let service: Server;
 let url: string;
 let good: Set<string>;
@@ -34,7 +34,7 @@ afterEach(async () => {
   await world.close();
 });
 
-/** A reader that holds a credential the service no longer takes; with `newer`, the secret has one that it takes. */
+/** A reader with a cached credential that the service no longer accepts. With `newer`, the secret has a version that it accepts. */
 async function refusedReader(newer: boolean): Promise<SecretCredential> {
   await world.store(await world.json());
   const reader = world.reader();
@@ -58,7 +58,7 @@ describe('A service that answers 401', () => {
         reader.request({ url, method: 'POST', data: { n: 1 }, validateStatus: () => true }),
     ],
   ];
-  it.each(ways)('is asked once more with a newer version, by %s', async (_way, send) => {
+  it.each(ways)('is called once more with a newer version, by %s', async (_way, send) => {
     const reader = await refusedReader(true);
     expect(await send(reader)).toMatchObject({ status: 200 });
     expect(served.map(({ status, body }) => [status, body])).toEqual([
@@ -68,14 +68,14 @@ describe('A service that answers 401', () => {
     expect(world.accesses()).toEqual(['2']);
   });
 
-  it('to fifty callers at once is one look, and each is served', async () => {
+  it('causes one refresh for fifty callers at once, and each gets its answer', async () => {
     const reader = await refusedReader(true);
     const answers = await Promise.all(Array.from({ length: 50 }, () => reader.fetch(url)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(world.accesses()).toEqual(['2']);
   });
 
-  it('is not asked again when there is no newer version, and Secret Manager not for half a minute', async () => {
+  it('is not called again without a newer version, and Secret Manager is not asked again for half a minute', async () => {
     const reader = await refusedReader(false);
     for (let call = 0; call < 5; call++) {
       await expect(reader.fetch(url)).rejects.toMatchObject({ status: 401 });
@@ -87,20 +87,20 @@ describe('A service that answers 401', () => {
     expect(world.accesses()).toEqual(['2', 'latest']);
   });
 
-  it('gives a request that takes any status its 401', async () => {
+  it('returns its 401 to a request that accepts any status', async () => {
     const reader = await refusedReader(false);
     const answer = await reader.request({ url, validateStatus: () => true });
     expect(answer.status).toBe(401);
   });
 
-  it('is not sent a stream twice', async () => {
+  it('does not get a stream twice', async () => {
     const reader = await refusedReader(true);
     const sent = reader.request({ url, method: 'POST', data: Readable.from(['once']) });
     await expect(sent).rejects.toMatchObject({ status: 401 });
     expect(served.map(({ body }) => body)).toEqual(['once']);
   });
 
-  it('is asked with the first credential of a secret that was made anew', async () => {
+  it('is called with the first credential of a secret that was created again', async () => {
     await world.store(await world.json());
     await world.store(await world.json());
     const reader = world.reader();
@@ -143,7 +143,7 @@ describe('An official client', () => {
     await client.close();
   });
 
-  it('does not notice that its token has died early, once there is a newer one', async () => {
+  it('is not disturbed by a token that is revoked early, once there is a newer one', async () => {
     await world.store(await world.json());
     const reader = world.reader();
     const client = clientOf(reader);

@@ -24,8 +24,8 @@ const reasonOf = async (promise: Promise<unknown>): Promise<string> => {
 };
 
 describe('A credential', () => {
-  // vault-csi-provider#297: every poll made another credential.
-  it('is read once, however many ask for it at once and after', async () => {
+  // vault-csi-provider#297: every poll created another credential.
+  it('is read once for any number of callers', async () => {
     await storeNext();
     const reader = world.reader();
     const tokens = await Promise.all(Array.from({ length: 10_000 }, () => reader.getToken()));
@@ -33,7 +33,7 @@ describe('A credential', () => {
     expect(world.accesses()).toEqual(['latest']);
   });
 
-  it('is replaced ahead of its end by one access, while callers are served from hand', async () => {
+  it('is replaced before it expires by one access, while callers get the cached one', async () => {
     await storeNext();
     const reader = world.reader();
     const first = await reader.getToken();
@@ -41,7 +41,7 @@ describe('A credential', () => {
     await storeNext();
     expect(await reader.getToken()).toBe(first);
     expect(world.accesses()).toEqual([]);
-    world.advance(20); // 10 minutes are left: 5 + 1 are due, chance says 5 before
+    world.advance(20); // 10 minutes are left: it is due 5 + 1 minutes before the expiry, and `random` says 5 minutes earlier
     expect(await Promise.all(Array.from({ length: 50 }, () => reader.getToken()))).toEqual(
       Array.from({ length: 50 }, () => first),
     );
@@ -50,7 +50,7 @@ describe('A credential', () => {
     expect(world.accesses()).toEqual(['2']);
   });
 
-  it('is waited for by all when less than minValidity is left, for one access', async () => {
+  it('makes all callers wait for one access when less than minValidity is left', async () => {
     await storeNext();
     const reader = world.reader({ minValidity: '10m' });
     const first = await reader.getToken();
@@ -64,7 +64,7 @@ describe('A credential', () => {
     expect(world.accesses()).toEqual(['2']);
   });
 
-  it('is looked for by one caller who needs more than others', async () => {
+  it('is refreshed for a caller that needs more validity than others', async () => {
     await storeNext();
     const reader = world.reader();
     const first = await reader.getToken();
@@ -92,7 +92,7 @@ describe('A credential', () => {
     expect(world.accesses()).toEqual(['2']);
   });
 
-  it('says how old it is, when it ends and who says so', async () => {
+  it('has its age, its expiry and the source of the expiry', async () => {
     await storeNext();
     const reader = world.reader();
     const mintedAt = world.clock.now;
@@ -108,20 +108,20 @@ describe('A credential', () => {
     });
   });
 
-  it('shows in nothing that prints its reader or itself', async () => {
+  it('is redacted in every print of its reader or itself', async () => {
     await storeNext();
     const reader = world.reader();
     const credential = await reader.getCredential();
     const { inspect } = await import('node:util');
     const printed = [credential, reader].map((one) => inspect(one, { depth: 9, showHidden: true }));
-    const told = `${printed} ${JSON.stringify(credential)} ${credential.token}`;
-    expect(told).toContain('[redacted]');
-    expect(told).not.toContain(credential.token.reveal());
+    const everything = `${printed} ${JSON.stringify(credential)} ${credential.token}`;
+    expect(everything).toContain('[redacted]');
+    expect(everything).not.toContain(credential.token.reveal());
   });
 });
 
 describe('When Secret Manager', () => {
-  it('gives a stale `latest`, the next numbers are tried', async () => {
+  it('returns a stale `latest`, the next numbers are tried', async () => {
     await storeNext();
     world.advance(60.1);
     world.local.state.settings.staleReadSeconds = 3600;
@@ -131,7 +131,7 @@ describe('When Secret Manager', () => {
     expect(world.accesses()).toEqual(['latest', '2']);
   });
 
-  it('gives a stale `latest` and one after it is disabled, the numbers go on', async () => {
+  it('returns a stale `latest` and the next version is disabled, the version after that is tried', async () => {
     await storeNext();
     world.advance(60.1);
     await storeNext();
@@ -146,7 +146,7 @@ describe('When Secret Manager', () => {
     expect(world.accesses()).toEqual(['latest', '2', '3']);
   });
 
-  it('lags with `latest`, a reader in flight does not notice', async () => {
+  it('has a stale `latest`, a reader with a cached version is not affected', async () => {
     world.local.state.settings.staleReadSeconds = 3600;
     await storeNext();
     world.advance(61);
@@ -165,7 +165,7 @@ describe('When Secret Manager', () => {
   });
 
   // external-secrets/external-secrets#4042, #1951 and google-github-actions/get-secretmanager-secrets#268: `latest` failed once the newest was disabled.
-  it('has the newest disabled, the one before serves a newcomer', async () => {
+  it('has the newest version disabled, a new reader gets the version before', async () => {
     await storeNext();
     await storeNext();
     await storeNext();
@@ -176,10 +176,10 @@ describe('When Secret Manager', () => {
     expect(world.accesses()).toEqual(['latest', '4', '2', '1']);
   });
 
-  it('has the newest disabled, the one in hand serves on, and whoever asked to know is told', async () => {
+  it('has the newest version disabled, the cached one remains in use and `onStale` is called', async () => {
     await storeNext();
     const stale: Stale[] = [];
-    const reader = world.reader({ onStale: (told) => stale.push(told) });
+    const reader = world.reader({ onStale: (one) => stale.push(one) });
     const first = await reader.getToken();
     world.advance(30);
     await storeNext();
@@ -192,10 +192,10 @@ describe('When Secret Manager', () => {
     expect(await reader.getToken({ minValidity: '10m' })).not.toBe(first);
   });
 
-  it('has no newer one yet, nobody is told as long as there is time', async () => {
+  it('has no newer version yet, `onStale` is not called before the rotation is late', async () => {
     await storeNext();
     const stale: Stale[] = [];
-    const reader = world.reader({ onStale: (told) => stale.push(told) });
+    const reader = world.reader({ onStale: (one) => stale.push(one) });
     await reader.getToken();
     world.advance(53.9);
     await reader.getToken();
@@ -206,7 +206,7 @@ describe('When Secret Manager', () => {
     expect(stale).toHaveLength(1);
   });
 
-  it('has destroyed the next number since, `latest` is asked', async () => {
+  it('has destroyed the next version, `latest` is read', async () => {
     await storeNext();
     const reader = world.reader();
     await reader.getToken();
@@ -217,10 +217,10 @@ describe('When Secret Manager', () => {
     expect(world.accesses()).toEqual(['2', 'latest']);
   });
 
-  it('is out, the one in hand serves until it ends, with few looks and a word each time', async () => {
+  it('is down, the cached credential is used until it expires, with few refreshes and one call of `onStale` for each', async () => {
     await storeNext();
     const stale: Stale[] = [];
-    const reader = world.reader({ onStale: (told) => stale.push(told) });
+    const reader = world.reader({ onStale: (one) => stale.push(one) });
     const first = await reader.getToken();
     fault();
     world.accesses();
@@ -237,7 +237,7 @@ describe('When Secret Manager', () => {
     expect(await reader.getToken()).not.toBe(first);
   });
 
-  it('is busy, a first read tries again, and a background look leaves it alone for longer and longer', async () => {
+  it('is busy, a first read retries, and background refreshes wait longer each time', async () => {
     await storeNext();
     world.local.state.faults = [{ path: ':access', status: 429, times: 3 }];
     const reader = world.reader();
@@ -252,13 +252,13 @@ describe('When Secret Manager', () => {
     expect(world.accesses().length).toBeLessThan(7);
   });
 
-  it('loses every connection, that is no answer', async () => {
+  it('loses every connection, the reason is `cloud-busy`', async () => {
     await storeNext();
     world.local.state.faults = [{ path: ':access', reset: true }];
     expect(await reasonOf(world.reader().getToken())).toBe('cloud-busy');
   });
 
-  it('answers with a payload that its checksum is not of, it is not used', async () => {
+  it('answers with a payload that does not match its checksum, the payload is not used', async () => {
     await storeNext();
     const fetchOther: typeof fetch = async (...call) => {
       const answer = await fetch(...call);
@@ -272,9 +272,9 @@ describe('When Secret Manager', () => {
   });
 });
 
-describe('There is no credential, and why is typed, when', () => {
+describe('Without a credential, the error has a typed reason when', () => {
   const rows: [title: string, reason: string, arrange: () => Promise<unknown> | unknown][] = [
-    ['there is no version', 'secret-missing', () => {}],
+    ['the secret has no version', 'secret-missing', () => {}],
     ['nobody may read it', 'secret-denied', () => world.local.state.policies.clear()],
     [
       'every version is off',
@@ -292,8 +292,12 @@ describe('There is no credential, and why is typed, when', () => {
         world.advance(60);
       },
     ],
-    ['it holds something else', 'payload-malformed', () => world.store('hello, world')],
-    ['it holds a later JSON', 'payload-malformed', () => world.store('{"version":2}')],
+    ['the version contains another text', 'payload-malformed', () => world.store('hello, world')],
+    [
+      'the version contains a later JSON format',
+      'payload-malformed',
+      () => world.store('{"version":2}'),
+    ],
   ];
   it.each(rows)('%s', async (_title, reason, arrange) => {
     await arrange();
@@ -304,7 +308,7 @@ describe('There is no credential, and why is typed, when', () => {
       expect(error).toMatchObject({ status: 403, permission: 'secretmanager.versions.access' });
   });
 
-  it('the identity is nobody', async () => {
+  it('Google does not know the identity', async () => {
     await storeNext();
     const auth = { getRequestHeaders: async () => new Headers({ authorization: 'Bearer x' }) };
     expect(await reasonOf(world.reader({ auth }).getToken())).toBe('unauthenticated');
@@ -319,7 +323,7 @@ describe('There is no credential, and why is typed, when', () => {
 });
 
 describe('A caller who gives up', () => {
-  it('leaves the look to the others', async () => {
+  it('leaves the refresh to the others', async () => {
     await storeNext();
     world.local.state.faults = [{ path: ':access', latencyMs: 50 }];
     const reader = world.reader();
@@ -332,7 +336,7 @@ describe('A caller who gives up', () => {
     expect(world.accesses()).toEqual(['latest']);
   });
 
-  it('ends the look when nobody else waits, and the next caller begins anew', async () => {
+  it('ends the refresh when no other caller waits, and the next caller starts a new one', async () => {
     await storeNext();
     world.local.state.faults = [{ path: ':access', latencyMs: 300, times: 1 }];
     const signals: (AbortSignal | null | undefined)[] = [];
@@ -348,7 +352,7 @@ describe('A caller who gives up', () => {
     expect(signals.map((signal) => signal?.aborted)).toEqual([true, false]);
   });
 
-  it('does not take a later one along', async () => {
+  it('does not end a later refresh', async () => {
     await storeNext();
     world.local.state.faults = [{ path: ':access', latencyMs: 100 }];
     const reader = world.reader();
@@ -359,7 +363,7 @@ describe('A caller who gives up', () => {
     await expect(later).resolves.toBeUndefined();
   });
 
-  it('who has given up before is not served', async () => {
+  it('gets nothing if its signal was aborted before the call', async () => {
     await storeNext();
     await expect(world.reader().getToken({ signal: AbortSignal.abort() })).rejects.toMatchObject({
       name: 'AbortError',
@@ -368,7 +372,7 @@ describe('A caller who gives up', () => {
   });
 });
 
-describe('Options that are wrong are refused at once:', () => {
+describe('A wrong option is refused at once:', () => {
   it.each([
     ['a secret by its bare name', { secret: 'billing' }],
     ['a version for a secret', { secret: 'projects/p/secrets/s/versions/1' }],

@@ -46,33 +46,33 @@ export type ReaderWorld = {
   readonly local: LocalCloud;
   readonly clock: { now: Date };
   advance(minutes: number): void;
-  /** Adds a version that holds the text. */
+  /** Adds a version with this text as its payload. */
   store(text: string): Promise<void>;
-  /** Moves a version, by its number. */
+  /** Enables, disables or destroys a version, by its number. */
   move(version: number, how: 'disable' | 'enable' | 'destroy'): Promise<void>;
-  /** A call of IAM Credentials for an account, as who may make every one: what it answered. */
+  /** Calls a method of IAM Credentials for an account, as an identity that may call every method. Returns the answer. */
   mint(method: string, body: object, account?: string): Promise<Record<string, string>>;
   accessToken(account?: string, scope?: string[]): Promise<string>;
-  /** A payload of format json that is good for an hour. */
+  /** A payload in the format json that expires in one hour. */
   json(part?: object): Promise<string>;
   reader(options?: Partial<SecretCredentialOptions>): SecretCredential;
-  /** A token of the one who may read the secret, good for a day. */
+  /** An access token of the account that may read the secret. It lasts for one day. */
   readonly token: string;
-  /** Paths of the calls to Secret Manager since the last time, shortened to the version or `secret`. */
+  /** The calls to Secret Manager since the last call: the version of each, or `secret`. */
   accesses(): string[];
-  /** Every call since the last time, as `api method`. */
+  /** Every call since the last call, as `api method`. */
   calls(): string[];
   close(): Promise<void>;
 };
 
-/** A local cloud with one secret and somebody who may read it, whose clock stands still. */
+/** A local cloud with one secret and one account that may read it. Its clock does not move by itself. */
 export async function openReaderWorld(
   start = new Date('2026-11-22T12:00:00Z'),
 ): Promise<ReaderWorld> {
   const clock = { now: start };
   const local = await startLocalCloud({
     now: () => clock.now,
-    random: () => 0.99, // as stale as it gets
+    random: () => 0.99, // the most stale answer
     seed: SEED,
   });
   const post = async (path: string, body: object, token?: string) => {

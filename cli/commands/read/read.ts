@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Chain } from '../../../shared/domain/chain/chain.ts';
 import {
   type Authorizer,
-  type HeldCredential,
+  type ReadCredential,
   ReaderError,
   SecretCredential,
 } from '../../../shared/reader/index.ts';
@@ -108,7 +108,7 @@ const tokenIn = (file: string): Authorizer => ({
 });
 
 type Found = {
-  readonly credential: HeldCredential & { readonly ageSeconds: number };
+  readonly credential: ReadCredential & { readonly ageSeconds: number };
   readonly content: string;
 };
 

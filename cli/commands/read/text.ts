@@ -1,13 +1,13 @@
-import type { HeldCredential } from '../../../shared/reader/index.ts';
+import type { ReadCredential } from '../../../shared/reader/index.ts';
 
 /** What of a credential may be shown. */
-export type Shown = HeldCredential & {
+export type Shown = ReadCredential & {
   readonly chain: string;
   readonly secret: string;
   readonly ageSeconds: number;
 };
 
-const SAYS: Readonly<Record<HeldCredential['expiryFrom'], string>> = {
+const SAYS: Readonly<Record<ReadCredential['expiryFrom'], string>> = {
   payload: 'as the payload says',
   token: 'as the token itself says',
   introspection: 'as Google says',
@@ -56,7 +56,7 @@ export const credentialJson = (shown: Shown, content: string | undefined): objec
 
 /** The credential as it is given on: the token, or the line of a header. */
 export function contentOf(
-  { kind, token, keyId }: HeldCredential,
+  { kind, token, keyId }: ReadCredential,
   asHeader: boolean,
 ): string | undefined {
   const content = token.reveal();

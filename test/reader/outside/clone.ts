@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-/** What `npm pack` reads of the repository. */
+/** The files of the repository that `npm pack` reads. */
 const PACKED = [
   'package.json',
   'README.md',
@@ -14,7 +14,7 @@ const PACKED = [
   'shared/reader',
 ];
 
-/** A copy of the repository as far as `npm pack` reads it: packing changes a package.json that others may be reading. */
+/** A copy of the files that `npm pack` reads: packing changes a package.json that other tests may be reading. */
 export type Clone = { readonly directory: string; remove(): Promise<void> };
 
 export async function cloneRepository(): Promise<Clone> {

@@ -7,17 +7,17 @@ import { cloneRepository } from './clone.ts';
 
 const run = promisify(execFile);
 
-/** A directory outside of the repository in which our package is installed, packed as it would be published. */
+/** A directory outside the repository in which our package is installed, packed as for publication. */
 export type Outside = {
   readonly directory: string;
-  /** The package as it was unpacked. */
+  /** The unpacked package. */
   readonly installed: string;
-  /** Copies a file of the repository in, under its bare name, and gives its path. */
+  /** Copies a file of the repository into the directory, under its base name. Returns its path. */
   copy(path: string): Promise<string>;
   remove(): Promise<void>;
 };
 
-/** @param dependencies what is installed beside it; nothing else of ours can be imported there */
+/** @param dependencies packages to install next to it; no other package of the repository can be imported there */
 export async function openOutside(dependencies: readonly string[]): Promise<Outside> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'hopmint-outside-')));
   const modules = join(directory, 'node_modules');

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { v1 } from '@google-cloud/pubsub';
 import { ReaderError, SecretCredential } from 'hopmint/reader';
 
-// A workload as a stranger writes it, driven by its standard input: each line says how late it is and how many messages to publish at once.
+// A workload as a stranger would write it. Each line of its standard input gives the time and the number of messages to publish at once.
 const { SECRET: secret = '', TOPIC: topic = '', PORT: port = '' } = process.env;
 
 let now = new Date();
@@ -25,11 +25,11 @@ const client = new v1.PublisherClient({
 
 const lines = createInterface({ input: process.stdin });
 lines.on('line', async (line) => {
-  const told = JSON.parse(line) as { now: string; calls: number };
-  now = new Date(told.now);
+  const command = JSON.parse(line) as { now: string; calls: number };
+  now = new Date(command.now);
   const messages = [{ data: Buffer.from('x') }];
   const published = await Promise.allSettled(
-    Array.from({ length: told.calls }, () => client.publish({ topic, messages })),
+    Array.from({ length: command.calls }, () => client.publish({ topic, messages })),
   );
   const failed = published.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
   const reasons = failed.map((error) =>
@@ -40,7 +40,7 @@ lines.on('line', async (line) => {
     () => 0,
   );
   process.stdout.write(
-    `${JSON.stringify({ published: told.calls - failed.length, reasons, version, stale })}\n`,
+    `${JSON.stringify({ published: command.calls - failed.length, reasons, version, stale })}\n`,
   );
 });
 await once(lines, 'close');

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** What a workload of `publisher.ts` answers. */
-export type Told = {
+/** The answer of a workload that runs `publisher.ts`. */
+export type Answer = {
   readonly published: number;
   readonly reasons: readonly string[];
   readonly version: number;
@@ -11,15 +11,15 @@ export type Told = {
 };
 
 export type Workload = {
-  /** Publishes so many messages at once, at that time. */
-  publish(calls: number, now: Date): Promise<Told>;
-  /** Ends its input, and gives the exit code and how long it took to end, in milliseconds. */
+  /** Publishes this number of messages at once, at this time. */
+  publish(calls: number, now: Date): Promise<Answer>;
+  /** Ends its input. Returns the exit code, and the time until it ended in milliseconds. */
   end(): Promise<{ readonly code: number | null; readonly tookMs: number }>;
-  /** Ends it whatever it does. */
+  /** Kills it. */
   kill(): void;
 };
 
-/** Runs a copy of `publisher.ts`. Of the environment it gets what it is given, and no credentials of whoever runs the test. */
+/** Runs a copy of `publisher.ts` with the given environment only, so without the credentials of the person who runs the test. */
 export function startWorkload(script: string, env: Record<string, string>): Workload {
   const child: ChildProcess = spawn(process.execPath, [script], {
     cwd: '/',
@@ -35,7 +35,7 @@ export function startWorkload(script: string, env: Record<string, string>): Work
       stdin.write(`${JSON.stringify({ now, calls })}\n`);
       const { value, done } = await lines.next();
       if (done) throw new Error('the workload has ended');
-      return JSON.parse(value) as Told;
+      return JSON.parse(value) as Answer;
     },
     async end() {
       const began = performance.now();

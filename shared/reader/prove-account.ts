@@ -1,46 +1,47 @@
 import { type Account, sameAccount } from '../domain/chain/account.ts';
 import { ReaderError } from './error.ts';
 import type { Hosts } from './hosts.ts';
-import type { Ask } from './http.ts';
+import type { Call } from './http.ts';
 import { claimsOf } from './jwt.ts';
 import type { StoredCredential } from './payload.ts';
 import type { LedgerEntry } from './secret-manager.ts';
 
-/** What was learnt while asking whose a credential is. */
-export type Owned = { readonly expiresAt?: Date };
+/** What introspection added while the account was proved. */
+export type AccountProof = { readonly expiresAt?: Date };
 
 const mismatch = () =>
-  new ReaderError('account-mismatch', 'the credential is of another account than it is to be of');
+  new ReaderError('account-mismatch', 'the credential belongs to another account');
 const unproven = (why: string) =>
-  new ReaderError('account-unproven', `whose credential this is cannot be told: ${why}`);
+  new ReaderError('account-unproven', `the account of this credential is unknown: ${why}`);
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
-/** An email, a unique ID or both, as far as they are there. */
+/** From an email, a unique ID, or both; undefined without either. */
 function accountOf(email: string | undefined, uniqueId: string | undefined): Account | undefined {
   if (email !== undefined) return { email, ...(uniqueId !== undefined && { uniqueId }) };
   return uniqueId === undefined ? undefined : { uniqueId };
 }
 
-/** As JSON and JWTs name an account. */
+/** From a name as in JSON and JWTs: an email or a unique ID. */
 const named = (name: string | undefined): Account | undefined =>
   name?.includes('@') ? accountOf(name, undefined) : accountOf(undefined, name);
 
 /**
- * Asks the credential itself whose it is: the claims of a JWT, Google's introspection of an access token, the published keys for what an
- * account's key signed. What was written beside it, in JSON, can only disprove it: whoever may add a version writes that too.
+ * Proves that a credential belongs to the account: by the claims of a JWT, by Google's introspection of an access token, by the account's
+ * published keys for a signature. The account that the JSON format names can only disprove it, because anyone who may add a version writes
+ * that too.
  *
- * @param entry what the ledger says, where it was asked: a proof that was made when the credential was minted
- * @throws {ReaderError} `account-mismatch`; `account-unproven` where nobody could tell; `cloud-busy`
+ * @param entry the ledger's entry, if it was read: the proof from the time of minting
+ * @throws {ReaderError} `account-mismatch`; `account-unproven` if the account is unknown; `cloud-busy`
  */
-export async function proveOwner(
+export async function proveAccount(
   account: Account,
   stored: StoredCredential,
   entry: LedgerEntry | undefined,
-  ask: Ask,
+  ask: Call,
   hosts: Hosts,
-): Promise<Owned> {
+): Promise<AccountProof> {
   const stated = named(stored.target);
   if (stated && differ(account, stated)) throw mismatch();
 
@@ -65,7 +66,7 @@ export async function proveOwner(
   return { ...(expiresAt && { expiresAt }) };
 }
 
-/** One email or one unique ID against another. A re-created account has the same email and is another. */
+/** Whether two accounts contradict each other. An account that is created again has the same email and another unique ID. */
 const differ = (a: Account, b: Account): boolean =>
   (a.uniqueId !== undefined && b.uniqueId !== undefined && a.uniqueId !== b.uniqueId) ||
   (a.email !== undefined && b.email !== undefined && a.email !== b.email.toLowerCase());
@@ -80,31 +81,32 @@ function claimed({ kind, token }: StoredCredential): Account | undefined {
 /** @see https://cloud.google.com/docs/authentication/token-types#at-inspect */
 async function introspect(
   { token }: StoredCredential,
-  ask: Ask,
+  ask: Call,
   hosts: Hosts,
 ): Promise<{ found: Account | undefined; expiresAt: Date | undefined }> {
-  // In the body: what is in a URL ends up in logs.
+  // In the body, because URLs end up in logs.
   const form = { access_token: token.reveal() };
   const answer = await ask({ url: `${hosts.oauth2}/tokeninfo`, form, anonymous: true });
-  if (answer.status === 400) throw unproven('Google does not know the token, or it is over');
-  if (answer.status !== 200) throw unproven('Google does not answer for it just now');
+  if (answer.status === 400)
+    throw unproven('Google does not know the token, or the token has expired');
+  if (answer.status !== 200) throw unproven('Google does not answer at the moment');
   const { azp, email, exp } = (answer.body ?? {}) as Readonly<Record<string, unknown>>;
   const expiresAt = Number(exp) > 0 ? new Date(Number(exp) * 1000) : undefined;
   return { found: accountOf(text(email), text(azp)), expiresAt };
 }
 
-/** An email and a unique ID are of one account when Google publishes the same keys for both. */
-async function shareKeys(a: Account, b: Account, ask: Ask, hosts: Hosts): Promise<boolean> {
+/** An email and a unique ID belong to one account if Google publishes the same keys for both. */
+async function shareKeys(a: Account, b: Account, ask: Call, hosts: Hosts): Promise<boolean> {
   const [ofA, ofB] = await Promise.all([keyIdsOf(a, ask, hosts), keyIdsOf(b, ask, hosts)]);
   return [...ofA].some((kid) => ofB.has(kid));
 }
 
 /** @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/signBlob */
-async function keyIdsOf(account: Account, ask: Ask, hosts: Hosts): Promise<ReadonlySet<string>> {
+async function keyIdsOf(account: Account, ask: Call, hosts: Hosts): Promise<ReadonlySet<string>> {
   const name = encodeURIComponent(account.email ?? account.uniqueId ?? '');
   const url = `${hosts.www}/service_accounts/v1/metadata/jwk/${name}`;
   const answer = await ask({ url, anonymous: true });
-  if (answer.status !== 200) throw unproven('the keys of the account are not published just now');
+  if (answer.status !== 200) throw unproven('the account has no published keys at the moment');
   const { keys } = (answer.body ?? {}) as { keys?: readonly { readonly kid?: unknown }[] };
   return new Set((Array.isArray(keys) ? keys : []).map(({ kid }) => String(kid)));
 }

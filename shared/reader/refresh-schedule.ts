@@ -1,0 +1,64 @@
+import type { Token } from '../domain/chain/credential.ts';
+import type { Format, Kind } from './payload.ts';
+
+/** A credential as it was read from the secret. */
+export type ReadCredential = {
+  /** The number of the secret's version. */
+  readonly version: number;
+  readonly format: Format;
+  readonly kind: Kind;
+  /** `reveal()` returns it. Printed or serialized it is `[redacted]`. */
+  readonly token: Token;
+  readonly expiresAt: Date;
+  /**
+   * The source of `expiresAt`: the payload (`json`), the token itself (a JWT), Google's introspection (used when `account` is given), the
+   * secret's ledger (used when `ledger` is true), or an assumption: `assumedLifetime` after the first read.
+   */
+  readonly expiryFrom: 'payload' | 'token' | 'introspection' | 'ledger' | 'assumption';
+  /** From the payload or the token, if either contains it. */
+  readonly mintedAt?: Date;
+  /** When this process first read it. */
+  readonly readAt: Date;
+  /** The account that the `json` format names. */
+  readonly target?: string;
+  /** The ID of the key that signed a blob, in the formats `json` and `header`. */
+  readonly keyId?: string;
+  /** The signed bytes, in the format `json`. */
+  readonly payload?: Buffer;
+};
+
+/** The largest difference between two clocks that a schedule allows. */
+const SKEW_MS = 60_000;
+
+/** Spreads the refreshes of many workloads that read one credential. */
+const SPREAD_AT_MOST_MS = 600_000;
+
+/** A credential with an assumed expiry is not checked more often than this. */
+const CHECK_AT_LEAST_EVERY_MS = 60_000;
+
+/**
+ * When a newer credential must exist if the rotation is on time. The schedule of a chain leaves `minValidity` and one minute of clock skew
+ * before the expiry. With an assumed expiry, the newest version has at least `minValidity` left from the time it was seen to be the newest.
+ *
+ * @returns milliseconds since 1970
+ */
+export function dueAt(credential: ReadCredential, checkedAt: Date, minValidityMs: number): number {
+  const end = credential.expiresAt.getTime();
+  return credential.expiryFrom === 'assumption'
+    ? Math.min(checkedAt.getTime() + Math.max(minValidityMs, CHECK_AT_LEAST_EVERY_MS), end)
+    : end - minValidityMs - SKEW_MS;
+}
+
+/**
+ * When to look for the next credential: at a random time in the last quarter of the wait, ten minutes before `due` at the earliest.
+ *
+ * @returns milliseconds since 1970
+ */
+export function refreshAt(due: number, checkedAt: Date, random: number): number {
+  const wait = Math.max(0, due - checkedAt.getTime());
+  return due - random * Math.min(wait / 4, SPREAD_AT_MOST_MS);
+}
+
+/** How long to wait after `failures` refreshes that found nothing newer, in milliseconds. */
+export const pauseAfter = (failures: number, random: number): number =>
+  Math.min(60_000, 1000 * 2 ** failures) * (0.5 + random);
