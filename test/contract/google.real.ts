@@ -3,10 +3,10 @@ import { openSandbox } from './sandbox.ts';
 
 const project = process.env.HOPMINT_CONTRACT_PROJECT;
 
-describeCloud(`Google, ${project ?? 'no project named'}`, async () => {
+describeCloud(`Google, ${project ?? 'without a project'}`, async () => {
   if (!project) {
     throw new Error(
-      'Name the project that was made for it, HOPMINT_CONTRACT_PROJECT: docs/contract.md says what to create, and what it costs.',
+      'Set HOPMINT_CONTRACT_PROJECT to the ID of the project for these tests. docs/contract.md says how to create one, and what a run costs.',
     );
   }
   return openSandbox(project, undefined);

@@ -1,6 +1,6 @@
 import config from '../../jest.config.js';
 
-/** The contract against Google itself: docs/contract.md. */
+/** `npm run test:contract` tries the contract on Google: docs/contract.md. */
 export default {
   ...config,
   rootDir: '../..',

@@ -13,7 +13,7 @@ const grantedTo = (name: string) => ({
   ],
 });
 
-/** What docs/contract.md has one create at Google. */
+/** The project, accounts and grants that docs/contract.md creates at Google. */
 const seed = {
   projects: [
     {
@@ -38,12 +38,12 @@ const seed = {
 let local: LocalCloud;
 afterAll(() => local?.close());
 
-describeCloud('the local one', async () => {
+describeCloud('the local cloud', async () => {
   local = await startLocalCloud({ seed });
-  const asked = { method: 'POST', body: JSON.stringify({ account: email('caller') }) };
-  const answer = await fetch(`${local.url}/_local/metadata`, asked);
-  const { host } = (await answer.json()) as { host: string };
-  // As on Cloud Run, but for the address.
+  const request = { method: 'POST', body: JSON.stringify({ account: email('caller') }) };
+  const response = await fetch(`${local.url}/_local/metadata`, request);
+  const { host } = (await response.json()) as { host: string };
+  // Application default credentials come from a metadata server, as on Cloud Run.
   process.env.GCE_METADATA_HOST = host;
   process.env.METADATA_SERVER_DETECTION = 'assume-present';
   return openSandbox(PROJECT, local.url);

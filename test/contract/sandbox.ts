@@ -1,28 +1,42 @@
 import type { Cloud } from '../../shared/cloud/cloud.ts';
+import type { Failure } from '../../shared/domain/basics/failure.ts';
+import type { Result } from '../../shared/domain/basics/result.ts';
+import type { ServiceAccount } from '../../shared/domain/iam/snapshot.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
-import { type Hosts, type HttpResponse, hostsOf } from '../../shared/google/wire/http.ts';
+import { type Hosts, hostsOf } from '../../shared/google/wire/http.ts';
 
-/** Where a contract is tried: accounts that stay, a secret and a topic of its own that do not. */
+/** A project with permanent accounts, and a secret and a topic that `close` deletes. */
 export type Sandbox = {
   readonly cloud: Cloud;
   readonly project: string;
-  /** Who asks. */
+  /** The account that makes every call. */
   readonly caller: string;
-  /** The caller may go through the relay and nowhere else, and the relay may mint for the target. */
+  /** The caller may impersonate the relay and no other account. The relay may impersonate the target. */
   readonly relay: string;
   readonly target: string;
-  /** Nobody is granted anything on it. */
+  /** An account that no other account may impersonate. */
   readonly stranger: string;
-  /** Labelled as ours, with the annotation `note: kept` and without a version. */
+  /** Labelled as ours, with the annotation `note: kept`, without versions. */
   readonly secret: string;
   readonly topic: string;
   close(): Promise<void>;
 };
 
+/** The sandbox, and its target as the cloud describes it. Both are set before the first test runs. */
+export type Opened = { readonly sandbox: Sandbox; readonly target: ServiceAccount };
+
+/** For one call. */
+export const deadline = (): AbortSignal => AbortSignal.timeout(60_000);
+
+export function value<T>(result: Result<T, Failure>): T {
+  if (!result.ok) throw new Error(`${result.error.reason}: ${result.error.detail}`);
+  return result.value;
+}
+
 /**
- * Makes a secret and a topic under names that nobody has, as application default credentials, which must be the caller's.
+ * Creates the secret and the topic, with the application default credentials. Those must belong to the caller.
  *
- * @param cloudUrl of a local cloud; none for Google
+ * @param cloudUrl the URL of a local cloud; undefined for Google
  */
 export async function openSandbox(project: string, cloudUrl: string | undefined): Promise<Sandbox> {
   const hosts = hostsOf(cloudUrl);
@@ -33,7 +47,7 @@ export async function openSandbox(project: string, cloudUrl: string | undefined)
   const email = (account: string) =>
     `hopmint-contract-${account}@${project}.iam.gserviceaccount.com`;
 
-  const ask = async (
+  const call = async (
     host: keyof Hosts,
     method: 'POST' | 'PUT' | 'DELETE',
     path: string,
@@ -41,14 +55,15 @@ export async function openSandbox(project: string, cloudUrl: string | undefined)
   ) => {
     const url = `${hosts[host]}/v1/${path}`;
     const signal = AbortSignal.timeout(30_000);
-    done(path, await cloud.http({ method, url, signal, ...(body && { body }) }));
+    const { status, text } = await cloud.http({ method, url, signal, ...(body && { body }) });
+    if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
   };
-  await ask('secretmanager', 'POST', `projects/${project}/secrets?secretId=${name}`, {
+  await call('secretmanager', 'POST', `projects/${project}/secrets?secretId=${name}`, {
     replication: { automatic: {} },
     labels: { 'managed-by': 'hopmint' },
     annotations: { note: 'kept' },
   });
-  await ask('pubsub', 'PUT', topic, {});
+  await call('pubsub', 'PUT', topic, {});
   return {
     cloud,
     project,
@@ -59,13 +74,9 @@ export async function openSandbox(project: string, cloudUrl: string | undefined)
     secret,
     topic,
     async close() {
-      const deletions = [ask('secretmanager', 'DELETE', secret), ask('pubsub', 'DELETE', topic)];
+      const deletions = [call('secretmanager', 'DELETE', secret), call('pubsub', 'DELETE', topic)];
       await Promise.allSettled(deletions);
       await Promise.all(deletions);
     },
   };
-}
-
-function done(path: string, { status, text }: HttpResponse): void {
-  if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
 }

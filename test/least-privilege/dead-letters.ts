@@ -3,15 +3,16 @@ import { writePolicy } from '../../local/authorization/iam-policy.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
 import { nack, publish, take } from '../../local/services/pubsub/delivery/backlog.ts';
 
+/** Pub/Sub's own service account. */
 const AGENT = 'serviceAccount:service-700000000001@gcp-sa-pubsub.iam.gserviceaccount.com';
-const TOPIC = 'projects/acme-ops/topics/hopmint-mint';
-const DEAD = 'projects/acme-ops/topics/hopmint-dead';
+const MINT_TOPIC = 'projects/acme-ops/topics/hopmint-mint';
+const DEAD_TOPIC = 'projects/acme-ops/topics/hopmint-dead';
 const subscription = (name: string) => `projects/acme-ops/subscriptions/hopmint-${name}`;
 const ATTEMPTS = 5;
 
-/** What Pub/Sub itself is granted, to hand on what could not be delivered. */
-export const DEAD_LETTERS: readonly Grant[] = [
-  { resource: DEAD, role: 'roles/pubsub.publisher', member: AGENT },
+/** The grants with which Pub/Sub moves a message that it could not deliver to `hopmint-dead`. */
+export const DEAD_LETTER_GRANTS: readonly Grant[] = [
+  { resource: DEAD_TOPIC, role: 'roles/pubsub.publisher', member: AGENT },
   ...['tick', 'mint', 'failed', 'changed'].map((name) => ({
     resource: subscription(name),
     role: 'roles/pubsub.subscriber',
@@ -19,15 +20,15 @@ export const DEAD_LETTERS: readonly Grant[] = [
   })),
 ];
 
-/** @returns whether a message that is given back as often as it may be lands on `hopmint-dead` */
-export async function deadLetters(
+/** Whether a message is on `hopmint-dead` once each of its delivery attempts has ended in a nack. */
+export async function becomesDeadLetter(
   grants: readonly Grant[],
   roles: object[] = [],
 ): Promise<boolean> {
   const seed = {
     projects: [{ id: 'acme-ops', number: '700000000001' }],
     accounts: [],
-    topics: [TOPIC, DEAD],
+    topics: [MINT_TOPIC, DEAD_TOPIC],
     roles,
   };
   const { state, close } = await startLocalCloud({ seed });
@@ -41,11 +42,11 @@ export async function deadLetters(
       messageRetentionSeconds: 600,
       labels: {},
     };
-    const deadLetterPolicy = { deadLetterTopic: DEAD, maxDeliveryAttempts: ATTEMPTS };
-    const mint = { ...common, name: subscription('mint'), topic: TOPIC, deadLetterPolicy };
-    const dead = { ...common, name: subscription('dead'), topic: DEAD };
+    const deadLetterPolicy = { deadLetterTopic: DEAD_TOPIC, maxDeliveryAttempts: ATTEMPTS };
+    const mint = { ...common, name: subscription('mint'), topic: MINT_TOPIC, deadLetterPolicy };
+    const dead = { ...common, name: subscription('dead'), topic: DEAD_TOPIC };
     for (const one of [mint, dead]) state.subscriptions.set(one.name, one);
-    publish(state, TOPIC, [{ data: '', attributes: {} }]);
+    publish(state, MINT_TOPIC, [{ data: '', attributes: {} }]);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       nack(state, mint, take(state, mint)?.ackId ?? '');
     }

@@ -9,54 +9,53 @@ import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-pla
 import { intentReader, sourceOf } from '../../shared/google/intent.ts';
 import { diagnose } from '../../shared/operations/diagnose.ts';
 import { status } from '../../shared/operations/status.ts';
-import { type Installed, install } from './installed.ts';
+import { type Deployment, deploy } from './deployment.ts';
 import { ACCOUNTS, BUCKETS, OLD_REPORT } from './world.ts';
 
 const MINUTE_MS = 60_000;
-/** Frozen after the first call that a function has answered, as Cloud Run may freeze it; and Google is busy when it wakes. */
+/** How long Cloud Run freezes an instance of `mint` while it adds a version. */
 const FROZEN_MINUTES = 50;
 
 const never = new AbortController().signal;
 const topic = (name: string) => `projects/acme-ops/topics/hopmint-${name}`;
-const placeOf = (name: string) => ({ bucket: BUCKETS.state, name });
 
 /**
- * The whole product, for two hours: ticks, rotations of every kind until old versions are destroyed, one that fails, one that is frozen
- * and asks for another; then audits, what they tell and keep, a diagnosis, the status.
+ * Runs the whole product for two hours: ticks; rotations of every kind until old versions are destroyed; a rotation that fails; one that is
+ * frozen and asks for another; audits with their alerts and stored reports; a diagnosis; the status.
  *
- * @returns what was not as it should be, with the function that found it; nothing when all was well
+ * @returns every failure, with the function that failed
  */
 export async function runProduct(seed: object): Promise<string[]> {
-  const installed = await install(seed);
-  const trouble: string[] = [];
-  const attempt = async (who: string, work: () => Promise<void>) => {
+  const deployment = await deploy(seed);
+  const failures: string[] = [];
+  const attempt = async (part: string, work: () => Promise<void>) => {
     try {
       await work();
     } catch (error) {
-      trouble.push(`${who}: ${error instanceof Error ? error.message : error}`);
+      failures.push(`${part}: ${error instanceof Error ? error.message : error}`);
     }
   };
   try {
-    await attempt('rotations', () => rotations(installed, trouble));
-    await attempt('audits', () => audits(installed, trouble));
+    await attempt('rotations', () => rotate(deployment, failures));
+    await attempt('audits', () => audit(deployment, failures));
   } finally {
-    await installed.close();
+    await deployment.close();
   }
-  return trouble;
+  return failures;
 }
 
-const wrong = (who: string, { reason, permission }: { reason: string; permission?: string }) =>
-  `${who}: ${reason}${permission === undefined ? '' : `, without ${permission}`}`;
+const textOf = (part: string, { reason, permission }: { reason: string; permission?: string }) =>
+  `${part}: ${reason}${permission === undefined ? '' : `, without ${permission}`}`;
 
-/** The chain file by its address in Cloud Storage, as each function reads it for itself. */
-function chainFileOf(installed: Installed, account: string): ReadIntent {
-  const { cloud, hosts } = installed.as(account);
+/** Reads the chain file from Cloud Storage, as the function that runs as this account reads it. */
+function chainFileOf(deployment: Deployment, account: string): ReadIntent {
+  const { cloud, hosts } = deployment.as(account);
   return intentReader(
     sourceOf(`gs://${BUCKETS.chains}/chains.yaml`, cloud.http, hosts),
     async (text) => {
       const { file, faults } = parseChainFiles(
         [{ path: 'chains.yaml', text }],
-        installed.clock.now,
+        deployment.clock.now,
       );
       if (!file) throw new Error(JSON.stringify(faults));
       return file;
@@ -64,17 +63,17 @@ function chainFileOf(installed: Installed, account: string): ReadIntent {
     (error) => {
       throw error;
     },
-    () => installed.clock.now,
+    () => deployment.clock.now,
   );
 }
 
-async function rotations(installed: Installed, trouble: string[]): Promise<void> {
-  const { clock, state } = installed;
+async function rotate(deployment: Deployment, failures: string[]): Promise<void> {
+  const { clock, state } = deployment;
   const now = () => clock.now;
-  const fanoutCloud = installed.as(ACCOUNTS.fanout).cloud;
-  const mintCloud = installed.as(ACCOUNTS.mint).cloud;
-  const readByFanout = chainFileOf(installed, ACCOUNTS.fanout);
-  const readByMint = chainFileOf(installed, ACCOUNTS.mint);
+  const fanoutCloud = deployment.as(ACCOUNTS.fanout).cloud;
+  const mintCloud = deployment.as(ACCOUNTS.mint).cloud;
+  const readByFanout = chainFileOf(deployment, ACCOUNTS.fanout);
+  const readByMint = chainFileOf(deployment, ACCOUNTS.mint);
   const failedAt = new Map<string, Date>();
   let memory: Memory = EMPTY_MEMORY;
 
@@ -82,14 +81,15 @@ async function rotations(installed: Installed, trouble: string[]): Promise<void>
     const intent = await readByFanout();
     const tick = { id, publishedAt: clock.now };
     const mintTopic = topic('mint');
-    const asked = { cloud: fanoutCloud, intent, mintTopic, memory, now: clock.now, signal: never };
-    const fanned = await fanout(data, tick, asked);
+    const now = clock.now;
+    const context = { cloud: fanoutCloud, intent, mintTopic, memory, now, signal: never };
+    const fanned = await fanout(data, tick, context);
     if (!fanned.ok) {
-      trouble.push(wrong('fanout', fanned.error));
+      failures.push(textOf('fanout', fanned.error));
       return;
     }
     memory = fanned.value.memory;
-    trouble.push(...fanned.value.unlisted.map((failure) => wrong('fanout', failure)));
+    failures.push(...fanned.value.unlisted.map((failure) => textOf('fanout', failure)));
   };
   const runMint = (data: string) =>
     mint(data, {
@@ -102,111 +102,112 @@ async function rotations(installed: Installed, trouble: string[]): Promise<void>
       signal: never,
       reportDeadline: () => never,
     });
-  const beat = async () => {
-    for (const { data, id } of installed.take('tick')) await runFanout(data, id);
-    for (const { data } of installed.take('mint')) {
+  const deliver = async () => {
+    for (const { data, id } of deployment.take('tick')) await runFanout(data, id);
+    for (const { data } of deployment.take('mint')) {
       const minted = await runMint(data);
       if (minted.ok) continue;
       const { chain, reason, unpublished } = minted.error;
       if (chain !== 'broken' || reason !== 'mint-denied') {
-        trouble.push(wrong(`mint of ${chain}`, minted.error));
+        failures.push(textOf(`mint of ${chain}`, minted.error));
       }
-      if (unpublished) trouble.push(wrong('mint, publishing a failure', unpublished));
+      if (unpublished) failures.push(textOf('mint, publishing a failure', unpublished));
     }
   };
 
   for (let rotation = 1; rotation <= 4; rotation++) {
-    installed.tick();
-    await beat();
+    deployment.tick();
+    await deliver();
     clock.now = new Date(clock.now.getTime() + 30 * MINUTE_MS);
   }
   for (const [name, { versions }] of state.secrets) {
     if (name.endsWith('/broken')) continue;
     const states = versions.map((version) => version.state).join();
     if (states !== 'DESTROYED,ENABLED,ENABLED,ENABLED') {
-      trouble.push(`versions of ${name}: ${states || 'none'}`);
+      failures.push(`versions of ${name}: ${states || 'none'}`);
     }
   }
 
-  installed.tick();
-  for (const { data, id } of installed.take('tick')) await runFanout(data, id);
-  const request = installed.take('mint').find(({ data }) => chainIn(data) === 'export');
+  deployment.tick();
+  for (const { data, id } of deployment.take('tick')) await runFanout(data, id);
+  const request = deployment.take('mint').find(({ data }) => chainIn(data) === 'export');
   if (!request) throw new Error('no request to mint export');
-  const thaw = installed.freeze(FROZEN_MINUTES * MINUTE_MS);
+  const thaw = deployment.freeze(FROZEN_MINUTES * MINUTE_MS);
   const minted = await runMint(request.data);
   thaw();
   if (minted.ok) throw new Error('a mint that was frozen committed');
-  const asked = installed.take('tick');
-  if (asked.length === 0) trouble.push('mint, which asks for another: nothing on hopmint-tick');
-  for (const { data, id } of asked) await runFanout(data, id);
-  await beat();
+  const ticks = deployment.take('tick');
+  if (ticks.length === 0) failures.push('mint, asking for another rotation: no message');
+  for (const { data, id } of ticks) await runFanout(data, id);
+  await deliver();
 }
 
-async function audits(installed: Installed, trouble: string[]): Promise<void> {
-  const { clock, state } = installed;
+async function audit(deployment: Deployment, failures: string[]): Promise<void> {
+  const { clock, state } = deployment;
   const now = () => clock.now;
-  const { cloud } = installed.as(ACCOUNTS.audit);
-  const readIntent = chainFileOf(installed, ACCOUNTS.audit);
+  const { cloud } = deployment.as(ACCOUNTS.audit);
+  const readIntent = chainFileOf(deployment, ACCOUNTS.audit);
   const intent = await readIntent();
-  let made = 0;
+  let alerts = 0;
   const reports: Report[] = [];
   const auditor = () =>
     auditorOf({
       cloud,
       readIntent,
-      state: placeOf('audit/state.json'),
+      state: { bucket: BUCKETS.state, name: 'audit/state.json' },
       driftTopic: topic('drift'),
       log: {
         audited: (report) => reports.push(report),
         alert: () => {},
-        untold: (failure) => trouble.push(wrong('audit, which tells and keeps', failure)),
+        untold: (failure) => failures.push(textOf('audit, publishing and storing', failure)),
       },
       now,
-      newId: () => `audit-${++made}`,
+      newId: () => `audit-${++alerts}`,
       signal: () => never,
       wait: async () => {},
     });
-  const judge = ({ coverage, chains }: Report) => {
+  const check = ({ coverage, chains }: Report) => {
     for (const { resource, reason } of coverage.unread) {
-      trouble.push(`audit of ${resource}: ${reason}`);
+      failures.push(`audit of ${resource}: ${reason}`);
     }
     for (const { name, hops } of chains) {
       const states = hops.map((hop) => hop.state);
-      const should = name === 'broken' ? 'missing' : 'ok';
-      if (states.some((is) => is !== should)) trouble.push(`audit of ${name}: ${states}`);
+      const expected = name === 'broken' ? 'missing' : 'ok';
+      if (states.some((state) => state !== expected)) failures.push(`audit of ${name}: ${states}`);
     }
   };
 
   const first = auditor();
-  judge((await first.renew()).value);
-  if (installed.take('drift').length === 0) trouble.push('audit: nothing on hopmint-drift');
-  if (state.objects.has(`${BUCKETS.state}/${OLD_REPORT}`)) trouble.push('audit: an old report');
+  check((await first.renew()).value);
+  if (deployment.take('drift').length === 0) failures.push('audit: no message on hopmint-drift');
+  if (state.objects.has(`${BUCKETS.state}/${OLD_REPORT}`)) failures.push('audit: an old report');
 
-  // A policy is changed, and an auditor that has just been started is asked for the last report.
   clock.now = new Date(clock.now.getTime() + MINUTE_MS);
   await first.changed([`accounts/${ACCOUNTS.mint}`]);
-  judge(reports.at(-1) as Report);
-  if (installed.take('drift').length > 0) trouble.push('audit: told what it had told before');
-  clock.now = new Date(clock.now.getTime() + MINUTE_MS);
-  const kept = await auditor().last();
-  if (kept.madeAt.getTime() === clock.now.getTime()) trouble.push('audit: no report was kept');
+  check(reports.at(-1) as Report);
+  if (deployment.take('drift').length > 0) failures.push('audit: the same message twice');
 
-  const failures = installed.take('failed').flatMap(({ data }) => {
+  // A new instance has no report in memory: it must read the stored one, or audit again.
+  clock.now = new Date(clock.now.getTime() + MINUTE_MS);
+  const last = await auditor().last();
+  if (last.madeAt.getTime() === clock.now.getTime()) failures.push('audit: no stored report');
+
+  const broken = deployment.take('failed').flatMap(({ data }) => {
     const failure = parseFailure(data);
     return failure.ok && failure.value.chain === 'broken' ? [failure.value] : [];
   });
-  if (failures.length === 0) trouble.push('mint: nothing on hopmint-failed');
+  if (broken.length === 0) failures.push('mint: no message on hopmint-failed');
   const options = { policies: cloud.policies, now, signal: never };
-  for (const found of await diagnose(failures.slice(0, 1), intent, options)) {
+  for (const found of await diagnose(broken.slice(0, 1), intent, options)) {
     const { cause, unread = [] } = found?.diagnosis ?? {};
     if (cause !== 'hop' || unread.length > 0) {
-      trouble.push(`diagnosis: ${cause}, ${unread.length} unread`);
+      failures.push(`diagnosis: ${cause}, ${unread.length} unread`);
     }
   }
 
   const { file, version } = intent;
-  const told = await status(file, version, cloud.secrets, now, never);
-  for (const { resource, reason } of told.unread) trouble.push(`status of ${resource}: ${reason}`);
+  const { unread } = await status(file, version, cloud.secrets, now, never);
+  for (const { resource, reason } of unread) failures.push(`status of ${resource}: ${reason}`);
 }
 
 const chainIn = (data: string): unknown => JSON.parse(Buffer.from(data, 'base64').toString()).chain;

@@ -16,12 +16,12 @@ export const OLD_REPORT = 'audit/reports/2026-08-01T12:00:00.000Z.json';
 
 const relay = ops('relay');
 const reader = data('reader');
-/** May be asked for a token of more than an hour. */
+/** The organization's policy allows its access tokens a lifetime of more than an hour. */
 const batch = data('batch');
-/** Trusts nobody: its chain is broken. */
+/** No account may impersonate it, so its chain is broken. */
 const shut = data('shut');
 
-/** One chain of each kind, one that lasts longer than an hour, and one that is broken. */
+/** One chain of each kind, one with a lifetime of more than an hour, and a broken one. */
 export const CHAINS = `caller: ${ACCOUNTS.mint}
 tickEvery: 1m
 defaults: { lifetime: 1h, rotateEvery: 30m }
@@ -67,12 +67,12 @@ const grantsWhere = (audited: readonly string[]) =>
     buckets: BUCKETS,
   });
 
-/** All that the functions are granted in this world, and nothing else. */
+/** The complete list of the grants of the functions in this world. */
 export const GRANTS = grantsWhere([ORGANIZATION]);
-/** The same where no organization is above the projects. */
-export const GRANTS_ALONE = grantsWhere(PROJECTS);
+/** The same list for a world without an organization. */
+export const GRANTS_WITHOUT_ORGANIZATION = grantsWhere(PROJECTS);
 
-/** The custom role of one of the hops, as `grants: narrow` has it. */
+/** The custom role that one hop is granted. `hopmint apply` creates such a role where the chain file says `grants: narrow`. */
 const HOP_ONLY = {
   name: 'projects/acme-ops/roles/hopOnly',
   includedPermissions: ['iam.serviceAccounts.implicitDelegation'],
@@ -83,15 +83,14 @@ const hop = (role: string, from: string) => ({ bindings: [{ role, members: [memb
 type Role = { readonly name: string; readonly includedPermissions: readonly string[] };
 
 /**
- * An organization with a fleet of chains in it, and a deployment that has these grants.
+ * A world with the chains of `CHAINS`, and a deployment that has these grants.
  *
- * @param roles beside those of `deploy/roles.json`
- * @param isAlone the projects are in no organization
+ * @param roles further custom roles, next to those of `deploy/roles.json`
  */
 export function seedWith(
   grants: readonly Grant[],
   roles: readonly Role[] = [],
-  isAlone = false,
+  { hasOrganization = true } = {},
 ): object {
   const policyOf = (resource: string) => ({
     policy: {
@@ -100,17 +99,17 @@ export function seedWith(
         .map(({ role, member: who }) => ({ role, members: [who] })),
     },
   });
-  const given = new Set(roles.map(({ name }) => name));
-  const ours = [...new Set(grants.map(({ role }) => role))].filter(
-    (role) => !role.startsWith('roles/') && !given.has(role),
+  const further = new Set(roles.map(({ name }) => name));
+  const deployed = [...new Set(grants.map(({ role }) => role))].filter(
+    (role) => !role.startsWith('roles/') && !further.has(role),
   );
   const above = {
     organization: { id: '900000000001', ...policyOf(ORGANIZATION) },
     folders: [{ id: '800000000001', parent: ORGANIZATION }],
   };
-  const parent = isAlone ? {} : { parent: 'folders/800000000001' };
+  const parent = hasOrganization ? { parent: 'folders/800000000001' } : {};
   return {
-    ...(isAlone ? {} : above),
+    ...(hasOrganization ? above : {}),
     projects: [
       {
         id: 'acme-ops',
@@ -128,7 +127,7 @@ export function seedWith(
         ...policyOf('projects/acme-data'),
       },
     ],
-    // Those who mint have IDs, as keys are made for IDs, and one set serves every world.
+    // Signing keys are stored by unique ID. With fixed IDs, all worlds use the same keys.
     accounts: [
       { email: ACCOUNTS.fanout },
       { email: ACCOUNTS.audit },
@@ -142,7 +141,7 @@ export function seedWith(
       { email: batch, uniqueId: '100000000000000000004', policy: hop(CREATOR, ACCOUNTS.mint) },
       { email: shut, uniqueId: '100000000000000000005' },
     ],
-    roles: [HOP_ONLY, ...ours.map(roleOf), ...roles],
+    roles: [HOP_ONLY, ...deployed.map(roleOf), ...roles],
     denyPolicies: [
       {
         attachedTo: 'projects/acme-data',

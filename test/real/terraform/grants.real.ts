@@ -1,18 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { type Grant, grantsOf, roleOf } from '../../../cli/commands/start/grants.ts';
-import { DEAD_LETTERS } from '../../least-privilege/dead-letters.ts';
-import { ELSEWHERE, type Elsewhere } from '../../least-privilege/elsewhere.ts';
+import { DEAD_LETTER_GRANTS } from '../../least-privilege/dead-letters.ts';
+import { OTHER_GRANTS, type OtherGrant } from '../../least-privilege/other-grants.ts';
 import { type Bindings, openBindings } from './bindings.ts';
 import { grantsIn, madeIn, type Resolved } from './resolved.ts';
 import { openWorkspace } from './workspace.ts';
 
-// test/least-privilege shows that the functions need all of what cli/commands/start/grants.ts says, and nothing else. Here that is what they have.
+// test/least-privilege shows that the functions need exactly the grants of cli/commands/start/grants.ts. This test shows that the Terraform
+// module makes exactly those grants.
 
 const DEPLOY = fileURLToPath(new URL('../../../deploy', import.meta.url));
 const ORGANIZATION = 'organizations/900000000001';
 const PROJECTS = ['projects/acme-ops', 'projects/acme-data'];
 const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
-const member = (email: string) => `serviceAccount:${email}`;
 
 const rootWith = (args: string): string => `module "hopmint" {
   source          = "./terraform"
@@ -27,14 +27,19 @@ const rootWith = (args: string): string => `module "hopmint" {
 }
 `;
 
-const installations: [where: string, args: string, caller: string, audited: string[]][] = [
-  ['in an organization', 'organization_id = "900000000001"', ops('hopmint-minter'), [ORGANIZATION]],
-  [
-    'in no organization, with a caller that is there',
-    `caller = "${ops('minter')}"`,
-    ops('minter'),
-    PROJECTS,
-  ],
+const installations = [
+  {
+    situation: 'in an organization',
+    args: 'organization_id = "900000000001"',
+    caller: ops('hopmint-minter'),
+    audited: [ORGANIZATION],
+  },
+  {
+    situation: 'without an organization, with an existing caller',
+    args: `caller = "${ops('minter')}"`,
+    caller: ops('minter'),
+    audited: PROJECTS,
+  },
 ];
 
 let bindings: Bindings;
@@ -43,10 +48,10 @@ beforeAll(async () => {
 });
 afterAll(() => bindings?.close());
 
-/** What is granted on what to whom: custom roles by what they hold, as their names differ between installations. */
-const keyOf = ({ resource, role, member: who, permissions }: Resolved): string =>
-  [who, resource, permissions?.join(' ') ?? role].join(' | ');
-const wanted = (grants: readonly Grant[]): string[] =>
+/** A grant as text. A custom role is shown by its permissions, because its name differs between installations. */
+const keyOf = ({ resource, role, member, permissions }: Resolved): string =>
+  [member, resource, permissions?.join(' ') ?? role].join(' | ');
+const keysOf = (grants: readonly Grant[]): string[] =>
   grants
     .map((grant) => {
       const isCustom = !grant.role.startsWith('roles/');
@@ -57,18 +62,19 @@ const wanted = (grants: readonly Grant[]): string[] =>
     })
     .sort();
 
-const isOf = (grant: Resolved, { who, role, on, uses }: Elsewhere): boolean =>
-  who.test(grant.member) &&
-  on.test(grant.resource) &&
+const matches = (grant: Resolved, { member, role, resource, permissions }: OtherGrant): boolean =>
+  member.test(grant.member) &&
+  resource.test(grant.resource) &&
   (grant.permissions
-    ? grant.permissions.join() === Object.keys(uses).sort().join()
+    ? grant.permissions.join() === Object.keys(permissions).sort().join()
     : grant.role === role);
 
-describe.each(installations)('deploy/terraform %s', (_where, args, caller, audited) => {
+describe.each(installations)('deploy/terraform $situation', ({ args, caller, audited }) => {
   let granted: Resolved[];
   const accounts = { fanout: ops('hopmint-fanout'), mint: caller, audit: ops('hopmint-audit') };
-  const isOurs = ({ member: who }: Resolved) => Object.values(accounts).map(member).includes(who);
-  const isAgent = ({ member: who }: Resolved) => who === DEAD_LETTERS[0]?.member;
+  const functionMembers = Object.values(accounts).map((email) => `serviceAccount:${email}`);
+  const isFunctions = ({ member }: Resolved) => functionMembers.includes(member);
+  const isPubsub = ({ member }: Resolved) => member === DEAD_LETTER_GRANTS[0]?.member;
 
   beforeAll(async () => {
     const workspace = await openWorkspace(
@@ -83,7 +89,8 @@ describe.each(installations)('deploy/terraform %s', (_where, args, caller, audit
     await workspace.close();
   });
 
-  it('grants the functions just what they need; `./hopmint apply` grants what is on secrets', () => {
+  // `./hopmint apply` makes the grants on secrets.
+  it('grants the functions exactly the roles that they need, except on secrets', () => {
     const grants = grantsOf({
       accounts,
       project: 'acme-ops',
@@ -91,19 +98,19 @@ describe.each(installations)('deploy/terraform %s', (_where, args, caller, audit
       audited,
       buckets: { chains: 'acme-ops-hopmint-chains', state: 'acme-ops-hopmint-state' },
     });
-    const here = grants.filter(({ resource }) => !resource.includes('/secrets/'));
-    expect(granted.filter(isOurs).map(keyOf).sort()).toEqual(wanted(here));
+    const notOnSecrets = grants.filter(({ resource }) => !resource.includes('/secrets/'));
+    expect(granted.filter(isFunctions).map(keyOf).sort()).toEqual(keysOf(notOnSecrets));
   });
 
-  it('grants Pub/Sub itself what dead letters need', () => {
-    expect(granted.filter(isAgent).map(keyOf).sort()).toEqual(wanted(DEAD_LETTERS));
+  it('grants Pub/Sub the roles that it needs for dead letters', () => {
+    expect(granted.filter(isPubsub).map(keyOf).sort()).toEqual(keysOf(DEAD_LETTER_GRANTS));
   });
 
-  it('grants nothing else that is not listed with a reason, and all that is listed', () => {
-    const others = granted.filter((grant) => !isOurs(grant) && !isAgent(grant));
-    const unlisted = others.filter((grant) => !ELSEWHERE.some((one) => isOf(grant, one)));
+  it('makes every other grant that is listed with a reason, and no grant that is not', () => {
+    const others = granted.filter((grant) => !isFunctions(grant) && !isPubsub(grant));
+    const unlisted = others.filter((grant) => !OTHER_GRANTS.some((one) => matches(grant, one)));
     expect(unlisted.map(keyOf)).toEqual([]);
-    const unused = ELSEWHERE.filter((one) => !others.some((grant) => isOf(grant, one)));
-    expect(unused.map(({ who, role }) => `${who} ${role}`)).toEqual([]);
+    const missing = OTHER_GRANTS.filter((one) => !others.some((grant) => matches(grant, one)));
+    expect(missing.map(({ member, role }) => `${member} ${role}`)).toEqual([]);
   });
 });

@@ -7,33 +7,34 @@ import type { googleCloud } from '../../shared/google/cloud.ts';
 import type { Hosts } from '../../shared/google/wire/http.ts';
 import { ANYWHERE, cloudOf, HOSTS, type Network } from '../crash-points/clients.ts';
 
-/** RSA keys are dear to make: every world of a process has the same. */
+/** RSA keys are expensive to make, so all worlds of a process share them. */
 const KEYS = new Map<string, Promise<SigningKey>>();
 const TOPICS = ['tick', 'mint', 'failed', 'drift'] as const;
 type Topic = (typeof TOPICS)[number];
 
 type Message = { readonly id: string; readonly data: string };
 
-/** A deployment in a local cloud, over Google's real clients and without a socket; time moves when a test moves it. */
-export type Installed = {
+/** A deployment in a local cloud. It uses Google's real clients, without a socket. Its time passes only when a test moves the clock. */
+export type Deployment = {
   readonly clock: { now: Date };
   readonly state: State;
-  /** What a function has that runs as this account. */
+  /** The cloud, as the function that runs as this account calls it. */
   as(email: string): { readonly cloud: ReturnType<typeof googleCloud>; readonly hosts: Hosts };
-  /** Cloud Scheduler's beat. */
+  /** Publishes what Cloud Scheduler publishes for a tick. */
   tick(): void;
-  /** All messages of a topic since it was last asked. */
+  /** All messages that were published to a topic since the last `take`. */
   take(topic: Topic): Message[];
   /**
-   * From the next version that is added: so long passes before its answer is read, and Google is busy to whoever writes a secret.
+   * Freezes the function that adds the next version: this time passes before it reads the response. From then on Google answers every
+   * PATCH of a secret with 503.
    *
-   * @returns ends it
+   * @returns a function that ends the 503s
    */
   freeze(milliseconds: number): () => void;
   close(): Promise<void>;
 };
 
-export async function install(seed: object): Promise<Installed> {
+export async function deploy(seed: object): Promise<Deployment> {
   const clock = { now: new Date('2026-11-22T12:00:00Z') };
   const local = await startLocalCloud({ now: () => clock.now, seed, random: () => 0 });
   const { state } = local;
@@ -74,7 +75,7 @@ export async function install(seed: object): Promise<Installed> {
     },
     random: () => 0.5,
   };
-  const given: ReturnType<typeof cloudOf>[] = [];
+  const borrowed: ReturnType<typeof cloudOf>[] = [];
 
   return {
     clock,
@@ -83,7 +84,7 @@ export async function install(seed: object): Promise<Installed> {
       const principal = { member: `serviceAccount:${email}`, email, scopes: [CLOUD_PLATFORM] };
       const token = issueToken(state, principal, [CLOUD_PLATFORM], 86_400, 'machine').accessToken;
       const clients = cloudOf(email, { wire, token }, () => clock.now);
-      given.push(clients);
+      borrowed.push(clients);
       return { cloud: clients.cloud, hosts: HOSTS };
     },
     tick() {
@@ -111,7 +112,7 @@ export async function install(seed: object): Promise<Installed> {
     },
     async close() {
       for (const [id, key] of state.signingKeys) KEYS.set(id, key);
-      for (const { giveBack } of given) giveBack();
+      for (const { giveBack } of borrowed) giveBack();
       await local.close();
     },
   };
