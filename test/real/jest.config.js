@@ -1,13 +1,13 @@
 import config from '../../jest.config.js';
 
-/** Clients that others wrote: slower than `npm test`, and some must be installed. */
+/** `npm run test:real` runs programs that others wrote. Some must be installed, and the tests are slower than `npm test`. */
 export default {
   ...config,
   rootDir: '../..',
   testMatch: ['<rootDir>/test/real/**/*.real.ts'],
   testTimeout: 120_000,
-  // google-auth-library warns of each Impersonated client.
+  // google-auth-library prints a warning for each Impersonated client.
   silent: true,
-  // gcloud keeps one core busy by itself.
+  // One gcloud keeps one core busy.
   maxWorkers: 2,
 };

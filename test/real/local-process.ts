@@ -9,14 +9,12 @@ export const WORLD = `${ROOT}test/real/world.yaml`;
 export type LocalProcess = {
   readonly url: string;
   readonly port: number;
-  /** What it said on standard error so far: one line for each unknown route, and none when all is well. */
-  said(): string;
-  /** A call to `/_local/`. */
-  local(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<unknown>;
+  /** Calls a path below `/_local/`. */
+  control(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<unknown>;
   close(): Promise<void>;
 };
 
-/** `./hopmint local` as a user starts it, in a process of its own. */
+/** Starts `./hopmint local` in another process, as a user starts it. */
 export async function openLocal(seed = WORLD): Promise<LocalProcess> {
   const child = spawn(process.execPath, [CLI, 'local', '--port', '0', '--seed', seed], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -38,14 +36,15 @@ export async function openLocal(seed = WORLD): Promise<LocalProcess> {
   return {
     url,
     port: Number(new URL(url).port),
-    said: () => err,
-    async local(method, path, body) {
-      const answer = await fetch(`${url}/_local/${path}`, {
+    async control(method, path, body) {
+      const response = await fetch(`${url}/_local/${path}`, {
         method,
         ...(body && { body: JSON.stringify(body) }),
       });
-      if (!answer.ok) throw new Error(`/_local/${path}: ${answer.status} ${await answer.text()}`);
-      return answer.json();
+      if (!response.ok) {
+        throw new Error(`/_local/${path}: ${response.status} ${await response.text()}`);
+      }
+      return response.json();
     },
     async close() {
       child.kill('SIGTERM');

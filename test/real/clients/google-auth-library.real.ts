@@ -15,7 +15,9 @@ let local: LocalProcess;
 let auth: GoogleAuth;
 beforeAll(async () => {
   local = await openLocal();
-  const { host } = (await local.local('POST', 'metadata', { account: minter })) as { host: string };
+  const { host } = (await local.control('POST', 'metadata', { account: minter })) as {
+    host: string;
+  };
   // As on Cloud Run, but for the address.
   process.env.GCE_METADATA_HOST = host;
   process.env.METADATA_SERVER_DETECTION = 'assume-present';
@@ -71,7 +73,7 @@ describe('Application default credentials', () => {
     );
     const members = [`serviceAccount:${minter}`];
     const bindings = [{ role: 'roles/iam.serviceAccountTokenCreator', members }];
-    await local.local('POST', 'seed', { accounts: [{ email: minter, policy: { bindings } }] });
+    await local.control('POST', 'seed', { accounts: [{ email: minter, policy: { bindings } }] });
     const signature = await auth.sign('release 42', endpoint);
     expect(await isSignedBy(minter, 'release 42', signature)).toBe(true);
   });

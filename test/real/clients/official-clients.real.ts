@@ -20,7 +20,7 @@ afterAll(() => local.close());
 
 const optionsFor = async (account: string) => {
   const authClient = new OAuth2Client();
-  const { accessToken } = (await local.local('POST', 'token', { account })) as {
+  const { accessToken } = (await local.control('POST', 'token', { account })) as {
     accessToken: string;
   };
   authClient.setCredentials({ access_token: accessToken });
@@ -184,7 +184,7 @@ describe('@google-cloud/pubsub over REST', () => {
     );
     const ackIds = receivedMessages?.map(({ ackId }) => ackId ?? '') ?? [];
     await subscriber.acknowledge({ subscription, ackIds });
-    await local.local('POST', 'clock', { advanceSeconds: 60 });
+    await local.control('POST', 'clock', { advanceSeconds: 60 });
     const [again] = await subscriber.pull({
       subscription,
       maxMessages: 10,

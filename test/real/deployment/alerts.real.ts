@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { openBindings } from '../terraform/bindings.ts';
+import { openBindings } from '../terraform/provider/bindings.ts';
 import { openWorkspace } from '../terraform/workspace.ts';
 
-// `promtool` is in Debian's package `prometheus`.
+// Needs `promtool`, which is in Debian's package `prometheus`.
 
 const run = promisify(execFile);
 const DEPLOY = fileURLToPath(new URL('../../../deploy', import.meta.url));
@@ -26,23 +26,23 @@ const Planned = z.object({
 });
 
 let directory: string;
-/** The queries of each alert, as Terraform would write them; none where it asks otherwise. */
+/** The PromQL queries of each alert that Terraform plans. An alert with another kind of condition has none. */
 let queries: ReadonlyMap<string, readonly string[]>;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'alerts-'));
   const bindings = await openBindings();
-  const given = 'project_id = "acme-ops"\nregion = "europe-west1"\n';
+  const variables = 'project_id = "acme-ops"\nregion = "europe-west1"\n';
   const workspace = await openWorkspace(
     bindings,
-    { 'terraform/terraform.tfvars': given },
+    { 'terraform/terraform.tfvars': variables },
     { from: DEPLOY, at: 'terraform' },
   );
   await workspace.run('init', '-input=false');
   await workspace.run('plan', '-input=false', '-out=planned');
-  const { output } = await workspace.run('show', '-json', 'planned');
+  const { stdout } = await workspace.run('show', '-json', 'planned');
   await workspace.close();
   await bindings.close();
-  const { resources } = Planned.parse(JSON.parse(output)).planned_values.root_module;
+  const { resources } = Planned.parse(JSON.parse(stdout)).planned_values.root_module;
   const policies = resources.flatMap((resource) => Policy.safeParse(resource).data ?? []);
   queries = new Map(
     policies.map(({ values }) => [
@@ -68,114 +68,183 @@ const limit = (name: string) =>
 
 type Series = Readonly<Record<string, string>>;
 
-/** After three hours, a sample a minute: `0+1x180` counts one more each minute, `5x180` stays. */
-const situations: [alert: string, fires: boolean, when: string, series: Series][] = [
-  ['no-tick', true, 'there never was a tick', {}],
-  ['no-tick', false, 'ticks come', { [counter('ticks')]: '0+1x180' }],
-  ['no-tick', true, 'ticks have stopped', { [counter('ticks')]: '0+1x150 150x30' }],
-  ['no-tick', true, 'their series has ended', { [counter('ticks')]: '0+1x120' }],
-  ['audit-incomplete', true, 'there never was an audit', {}],
-  ['audit-incomplete', false, 'audits are whole', { [counter('audits_complete')]: '0+1x180' }],
-  ['audit-incomplete', true, 'none of late was', { [counter('audits_complete')]: '9x180' }],
-  ['chain-late', false, 'nothing is late', { [counter('ticks_late')]: '0x180' }],
-  ['chain-late', true, 'the quota makes one late', { [counter('ticks_late')]: '0x175 1x5' }],
-  [
-    'chain-late',
-    true,
-    'an audit finds one stale',
-    {
+type Situation = {
+  readonly alert: string;
+  readonly situation: string;
+  readonly fires: boolean;
+  /** Three hours of samples, one a minute: `0+1x180` rises by one each minute, and `5x180` stays. */
+  readonly series: Series;
+};
+
+const SITUATIONS: readonly Situation[] = [
+  { alert: 'no-tick', situation: 'there has never been a tick', fires: true, series: {} },
+  {
+    alert: 'no-tick',
+    situation: 'ticks come',
+    fires: false,
+    series: { [counter('ticks')]: '0+1x180' },
+  },
+  {
+    alert: 'no-tick',
+    situation: 'ticks have stopped',
+    fires: true,
+    series: { [counter('ticks')]: '0+1x150 150x30' },
+  },
+  {
+    alert: 'no-tick',
+    situation: 'the series of ticks has ended',
+    fires: true,
+    series: { [counter('ticks')]: '0+1x120' },
+  },
+  {
+    alert: 'audit-incomplete',
+    situation: 'there has never been an audit',
+    fires: true,
+    series: {},
+  },
+  {
+    alert: 'audit-incomplete',
+    situation: 'audits are complete',
+    fires: false,
+    series: { [counter('audits_complete')]: '0+1x180' },
+  },
+  {
+    alert: 'audit-incomplete',
+    situation: 'no recent audit was complete',
+    fires: true,
+    series: { [counter('audits_complete')]: '9x180' },
+  },
+  {
+    alert: 'chain-late',
+    situation: 'no chain is late',
+    fires: false,
+    series: { [counter('ticks_late')]: '0x180' },
+  },
+  {
+    alert: 'chain-late',
+    situation: 'the quota makes a chain late',
+    fires: true,
+    series: { [counter('ticks_late')]: '0x175 1x5' },
+  },
+  {
+    alert: 'chain-late',
+    situation: 'an audit finds a stale credential',
+    fires: true,
+    series: {
       [counter('findings', ',event="finding-opened",kind="credential-stale",chain="x"')]:
         '0x175 1x5',
     },
-  ],
-  [
-    'chain-late',
-    false,
-    'an audit finds something else, or the end of it',
-    {
+  },
+  {
+    alert: 'chain-late',
+    situation: 'an audit finds something else, or that a late credential is fresh again',
+    fires: false,
+    series: {
       [counter('findings', ',event="finding-opened",kind="hop-missing",chain="x"')]: '0x175 1x5',
       [counter('findings', ',event="finding-closed",kind="credential-late",chain="x"')]:
         '0x175 1x5',
     },
-  ],
-  [
-    'chain-failing',
-    true,
-    'one fails for good',
-    { [counter('failures', ',chain="x",reason="disproved",disposition="fail"')]: '0x175 1x5' },
-  ],
-  [
-    'chain-failing',
-    false,
-    'one fails twice and is tried again',
-    { [counter('failures', ',chain="x",reason="busy",disposition="retry"')]: '0x150 1x10 2x20' },
-  ],
-  [
-    'chain-failing',
-    true,
-    'one fails again and again',
-    {
+  },
+  {
+    alert: 'chain-failing',
+    situation: 'a chain fails permanently',
+    fires: true,
+    series: {
+      [counter('failures', ',chain="x",reason="disproved",disposition="fail"')]: '0x175 1x5',
+    },
+  },
+  {
+    alert: 'chain-failing',
+    situation: 'a chain fails twice and is tried again',
+    fires: false,
+    series: {
+      [counter('failures', ',chain="x",reason="busy",disposition="retry"')]: '0x150 1x10 2x20',
+    },
+  },
+  {
+    alert: 'chain-failing',
+    situation: 'a chain fails again and again',
+    fires: true,
+    series: {
       [counter('failures', ',chain="x",reason="hop-denied",disposition="retry"')]:
         '0x130 1x2 2x5 3x10 5x33',
     },
-  ],
-  [
-    'chain-failing',
-    false,
-    'four chains fail once each',
-    Object.fromEntries(
+  },
+  {
+    alert: 'chain-failing',
+    situation: 'four chains fail once each',
+    fires: false,
+    series: Object.fromEntries(
       ['a', 'b', 'c', 'd'].map((chain) => [
         counter('failures', `,chain="${chain}",reason="busy",disposition="retry"`),
         '0x150 1x30',
       ]),
     ),
-  ],
-  ['chain-failing', true, 'the file is refused', { [counter('chain_files_refused')]: '0x175 1x5' }],
-  ['human-read-secret', false, 'nobody reads', { [read(',secret="s",principal="ada"')]: '4x180' }],
-  [
-    'human-read-secret',
-    true,
-    'somebody reads',
-    { [read(',secret="s",principal="ada"')]: '4x175 5x5' },
-  ],
-  [
-    'quota-near',
-    false,
-    'three quarters are used',
-    { [usage('add')]: '0+150x180', [usage('get')]: '0+300x180', [limit('PerMinute')]: '600x180' },
-  ],
-  [
-    'quota-near',
-    true,
-    'nine tenths are used, by two methods',
-    { [usage('add')]: '0+240x180', [usage('get')]: '0+300x180', [limit('PerMinute')]: '600x180' },
-  ],
-  [
-    'quota-near',
-    true,
-    'the limit was told hours ago',
-    { [usage('add')]: '0+590x180', [limit('PerMinute')]: '600x10' },
-  ],
-  [
-    'quota-near',
-    false,
-    'only the limit of one user is near',
-    {
+  },
+  {
+    alert: 'chain-failing',
+    situation: 'a function refuses the chain file',
+    fires: true,
+    series: { [counter('chain_files_refused')]: '0x175 1x5' },
+  },
+  {
+    alert: 'human-read-secret',
+    situation: 'the last read was hours ago',
+    fires: false,
+    series: { [read(',secret="s",principal="ada"')]: '4x180' },
+  },
+  {
+    alert: 'human-read-secret',
+    situation: 'a person reads',
+    fires: true,
+    series: { [read(',secret="s",principal="ada"')]: '4x175 5x5' },
+  },
+  {
+    alert: 'quota-near',
+    situation: 'three quarters of the quota are used',
+    fires: false,
+    series: {
+      [usage('add')]: '0+150x180',
+      [usage('get')]: '0+300x180',
+      [limit('PerMinute')]: '600x180',
+    },
+  },
+  {
+    alert: 'quota-near',
+    situation: 'two methods together use nine tenths of the quota',
+    fires: true,
+    series: {
+      [usage('add')]: '0+240x180',
+      [usage('get')]: '0+300x180',
+      [limit('PerMinute')]: '600x180',
+    },
+  },
+  {
+    alert: 'quota-near',
+    situation: 'the last sample of the limit is hours old',
+    fires: true,
+    series: { [usage('add')]: '0+590x180', [limit('PerMinute')]: '600x10' },
+  },
+  {
+    alert: 'quota-near',
+    situation: 'only the limit of one user is near',
+    fires: false,
+    series: {
       [usage('add')]: '0+100x180',
       [limit('PerMinutePerUser')]: '110x180',
       [limit('PerMinute')]: '600x180',
     },
-  ],
+  },
 ];
 
-/** Whether one of an alert's queries gives anything. */
+/** Whether one of the alert's queries has a result after three hours. */
 async function fires(alert: string, series: Series, name: string): Promise<boolean> {
   const rules = (queries.get(alert) ?? []).map((expr) => ({ alert: 'fires', expr }));
   await writeFile(
     join(directory, `${name}.rules.json`),
     JSON.stringify({ groups: [{ name: alert, rules }] }),
   );
-  const input = Object.entries(series).map(([one, values]) => ({ series: one, values }));
+  const input = Object.entries(series).map(([name, values]) => ({ series: name, values }));
   const expectation = { eval_time: '3h', alertname: 'fires', exp_alerts: [] };
   const test = { interval: '1m', input_series: input, alert_rule_test: [expectation] };
   await writeFile(
@@ -186,26 +255,29 @@ async function fires(alert: string, series: Series, name: string): Promise<boole
       tests: [test],
     }),
   );
-  const told = await run('promtool', ['test', 'rules', `${name}.json`], { cwd: directory }).then(
+  const output = await run('promtool', ['test', 'rules', `${name}.json`], { cwd: directory }).then(
     ({ stdout }) => stdout,
     ({ code, stdout, stderr }) => {
       if (code !== 1) throw new Error(`promtool: ${stderr}`);
       return `${stdout}${stderr}`;
     },
   );
-  if (/SUCCESS/.test(told)) return false;
-  if (/got:\s*\[\s*0:/.test(told)) return true;
-  throw new Error(told);
+  if (/SUCCESS/.test(output)) return false;
+  if (/got:\s*\[\s*0:/.test(output)) return true;
+  throw new Error(output);
 }
 
 describe('the alerts of deploy/terraform', () => {
-  it('have a query for each of those below, and no other has one', () => {
-    const asked = [...queries].flatMap(([alert, { length }]) => (length > 0 ? [alert] : []));
-    expect(asked.sort()).toEqual([...new Set(situations.map(([alert]) => alert))].sort());
+  it('have situations here if they have a PromQL query, and only then', () => {
+    const withQuery = [...queries].flatMap(([alert, { length }]) => (length > 0 ? [alert] : []));
+    expect(withQuery.sort()).toEqual([...new Set(SITUATIONS.map(({ alert }) => alert))].sort());
   });
 
-  it.each(situations)('%s: fires is %s when %s', async (alert, expected, when, series) => {
-    const name = `${alert} ${when}`.replace(/\W+/g, '-');
-    expect(await fires(alert, series, name)).toBe(expected);
-  });
+  it.each(SITUATIONS)(
+    '$alert: that it fires is $fires when $situation',
+    async ({ alert, situation, fires: expected, series }) => {
+      const name = `${alert} ${situation}`.replace(/\W+/g, '-');
+      expect(await fires(alert, series, name)).toBe(expected);
+    },
+  );
 });

@@ -3,14 +3,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Recorder, type Service, startRecorder } from '../recorder.ts';
-import { scriptOf } from './cloudbuild.ts';
+import { type Recorder, type Service, startRecorder } from '../gcloud/recorder.ts';
+import { scriptOf } from './build-step.ts';
 
 const run = promisify(execFile);
 const PLACEHOLDER = 'us-docker.pkg.dev/cloudrun/container/hello';
 const IMAGE = `europe-west1-docker.pkg.dev/acme-ops/hopmint/functions@sha256:${'5a'.repeat(32)}`;
 
-/** As deploy/terraform made it, and somebody went back to an earlier revision of it. */
+/** A service that deploy/terraform created, and that somebody has rolled back to an earlier revision. */
 const service = (name: string): Service => ({
   apiVersion: 'serving.knative.dev/v1',
   kind: 'Service',
@@ -48,7 +48,7 @@ let recorder: Recorder;
 let env: Readonly<Record<string, string | undefined>>;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'hopmint-build-'));
-  await writeFile(join(directory, 'token'), 'of-nobody');
+  await writeFile(join(directory, 'token'), 'no-real-token');
   recorder = await startRecorder(NAMES.map(service));
   env = {
     PATH: process.env.PATH,
@@ -63,11 +63,11 @@ afterEach(async () => {
 });
 
 describe('cloudbuild.yaml', () => {
-  it('is a build to gcloud: every field is one of Cloud Build’s, and goes there', async () => {
+  it('contains only fields of Cloud Build: gcloud accepts and sends it', async () => {
     const submit = ['builds', 'submit', '--no-source', '--async', '--config=cloudbuild.yaml'];
-    const there = ['--project=acme-ops', '--region=us-east1', '--substitutions=_REGION=us-east1'];
-    await run('gcloud', [...submit, ...there], { env }).catch(({ stderr }) => {
-      // What comes back of a build is not recorded; what is no field of a build gcloud refuses before it is sent.
+    const flags = ['--project=acme-ops', '--region=us-east1', '--substitutions=_REGION=us-east1'];
+    await run('gcloud', [...submit, ...flags], { env }).catch(({ stderr }) => {
+      // The recorder's response is no complete build, so gcloud fails after it has sent. An unknown field makes it fail before.
       if (recorder.builds.length === 0) throw new Error(stderr);
     });
     expect(recorder.builds).toEqual([
@@ -87,7 +87,7 @@ describe('cloudbuild.yaml', () => {
     });
   });
 
-  it('checks, tests and compiles with the Node that the scripts run here', async () => {
+  it('checks, tests and bundles with the same Node as our npm scripts', async () => {
     const { devDependencies } = JSON.parse(await readFile('package.json', 'utf8')) as {
       devDependencies: { node: string };
     };
@@ -96,7 +96,7 @@ describe('cloudbuild.yaml', () => {
     expect([...new Set(images)]).toEqual([`name: node:${devDependencies.node}`]);
   });
 
-  it('deploys to the three services their new image, and changes nothing else of them', async () => {
+  it('deploys the new image to the three services, and changes nothing else of them', async () => {
     await writeFile(join(directory, 'image.digest'), `${IMAGE}\n`);
     await writeFile(join(directory, 'deploy'), await scriptOf('deploy'));
     const deploy = () =>
@@ -115,7 +115,7 @@ describe('cloudbuild.yaml', () => {
     expect(specs()).toEqual(wanted);
     await deploy();
     expect(specs()).toEqual(wanted);
-    // What hopmint-build needs: run.services.get and run.services.update, and no more.
+    // So hopmint-build needs run.services.get and run.services.update, and no other permission.
     expect(new Set(recorder.requests.map((line) => line.replace(/hopmint-\w+/, '*')))).toEqual(
       new Set([
         'GET /apis/serving.knative.dev/v1/namespaces/acme-ops/services/*',
@@ -125,7 +125,7 @@ describe('cloudbuild.yaml', () => {
   });
 });
 
-/** gcloud writes that it was gcloud; deploy/terraform looks away from that. */
+/** Removes the labels and annotations with which gcloud names itself. deploy/terraform ignores them too. */
 function withoutClient(spec: unknown): unknown {
   return JSON.parse(JSON.stringify(spec), (key, value: unknown) =>
     /^(run\.googleapis\.com\/client-|client\.knative\.dev\/)/.test(key) ||

@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePorts } from '../../../cli/commands/start/function.ts';
-import { scriptOf } from './cloudbuild.ts';
+import { scriptOf } from './build-step.ts';
 
 const run = promisify(execFile);
 
@@ -18,7 +18,7 @@ let image: string;
 let uploaded: readonly string[];
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'hopmint-image-'));
-  // What gcloud would upload, and so what the build has.
+  // The build gets the files that gcloud uploads.
   const env = { ...process.env, CLOUDSDK_CONFIG: join(directory, 'gcloud') };
   const { stdout } = await run('gcloud', ['meta', 'list-files-for-upload'], { env });
   uploaded = stdout.split('\n').filter(Boolean);
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await symlink(resolve('node_modules'), join(directory, 'node_modules'));
   await run('bash', ['-c', await scriptOf('build')], { cwd: directory });
   image = join(directory, 'image');
-  // What Google's buildpack does where no script is to be run.
+  // Google's buildpack runs this command for a package.json without a build script.
   await run('npm', ['ci', '--quiet', '--no-fund', '--no-audit'], {
     cwd: image,
     env: { ...process.env, NODE_ENV: 'production' },
@@ -34,17 +34,17 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-describe('what gcloud uploads for a build', () => {
-  it('is what git keeps, and nothing that was installed, built or written by Terraform', async () => {
+describe('gcloud builds submit', () => {
+  it('uploads the files of git, and no installed, built or generated file', async () => {
     const ls = ['ls-files', '--cached', '--others', '--exclude-standard'];
     const { stdout } = await run('git', ls);
-    const kept = stdout.split('\n').filter((path) => path && path !== '.gcloudignore');
-    expect([...uploaded].sort()).toEqual(kept.sort());
+    const files = stdout.split('\n').filter((path) => path && path !== '.gcloudignore');
+    expect([...uploaded].sort()).toEqual(files.sort());
   });
 });
 
 describe('the image of a build', () => {
-  it('holds the functions, what they share, and what they need in production, and nothing else', async () => {
+  it('contains the bundled functions and their production packages, and nothing else', async () => {
     expect((await readdir(image)).sort()).toEqual([
       'build',
       'node_modules',
@@ -53,16 +53,16 @@ describe('the image of a build', () => {
     ]);
     expect(await readdir(join(image, 'build'))).toEqual(['functions']);
     const { main } = await json<{ main: string }>('package.json');
-    expect(main).toBe('build/functions/index.js'); // the framework asks package.json
+    expect(main).toBe('build/functions/index.js'); // the framework loads this file
     const { packages } = await json<{ packages: Record<string, { dev?: boolean }> }>(
       'package-lock.json',
     );
-    const forUs = Object.entries(packages).filter(([, { dev }]) => dev);
-    expect(forUs.length).toBeGreaterThan(100);
-    expect(forUs.filter(([path]) => existsSync(join(image, path)))).toEqual([]);
+    const development = Object.entries(packages).filter(([, { dev }]) => dev);
+    expect(development.length).toBeGreaterThan(100);
+    expect(development.filter(([path]) => existsSync(join(image, path)))).toEqual([]);
   });
 
-  it('asks for nothing beside itself, Node, and the framework that runs it', async () => {
+  it('imports only its own files, modules of Node, and the functions framework', async () => {
     const names = await readdir(join(image, 'build/functions'));
     const texts = await Promise.all(
       names.map((name) => readFile(join(image, 'build/functions', name), 'utf8')),
@@ -79,8 +79,8 @@ describe('the image of a build', () => {
     ]);
   });
 
-  // In place of the sources, under the same framework: the local cloud, a tick, ten chains, an audit.
-  it('does what the sources do', async () => {
+  // `npm start` with the bundle in place of functions/: a tick, ten chains and an audit in the local cloud.
+  it('works like the sources', async () => {
     await cp(join(image, 'build/functions'), join(directory, 'functions/bundle'), {
       recursive: true,
     });
@@ -92,14 +92,14 @@ describe('the image of a build', () => {
     expect(findings).toEqual(expect.any(Array));
   });
 
-  // What is not understood is told and acknowledged, and Google is not asked for anything.
+  // The pushed message is malformed: the function logs that, acknowledges, and calls Google for nothing.
   it.each([
-    ['fanout', '/', 'tick-failed'],
-    ['mint', '/', 'mint-failed'],
-    ['audit', '/failed', 'message-malformed'],
-  ])('starts as %s, as Cloud Run starts it, and takes a push', async (target, path, event) => {
+    { target: 'fanout', path: '/', event: 'tick-failed' },
+    { target: 'mint', path: '/', event: 'mint-failed' },
+    { target: 'audit', path: '/failed', event: 'message-malformed' },
+  ])('starts $target as Cloud Run starts it, and takes a push', async ({ target, path, event }) => {
     const [port = 0] = await freePorts(1);
-    // The buildpack's own command; the rest is what deploy/terraform gives.
+    // The command is the buildpack's. The variables are those of Cloud Run and of deploy/terraform.
     const child = spawn('bash', ['-c', 'node_modules/.bin/functions-framework'], {
       cwd: image,
       env: {
@@ -115,14 +115,14 @@ describe('the image of a build', () => {
       detached: true,
     });
     const closed = once(child, 'close');
-    const said: string[] = [];
+    const output: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+      stream.on('data', (chunk: Buffer) => output.push(chunk.toString()));
     }
     let status: number;
     try {
       while (!(await listens(port))) {
-        if (child.exitCode !== null) throw new Error(said.join(''));
+        if (child.exitCode !== null) throw new Error(output.join(''));
         await sleep(50);
       }
       const data = Buffer.from('no JSON').toString('base64');
@@ -140,11 +140,11 @@ describe('the image of a build', () => {
     } finally {
       process.kill(-(child.pid as number), 'SIGKILL');
     }
-    // What was said before the answer is in the pipe, and may be read after it.
+    // The log line may still be in the pipe when the response arrives.
     await closed;
-    expect({ status, said: said.join('') }).toEqual({
+    expect({ status, output: output.join('') }).toEqual({
       status: 204,
-      said: expect.stringContaining(`"event":"${event}"`),
+      output: expect.stringContaining(`"event":"${event}"`),
     });
   });
 });

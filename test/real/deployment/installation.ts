@@ -5,13 +5,13 @@ import { messagesAt } from '../../../cli/commands/start/messages.ts';
 import { ledgersIn } from '../../../cli/commands/start/world.ts';
 import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 
-/** What deploy/terraform and cloudbuild.yaml make at Google, in a local cloud. */
+/** Creates in a local cloud what deploy/terraform and cloudbuild.yaml create at Google. */
 export type Installation = {
-  /** Accounts, roles, topics, buckets, jobs: what `terraform apply` makes. The secrets and their grants are for `./hopmint apply`. */
-  provide(): Promise<void>;
-  /** The functions, with the chain file in its bucket: what the build deploys. */
+  /** Creates what `terraform apply` creates: accounts, roles, topics, buckets and jobs. `./hopmint apply` creates the secrets and their grants. */
+  apply(): Promise<void>;
+  /** Starts the functions that the build deploys. They read the chain file from its bucket. */
   deploy(): Promise<void>;
-  /** When every chain has a credential. */
+  /** Settles when every chain has a credential. */
   rotated(): Promise<void>;
   close(): Promise<void>;
 };
@@ -24,7 +24,7 @@ export function installationIn(
 ): Installation {
   const cloud = localClient(url);
   const { file } = parseChainFiles([{ path: 'chains.yaml', text: chains }], new Date());
-  if (!file) throw new Error('this chain file has faults');
+  if (!file) throw new Error('The chain file has faults.');
   const caller = `hopmint-minter@${project}.iam.gserviceaccount.com`;
   const accounts = accountsOf(caller, project);
   const bucket = `${project}-hopmint-chains`;
@@ -39,7 +39,7 @@ export function installationIn(
       headers: { authorization: `Bearer ${await cloud.token('user:owner@acme.com')}` },
       body: JSON.stringify({
         name: `${parent}/jobs/${name}`,
-        schedule: '0 0 1 1 *', // never by itself while the page is read
+        schedule: '0 0 1 1 *', // not during the test
         pubsubTarget: { topicName: `projects/${project}/topics/${name}`, data: 'e30=' },
       }),
     });
@@ -47,19 +47,19 @@ export function installationIn(
   }
 
   return {
-    async provide() {
+    async apply() {
       await cloud.seed(JSON.stringify({ accounts: [{ email: caller }] }));
       const deployment = deploymentOf(file.chains, accounts, project, await cloud.world());
-      const { secrets: _, roles, ...made } = deployment as { secrets: object[]; roles: Role[] };
+      const { secrets: _, roles, ...rest } = deployment as { secrets: object[]; roles: Role[] };
       const members = Object.values(accounts).map((email) => `serviceAccount:${email}`);
       const bindings = [
         { role: 'roles/storage.objectViewer', members },
-        // Google gives this to a bucket's project when it makes the bucket; the local cloud does not.
+        // Google makes this grant when it creates a bucket. The local cloud does not.
         { role: 'roles/storage.objectAdmin', members: [`projectOwner:${project}`] },
       ];
       await cloud.seed(
         JSON.stringify({
-          ...made,
+          ...rest,
           roles: roles.filter(({ name }) => !name.endsWith('/hopmintMinter')),
           buckets: [{ name: bucket, project, policy: { bindings } }],
         }),
@@ -91,7 +91,7 @@ export function installationIn(
         if (ledgersIn(await cloud.world(), secrets).size === secrets.length) return;
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
-      throw new Error('nothing was rotated within 30 s');
+      throw new Error('Not every chain had a credential after 30 s.');
     },
     async close() {
       stop.abort();

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-/** With every drift there is. */
+/** The fixes of an audit that finds every kind of drift. */
 async function printedByAudit(): Promise<string[]> {
   const local = await startLocalCloud({ seed: WORLD, now: () => NOW });
   try {
@@ -50,7 +50,7 @@ async function printedByExplain(): Promise<string[]> {
 }
 
 describe('gcloud’s linter', () => {
-  it('takes every command of gcloud in every file', async () => {
+  it('accepts every gcloud command in every file', async () => {
     const found = gcloudInFiles();
     expect(found.length).toBeGreaterThan(20);
     const refused = await refusedByLinter(
@@ -64,8 +64,8 @@ describe('gcloud’s linter', () => {
     ).toEqual([]);
   });
 
-  // What `plan --format gcloud` prints is run, in plan.real.ts.
-  it('takes every command that an audit, a plan that is in the way, and explain print', async () => {
+  // plan-commands.real.ts runs what `plan --format gcloud` prints.
+  it('accepts every command that audit and explain print, and that plan prints for an obstacle', async () => {
     const role = 'projects/acme-ops/roles/hopmintMinter';
     const obstacles = [
       enableApi('iam.googleapis.com', 'acme-ops'),
@@ -79,7 +79,7 @@ describe('gcloud’s linter', () => {
     expect(Object.fromEntries(refused)).toEqual({});
   });
 
-  it('refuses one that is none, wherever it stands', async () => {
+  it('refuses a wrong command in Markdown, YAML and Terraform', async () => {
     const page = 'Run `gcloud secrets lisst`.\n\n```sh\nx=$(gcloud secrets list --limits=1)\n```\n';
     const build =
       '# gcloud secrets create\nsteps: [{ entrypoint: gcloud, args: [run, deplooy, x] }]\n';

@@ -19,7 +19,7 @@ describe('the fixes that an audit prints', () => {
     await rm(env.CLOUDSDK_CONFIG ?? '', { recursive: true, force: true });
   });
 
-  it('are run by gcloud as they stand, and each makes its finding go, and brings no other', async () => {
+  it('run in gcloud without a change, and each one closes its finding and opens no other', async () => {
     let findings = (await auditOf(local)).findings;
     const fixed: string[] = [];
     for (let one = findings.find(({ fix }) => fix); one; one = findings.find(({ fix }) => fix)) {
@@ -38,7 +38,7 @@ describe('the fixes that an audit prints', () => {
         kind,
         left: [],
       });
-      // An account that is there again can be told to have no grant.
+      // The fix of account-missing restores the account, and then the next audit can find that it has no grant.
       const fresh = findings.filter(
         (finding) => !known.has(finding.fingerprint) && kind !== 'account-missing',
       );

@@ -8,30 +8,35 @@ import { CLI, type LocalProcess, openLocal } from '../local-process.ts';
 
 const run = promisify(execFile);
 
-export type Ran = { readonly code: number; readonly out: string; readonly err: string };
+export type GcloudRun = { readonly code: number; readonly out: string; readonly err: string };
 
-/** A command of gcloud, in `./hopmint local env --as ACCOUNT`. It is told as one writes it: `secrets list`, and what has spaces apart. */
-export type Gcloud = (command: string, ...more: string[]) => Promise<Ran>;
+/**
+ * Runs gcloud in the environment of `./hopmint local env --as ACCOUNT`.
+ *
+ * @param command the words of the command, separated by single spaces
+ * @param more further arguments, which may contain spaces
+ */
+export type Gcloud = (command: string, ...more: string[]) => Promise<GcloudRun>;
 
-export type Real = LocalProcess & {
+export type LocalWithGcloud = LocalProcess & {
   as(account: string): Promise<Gcloud>;
   /** A directory for files that gcloud reads and writes. */
   readonly directory: string;
 };
 
-/** It is a Python program that keeps a core busy for a second. */
-const together = pLimit(2);
+/** gcloud is a Python program. Each command keeps one core busy for a second. */
+const limit = pLimit(2);
 
 /**
- * A local cloud from outside, for gcloud from outside.
+ * Starts a local cloud in another process, for gcloud.
  *
- * @throws {Error} when gcloud is not here: a run without it has shown nothing
+ * @throws {Error} when gcloud is not installed. The tests must not pass without it.
  */
-export async function openReal(seed?: string): Promise<Real> {
+export async function openLocalWithGcloud(seed?: string): Promise<LocalWithGcloud> {
   await run('gcloud', ['--version']).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
     throw new Error(
-      'gcloud is not on this machine. test:real drives the local cloud with it: install the Google Cloud CLI, https://cloud.google.com/sdk/docs/install.',
+      'gcloud is not installed. Install the Google Cloud CLI: https://cloud.google.com/sdk/docs/install',
     );
   });
   const directory = await mkdtemp(join(tmpdir(), 'hopmint-real-'));
@@ -43,18 +48,18 @@ export async function openReal(seed?: string): Promise<Real> {
     async as(account) {
       const env = await environmentOf(local.port, account);
       configurations.push(env.CLOUDSDK_CONFIG ?? '');
-      return (command, ...more) => together(() => gcloud([...command.split(' '), ...more], env));
+      return (command, ...more) => limit(() => gcloud([...command.split(' '), ...more], env));
     },
     async close() {
       await local.close();
-      for (const made of [directory, ...configurations]) await rm(made, { recursive: true });
+      for (const path of [directory, ...configurations]) await rm(path, { recursive: true });
     },
   };
 }
 
 type Env = Readonly<Record<string, string>>;
 
-/** What a shell holds after `eval "$(./hopmint local env --port PORT --as ACCOUNT)"`. */
+/** The environment of a shell after `eval "$(./hopmint local env --port PORT --as ACCOUNT)"`. */
 export async function environmentOf(port: number, account: string): Promise<Env> {
   const { stdout } = await run('sh', [
     '-ec',
@@ -70,7 +75,7 @@ export async function environmentOf(port: number, account: string): Promise<Env>
   );
 }
 
-async function gcloud(args: string[], env: Env): Promise<Ran> {
+async function gcloud(args: string[], env: Env): Promise<GcloudRun> {
   try {
     const { stdout, stderr } = await run('gcloud', args, { env, timeout: 60_000 });
     return { code: 0, out: stdout, err: stderr };
@@ -81,13 +86,13 @@ async function gcloud(args: string[], env: Env): Promise<Ran> {
   }
 }
 
-/** What a command printed as JSON. @throws {Error} with what it said, when it failed */
-export function printed<T = Record<string, unknown>>({ code, out, err }: Ran): T {
+/** The JSON that a command printed. @throws {Error} with its standard error, when the command failed */
+export function jsonOf<T = Record<string, unknown>>({ code, out, err }: GcloudRun): T {
   if (code !== 0) throw new Error(`gcloud exited with ${code}: ${err}`);
   return JSON.parse(out) as T;
 }
 
-/** A refusal by IAM, in gcloud's words. */
+/** The result of a command that IAM denied. */
 export const deniedFor = (permission: string) => ({
   code: 1,
   out: '',

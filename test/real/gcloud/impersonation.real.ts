@@ -2,7 +2,13 @@ import { verify, X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
-import { deniedFor, type Gcloud, openReal, type Ran, type Real } from './gcloud.ts';
+import {
+  deniedFor,
+  type Gcloud,
+  type GcloudRun,
+  type LocalWithGcloud,
+  openLocalWithGcloud,
+} from './gcloud.ts';
 
 const OPS = 'acme-ops.iam.gserviceaccount.com';
 const DATA = 'acme-data.iam.gserviceaccount.com';
@@ -17,7 +23,12 @@ const holdersOf = (of: string): Required<Grants> => ({
   target: `vault-${of}@${OPS}`,
 });
 
-/** minter → relay → vault → target under names of its own; each is granted to the one before it, but for what a situation changes. */
+/**
+ * A chain minter → relay → vault → target, of which all accounts except the minter exist only for one situation.
+ *
+ * @param of the end of the accounts' names
+ * @param change the difference to a chain that works
+ */
 function chain(
   of: string,
   change: {
@@ -76,78 +87,130 @@ function chain(
 
 const HOP = 'iam.serviceAccounts.implicitDelegation';
 const LAST = 'iam.serviceAccounts.getAccessToken';
-type Situation = [title: string, of: string, change: Parameters<typeof chain>[1], missing?: string];
-const SITUATIONS: Situation[] = [
-  ['with every grant', 'all', {}],
-  ['with a condition that holds', 'future', { condition: ['vault', FUTURE] }],
-  ['without the grant on the relay', 'no-relay', { without: 'relay' }, HOP],
-  ['without the grant on the vault', 'no-vault', { without: 'vault' }, HOP],
-  ['without the grant on the target', 'no-target', { without: 'target' }, LAST],
-  ['with a first hop until 2020', 'past-relay', { condition: ['relay', PAST] }, HOP],
-  ['with a last hop until 2020', 'past-target', { condition: ['target', PAST] }, LAST],
-  ['with the relay disabled', 'off-relay', { disabled: 'relay' }, HOP],
-  ['with the target disabled', 'off-target', { disabled: 'target' }, LAST],
-];
-// Disjoint principals: a deny policy hangs on a whole project. The minter's own is shared, so only later hops are denied.
-const DENIED: Situation[] = [
-  ['with the second hop denied', 'deny-vault', { denied: 'vault' }, HOP],
-  ['with the last hop denied', 'deny-target', { denied: 'target' }, LAST],
+type Situation = {
+  readonly situation: string;
+  readonly of: string;
+  readonly change: Parameters<typeof chain>[1];
+  /** The permission without which no token is minted. */
+  readonly missing?: string;
+};
+const SITUATIONS: readonly Situation[] = [
+  { situation: 'with every grant', of: 'all', change: {} },
+  {
+    situation: 'with a condition that is true',
+    of: 'future',
+    change: { condition: ['vault', FUTURE] },
+  },
+  {
+    situation: 'without the grant on the relay',
+    of: 'no-relay',
+    change: { without: 'relay' },
+    missing: HOP,
+  },
+  {
+    situation: 'without the grant on the vault',
+    of: 'no-vault',
+    change: { without: 'vault' },
+    missing: HOP,
+  },
+  {
+    situation: 'without the grant on the target',
+    of: 'no-target',
+    change: { without: 'target' },
+    missing: LAST,
+  },
+  {
+    situation: 'with a first hop that was granted until 2020',
+    of: 'past-relay',
+    change: { condition: ['relay', PAST] },
+    missing: HOP,
+  },
+  {
+    situation: 'with a last hop that was granted until 2020',
+    of: 'past-target',
+    change: { condition: ['target', PAST] },
+    missing: LAST,
+  },
+  {
+    situation: 'with the relay disabled',
+    of: 'off-relay',
+    change: { disabled: 'relay' },
+    missing: HOP,
+  },
+  {
+    situation: 'with the target disabled',
+    of: 'off-target',
+    change: { disabled: 'target' },
+    missing: LAST,
+  },
+  // A deny policy applies to a whole project, so it must name a principal of one chain only. All chains share the minter, so no situation
+  // denies the first hop.
+  {
+    situation: 'with the second hop denied',
+    of: 'deny-vault',
+    change: { denied: 'vault' },
+    missing: HOP,
+  },
+  {
+    situation: 'with the last hop denied',
+    of: 'deny-target',
+    change: { denied: 'target' },
+    missing: LAST,
+  },
 ];
 
-describe('gcloud, as the minter, through relay and vault,', () => {
-  let real: Real;
+describe('gcloud as the minter, through relay and vault,', () => {
+  let local: LocalWithGcloud;
   let as: Gcloud;
   beforeAll(async () => {
-    real = await openReal();
-    for (const [, of, change] of [...SITUATIONS, ...DENIED]) {
-      await real.local('POST', 'seed', chain(of, change).world);
+    local = await openLocalWithGcloud();
+    for (const { of, change } of SITUATIONS) {
+      await local.control('POST', 'seed', chain(of, change).world);
     }
-    as = await real.as(minter);
+    as = await local.as(minter);
   });
-  afterAll(() => real.close());
+  afterAll(() => local.close());
 
   describe('gets an access token of the target', () => {
-    const ran = new Map<string, Ran>();
+    const runs = new Map<string, GcloudRun>();
     beforeAll(async () => {
       await Promise.all(
-        [...SITUATIONS, ...DENIED].map(async ([title, of, change]) => {
-          const path = chain(of, change).path;
-          ran.set(title, await as(`auth print-access-token --impersonate-service-account=${path}`));
+        SITUATIONS.map(async ({ of, change }) => {
+          const { path } = chain(of, change);
+          runs.set(of, await as(`auth print-access-token --impersonate-service-account=${path}`));
         }),
       );
     });
 
-    it.each([...SITUATIONS, ...DENIED].filter(([, , , missing]) => !missing))(
-      '%s',
-      async (title, of) => {
-        const { code, out } = ran.get(title) as Ran;
-        expect([code, out]).toEqual([0, expect.stringMatching(/^ya29\..+\n$/)]);
-        const body = new URLSearchParams({ access_token: out.trim() });
-        const info = await fetch(`${real.url}/tokeninfo`, { method: 'POST', body });
-        expect(await info.json()).toMatchObject({ email: `target-${of}@${DATA}` });
-      },
-    );
-    it.each([...SITUATIONS, ...DENIED].filter(([, , , missing]) => missing))(
-      'never %s',
-      (title, _of, _change, missing = '') => {
-        expect(ran.get(title)).toEqual(deniedFor(missing));
+    it.each(SITUATIONS.filter(({ missing }) => !missing))('$situation', async ({ of }) => {
+      const { code, out } = runs.get(of) as GcloudRun;
+      expect([code, out]).toEqual([0, expect.stringMatching(/^ya29\..+\n$/)]);
+      const body = new URLSearchParams({ access_token: out.trim() });
+      const info = await fetch(`${local.url}/tokeninfo`, { method: 'POST', body });
+      expect(await info.json()).toMatchObject({ email: `target-${of}@${DATA}` });
+    });
+
+    it.each(SITUATIONS.filter(({ missing }) => missing))(
+      'never $situation',
+      ({ of, missing = '' }) => {
+        expect(runs.get(of)).toEqual(deniedFor(missing));
       },
     );
   });
 
-  it('hears that an account is unknown, and that a name is none', async () => {
+  it('fails for an account that does not exist, and for a malformed account ID', async () => {
     const of = (path: string) =>
       as(`auth print-access-token --impersonate-service-account=${path}`);
-    const [unknown, none] = await Promise.all([
+    const [unknown, malformed] = await Promise.all([
       of(`relay-all@${OPS},nobody@${DATA}`),
       of(`relay-all@${OPS},12-3`),
     ]);
-    expect([unknown.code, none.code]).toEqual([1, 1]);
+    expect([unknown.code, malformed.code]).toEqual([1, 1]);
     expect(unknown.err).toContain(`Gaia id not found for email nobody@${DATA}`);
-    expect(none.err).toContain('Invalid form of account ID 12-3');
+    expect(malformed.err).toContain('Invalid form of account ID 12-3');
   });
 
-  it('gets no longer lifetime than an hour, but where the organization allows it', async () => {
+  it('gets a lifetime of more than an hour only where the organization policy allows it', async () => {
     const of = (account: string, lifetime: number) =>
       as(`auth print-access-token --impersonate-service-account=${account} --lifetime=${lifetime}`);
     const [long, refused, short] = await Promise.all([
@@ -158,11 +221,11 @@ describe('gcloud, as the minter, through relay and vault,', () => {
     expect([long.code, refused.code, short.code]).toEqual([0, 1, 0]);
     expect(refused.err).toContain('can not have lifetimes of more than 1 hour');
     const body = new URLSearchParams({ access_token: long.out.trim() });
-    const info = await (await fetch(`${real.url}/tokeninfo`, { method: 'POST', body })).json();
+    const info = await (await fetch(`${local.url}/tokeninfo`, { method: 'POST', body })).json();
     expect(Number((info as { expires_in: string }).expires_in)).toBeGreaterThan(7000);
   });
 
-  it('gets an ID token that verifies, with the email, and none over a broken chain', async () => {
+  it('gets a valid ID token with the email, and no ID token through a broken chain', async () => {
     const of = (path: string) =>
       as(
         `auth print-identity-token --impersonate-service-account=${path} --audiences=https://partner.example --include-email`,
@@ -172,7 +235,7 @@ describe('gcloud, as the minter, through relay and vault,', () => {
       of(chain('no-target', {}).path),
     ]);
     expect(token.code).toBe(0);
-    const keys = createRemoteJWKSet(new URL(`${real.url}/oauth2/v3/certs`));
+    const keys = createRemoteJWKSet(new URL(`${local.url}/oauth2/v3/certs`));
     const { payload } = await jwtVerify(token.out.trim(), keys, {
       issuer: 'https://accounts.google.com',
       audience: 'https://partner.example',
@@ -181,8 +244,8 @@ describe('gcloud, as the minter, through relay and vault,', () => {
     expect(refused).toMatchObject({ code: 1, out: '' });
   });
 
-  it('has a JWT and a blob signed that verify, itself and through delegates', async () => {
-    const file = (name: string) => join(real.directory, name);
+  it('signs a JWT and a blob as its target, also through delegates', async () => {
+    const file = (name: string) => join(local.directory, name);
     await writeFile(file('claims'), JSON.stringify({ aud: 'https://a.example', n: 1 }));
     const through = `--impersonate-service-account=relay@${OPS},vault@${OPS}`;
     const [jwt, far, blob, refused] = await Promise.all([
@@ -203,12 +266,12 @@ describe('gcloud, as the minter, through relay and vault,', () => {
     ] as const) {
       const signed = (await readFile(file(name), 'utf8')).trim();
       const keys = createRemoteJWKSet(
-        new URL(`${real.url}/service_accounts/v1/metadata/jwk/${account}`),
+        new URL(`${local.url}/service_accounts/v1/metadata/jwk/${account}`),
       );
       await expect(jwtVerify(signed, keys)).resolves.toMatchObject({ payload: { n: 1 } });
       expect(decodeJwt(signed)).toEqual({ aud: 'https://a.example', n: 1 });
     }
-    const certificates = await fetch(`${real.url}/service_accounts/v1/metadata/x509/relay@${OPS}`);
+    const certificates = await fetch(`${local.url}/service_accounts/v1/metadata/x509/relay@${OPS}`);
     const pem = Object.values((await certificates.json()) as Record<string, string>);
     const signature = await readFile(file('blob'));
     const bytes = await readFile(file('claims'));

@@ -5,12 +5,12 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Each command is parsed by building all of gcloud's tree for it: two processes keep two cores busy. */
-const TOGETHER = 2;
+/** The linter builds gcloud's whole command tree for each command, so one process keeps one core busy. */
+const PROCESSES = 2;
 
 type Verdict = { readonly success: boolean; readonly error_message: string | null };
 
-/** The linter looks at values too: what a page leaves to a variable is linted with one that it might have. */
+/** The linter checks values too. A variable on a page is replaced by a value that it could have. */
 const EXAMPLES: readonly [variable: RegExp, value: string][] = [
   [/\$(\w+_)?PROJECT(_ID)?\b/g, 'acme-ops'],
   [/\$REGION\b/g, 'europe-west1'],
@@ -22,19 +22,19 @@ const withValues = (command: string): string =>
   EXAMPLES.reduce((text, [variable, value]) => text.replaceAll(variable, value), command);
 
 /**
- * What gcloud's own linter says against commands: unknown groups, commands and flags, what is missing, what excludes another. It does not
- * look at the choices of a flag, and exits with 0 whatever it finds.
+ * Runs gcloud's own linter. It finds unknown groups, commands and flags, missing arguments, and arguments that exclude each other. It does
+ * not check the choices of a flag, and always exits with 0.
  *
  * @param commands one line each
- * @returns of those that it refuses, why
+ * @returns the linter's message for each command that it refuses
  */
 export async function refusedByLinter(
   commands: readonly string[],
   directory: string,
 ): Promise<Map<string, string>> {
   const all = [...new Set(commands)].map((command, i) => ({ command, id: `c${i}` }));
-  const share = Math.ceil(all.length / TOGETHER);
-  const shares = Array.from({ length: TOGETHER }, (_, i) => all.slice(i * share, (i + 1) * share));
+  const share = Math.ceil(all.length / PROCESSES);
+  const shares = Array.from({ length: PROCESSES }, (_, i) => all.slice(i * share, (i + 1) * share));
   const verdicts = await Promise.all(
     shares.map(async (part, i): Promise<[string, Verdict | undefined][]> => {
       if (part.length === 0) return [];
@@ -46,14 +46,14 @@ export async function refusedByLinter(
         ['meta', 'lint-gcloud-commands', `--commands-file=${file}`, '--serialize'],
         { maxBuffer: 1e9 },
       );
-      const told = JSON.parse(stdout) as Record<string, Verdict[]>;
-      return part.map(({ command, id }) => [command, told[id]?.[0]]);
+      const byId = JSON.parse(stdout) as Record<string, Verdict[]>;
+      return part.map(({ command, id }) => [command, byId[id]?.[0]]);
     }),
   );
   return new Map(
     verdicts.flat().flatMap(([command, verdict]): [string, string][] => {
       if (verdict?.success) return [];
-      return [[command, verdict?.error_message ?? 'the linter said nothing of it']];
+      return [[command, verdict?.error_message ?? 'the linter printed no result']];
     }),
   );
 }

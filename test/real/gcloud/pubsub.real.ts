@@ -1,27 +1,33 @@
-import { deniedFor, type Gcloud, openReal, printed, type Real } from './gcloud.ts';
+import {
+  deniedFor,
+  type Gcloud,
+  jsonOf,
+  type LocalWithGcloud,
+  openLocalWithGcloud,
+} from './gcloud.ts';
 
 const minter = 'minter@acme-ops.iam.gserviceaccount.com';
 const TOPIC = 'projects/acme-ops/topics/ticks';
 type Received = { ackId: string; message: { data: string; attributes?: object } };
 
-let real: Real;
+let local: LocalWithGcloud;
 let owner: Gcloud;
 let caller: Gcloud;
 beforeAll(async () => {
-  real = await openReal();
-  [owner, caller] = await Promise.all([real.as('user:owner@acme.com'), real.as(minter)]);
+  local = await openLocalWithGcloud();
+  [owner, caller] = await Promise.all([local.as('user:owner@acme.com'), local.as(minter)]);
 });
-afterAll(() => real.close());
+afterAll(() => local.close());
 
 const pull = async (subscription: string, ...more: string[]) =>
-  printed<Received[]>(
+  jsonOf<Received[]>(
     await owner(`pubsub subscriptions pull ${subscription} --format=json --limit=10`, ...more),
   );
 const failed = (message: string) => ({ code: 1, err: expect.stringContaining(message) });
 
-/** One story, in order. */
+/** Each test continues where the one before it ended. */
 describe('gcloud pubsub', () => {
-  it('makes topics and subscriptions', async () => {
+  it('creates topics and subscriptions', async () => {
     expect((await owner('pubsub topics create ticks --labels=a=b')).code).toBe(0);
     const [topic, again, unknown, made, pushed, orphan] = await Promise.all([
       owner('pubsub topics describe ticks --format=json'),
@@ -35,7 +41,7 @@ describe('gcloud pubsub', () => {
       ),
       owner('pubsub subscriptions create orphan --topic=nope'),
     ]);
-    expect(printed(topic)).toEqual({ name: TOPIC, labels: { a: 'b' } });
+    expect(jsonOf(topic)).toEqual({ name: TOPIC, labels: { a: 'b' } });
     expect(again).toMatchObject(failed('Resource already exists in the project (resource=ticks).'));
     expect(unknown).toMatchObject(failed('NOT_FOUND: Resource not found (resource=nope).'));
     expect([made.code, pushed.code]).toEqual([0, 0]);
@@ -44,18 +50,18 @@ describe('gcloud pubsub', () => {
       owner('pubsub subscriptions describe pulled --format=json'),
       owner('pubsub topics list-subscriptions ticks --format=json'),
     ]);
-    expect(printed(one)).toMatchObject({
+    expect(jsonOf(one)).toMatchObject({
       topic: TOPIC,
       ackDeadlineSeconds: 20,
       retryPolicy: { minimumBackoff: '1s', maximumBackoff: '5s' },
       state: 'ACTIVE',
     });
-    expect(printed<string[]>(all).toSorted()).toEqual(
+    expect(jsonOf<string[]>(all).toSorted()).toEqual(
       ['pulled', 'pushed'].map((id) => `projects/acme-ops/subscriptions/${id}`),
     );
   });
 
-  it('publishes for who may, and pulls until it is acknowledged', async () => {
+  it('publishes with the permission, and pulls a message again until it is acknowledged', async () => {
     const forbidden = await caller('pubsub topics publish ticks --message=one');
     expect(forbidden).toEqual(deniedFor('pubsub.topics.publish'));
     const grant = `pubsub topics add-iam-policy-binding ticks --member=serviceAccount:${minter} --role=roles/pubsub.publisher`;
@@ -63,37 +69,37 @@ describe('gcloud pubsub', () => {
     const published = await caller(
       'pubsub topics publish ticks --message=one --attribute=k=v --format=json',
     );
-    expect(printed(published)).toEqual({ messageIds: [expect.stringMatching(/^\d+$/)] });
+    expect(jsonOf(published)).toEqual({ messageIds: [expect.stringMatching(/^\d+$/)] });
 
     const [first] = await pull('pulled');
     expect(first?.message).toMatchObject({
       data: Buffer.from('one').toString('base64'),
       attributes: { k: 'v' },
     });
-    await real.local('POST', 'clock', { advanceSeconds: 30 });
+    await local.control('POST', 'clock', { advanceSeconds: 30 });
     const [second] = await pull('pulled');
     expect(second?.message).toEqual(first?.message);
     const ack = await owner(`pubsub subscriptions ack pulled --ack-ids=${second?.ackId}`);
     expect(ack.code).toBe(0);
-    await real.local('POST', 'clock', { advanceSeconds: 30 });
+    await local.control('POST', 'clock', { advanceSeconds: 30 });
     expect(await pull('pulled')).toEqual([]);
   });
 
-  it('changes topics and subscriptions, and deletes them', async () => {
+  it('updates topics and subscriptions, and deletes them', async () => {
     const [labelled, updated, unpushed] = await Promise.all([
       owner('pubsub topics update ticks --update-labels=c=d'),
       owner('pubsub subscriptions update pulled --ack-deadline=60'),
       owner('pubsub subscriptions modify-push-config pushed --push-endpoint='),
     ]);
     expect([labelled.code, updated.code, unpushed.code]).toEqual([0, 0, 0]);
-    // What waited for the push endpoint that is not there.
+    // The message that could not be pushed, because nothing listens on the push endpoint.
     expect(await pull('pushed', '--auto-ack')).toHaveLength(1);
     expect((await owner('pubsub topics delete ticks')).code).toBe(0);
     const [one, gone] = await Promise.all([
       owner('pubsub subscriptions describe pulled --format=json'),
       owner('pubsub topics publish ticks --message=late'),
     ]);
-    expect(printed(one)).toMatchObject({ ackDeadlineSeconds: 60, topic: '_deleted-topic_' });
+    expect(jsonOf(one)).toMatchObject({ ackDeadlineSeconds: 60, topic: '_deleted-topic_' });
     expect(gone).toMatchObject(failed('Resource not found (resource=ticks).'));
     expect((await owner('pubsub subscriptions delete pulled')).code).toBe(0);
   });
@@ -103,32 +109,34 @@ describe('gcloud scheduler jobs', () => {
   const jobs = (command: string, ...more: string[]) =>
     owner(`scheduler jobs ${command} --location=europe-west1 --format=json`, ...more);
 
-  it('publish when their time comes or they are told to, until they are paused or deleted', async () => {
+  it('publish on schedule and when a person runs them, until they are paused or deleted', async () => {
     await owner('pubsub subscriptions create watched --topic=orders');
     const created = await jobs(
       'create pubsub beat --topic=orders --message-body={} --time-zone=Etc/UTC',
       '--schedule=0 3 * * *',
     );
-    const job = printed<{ scheduleTime: string; state: string }>(created);
+    const job = jsonOf<{ scheduleTime: string; state: string }>(created);
     expect(job.state).toBe('ENABLED');
-    const { now } = (await real.local('GET', 'state')) as { now: string };
+    const { now } = (await local.control('GET', 'state')) as { now: string };
     const waitSeconds = (Date.parse(job.scheduleTime) - Date.parse(now)) / 1000 + 1;
-    await real.local('POST', 'clock', { advanceSeconds: waitSeconds });
+    await local.control('POST', 'clock', { advanceSeconds: waitSeconds });
     expect(await pull('watched', '--auto-ack')).toHaveLength(1);
     expect((await jobs('run beat')).code).toBe(0);
-    const [told, listed, forbidden] = await Promise.all([
+    const [received, listed, forbidden] = await Promise.all([
       pull('watched', '--auto-ack'),
       jobs('list'),
       caller('scheduler jobs list --location=europe-west1'),
     ]);
-    expect(told.map(({ message }) => message.data)).toEqual([Buffer.from('{}').toString('base64')]);
-    expect(printed<object[]>(listed)).toHaveLength(1);
+    expect(received.map(({ message }) => message.data)).toEqual([
+      Buffer.from('{}').toString('base64'),
+    ]);
+    expect(jsonOf<object[]>(listed)).toHaveLength(1);
     expect(forbidden).toEqual(deniedFor('cloudscheduler.jobs.list'));
 
     const updated = await jobs('update pubsub beat', '--schedule=0 4 * * *');
-    expect(printed(updated)).toMatchObject({ schedule: '0 4 * * *' });
+    expect(jsonOf(updated)).toMatchObject({ schedule: '0 4 * * *' });
     expect((await jobs('pause beat')).code).toBe(0);
-    await real.local('POST', 'clock', { advanceSeconds: 2 * 86_400 });
+    await local.control('POST', 'clock', { advanceSeconds: 2 * 86_400 });
     expect(await pull('watched')).toEqual([]);
     expect((await jobs('resume beat')).code).toBe(0);
     expect((await jobs('delete beat')).code).toBe(0);

@@ -1,28 +1,37 @@
-import { deniedFor, type Gcloud, openReal, printed, type Real } from './gcloud.ts';
+import {
+  deniedFor,
+  type Gcloud,
+  jsonOf,
+  type LocalWithGcloud,
+  openLocalWithGcloud,
+} from './gcloud.ts';
 
 const ROLE = 'projects/acme-ops/roles/hopOnly';
 const HOP = 'iam.serviceAccounts.implicitDelegation';
 const TARGETS = 'relay@acme-ops.iam.gserviceaccount.com,vault@acme-ops.iam.gserviceaccount.com';
 
-let real: Real;
+let local: LocalWithGcloud;
 let owner: Gcloud;
 let ada: Gcloud;
 beforeAll(async () => {
-  real = await openReal();
-  [owner, ada] = await Promise.all([real.as('user:owner@acme.com'), real.as('user:ada@acme.com')]);
+  local = await openLocalWithGcloud();
+  [owner, ada] = await Promise.all([
+    local.as('user:owner@acme.com'),
+    local.as('user:ada@acme.com'),
+  ]);
 });
-afterAll(() => real.close());
+afterAll(() => local.close());
 
 const role = (verb: string, ...more: string[]) =>
   owner(`iam roles ${verb} hopOnly --project=acme-ops --format=json`, ...more);
 
 describe('gcloud iam roles', () => {
-  it("describes Google's own roles, to everybody", async () => {
+  it("describes Google's own roles for every account", async () => {
     const [creator, unknown] = await Promise.all([
       ada('iam roles describe roles/iam.serviceAccountTokenCreator --format=json'),
       ada('iam roles describe roles/iam.nope'),
     ]);
-    expect(printed<{ includedPermissions: string[] }>(creator)).toMatchObject({
+    expect(jsonOf<{ includedPermissions: string[] }>(creator)).toMatchObject({
       name: 'roles/iam.serviceAccountTokenCreator',
       stage: 'GA',
       etag: 'AA==',
@@ -31,9 +40,9 @@ describe('gcloud iam roles', () => {
     expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining('not found') });
   });
 
-  it('makes a role that grants what it says, as long as it is neither disabled nor deleted', async () => {
-    const made = await role('create', '--title=Hop', `--permissions=${HOP}`, '--stage=GA');
-    expect(printed(made)).toMatchObject({ name: ROLE, includedPermissions: [HOP] });
+  it('creates a role that grants its permissions until it is disabled or deleted', async () => {
+    const created = await role('create', '--title=Hop', `--permissions=${HOP}`, '--stage=GA');
+    expect(jsonOf(created)).toMatchObject({ name: ROLE, includedPermissions: [HOP] });
     const bound = await owner(
       `iam service-accounts add-iam-policy-binding relay@acme-ops.iam.gserviceaccount.com --member=user:ada@acme.com --role=${ROLE}`,
     );
@@ -42,32 +51,32 @@ describe('gcloud iam roles', () => {
       (await ada(`auth print-access-token --impersonate-service-account=${TARGETS}`)).code;
     expect(await mint()).toBe(0);
 
-    expect(printed(await role('update', '--stage=DISABLED'))).toMatchObject({ stage: 'DISABLED' });
+    expect(jsonOf(await role('update', '--stage=DISABLED'))).toMatchObject({ stage: 'DISABLED' });
     expect(await mint()).toBe(1);
     await role('update', '--stage=GA');
     expect(await mint()).toBe(0);
 
-    expect(printed(await role('delete'))).toMatchObject({ deleted: true });
+    expect(jsonOf(await role('delete'))).toMatchObject({ deleted: true });
     const [minted, listed, all] = await Promise.all([
       mint(),
       owner('iam roles list --project=acme-ops --format=json'),
       owner('iam roles list --project=acme-ops --show-deleted --format=json'),
     ]);
     expect(minted).toBe(1);
-    expect(printed<object[]>(listed)).toEqual([]);
-    expect(printed<object[]>(all)).toMatchObject([{ name: ROLE, deleted: true }]);
+    expect(jsonOf<object[]>(listed)).toEqual([]);
+    expect(jsonOf<object[]>(all)).toMatchObject([{ name: ROLE, deleted: true }]);
     await role('undelete');
     expect(await mint()).toBe(0);
   });
 
-  it('adds permissions and takes them away', async () => {
-    const more = printed(await role('update', '--add-permissions=iam.serviceAccounts.get'));
+  it('adds permissions and removes them', async () => {
+    const more = jsonOf(await role('update', '--add-permissions=iam.serviceAccounts.get'));
     expect(more).toMatchObject({ includedPermissions: ['iam.serviceAccounts.get', HOP] });
-    const less = printed(await role('update', `--remove-permissions=${HOP}`));
+    const less = jsonOf(await role('update', `--remove-permissions=${HOP}`));
     expect(less).toMatchObject({ includedPermissions: ['iam.serviceAccounts.get'] });
   });
 
-  it('is told what is no permission, what is there already, and who may not', async () => {
+  it('fails for an existing role, for an unknown permission, and without the right to create roles', async () => {
     const [again, unknown, forbidden] = await Promise.all([
       role('create', `--permissions=${HOP}`),
       owner('iam roles create other --project=acme-ops --permissions=iam.serviceAccounts.fly'),

@@ -1,25 +1,31 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deniedFor, type Gcloud, openReal, printed, type Real } from './gcloud.ts';
+import {
+  deniedFor,
+  type Gcloud,
+  jsonOf,
+  type LocalWithGcloud,
+  openLocalWithGcloud,
+} from './gcloud.ts';
 
 const minter = 'minter@acme-ops.iam.gserviceaccount.com';
 const ACCESSOR = `--member=serviceAccount:${minter} --role=roles/secretmanager.secretAccessor`;
 const NAME = 'projects/700000000001/secrets/billing';
 
-let real: Real;
+let local: LocalWithGcloud;
 let owner: Gcloud;
 let caller: Gcloud;
 let file: (text: string) => Promise<string>;
 beforeAll(async () => {
-  real = await openReal();
-  [owner, caller] = await Promise.all([real.as('user:owner@acme.com'), real.as(minter)]);
+  local = await openLocalWithGcloud();
+  [owner, caller] = await Promise.all([local.as('user:owner@acme.com'), local.as(minter)]);
   file = async (text) => {
-    const path = join(real.directory, text);
+    const path = join(local.directory, text);
     await writeFile(path, text);
     return `--data-file=${path}`;
   };
 });
-afterAll(() => real.close());
+afterAll(() => local.close());
 
 const secrets = (command: string, ...more: string[]) => owner(`secrets ${command}`, ...more);
 const access = (version: string, as = owner) =>
@@ -28,8 +34,8 @@ const failed = (message: string) => ({ code: 1, err: expect.stringContaining(mes
 const inState = (version: number, state: string) =>
   failed(`FAILED_PRECONDITION: Secret Version [${NAME}/versions/${version}] is in ${state} state.`);
 
-/** One story, in order: each test goes on where the one before it ended. */
-describe('gcloud secrets, over the whole life of a secret,', () => {
+/** Each test continues where the one before it ended. */
+describe('gcloud secrets, from the creation of a secret to its deletion,', () => {
   it('creates it with labels, annotations and a first version', async () => {
     const created = await secrets(
       'create billing --replication-policy=automatic --labels=team=ops --set-annotations=note=first',
@@ -39,7 +45,7 @@ describe('gcloud secrets, over the whole life of a secret,', () => {
       code: 0,
       err: 'Created version [1] of the secret [billing].\n',
     });
-    const [described, again, listed, unlike, unknown, forbidden] = await Promise.all([
+    const [described, again, listed, other, unknown, forbidden] = await Promise.all([
       secrets('describe billing --format=json'),
       secrets('create billing --replication-policy=automatic'),
       secrets('list --filter=labels.team=ops --format=json'),
@@ -47,7 +53,7 @@ describe('gcloud secrets, over the whole life of a secret,', () => {
       secrets('describe nope'),
       caller('secrets describe billing'),
     ]);
-    const secret = printed(described);
+    const secret = jsonOf(described);
     expect(secret).toMatchObject({
       name: NAME,
       labels: { team: 'ops' },
@@ -56,8 +62,8 @@ describe('gcloud secrets, over the whole life of a secret,', () => {
       etag: expect.stringMatching(/^".+"$/),
     });
     expect(again).toMatchObject(failed(`Secret [${NAME}] already exists.`));
-    expect(printed<object[]>(listed)).toEqual([secret]);
-    expect(printed<object[]>(unlike)).toEqual([]);
+    expect(jsonOf<object[]>(listed)).toEqual([secret]);
+    expect(jsonOf<object[]>(other)).toEqual([]);
     expect(unknown).toMatchObject(failed('NOT_FOUND: Secret [projects/700000000001/secrets/nope]'));
     expect(forbidden).toEqual(deniedFor('secretmanager.secrets.get'));
   });
@@ -65,11 +71,11 @@ describe('gcloud secrets, over the whole life of a secret,', () => {
   it('adds versions, and reads them by number, by latest and by alias', async () => {
     const added = await secrets('versions add billing', await file('two'));
     expect(added).toMatchObject({ code: 0, err: 'Created version [2] of the secret [billing].\n' });
-    const [aliased, astray] = [
+    const [aliased, missing] = [
       await secrets('update billing --update-version-aliases=stable=1'),
-      await secrets('update billing --update-version-aliases=astray=7'),
+      await secrets('update billing --update-version-aliases=missing=7'),
     ];
-    expect([aliased.code, astray.code]).toEqual([0, 1]);
+    expect([aliased.code, missing.code]).toEqual([0, 1]);
     const [first, latest, stable, alias, ninth] = await Promise.all(
       ['1', 'latest', 'stable', 'nothing', '9'].map((version) => access(version)),
     );
@@ -80,19 +86,19 @@ describe('gcloud secrets, over the whole life of a secret,', () => {
     );
   });
 
-  it('changes labels and annotations, under the etag when one is given', async () => {
+  it('updates labels and annotations, and refuses a stale etag', async () => {
     const stale = await secrets('update billing --update-labels=a=b --etag="stale"');
     expect(stale).toMatchObject(failed('FAILED_PRECONDITION: The provided etag ["stale"]'));
     expect((await secrets('update billing --update-labels=a=b --remove-labels=team')).code).toBe(0);
     expect((await secrets('update billing --update-annotations=note=second')).code).toBe(0);
-    expect(printed(await secrets('describe billing --format=json'))).toMatchObject({
+    expect(jsonOf(await secrets('describe billing --format=json'))).toMatchObject({
       labels: { a: 'b' },
       annotations: { note: 'second' },
       versionAliases: { stable: '1' },
     });
   });
 
-  it('disables a version, for which latest does not fall back, and enables it', async () => {
+  it('disables the newest version, without latest becoming an older one, and enables it', async () => {
     expect((await secrets('versions disable 2 --secret=billing')).code).toBe(0);
     const [latest, second, first, versions] = await Promise.all([
       access('latest'),
@@ -103,7 +109,7 @@ describe('gcloud secrets, over the whole life of a secret,', () => {
     expect(latest).toMatchObject(inState(2, 'DISABLED'));
     expect(second).toMatchObject(inState(2, 'DISABLED'));
     expect(first).toMatchObject({ code: 0, out: 'one' });
-    expect(printed<object[]>(versions)).toMatchObject([
+    expect(jsonOf<object[]>(versions)).toMatchObject([
       { name: `${NAME}/versions/2`, state: 'DISABLED' },
       { name: `${NAME}/versions/1`, state: 'ENABLED' },
     ]);
@@ -111,7 +117,7 @@ describe('gcloud secrets, over the whole life of a secret,', () => {
     expect((await access('latest')).out).toBe('two');
   });
 
-  it('destroys a version for good', async () => {
+  it('destroys a version permanently', async () => {
     const stale = await secrets('versions destroy 1 --secret=billing --etag="stale"');
     expect(stale).toMatchObject(failed('FAILED_PRECONDITION: The provided etag ["stale"]'));
     expect((await secrets('versions destroy 1 --secret=billing')).code).toBe(0);
@@ -122,14 +128,14 @@ describe('gcloud secrets, over the whole life of a secret,', () => {
     ]);
     expect(read).toMatchObject(inState(1, 'DESTROYED'));
     expect(enabled).toMatchObject(inState(1, 'DESTROYED'));
-    expect(printed(described)).toMatchObject({
+    expect(jsonOf(described)).toMatchObject({
       state: 'DESTROYED',
       destroyTime: expect.any(String),
       clientSpecifiedPayloadChecksum: true,
     });
   });
 
-  it('lets in who its own policy names, where the condition says so', async () => {
+  it('gives access to a member of its policy, and only to the version that the condition names', async () => {
     expect(await access('2', caller)).toEqual(deniedFor('secretmanager.versions.access'));
     const bind = (verb: string, ...more: string[]) =>
       secrets(`${verb}-iam-policy-binding billing ${ACCESSOR}`, ...more);
@@ -141,7 +147,7 @@ describe('gcloud secrets, over the whole life of a secret,', () => {
     ]);
     expect(read).toMatchObject({ code: 0, out: 'two' });
     expect(described).toEqual(deniedFor('secretmanager.secrets.get'));
-    expect(printed(policy)).toMatchObject({
+    expect(jsonOf(policy)).toMatchObject({
       version: 1,
       bindings: [{ members: [`serviceAccount:${minter}`] }],
     });
@@ -154,7 +160,7 @@ describe('gcloud secrets, over the whole life of a secret,', () => {
     expect(latest).toEqual(deniedFor('secretmanager.versions.access'));
   });
 
-  it('deletes it with its versions and its policy', async () => {
+  it('deletes the secret with its versions and its policy', async () => {
     const stale = await secrets('delete billing --etag="stale"');
     expect(stale).toMatchObject(failed('FAILED_PRECONDITION: The provided etag ["stale"]'));
     expect((await secrets('delete billing')).code).toBe(0);
@@ -165,12 +171,12 @@ describe('gcloud secrets, over the whole life of a secret,', () => {
       secrets('get-iam-policy billing --format=json'),
     ]);
     expect(latest).toMatchObject(failed(`Secret [${NAME}] not found or has no versions.`));
-    expect(printed(policy)).toEqual({ etag: 'ACAB' });
+    expect(jsonOf(policy)).toEqual({ etag: 'ACAB' });
   });
 });
 
 describe('gcloud secrets', () => {
-  it('keeps regions, an expiry, and a delay before what is destroyed is gone', async () => {
+  it('stores regions, an expiry, and a delay before a version is destroyed', async () => {
     const created = await secrets(
       'create guarded --replication-policy=user-managed --locations=us-central1,us-east1 --ttl=7200s --version-destroy-ttl=86400s',
       await file('kept'),
@@ -181,14 +187,14 @@ describe('gcloud secrets', () => {
       secrets('describe guarded --format=json'),
       secrets('versions describe 1 --secret=guarded --format=json'),
     ]);
-    expect(printed(secret)).toMatchObject({
+    expect(jsonOf(secret)).toMatchObject({
       replication: {
         userManaged: { replicas: [{ location: 'us-central1' }, { location: 'us-east1' }] },
       },
       versionDestroyTtl: '86400s',
       expireTime: expect.any(String),
     });
-    expect(printed(version)).toMatchObject({
+    expect(jsonOf(version)).toMatchObject({
       state: 'DISABLED',
       scheduledDestroyTime: expect.any(String),
     });

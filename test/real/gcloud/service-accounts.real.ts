@@ -1,4 +1,10 @@
-import { deniedFor, type Gcloud, openReal, printed, type Real } from './gcloud.ts';
+import {
+  deniedFor,
+  type Gcloud,
+  jsonOf,
+  type LocalWithGcloud,
+  openLocalWithGcloud,
+} from './gcloud.ts';
 
 const OPS = 'acme-ops.iam.gserviceaccount.com';
 const minter = `minter@${OPS}`;
@@ -8,25 +14,25 @@ const TEXT = '--format=json';
 type Policy = { version?: number; etag: string; bindings?: object[] };
 type Account = { email: string; uniqueId: string; disabled?: boolean };
 
-let real: Real;
+let local: LocalWithGcloud;
 let owner: Gcloud;
 let stranger: Gcloud;
 let caller: Gcloud;
 beforeAll(async () => {
-  real = await openReal();
+  local = await openLocalWithGcloud();
   [owner, stranger, caller] = await Promise.all([
-    real.as('user:owner@acme.com'),
-    real.as('user:ada@acme.com'),
-    real.as(minter),
+    local.as('user:owner@acme.com'),
+    local.as('user:ada@acme.com'),
+    local.as(minter),
   ]);
 });
-afterAll(() => real.close());
+afterAll(() => local.close());
 
 describe('gcloud iam service-accounts', () => {
   it('creates, describes, lists, updates and deletes', async () => {
     const worker = `worker@${OPS}`;
-    const made = await owner('iam service-accounts create worker --display-name=Worker');
-    expect(made).toMatchObject({ code: 0, err: 'Created service account [worker].\n' });
+    const created = await owner('iam service-accounts create worker --display-name=Worker');
+    expect(created).toMatchObject({ code: 0, err: 'Created service account [worker].\n' });
     const [again, described, listed, forbidden] = await Promise.all([
       owner('iam service-accounts create worker'),
       owner(`iam service-accounts describe ${worker} ${TEXT}`),
@@ -40,40 +46,41 @@ describe('gcloud iam service-accounts', () => {
       ),
     });
     expect(forbidden).toEqual(deniedFor('iam.serviceAccounts.create'));
-    const account = printed<Account>(described);
+    const account = jsonOf<Account>(described);
     expect(account).toMatchObject({ email: worker, displayName: 'Worker', projectId: 'acme-ops' });
     expect(account.uniqueId).toMatch(/^\d{21}$/);
-    expect(printed<Account[]>(listed).map(({ email }) => email)).toContain(worker);
+    expect(jsonOf<Account[]>(listed).map(({ email }) => email)).toContain(worker);
 
     const renamed = await owner(
       `iam service-accounts update ${worker} --display-name=Other ${TEXT}`,
     );
-    expect(printed(renamed)).toMatchObject({ displayName: 'Other', uniqueId: account.uniqueId });
+    expect(jsonOf(renamed)).toMatchObject({ displayName: 'Other', uniqueId: account.uniqueId });
     expect((await owner(`iam service-accounts delete ${worker}`)).code).toBe(0);
     const gone = await owner(`iam service-accounts describe ${worker}`);
     expect(gone.code).toBe(1);
   });
 
-  it('disables and enables: a disabled one has no tokens, and its old ones are dead', async () => {
-    const reader = `relay@${OPS}`;
-    const asRelay = await real.as(reader);
-    const own = () => asRelay(`auth print-access-token --impersonate-service-account=vault@${OPS}`);
-    const mint = () => caller(`auth print-access-token --impersonate-service-account=${reader}`);
-    expect((await owner(`iam service-accounts disable ${reader}`)).code).toBe(0);
+  it('disables and enables: a disabled account gets no tokens, and its old tokens do not work', async () => {
+    const relay = `relay@${OPS}`;
+    const asRelay = await local.as(relay);
+    const useToken = () =>
+      asRelay(`auth print-access-token --impersonate-service-account=vault@${OPS}`);
+    const mint = () => caller(`auth print-access-token --impersonate-service-account=${relay}`);
+    expect((await owner(`iam service-accounts disable ${relay}`)).code).toBe(0);
     const [minted, used, described] = await Promise.all([
       mint(),
-      own(),
-      owner(`iam service-accounts describe ${reader} ${TEXT}`),
+      useToken(),
+      owner(`iam service-accounts describe ${relay} ${TEXT}`),
     ]);
     expect(minted).toEqual(deniedFor('iam.serviceAccounts.getAccessToken'));
     expect(used.code).toBe(1);
-    expect(printed(described)).toMatchObject({ disabled: true });
-    expect((await owner(`iam service-accounts enable ${reader}`)).code).toBe(0);
-    const [reminted, reused] = await Promise.all([mint(), own()]);
+    expect(jsonOf(described)).toMatchObject({ disabled: true });
+    expect((await owner(`iam service-accounts enable ${relay}`)).code).toBe(0);
+    const [reminted, reused] = await Promise.all([mint(), useToken()]);
     expect([reminted.code, reused.code]).toEqual([0, 0]);
   });
 
-  it('binds a grant, with and without a condition, and unbinds it', async () => {
+  it('adds a binding, with and without a condition, and removes it', async () => {
     const vault = `vault@${OPS}`;
     const mint = () => caller(`auth print-access-token --impersonate-service-account=${vault}`);
     const change = (verb: 'add' | 'remove', ...more: string[]) =>
@@ -84,41 +91,41 @@ describe('gcloud iam service-accounts', () => {
     expect((await mint()).code).toBe(1);
     const past =
       '--condition=title=past,expression=request.time < timestamp("2020-01-01T00:00:00Z")';
-    expect(printed<Policy>(await change('add', past)).version).toBe(3);
+    expect(jsonOf<Policy>(await change('add', past)).version).toBe(3);
     expect(await mint()).toEqual(deniedFor('iam.serviceAccounts.getAccessToken'));
 
-    const unsaid = await change('add');
-    expect(unsaid).toMatchObject({ code: 1, err: expect.stringContaining('--condition=None') });
-    const both = printed<Policy>(await change('add', '--condition=None'));
+    const ambiguous = await change('add');
+    expect(ambiguous).toMatchObject({ code: 1, err: expect.stringContaining('--condition=None') });
+    const both = jsonOf<Policy>(await change('add', '--condition=None'));
     expect(both.bindings).toHaveLength(2);
     expect((await mint()).code).toBe(0);
 
-    expect(printed<Policy>(await change('remove', '--all')).version).toBe(1);
+    expect(jsonOf<Policy>(await change('remove', '--all')).version).toBe(1);
     expect((await mint()).code).toBe(1);
   });
 
-  it('is told what a policy cannot hold, and who may not write it', async () => {
+  it('fails for an unknown member, role or kind of member, and without the right to write the policy', async () => {
     const add = (as: Gcloud, member: string, role = CREATOR) =>
       as(`iam service-accounts add-iam-policy-binding vault@${OPS} --member=${member} ${role}`);
-    const [nobody, noRole, noKind, forbidden, policy] = await Promise.all([
+    const [noAccount, noRole, noKind, forbidden, policy] = await Promise.all([
       add(owner, `serviceAccount:nobody@${OPS}`),
       add(owner, 'user:ada@acme.com', '--role=roles/iam.nope'),
       add(owner, 'ada@acme.com'),
       add(caller, 'user:ada@acme.com'),
       stranger(`iam service-accounts get-iam-policy vault@${OPS}`),
     ]);
-    expect([nobody.code, noRole.code, noKind.code, forbidden.code]).toEqual([1, 1, 1, 1]);
-    expect(nobody.err).toContain(`Service account nobody@${OPS} does not exist.`);
+    expect([noAccount.code, noRole.code, noKind.code, forbidden.code]).toEqual([1, 1, 1, 1]);
+    expect(noAccount.err).toContain(`Service account nobody@${OPS} does not exist.`);
     expect(noRole.err).toContain('Role roles/iam.nope is not supported for this resource.');
     expect(noKind.err).toContain('INVALID_ARGUMENT');
     expect(forbidden.err).toContain("'iam.serviceAccounts.getIamPolicy' denied");
     expect(policy).toEqual(deniedFor('iam.serviceAccounts.getIamPolicy'));
   });
 
-  it('does not find its old grants when an account is made again under its email', async () => {
+  it('gives an account that is created again under its old email none of its old grants', async () => {
     const worker = `phoenix@${OPS}`;
     const describe = async () =>
-      printed<Account>(await owner(`iam service-accounts describe ${worker} ${TEXT}`));
+      jsonOf<Account>(await owner(`iam service-accounts describe ${worker} ${TEXT}`));
     await owner('iam service-accounts create phoenix');
     const grant = `iam service-accounts add-iam-policy-binding reader@acme-data.iam.gserviceaccount.com --member=serviceAccount:${worker} ${CREATOR}`;
     expect((await owner(grant)).code).toBe(0);
@@ -127,7 +134,7 @@ describe('gcloud iam service-accounts', () => {
     await owner('iam service-accounts create phoenix');
     expect((await describe()).uniqueId).not.toBe(first.uniqueId);
 
-    const asWorker = await real.as(worker);
+    const asWorker = await local.as(worker);
     const [policy, minted] = await Promise.all([
       owner(`iam service-accounts get-iam-policy reader@acme-data.iam.gserviceaccount.com ${TEXT}`),
       asWorker(
@@ -140,27 +147,27 @@ describe('gcloud iam service-accounts', () => {
 });
 
 describe('gcloud projects', () => {
-  it('binds a grant under a condition, and unbinds it', async () => {
+  it('adds a binding with a condition, and removes it', async () => {
     const change = (verb: 'add' | 'remove', expression: string) =>
       owner(
         `projects ${verb}-iam-policy-binding acme-data --member=user:bob@acme.com --role=roles/secretmanager.viewer ${TEXT}`,
         `--condition=title=t,expression=${expression}`,
       );
-    const bob = await real.as('user:bob@acme.com');
+    const bob = await local.as('user:bob@acme.com');
     const list = () => bob('secrets list --project=acme-data');
     expect(await list()).toEqual(deniedFor('secretmanager.secrets.list'));
     const holds = 'request.time < timestamp("2100-01-01T00:00:00Z")';
-    expect(printed<Policy>(await change('add', holds)).version).toBe(3);
+    expect(jsonOf<Policy>(await change('add', holds)).version).toBe(3);
     expect((await list()).code).toBe(0);
     const other = await change('remove', 'request.time < timestamp("2099-01-01T00:00:00Z")');
     expect(other).toMatchObject({ code: 1, err: expect.stringContaining('not found!') });
-    expect(printed<Policy>(await change('remove', holds)).version).toBe(1);
+    expect(jsonOf<Policy>(await change('remove', holds)).version).toBe(1);
     expect((await list()).code).toBe(1);
     const wrong = await change('add', 'request.time <');
     expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('INVALID_ARGUMENT') });
   });
 
-  it('has a token creator of a whole project mint for each account in it', async () => {
+  it('lets a token creator on a project mint for the accounts in that project', async () => {
     const bind = (verb: string) =>
       owner(
         `projects ${verb}-iam-policy-binding acme-data --member=group:oncall@acme.com ${CREATOR}`,

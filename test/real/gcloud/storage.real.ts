@@ -1,26 +1,26 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Gcloud, openReal, printed, type Real } from './gcloud.ts';
+import { type Gcloud, jsonOf, type LocalWithGcloud, openLocalWithGcloud } from './gcloud.ts';
 
 const minter = 'minter@acme-ops.iam.gserviceaccount.com';
 const CHART = 'gs://acme-charts/teams/chains.yaml';
 
-let real: Real;
+let local: LocalWithGcloud;
 let owner: Gcloud;
 let caller: Gcloud;
 beforeAll(async () => {
-  real = await openReal();
-  [owner, caller] = await Promise.all([real.as('user:owner@acme.com'), real.as(minter)]);
+  local = await openLocalWithGcloud();
+  [owner, caller] = await Promise.all([local.as('user:owner@acme.com'), local.as(minter)]);
 });
-afterAll(() => real.close());
+afterAll(() => local.close());
 
 const failed = (message: string) => ({ code: 1, err: expect.stringContaining(message) });
 
-/** One story, in order. */
+/** Each test continues where the one before it ended. */
 describe('gcloud storage', () => {
-  const path = (name: string) => join(real.directory, name);
+  const path = (name: string) => join(local.directory, name);
 
-  it('copies a file there and back, and shows and lists it', async () => {
+  it('uploads and downloads a file, and shows and lists it', async () => {
     await writeFile(path('chains'), 'chains: []\n');
     expect((await owner('storage cp', path('chains'), CHART)).code).toBe(0);
     const [cat, top, below, buckets, back, nothing, nowhere] = await Promise.all([
@@ -41,8 +41,8 @@ describe('gcloud storage', () => {
     expect(nowhere).toMatchObject(failed('gs://acme-nope not found: 404'));
   });
 
-  it('writes under a generation, and not under another', async () => {
-    const described = printed(await owner(`storage objects describe ${CHART} --format=json`));
+  it('writes an object only under its present generation', async () => {
+    const described = jsonOf(await owner(`storage objects describe ${CHART} --format=json`));
     expect(described).toMatchObject({ name: 'teams/chains.yaml', size: 11 });
     await writeFile(path('next'), 'chains: [] # next\n');
     const write = (generation: unknown) =>
@@ -53,7 +53,7 @@ describe('gcloud storage', () => {
     expect((await owner(`storage cat ${CHART}`)).out).toBe('chains: [] # next\n');
   });
 
-  it("shows a bucket to whom its policy names, and an object's absence to who may list", async () => {
+  it('gives access to a member of the bucket policy, who may then see that an object does not exist', async () => {
     expect(await caller(`storage cat ${CHART}`)).toMatchObject(
       failed(
         `${minter} does not have storage.objects.get access to the Google Cloud Storage object.`,

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { type Grant, grantsOf, roleOf } from '../../../cli/commands/start/grants.ts';
 import { DEAD_LETTER_GRANTS } from '../../least-privilege/dead-letters.ts';
 import { OTHER_GRANTS, type OtherGrant } from '../../least-privilege/other-grants.ts';
-import { type Bindings, openBindings } from './bindings.ts';
-import { grantsIn, madeIn, type Resolved } from './resolved.ts';
+import { type AppliedGrant, grantsIn } from './grants-in-state.ts';
+import { type Bindings, openBindings } from './provider/bindings.ts';
 import { openWorkspace } from './workspace.ts';
 
 // test/least-privilege shows that the functions need exactly the grants of cli/commands/start/grants.ts. This test shows that the Terraform
@@ -49,7 +49,7 @@ beforeAll(async () => {
 afterAll(() => bindings?.close());
 
 /** A grant as text. A custom role is shown by its permissions, because its name differs between installations. */
-const keyOf = ({ resource, role, member, permissions }: Resolved): string =>
+const keyOf = ({ resource, role, member, permissions }: AppliedGrant): string =>
   [member, resource, permissions?.join(' ') ?? role].join(' | ');
 const keysOf = (grants: readonly Grant[]): string[] =>
   grants
@@ -62,7 +62,10 @@ const keysOf = (grants: readonly Grant[]): string[] =>
     })
     .sort();
 
-const matches = (grant: Resolved, { member, role, resource, permissions }: OtherGrant): boolean =>
+const matches = (
+  grant: AppliedGrant,
+  { member, role, resource, permissions }: OtherGrant,
+): boolean =>
   member.test(grant.member) &&
   resource.test(grant.resource) &&
   (grant.permissions
@@ -70,11 +73,11 @@ const matches = (grant: Resolved, { member, role, resource, permissions }: Other
     : grant.role === role);
 
 describe.each(installations)('deploy/terraform $situation', ({ args, caller, audited }) => {
-  let granted: Resolved[];
+  let granted: AppliedGrant[];
   const accounts = { fanout: ops('hopmint-fanout'), mint: caller, audit: ops('hopmint-audit') };
   const functionMembers = Object.values(accounts).map((email) => `serviceAccount:${email}`);
-  const isFunctions = ({ member }: Resolved) => functionMembers.includes(member);
-  const isPubsub = ({ member }: Resolved) => member === DEAD_LETTER_GRANTS[0]?.member;
+  const isFunctions = ({ member }: AppliedGrant) => functionMembers.includes(member);
+  const isPubsub = ({ member }: AppliedGrant) => member === DEAD_LETTER_GRANTS[0]?.member;
 
   beforeAll(async () => {
     const workspace = await openWorkspace(
@@ -85,8 +88,8 @@ describe.each(installations)('deploy/terraform $situation', ({ args, caller, aud
     try {
       await workspace.run('init', '-input=false');
       const applied = await workspace.run('apply', '-input=false', '-auto-approve');
-      expect(applied).toMatchObject({ status: 0, told: '' });
-      granted = grantsIn(madeIn((await workspace.run('show', '-json')).output));
+      if (applied.status !== 0) throw new Error(applied.text);
+      granted = grantsIn((await workspace.run('show', '-json')).stdout);
     } finally {
       await workspace.close();
     }

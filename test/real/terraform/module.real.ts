@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type Bindings, openBindings } from './bindings.ts';
-import { terraform } from './terraform.ts';
+import { type Bindings, openBindings } from './provider/bindings.ts';
+import { runTerraform } from './run-terraform.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 const DEPLOY = fileURLToPath(new URL('../../../deploy', import.meta.url));
@@ -13,17 +13,18 @@ beforeAll(async () => {
 });
 afterAll(() => bindings?.close());
 
-const init = async (workspace: Workspace): Promise<Workspace> => {
-  expect(await workspace.run('init', '-input=false')).toMatchObject({ status: 0 });
-  return workspace;
+const succeed = async ({ run }: Workspace, ...args: string[]): Promise<string> => {
+  const { status, stdout, text } = await run(...args);
+  if (status !== 0) throw new Error(`terraform ${args.join(' ')}: ${text}`);
+  return stdout;
 };
 
 describe('deploy/terraform', () => {
-  it('is written as terraform fmt writes it', async () => {
-    expect(await terraform(MODULE, ['fmt', '-check', '-diff', '-recursive'])).toEqual({
+  it('is formatted as terraform fmt formats it', async () => {
+    expect(await runTerraform(MODULE, ['fmt', '-check', '-diff', '-recursive'])).toEqual({
       status: 0,
-      told: '',
-      output: '',
+      stdout: '',
+      text: '',
     });
   });
 
@@ -38,24 +39,24 @@ describe('deploy/terraform', () => {
   });
 });
 
-describe.each([['examples/basic']])('deploy/terraform/%s', (folder) => {
-  it('is valid, is made, has nothing to change then, and is unmade', async () => {
-    const workspace = await openWorkspace(
-      bindings,
-      {},
-      { from: DEPLOY, at: `terraform/${folder}` },
-    );
-    const { run } = await init(workspace);
-    expect(await run('validate')).toMatchObject({ status: 0 });
-    expect(await run('apply', '-input=false', '-auto-approve')).toMatchObject({ status: 0 });
-    expect(await run('plan', '-input=false', '-detailed-exitcode')).toMatchObject({ status: 0 });
-    expect(await run('destroy', '-input=false', '-auto-approve')).toMatchObject({ status: 0 });
-    expect(JSON.parse((await run('show', '-json')).output).values).toBeUndefined();
-    await workspace.close();
+describe('deploy/terraform/examples/basic', () => {
+  it('is valid, is applied, has nothing more to apply, and is destroyed', async () => {
+    const options = { from: DEPLOY, at: 'terraform/examples/basic' };
+    const workspace = await openWorkspace(bindings, {}, options);
+    try {
+      await succeed(workspace, 'init', '-input=false');
+      await succeed(workspace, 'validate');
+      await succeed(workspace, 'apply', '-input=false', '-auto-approve');
+      await succeed(workspace, 'plan', '-input=false', '-detailed-exitcode');
+      await succeed(workspace, 'destroy', '-input=false', '-auto-approve');
+      expect(JSON.parse(await succeed(workspace, 'show', '-json')).values).toBeUndefined();
+    } finally {
+      await workspace.close();
+    }
   });
 });
 
-/** The root of somebody who uses the module with these arguments. */
+/** A root module that uses ours with these arguments. */
 const rootWith = (args: string): string =>
   `module "hopmint" {
   source     = "./terraform"
@@ -65,75 +66,98 @@ const rootWith = (args: string): string =>
 }
 `;
 
-describe('deploy/terraform, used by others', () => {
+describe('deploy/terraform, used by another module,', () => {
   let workspace: Workspace;
   beforeAll(async () => {
     workspace = await openWorkspace(bindings, { 'main.tf': rootWith('') }, { from: DEPLOY });
-    await init(workspace);
+    await succeed(workspace, 'init', '-input=false');
   });
   afterAll(() => workspace?.close());
-  const planned = async (args: string) => {
+  const plan = async (args: string) => {
     await workspace.write('main.tf', rootWith(args));
     return workspace.run('plan', '-input=false');
   };
 
-  const uses: [what: string, args: string][] = [
-    ['with nothing but a project and a region', ''],
-    [
-      'without an organization, for several projects',
-      'account_projects = ["acme-data"]\nsecret_projects = ["acme-vault", "acme-ops"]',
-    ],
-    ['with a caller that is there', 'caller = "minter@acme-ops.iam.gserviceaccount.com"'],
-    ['with a chain file that Terraform uploads', 'chain_file = "roles.json"'],
-    ['with alerts off, and nothing logged', 'alerts_off = ["no-tick"]\ndata_access_logs = false'],
-    ['with more memory for one of the functions', 'memory = { mint = "1Gi" }'],
-    [
-      'with a page for people',
-      'page = {\n  domain  = "hopmint.acme.com"\n  viewers = ["group:oncall@acme.com"]\n}',
-    ],
-  ];
-  it.each(uses)('can be planned %s', async (_what, args) => {
-    const { status, told } = await planned(args);
-    expect({ status, told }).toEqual({
+  it.each([
+    { situation: 'with a project and a region, and no other argument', args: '' },
+    {
+      situation: 'without an organization, for several projects',
+      args: 'account_projects = ["acme-data"]\nsecret_projects = ["acme-vault", "acme-ops"]',
+    },
+    {
+      situation: 'with an existing caller',
+      args: 'caller = "minter@acme-ops.iam.gserviceaccount.com"',
+    },
+    { situation: 'with a chain file that Terraform uploads', args: 'chain_file = "roles.json"' },
+    {
+      situation: 'with an alert off and without Data Access logs',
+      args: 'alerts_off = ["no-tick"]\ndata_access_logs = false',
+    },
+    {
+      situation: 'with more memory for one of the functions',
+      args: 'memory = { mint = "1Gi" }',
+    },
+    {
+      situation: 'with a page for people',
+      args: 'page = {\n  domain  = "hopmint.acme.com"\n  viewers = ["group:oncall@acme.com"]\n}',
+    },
+  ])('can be planned $situation', async ({ args }) => {
+    const { status, text } = await plan(args);
+    expect({ status, text }).toEqual({
       status: 0,
-      told: expect.stringMatching(/Plan: \d+ to add, 0 to change, 0 to destroy/),
+      text: expect.stringMatching(/Plan: \d+ to add, 0 to change, 0 to destroy/),
     });
   });
 
-  const misuses: [what: string, args: string, told: string][] = [
-    [
-      'an organization by its resource name',
-      'organization_id = "organizations/9"',
-      "Write the organization's number",
-    ],
-    [
-      'a caller of another project',
-      'caller = "minter@acme-data.iam.gserviceaccount.com"',
-      'Write an account of acme-ops',
-    ],
-    [
-      'a page that everybody may open',
-      'page = {\n  domain  = "hopmint.acme.com"\n  viewers = ["allUsers"]\n}',
-      'never allUsers',
-    ],
-    [
-      'the address of a page in place of its domain',
-      'page = {\n  domain  = "https://hopmint.acme.com"\n  viewers = []\n}',
-      'without https://',
-    ],
-    ['an alert that there is not', 'alerts_off = ["no-ticks"]', 'Write names of alerts'],
-    ['a chain file that is not there', 'chain_file = "none.yaml"', 'There is no such file'],
-    ['a size without its unit', 'memory = { mint = "512" }', 'Write sizes as 512Mi or 1Gi.'],
-    ['a channel by its number', 'notification_channels = ["123"]', 'Write names as projects/'],
-    [
-      'an argument that it does not have',
-      'projekt = "acme-ops"',
-      'An argument named "projekt" is not expected here.',
-    ],
-  ];
-  it.each(misuses)('is refused with %s', async (_what, args, told) => {
-    const { status, told: said } = await planned(args);
-    expect(said.replace(/\s+/g, ' ')).toContain(told);
+  it.each([
+    {
+      mistake: 'an organization by its resource name',
+      args: 'organization_id = "organizations/9"',
+      message: "Write the organization's number",
+    },
+    {
+      mistake: 'a caller of another project',
+      args: 'caller = "minter@acme-data.iam.gserviceaccount.com"',
+      message: 'Write an account of acme-ops',
+    },
+    {
+      mistake: 'a page that everybody may open',
+      args: 'page = {\n  domain  = "hopmint.acme.com"\n  viewers = ["allUsers"]\n}',
+      message: 'never allUsers',
+    },
+    {
+      mistake: 'the address of a page in place of its domain',
+      args: 'page = {\n  domain  = "https://hopmint.acme.com"\n  viewers = []\n}',
+      message: 'without https://',
+    },
+    {
+      mistake: 'an alert that does not exist',
+      args: 'alerts_off = ["no-ticks"]',
+      message: 'Write names of alerts',
+    },
+    {
+      mistake: 'a chain file that does not exist',
+      args: 'chain_file = "none.yaml"',
+      message: 'There is no such file',
+    },
+    {
+      mistake: 'a size without its unit',
+      args: 'memory = { mint = "512" }',
+      message: 'Write sizes as 512Mi or 1Gi.',
+    },
+    {
+      mistake: 'a channel by its number',
+      args: 'notification_channels = ["123"]',
+      message: 'Write names as projects/',
+    },
+    {
+      mistake: 'an argument that the module does not have',
+      args: 'projekt = "acme-ops"',
+      message: 'An argument named "projekt" is not expected here.',
+    },
+  ])('is refused with $mistake', async ({ args, message }) => {
+    const { status, text } = await plan(args);
+    expect(text.replace(/\s+/g, ' ')).toContain(message);
     expect(status).toBe(1);
   });
 });

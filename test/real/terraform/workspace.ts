@@ -1,22 +1,22 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Bindings, PROVIDERS } from './bindings.ts';
-import { startStandIn } from './stand-in.ts';
-import { type Ran, terraform } from './terraform.ts';
+import { type Bindings, PROVIDERS } from './provider/bindings.ts';
+import { startStandIn } from './provider/stand-in.ts';
+import { runTerraform, type TerraformRun } from './run-terraform.ts';
 
-/** A configuration in a folder of its own, and Terraform in it with the stand-in for its provider. */
+/** A folder with a configuration, where Terraform runs with stand-ins for Google's providers. */
 export type Workspace = {
-  /** Changes a file, in which no type is new. */
+  /** Writes a file. It may use only types of resources that the first configuration used. */
   write(path: string, text: string): Promise<void>;
-  readonly run: (...args: string[]) => Promise<Ran>;
+  readonly run: (...args: string[]) => Promise<TerraformRun>;
   close(): Promise<void>;
 };
 
 /**
- * @param files by their paths
- * @param options.from a folder to begin with, copied whole
- * @param options.at the folder below it that Terraform is run in
+ * @param files the text of each file, by path
+ * @param options.from a folder that is copied into the workspace first
+ * @param options.at the folder of the workspace in which Terraform runs
  */
 export async function openWorkspace(
   bindings: Bindings,
@@ -29,7 +29,7 @@ export async function openWorkspace(
   const { env, close } = await openStandIns(bindings, directory);
   return {
     write: (path, text) => writeFile(join(directory, path), text),
-    run: (...args) => terraform(join(directory, options.at ?? '.'), args, env),
+    run: (...args) => runTerraform(join(directory, options.at ?? '.'), args, env),
     async close() {
       await close();
       await rm(directory, { recursive: true, force: true });
@@ -37,7 +37,11 @@ export async function openWorkspace(
   };
 }
 
-/** Stand-ins for the providers of the configurations below a folder, and where Terraform finds them. */
+/**
+ * Starts a stand-in for each provider that the configurations below a folder use.
+ *
+ * @returns the environment in which Terraform finds them
+ */
 export async function openStandIns(
   bindings: Bindings,
   directory: string,

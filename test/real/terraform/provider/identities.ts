@@ -1,13 +1,13 @@
 type State = Readonly<Record<string, unknown>>;
 
-const NUMBER = '700000000001';
+const PROJECT_NUMBER = '700000000001';
 
-/** Those that do not have the service's own name. @see https://cloud.google.com/iam/docs/service-agents */
+/** The service agents whose name is not `gcp-sa-` and the name of the service. @see https://cloud.google.com/iam/docs/service-agents */
 const AGENTS: Readonly<Record<string, string>> = {
   'monitoring.googleapis.com': 'gcp-sa-monitoring-notification',
 };
 
-/** What Google gives to a resource when it makes it, for those that others refer to. */
+/** For each type to which other resources refer: the attributes that Google sets when it creates the resource. */
 const IDENTITIES: Readonly<Record<string, (state: State) => State>> = {
   google_service_account: ({ account_id, project }) => {
     const email = `${account_id}@${project}.iam.gserviceaccount.com`;
@@ -25,7 +25,7 @@ const IDENTITIES: Readonly<Record<string, (state: State) => State>> = {
   google_storage_bucket: ({ name }) => ({ id: name, url: `gs://${name}` }),
   google_project_service_identity: ({ service, project }) => {
     const agent = AGENTS[String(service)] ?? `gcp-sa-${String(service).split('.')[0]}`;
-    const email = `service-${NUMBER}@${agent}.iam.gserviceaccount.com`;
+    const email = `service-${PROJECT_NUMBER}@${agent}.iam.gserviceaccount.com`;
     return {
       email,
       member: `serviceAccount:${email}`,
@@ -33,22 +33,22 @@ const IDENTITIES: Readonly<Record<string, (state: State) => State>> = {
     };
   },
   google_logging_project_sink: () => ({
-    writer_identity: `serviceAccount:service-${NUMBER}@gcp-sa-logging.iam.gserviceaccount.com`,
+    writer_identity: `serviceAccount:service-${PROJECT_NUMBER}@gcp-sa-logging.iam.gserviceaccount.com`,
   }),
   google_logging_organization_sink: ({ org_id }) => ({
     writer_identity: `serviceAccount:service-org-${org_id}@gcp-sa-logging.iam.gserviceaccount.com`,
   }),
   google_cloud_run_v2_service: ({ name, project, location }) => ({
     id: `projects/${project}/locations/${location}/services/${name}`,
-    uri: `https://${name}-${NUMBER}.${location}.run.app`,
+    uri: `https://${name}-${PROJECT_NUMBER}.${location}.run.app`,
   }),
   'data.google_project': ({ project_id, project }) => ({
     project_id: project_id ?? project,
-    number: NUMBER,
+    number: PROJECT_NUMBER,
   }),
 };
 
 const named = (name: string): State => ({ name, id: name });
 
-/** @param type as Terraform writes it, `data.` before a data source's */
+/** @param type Terraform's name of the type, with `data.` before a data source's */
 export const identityOf = (type: string, state: State): State => IDENTITIES[type]?.(state) ?? {};

@@ -8,12 +8,15 @@ const Service = z.looseObject({
 });
 export type Service = z.output<typeof Service>;
 
-/** What gcloud sends to Cloud Build and to Cloud Run, as their proxy. It knows neither: it keeps what it is given. */
+/**
+ * A proxy that takes the place of Cloud Build and Cloud Run for gcloud. It records builds, and stores services as gcloud sends them,
+ * without checking them.
+ */
 export type Recorder = {
-  /** For gcloud: all that it says comes here. */
+  /** The environment in which gcloud sends all requests to the recorder. */
   readonly env: Readonly<Record<string, string>>;
   readonly builds: unknown[];
-  /** The services as they are now, by name. */
+  /** The stored services, by name. */
   readonly services: Map<string, Service>;
   readonly requests: string[];
   close(): Promise<void>;
@@ -22,20 +25,20 @@ export type Recorder = {
 const READY = ['Ready', 'ConfigurationsReady', 'RoutesReady'];
 
 export async function startRecorder(services: readonly Service[]): Promise<Recorder> {
-  const kept = new Map(services.map((service) => [service.metadata.name, service]));
+  const stored = new Map(services.map((service) => [service.metadata.name, service]));
   const builds: unknown[] = [];
   const requests: string[] = [];
 
-  async function answer(request: IncomingMessage): Promise<object | undefined> {
+  async function responseTo(request: IncomingMessage): Promise<object | undefined> {
     const { pathname } = new URL(request.url ?? '');
     const [, name] = /\/services\/([^/]+)$/.exec(pathname) ?? [];
-    const before = kept.get(name ?? '');
+    const before = stored.get(name ?? '');
     if (before && request.method === 'GET') return withStatus(before);
     if (before && request.method === 'PUT') {
       const { status: _, ...sent } = Service.parse(await bodyOf(request));
       const metadata = { ...sent.metadata, generation: before.metadata.generation + 1 };
       const after = { ...sent, metadata };
-      kept.set(metadata.name, after);
+      stored.set(metadata.name, after);
       return withStatus(after);
     }
     if (pathname.endsWith('/builds') && request.method === 'POST') {
@@ -50,7 +53,7 @@ export async function startRecorder(services: readonly Service[]): Promise<Recor
 
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${new URL(request.url ?? '').pathname}`);
-    void answer(request).then((body) => {
+    void responseTo(request).then((body) => {
       response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body ?? { error: { code: 404, message: 'not recorded' } }));
     });
@@ -67,7 +70,7 @@ export async function startRecorder(services: readonly Service[]): Promise<Recor
       CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
     },
     builds,
-    services: kept,
+    services: stored,
     requests,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

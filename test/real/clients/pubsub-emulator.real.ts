@@ -74,7 +74,9 @@ describe("The product's round, with Google's Pub/Sub emulator in place of ours,"
     expect(told.failed).toEqual([]);
     expect(told.minted.length).toBeGreaterThanOrEqual(8);
 
-    const { counts } = (await local.local('GET', 'requests')) as { counts: Record<string, number> };
+    const { counts } = (await local.control('GET', 'requests')) as {
+      counts: Record<string, number>;
+    };
     expect(counts.iamcredentials).toBeGreaterThanOrEqual(told.minted.length);
     expect(counts).not.toHaveProperty('pubsub');
     const answer = await fetch(`http://${emulator.host}/v1/projects/acme-ops/topics`);

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { startLocalCloud } from '../../local/cloud.ts';
-import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
-import { filesNamed, markdownOf, textOf } from '../docs/markdown.ts';
-import { startRecorder } from './recorder.ts';
+import { startLocalCloud } from '../../../local/cloud.ts';
+import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
+import { filesNamed, markdownOf, textOf } from '../../docs/markdown.ts';
+import { startRecorder } from '../gcloud/recorder.ts';
 
 const run = promisify(execFile);
 

@@ -6,7 +6,7 @@ import { printable } from '../../../shared/domain/basics/printable.ts';
 import { reportAs } from '../../../shared/report/formats.ts';
 import { HOSTILE, HOSTILE_ROWS } from '../../domain/hostile.ts';
 import { reportWith } from '../../report/reports.ts';
-import { openPages, type Pages, type Shown } from '../browser/browser.ts';
+import { openPages, type Pages, type Shown } from './browser.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'hostile-'));
 const log = join(cwd, 'arguments');

@@ -14,28 +14,24 @@ import { loadSync } from '@grpc/proto-loader';
 
 const PROTO = fileURLToPath(new URL('./plugin.proto', import.meta.url));
 
-/** A provider that Terraform finds running, and does not start. */
-export type Served = {
-  /** Where it is, as Terraform reads it in TF_REATTACH_PROVIDERS. */
+/** A running provider. Terraform connects to it, and does not start one. */
+export type ProviderServer = {
+  /** The value for TF_REATTACH_PROVIDERS. */
   readonly address: object;
   close(): Promise<void>;
 };
 
-/**
- * Answers Terraform's calls.
- *
- * @param calls by the names of `plugin.proto`
- */
-export async function serve(
+/** @param calls the functions that answer Terraform's calls, by the names of `plugin.proto` */
+export async function serveProvider(
   calls: Readonly<Record<string, (request: never) => object>>,
-): Promise<Served> {
+): Promise<ProviderServer> {
   const { tfplugin5 } = loadPackageDefinition(
     loadSync(PROTO, { longs: Number, enums: String }),
   ) as unknown as { tfplugin5: { Provider: ServiceClientConstructor } };
   const server = new Server();
   server.addService(
     tfplugin5.Provider.service,
-    Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, answering(call)])),
+    Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, unaryCall(call)])),
   );
   const directory = await mkdtemp(join(tmpdir(), 'provider-'));
   const socket = join(directory, 'socket');
@@ -49,7 +45,7 @@ export async function serve(
       Protocol: 'grpc',
       ProtocolVersion: 5,
       Pid: process.pid,
-      Test: true, // Terraform leaves the process alone when it has done
+      Test: true, // Terraform does not stop the process at its end
       Addr: { Network: 'unix', String: socket },
     },
     async close() {
@@ -59,12 +55,12 @@ export async function serve(
   };
 }
 
-const answering =
+const unaryCall =
   (call: (request: never) => object) =>
-  ({ request }: ServerUnaryCall<unknown, object>, answer: sendUnaryData<object>): void => {
+  ({ request }: ServerUnaryCall<unknown, object>, respond: sendUnaryData<object>): void => {
     try {
-      answer(null, call(request as never));
+      respond(null, call(request as never));
     } catch (error) {
-      answer(error instanceof Error ? error : new Error(String(error)));
+      respond(error instanceof Error ? error : new Error(String(error)));
     }
   };

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ADA, CHAINS, EMPTY } from '../../cli/apply/world.ts';
 import { CLI } from '../local-process.ts';
-import { environmentOf, openReal, type Real } from './gcloud.ts';
+import { environmentOf, type LocalWithGcloud, openLocalWithGcloud } from './gcloud.ts';
 
 const run = promisify(execFile);
 
-/** Every kind of step: roles of one permission, ends, regions, a label, readers. */
+/** The plan contains every kind of step: narrow roles, grants that end, regions, a label, readers. */
 const chains = `grants: narrow
 grantFor: 90d
 ${CHAINS.replace(
@@ -30,34 +30,34 @@ type World = {
 
 let directory: string;
 let file: string;
-let byApply: Real;
-let byGcloud: Real;
+let byApply: LocalWithGcloud;
+let byGcloud: LocalWithGcloud;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'hopmint-plan-'));
   file = join(directory, 'chains.yaml');
   const world = join(directory, 'world.json');
   await Promise.all([writeFile(file, chains), writeFile(world, JSON.stringify(seed))]);
-  [byApply, byGcloud] = await Promise.all([openReal(world), openReal(world)]);
+  [byApply, byGcloud] = await Promise.all([openLocalWithGcloud(world), openLocalWithGcloud(world)]);
 });
 afterAll(async () => {
   await Promise.all([byApply.close(), byGcloud.close()]);
   await rm(directory, { recursive: true });
 });
 
-const hopmint = async (real: Real, ...args: string[]): Promise<string> => {
-  const env = await environmentOf(real.port, ADA);
+const hopmint = async (local: LocalWithGcloud, ...args: string[]): Promise<string> => {
+  const env = await environmentOf(local.port, ADA);
   const { stdout } = await run(process.execPath, [CLI, ...args, '-f', file], { env }).catch(
     (error: { code: number; stdout: string; stderr: string }) => {
       if (error.code !== 1) throw new Error(`${args.join(' ')}: ${error.stdout}${error.stderr}`);
-      return error; // something to do
+      return error; // the plan is not empty
     },
   );
   return stdout;
 };
 
-/** Without etags and times. */
-async function heldBy(real: Real) {
-  const { accounts, roles, secrets } = (await real.local('GET', 'state')) as World;
+/** The state of the accounts, roles and secrets, without etags and times. */
+async function stateOf(local: LocalWithGcloud) {
+  const { accounts, roles, secrets } = (await local.control('GET', 'state')) as World;
   const plain = (policy: Policy | undefined) =>
     (policy?.bindings ?? []).map((b) => JSON.stringify({ ...b, members: b.members.sort() })).sort();
   return {
@@ -74,14 +74,14 @@ async function heldBy(real: Real) {
   };
 }
 
-it('the gcloud commands that a plan prints do what apply does', async () => {
+it('the gcloud commands that plan prints have the effect of apply', async () => {
   const commands = await hopmint(byGcloud, 'plan', '--format', 'gcloud');
   const count = commands.trimEnd().split('\n').length;
   expect(count).toBeGreaterThan(15);
   await run('sh', ['-ec', commands], { env: await environmentOf(byGcloud.port, ADA) });
   await hopmint(byApply, 'apply', '--yes');
 
-  expect(await heldBy(byGcloud)).toEqual(await heldBy(byApply));
+  expect(await stateOf(byGcloud)).toEqual(await stateOf(byApply));
   expect(await hopmint(byGcloud, 'plan', '--format', 'gcloud')).toBe('');
   expect(await hopmint(byApply, 'plan', '--format', 'gcloud')).toBe('');
 }, 300_000);

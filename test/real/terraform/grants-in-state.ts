@@ -1,15 +1,22 @@
-/** A resource as `terraform show -json` tells it, with its values after an apply. */
-export type Made = {
+/** A resource as `terraform show -json` prints it after an apply. */
+export type Resource = {
   readonly address: string;
   readonly type: string;
   readonly values: Readonly<Record<string, unknown>>;
 };
 
-type Module = { readonly resources?: readonly Made[]; readonly child_modules?: readonly Module[] };
+type Module = {
+  readonly resources?: readonly Resource[];
+  readonly child_modules?: readonly Module[];
+};
 
-/** All that was made, in modules too. */
-export function madeIn(shown: string): Made[] {
-  const ofModule = ({ resources = [], child_modules: children = [] }: Module): Made[] => [
+/**
+ * The resources of all modules.
+ *
+ * @param shown the output of `terraform show -json`
+ */
+function resourcesIn(shown: string): Resource[] {
+  const ofModule = ({ resources = [], child_modules: children = [] }: Module): Resource[] => [
     ...resources,
     ...children.flatMap(ofModule),
   ];
@@ -17,18 +24,18 @@ export function madeIn(shown: string): Made[] {
   return values ? ofModule(values.root_module) : [];
 }
 
-/** Who is granted what, as IAM has it. */
-export type Resolved = {
+/** A grant as IAM stores it. */
+export type AppliedGrant = {
   readonly resource: string;
   readonly member: string;
   readonly role: string;
-  /** Those of a custom role. */
+  /** The permissions of a custom role. */
   readonly permissions?: readonly string[];
 };
 
 type Values = Readonly<Record<string, string>>;
 
-/** The name of the resource that a grant is on, by the type that grants. */
+/** For each type of Terraform's that grants a role to one member: the name of the resource of the grant. */
 const RESOURCES: Readonly<Record<string, (values: Values) => string>> = {
   google_organization_iam_member: ({ org_id }) => `organizations/${org_id}`,
   google_project_iam_member: ({ project }) => `projects/${project}`,
@@ -46,23 +53,25 @@ const RESOURCES: Readonly<Record<string, (values: Values) => string>> = {
 };
 
 /**
- * Every grant that was made.
+ * Every grant that an apply has made.
  *
- * @throws {Error} on a type of grant that is not known here, and on one for many members at once, which takes others' away
+ * @param shown the output of `terraform show -json`
+ * @throws {Error} on any other type that grants. A type that sets all members of a role would remove the members that others added.
  */
-export function grantsIn(made: readonly Made[]): Resolved[] {
-  const custom = new Map(
-    made
+export function grantsIn(shown: string): AppliedGrant[] {
+  const resources = resourcesIn(shown);
+  const permissionsOf = new Map(
+    resources
       .filter(({ type }) => type.endsWith('_iam_custom_role'))
       .map(({ values }) => [values.name, [...(values.permissions as string[])].sort()]),
   );
-  return made
+  return resources
     .filter(({ type }) => /_iam_(member|binding|policy)$|_access_control$|_acl$/.test(type))
     .map(({ type, address, values }) => {
       const resource = RESOURCES[type]?.(values as Values);
-      if (resource === undefined) throw new Error(`${address}: what does it grant?`);
+      if (resource === undefined) throw new Error(`${address}: grants-in-state.ts has no ${type}`);
       const { role, member } = values as Values;
-      const permissions = custom.get(role);
+      const permissions = permissionsOf.get(role);
       return {
         resource,
         member: member ?? '',

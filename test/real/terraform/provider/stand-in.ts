@@ -1,27 +1,27 @@
 import type { Bindings, Provider } from './bindings.ts';
 import { identityOf } from './identities.ts';
 import { type Attribute, type Block, schemaOf, type Type } from './schema.ts';
-import { type Served, serve } from './server.ts';
+import { type ProviderServer, serveProvider } from './server.ts';
 import { mapAttributes, readValue, UNKNOWN, type Value, type Wire, writeValue } from './values.ts';
 
 type Subject = { readonly typeName: string; readonly value: Wire };
 type Change = { readonly typeName: string; readonly prior: Wire; readonly planned: Wire };
 
-/** The types of a configuration that Terraform may ask the provider about. */
+/** The types of the resources and data sources in a configuration. */
 export type Types = { readonly resources: readonly string[]; readonly data: readonly string[] };
 
 /**
- * A provider in place of Google's, with its schema, so that Terraform itself judges a configuration where neither the provider nor
- * Google can be reached. It makes nothing: what it is asked to make it answers as made. What the provider checks in code, and neither its
- * schema nor its documentation tells, it does not check.
+ * Starts a provider with the schema of Google's. With it the real Terraform validates, plans and applies a configuration on a machine that
+ * can reach neither Google's provider nor Google. It creates nothing, and answers every apply as if it had. It checks what the provider's
+ * schema and documentation say, and nothing that Google's provider checks only in its code.
  *
- * @param types those that the provider has not, it has not either
+ * @param types the stand-in has those of them that Google's provider has
  */
 export async function startStandIn(
   bindings: Bindings,
   name: Provider,
   types: Types,
-): Promise<Served> {
+): Promise<ProviderServer> {
   const schemas = async (kind: 'resource' | 'data', names: readonly string[]) => {
     const found = await Promise.all(
       names.map(async (type) => [type, await bindings.source(name, kind, type)] as const),
@@ -35,12 +35,12 @@ export async function startStandIn(
   const data = await schemas('data', types.data);
   let defaults: Readonly<Record<string, unknown>> = {};
 
-  const blockOf = (of: ReadonlyMap<string, Block>, name: string): Block => {
-    const block = of.get(name);
-    if (!block) throw new Error(`Terraform asks for ${name}, which it was not told of`);
+  const blockOf = (schemas: ReadonlyMap<string, Block>, name: string): Block => {
+    const block = schemas.get(name);
+    if (!block) throw new Error(`Terraform uses ${name}, which is not in the schema.`);
     return block;
   };
-  /** As the provider does, which takes some of what is not said from its own settings. */
+  /** Google's provider, too, takes a missing project, region or zone from its settings. */
   const withDefault = ({ name, computed }: Attribute, value: unknown): unknown =>
     value === null && computed && ['project', 'region', 'zone'].includes(name)
       ? (defaults[name] ?? null)
@@ -48,24 +48,24 @@ export async function startStandIn(
   const plan = ({ typeName, prior, planned }: Change): Value => {
     const proposed = readValue(planned);
     if (proposed === null || readValue(prior) !== null) return proposed;
-    return mapAttributes(blockOf(resources, typeName), proposed, (attribute, value) => {
-      const said = withDefault(attribute, value);
-      return said === null && attribute.computed ? UNKNOWN : said;
+    return mapAttributes(blockOf(resources, typeName), proposed, (attribute, configured) => {
+      const value = withDefault(attribute, configured);
+      return value === null && attribute.computed ? UNKNOWN : value;
     });
   };
-  const make = (type: string, block: Block, value: Value): Value => {
+  const apply = (type: string, block: Block, value: Value): Value => {
     if (value === null) return null;
     const known = { ...defaults, ...withoutUnknown(value) };
     const identity = identityOf(type, known);
-    const of = known.name ?? known.project ?? 'one';
+    const name = known.name ?? known.project ?? 'one';
     return mapAttributes(block, value, (attribute, planned) => {
       if (planned !== UNKNOWN) return planned;
-      const made = identity[attribute.name];
-      return made ?? someOf(attribute.type, `${type}/${of}/${attribute.name}`);
+      const known = identity[attribute.name];
+      return known ?? exampleOf(attribute.type, `${type}/${name}/${attribute.name}`);
     });
   };
 
-  return serve({
+  return serveProvider({
     GetSchema: () => ({
       provider: toSchema(provider),
       resourceSchemas: toSchemas(resources),
@@ -89,27 +89,27 @@ export async function startStandIn(
     ReadResource: ({ value }: Subject) => ({ value }),
     PlanResourceChange: (change: Change) => ({ value: writeValue(plan(change)) }),
     ApplyResourceChange: ({ typeName, planned }: Change) => ({
-      value: writeValue(make(typeName, blockOf(resources, typeName), readValue(planned))),
+      value: writeValue(apply(typeName, blockOf(resources, typeName), readValue(planned))),
     }),
     ReadDataSource: ({ typeName, value }: Subject) => {
       const block = blockOf(data, typeName);
-      const asked = mapAttributes(block, readValue(value) ?? {}, (attribute, said) =>
-        said === null && attribute.computed ? UNKNOWN : said,
+      const query = mapAttributes(block, readValue(value) ?? {}, (attribute, configured) =>
+        configured === null && attribute.computed ? UNKNOWN : configured,
       );
-      return { value: writeValue(make(`data.${typeName}`, block, asked)) };
+      return { value: writeValue(apply(`data.${typeName}`, block, query)) };
     },
     Stop: () => ({}),
   });
 }
 
-/** What Terraform leaves to providers to check. */
+/** The faults that a provider finds and Terraform does not. */
 function faultsOf(block: Block, value: Value): object[] {
   const faults: string[] = [];
-  mapAttributes(block, value ?? {}, ({ name, values, required, optional }, said) => {
-    if (said === null) return;
-    if (!required && !optional) faults.push(`${name} is told by Google, and cannot be set`);
-    if (values && typeof said === 'string' && !values.includes(said)) {
-      faults.push(`${name} is one of ${values.join(', ')}, and not ${said}`);
+  mapAttributes(block, value ?? {}, ({ name, values, required, optional }, configured) => {
+    if (configured === null) return;
+    if (!required && !optional) faults.push(`${name} is set by Google, and cannot be configured`);
+    if (values && typeof configured === 'string' && !values.includes(configured)) {
+      faults.push(`${name} must be one of ${values.join(', ')}, and is ${configured}`);
     }
   });
   return faults.map((summary) => ({ severity: 'ERROR', summary }));
@@ -129,16 +129,16 @@ const toBlock = ({ attributes, blockTypes }: Block): object => ({
 const withoutUnknown = (value: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(value).filter(([, one]) => one !== UNKNOWN && one !== null));
 
-/** Something of the type: text that tells where it is from. */
-function someOf(type: Type, text: string): unknown {
+/** Any value of the type. */
+function exampleOf(type: Type, text: string): unknown {
   if (type === 'string') return text;
   if (type === 'number') return 1;
   if (type === 'bool') return false;
   if (type[0] === 'map') return {};
-  return type[0] === 'object' ? someOfEach(type[1] as Record<string, Type>, text) : [];
+  return type[0] === 'object' ? exampleOfEach(type[1] as Record<string, Type>, text) : [];
 }
 
-const someOfEach = (types: Readonly<Record<string, Type>>, text: string) =>
+const exampleOfEach = (types: Readonly<Record<string, Type>>, text: string) =>
   Object.fromEntries(
-    Object.entries(types).map(([name, type]) => [name, someOf(type, `${text}/${name}`)]),
+    Object.entries(types).map(([name, type]) => [name, exampleOf(type, `${text}/${name}`)]),
   );

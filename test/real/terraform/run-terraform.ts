@@ -1,18 +1,23 @@
 import { execFile } from 'node:child_process';
 
-export type Ran = { readonly status: number; readonly told: string; readonly output: string };
+export type TerraformRun = {
+  readonly status: number;
+  readonly stdout: string;
+  /** Standard output, then standard error. */
+  readonly text: string;
+};
 
 /**
- * Terraform in a folder.
+ * Runs Terraform in a folder.
  *
- * @param env what it has beside the search path: nothing of the shell's reaches it
- * @throws {Error} where there is no Terraform
+ * @param env further variables: Terraform gets the search path, and nothing else of the shell's environment
+ * @throws {Error} when Terraform is not installed
  */
-export function terraform(
+export function runTerraform(
   directory: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): Promise<Ran> {
+): Promise<TerraformRun> {
   return new Promise((resolve, reject) => {
     execFile(
       'terraform',
@@ -23,7 +28,7 @@ export function terraform(
         env: {
           PATH: process.env.PATH,
           HOME: directory,
-          CHECKPOINT_DISABLE: '1', // it would ask for newer versions of itself
+          CHECKPOINT_DISABLE: '1', // no request for newer versions of Terraform
           TF_IN_AUTOMATION: '1',
           TF_CLI_ARGS: '-no-color',
           ...env,
@@ -33,13 +38,13 @@ export function terraform(
         if (error && error.code === 'ENOENT') {
           reject(
             new Error(
-              'Terraform is not installed here: see https://developer.hashicorp.com/terraform/install',
+              'Terraform is not installed: https://developer.hashicorp.com/terraform/install',
             ),
           );
           return;
         }
         const status = error ? Number(error.code) : 0;
-        resolve({ status, told: `${stdout}${stderr}`, output: stdout });
+        resolve({ status, stdout, text: `${stdout}${stderr}` });
       },
     );
   });

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { reportAs } from '../../shared/report/formats.ts';
-import type { ShownReport } from '../../shared/report/words/shown-report.ts';
-import { HOSTILE } from '../domain/hostile.ts';
-import { CLEAN, fleetOf, NOW, REPORT, reportWith } from '../report/reports.ts';
+import { reportAs } from '../../../shared/report/formats.ts';
+import type { ShownReport } from '../../../shared/report/words/shown-report.ts';
+import { HOSTILE } from '../../domain/hostile.ts';
+import { CLEAN, fleetOf, NOW, REPORT, reportWith } from '../../report/reports.ts';
 
 // `promtool` is in Debian's package `prometheus`.
 

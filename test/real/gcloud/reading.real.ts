@@ -2,20 +2,20 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { environmentOf, openReal, type Real } from './gcloud/gcloud.ts';
-import { CLI } from './local-process.ts';
+import { CLI } from '../local-process.ts';
+import { environmentOf, type LocalWithGcloud, openLocalWithGcloud } from './gcloud.ts';
 
 const run = promisify(execFile);
 const EXPORTER = 'exporter@acme-ops.iam.gserviceaccount.com';
 const TARGET = 'reader@acme-data.iam.gserviceaccount.com';
 
-let real: Real;
+let local: LocalWithGcloud;
 let env: Record<string, string>;
 beforeAll(async () => {
-  real = await openReal();
+  local = await openLocalWithGcloud();
   const accessor = 'roles/secretmanager.secretAccessor';
   const viewer = 'roles/storage.objectViewer';
-  await real.local('POST', 'seed', {
+  await local.control('POST', 'seed', {
     accounts: [{ email: EXPORTER }],
     secrets: [
       {
@@ -32,10 +32,12 @@ beforeAll(async () => {
     ],
     objects: [{ bucket: 'acme-exports', name: 'october.csv', text: 'one,two' }],
   });
-  const token = (await real.local('POST', 'token', { account: TARGET })) as { accessToken: string };
-  const [file, chains] = ['credential', 'chains.yaml'].map((name) => join(real.directory, name));
+  const token = (await local.control('POST', 'token', { account: TARGET })) as {
+    accessToken: string;
+  };
+  const [file, chains] = ['credential', 'chains.yaml'].map((name) => join(local.directory, name));
   await writeFile(file as string, token.accessToken);
-  const owner = await real.as('user:owner@acme.com');
+  const owner = await local.as('user:owner@acme.com');
   await owner(`secrets versions add billing-export --data-file=${file}`);
   await writeFile(
     chains as string,
@@ -49,36 +51,36 @@ chains:
 `,
   );
   env = {
-    ...(await environmentOf(real.port, EXPORTER)),
+    ...(await environmentOf(local.port, EXPORTER)),
     HOPMINT: `${process.execPath} ${CLI} -f ${chains}`,
   };
 });
-afterAll(() => real.close());
+afterAll(() => local.close());
 
 const sh = (script: string) => run('sh', ['-ec', script], { env, timeout: 60_000 });
 const LIST = 'gcloud storage ls gs://acme-exports';
 
-describe('A shell that may read a secret, and nothing of the bucket,', () => {
-  it('is refused as itself', async () => {
+describe('A shell that may read the secret of a chain, and may not list a bucket,', () => {
+  it('is denied the bucket as its own account', async () => {
     await expect(sh(LIST)).rejects.toThrow(/storage\.objects\.list/);
   });
 
-  it('lists the bucket as the target of the chain, with gcloud alone', async () => {
+  it('lists the bucket as the target of the chain with gcloud only', async () => {
     const read = 'gcloud secrets versions access latest --secret=billing-export --project=acme-ops';
     const { stdout } = await sh(`export CLOUDSDK_AUTH_ACCESS_TOKEN=$(${read}); ${LIST}`);
     expect(stdout).toBe('gs://acme-exports/october.csv\n');
   });
 
   it.each([
-    ['in its environment', `--env CLOUDSDK_AUTH_ACCESS_TOKEN -- ${LIST}`],
-    ['on a file descriptor', `-- ${LIST} --access-token-file=/dev/fd/3`],
-  ])('lists it with ./hopmint read, which gives gcloud the token %s', async (_title, how) => {
-    const { stdout } = await sh(`$HOPMINT read billing-export --exec ${how}`);
+    { by: 'in its environment', args: `--env CLOUDSDK_AUTH_ACCESS_TOKEN -- ${LIST}` },
+    { by: 'on a file descriptor', args: `-- ${LIST} --access-token-file=/dev/fd/3` },
+  ])('lists it with ./hopmint read, which gives gcloud the token $by', async ({ args }) => {
+    const { stdout } = await sh(`$HOPMINT read billing-export --exec ${args}`);
     expect(stdout).toBe('gs://acme-exports/october.csv\n');
   });
 
-  it('lists it with a file that ./hopmint read writes', async () => {
-    const file = join(real.directory, 'written');
+  it('lists it with a token file that ./hopmint read writes', async () => {
+    const file = join(local.directory, 'written');
     const { stdout } = await sh(
       `$HOPMINT read billing-export --out ${file}; CLOUDSDK_AUTH_ACCESS_TOKEN_FILE=${file} ${LIST}`,
     );

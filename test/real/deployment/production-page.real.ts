@@ -7,7 +7,7 @@ import { linesOf } from '../../docs/shell.ts';
 import { environmentOf } from '../gcloud/gcloud.ts';
 import { refusedByLinter } from '../gcloud/linter.ts';
 import { type LocalProcess, openLocal } from '../local-process.ts';
-import { openBindings } from '../terraform/bindings.ts';
+import { openBindings } from '../terraform/provider/bindings.ts';
 import { openStandIns } from '../terraform/workspace.ts';
 import { type Installation, installationIn } from './installation.ts';
 
@@ -16,33 +16,33 @@ const COMMANDS = PAGE.blocks.flatMap(({ language, text }) =>
   language === 'sh' ? linesOf(text) : [],
 );
 
-/** What is not run: it would need a person or the registry. Every line that is here is on the page. */
+/** The commands that the test does not run, with the reason: they need a person or the package registry. */
 const NOT_RUN: Readonly<Record<string, string>> = {
-  'gcloud auth login': 'opens a browser; here the shell has a token of the owner',
-  'gcloud auth application-default login': 'opens a browser; as above',
-  'npm ci': 'was run before this test could be',
+  'gcloud auth login': 'opens a browser; the shell of the test has a token of the owner',
+  'gcloud auth application-default login': 'opens a browser, as above',
+  'npm ci': 'ran before this test',
   'gcloud run services proxy hopmint-audit --region="$REGION" --project="$PROJECT"':
     'stays in the foreground, in front of Cloud Run',
 };
 
-/** What is run, and fails: the local cloud does not speak that API. One that comes to be served fails the test, and goes from here. */
+/** The commands that must fail, because the local cloud does not serve their API. Remove a command from here when it does. */
 const NOT_SERVED: Readonly<Record<string, string>> = {
   'gcloud services enable cloudresourcemanager.googleapis.com serviceusage.googleapis.com --project="$PROJECT"':
-    'Service Usage: here every API is on',
+    'Service Usage: in the local cloud every API is enabled',
   'gcloud beta monitoring channels create --display-name="On call" --type=email --channel-labels=email_address=oncall@acme.com --project="$PROJECT"':
     'Monitoring',
   'eval "$(terraform -chdir=installation output -raw build)"':
-    'Cloud Build; that it is a build to gcloud, and deploys, cloudbuild.real.ts shows',
+    'Cloud Build: cloudbuild.real.ts tests the build',
 };
 
-/** By design, and told on the page. */
+/** The commands that exit with another code than 0. The page says so. */
 const EXITS: Readonly<Record<string, number>> = {
   './hopmint plan -f "$CHAINS"': 1, // something is to do
 };
 
 const OWNER = 'user:owner@acme.com';
-/** With what the page asks for, before it begins. */
-const EMPTY = {
+/** The world at the start of the page: the organization and the project that it asks for. */
+const START = {
   organization: {
     id: '900000000001',
     policy: {
@@ -65,7 +65,12 @@ const EMPTY = {
   accounts: [],
 };
 
-type Ran = { readonly code: number; readonly out: string; readonly told: string };
+type ShellRun = {
+  readonly code: number;
+  readonly stdout: string;
+  /** Standard output, then standard error. */
+  readonly text: string;
+};
 
 let directory: string;
 let local: LocalProcess;
@@ -85,13 +90,13 @@ beforeAll(async () => {
     await mkdir(dirname(join(directory, file)), { recursive: true });
     await writeFile(join(directory, file), `${text}\n`);
   }
-  // Where state is kept is Google's; what keeps it there is not what is on trial.
+  // The page keeps Terraform's state in a bucket. The stand-in provider cannot create that bucket, so the test keeps the state on disk.
   await writeFile(
     join(directory, 'installation/here_override.tf'),
     'terraform {\n  backend "local" {}\n}\n',
   );
   const world = join(directory, 'world.json');
-  await writeFile(world, JSON.stringify(EMPTY));
+  await writeFile(world, JSON.stringify(START));
   local = await openLocal(world);
   bindings = await openBindings();
   standIns = await openStandIns(bindings, join(directory, 'deploy/terraform'));
@@ -103,7 +108,7 @@ beforeAll(async () => {
     CHECKPOINT_DISABLE: '1',
     TF_IN_AUTOMATION: '1',
     TF_CLI_ARGS: '-no-color',
-    TF_CLI_ARGS_apply: '-auto-approve', // a person says yes
+    TF_CLI_ARGS_apply: '-auto-approve', // on the page a person answers yes
   };
 }, 300_000);
 afterAll(async () => {
@@ -114,57 +119,59 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** One line in a shell, which has the variables that the lines before it exported. */
-function run(line: string): Promise<Ran> {
-  const script = `[ -f "$KEPT" ] && . "$KEPT"\n${line}\ncode=$?\nexport -p > "$KEPT"\nexit $code\n`;
+/** Runs one line in a shell. The shell has the variables that the lines before it exported. */
+function run(line: string): Promise<ShellRun> {
+  const script = `[ -f "$EXPORTS" ] && . "$EXPORTS"\n${line}\ncode=$?\nexport -p > "$EXPORTS"\nexit $code\n`;
   return new Promise((resolve) => {
     execFile(
       'bash',
       ['-c', script],
-      { cwd: directory, env: { ...env, KEPT: join(directory, 'variables') }, timeout: 120_000 },
+      { cwd: directory, env: { ...env, EXPORTS: join(directory, 'variables') }, timeout: 120_000 },
       (error, stdout, stderr) =>
         resolve({
           code: error ? Number(error.code ?? -1) : 0,
-          out: stdout,
-          told: `${stdout}${stderr}`,
+          stdout,
+          text: `${stdout}${stderr}`,
         }),
     );
   });
 }
 
-/** What Google does meanwhile. */
-async function afterwards(line: string): Promise<void> {
-  if (line === 'terraform -chdir=installation apply') await installation.provide();
+/** Does in the local cloud what Google does because of the command. */
+async function actAfter(line: string): Promise<void> {
+  if (line === 'terraform -chdir=installation apply') await installation.apply();
   if (line.startsWith('eval "$(terraform')) await installation.deploy();
   if (line.startsWith('gcloud scheduler jobs run hopmint-tick')) await installation.rotated();
 }
 
 describe('docs/production.md', () => {
-  it('is run from its first command to its last, as far as the local cloud serves them', async () => {
-    const told = new Map<string, string>();
+  it('works from its first command to its last, as far as the local cloud serves them', async () => {
+    const printed = new Map<string, string>();
     for (const line of COMMANDS.filter((line) => !(line in NOT_RUN))) {
-      const ran = await run(line);
-      const isRight = line in NOT_SERVED ? ran.code !== 0 : ran.code === (EXITS[line] ?? 0);
-      if (!isRight) throw new Error(`${line}\nexited with ${ran.code}:\n${ran.told}`);
-      told.set(line, ran.told);
-      await afterwards(line);
+      const { code, text } = await run(line);
+      const isExpected = line in NOT_SERVED ? code !== 0 : code === (EXITS[line] ?? 0);
+      if (!isExpected) throw new Error(`${line}\nexited with ${code}:\n${text}`);
+      printed.set(line, text);
+      await actAfter(line);
     }
-    expect(told.get('./hopmint status -f "$CHAINS"')).toMatch(/^fresh +first/m);
-    expect(told.get('./hopmint plan -f "$CHAINS"')).toContain('projects/acme-ops/secrets/first');
-    expect(told.get('gcloud secrets versions list first --project="$PROJECT"')).toMatch(
+    expect(printed.get('./hopmint status -f "$CHAINS"')).toMatch(/^fresh +first/m);
+    expect(printed.get('./hopmint plan -f "$CHAINS"')).toContain(
+      'projects/acme-ops/secrets/first',
+    );
+    expect(printed.get('gcloud secrets versions list first --project="$PROJECT"')).toMatch(
       /^1 .*enabled/m,
     );
     expect((await run('./hopmint plan -f "$CHAINS"')).code).toBe(0);
   }, 600_000);
 
-  it('has every line that is said not to be run here', () => {
+  it('contains every command that this test treats in a special way', () => {
     const named = [...Object.keys(NOT_RUN), ...Object.keys(NOT_SERVED), ...Object.keys(EXITS)];
     expect(named.filter((line) => !COMMANDS.includes(line))).toEqual([]);
   });
 
-  it('builds with a command that gcloud’s linter takes', async () => {
-    const { out } = await run('terraform -chdir=installation output -raw build');
-    expect(out).toContain('gcloud builds submit');
-    expect(await refusedByLinter([out], directory)).toEqual(new Map());
+  it('builds with a command that gcloud’s linter accepts', async () => {
+    const { stdout } = await run('terraform -chdir=installation output -raw build');
+    expect(stdout).toContain('gcloud builds submit');
+    expect(await refusedByLinter([stdout], directory)).toEqual(new Map());
   });
 });

@@ -4,28 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Bindings that the makers of Terraform generated from the providers' own schemas, those of 6.50.0. */
+/** HashiCorp generated these bindings from the schemas of the providers, version 6.50.0. */
 const PACKAGES = {
   google: '@cdktf/provider-google@16.12.1',
   'google-beta': '@cdktf/provider-google-beta@16.12.1',
 } as const;
 
-/** Both are by hashicorp. */
 export type Provider = keyof typeof PACKAGES;
 export const PROVIDERS = Object.keys(PACKAGES) as Provider[];
 
 const run = promisify(execFile);
 
-/** What a type is in Terraform's language. */
 export type Kind = 'provider' | 'resource' | 'data';
 
 export type Bindings = {
-  /** The TypeScript of a type's bindings; none where the provider has no such type. It is read, and never run. */
+  /** The bindings of a type as TypeScript, which is never run. Undefined where the provider has no such type. */
   source(provider: Provider, kind: Kind, type: string): Promise<string | undefined>;
   close(): Promise<void>;
 };
 
-/** As the packages name their folders: `google_pubsub_topic` is in `pubsub-topic`, and with google-beta in `google-pubsub-topic`. */
+/** The folder in the package: google has `google_pubsub_topic` in `pubsub-topic`, and google-beta in `google-pubsub-topic`. */
 function folderOf(provider: Provider, kind: Kind, type: string): string {
   if (kind === 'provider') return 'provider';
   const name = type.replaceAll('_', '-');
@@ -33,14 +31,15 @@ function folderOf(provider: Provider, kind: Kind, type: string): string {
   return provider === 'google' ? name.replace(/^google-/, '') : name;
 }
 
-/** Bindings of which each package, some 30 MB, is fetched when it is first asked for, into a folder that `close` removes. */
+/** Fetches each package, about 30 MB, when it is first needed, into a folder that `close` removes. */
 export async function openBindings(): Promise<Bindings> {
   const directory = await mkdtemp(join(tmpdir(), 'bindings-'));
   const fetched = new Map<Provider, Promise<string>>();
   const fetchOnce = (provider: Provider): Promise<string> => {
-    const at = fetched.get(provider) ?? fetchPackage(PACKAGES[provider], join(directory, provider));
-    fetched.set(provider, at);
-    return at;
+    const library =
+      fetched.get(provider) ?? fetchPackage(PACKAGES[provider], join(directory, provider));
+    fetched.set(provider, library);
+    return library;
   };
   return {
     async source(provider, kind, type) {
@@ -56,7 +55,7 @@ export async function openBindings(): Promise<Bindings> {
   };
 }
 
-/** @returns the folder of its library */
+/** @returns the folder of the package's library */
 async function fetchPackage(name: string, directory: string): Promise<string> {
   await mkdir(directory);
   const { stdout } = await run('npm', ['pack', name, '--silent', '--pack-destination', '.'], {
@@ -68,7 +67,7 @@ async function fetchPackage(name: string, directory: string): Promise<string> {
   return join(directory, 'package/lib');
 }
 
-/** The source map at the end of a script holds the text that it was compiled from, which says more. */
+/** The TypeScript from the source map at the end of a script. The compiled script has no types. */
 function sourceIn(script: string): string {
   const encoded = script.slice(script.lastIndexOf('base64,') + 'base64,'.length);
   const map = JSON.parse(Buffer.from(encoded, 'base64').toString()) as { sourcesContent: string[] };

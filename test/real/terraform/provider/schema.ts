@@ -1,4 +1,4 @@
-/** A type as Terraform writes it: `"string"`, `["list", "string"]`, `["object", {…}]`. */
+/** A type in Terraform's JSON: `"string"`, `["list", "string"]`, `["object", {…}]`. */
 export type Type = string | readonly [string, Type] | readonly ['object', Record<string, Type>];
 
 export type Attribute = {
@@ -7,7 +7,7 @@ export type Attribute = {
   readonly required: boolean;
   readonly optional: boolean;
   readonly computed: boolean;
-  /** What it may say, where the documentation has a list. */
+  /** The values that the documentation lists, if it does. */
   readonly values?: readonly string[];
 };
 
@@ -15,7 +15,7 @@ export type NestedBlock = {
   readonly typeName: string;
   readonly nesting: 'SINGLE' | 'LIST' | 'SET';
   readonly minItems: number;
-  /** 0: any number. */
+  /** 0 means no limit. */
   readonly maxItems: number;
   readonly block: Block;
 };
@@ -29,10 +29,11 @@ type Flags = Pick<Attribute, 'required' | 'optional' | 'computed'>;
 type Member = Flags & { readonly name: string; readonly text: string };
 
 /**
- * The schema of a provider, a resource or a data source, from the TypeScript of its bindings. Above every member their generator wrote
- * what the provider's schema says of it: `// name - computed: false, optional: false, required: true`.
+ * The schema of a provider, a resource or a data source.
  *
- * @throws {Error} on what the generator is not known to write: nothing is guessed
+ * @param source the TypeScript of its bindings. The generator put the schema of each member above it:
+ * `// name - computed: false, optional: false, required: true`.
+ * @throws {Error} on code that this function does not know: it never guesses
  */
 export function schemaOf(source: string): Block {
   const parts = new Map(
@@ -46,11 +47,11 @@ export function schemaOf(source: string): Block {
     [...parts].find(([, { base }]) =>
       ['TerraformResource', 'TerraformDataSource', 'TerraformProvider'].includes(base),
     ) ?? [];
-  if (!root) throw new Error('these bindings have no resource, data source or provider');
+  if (!root) throw new Error('The bindings contain no resource, data source or provider.');
 
   const bodyOf = (name: string): string => {
     const found = parts.get(name);
-    if (!found) throw new Error(`these bindings have no class ${name}`);
+    if (!found) throw new Error(`The bindings contain no class ${name}.`);
     return found.body;
   };
   const blockOf = (name: string): Block => {
@@ -60,7 +61,7 @@ export function schemaOf(source: string): Block {
     const attributes: Attribute[] = [];
     const blockTypes: NestedBlock[] = [];
     for (const member of membersOf(body)) {
-      // A block of the provider's own settings has no class. None of ours is set: who sets one is told that it is not there.
+      // A block of the provider's settings has no class. We set none, so the schema leaves them out: Terraform would refuse such a block.
       if (/private _\w+\?: \w+\[\] \| cdktf\.IResolvable/.test(member.text)) continue;
       const nested = nestedIn(member.text);
       if (nested && (member.optional || member.required) && !member.computed) {
@@ -81,10 +82,13 @@ function membersOf(body: string): Member[] {
   return parts.map((text) => {
     const [, name = '', computed, optional, required] =
       /^(\w+) - computed: (\w+), optional: (\w+), required: (\w+)$/m.exec(text) ?? [];
-    const [isComputed, isOptional, isRequired] = [computed, optional, required].map(
-      (said) => said === 'true',
-    ) as [boolean, boolean, boolean];
-    return { name, text, computed: isComputed, optional: isOptional, required: isRequired };
+    return {
+      name,
+      text,
+      computed: computed === 'true',
+      optional: optional === 'true',
+      required: required === 'true',
+    };
   });
 }
 
@@ -102,7 +106,7 @@ const flagsOf = ({ required, optional, computed }: Flags): Flags => ({
 
 type Nested = { readonly of: string; readonly nesting: NestedBlock['nesting']; isMany: boolean };
 
-/** A member that is a block, or objects that the provider computes. */
+/** The class of a member that is a block, or a list of objects that the provider computes. */
 function nestedIn(text: string): Nested | undefined {
   const [, name = '', isSet] =
     /private _\w+ = new (\w+(?:List|OutputReference))\(this, "\w+"(?:, (true|false))?\);/.exec(
@@ -145,7 +149,7 @@ const TYPES: readonly [pattern: RegExp, type: Type][] = [
   ],
   [/return this\.getStringMapAttribute\(|new cdktf\.StringMap\(/, ['map', 'string']],
   [/return this\.getBooleanMapAttribute\(|new cdktf\.BooleanMap\(/, ['map', 'bool']],
-  // Those of a provider have no value to be referred to, but the one they were given.
+  // The settings of a provider have no getter.
   [/private _\w+\?: string \| undefined;|private _\w+\?: string;/, 'string'],
   [/private _\w+\?: number( \| undefined)?;/, 'number'],
   [/private _\w+\?: boolean \| cdktf\.IResolvable( \| undefined)?;/, 'bool'],
@@ -155,6 +159,6 @@ const TYPES: readonly [pattern: RegExp, type: Type][] = [
 
 function typeOf({ name, text }: Member): Type {
   const found = TYPES.find(([pattern]) => pattern.test(text));
-  if (!found) throw new Error(`the type of ${name} is not understood: ${text.slice(0, 200)}`);
+  if (!found) throw new Error(`The type of ${name} is unknown: ${text.slice(0, 200)}`);
   return found[1];
 }

@@ -1,13 +1,13 @@
 import { decode, ExtensionCodec, encode } from '@msgpack/msgpack';
 import type { Attribute, Block } from './schema.ts';
 
-/** A value that Terraform will know only when it has been made. */
+/** The value of an attribute that is known only after the apply. */
 export const UNKNOWN = Symbol('unknown');
 
 export type Value = Readonly<Record<string, unknown>> | null;
 export type Wire = { readonly msgpack?: Uint8Array; readonly json?: Uint8Array };
 
-// Terraform's extension 0 is a value of which nothing is known, and 12 one of which something is, as that it is not null.
+// Terraform's MessagePack extension 0 is an unknown value. Extension 12 is one about which something is known, such as that it is not null.
 const extensions = new ExtensionCodec();
 for (const type of [0, 12]) {
   extensions.register({
@@ -24,22 +24,22 @@ export const writeValue = (value: Value): Wire => ({
   msgpack: encode(value, { extensionCodec: extensions }),
 });
 
-/** The same value, with what `of` gives in place of each attribute, also those of the blocks in it. */
+/** A copy of the value in which `map` has replaced each attribute, also in nested blocks. */
 export function mapAttributes(
   block: Block,
   value: Readonly<Record<string, unknown>>,
-  of: (attribute: Attribute, value: unknown) => unknown,
+  map: (attribute: Attribute, value: unknown) => unknown,
 ): Record<string, unknown> {
   const nested = (one: unknown, inner: Block): unknown => {
     if (Array.isArray(one)) return one.map((each) => nested(each, inner));
     return typeof one === 'object' && one !== null
-      ? mapAttributes(inner, one as Record<string, unknown>, of)
+      ? mapAttributes(inner, one as Record<string, unknown>, map)
       : one;
   };
   return Object.fromEntries([
     ...block.attributes.map((attribute) => [
       attribute.name,
-      of(attribute, value[attribute.name] ?? null),
+      map(attribute, value[attribute.name] ?? null),
     ]),
     ...block.blockTypes.map((inner) => [
       inner.typeName,

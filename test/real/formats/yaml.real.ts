@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { textOf } from '../docs/markdown.ts';
-import { documents, faultsOf } from './yaml.ts';
+import { textOf } from '../../docs/markdown.ts';
+import { documents, faultsOf } from './yaml-readers.ts';
 
 let directory: string;
 beforeEach(async () => {

@@ -1,6 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deniedFor, type Gcloud, openReal, printed, type Real } from './gcloud.ts';
+import {
+  deniedFor,
+  type Gcloud,
+  jsonOf,
+  type LocalWithGcloud,
+  openLocalWithGcloud,
+} from './gcloud.ts';
 
 const minter = 'minter@acme-ops.iam.gserviceaccount.com';
 const relay = 'relay@acme-ops.iam.gserviceaccount.com';
@@ -8,16 +14,16 @@ const ORGANIZATION = '900000000001';
 const FOLDER = '800000000001';
 const JSON_OUT = '--format=json';
 
-let real: Real;
+let local: LocalWithGcloud;
 let owner: Gcloud;
 let caller: Gcloud;
 beforeAll(async () => {
-  real = await openReal();
-  [owner, caller] = await Promise.all([real.as('user:owner@acme.com'), real.as(minter)]);
+  local = await openLocalWithGcloud();
+  [owner, caller] = await Promise.all([local.as('user:owner@acme.com'), local.as(minter)]);
 });
-afterAll(() => real.close());
+afterAll(() => local.close());
 
-describe('gcloud, on projects, folders and the organization,', () => {
+describe('gcloud, for projects, folders and the organization,', () => {
   it('describes each', async () => {
     const [project, folder, organization, ancestors] = await Promise.all([
       owner(`projects describe acme-ops ${JSON_OUT}`),
@@ -25,18 +31,18 @@ describe('gcloud, on projects, folders and the organization,', () => {
       owner(`organizations describe ${ORGANIZATION} ${JSON_OUT}`),
       owner(`projects get-ancestors acme-ops ${JSON_OUT}`),
     ]);
-    expect(printed(project)).toMatchObject({
+    expect(jsonOf(project)).toMatchObject({
       projectId: 'acme-ops',
       projectNumber: '700000000001',
       parent: { type: 'folder', id: FOLDER },
       lifecycleState: 'ACTIVE',
     });
-    expect(printed(folder)).toMatchObject({
+    expect(jsonOf(folder)).toMatchObject({
       displayName: 'platform',
       parent: `organizations/${ORGANIZATION}`,
     });
-    expect(printed(organization)).toMatchObject({ displayName: 'acme.com' });
-    expect(printed<object[]>(ancestors)).toEqual([
+    expect(jsonOf(organization)).toMatchObject({ displayName: 'acme.com' });
+    expect(jsonOf<object[]>(ancestors)).toEqual([
       { id: 'acme-ops', type: 'project' },
       { id: FOLDER, type: 'folder' },
       { id: ORGANIZATION, type: 'organization' },
@@ -49,22 +55,22 @@ describe('gcloud, on projects, folders and the organization,', () => {
       owner(`resource-manager folders list --organization=${ORGANIZATION} ${JSON_OUT}`),
       owner(`organizations list ${JSON_OUT}`),
     ]);
-    const ids = printed<{ projectId: string }[]>(projects).map(({ projectId }) => projectId);
+    const ids = jsonOf<{ projectId: string }[]>(projects).map(({ projectId }) => projectId);
     expect(ids.toSorted()).toEqual(['acme-data', 'acme-ops']);
-    expect(printed<object[]>(folders)).toMatchObject([{ name: `folders/${FOLDER}` }]);
-    expect(printed<object[]>(organizations)).toMatchObject([{ displayName: 'acme.com' }]);
+    expect(jsonOf<object[]>(folders)).toMatchObject([{ name: `folders/${FOLDER}` }]);
+    expect(jsonOf<object[]>(organizations)).toMatchObject([{ displayName: 'acme.com' }]);
   });
 
-  it('reads the policy of each, and writes it', async () => {
+  it('reads and writes the policy of each', async () => {
     const binding = `--member=user:bob@acme.com --role=roles/iam.securityReviewer ${JSON_OUT}`;
     const [project, folder, organization] = await Promise.all([
       owner(`projects get-iam-policy acme-ops ${JSON_OUT}`),
       owner(`resource-manager folders get-iam-policy ${FOLDER} ${JSON_OUT}`),
       owner(`organizations get-iam-policy ${ORGANIZATION} ${JSON_OUT}`),
     ]);
-    expect(printed(project)).toMatchObject({ version: 1, etag: expect.any(String) });
-    expect(printed(folder)).toEqual({ etag: 'ACAB' });
-    expect(printed(organization)).toMatchObject({ version: 1 });
+    expect(jsonOf(project)).toMatchObject({ version: 1, etag: expect.any(String) });
+    expect(jsonOf(folder)).toEqual({ etag: 'ACAB' });
+    expect(jsonOf(organization)).toMatchObject({ version: 1 });
     const added = await Promise.all([
       owner(`projects add-iam-policy-binding acme-ops ${binding}`),
       owner(`resource-manager folders add-iam-policy-binding ${FOLDER} ${binding}`),
@@ -74,7 +80,7 @@ describe('gcloud, on projects, folders and the organization,', () => {
     for (const ran of added) expect(ran.out).toContain('user:bob@acme.com');
   });
 
-  it('hears that it holds nothing, on what is there and on what is not', async () => {
+  it('is denied a resource that the account has no role on, and one that does not exist', async () => {
     const [project, policy, folder, nowhere] = await Promise.all([
       caller('projects describe acme-ops'),
       caller('projects get-iam-policy acme-ops'),
@@ -94,8 +100,8 @@ describe('gcloud org-policies', () => {
   const describePolicy = (project: string, ...more: string[]) =>
     owner(`org-policies describe ${CONSTRAINT} --project=${project} ${JSON_OUT}`, ...more);
 
-  it('describes what is set, and what is in effect where nothing is', async () => {
-    const [set, unset, effective, beside, forbidden] = await Promise.all([
+  it('describes the policy that is set, and the policy in effect where none is set', async () => {
+    const [set, unset, effective, inherited, forbidden] = await Promise.all([
       describePolicy('acme-data'),
       describePolicy('acme-ops'),
       describePolicy('acme-data', '--effective'),
@@ -104,10 +110,10 @@ describe('gcloud org-policies', () => {
     ]);
     const values = { allowedValues: ['batch@acme-data.iam.gserviceaccount.com'] };
     const name = (number: string) => `projects/${number}/policies/${CONSTRAINT}`;
-    expect(printed(set)).toEqual({ name: name('700000000002'), spec: { rules: [{ values }] } });
+    expect(jsonOf(set)).toEqual({ name: name('700000000002'), spec: { rules: [{ values }] } });
     expect(unset).toMatchObject({ code: 1, err: expect.stringContaining('NOT_FOUND') });
-    expect(printed(effective)).toEqual(printed(set));
-    expect(printed(beside)).toEqual({
+    expect(jsonOf(effective)).toEqual(jsonOf(set));
+    expect(jsonOf(inherited)).toEqual({
       name: name('700000000001'),
       spec: { rules: [{ denyAll: true }] },
     });
@@ -124,8 +130,8 @@ describe('gcloud iam policies', () => {
   const mint = async () =>
     (await caller(`auth print-access-token --impersonate-service-account=${relay}`)).code;
 
-  it('creates, lists, gets, updates and deletes a deny policy, which beats every grant', async () => {
-    const file = join(real.directory, 'deny.json');
+  it('creates, lists, gets, updates and deletes a deny policy, which overrides every grant', async () => {
+    const file = join(local.directory, 'deny.json');
     const denying = (verb: string) => ({
       displayName: 'no relay',
       rules: [
@@ -149,11 +155,11 @@ describe('gcloud iam policies', () => {
       policies('create no-relay', `--policy-file=${file}`),
     ]);
     expect(minted).toBe(1);
-    expect(printed(listed)).toMatchObject({ policies: [{ displayName: 'no relay' }] });
-    expect(printed(got)).toMatchObject(denying('getAccessToken'));
+    expect(jsonOf(listed)).toMatchObject({ policies: [{ displayName: 'no relay' }] });
+    expect(jsonOf(got)).toMatchObject(denying('getAccessToken'));
     expect(again.code).toBe(1);
 
-    await writeFile(file, JSON.stringify({ ...printed(got), ...denying('signJwt') }));
+    await writeFile(file, JSON.stringify({ ...jsonOf(got), ...denying('signJwt') }));
     expect((await policies('update no-relay', `--policy-file=${file}`)).code).toBe(0);
     expect(await mint()).toBe(0);
     const stale = await policies('update no-relay', `--policy-file=${file}`);
