@@ -6,7 +6,7 @@ import type { ShownReport } from '../../../shared/report/words/shown-report.ts';
 import { filtered, filterOf } from '../../../shared/report/words/view.ts';
 import { NOW } from '../../report/reports.ts';
 
-/** Debian's package `chromium`, with a profile of its own, asking nobody for anything. */
+/** Starts Debian's Chromium with a new profile and without requests of its own. */
 const launch = (): Promise<Browser> =>
   chromium.launch({
     executablePath: '/usr/bin/chromium',
@@ -22,7 +22,7 @@ const launch = (): Promise<Browser> =>
     ],
   });
 
-/** Pages with the headers that a function sends them with; each report under a path of its own. */
+/** Serves each report as a page under its path, with the headers of the audit function. */
 async function serve(reports: ReadonlyMap<string, ShownReport>): Promise<Server> {
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
@@ -41,12 +41,17 @@ async function serve(reports: ReadonlyMap<string, ShownReport>): Promise<Server>
   return server;
 }
 
-/** A page, and all that it said and asked for. */
-export type Shown = { readonly page: Page; readonly asked: string[]; readonly said: string[] };
+export type OpenPage = {
+  readonly page: Page;
+  /** The URLs that the page has requested. */
+  readonly requests: string[];
+  /** Its console messages, errors and dialogs. */
+  readonly messages: string[];
+};
 
 export type Pages = {
   readonly url: string;
-  open(path: string, options?: BrowserContextOptions): Promise<Shown>;
+  open(path: string, options?: BrowserContextOptions): Promise<OpenPage>;
   close(): Promise<void>;
 };
 
@@ -62,17 +67,17 @@ export async function openPages(reports: ReadonlyMap<string, ShownReport>): Prom
         ...options,
       });
       const page = await context.newPage();
-      const [asked, said]: [string[], string[]] = [[], []];
-      page.on('request', (request) => asked.push(request.url()));
-      page.on('console', (message) => said.push(message.text()));
-      page.on('pageerror', (error) => said.push(error.message));
+      const [requests, messages]: [string[], string[]] = [[], []];
+      page.on('request', (request) => requests.push(request.url()));
+      page.on('console', (message) => messages.push(message.text()));
+      page.on('pageerror', (error) => messages.push(error.message));
       page.on('dialog', (dialog) => {
-        said.push(`dialog: ${dialog.message()}`);
+        messages.push(`dialog: ${dialog.message()}`);
         void dialog.dismiss();
       });
       if (options?.javaScriptEnabled !== false) await page.clock.setFixedTime(NOW);
       await page.goto(url + path);
-      return { page, asked, said };
+      return { page, requests, messages };
     },
     close: async () => {
       await browser.close();

@@ -6,8 +6,9 @@ import { printable } from '../../../shared/domain/basics/printable.ts';
 import { reportAs } from '../../../shared/report/formats.ts';
 import { HOSTILE, HOSTILE_ROWS } from '../../domain/hostile.ts';
 import { reportWith } from '../../report/reports.ts';
-import { openPages, type Pages, type Shown } from './browser.ts';
+import { type OpenPage, openPages, type Pages } from './browser.ts';
 
+/** The working directory of the shells. Its `gcloud` writes the arguments that it gets to `log`. */
 const cwd = mkdtempSync(join(tmpdir(), 'hostile-'));
 const log = join(cwd, 'arguments');
 const HARMLESS = 'harmless';
@@ -26,7 +27,7 @@ afterAll(async () => {
   rmSync(cwd, { recursive: true, force: true });
 });
 
-/** What `gcloud` is given when somebody pastes this line into a shell. */
+/** The arguments that `gcloud` gets when a person pastes this line into a shell. */
 function argumentsOf(line: string): string[] {
   rmSync(log, { force: true });
   const PATH = [cwd, process.env.PATH].join(delimiter);
@@ -39,7 +40,7 @@ function argumentsOf(line: string): string[] {
   return readFileSync(log, 'utf8').split('\0').slice(0, -1);
 }
 
-/** The tree as Chromium parsed it: elements and the names of their attributes. */
+/** The elements of a page as Chromium parsed it, with the names of their attributes. */
 const TREE = `[...document.querySelectorAll('*')].map((e) => e.localName + ' ' + e.getAttributeNames().sort()).join('\\n')`;
 
 let tree: unknown;
@@ -48,37 +49,37 @@ beforeAll(async () => {
   tree = await page.evaluate(TREE);
 });
 
-describe.each(HOSTILE_ROWS)('where a policy says %s', (_title, text) => {
-  let shown: Shown;
+describe.each(HOSTILE_ROWS)('where a policy contains %s', (_title, text) => {
+  let shown: OpenPage;
   beforeAll(async () => {
     shown = await pages.open(pathOf(text));
   });
   afterAll(() => shown?.page.context().close());
 
-  it('the page has the elements that it would have, and does nothing', async () => {
-    const { page, asked, said } = shown;
+  it('the page has the same elements as for a harmless text, and runs no script from it', async () => {
+    const { page, requests, messages } = shown;
     expect(await page.evaluate(TREE)).toBe(tree);
-    expect(asked.filter((address) => !address.startsWith('data:'))).toHaveLength(1);
-    expect(said).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith('data:'))).toHaveLength(1);
+    expect(messages).toEqual([]);
   });
 
-  it('the page shows it as it is, whatever it hides', async () => {
+  it('the page shows every character, also those that are invisible', async () => {
     const { page } = shown;
     expect(await page.locator('article .summary').first().textContent()).toBe(printable(text));
     const titles = await page.locator('svg.picture title').allTextContents();
     expect(titles.filter((title) => title.includes(printable(text)))).toEqual(titles);
   });
 
-  it('the line that the page gives does what it says, in bash', async () => {
+  it('the command on the page gives gcloud the exact text, in bash', async () => {
     const line = (await shown.page.locator('article pre code').first().textContent()) ?? '';
-    const given = argumentsOf(line);
-    expect(given).toContain(`--member=serviceAccount:${text}`); // what it grants first
-    expect(given).toContain(`--member=${text}`); // what it removes
-    expect(given.find((one) => one.startsWith('--condition=^'))).toContain(`expression=${text}`);
+    const args = argumentsOf(line);
+    expect(args).toContain(`--member=serviceAccount:${text}`); // of the grant that the fix adds
+    expect(args).toContain(`--member=${text}`); // of the grant that the fix removes
+    expect(args.find((arg) => arg.startsWith('--condition=^'))).toContain(`expression=${text}`);
     expect(existsSync(join(cwd, 'hacked'))).toBe(false);
   });
 
-  it('the lines of the other formats are the same', () => {
+  it('the command is the same in the other formats', () => {
     const report = reportWith(text);
     const expected = report.findings[0]?.fix?.gcloud ?? '';
     type Fixes = { findings: { fix: { gcloud: string } }[] };

@@ -23,7 +23,7 @@ const PHONE: BrowserContextOptions = {
   hasTouch: true,
   isMobile: true,
 };
-const everythingOpen = (page: Page) =>
+const openDetails = (page: Page) =>
   page.evaluate('for (const d of document.querySelectorAll("details")) d.open = true');
 const shownIn = (page: Page, selector: string) => page.locator(`${selector}:visible`).count();
 const query = (page: Page) => page.getByLabel('Chain', { exact: true });
@@ -31,45 +31,51 @@ const box = (page: Page, severity: string) =>
   page.getByRole('checkbox', { name: new RegExp(`^${severity}`) });
 
 describe('in Chromium, the page', () => {
-  it('asks for nothing but itself, and breaks no rule of its policy', async () => {
-    const { page, asked, said } = await pages.open('/');
-    await everythingOpen(page);
-    expect(asked.filter((address) => !address.startsWith('data:'))).toEqual([`${pages.url}/`]);
-    expect(said).toEqual([]);
+  it('requests only itself, and violates no rule of its content security policy', async () => {
+    const { page, requests, messages } = await pages.open('/');
+    await openDetails(page);
+    expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([`${pages.url}/`]);
+    expect(messages).toEqual([]);
   });
 
-  const looks: [title: string, path: string, options: BrowserContextOptions][] = [
-    ['in light', '/', { colorScheme: 'light' }],
-    ['in dark', '/', { colorScheme: 'dark' }],
-    ['on a phone, in light', '/', { ...PHONE, colorScheme: 'light' }],
-    ['on a phone, in dark', '/', { ...PHONE, colorScheme: 'dark' }],
-    ['where all is clean', '/clean', {}],
-    ['of a local cloud', '/local', { colorScheme: 'dark' }],
-    ['of a hundred chains', '/tenth', {}],
-  ];
-  it.each(looks)('has nothing that axe objects to, %s', async (_title, path, options) => {
+  it.each<{ situation: string; path: string; options: BrowserContextOptions }>([
+    { situation: 'with light colours', path: '/', options: { colorScheme: 'light' } },
+    { situation: 'with dark colours', path: '/', options: { colorScheme: 'dark' } },
+    {
+      situation: 'on a phone, with light colours',
+      path: '/',
+      options: { ...PHONE, colorScheme: 'light' },
+    },
+    {
+      situation: 'on a phone, with dark colours',
+      path: '/',
+      options: { ...PHONE, colorScheme: 'dark' },
+    },
+    { situation: 'without findings', path: '/clean', options: {} },
+    { situation: 'of a local cloud', path: '/local', options: { colorScheme: 'dark' } },
+    { situation: 'of a hundred chains', path: '/tenth', options: {} },
+  ])('has no accessibility violation that axe finds, $situation', async ({ path, options }) => {
     const { page } = await pages.open(path, options);
-    await everythingOpen(page);
+    await openDetails(page);
     const { violations, passes } = await new AxeBuilder({ page }).analyze();
-    const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`);
-    expect(told).toEqual([]);
+    expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
     expect(passes.map(({ id }) => id)).toContain('color-contrast');
   });
 
   it.each([
-    ['a phone', PHONE],
-    ['a narrow window', { viewport: { width: 320, height: 600 } }],
-  ])('fits %s without being pushed sideways', async (_title, options) => {
+    { screen: 'a phone', options: PHONE },
+    { screen: 'a narrow window', options: { viewport: { width: 320, height: 600 } } },
+  ])('fits $screen without horizontal scrolling', async ({ options }) => {
     const { page } = await pages.open('/', options);
-    await everythingOpen(page);
+    await openDetails(page);
     const [inner, scroll] = (await page.evaluate(
       '[innerWidth, document.documentElement.scrollWidth]',
     )) as [number, number];
     expect(scroll).toBeLessThanOrEqual(inner);
   });
 
-  it('reads whole without a script, and filters by the server', async () => {
-    const { page, asked } = await pages.open('/', { javaScriptEnabled: false });
+  it('shows everything without JavaScript, and then the server filters', async () => {
+    const { page, requests } = await pages.open('/', { javaScriptEnabled: false });
     expect(await shownIn(page, 'article')).toBe(FINDINGS.length);
     expect(await shownIn(page, 'svg.picture')).toBeGreaterThan(0);
     expect(await shownIn(page, 'button.copy')).toBe(0);
@@ -78,14 +84,14 @@ describe('in Chromium, the page', () => {
     }
     await query(page).fill('billing-export');
     await page.getByRole('button', { name: 'Filter' }).click();
-    expect(asked.at(-1)).toBe(`${pages.url}/?format=html&chain=billing-export&severity=high`);
+    expect(requests.at(-1)).toBe(`${pages.url}/?format=html&chain=billing-export&severity=high`);
     expect(await page.locator('article .summary').allTextContents()).toEqual([
       FINDINGS[1]?.evidence.summary,
     ]);
     expect(await page.locator('.filtered').textContent()).toContain('billing-export, high');
   });
 
-  it('begins with a link past its head, for who goes by keyboard', async () => {
+  it('begins with a link that skips its header, for people who use a keyboard', async () => {
     const { page } = await pages.open('/');
     await page.keyboard.press('Tab');
     expect(await page.locator(':focus').textContent()).toBe('Skip to the report');
@@ -93,7 +99,7 @@ describe('in Chromium, the page', () => {
     expect(await page.locator(':focus').getAttribute('id')).toBe('main');
   });
 
-  it('prints every finding with its fix, opened, and without what only a screen can use', async () => {
+  it('prints every finding with its fix and its details, and without navigation, filters and buttons', async () => {
     const { page } = await pages.open('/');
     await page.emulateMedia({ media: 'print' });
     expect(await shownIn(page, 'article')).toBe(FINDINGS.length);
@@ -106,7 +112,8 @@ describe('in Chromium, the page', () => {
     expect(pdf.toString('latin1').match(/\/Type ?\/Page\b/g)?.length).toBeGreaterThan(1);
   });
 
-  it('is photographed', async () => {
+  // SCREENSHOT=docs/audit.png writes the screenshot of the documentation.
+  it('can be made into a screenshot', async () => {
     const { page } = await pages.open('/', { deviceScaleFactor: 2 });
     const { SCREENSHOT } = process.env;
     const image = await page.screenshot({
@@ -118,9 +125,9 @@ describe('in Chromium, the page', () => {
 });
 
 describe('the filters', () => {
-  it('leave what matches, at once, and ask the server nothing', async () => {
-    const { page, asked } = await pages.open('/');
-    const before = asked.length;
+  it('show only matching chains and findings, at once, without a request to the server', async () => {
+    const { page, requests } = await pages.open('/');
+    const before = requests.length;
     await query(page).fill('billing');
     expect(await page.locator('tbody[data-chain]:visible .chain-name').allTextContents()).toEqual([
       'billing-export',
@@ -134,10 +141,10 @@ describe('the filters', () => {
     await query(page).fill('metrics-push');
     expect(await page.getByText('No chain matches the filter.').isVisible()).toBe(true);
     expect(await page.locator('#shown').textContent()).toMatch(/^Shown: 0 of 6 chains/);
-    expect(asked.length).toBe(before);
+    expect(requests.length).toBe(before);
   });
 
-  it('are a link that shows the same to somebody else', async () => {
+  it('make a link that shows another person the same', async () => {
     const { page } = await pages.open('/');
     await query(page).fill('partner');
     await box(page, 'high').uncheck();
@@ -149,7 +156,7 @@ describe('the filters', () => {
     expect(await shownIn(other, 'article')).toBe(await shownIn(page, 'article'));
   });
 
-  it('are taken back by one button, and follow the way back', async () => {
+  it('are removed by one button, also from the link', async () => {
     const { page } = await pages.open('/#chain=partner');
     expect(await shownIn(page, 'tbody[data-chain]')).toBe(1);
     await page.getByRole('button', { name: 'Show all' }).click();
@@ -160,40 +167,40 @@ describe('the filters', () => {
     expect(new URL(page.url()).hash).toBe('');
   });
 
-  it('take every text for a text', async () => {
-    const { page, said } = await pages.open('/#chain=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E');
+  it('show HTML in a link as text', async () => {
+    const { page, messages } = await pages.open('/#chain=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E');
     expect(await query(page).inputValue()).toBe('<img src=x onerror=alert(1)>');
-    expect(said).toEqual([]);
+    expect(messages).toEqual([]);
   });
 });
 
 describe('a fix', () => {
-  const copied = (page: Page) => page.evaluate('navigator.clipboard.readText()');
+  const clipboardOf = (page: Page) => page.evaluate('navigator.clipboard.readText()');
   const fixes = FINDINGS.flatMap(({ fix }) => fix ?? []);
 
-  it('is copied to the letter, by mouse', async () => {
+  it('is copied exactly, with a mouse', async () => {
     const { page } = await pages.open('/');
     const buttons = page.locator('.fixes > .copyable .copy');
     expect(await buttons.count()).toBe(fixes.length);
     for (const [i, { gcloud }] of fixes.entries()) {
       await buttons.nth(i).click();
-      expect(await copied(page)).toBe(gcloud);
+      expect(await clipboardOf(page)).toBe(gcloud);
     }
   });
 
-  it('is copied by keyboard, which is said to who cannot see it', async () => {
+  it('is copied with a keyboard, and a screen reader announces it', async () => {
     const { page } = await pages.open('/');
-    await everythingOpen(page);
+    await openDetails(page);
     await page
       .getByRole('button', { name: /^Copy the Terraform/ })
       .first()
       .focus();
     await page.keyboard.press('Enter');
     await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor({ state: 'attached' });
-    expect(await copied(page)).toBe(fixes.find(({ terraform }) => terraform)?.terraform);
+    expect(await clipboardOf(page)).toBe(fixes.find(({ terraform }) => terraform)?.terraform);
   });
 
-  it('is copied where a browser has no clipboard for the page', async () => {
+  it('is selected where the browser gives the page no clipboard', async () => {
     const { page } = await pages.open('/');
     await page.evaluate('Object.defineProperty(navigator, "clipboard", { value: undefined })');
     await page
@@ -206,7 +213,7 @@ describe('a fix', () => {
 });
 
 describe('with a thousand chains, the page', () => {
-  /** Of the main thread, which the wall clock of a busy machine says little of. */
+  /** Seconds of the main thread, to open the page and to act on it. On a busy machine the wall clock would say little. */
   async function busySeconds(
     path: string,
     act: (page: Page) => Promise<unknown>,
@@ -223,24 +230,24 @@ describe('with a thousand chains, the page', () => {
     await page.evaluate(
       'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
     );
-    const opened = await busy();
+    const afterOpening = await busy();
     await act(page);
     await page.evaluate(
       'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
     );
-    const acted = await busy();
+    const afterActing = await busy();
     await page.context().close();
-    return [opened - start, acted - opened];
+    return [afterOpening - start, afterActing - afterOpening];
   }
   const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[1] ?? 0;
 
-  it('opens and filters in at most ten times what a hundred take', async () => {
-    const narrow = (page: Page) => query(page).fill('chain-7');
+  it('opens and filters in at most ten times the time for a hundred chains', async () => {
+    const filter = (page: Page) => query(page).fill('chain-7');
     const runs: { thousand: number[]; hundred: number[] }[] = [];
     for (let i = 0; i < 3; i++) {
       runs.push({
-        thousand: await busySeconds('/fleet', narrow),
-        hundred: await busySeconds('/tenth', narrow),
+        thousand: await busySeconds('/fleet', filter),
+        hundred: await busySeconds('/tenth', filter),
       });
     }
     const [opening, filtering] = [0, 1].map(
@@ -252,7 +259,7 @@ describe('with a thousand chains, the page', () => {
     expect(filtering).toBeLessThan(10);
   });
 
-  it('shows those in trouble, and keeps the rest folded until they are asked for', async () => {
+  it('opens the groups with broken chains, and the others only for a filter', async () => {
     const { page } = await pages.open('/fleet');
     const open = await page.locator('details.group[open]').count();
     expect(open).toBe(25);

@@ -18,18 +18,18 @@ beforeAll(async () => {
   const { host } = (await local.control('POST', 'metadata', { account: minter })) as {
     host: string;
   };
-  // As on Cloud Run, but for the address.
+  // Application default credentials come from a metadata server, as on Cloud Run.
   process.env.GCE_METADATA_HOST = host;
   process.env.METADATA_SERVER_DETECTION = 'assume-present';
   auth = new GoogleAuth({ scopes: SCOPES });
 });
 afterAll(() => local.close());
 
-/** The unique ID of the account that has the token. */
-const holderOf = async (accessToken: string | null | undefined) => {
+/** The unique ID of the token's account. */
+const accountIdOf = async (accessToken: string | null | undefined) => {
   const body = new URLSearchParams({ access_token: accessToken ?? '' });
-  const answer = await fetch(`${local.url}/tokeninfo`, { method: 'POST', body });
-  return ((await answer.json()) as { azp?: string }).azp;
+  const response = await fetch(`${local.url}/tokeninfo`, { method: 'POST', body });
+  return ((await response.json()) as { azp?: string }).azp;
 };
 const idTokenOf = (token: string, audience: string) =>
   jwtVerify(token, createRemoteJWKSet(new URL(`${local.url}/oauth2/v3/certs`)), {
@@ -37,8 +37,8 @@ const idTokenOf = (token: string, audience: string) =>
     audience,
   });
 const isSignedBy = async (account: string, text: string, signature: string) => {
-  const answer = await fetch(`${local.url}/service_accounts/v1/metadata/jwk/${account}`);
-  const { keys } = (await answer.json()) as { keys: object[] };
+  const response = await fetch(`${local.url}/service_accounts/v1/metadata/jwk/${account}`);
+  const { keys } = (await response.json()) as { keys: object[] };
   return keys.some((key) =>
     verify(
       'RSA-SHA256',
@@ -50,15 +50,15 @@ const isSignedBy = async (account: string, text: string, signature: string) => {
 };
 
 describe('Application default credentials', () => {
-  it('are those of the metadata server: account, project, token', async () => {
+  it('give the account, the project and the token of the metadata server', async () => {
     const client = await auth.getClient();
     expect(client).toBeInstanceOf(Compute);
     expect(await auth.getProjectId()).toBe('acme-ops');
     expect((await auth.getCredentials()).client_email).toBe(minter);
-    expect(await holderOf(await auth.getAccessToken())).toBe(minterId);
+    expect(await accountIdOf(await auth.getAccessToken())).toBe(minterId);
   });
 
-  it('give an ID token of the account that verifies', async () => {
+  it('give a valid ID token of the account', async () => {
     const client = await auth.getIdTokenClient('https://a.example');
     const headers = await client.getRequestHeaders();
     const token = headers.get('authorization')?.replace('Bearer ', '') ?? '';
@@ -66,7 +66,7 @@ describe('Application default credentials', () => {
     expect(payload).toMatchObject({ sub: minterId, email: minter });
   });
 
-  it('sign as the account, where it may sign as itself', async () => {
+  it('sign as the account once it may sign as itself', async () => {
     const endpoint = `${local.url}/v1/projects/-/serviceAccounts/`;
     await expect(auth.sign('release 42', endpoint)).rejects.toThrow(
       "Permission 'iam.serviceAccounts.signBlob' denied on resource",
@@ -78,7 +78,7 @@ describe('Application default credentials', () => {
     expect(await isSignedBy(minter, 'release 42', signature)).toBe(true);
   });
 
-  it('are refused where the account holds nothing, with the permission in the error', async () => {
+  it('are denied where the account has no role, and the error names the permission', async () => {
     const client = await auth.getClient();
     const url = `${local.url}/v1/projects/acme-ops/secrets`;
     await expect(client.request({ url })).rejects.toMatchObject({
@@ -89,11 +89,11 @@ describe('Application default credentials', () => {
 });
 
 describe('An Impersonated client over application default credentials', () => {
-  const through = async (path: string[]) =>
+  const through = async (delegates: string[]) =>
     new Impersonated({
       sourceClient: await auth.getClient(),
       targetPrincipal: reader,
-      delegates: path,
+      delegates,
       targetScopes: SCOPES,
       lifetime: 600,
       endpoint: local.url,
@@ -101,26 +101,26 @@ describe('An Impersonated client over application default credentials', () => {
 
   it('gets an access token of the target', async () => {
     const { token } = await (await through(delegates)).getAccessToken();
-    expect(await holderOf(token)).toBe(readerId);
+    expect(await accountIdOf(token)).toBe(readerId);
   });
 
-  it('gets an ID token of the target that verifies', async () => {
+  it('gets a valid ID token of the target', async () => {
     const client = await through(delegates);
     const token = await client.fetchIdToken('https://b.example', { includeEmail: true });
     const { payload } = await idTokenOf(token, 'https://b.example');
     expect(payload).toMatchObject({ sub: readerId, email: reader });
   });
 
-  it('has the target sign', async () => {
+  it('signs as the target', async () => {
     const { signedBlob } = await (await through(delegates)).sign('release 42');
     expect(await isSignedBy(reader, 'release 42', signedBlob)).toBe(true);
   });
 
   it.each([
-    ['delegates in the wrong order', delegates.toReversed()],
-    ['a delegate left out', delegates.slice(1)],
-    ['no delegate', []],
-  ])('is refused with %s', async (_title, path) => {
+    { mistake: 'delegates in the wrong order', path: delegates.toReversed() },
+    { mistake: 'a missing delegate', path: delegates.slice(1) },
+    { mistake: 'no delegate', path: [] },
+  ])('is denied a token with $mistake', async ({ path }) => {
     await expect((await through(path)).getAccessToken()).rejects.toThrow(
       /Permission 'iam\.serviceAccounts\.(implicitDelegation|getAccessToken)' denied/,
     );

@@ -3,7 +3,7 @@ import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import { OAuth2Client } from 'google-auth-library';
 import { type LocalProcess, openLocal } from '../local-process.ts';
 
-/** gRPC's codes, which these clients tell whatever the transport. */
+/** The status codes of gRPC. These clients use them for REST too. */
 const INVALID_ARGUMENT = 3;
 const NOT_FOUND = 5;
 const ALREADY_EXISTS = 6;
@@ -51,7 +51,7 @@ describe('@google-cloud/secret-manager over REST', () => {
   });
   afterAll(() => Promise.all([client.close(), stranger.close()]));
 
-  it('walks over all pages of a list', async () => {
+  it('reads all pages of a list', async () => {
     for (let i = 0; i < 5; i++) {
       await client.addSecretVersion({ parent: name, payload: { data: Buffer.from(`v${i}`) } });
     }
@@ -102,53 +102,60 @@ describe('@google-cloud/secret-manager over REST', () => {
     expect(permissions).toEqual([]);
   });
 
-  const refusals: [title: string, code: number, call: () => Promise<unknown>][] = [
-    ['unknown', NOT_FOUND, () => client.getSecret({ name: `${parent}/secrets/nope` })],
-    [
-      'there already',
-      ALREADY_EXISTS,
-      () =>
+  it.each([
+    {
+      situation: 'a secret does not exist',
+      code: NOT_FOUND,
+      call: () => client.getSecret({ name: `${parent}/secrets/nope` }),
+    },
+    {
+      situation: 'a secret exists already',
+      code: ALREADY_EXISTS,
+      call: () =>
         client.createSecret({
           parent,
           secretId: 'billing',
           secret: { replication: { automatic: {} } },
         }),
-    ],
-    ['not for this caller', PERMISSION_DENIED, () => stranger.getSecret({ name })],
-    [
-      'stale',
-      FAILED_PRECONDITION,
-      () =>
+    },
+    {
+      situation: 'the caller has no role',
+      code: PERMISSION_DENIED,
+      call: () => stranger.getSecret({ name }),
+    },
+    {
+      situation: 'an etag is stale',
+      code: FAILED_PRECONDITION,
+      call: () =>
         client.updateSecret({
           secret: { name, etag: '"1"', labels: {} },
           updateMask: { paths: ['labels'] },
         }),
-    ],
-    [
-      'corrupted',
-      INVALID_ARGUMENT,
-      () =>
+    },
+    {
+      situation: 'a payload does not match its checksum',
+      code: INVALID_ARGUMENT,
+      call: () =>
         client.addSecretVersion({
           parent: name,
           payload: { data: Buffer.from('x'), dataCrc32c: 1 },
         }),
-    ],
-    [
-      'asked by nobody we know',
-      UNAUTHENTICATED,
-      async () => {
+    },
+    {
+      situation: 'the token is forged',
+      code: UNAUTHENTICATED,
+      call: async () => {
         const authClient = new OAuth2Client();
         authClient.setCredentials({ access_token: 'ya29.forged' });
         const forger = new SecretManagerServiceClient(restFor(authClient));
         return forger.getSecret({ name }).finally(() => forger.close());
       },
-    ],
-  ];
-  it.each(refusals)('hears what is %s by code %i', async (_title, code, call) => {
+    },
+  ])('rejects with code $code when $situation', async ({ code, call }) => {
     await expect(call()).rejects.toMatchObject({ code });
   });
 
-  it('tells the reason and the permission of a refusal', async () => {
+  it('gives the reason and the permission of a denial', async () => {
     await expect(stranger.getSecret({ name })).rejects.toMatchObject({
       reason: 'IAM_PERMISSION_DENIED',
       domain: 'iam.googleapis.com',
@@ -193,7 +200,7 @@ describe('@google-cloud/pubsub over REST', () => {
     expect(again.receivedMessages).toEqual([]);
   });
 
-  it('hears that a topic is unknown', async () => {
+  it('rejects for a topic that does not exist', async () => {
     const nope = { topic: 'projects/acme-ops/topics/nope', messages: [{ data: Buffer.from('x') }] };
     await expect(publisher.publish(nope)).rejects.toMatchObject({ code: NOT_FOUND });
   });

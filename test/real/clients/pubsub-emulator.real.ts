@@ -19,7 +19,7 @@ async function startEmulator(): Promise<{ host: string; process: ChildProcess }>
   const jar = (await readdir(lib).catch(() => [])).find((name) => name.endsWith('.jar'));
   if (!jar) {
     throw new Error(
-      "Google's Pub/Sub emulator is not on this machine: `gcloud components install pubsub-emulator`, or the package google-cloud-cli-pubsub-emulator. It needs Java 11 or newer.",
+      "Google's Pub/Sub emulator is not installed. Run `gcloud components install pubsub-emulator`, or install the package google-cloud-cli-pubsub-emulator. It needs Java 11 or newer.",
     );
   }
   const host = `127.0.0.1:${await freePort()}`;
@@ -33,7 +33,7 @@ async function startEmulator(): Promise<{ host: string; process: ChildProcess }>
       if (await fetch(`http://${host}/`).then(Boolean, () => false)) return;
       await sleep(100);
     }
-    throw new Error('the Pub/Sub emulator does not answer');
+    throw new Error('The Pub/Sub emulator did not answer within 30 s.');
   };
   await Promise.race([answers(), broken]);
   return { host, process };
@@ -48,7 +48,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe("The product's round, with Google's Pub/Sub emulator in place of ours,", () => {
+describe("npm start with Google's Pub/Sub emulator in place of ours", () => {
   let local: LocalProcess;
   let emulator: Awaited<ReturnType<typeof startEmulator>>;
   beforeAll(async () => {
@@ -61,26 +61,26 @@ describe("The product's round, with Google's Pub/Sub emulator in place of ours,"
     await Promise.all([exited, local.close()]);
   });
 
-  it('mints and proves every example chain, over its topics and not over ours', async () => {
+  it('mints and proves every example chain, and uses only the topics of the emulator', async () => {
     const { stdout } = await run('npm', ['start', '-s', '--', '--once', '--json'], {
       cwd: ROOT,
       env: { ...process.env, HOPMINT_CLOUD: local.url, PUBSUB_EMULATOR_HOST: emulator.host },
       timeout: 110_000,
     });
-    const told = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as {
+    const { minted, failed } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as {
       minted: { chain: string }[];
       failed: object[];
     };
-    expect(told.failed).toEqual([]);
-    expect(told.minted.length).toBeGreaterThanOrEqual(8);
+    expect(failed).toEqual([]);
+    expect(minted.length).toBeGreaterThanOrEqual(8);
 
     const { counts } = (await local.control('GET', 'requests')) as {
       counts: Record<string, number>;
     };
-    expect(counts.iamcredentials).toBeGreaterThanOrEqual(told.minted.length);
+    expect(counts.iamcredentials).toBeGreaterThanOrEqual(minted.length);
     expect(counts).not.toHaveProperty('pubsub');
-    const answer = await fetch(`http://${emulator.host}/v1/projects/acme-ops/topics`);
-    const { topics } = (await answer.json()) as { topics: { name: string }[] };
+    const response = await fetch(`http://${emulator.host}/v1/projects/acme-ops/topics`);
+    const { topics } = (await response.json()) as { topics: { name: string }[] };
     expect(topics.map(({ name }) => name.split('/').at(-1))).toEqual(
       expect.arrayContaining(['hopmint-tick', 'hopmint-mint', 'hopmint-failed']),
     );

@@ -26,13 +26,17 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** A project of a stranger, and what npm installs there with a Node of that major version. */
-async function install(name: string, wanted: string, path: string) {
+/**
+ * Installs a package in a new project.
+ *
+ * @param path the search path, which decides the version of Node
+ */
+async function install(name: string, what: string, path: string) {
   const project = join(directory, name);
   await mkdir(project);
   await writeFile(join(project, 'package.json'), '{"private":true}\n');
   const env = { ...process.env, PATH: path };
-  await run('npm', ['install', '--no-audit', '--no-fund', wanted], { cwd: project, env });
+  await run('npm', ['install', '--no-audit', '--no-fund', what], { cwd: project, env });
   const { stdout } = await run('npm', ['ls', '--all', '--parseable'], { cwd: project, env });
   const packages = stdout.trim().split('\n').slice(1);
   return { project, packages: packages.map((at) => at.replace(`${project}/`, '')).sort() };
@@ -41,10 +45,10 @@ async function install(name: string, wanted: string, path: string) {
 const LIBRARY = /^node_modules\/google-auth-library$/;
 
 describe.each([
-  [20, 10],
-  [22, 11],
-  [24, 11],
-])('What is published, installed with Node %d,', (node, library) => {
+  { node: 20, library: 10 },
+  { node: 22, library: 11 },
+  { node: 24, library: 11 },
+])('The published package, installed with Node $node,', ({ node, library }) => {
   let path: string;
   beforeAll(async () => {
     const home = join(directory, `node-${node}`);
@@ -67,9 +71,17 @@ describe.each([
   });
 
   it.each([
-    ['an ES module', 'mjs', "import { SecretCredential } from 'hopmint/reader';"],
-    ['a CommonJS module', 'cjs', "const { SecretCredential } = require('hopmint/reader');"],
-  ])('reads from %s', async (_title, extension, load) => {
+    {
+      module: 'an ES module',
+      extension: 'mjs',
+      load: "import { SecretCredential } from 'hopmint/reader';",
+    },
+    {
+      module: 'a CommonJS module',
+      extension: 'cjs',
+      load: "const { SecretCredential } = require('hopmint/reader');",
+    },
+  ])('reads a credential in $module', async ({ extension, load }) => {
     const script = join(directory, `reader-${node}`, `read.${extension}`);
     await writeFile(
       script,
@@ -78,8 +90,8 @@ describe.each([
        const auth = { getRequestHeaders: async () => headers };
        const signal = AbortSignal.timeout(10_000);
        const reader = new SecretCredential({ secret: '${SECRET}', auth });
-       const sent = (url) => reader.fetch(url).then(({ status }) => status);
-       Promise.all([reader.getCredential({ signal }), reader.getToken().then(() => sent(process.env.HOPMINT_CLOUD + '/_local/state'))])
+       const statusOf = (url) => reader.fetch(url).then(({ status }) => status);
+       Promise.all([reader.getCredential({ signal }), reader.getToken().then(() => statusOf(process.env.HOPMINT_CLOUD + '/_local/state'))])
          .then(([{ version, kind }, status]) => console.log(version, kind, status));`,
     );
     const env = { PATH: path, HOPMINT_CLOUD: world.local.url, TOKEN: world.token };

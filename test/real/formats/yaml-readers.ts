@@ -7,36 +7,40 @@ import { z } from 'zod';
 import { startLocalCloud } from '../../../local/cloud.ts';
 import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 import { filesNamed, markdownOf, textOf } from '../../docs/markdown.ts';
-import { startRecorder } from '../gcloud/recorder.ts';
+import { type Recorder, startRecorder } from '../gcloud/recorder.ts';
 
 const run = promisify(execFile);
 
-/** A document in YAML, where it stands, and its text. */
-export type Document = { readonly at: string; readonly text: string };
+export type Document = {
+  /** The path of a file, or the path and line of a block in Markdown. */
+  readonly place: string;
+  readonly text: string;
+};
 
-/** Every file, and every block of a page. */
+/** Every YAML file of the repository, and every YAML block in Markdown. */
 export const documents = (): Document[] => [
-  ...filesNamed('*.yaml', '*.yml').map((at) => ({ at, text: textOf(at) })),
+  ...filesNamed('*.yaml', '*.yml').map((path) => ({ place: path, text: textOf(path) })),
   ...filesNamed('*.md').flatMap((page) =>
     markdownOf(textOf(page))
       .blocks.filter(({ language }) => /^ya?ml$/.test(language))
-      .map(({ text, line }) => ({ at: `${page}:${line}`, text })),
+      .map(({ text, line }) => ({ place: `${page}:${line}`, text })),
   ),
 ];
 
-/** What it is, by its keys; and who says whether it is a right one. Each answers with what is wrong. */
-const SCHEMAS = {
+/** The kinds of documents. A document is of the kind whose keys it has, with these values where the kind gives some. */
+const READERS = {
   'chain file': { keys: ['caller', 'chains'], faultsOf: faultsOfChainFile },
   world: { keys: ['accounts'], faultsOf: faultsOfWorld },
   build: { keys: ['steps'], faultsOf: faultsOfBuild },
-  service: { keys: ['apiVersion', 'kind'], of: { kind: 'Service' }, faultsOf: faultsOfService },
+  service: { keys: ['apiVersion', 'kind'], values: { kind: 'Service' }, faultsOf: faultsOfService },
   'external secret': {
     keys: ['apiVersion', 'kind'],
-    of: { kind: 'ExternalSecret' },
+    values: { kind: 'ExternalSecret' },
     faultsOf: faultsOfExternalSecret,
   },
 } as const;
 
+/** The faults that the reader of a document finds. @param directory for temporary files */
 export async function faultsOf(text: string, directory: string): Promise<string[]> {
   let value: unknown;
   try {
@@ -44,15 +48,16 @@ export async function faultsOf(text: string, directory: string): Promise<string[
   } catch (error) {
     return [(error as Error).message];
   }
-  const known = Object.values(SCHEMAS).find((schema) => {
-    const held = value as Record<string, unknown>;
+  const reader = Object.values(READERS).find((reader) => {
+    const document = value as Record<string, unknown>;
+    const values = Object.entries('values' in reader ? reader.values : {});
     return (
       typeof value === 'object' &&
-      schema.keys.every((key) => key in held) &&
-      Object.entries('of' in schema ? schema.of : {}).every(([key, of]) => held[key] === of)
+      reader.keys.every((key) => key in document) &&
+      values.every(([key, expected]) => document[key] === expected)
     );
   });
-  return known ? known.faultsOf(text, directory) : ['no schema is known for this'];
+  return reader ? reader.faultsOf(text, directory) : ['yaml-readers.ts has no reader for it'];
 }
 
 async function faultsOfChainFile(text: string): Promise<string[]> {
@@ -71,15 +76,15 @@ async function faultsOfWorld(text: string): Promise<string[]> {
   }
 }
 
-/** gcloud reads it into Google's own messages, and refuses what is no field of theirs. Whether it is sent is what tells. */
-async function gcloudSends(
+/** Runs a gcloud command that sends the document. gcloud sends only documents whose fields Google's API has. */
+async function sendWithGcloud(
   text: string,
   directory: string,
   command: (file: string) => string[],
-): Promise<{ sent: Awaited<ReturnType<typeof startRecorder>>; said: string }> {
+): Promise<{ recorder: Recorder; stderr: string }> {
   const file = join(directory, 'document.yaml');
   const token = join(directory, 'token');
-  await Promise.all([writeFile(file, text), writeFile(token, 'of-nobody')]);
+  await Promise.all([writeFile(file, text), writeFile(token, 'no-real-token')]);
   const name = z.object({ metadata: z.object({ name: z.string() }) }).safeParse(parse(text)).data;
   const before = name && {
     apiVersion: 'serving.knative.dev/v1',
@@ -94,29 +99,29 @@ async function gcloudSends(
     CLOUDSDK_CONFIG: join(directory, 'gcloud'),
     CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: token,
   };
-  const { stderr: said } = await run('gcloud', command(file), { env }).catch(
+  const { stderr } = await run('gcloud', command(file), { env }).catch(
     (error: { stderr: string }) => error,
   );
   await recorder.close();
-  return { sent: recorder, said };
+  return { recorder, stderr };
 }
 
 async function faultsOfBuild(text: string, directory: string): Promise<string[]> {
-  const { sent, said } = await gcloudSends(text, directory, (file) => [
+  const { recorder, stderr } = await sendWithGcloud(text, directory, (file) => [
     ...['builds', 'submit', '--no-source', '--async', `--config=${file}`],
     ...['--project=acme-ops', '--region=us-east1'],
   ]);
-  return sent.builds.length > 0 ? [] : [said];
+  return recorder.builds.length > 0 ? [] : [stderr];
 }
 
 async function faultsOfService(text: string, directory: string): Promise<string[]> {
-  const { sent, said } = await gcloudSends(text, directory, (file) => [
+  const { recorder, stderr } = await sendWithGcloud(text, directory, (file) => [
     ...['run', 'services', 'replace', file, '--project=acme-shop', '--region=europe-west1'],
   ]);
-  const replaced = [...sent.services.values()].some(
+  const isReplaced = [...recorder.services.values()].some(
     ({ spec }) => Object.keys(spec ?? {}).length > 0,
   );
-  return replaced ? [] : [said];
+  return isReplaced ? [] : [stderr];
 }
 
 /** @see https://external-secrets.io/latest/api/externalsecret/ */

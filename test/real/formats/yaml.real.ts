@@ -11,24 +11,46 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 const blockOf = (page: string): string =>
-  documents().find(({ at }) => at.startsWith(`${page}:`))?.text ?? '';
+  documents().find(({ place }) => place.startsWith(`${page}:`))?.text ?? '';
 
 describe('YAML', () => {
-  it.each(documents().map(({ at, text }) => [at, text]))(
-    'of %s is what its reader takes',
-    async (_at, text) => {
-      expect(await faultsOf(text, directory)).toEqual([]);
-    },
-  );
+  it.each(documents())('in $place is accepted by its reader', async ({ text }) => {
+    expect(await faultsOf(text, directory)).toEqual([]);
+  });
 
   it.each([
-    ['a build', textOf('cloudbuild.yaml'), '  - id: install\n', '  - idd: install\n'],
-    ['a service', textOf('examples/cloud-run/service.yaml'), 'mountPath:', 'mountpath:'],
-    ['a chain file', textOf('examples/chains.yaml'), 'tickEvery:', 'tickevery:'],
-    ['a world', textOf('examples/world.yaml'), 'displayName:', 'displayname:'],
-    ['an external secret', blockOf('docs/reading.md'), 'refreshInterval:', 'refreshinterval:'],
-    ['anything else', 'replicas: 3\n', 'replicas', 'replicas'],
-  ])('would be refused with a fault: %s', async (_what, text, right, wrong) => {
+    {
+      what: 'a build',
+      text: textOf('cloudbuild.yaml'),
+      right: '  - id: install\n',
+      wrong: '  - idd: install\n',
+    },
+    {
+      what: 'a service',
+      text: textOf('examples/cloud-run/service.yaml'),
+      right: 'mountPath:',
+      wrong: 'mountpath:',
+    },
+    {
+      what: 'a chain file',
+      text: textOf('examples/chains.yaml'),
+      right: 'tickEvery:',
+      wrong: 'tickevery:',
+    },
+    {
+      what: 'a world',
+      text: textOf('examples/world.yaml'),
+      right: 'displayName:',
+      wrong: 'displayname:',
+    },
+    {
+      what: 'an external secret',
+      text: blockOf('docs/reading.md'),
+      right: 'refreshInterval:',
+      wrong: 'refreshinterval:',
+    },
+    { what: 'an unknown document', text: 'replicas: 3\n', right: 'replicas', wrong: 'replicas' },
+  ])('with a fault is refused in $what', async ({ text, right, wrong }) => {
     expect(text).toContain(right);
     expect(await faultsOf(text.replace(right, wrong), directory)).toHaveLength(1);
   });
