@@ -155,9 +155,7 @@ describe('docs/production.md', () => {
       await actAfter(line);
     }
     expect(printed.get('./hopmint status -f "$CHAINS"')).toMatch(/^fresh +first/m);
-    expect(printed.get('./hopmint plan -f "$CHAINS"')).toContain(
-      'projects/acme-ops/secrets/first',
-    );
+    expect(printed.get('./hopmint plan -f "$CHAINS"')).toContain('projects/acme-ops/secrets/first');
     expect(printed.get('gcloud secrets versions list first --project="$PROJECT"')).toMatch(
       /^1 .*enabled/m,
     );
