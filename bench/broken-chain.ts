@@ -1,8 +1,7 @@
 import type { Fault } from '../local/state/fault.ts';
-
-import { deploy } from '../test/crash-points/deployment.ts';
-import { SPECS } from '../test/crash-points/rotation.ts';
 import { chainOf, DEPOT, MINTER, RELAY } from '../test/functions/rotation-world.ts';
+import { SPECS } from '../test/simulation/chains.ts';
+import { deploy } from '../test/simulation/deployment.ts';
 import { type Bench, figureOf } from './figure.ts';
 
 const HOURS = 3;

@@ -1,6 +1,6 @@
-import { type Point, points } from './enumerate.ts';
 import { FAULTS } from './faults.ts';
-import { interleavings } from './interleave.ts';
+import { interleavings } from './interleavings.ts';
+import { type Point, points } from './points.ts';
 
 /** A few of each sort; `npm run crash-points` has them all, for every kind and from every start. */
 const FEW = [

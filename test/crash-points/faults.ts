@@ -1,9 +1,11 @@
 import { toChange } from '../../local/services/secretmanager/secret-store.ts';
 import type { Fault as LocalFault } from '../../local/state/fault.ts';
+import type { Delivery, Deployment } from '../simulation/deployment.ts';
+import { advance } from '../simulation/deployment.ts';
 
-import type { Delivery, Deployment } from './deployment.ts';
-import type { Gate, How } from './gate.ts';
-import { THEIRS } from './payload.ts';
+import type { Gate, How } from '../simulation/gate.ts';
+
+import { THEIRS } from '../simulation/stored-credential.ts';
 
 /** Where a fault strikes: one instance, held before one of its calls. */
 export type Scene = {
@@ -31,10 +33,6 @@ export type Fault = {
   readonly strikes?: (call: string) => boolean;
 };
 
-export const advance = ({ clock }: Deployment, seconds: number): void => {
-  clock.now = new Date(clock.now.getTime() + seconds * 1000);
-};
-
 /** Google goes wrong in its own way, answers and all. */
 const atGoogle =
   (fault: Omit<LocalFault, 'path' | 'times'>) =>
@@ -60,11 +58,13 @@ const whileParked: How = async (send, park) => {
   await park();
   return send();
 };
+
 const parkedAfter: How = async (send, park) => {
   const answer = await send();
   await park();
   return answer;
 };
+
 /** As `whileParked` and `parkedAfter`; the timers of the process go off when it wakes. */
 const expired =
   (how: How) =>
@@ -100,17 +100,22 @@ const patch = (
   const was = local.state.secrets.get(secret)?.annotations ?? {};
   return ada('PATCH', `/v1/${secret}?updateMask=annotations`, { annotations: annotations(was) });
 };
+
 const annotate = (scene: Scene) => patch(scene, (was) => ({ ...was, team: 'billing' }));
+
 const wipe = (scene: Scene) =>
   patch(scene, (was) =>
     Object.fromEntries(Object.entries(was).filter(([key]) => !key.startsWith('hopmint-'))),
   );
+
 const unlabel = async ({ deployment: { local }, secret }: Scene) => {
   toChange(local.state, secret).labels = {};
 };
+
 const relabel = async ({ deployment: { local }, secret }: Scene) => {
   toChange(local.state, secret).labels = { 'managed-by': 'hopmint' };
 };
+
 const addTheirs = ({ deployment: { ada }, secret }: Scene) =>
   ada('POST', `/v1/${secret}:addVersion`, {
     payload: { data: Buffer.from(THEIRS).toString('base64') },

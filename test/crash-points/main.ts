@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
-import { type Point, points } from './enumerate.ts';
-import { interleavings } from './interleave.ts';
-import { KINDS, STARTS } from './rotation.ts';
-import { killedPoints } from './sigkill.ts';
+import { KINDS } from '../simulation/chains.ts';
+import { interleavings } from './interleavings.ts';
+import { killedPoints } from './killed-process.ts';
+import { type Point, points } from './points.ts';
+import { STARTS } from './rotation.ts';
 
 /** A part of the enumeration: what one worker does at a time. */
 type Job = {

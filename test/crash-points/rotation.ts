@@ -1,66 +1,36 @@
-import { API_METHODS } from '../../local/server/api-methods.ts';
-import { routerOf } from '../../local/server/router.ts';
-import type { Chain, CredentialSpec, Kind } from '../../shared/domain/chain/chain.ts';
-import { chainOf, RELAY } from '../functions/rotation-world.ts';
-import { type Delivery, type Deployment, deploy } from './deployment.ts';
-import { advance, type Fault, type Scene } from './faults.ts';
-import { Gate, plainly } from './gate.ts';
-import { Leaks } from './leaks.ts';
-import { THEIRS } from './payload.ts';
-import { Watch } from './watch.ts';
+import type { Kind } from '../../shared/domain/chain/chain.ts';
+import { callOf } from '../simulation/call.ts';
+import { chainOfKind, SCHEDULE, SECRET } from '../simulation/chains.ts';
+import { advance, type Delivery, type Deployment, deploy } from '../simulation/deployment.ts';
+import { Gate, plainly } from '../simulation/gate.ts';
+import { Leaks } from '../simulation/leaks.ts';
+import { Watch } from '../simulation/secret-watch.ts';
+
+import { THEIRS } from '../simulation/stored-credential.ts';
+import type { Fault, Scene } from './faults.ts';
 
 /** `first`: a secret that only people have stored in; `steady`: one that rotates, with something old to destroy. */
 export type Start = 'first' | 'steady';
+
 export const STARTS: readonly Start[] = ['first', 'steady'];
 
-/** The schedule that holds with not a minute to spare. */
-const SCHEDULE = { rotateEverySeconds: 300, retryWindowSeconds: 480, minValiditySeconds: 300 };
-const LIFETIME = { lifetimeSeconds: 300 + 60 + 480 + 300 + 60 };
-
-export const SPECS: Readonly<Record<Kind, CredentialSpec>> = {
-  'access-token': {
-    kind: 'access-token',
-    scopes: ['https://www.googleapis.com/auth/bigquery.readonly'],
-    ...LIFETIME,
-  },
-  'id-token': { kind: 'id-token', audience: 'https://partner.example.com', includeEmail: true },
-  'signed-jwt': {
-    kind: 'signed-jwt',
-    claims: { aud: 'https://firestore.googleapis.com/' },
-    allowTokenExchange: false,
-    ...LIFETIME,
-  },
-  'signed-blob': {
-    kind: 'signed-blob',
-    payload: Buffer.from('release 42').toString('base64'),
-    allowTokenExchange: false,
-  },
-};
-export const KINDS = Object.keys(SPECS) as Kind[];
-
-export const SECRET = 'projects/acme-ops/secrets/export';
-export const chainOfKind = (kind: Kind): Chain =>
-  chainOf('export', SPECS[kind], { delegates: [{ email: RELAY }], ...SCHEDULE });
-
 const STARTS_AT = new Date('2026-11-22T12:00:00Z');
+
 const SETTLED_AFTER = 3;
+
 /** The current version, the one before, and the one that the next rotation destroys. */
 const KEPT = 3;
+
 /** Ticks until an old `latest` is replaced, as asked for; and where the asking was struck too. */
 const SOON = 4;
+
 const BY_THE_NEXT_ROTATION = 10;
+
 /** A rotation may come this long after it is due: its attempts are spent by then. */
 const AT_MOST_MINUTES = 90;
+
 /** The first three attempts, and what was to be mended. */
 const MINUTES_OF_TROUBLE = 8;
-
-const route = routerOf(API_METHODS);
-export function callOf(request: Request | undefined): string {
-  if (!request) return 'wait';
-  const { method, url } = request;
-  const { apiMethod } = route(method, new URL(url).pathname) ?? {};
-  return apiMethod ? `${apiMethod.api} ${apiMethod.name}` : `${method} ${url}`;
-}
 
 /** Decides what happens to the call that is held; nothing, mostly. */
 export type Strike = (call: string, index: number) => Fault | undefined;

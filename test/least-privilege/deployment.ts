@@ -5,7 +5,7 @@ import type { SigningKey } from '../../local/state/credentials.ts';
 import type { State } from '../../local/state/state.ts';
 import type { googleCloud } from '../../shared/google/cloud.ts';
 import type { Hosts } from '../../shared/google/wire/http.ts';
-import { ANYWHERE, cloudOf, HOSTS, type Network } from '../crash-points/clients.ts';
+import { ANYWHERE, cloudOf, HOSTS, type Network } from '../simulation/clients.ts';
 
 /** RSA keys are expensive to make, so all worlds of a process share them. */
 const KEYS = new Map<string, Promise<SigningKey>>();

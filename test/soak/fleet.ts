@@ -1,7 +1,7 @@
 import type { Chain, Format } from '../../shared/domain/chain/chain.ts';
-import { KINDS, SPECS } from '../crash-points/rotation.ts';
 import { chainOf, DEPOT, RELAY, TARGET, TARGET_ID, VAULT } from '../functions/rotation-world.ts';
-import type { Chance } from './chance.ts';
+import { KINDS, SPECS } from '../simulation/chains.ts';
+import type { Chance } from './random.ts';
 
 const DELEGATES = [RELAY, VAULT, DEPOT].map((email) => ({ email }));
 const FORMATS: readonly Format[] = ['raw', 'json', 'header'];

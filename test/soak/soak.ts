@@ -1,20 +1,16 @@
 import { createHash } from 'node:crypto';
 import { versionOf } from '../../local/services/secretmanager/secret-store.ts';
 import type { Chain } from '../../shared/domain/chain/chain.ts';
-import {
-  type Delivery,
-  type Deployment,
-  deploy,
-  type Instance,
-} from '../crash-points/deployment.ts';
-import { Gate } from '../crash-points/gate.ts';
-import { Leaks } from '../crash-points/leaks.ts';
-import { callOf } from '../crash-points/rotation.ts';
-import { Watch } from '../crash-points/watch.ts';
-import { chanceOf } from './chance.ts';
+import { callOf } from '../simulation/call.ts';
+import { type Delivery, type Deployment, deploy, type Instance } from '../simulation/deployment.ts';
+import { Gate } from '../simulation/gate.ts';
+import { Leaks } from '../simulation/leaks.ts';
+
+import { Watch } from '../simulation/secret-watch.ts';
 import { fleetOf } from './fleet.ts';
+import { chanceOf } from './random.ts';
 import { Timeline } from './timeline.ts';
-import { Troubles } from './trouble.ts';
+import { Troubles } from './trouble-log.ts';
 import { flapOf, Weather } from './weather.ts';
 
 const SECOND_MS = 1000;

@@ -1,10 +1,10 @@
 import type { State } from '../../local/state/state.ts';
-import type { Deployment } from '../crash-points/deployment.ts';
-import type { How } from '../crash-points/gate.ts';
 import { TARGET } from '../functions/rotation-world.ts';
-import type { Chance } from './chance.ts';
+import type { Deployment } from '../simulation/deployment.ts';
+import type { How } from '../simulation/gate.ts';
+import type { Chance } from './random.ts';
 import type { Timeline } from './timeline.ts';
-import type { Troubles } from './trouble.ts';
+import type { Troubles } from './trouble-log.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

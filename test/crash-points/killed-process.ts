@@ -10,9 +10,9 @@ import {
 import type { LoggedRequest } from '../../local/state/request-log.ts';
 import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
 import { emailOf, MINTER, RELAY, TARGET } from '../functions/rotation-world.ts';
-import { type Deployment, deploy } from './deployment.ts';
-import type { Point } from './enumerate.ts';
-import { Watch } from './watch.ts';
+import { type Deployment, deploy } from '../simulation/deployment.ts';
+import { Watch } from '../simulation/secret-watch.ts';
+import type { Point } from './points.ts';
 
 const CHAINS = `
 caller: ${MINTER}

@@ -1,10 +1,10 @@
 import { OAuth2Client } from 'google-auth-library';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import { googleCloud } from '../../shared/google/cloud.ts';
-import { hostsOf } from '../../shared/google/wire/http.ts';
-import { WIRE } from '../../shared/google/wire/wire.ts';
-import { chainOf, seedOf, TARGET } from '../functions/rotation-world.ts';
-import { SPECS } from './rotation.ts';
+import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
+import { googleCloud } from '../../../shared/google/cloud.ts';
+import { hostsOf } from '../../../shared/google/wire/http.ts';
+import { WIRE } from '../../../shared/google/wire/wire.ts';
+import { chainOf, seedOf, TARGET } from '../../functions/rotation-world.ts';
+import { SPECS } from '../../simulation/chains.ts';
 
 const CALL_TIMEOUT_MS = 150;
 const chain = chainOf('export', SPECS['access-token']);

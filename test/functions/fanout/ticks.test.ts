@@ -1,7 +1,7 @@
-import { type Deployment, deploy } from '../crash-points/deployment.ts';
-import { advance } from '../crash-points/faults.ts';
-import { SPECS } from '../crash-points/rotation.ts';
-import { chainOf } from '../functions/rotation-world.ts';
+import { SPECS } from '../../simulation/chains.ts';
+import { advance, type Deployment, deploy } from '../../simulation/deployment.ts';
+
+import { chainOf } from '../rotation-world.ts';
 
 const NOON = new Date('2026-11-22T12:00:00Z');
 

@@ -1,6 +1,6 @@
 import type { State } from '../../local/state/state.ts';
 import type { Chain } from '../../shared/domain/chain/chain.ts';
-import { type Held, heldBy } from './payload.ts';
+import { type Held, heldBy } from './stored-credential.ts';
 
 /** What a ledger's end and a credential's may be apart: a blob has none of its own but by clocks, and is stored half a minute later. */
 const APART_MS = 121_000;

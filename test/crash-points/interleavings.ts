@@ -1,7 +1,8 @@
 import type { Kind } from '../../shared/domain/chain/chain.ts';
-import type { Delivery, Deployment } from './deployment.ts';
-import { Gate } from './gate.ts';
-import { callOf, heal, openRotation, type Start } from './rotation.ts';
+import { callOf } from '../simulation/call.ts';
+import type { Delivery, Deployment } from '../simulation/deployment.ts';
+import { Gate } from '../simulation/gate.ts';
+import { heal, openRotation, type Start } from './rotation.ts';
 
 /** These change nothing that another instance could see: when they go does not matter. */
 const isPrivate = (call: string): boolean => /^(iamcredentials|oauth2)/.test(call);

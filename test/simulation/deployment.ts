@@ -280,3 +280,7 @@ export async function deploy(
 
 /** Google's clients put a query behind it. */
 export const publishes = ({ url }: Request): boolean => /:publish(\?|$)/.test(url);
+
+export const advance = ({ clock }: Deployment, seconds: number): void => {
+  clock.now = new Date(clock.now.getTime() + seconds * 1000);
+};

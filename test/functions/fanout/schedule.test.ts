@@ -1,10 +1,9 @@
-import type { Chain } from '../../shared/domain/chain/chain.ts';
-import { intentOf } from '../../shared/domain/chain/intent.ts';
-import { type Deployment, deploy, fileOf } from '../crash-points/deployment.ts';
-import { advance } from '../crash-points/faults.ts';
-import { SPECS } from '../crash-points/rotation.ts';
-import { versionOf } from '../domain/chain/versions.ts';
-import { chainOf, DEPOT, MINTER, RELAY } from '../functions/rotation-world.ts';
+import type { Chain } from '../../../shared/domain/chain/chain.ts';
+import { intentOf } from '../../../shared/domain/chain/intent.ts';
+import { versionOf } from '../../domain/chain/versions.ts';
+import { SPECS } from '../../simulation/chains.ts';
+import { advance, type Deployment, deploy, fileOf } from '../../simulation/deployment.ts';
+import { chainOf, DEPOT, MINTER, RELAY } from '../rotation-world.ts';
 
 const NOON = new Date('2026-11-22T12:00:00Z');
 const WRITES = 60;
