@@ -119,6 +119,33 @@ program
     exit = await apply(options, io);
   });
 
+const TO = ['--to <place>', 'a file, or gs://BUCKET/OBJECT (default: publishTo)'] as const;
+
+program
+  .command('publish')
+  .description('list what changes for the functions, and write the published chain file')
+  .option(...TO)
+  .option('--dry-run', 'only list what changes')
+  .option('--yes', 'do not ask')
+  .option('--remove <name...>', 'the chains that this publish may remove')
+  .action(async (_options, command: Command) => {
+    const { publish } = await import('./commands/publish/publish.ts');
+    exit = await publish({ ...command.opts(), ...given(command) }, io);
+  });
+
+program
+  .command('pause')
+  .description('stop the rotation of one chain for some time, in the published chain file')
+  .argument('<chain>')
+  .requiredOption('--until <time>', 'as 4h, 2d, 2026-12-01, 2026-12-01T09:00:00Z; now ends a pause')
+  .requiredOption('--reason <text>', 'why, for the reports')
+  .option(...TO)
+  .action(async (chain: string, _options, command: Command) => {
+    const { pause } = await import('./commands/pause/pause.ts');
+    const options = command.opts<{ until: string; reason: string; to?: string }>();
+    exit = await pause({ ...options, ...given(command), chain }, io);
+  });
+
 program
   .command('tick')
   .description('ask for a rotation of what is due, as Cloud Scheduler does')

@@ -5,21 +5,24 @@ import { isLoopbackHost, isLoopbackUrl } from '../../shared/domain/basics/loopba
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Wire } from '../../shared/google/wire/wire.ts';
 import type { Io } from '../terminal/io.ts';
+import { whoAmI } from './who.ts';
 
-/** Google as the operator sees it, with the identity at hand. */
+/** The cloud with the identity and the rights of the operator. */
 export type OperatorCloud = {
   readonly cloud: Cloud;
-  /** Nothing of it is asked by a command that only reads. */
+  /** Used only by commands that may write to IAM or Secret Manager. */
   readonly administration: Administration;
   readonly local: boolean;
+  /** The name of the operator's account. None if neither its credentials nor Google name it. */
+  readonly whoAmI: (signal: AbortSignal) => Promise<string | undefined>;
 };
 
 /**
- * Google, or the local cloud that `HOPMINT_CLOUD` names, as the token in `CLOUDSDK_AUTH_ACCESS_TOKEN_FILE`, or else by application default
- * credentials. Google is not asked before the first call.
+ * Opens Google, or the local cloud that `HOPMINT_CLOUD` names. The identity is the token in `CLOUDSDK_AUTH_ACCESS_TOKEN_FILE`, or
+ * application default credentials where that variable is not set. Makes no call.
  *
- * @param wire Google's own by default
- * @returns what to do instead, when the environment is wrong or there is no identity at hand
+ * @param wire the timers of Google's clients; tests give their own
+ * @returns a message about the environment or the missing identity, and what to do
  */
 export async function operatorCloud(
   { env, now }: Pick<Io, 'env' | 'now'>,
@@ -53,11 +56,16 @@ export async function operatorCloud(
     return err(
       tokenFile
         ? `CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: ${tokenFile} cannot be read`
-        : 'there is no identity at hand: run "gcloud auth application-default login", or name a file with an access token in CLOUDSDK_AUTH_ACCESS_TOKEN_FILE',
+        : 'you have no Google identity here: run "gcloud auth application-default login", or name a file with an access token in CLOUDSDK_AUTH_ACCESS_TOKEN_FILE',
     );
   }
   const hosts = hostsOf(url, emulator);
   const cloud = googleCloud(hosts, self, now, wire);
   const administration = administrationOf(cloud.http, hosts, wire);
-  return ok({ cloud, administration, local: Boolean(url) });
+  return ok({
+    cloud,
+    administration,
+    local: Boolean(url),
+    whoAmI: (signal) => whoAmI(self, cloud.credentials.introspect, signal),
+  });
 }

@@ -15,6 +15,16 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     './hopmint apply --yes --wait 0 --json',
     './hopmint apply plan.json --yes   # only while plan.json is still the plan',
   ],
+  publish: [
+    './hopmint publish',
+    './hopmint publish --dry-run --json',
+    './hopmint publish --yes --remove release-stamp',
+  ],
+  pause: [
+    './hopmint pause billing-export --until 4h --reason INC-1234',
+    './hopmint pause billing-export --until now --reason "INC-1234 is over"',
+    './hopmint pause billing-export --until 4h --reason INC-1234 -f gs://acme-ops-hopmint-chains/chains.jsonl',
+  ],
   tick: ['./hopmint tick', './hopmint tick --chain billing-export --force'],
   mint: ['./hopmint mint billing-export'],
   status: ['./hopmint status', './hopmint status --chain billing-export --json'],
@@ -37,6 +47,7 @@ Begin with:
   ./hopmint init          a first chain file
   ./hopmint plan          what IAM and Secret Manager lack for it
   ./hopmint apply         add that, and see that every chain mints
+  ./hopmint publish       give the chain file to the functions
   ./hopmint status        how fresh each credential is
 
 Sources, for --file:

@@ -6,6 +6,7 @@ import type { Hosts, Http } from './wire/http.ts';
 
 const TokenInfoBody = z.object({
   azp: z.string(),
+  email: z.string().exactOptional(),
   scope: z.string(),
   exp: z.coerce.number().int(),
 });
@@ -38,6 +39,6 @@ export const introspectOf =
     const info = TokenInfoBody.safeParse(response.body);
     if (!info.success)
       return err({ reason: 'cloud-busy', detail: 'introspection: the response is incomplete' });
-    const { azp, scope, exp } = info.data;
-    return ok({ azp, scopes: scope.split(' '), expiresAt: new Date(exp * 1000) });
+    const { scope, exp, ...names } = info.data;
+    return ok({ ...names, scopes: scope.split(' '), expiresAt: new Date(exp * 1000) });
   };

@@ -5,7 +5,7 @@ import type { Waits } from '../../../shared/domain/basics/backoff.ts';
 import type { Failure } from '../../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../../shared/domain/basics/result.ts';
 import { hasAddition, withMembers } from '../../../shared/domain/iam/policy-document.ts';
-import { converge } from './converge.ts';
+import { converge } from '../../operator/converge.ts';
 
 type StepTo<Do extends Step['do']> = Extract<Step, { readonly do: Do }>;
 

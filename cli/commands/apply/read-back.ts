@@ -1,8 +1,8 @@
 import type { Plan } from '../../../shared/domain/apply/plan.ts';
 import type { Waits } from '../../../shared/domain/basics/backoff.ts';
 import { err, ok } from '../../../shared/domain/basics/result.ts';
+import { converge } from '../../operator/converge.ts';
 import type { Made } from '../plan/make.ts';
-import { converge } from './converge.ts';
 
 /**
  * Reads all of it anew, until nothing is left to do, for a minute at most: Secret Manager answers reads of what it was, sometimes.

@@ -14,6 +14,17 @@ import { type ReadSource, readSource } from '../../operator/source.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { inventoryOf } from './inventory.ts';
 
+/** Reads what IAM and Secret Manager have, and compares it with what a chain file wants. */
+export async function planAgainst(
+  file: ChainFile,
+  { cloud, administration }: Pick<OperatorCloud, 'cloud' | 'administration'>,
+  io: Pick<Io, 'now' | 'signal'>,
+): Promise<{ readonly inventory: Inventory; readonly plan: Plan }> {
+  const { policies } = cloud;
+  const inventory = await inventoryOf(file, MINTER_ROLE, { policies, administration }, io.signal);
+  return { inventory, plan: planOf(file, inventory, MINTER_ROLE, io.now()) };
+}
+
 /** What a test gives in place of a file and of the network. */
 export type Given = { readonly read?: ReadSource; readonly wire?: Wire };
 
@@ -56,12 +67,7 @@ export async function makePlan(
   }
   const operator = opening.value;
   if (operator.local) io.err(LOCAL_NOTICE);
-  const { administration, cloud } = operator;
-  const again = async () => {
-    const given = { policies: cloud.policies, administration };
-    const inventory = await inventoryOf(file, MINTER_ROLE, given, io.signal);
-    return { inventory, plan: planOf(file, inventory, MINTER_ROLE, io.now()) };
-  };
+  const again = () => planAgainst(file, operator, io);
   return ok({ file, digest: opened.value.version.digest, operator, again, ...(await again()) });
 }
 

@@ -27,6 +27,8 @@ export type Proven = { readonly targetId?: string };
 /** What Google's introspection says about an access token. `azp` is the unique ID of its account. */
 export type TokenInfo = {
   readonly azp: string;
+  /** Only of a token with the scope for it. */
+  readonly email?: string;
   readonly scopes: readonly string[];
   readonly expiresAt: Date;
 };

@@ -1,6 +1,6 @@
-import { type Backoff, type Waits, withBackoff } from '../../../shared/domain/basics/backoff.ts';
-import type { Failure } from '../../../shared/domain/basics/failure.ts';
-import { err, type Result } from '../../../shared/domain/basics/result.ts';
+import { type Backoff, type Waits, withBackoff } from '../../shared/domain/basics/backoff.ts';
+import type { Failure } from '../../shared/domain/basics/failure.ts';
+import { err, type Result } from '../../shared/domain/basics/result.ts';
 
 const BACKOFF: Backoff = { firstWaitMs: 100, longestWaitMs: 5000, forMs: 60_000 };
 
