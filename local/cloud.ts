@@ -2,45 +2,48 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { respond } from './server/respond.ts';
 import { startScheduler } from './services/cloudscheduler/scheduler.ts';
-import { startDelivery } from './services/pubsub/delivery/push-loop.ts';
+import { startPushing } from './services/pubsub/delivery/push-loop.ts';
 import { createState, type State } from './state/state.ts';
 import { seedWorld } from './world/seed.ts';
 
 export type LocalCloud = {
-  /** `http://127.0.0.1:PORT`, for every API. */
+  /** `http://127.0.0.1:PORT`. It serves every API. */
   readonly url: string;
   readonly port: number;
   readonly state: State;
-  /** As Node's own fetch, and without a socket, whatever the host: for simulations that are to be fast and the same each time. */
+  /**
+   * Like Node's `fetch`, but without a socket: simulations that use it are fast, and each run is the same. The URL needs a
+   * loopback host; its port does not matter.
+   */
   fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>;
-  /** Settles when no message is being pushed. What waits for its next attempt is not waited for. */
+  /** Resolves when no push is in progress. Messages that wait for their next attempt do not count. */
   delivered(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Starts the local cloud on a loopback port: every API of Google that it speaks, and `/_local/`. */
+/** Starts the local cloud on a loopback port: all its Google APIs, and `/_local/`. */
 export async function startLocalCloud(
   options: {
-    /** 0, any free one, by default. */
+    /** Default: 0, which is any free port. */
     readonly port?: number;
-    /** What the world begins with, parsed from a world file. */
+    /** The initial world, parsed from a world file. */
     readonly seed?: unknown;
     readonly now?: () => Date;
-    /** As Math.random. */
+    /** Like Math.random. */
     readonly random?: () => number;
-    /** Told of routes that are not there, each once, and of bugs. Standard error by default. */
+    /** Receives each warning about the world, each bug, and each missing route once. Default: standard error. */
     readonly log?: (line: string) => void;
   } = {},
 ): Promise<LocalCloud> {
   const state = createState(options);
   const log = options.log ?? ((line) => process.stderr.write(`local cloud: ${line}\n`));
   if (options.seed !== undefined) seedWorld(state, options.seed).forEach(log);
-  const delivery = startDelivery(state);
-  state.cleanups.add(delivery.close).add(startScheduler(state));
-  const unknown = new Set<string>();
+  const pushing = startPushing(state);
+  state.cleanups.add(pushing.close).add(startScheduler(state));
+  const logged = new Set<string>();
   const logOnce = (line: string) => {
-    if (!unknown.has(line)) log(line);
-    unknown.add(line);
+    if (!logged.has(line)) log(line);
+    logged.add(line);
   };
 
   const server = createServer((request, response) => {
@@ -58,11 +61,15 @@ export async function startLocalCloud(
     url: `http://127.0.0.1:${port}`,
     port,
     state,
-    fetch: (at, init) =>
-      fetchFrom(state, at instanceof Request && !init ? at : new Request(at, init), logOnce),
-    delivered: delivery.idle,
+    fetch: (input, init) =>
+      fetchFrom(
+        state,
+        input instanceof Request && !init ? input : new Request(input, init),
+        logOnce,
+      ),
+    delivered: pushing.idle,
     async close() {
-      await Promise.all([...state.cleanups].map((stop) => stop()));
+      await Promise.all([...state.cleanups].map((cleanup) => cleanup()));
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
@@ -76,36 +83,36 @@ async function serve(
   response: ServerResponse,
   log: (line: string) => void,
 ): Promise<void> {
-  const { method: verb = 'GET', url: target = '/', headers } = request;
-  const reply = await respond(state, { verb, target, headers, body: () => read(request) }, log);
-  if (reply === 'cut') request.socket.resetAndDestroy();
-  else response.writeHead(reply.status, reply.headers).end(reply.body);
+  const { method: httpMethod = 'GET', url: target = '/', headers } = request;
+  const body = () => readBody(request);
+  const result = await respond(state, { httpMethod, target, headers, body }, log);
+  if (result === 'reset') request.socket.resetAndDestroy();
+  else response.writeHead(result.status, result.headers).end(result.body);
 }
 
-async function read(request: IncomingMessage): Promise<Buffer> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
 
-/** As Node's own fetch, without a socket. */
 async function fetchFrom(
   state: State,
   request: Request,
   log: (line: string) => void,
 ): Promise<Response> {
-  const { method: verb, url, headers } = request;
+  const { method: httpMethod, url, headers } = request;
   const { host, pathname, search } = new URL(url);
-  const reply = await respond(
+  const result = await respond(
     state,
     {
-      verb,
+      httpMethod,
       target: pathname + search,
       headers: { ...Object.fromEntries(headers), host },
       body: async () => Buffer.from(await request.arrayBuffer()),
     },
     log,
   );
-  if (reply === 'cut') throw new TypeError('fetch failed');
-  return new Response(reply.status === 204 ? null : reply.body, reply);
+  if (result === 'reset') throw new TypeError('fetch failed');
+  return new Response(result.status === 204 ? null : result.body, result);
 }

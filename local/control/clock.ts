@@ -4,7 +4,7 @@ import { parseMessage } from '../core/proto-json.ts';
 
 const Body = z.strictObject({ advanceSeconds: z.number().default(0) });
 
-/** Moves the local clock, and tells what it shows. */
+/** Moves the local clock and returns the new time. */
 export const clock: ApiMethod = {
   api: 'local',
   name: 'clock',

@@ -4,7 +4,9 @@ import { parseMessage } from '../core/proto-json.ts';
 
 const Body = z.array(
   z.strictObject({
-    path: z.string().refine(isRegExp, { error: 'The path of a fault is a regular expression.' }),
+    path: z
+      .string()
+      .refine(isRegExp, { error: 'The path of a fault must be a regular expression.' }),
     method: z.string().toUpperCase().exactOptional(),
     times: z.int().min(0).exactOptional(),
     probability: z.number().min(0).max(1).exactOptional(),
@@ -15,7 +17,7 @@ const Body = z.array(
   }),
 );
 
-/** Replaces the calls that are to go wrong; an empty list heals all. */
+/** Replaces the list of faults. An empty list removes all of them. */
 export const setFaults: ApiMethod = {
   api: 'local',
   name: 'setFaults',
@@ -28,7 +30,7 @@ export const setFaults: ApiMethod = {
   },
 };
 
-/** The faults that are set, with the times that each still strikes. */
+/** In each fault, `times` is the number of calls that it can still strike. */
 export const getFaults: ApiMethod = {
   api: 'local',
   name: 'getFaults',

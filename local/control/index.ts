@@ -9,7 +9,7 @@ import { state } from './state.ts';
 import { tick } from './tick.ts';
 import { token } from './token.ts';
 
-/** What Google does not have: the world seen and moved from outside. */
+/** `/_local/`: methods that Google does not have. They show and change the state from outside. */
 export const controlMethods: readonly ApiMethod[] = [
   state,
   seed,

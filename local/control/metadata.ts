@@ -7,7 +7,7 @@ import { startMetadataServer } from '../identity/metadata-server.ts';
 
 const Body = z.strictObject({ account: z.string() });
 
-/** The metadata server of an account, started when it is first asked for. */
+/** The address of an account's metadata server. The first call starts the server. */
 export const metadata: ApiMethod = {
   api: 'local',
   name: 'metadata',

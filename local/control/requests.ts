@@ -1,6 +1,6 @@
 import type { ApiMethod } from '../core/api-method.ts';
 
-/** Every call but those to `/_local/`: the newest, and how many each API has had. */
+/** The newest calls, and the number of all calls by API. Calls of `/_local/` are left out. */
 export const requests: ApiMethod = {
   api: 'local',
   name: 'requests',

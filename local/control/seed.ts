@@ -1,8 +1,8 @@
 import type { ApiMethod } from '../core/api-method.ts';
-import { badWorld, readWorld } from '../world/schema.ts';
 import { seedWorld } from '../world/seed.ts';
+import { readWorld, worldError } from '../world/world-file.ts';
 
-/** Merges a world, in YAML or JSON, into this one. */
+/** Merges a world, in YAML or JSON, into the state. */
 export const seed: ApiMethod = {
   api: 'local',
   name: 'seed',
@@ -14,9 +14,9 @@ export const seed: ApiMethod = {
     try {
       world = readWorld(rawBody.toString());
     } catch (error) {
-      // The parser goes on to draw the line.
-      const [what = ''] = String(error).split('\n');
-      throw badWorld([what]);
+      // The parser's message quotes the bad lines after its first line.
+      const [firstLine = ''] = String(error).split('\n');
+      throw worldError([firstLine]);
     }
     return { warnings: seedWorld(state, world) };
   },

@@ -7,7 +7,7 @@ const Body = z.strictObject({
   propagationSeconds: z.number().min(0).exactOptional(),
   staleReadSeconds: z.number().min(0).exactOptional(),
   duplicateDeliveries: z.int().min(0).max(100).exactOptional(),
-  /** `true`: those that Google publishes; a map: these beside the published ones; `false`: none. */
+  /** `true`: the quotas that Google publishes. A map: the same, with these changes. `false`: no quotas. */
   quotas: z
     .union([z.boolean(), z.record(z.string(), z.int().min(0))])
     .transform((quotas) => {
@@ -17,7 +17,7 @@ const Body = z.strictObject({
     .exactOptional(),
 });
 
-/** Changes the settings that are named. */
+/** Changes the settings in the request and leaves the others as they are. */
 export const setSettings: ApiMethod = {
   api: 'local',
   name: 'setSettings',

@@ -1,7 +1,7 @@
 import type { ApiMethod } from '../core/api-method.ts';
 import { stateView } from '../world/state-view.ts';
 
-/** The world as it is now. No signing key and no token is in it, but every payload of a secret is. */
+/** The current state. It contains every secret payload, and no token and no signing key. */
 export const state: ApiMethod = {
   api: 'local',
   name: 'state',

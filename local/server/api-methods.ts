@@ -10,7 +10,7 @@ import { pubsub } from '../services/pubsub/index.ts';
 import { secretmanager } from '../services/secretmanager/index.ts';
 import { storage } from '../services/storage/index.ts';
 
-/** Every method that the local cloud speaks. */
+/** Every method that the local cloud serves. */
 export const API_METHODS: readonly ApiMethod[] = [
   ...cloudresourcemanager,
   ...cloudscheduler,

@@ -3,15 +3,18 @@ import type { Fault } from '../state/fault.ts';
 import type { State } from '../state/state.ts';
 
 /**
- * The fault that strikes a call, and is used up by it: the first that matches, by its order in the list.
+ * The first fault in the list that strikes this call, and one use of its `times`. A fault never strikes `/_local/`.
  *
- * @param target path and query as they came
+ * @param target path and query, not decoded
  */
-export function triggerFault(state: State, method: string, target: string): Fault | undefined {
+export function triggerFault(state: State, httpMethod: string, target: string): Fault | undefined {
   if (target.startsWith('/_local/')) return undefined;
   const fault = state.faults.find(
-    ({ path, method: only = method, times = 1, probability = 1 }) =>
-      times > 0 && only === method && new RegExp(path).test(target) && state.random() < probability,
+    ({ path, method = httpMethod, times = 1, probability = 1 }) =>
+      times > 0 &&
+      method === httpMethod &&
+      new RegExp(path).test(target) &&
+      state.random() < probability,
   );
   if (fault?.times !== undefined) fault.times--;
   return fault;
@@ -24,11 +27,11 @@ const MESSAGES: Partial<Record<CanonicalCode, string>> = {
   RESOURCE_EXHAUSTED: 'Resource has been exhausted (e.g. check quota).',
 };
 
-/** An error with that HTTP status as Google answers it. */
-export function faultError(http: number): ApiError {
-  const same = (Object.keys(HTTP_STATUS) as CanonicalCode[]).find(
-    (code) => HTTP_STATUS[code] === http,
-  );
-  const code = same ?? (http < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL');
-  return new ApiError(code, MESSAGES[code] ?? 'A fault that was asked for.', [], http);
+/** The error that Google sends with this HTTP status. */
+export function faultError(httpStatus: number): ApiError {
+  const codes = Object.keys(HTTP_STATUS) as CanonicalCode[];
+  const code =
+    codes.find((candidate) => HTTP_STATUS[candidate] === httpStatus) ??
+    (httpStatus < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL');
+  return new ApiError(code, MESSAGES[code] ?? 'A requested fault.', [], httpStatus);
 }

@@ -12,65 +12,65 @@ import { logRequest } from './request-log.ts';
 import { type Route, routerOf } from './router.ts';
 import { checkScopes } from './scopes.ts';
 
-/** A request, whatever brought it. */
+/** An HTTP request, from a socket or from `fetch`. */
 export type HttpRequest = {
-  readonly verb: string;
-  /** Path and query, as they came. */
+  readonly httpMethod: string;
+  /** Path and query, not decoded. */
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
   body(): Promise<Buffer>;
 };
 
-const route = routerOf(API_METHODS);
+const findRoute = routerOf(API_METHODS);
 
-/** @returns what Google would answer, or `cut` where the connection is to be cut in place of an answer */
+/** @returns the response that Google would send, or `reset` when the caller must reset the connection instead */
 export async function respond(
   state: State,
-  { verb, target, headers, body }: HttpRequest,
+  { httpMethod, target, headers, body }: HttpRequest,
   log: (line: string) => void,
-): Promise<HttpResponse | 'cut'> {
+): Promise<HttpResponse | 'reset'> {
   const time = state.now().toISOString();
   const url = new URL(target, 'http://local');
-  let found: Route | undefined;
+  let route: Route | undefined;
   let caller: Principal | undefined;
-  let reply: HttpResponse;
+  let response: HttpResponse;
   const pretty = isPretty(url.searchParams);
-  const note = (status: number) => {
-    if (found?.apiMethod.api === 'local') return;
+  const record = (status: number) => {
+    if (route?.apiMethod.api === 'local') return;
     logRequest(state, {
       time,
-      method: verb,
+      method: httpMethod,
       path: url.pathname,
-      ...(found && { api: found.apiMethod.api, apiMethod: found.apiMethod.name }),
+      ...(route && { api: route.apiMethod.api, apiMethod: route.apiMethod.name }),
       identity: caller?.member ?? 'anonymous',
       status,
     });
   };
-  const cut = () => {
-    note(0);
-    return 'cut' as const;
+  const reset = () => {
+    record(0);
+    return 'reset' as const;
   };
 
-  const fault = triggerFault(state, verb, target);
+  const fault = triggerFault(state, httpMethod, target);
   if (fault?.latencyMs) await setTimeout(fault.latencyMs, undefined, { ref: false });
-  if (fault?.reset) return cut();
+  if (fault?.reset) return reset();
   const rawBody = await body().catch(() => undefined);
-  if (rawBody === undefined) return cut(); // the client went away
+  if (rawBody === undefined) return reset(); // the client closed the connection
   try {
     checkIsLocal(headers);
-    found = route(verb, url.pathname);
-    if (found === undefined) {
-      log(`no route for ${verb} ${url.pathname}`);
-      throw new ApiError('NOT_FOUND', `Method not found: ${verb} ${url.pathname}.`);
+    route = findRoute(httpMethod, url.pathname);
+    if (route === undefined) {
+      log(`no route for ${httpMethod} ${url.pathname}`);
+      throw new ApiError('NOT_FOUND', `Method not found: ${httpMethod} ${url.pathname}.`);
     }
-    const { apiMethod, params } = found;
+    const { apiMethod, params } = route;
     if (!apiMethod.anonymous) {
       caller = authenticate(state, headers.authorization);
       checkScopes(apiMethod, caller);
     }
     spendQuota(state, apiMethod, { params, headers }, caller);
     if (fault?.status) throw faultError(fault.status);
-    const answered = await apiMethod.run(state, {
+    const result = await apiMethod.run(state, {
       params,
       query: url.searchParams,
       rawBody,
@@ -80,23 +80,29 @@ export async function respond(
       headers,
       caller,
     });
-    reply = answered instanceof HttpResponse ? answered : json(200, answered, pretty);
+    response = result instanceof HttpResponse ? result : toJsonResponse(200, result, pretty);
   } catch (error) {
-    const report = (bug: string) => log(`bug in ${found?.apiMethod.name ?? url.pathname}: ${bug}`);
-    reply = refusal(error, pretty, report);
+    const report = (bug: string) => log(`bug in ${route?.apiMethod.name ?? url.pathname}: ${bug}`);
+    response = toErrorResponse(error, pretty, report);
   }
-  if (fault?.loseAnswer) return cut();
-  note(reply.status);
-  return reply;
+  if (fault?.loseAnswer) return reset();
+  record(response.status);
+  return response;
 }
 
-/** A web page must not reach a cloud whose every answer may be a credential: not by its own origin, nor by a name that it made resolve here. */
+/**
+ * Refuses a web page, because any response may be a credential. A page has an `Origin`, or reaches this machine by a host
+ * name of its own that resolves to loopback.
+ */
 function checkIsLocal(headers: IncomingHttpHeaders): void {
   if (headers.origin !== undefined) {
-    throw new ApiError('PERMISSION_DENIED', 'The local cloud does not answer web pages.');
+    throw new ApiError('PERMISSION_DENIED', 'The local cloud does not respond to web pages.');
   }
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(headers.host ?? '')) {
-    throw new ApiError('PERMISSION_DENIED', 'The local cloud answers to loopback names only.');
+    throw new ApiError(
+      'PERMISSION_DENIED',
+      'The local cloud only responds under a loopback host name.',
+    );
   }
 }
 
@@ -109,27 +115,27 @@ function parseJson(rawBody: Buffer): unknown {
   }
 }
 
-/** In lines, unless the caller says otherwise. @see https://cloud.google.com/apis/docs/system-parameters */
+/** Google indents JSON unless a parameter turns it off. @see https://cloud.google.com/apis/docs/system-parameters */
 const isPretty = (query: URLSearchParams): boolean =>
   !['0', 'false'].includes(query.get('$prettyPrint') ?? query.get('prettyPrint') ?? '');
 
-const json = (status: number, body: unknown, pretty: boolean): HttpResponse =>
+const toJsonResponse = (status: number, body: unknown, pretty: boolean): HttpResponse =>
   new HttpResponse(
     status,
     { 'content-type': 'application/json; charset=UTF-8' },
     pretty ? `${JSON.stringify(body ?? {}, null, 2)}\n` : JSON.stringify(body ?? {}),
   );
 
-function refusal(error: unknown, pretty: boolean, report: (bug: string) => void): HttpResponse {
+function toErrorResponse(
+  error: unknown,
+  pretty: boolean,
+  report: (bug: string) => void,
+): HttpResponse {
   if (error instanceof ApiError) {
-    const { status, headers, body } = json(error.httpStatus, error, pretty);
+    const { status, headers, body } = toJsonResponse(error.httpStatus, error, pretty);
     const challenge = { 'www-authenticate': 'Bearer realm="https://accounts.google.com/"' };
-    return new HttpResponse(
-      status,
-      error.httpStatus === 401 ? { ...headers, ...challenge } : headers,
-      body,
-    );
+    return new HttpResponse(status, status === 401 ? { ...headers, ...challenge } : headers, body);
   }
   report(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  return json(500, new ApiError('INTERNAL', 'Internal error encountered.'), pretty);
+  return toJsonResponse(500, new ApiError('INTERNAL', 'Internal error encountered.'), pretty);
 }

@@ -6,54 +6,53 @@ export type Route = {
   readonly params: Readonly<Record<string, string>>;
 };
 
-type Compiled = {
+type CompiledPath = {
   readonly apiMethod: ApiMethod;
   readonly pattern: RegExp;
   readonly names: readonly string[];
 };
 
 /**
- * Finds the apiMethod of a request among all of them.
+ * Finds the API method of a request.
  *
- * @returns a function of httpMethod and path as it came, still percent-encoded: an encoded slash is part of a name
+ * @returns a function of the HTTP method and the percent-encoded path. The path must not be decoded: an encoded slash is part
+ * of a name, not a separator
  */
 export function routerOf(
   apiMethods: readonly ApiMethod[],
 ): (httpMethod: string, path: string) => Route | undefined {
-  const byLength = new Map<string, Compiled[]>();
-  const deep: Compiled[] = [];
+  const bySegmentCount = new Map<string, CompiledPath[]>();
+  const anySegmentCount: CompiledPath[] = [];
   for (const apiMethod of apiMethods) {
     const compiled = compile(apiMethod);
-    if (apiMethod.path.includes('=**}')) deep.push(compiled);
+    if (apiMethod.path.includes('=**}')) anySegmentCount.push(compiled);
     else {
       const key = `${apiMethod.httpMethod} ${apiMethod.path.split('/').length}`;
-      byLength.set(key, [...(byLength.get(key) ?? []), compiled]);
+      bySegmentCount.set(key, [...(bySegmentCount.get(key) ?? []), compiled]);
     }
   }
   return (httpMethod, path) => {
     for (const { apiMethod, pattern, names } of [
-      ...(byLength.get(`${httpMethod} ${path.split('/').length}`) ?? []),
-      ...deep,
+      ...(bySegmentCount.get(`${httpMethod} ${path.split('/').length}`) ?? []),
+      ...anySegmentCount,
     ]) {
       const match = apiMethod.httpMethod === httpMethod ? pattern.exec(path) : null;
       if (match === null) continue;
-      return {
-        apiMethod,
-        params: Object.fromEntries(names.map((n, i) => [n, decode(match[i + 1])])),
-      };
+      const params = names.map((name, i) => [name, decode(match[i + 1])]);
+      return { apiMethod, params: Object.fromEntries(params) };
     }
     return undefined;
   };
 }
 
-function compile(apiMethod: ApiMethod): Compiled {
+function compile(apiMethod: ApiMethod): CompiledPath {
   const names: string[] = [];
   const source = apiMethod.path.replace(
     /\{(\w+)(=\*\*)?\}|[^{]+/g,
-    (part, name?: string, several?: string) => {
+    (part, name?: string, severalSegments?: string) => {
       if (name === undefined) return part.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
       names.push(name);
-      return several ? '(.+?)' : '([^/:]+)';
+      return severalSegments ? '(.+?)' : '([^/:]+)';
     },
   );
   return { apiMethod, names, pattern: new RegExp(`^${source}$`) };

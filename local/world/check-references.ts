@@ -1,16 +1,25 @@
 import { findRole } from '../authorization/roles.ts';
 import { projectOfEmail } from '../core/projects.ts';
-
 import type { State } from '../state/state.ts';
-
-import { badWorld, type World } from './schema.ts';
+import type { World } from './schema.ts';
+import { worldError } from './world-file.ts';
 
 /**
- * Checks what a seed refers to against itself and the world that it is added to.
+ * Checks that every container that the world refers to exists, in the world or in the state, and that no identifier appears
+ * twice.
  *
- * @throws {Status} 400 with a line for each fault
+ * @throws {ApiError} 400 with one line for each error
  */
 export function checkReferences(state: State, world: World): void {
+  const errors = [
+    ...missingContainers(state, world),
+    ...duplicates(world),
+    ...takenUniqueIds(state, world),
+  ];
+  if (errors.length > 0) throw worldError(errors);
+}
+
+function missingContainers(state: State, world: World): string[] {
   const containers = new Set([
     ...[...state.organizations.keys(), world.organization?.id].map((id) => `organizations/${id}`),
     ...[...state.folders.keys(), ...world.folders.map(({ id }) => id)].map((id) => `folders/${id}`),
@@ -19,62 +28,63 @@ export function checkReferences(state: State, world: World): void {
     ...world.projects.map(({ id, number }) => ({ id, number })),
     ...[...state.projects.values()].map((p) => ({ id: p.projectId, number: p.projectNumber })),
   ];
-  const faults: string[] = [];
-  const unknown = (at: string, name: string) => faults.push(`${at}: there is no ${name}`);
+  const projects = new Set([
+    ...declared.flatMap(({ id, number }) => [id, number]),
+    ...mentionedProjects(world),
+  ]);
+  const errors: string[] = [];
+  const missing = (path: string, name: string) => errors.push(`${path}: ${name} does not exist`);
 
   for (const [i, { parent }] of world.folders.entries()) {
-    if (!containers.has(parent)) unknown(`folders[${i}].parent`, parent);
+    if (!containers.has(parent)) missing(`folders[${i}].parent`, parent);
   }
   for (const [i, { parent }] of world.projects.entries()) {
-    if (parent !== undefined && !containers.has(parent)) unknown(`projects[${i}].parent`, parent);
+    if (parent !== undefined && !containers.has(parent)) missing(`projects[${i}].parent`, parent);
   }
   for (const [i, { email }] of world.accounts.entries()) {
     const project = projectOfEmail(email);
     const isNumber = /^\d+$/.test(project ?? '');
-    if (project === undefined) faults.push(`accounts[${i}].email: tells no project`);
+    if (project === undefined) errors.push(`accounts[${i}].email: names no project`);
     else if (isNumber && !declared.some(({ number }) => number === project)) {
-      faults.push(`accounts[${i}].email: no project has the number ${project}`);
+      errors.push(`accounts[${i}].email: no project has the number ${project}`);
     }
   }
-  const projects = new Set([
-    ...declared.map(({ id }) => id),
-    ...declared.map(({ number }) => number),
-    ...namedProjects(world),
-  ]);
   for (const [i, { attachedTo }] of world.denyPolicies.entries()) {
     const [kind, id = ''] = attachedTo.split('/');
     if (kind === 'projects' ? !projects.has(id) : !containers.has(attachedTo)) {
-      unknown(`denyPolicies[${i}].attachedTo`, attachedTo);
+      missing(`denyPolicies[${i}].attachedTo`, attachedTo);
     }
   }
-  faults.push(
-    ...repeated(world.folders.map(({ id }) => id)).map((i) => `folders[${i}].id: is there twice`),
-    ...repeated(world.projects.map(({ id }) => id)).map((i) => `projects[${i}].id: is there twice`),
-    ...repeated(world.projects.map(({ number }) => number)).map(
-      (i) => `projects[${i}].number: is there twice`,
-    ),
-    ...repeated(world.accounts.filter(({ deleted }) => !deleted).map(({ email }) => email)).map(
-      (i) => `accounts[${i}].email: is there twice`,
-    ),
-    ...repeated(world.accounts.map(({ uniqueId }) => uniqueId)).map(
-      (i) => `accounts[${i}].uniqueId: is there twice`,
-    ),
-  );
-  for (const [i, { email, uniqueId }] of world.accounts.entries()) {
-    const known = state.accounts.get(uniqueId ?? '');
-    if (known !== undefined && known.email !== email) {
-      faults.push(`accounts[${i}].uniqueId: is that of ${known.email}`);
-    }
-  }
-  if (faults.length > 0) throw badWorld(faults);
+  return errors;
 }
 
-/** Where a value stands that stood before. */
+function duplicates({ folders, projects, accounts }: World): string[] {
+  const emails = accounts.map(({ email, deleted }) => (deleted ? undefined : email));
+  const repeatedPaths = [
+    ...repeated(folders.map(({ id }) => id)).map((i) => `folders[${i}].id`),
+    ...repeated(projects.map(({ id }) => id)).map((i) => `projects[${i}].id`),
+    ...repeated(projects.map(({ number }) => number)).map((i) => `projects[${i}].number`),
+    ...repeated(emails).map((i) => `accounts[${i}].email`),
+    ...repeated(accounts.map(({ uniqueId }) => uniqueId)).map((i) => `accounts[${i}].uniqueId`),
+  ];
+  return repeatedPaths.map((path) => `${path}: appears twice`);
+}
+
+function takenUniqueIds(state: State, { accounts }: World): string[] {
+  return accounts.flatMap(({ email, uniqueId }, i) => {
+    const owner = state.accounts.get(uniqueId ?? '');
+    return owner === undefined || owner.email === email
+      ? []
+      : [`accounts[${i}].uniqueId: belongs to ${owner.email}`];
+  });
+}
+
+/** The index of each value that an earlier element has too. */
 const repeated = (values: readonly (string | undefined)[]): number[] =>
   values.flatMap((value, i) => (value !== undefined && values.indexOf(value) < i ? [i] : []));
 
-/** What the names of accounts, secrets, topics and buckets tell of projects, by ID or number. */
-export function namedProjects(world: World): string[] {
+/** The IDs and numbers of the projects in the names of accounts, secrets, topics and buckets. */
+export function mentionedProjects(world: World): string[] {
   return [
     ...world.accounts.flatMap(({ email }) => projectOfEmail(email) ?? []),
     ...[...world.secrets, ...world.topics].flatMap(({ name }) => name.split('/')[1] ?? []),
@@ -82,14 +92,14 @@ export function namedProjects(world: World): string[] {
   ];
 }
 
-/** A line for each binding whose role nobody knows: it grants nothing, which is rarely meant. */
-export function unknownRoles(state: State): string[] {
+/** A warning for each binding whose role does not exist. Such a binding grants nothing and is almost always a mistake. */
+export function unknownRoleWarnings(state: State): string[] {
   return [...state.policies].flatMap(([resource, { bindings = [] }]) =>
     bindings
       .filter(({ role }) => findRole(state, role) === undefined)
       .map(
         ({ role }) =>
-          `the policy of ${resource} grants ${role}, which is no role: it grants nothing`,
+          `the policy of ${resource} grants ${role}. This role does not exist, so the binding grants nothing`,
       ),
   );
 }

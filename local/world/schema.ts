@@ -1,9 +1,7 @@
-import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { PolicyBody } from '../authorization/policy-body.ts';
-import { ApiError } from '../core/api-error.ts';
 
-/** A number as YAML writes it bare, or the same in quotes. */
+/** A number, or a string of digits. YAML files contain both. */
 const Digits = z
   .union([z.string(), z.bigint(), z.int()])
   .transform(String)
@@ -61,7 +59,7 @@ const Condition = z.strictObject({
 });
 const members = z.array(z.string());
 
-/** A seed: what a world begins with, or what is added to it. */
+/** The content of a world file. It becomes the first state of a local cloud, or is merged into its state later. */
 export const World = z.strictObject({
   organization: z.strictObject({ id: Digits, ...container }).exactOptional(),
   folders: z.array(z.strictObject({ id: Digits, parent: Parent, ...container })).default([]),
@@ -174,29 +172,3 @@ export const World = z.strictObject({
     .default([]),
 });
 export type World = z.output<typeof World>;
-
-/** A world file's text, YAML or JSON. A 21-digit number that stands there without quotes keeps all its digits. */
-export const readWorld = (text: string): unknown =>
-  parseYaml(
-    text,
-    (_key, value: unknown) =>
-      typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value,
-    { intAsBigInt: true },
-  );
-
-/** @throws {ApiError} 400 with a line for each fault, and where it is. */
-export function parseWorld(world: unknown): World {
-  const parsed = World.safeParse(world);
-  if (parsed.success) return parsed.data;
-  throw badWorld(
-    parsed.error.issues.map(({ path, message }) =>
-      [z.core.toDotPath(path), message].filter(Boolean).join(': '),
-    ),
-  );
-}
-
-export const badWorld = (faults: readonly string[]): ApiError =>
-  new ApiError(
-    'INVALID_ARGUMENT',
-    `The world has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.join('\n')}`,
-  );

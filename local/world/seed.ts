@@ -1,27 +1,27 @@
-import { writePolicy } from '../authorization/iam-policy.ts';
-import type { PolicyBody } from '../authorization/policy-body.ts';
 import { accountResource } from '../core/accounts.ts';
 import { projectIdOf, projectOfEmail } from '../core/projects.ts';
 import { writeDenyPolicy } from '../services/iam/deny-policies/deny-policy-resource.ts';
 import {
   addAccount,
   deleteAccount,
-  newProjectNumber,
   newUniqueId,
 } from '../services/iam/service-accounts/account-lifecycle.ts';
-import { nextEtag } from '../services/secretmanager/secret-store.ts';
-import { writeObject } from '../services/storage/objects.ts';
-import type { Container } from '../state/container.ts';
+import { nextEtag } from '../services/secretmanager/etag.ts';
+import { writeObject } from '../services/storage/objects/write-object.ts';
 import type { State } from '../state/state.ts';
 import type { Bucket } from '../state/storage.ts';
-import { checkReferences, namedProjects, unknownRoles } from './check-references.ts';
-import { parseWorld, type World } from './schema.ts';
+import { checkReferences, unknownRoleWarnings } from './check-references.ts';
+import type { World } from './schema.ts';
+import { seedContainers } from './seed-containers.ts';
+import { seedPolicy } from './seed-policy.ts';
+import { parseWorld } from './world-file.ts';
 
 /**
- * Merges a seed into the world. What it names is made or changed; a policy in it replaces that of its resource; what it does not name stays.
+ * Merges a world into the state: creates or changes the resources in it, replaces the policies in it, and leaves everything
+ * else as it is.
  *
- * @returns what is odd, but no fault: roles that nobody knows
- * @throws {Status} 400 naming every fault, before anything is changed
+ * @returns warnings about roles that do not exist
+ * @throws {ApiError} 400 with every error in the world; then the state is unchanged
  */
 export function seedWorld(state: State, seed: unknown): string[] {
   const world = parseWorld(seed);
@@ -32,12 +32,17 @@ export function seedWorld(state: State, seed: unknown): string[] {
     state.roles.set(name, { stage: 'GA', ...state.roles.get(name), name, ...role });
   }
   for (const { name, attachedTo, ...policy } of world.denyPolicies) {
-    writeDenyPolicy(state, withId(state, attachedTo), name.split('/').at(-1) ?? name, policy);
+    writeDenyPolicy(
+      state,
+      withProjectId(state, attachedTo),
+      name.split('/').at(-1) ?? name,
+      policy,
+    );
   }
   for (const { email, members } of world.groups) state.groups.set(email, members);
   for (const secret of world.secrets) seedSecret(state, secret);
   for (const topic of world.topics) {
-    const name = withId(state, topic.name);
+    const name = withProjectId(state, topic.name);
     state.topics.set(name, state.topics.get(name) ?? { name, labels: {} });
     seedPolicy(state, name, topic.policy);
   }
@@ -49,56 +54,18 @@ export function seedWorld(state: State, seed: unknown): string[] {
     const data = Buffer.from(text);
     writeObject(state, bucketFor(state, bucket), { name, contentType: 'text/plain', data });
   }
-  return unknownRoles(state);
-}
-
-/** A bucket that nobody declared is in the first project. */
-function bucketFor(state: State, name: string): Bucket {
-  const [projectId = ''] = state.projects.keys();
-  const bucket = state.buckets.get(name) ?? { name, projectId };
-  state.buckets.set(name, bucket);
-  return bucket;
-}
-
-function seedContainers(state: State, world: World): void {
-  const { organization } = world;
-  if (organization) {
-    const name = `organizations/${organization.id}`;
-    state.organizations.set(organization.id, merged(state.organizations, name, organization));
-    seedPolicy(state, name, organization.policy);
-  }
-  for (const folder of world.folders) {
-    const name = `folders/${folder.id}`;
-    state.folders.set(folder.id, merged(state.folders, name, folder));
-    seedPolicy(state, name, folder.policy);
-  }
-  for (const project of world.projects) {
-    const { number, ...fields } = project;
-    const { id } = project;
-    const projectNumber =
-      number ?? state.projects.get(id)?.projectNumber ?? newProjectNumber(state);
-    const container = merged(state.projects, `projects/${id}`, fields);
-    state.projects.set(id, { ...container, projectId: id, projectNumber });
-    seedPolicy(state, container.name, project.policy);
-  }
-  for (const project of namedProjects(world)) addProject(state, project);
-}
-
-/** A project that nobody declared has no parent. */
-function addProject(state: State, project: string): void {
-  const projectId = projectIdOf(state, project);
-  if (state.projects.has(projectId)) return;
-  const projectNumber = newProjectNumber(state);
-  state.projects.set(projectId, { name: `projects/${projectId}`, projectId, projectNumber });
+  return unknownRoleWarnings(state);
 }
 
 function seedAccount(state: State, seed: World['accounts'][number]): void {
   const { email, uniqueId, deleted = false, disabled, policy, ...text } = seed;
-  const live = state.accountsByEmail.get(email);
-  const known = uniqueId === undefined ? live : state.accounts.get(uniqueId);
-  // Another ID under the same email: the account was re-created.
-  if (!deleted && live !== undefined && live !== known) deleteAccount(state, live);
-  const account = known ?? {
+  const sameEmail = state.accountsByEmail.get(email);
+  const existing = uniqueId === undefined ? sameEmail : state.accounts.get(uniqueId);
+  // The email has another unique ID in the state: in this world the account was deleted and created again.
+  if (!deleted && sameEmail !== undefined && sameEmail !== existing) {
+    deleteAccount(state, sameEmail);
+  }
+  const account = existing ?? {
     email,
     uniqueId: uniqueId ?? newUniqueId(state),
     projectId: projectIdOf(state, projectOfEmail(email) ?? ''),
@@ -106,13 +73,13 @@ function seedAccount(state: State, seed: World['accounts'][number]): void {
     deleted,
   };
   Object.assign(account, text, disabled !== undefined && { disabled });
-  if (known === undefined) addAccount(state, account);
+  if (existing === undefined) addAccount(state, account);
   seedPolicy(state, accountResource(account), policy);
   if (deleted && !account.deleted) deleteAccount(state, account);
 }
 
 function seedSecret(state: State, seed: World['secrets'][number]): void {
-  const name = withId(state, seed.name);
+  const name = withProjectId(state, seed.name);
   const secret = state.secrets.get(name) ?? {
     name,
     createTime: state.now().toISOString(),
@@ -123,27 +90,22 @@ function seedSecret(state: State, seed: World['secrets'][number]): void {
     replication: { automatic: {} },
     versions: [],
   };
-  const { name: _written, policy, ...fields } = seed;
+  const { name: _, policy, ...fields } = seed;
   Object.assign(secret, fields);
   state.secrets.set(name, secret);
   seedPolicy(state, name, policy);
 }
 
-function seedPolicy(state: State, resource: string, policy: PolicyBody | undefined): void {
-  if (policy !== undefined) writePolicy(state, resource, policy);
-}
-
-function merged(
-  known: ReadonlyMap<string, Container>,
-  name: string,
-  { policy: _apart, ...seed }: Omit<Container, 'name'> & { id: string; policy?: unknown },
-): Container {
-  const { id, ...fields } = seed;
-  return { ...known.get(id), name, ...fields };
+/** A bucket that the world mentions and does not declare is in the first project. */
+function bucketFor(state: State, name: string): Bucket {
+  const [projectId = ''] = state.projects.keys();
+  const bucket = state.buckets.get(name) ?? { name, projectId };
+  state.buckets.set(name, bucket);
+  return bucket;
 }
 
 /** `projects/700000000001/…` with the project's ID. */
-const withId = (state: State, name: string): string =>
+const withProjectId = (state: State, name: string): string =>
   name.replace(
     /^projects\/([^/]+)/,
     (_, project: string) => `projects/${projectIdOf(state, project)}`,

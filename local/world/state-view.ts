@@ -1,9 +1,12 @@
 import { accountResource } from '../core/accounts.ts';
-import { settle } from '../services/secretmanager/secret-store.ts';
+import { applyElapsedTime } from '../services/secretmanager/secret-store.ts';
 import type { Container } from '../state/container.ts';
 import type { State } from '../state/state.ts';
 
-/** The world as plain JSON, in the shape of a world file, and what a seed does not have: versions, deliveries, objects, the clock. */
+/**
+ * The state as JSON. It has the shape of a world file, and in addition the parts that no world file has: secret versions,
+ * subscriptions, jobs, sizes of objects, the clock, faults and settings.
+ */
 export function stateView(state: State): object {
   const withPolicy = <T extends object>(resource: string, fields: T) => {
     const policy = state.policies.get(resource);
@@ -28,7 +31,7 @@ export function stateView(state: State): object {
     denyPolicies: [...state.denyPolicies.values()],
     groups: [...state.groups].map(([email, members]) => ({ email, members })),
     secrets: [...state.secrets.values()]
-      .flatMap((secret) => settle(state, secret) ?? [])
+      .flatMap((secret) => applyElapsedTime(state, secret) ?? [])
       .map(({ versions, ...secret }) =>
         withPolicy(secret.name, {
           ...secret,

@@ -1,4 +1,4 @@
-import { toChange } from '../../local/services/secretmanager/secret-store.ts';
+import { secretToChange } from '../../local/services/secretmanager/secret-store.ts';
 import type { Fault as LocalFault } from '../../local/state/fault.ts';
 import type { Delivery, Deployment } from '../simulation/deployment.ts';
 import { advance } from '../simulation/deployment.ts';
@@ -109,11 +109,11 @@ const wipe = (scene: Scene) =>
   );
 
 const unlabel = async ({ deployment: { local }, secret }: Scene) => {
-  toChange(local.state, secret).labels = {};
+  secretToChange(local.state, secret).labels = {};
 };
 
 const relabel = async ({ deployment: { local }, secret }: Scene) => {
-  toChange(local.state, secret).labels = { 'managed-by': 'hopmint' };
+  secretToChange(local.state, secret).labels = { 'managed-by': 'hopmint' };
 };
 
 const addTheirs = ({ deployment: { ada }, secret }: Scene) =>

@@ -1,7 +1,8 @@
 import type { Grant } from '../../cli/commands/start/grants.ts';
 import { writePolicy } from '../../local/authorization/iam-policy.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
-import { nack, publish, take } from '../../local/services/pubsub/delivery/backlog.ts';
+import { nack, takeNext } from '../../local/services/pubsub/delivery/outstanding.ts';
+import { publish } from '../../local/services/pubsub/delivery/publish.ts';
 
 /** Pub/Sub's own service account. */
 const AGENT = 'serviceAccount:service-700000000001@gcp-sa-pubsub.iam.gserviceaccount.com';
@@ -48,9 +49,9 @@ export async function becomesDeadLetter(
     for (const one of [mint, dead]) state.subscriptions.set(one.name, one);
     publish(state, MINT_TOPIC, [{ data: '', attributes: {} }]);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      nack(state, mint, take(state, mint)?.ackId ?? '');
+      nack(state, mint, takeNext(state, mint)?.ackId ?? '');
     }
-    return take(state, dead) !== undefined;
+    return takeNext(state, dead) !== undefined;
   } finally {
     await close();
   }

@@ -1,6 +1,7 @@
 import { startLocalCloud } from '../../local/cloud.ts';
 import { CLOUD_PLATFORM, issueToken } from '../../local/identity/access-tokens.ts';
-import { acknowledge, publish, take } from '../../local/services/pubsub/delivery/backlog.ts';
+import { acknowledgeMessage, takeNext } from '../../local/services/pubsub/delivery/outstanding.ts';
+import { publish } from '../../local/services/pubsub/delivery/publish.ts';
 import type { SigningKey } from '../../local/state/credentials.ts';
 import type { State } from '../../local/state/state.ts';
 import type { googleCloud } from '../../shared/google/cloud.ts';
@@ -95,11 +96,11 @@ export async function deploy(seed: object): Promise<Deployment> {
       const subscription = state.subscriptions.get(`projects/acme-ops/subscriptions/${topic}`);
       const messages: Message[] = [];
       while (subscription) {
-        const taken = take(state, subscription);
+        const taken = takeNext(state, subscription);
         if (!taken) break;
         const { messageId, data } = taken.pending.message;
         messages.push({ id: messageId, data });
-        acknowledge(state, subscription.name, taken.ackId);
+        acknowledgeMessage(state, subscription.name, taken.ackId);
       }
       return messages;
     },

@@ -4,12 +4,12 @@ import { mint } from '../../functions/mint/rotate.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { CLOUD_PLATFORM, issueToken } from '../../local/identity/access-tokens.ts';
 import {
-  acknowledge,
-  expire,
+  acknowledgeMessage,
+  expireDeadlines,
   nack,
-  publish,
-  take,
-} from '../../local/services/pubsub/delivery/backlog.ts';
+  takeNext,
+} from '../../local/services/pubsub/delivery/outstanding.ts';
+import { publish } from '../../local/services/pubsub/delivery/publish.ts';
 import type { SigningKey } from '../../local/state/credentials.ts';
 
 import type { Cloud } from '../../shared/cloud/cloud.ts';
@@ -243,15 +243,15 @@ export async function deploy(
       const name = `projects/acme-ops/subscriptions/hopmint-${topic}`;
       const subscription = state.subscriptions.get(name);
       if (!subscription) return undefined;
-      expire(state, subscription);
-      const taken = take(state, subscription);
+      expireDeadlines(state, subscription);
+      const taken = takeNext(state, subscription);
       if (!taken) return undefined;
       const { ackId, pending } = taken;
       return {
         id: pending.message.messageId,
         data: pending.message.data,
         publishedAt: new Date(pending.message.publishTime),
-        acknowledge: () => acknowledge(state, name, ackId),
+        acknowledge: () => acknowledgeMessage(state, name, ackId),
         nack: () => nack(state, subscription, ackId),
       };
     },

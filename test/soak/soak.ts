@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { versionOf } from '../../local/services/secretmanager/secret-store.ts';
+import { findVersion } from '../../local/services/secretmanager/versions/find-version.ts';
 import type { Chain } from '../../shared/domain/chain/chain.ts';
 import { callOf } from '../simulation/call.ts';
 import { type Delivery, type Deployment, deploy, type Instance } from '../simulation/deployment.ts';
@@ -305,14 +305,14 @@ class Soak {
       const pin = pinned && this.#time.now < pinned.until ? pinned : undefined;
       const by = pin ? ['latest', 'current', String(pin.version)] : ['latest', 'current'];
       for (const version of by) {
-        const found = versionOf(state, chain.secret, version);
+        const found = findVersion(state, chain.secret, version);
         const isPinned = pin !== undefined && version === String(pin.version);
         if (found.state === 'ENABLED' || (isPinned && this.#rotatedSooner(chain, pin.from)))
           continue;
         this.#wrong(chain, `version ${version} is ${found.state}`);
       }
       if (pin) continue;
-      const { number } = versionOf(state, chain.secret, 'current');
+      const { number } = findVersion(state, chain.secret, 'current');
       const until = this.#time.now + chain.rotateEverySeconds * SECOND_MS;
       this.#pinned.set(chain.name, { version: number, from: this.#time.now, until });
     }

@@ -1,7 +1,7 @@
 import { authorize } from '../../authorization/authorize.ts';
 import { ApiError } from '../../core/api-error.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
-import { jobOf, parentOf } from './job-resource.ts';
+import { parseJob, projectName } from './job-resource.ts';
 
 /** @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/create */
 export const createJob: ApiMethod = {
@@ -10,12 +10,12 @@ export const createJob: ApiMethod = {
   httpMethod: 'POST',
   path: '/v1/projects/{project}/locations/{location}/jobs',
   run(state, { params, body, caller }) {
-    const job = jobOf(state, params, body);
-    authorize(state, caller, 'cloudscheduler.jobs.create', parentOf(state, params));
+    const job = parseJob(state, params, body);
+    authorize(state, caller, 'cloudscheduler.jobs.create', projectName(state, params));
     if (state.jobs.has(job.name))
       throw new ApiError('ALREADY_EXISTS', `Job ${job.name} already exists.`);
     state.jobs.set(job.name, job);
-    for (const look of state.clockListeners) look();
+    for (const listener of state.clockListeners) listener();
     return job;
   },
 };

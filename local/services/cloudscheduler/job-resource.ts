@@ -4,7 +4,7 @@ import { projectIdOf } from '../../core/projects.ts';
 import { bytes, message, parseMessage, unsupported } from '../../core/proto-json.ts';
 import type { Job } from '../../state/job.ts';
 import type { State } from '../../state/state.ts';
-import { topicNameIn } from '../pubsub/subscriptions/subscription-resource.ts';
+import { parseTopicName } from '../pubsub/resource-names.ts';
 import { parseSchedule } from './schedule.ts';
 import { nextRun } from './scheduler.ts';
 
@@ -15,10 +15,10 @@ const Target = message({
   data: bytes.optional(),
   attributes: z.record(z.string(), z.string()).optional(),
 }).refine(({ data, attributes }) => data?.length || Object.keys(attributes ?? {}).length > 0, {
-  error: 'A Pub/Sub target has data or attributes.',
+  error: 'A Pub/Sub target must have data or attributes.',
 });
 
-/** A Job of a request. Its retries are taken and not kept: an attempt here fails only for want of the topic. */
+/** The Job of a request. `retryConfig` is ignored: here an attempt fails only when the topic does not exist. */
 const Body = message({
   name: z.string().optional(),
   description: z.string().optional(),
@@ -26,7 +26,7 @@ const Body = message({
     error: 'Schedule or time zone is invalid.',
   }),
   timeZone: z
-    .enum(['', 'UTC', 'Etc/UTC'], { error: 'The local cloud keeps schedules in UTC.' })
+    .enum(['', 'UTC', 'Etc/UTC'], { error: 'The local cloud supports UTC only.' })
     .optional(),
   pubsubTarget: Target,
   retryConfig: z.unknown().optional(),
@@ -35,11 +35,11 @@ const Body = message({
   appEngineHttpTarget: unsupported,
 });
 
-export const parentOf = (state: State, { project = '' }: Params): string =>
+export const projectName = (state: State, { project = '' }: Params): string =>
   `projects/${projectIdOf(state, project)}`;
 
 export const jobName = (state: State, params: Params): string =>
-  `${parentOf(state, params)}/locations/${params.location}/jobs/${params.job}`;
+  `${projectName(state, params)}/locations/${params.location}/jobs/${params.job}`;
 
 export function existingJob(state: State, name: string): Job {
   const job = state.jobs.get(name);
@@ -47,13 +47,13 @@ export function existingJob(state: State, name: string): Job {
   throw new ApiError('NOT_FOUND', 'Job not found.');
 }
 
-/** A job of a request, that first runs when its schedule says. */
-export function jobOf(state: State, params: Params, body: unknown): Job {
+/** Parses the job of a request. It first runs at the next time of its schedule. */
+export function parseJob(state: State, params: Params, body: unknown): Job {
   const { name, description, schedule, timeZone, pubsubTarget } = parseMessage(Body, body);
   const { topicName, data, attributes } = pubsubTarget;
   const id = name?.split('/').at(-1) ?? state.nextMessageId();
-  const topic = topicNameIn(state, topicName);
-  if (!topic.startsWith(`${parentOf(state, params)}/`))
+  const topic = parseTopicName(state, topicName);
+  if (!topic.startsWith(`${projectName(state, params)}/`))
     throw new ApiError('INVALID_ARGUMENT', 'The topic must be in the same project as the job.');
   return {
     name: jobName(state, { ...params, job: id }),

@@ -3,7 +3,7 @@ import type { ApiMethod } from '../../core/api-method.ts';
 import { pageOf } from '../../core/paging.ts';
 import type { Job } from '../../state/job.ts';
 
-import { parentOf } from './job-resource.ts';
+import { projectName } from './job-resource.ts';
 
 /** @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/list */
 export const listJobs: ApiMethod = {
@@ -12,7 +12,7 @@ export const listJobs: ApiMethod = {
   httpMethod: 'GET',
   path: '/v1/projects/{project}/locations/{location}/jobs',
   run(state, { params, query, caller }) {
-    const parent = parentOf(state, params);
+    const parent = projectName(state, params);
     authorize(state, caller, 'cloudscheduler.jobs.list', parent);
     const jobs = [...state.jobs.values()]
       .filter(({ name }) => name.startsWith(`${parent}/locations/${params.location}/`))

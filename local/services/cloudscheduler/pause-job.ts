@@ -1,7 +1,6 @@
 import { authorize } from '../../authorization/authorize.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
 import { existingJob, jobName } from './job-resource.ts';
-import { nextRun } from './scheduler.ts';
 
 /** @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/pause */
 export const pauseJob: ApiMethod = {
@@ -13,22 +12,5 @@ export const pauseJob: ApiMethod = {
     const name = jobName(state, params);
     authorize(state, caller, 'cloudscheduler.jobs.pause', name);
     return Object.assign(existingJob(state, name), { state: 'PAUSED' });
-  },
-};
-
-/** Runs next when the schedule says; what was missed stays missed. @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/resume */
-export const resumeJob: ApiMethod = {
-  api: 'cloudscheduler',
-  name: 'projects.locations.jobs.resume',
-  httpMethod: 'POST',
-  path: '/v1/projects/{project}/locations/{location}/jobs/{job}:resume',
-  run(state, { params, caller }) {
-    const name = jobName(state, params);
-    authorize(state, caller, 'cloudscheduler.jobs.enable', name);
-    const job = existingJob(state, name);
-    const scheduleTime = nextRun(job, state.now());
-    Object.assign(job, { state: 'ENABLED', scheduleTime });
-    for (const look of state.clockListeners) look();
-    return job;
   },
 };

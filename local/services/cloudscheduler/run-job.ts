@@ -3,7 +3,7 @@ import type { ApiMethod } from '../../core/api-method.ts';
 import { existingJob, jobName } from './job-resource.ts';
 import { runJob } from './scheduler.ts';
 
-/** At once, beside its schedule. @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/run */
+/** Runs the job at once, in addition to its schedule. @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/run */
 export const runJobNow: ApiMethod = {
   api: 'cloudscheduler',
   name: 'projects.locations.jobs.run',

@@ -1,18 +1,20 @@
-/** When a job runs next: the first instant after another. */
+/** @returns the next run after `after` */
 export type Schedule = (after: Date) => Date;
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** 29 February comes within eight years, also around 2100. */
+/** Any valid schedule has a run within this time: 29 February comes after at most eight years, around 2100 too. */
 const HORIZON_DAYS = 8 * 366 + 1;
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
 /**
- * A schedule of Cloud Scheduler, in UTC: five fields of unix-cron, or `every 50 minutes` (`mins`, `hours`), counted from the last run.
+ * A schedule of Cloud Scheduler, in UTC.
  *
- * @returns undefined when it is neither
+ * It has the five fields of unix-cron, or the form `every 50 minutes` (`mins`, `hours`), which counts from the last run.
+ *
+ * @returns undefined for an invalid schedule
  * @see https://cloud.google.com/scheduler/docs/configuring/cron-job-schedules
  */
 export function parseSchedule(text: string): Schedule | undefined {
@@ -34,30 +36,30 @@ function parseCron(fields: string[]): Schedule | undefined {
     valuesOf(fields[4], 0, 7, DAYS),
   ];
   if (!minutes || !hours || !dates || !months || !days) return undefined;
-  const isDay = (at: Date): boolean => {
-    const [date, day] = [dates.has(at.getUTCDate()), days.has(at.getUTCDay())];
-    // As in unix: where both are restricted, either will do.
-    const isEither = !fields[2]?.startsWith('*') && !fields[4]?.startsWith('*');
-    return months.has(at.getUTCMonth() + 1) && (isEither ? date || day : date && day);
+  const matchesDay = (time: Date): boolean => {
+    const [date, day] = [dates.has(time.getUTCDate()), days.has(time.getUTCDay())];
+    // unix-cron: when both fields are restricted, one match is enough.
+    const oneIsEnough = !fields[2]?.startsWith('*') && !fields[4]?.startsWith('*');
+    return months.has(time.getUTCMonth() + 1) && (oneIsEnough ? date || day : date && day);
   };
 
   const next = (after: Date): Date | undefined => {
     const first = (Math.floor(after.getTime() / MINUTE_MS) + 1) * MINUTE_MS;
     const horizon = first + HORIZON_DAYS * DAY_MS;
-    for (let time = first; time < horizon; ) {
-      const at = new Date(time);
-      if (!isDay(at)) time = (Math.floor(time / DAY_MS) + 1) * DAY_MS;
-      else if (minutes.has(at.getUTCMinutes()) && hours.has(at.getUTCHours())) return at;
-      else time += MINUTE_MS;
+    for (let ms = first; ms < horizon; ) {
+      const time = new Date(ms);
+      if (!matchesDay(time)) ms = (Math.floor(ms / DAY_MS) + 1) * DAY_MS;
+      else if (minutes.has(time.getUTCMinutes()) && hours.has(time.getUTCHours())) return time;
+      else ms += MINUTE_MS;
     }
     return undefined;
   };
-  // 30 February never comes.
+  // A date like 30 February never comes.
   if (!next(new Date(0))) return undefined;
   return (after) => next(after) ?? new Date(Number.NaN);
 }
 
-/** `*`, `5`, `1-5`, every third one as `0-59/3`, `mon,wed`; 7 is a Sunday too. */
+/** The values of one field: `*`, `5`, `1-5`, `mon,wed`, or a step as in `0-59/3`. In the day field 7 is Sunday, like 0. */
 function valuesOf(
   field = '',
   min: number,
@@ -66,19 +68,19 @@ function valuesOf(
 ): Set<number> | undefined {
   const values = new Set<number>();
   const numberOf = (text: string): number => {
-    const named = names.indexOf(text);
-    if (named >= 0) return named + min;
+    const index = names.indexOf(text);
+    if (index >= 0) return index + min;
     return /^\d+$/.test(text) ? Number(text) : Number.NaN;
   };
   for (const part of field.split(',')) {
-    const [range = '', step = '1', ...rest] = part.split('/');
+    const [range = '', stepText = '1', ...rest] = part.split('/');
     const [from = '', to, ...more] = range === '*' ? [String(min), String(max)] : range.split('-');
-    const [first, every] = [numberOf(from), Number(step)];
+    const [first, step] = [numberOf(from), Number(stepText)];
     const last = to === undefined ? (part.includes('/') ? max : first) : numberOf(to);
-    const isSound =
-      rest.length + more.length === 0 && first >= min && last <= max && first <= last && every >= 1;
-    if (!isSound || !Number.isInteger(every)) return undefined;
-    for (let value = first; value <= last; value += every)
+    const isValid =
+      rest.length + more.length === 0 && first >= min && last <= max && first <= last && step >= 1;
+    if (!isValid || !Number.isInteger(step)) return undefined;
+    for (let value = first; value <= last; value += step)
       values.add(names === DAYS ? value % 7 : value);
   }
   return values;

@@ -1,21 +1,22 @@
 import type { Job } from '../../state/job.ts';
 import type { State } from '../../state/state.ts';
-import { publish } from '../pubsub/delivery/backlog.ts';
+import { publish } from '../pubsub/delivery/publish.ts';
 import { parseSchedule } from './schedule.ts';
 
-/** setTimeout takes no more. */
+/** The longest delay that setTimeout accepts. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+/** The number of the canonical code. */
 const NOT_FOUND = 5;
 
 /**
- * Runs the jobs by the local clock, until it is stopped. When the clock is moved over several runs of a job, that job runs once.
+ * Runs the jobs by the local clock. When the clock jumps over several runs of a job, the job runs once.
  *
- * @returns how to stop it
+ * @returns a function that stops it
  */
 export function startScheduler(state: State): () => void {
   let timer: NodeJS.Timeout | undefined;
 
-  function look(): void {
+  function runDueJobs(): void {
     clearTimeout(timer);
     const now = state.now();
     const enabled = () => [...state.jobs.values()].filter((job) => job.state === 'ENABLED');
@@ -27,21 +28,21 @@ export function startScheduler(state: State): () => void {
     const next = Math.min(...enabled().map((job) => Date.parse(job.scheduleTime)));
     if (next === Number.POSITIVE_INFINITY) return;
     const waitMs = Math.min(Math.max(next - state.now().getTime(), 0), MAX_TIMEOUT_MS);
-    timer = setTimeout(look, waitMs).unref();
+    timer = setTimeout(runDueJobs, waitMs).unref();
   }
 
-  state.clockListeners.add(look);
-  look();
+  state.clockListeners.add(runDueJobs);
+  runDueJobs();
   return () => {
     clearTimeout(timer);
-    state.clockListeners.delete(look);
+    state.clockListeners.delete(runDueJobs);
   };
 }
 
 export const nextRun = ({ schedule }: Pick<Job, 'schedule'>, after: Date): string =>
   (parseSchedule(schedule)?.(after) ?? after).toISOString();
 
-/** One attempt. Google's service agent, which publishes, holds what it needs from the start. */
+/** One attempt. Google's service agent publishes, and always has the permission to do so. */
 export function runJob(state: State, job: Job): void {
   const { topicName, data = '', attributes = {} } = job.pubsubTarget;
   job.lastAttemptTime = state.now().toISOString();

@@ -2,7 +2,7 @@ import { authorize } from '../../authorization/authorize.ts';
 import { ApiError } from '../../core/api-error.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
 import { camelCase, fieldMask } from '../../core/proto-json.ts';
-import { existingJob, jobName, jobOf } from './job-resource.ts';
+import { existingJob, jobName, parseJob } from './job-resource.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -17,29 +17,29 @@ export const updateJob: ApiMethod = {
     authorize(state, caller, 'cloudscheduler.jobs.update', name);
     const job = existingJob(state, name);
     const { description, schedule, timeZone, pubsubTarget } = job;
-    const now = { description, schedule, timeZone, pubsubTarget };
-    const asked = jobOf(state, params, {
-      ...merged(now, fieldsOf(body), fieldMask(query.get('updateMask'))),
+    const current = { description, schedule, timeZone, pubsubTarget };
+    const requested = parseJob(state, params, {
+      ...merged(current, fieldsOf(body), fieldMask(query.get('updateMask'))),
       name,
     });
-    const updated = { ...asked, state: job.state };
+    const updated = { ...requested, state: job.state };
     state.jobs.set(name, updated);
-    for (const look of state.clockListeners) look();
+    for (const listener of state.clockListeners) listener();
     return updated;
   },
 };
 
-/** What is there, with the fields that the mask names as they are asked for; without a mask, as is asked for. */
-function merged(now: Fields, asked: Fields, mask: readonly string[]): Fields {
-  if (mask.length === 0) return asked;
-  const result = structuredClone(now);
+/** The current fields with the requested value of each field in the mask. Without a mask, the requested fields alone. */
+function merged(current: Fields, requested: Fields, mask: readonly string[]): Fields {
+  if (mask.length === 0) return requested;
+  const result = structuredClone(current);
   for (const path of mask) {
     const [field = '', child] = path.split('.');
-    if (!(field in now))
+    if (!(field in current))
       throw new ApiError('INVALID_ARGUMENT', `The field ${field} of a job cannot be updated.`);
     const value = child
-      ? { ...fieldsOf(result[field]), [child]: fieldsOf(asked[field])[child] }
-      : asked[field];
+      ? { ...fieldsOf(result[field]), [child]: fieldsOf(requested[field])[child] }
+      : requested[field];
     result[field] = value;
   }
   return result;

@@ -1,17 +1,18 @@
 import type { ApiMethod } from '../../core/api-method.ts';
-import {
-  createDenyPolicy,
-  deleteDenyPolicy,
-  getDenyPolicy,
-  listDenyPolicies,
-  updateDenyPolicy,
-} from './deny-policies/create-deny-policy.ts';
+import { createDenyPolicy } from './deny-policies/create-deny-policy.ts';
+import { deleteDenyPolicy } from './deny-policies/delete-deny-policy.ts';
+import { getDenyPolicy } from './deny-policies/get-deny-policy.ts';
+import { listDenyPolicies } from './deny-policies/list-deny-policies.ts';
+import { updateDenyPolicy } from './deny-policies/update-deny-policy.ts';
 import { queryTestablePermissions } from './query-testable-permissions.ts';
 import { createRole } from './roles/create-role.ts';
-import { deleteRole, undeleteRole } from './roles/delete-role.ts';
-import { getCustomRole, getRole } from './roles/get-role.ts';
-import { listCustomRoles, listRoles } from './roles/list-roles.ts';
+import { deleteRole } from './roles/delete-role.ts';
+import { getCustomRole } from './roles/get-custom-role.ts';
+import { getRole } from './roles/get-role.ts';
+import { listCustomRoles } from './roles/list-custom-roles.ts';
+import { listRoles } from './roles/list-roles.ts';
 import { patchRole } from './roles/patch-role.ts';
+import { undeleteRole } from './roles/undelete-role.ts';
 import { deleteKey } from './service-account-keys/delete-key.ts';
 import { listKeys } from './service-account-keys/list-keys.ts';
 import { createServiceAccount } from './service-accounts/create-service-account.ts';
@@ -26,7 +27,7 @@ import { setServiceAccountIamPolicy } from './service-accounts/set-iam-policy.ts
 import { testServiceAccountIamPermissions } from './service-accounts/test-iam-permissions.ts';
 import { undeleteServiceAccount } from './service-accounts/undelete-service-account.ts';
 
-/** IAM v1, and the deny policies of v2. @see https://cloud.google.com/iam/docs/reference/rest */
+/** IAM v1, and the deny policies of IAM v2. @see https://cloud.google.com/iam/docs/reference/rest */
 export const iam: readonly ApiMethod[] = [
   getServiceAccount,
   listServiceAccounts,

@@ -10,7 +10,8 @@ const Body = message({
 });
 
 /**
- * All that the role data tells of, on one page. The resource is not looked at: gcloud builds its name from the host that it was told to use.
+ * Every known permission, on one page. The resource is ignored: gcloud builds its name from the host of the API, which here is
+ * loopback.
  *
  * @see https://cloud.google.com/iam/docs/reference/rest/v1/permissions/queryTestablePermissions
  */

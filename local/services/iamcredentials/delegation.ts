@@ -3,27 +3,26 @@ import { permissionDenied, unauthenticated } from '../../authorization/access-er
 import { hasPermission } from '../../authorization/authorize.ts';
 import { accountResource, findAccount } from '../../core/accounts.ts';
 import { ApiError } from '../../core/api-error.ts';
-import type { Principal } from '../../core/principal.ts';
-import { principalOf } from '../../core/principal.ts';
+import { type Principal, principalOf } from '../../core/principal.ts';
 import type { ServiceAccount } from '../../state/service-account.ts';
 import type { State } from '../../state/state.ts';
 
-/** Of every request of IAM Credentials: in order from the caller, bare or prefixed. */
+/** The `delegates` of a request, in order from the caller to the target. */
 export const delegates = z.array(z.string()).default([]);
 
 /**
- * Walks from the caller over each delegate to the target, hop by hop. Each account needs `implicitDelegation` on the next one,
- * and the last the method's own permission on the target.
+ * Checks each hop from the caller over the delegates to the target.
  *
- * Which hop refused is not told; which permission is missing there, is. How Google refuses a disabled account is not documented:
- * here it is as if nobody held anything on it.
+ * Each account needs `implicitDelegation` on the next one. The last one needs the method's own permission on the target. The
+ * error names the missing permission, and never the hop that lacks it. Google does not document how it refuses a disabled
+ * account: here the result is the same as without any grant on that account.
  *
  * @param params.project must be `-`
  * @returns the target
- * @throws {ApiError} 400 on a name that is none, 404 on an account that is not there, 403
+ * @throws {ApiError} 400 for an invalid name, 404 for an unknown account, 403 for a missing permission
  * @see https://cloud.google.com/iam/docs/create-short-lived-credentials-delegated
  */
-export function walk(
+export function targetOf(
   state: State,
   caller: Principal | undefined,
   params: Readonly<Record<string, string>>,
@@ -50,7 +49,7 @@ export function walk(
   return to;
 }
 
-/** `projects/-/serviceAccounts/NAME` or NAME alone, which is an email or a unique ID. */
+/** @param text `projects/-/serviceAccounts/NAME` or NAME alone. NAME is an email or a unique ID */
 function accountName(text: string): string {
   const name = /^projects\/-\/serviceAccounts\/([^/]+)$/.exec(text)?.[1] ?? text;
   if (/^(\d+|[^@\s/]+@[^@\s/]+)$/.test(name)) return name;

@@ -7,7 +7,7 @@ import { duration, message, parseMessage } from '../../core/proto-json.ts';
 import { CLOUD_PLATFORM, issueToken } from '../../identity/access-tokens.ts';
 import type { ServiceAccount } from '../../state/service-account.ts';
 import type { State } from '../../state/state.ts';
-import { delegates, walk } from './delegation.ts';
+import { delegates, targetOf } from './delegation.ts';
 
 const HOUR_SECONDS = 3600;
 const MAX_SECONDS = 12 * HOUR_SECONDS;
@@ -26,14 +26,14 @@ export const generateAccessToken: ApiMethod = {
   path: '/v1/projects/{project}/serviceAccounts/{account}:generateAccessToken',
   run(state, { params, body, caller }) {
     const { delegates, scope, lifetime } = parseMessage(Body, body);
-    const scopes = scope.map((asked) => asked || CLOUD_PLATFORM); // as measured: "" is cloud-platform
+    const scopes = scope.map((requested) => requested || CLOUD_PLATFORM); // measured at Google: an empty scope means cloud-platform
     if (!scopes.every(isScope)) {
       throw new ApiError('INVALID_ARGUMENT', 'Request contains an invalid argument.');
     }
     if (lifetime <= 0) {
       throw new ApiError('INVALID_ARGUMENT', 'Lifetime of access token must be larger then zero.');
     }
-    const target = walk(state, caller, params, delegates, 'iam.serviceAccounts.getAccessToken');
+    const target = targetOf(state, caller, params, delegates, 'iam.serviceAccounts.getAccessToken');
     checkLifetime(state, target, lifetime);
     const { accessToken, expireTime } = issueToken(
       state,

@@ -4,14 +4,14 @@ import type { ApiMethod } from '../../core/api-method.ts';
 import { message, parseMessage } from '../../core/proto-json.ts';
 import { idTokenFor } from '../../identity/id-token.ts';
 import type { State } from '../../state/state.ts';
-import { delegates, walk } from './delegation.ts';
+import { delegates, targetOf } from './delegation.ts';
 
 const Body = message({
   delegates,
   audience: z.string().min(1),
   includeEmail: z.boolean().default(false),
   organizationNumberIncluded: z.boolean().default(false),
-  useEmailAzp: z.boolean().default(false), // google-auth-library asks for it; in no reference
+  useEmailAzp: z.boolean().default(false), // google-auth-library sends it; no reference documents it
 });
 
 /** @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateIdToken */
@@ -21,14 +21,14 @@ export const generateIdToken: ApiMethod = {
   httpMethod: 'POST',
   path: '/v1/projects/{project}/serviceAccounts/{account}:generateIdToken',
   async run(state, { params, body, caller }) {
-    const asked = parseMessage(Body, body);
-    const { audience, includeEmail } = asked;
+    const requested = parseMessage(Body, body);
+    const { audience, includeEmail } = requested;
     const permission = 'iam.serviceAccounts.getOpenIdToken';
-    const target = walk(state, caller, params, asked.delegates, permission);
+    const target = targetOf(state, caller, params, requested.delegates, permission);
     const claims = {
-      ...(asked.useEmailAzp && { azp: target.email }),
-      ...(asked.organizationNumberIncluded && {
-        google: { organization_number: organizationOf(state, target.projectId) },
+      ...(requested.useEmailAzp && { azp: target.email }),
+      ...(requested.organizationNumberIncluded && {
+        google: { organization_number: organizationNumberOf(state, target.projectId) },
       }),
     };
     const options = { audience, includeEmail, clock: 'local', claims } as const;
@@ -36,7 +36,7 @@ export const generateIdToken: ApiMethod = {
   },
 };
 
-function organizationOf(state: State, projectId: string): number | null {
+function organizationNumberOf(state: State, projectId: string): number | null {
   const [top = ''] = ancestryOf(state, `projects/${projectId}`).slice(-1);
   return top.startsWith('organizations/') ? Number(top.split('/')[1]) : null;
 }

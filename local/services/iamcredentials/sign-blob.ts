@@ -1,7 +1,7 @@
 import type { ApiMethod } from '../../core/api-method.ts';
 import { bytes, message, parseMessage } from '../../core/proto-json.ts';
 import { signBytes, signingKeyOf } from '../../identity/signing-keys.ts';
-import { delegates, walk } from './delegation.ts';
+import { delegates, targetOf } from './delegation.ts';
 
 const Body = message({ delegates, payload: bytes });
 
@@ -13,7 +13,7 @@ export const signBlob: ApiMethod = {
   path: '/v1/projects/{project}/serviceAccounts/{account}:signBlob',
   async run(state, { params, body, caller }) {
     const { delegates, payload } = parseMessage(Body, body);
-    const target = walk(state, caller, params, delegates, 'iam.serviceAccounts.signBlob');
+    const target = targetOf(state, caller, params, delegates, 'iam.serviceAccounts.signBlob');
     const key = await signingKeyOf(state, target.uniqueId);
     const signature = await signBytes(key, payload);
     return { keyId: key.keyId, signedBlob: signature.toString('base64') };

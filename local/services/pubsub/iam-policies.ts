@@ -3,20 +3,17 @@ import { getIamPolicy, setIamPolicy } from '../../authorization/iam-policy.ts';
 import { testIamPermissions } from '../../authorization/test-iam-permissions.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
 import type { State } from '../../state/state.ts';
-import {
-  existingSubscription,
-  existingTopic,
-  subscriptionName,
-  topicName,
-} from './subscriptions/subscription-resource.ts';
+import { subscriptionName, topicName } from './resource-names.ts';
+import { existingSubscription } from './subscriptions/subscription-resource.ts';
+import { existingTopic } from './topics/topic-resource.ts';
 
-/** getIamPolicy is GET. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/getIamPolicy */
+/** getIamPolicy is a GET. In most APIs it is a POST. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/getIamPolicy */
 export const topicPolicies: readonly ApiMethod[] = policiesOf(
   'topics',
   'topic',
   (state, params) => {
     const name = topicName(state, params);
-    return { name, mustExist: () => existingTopic(state, name) };
+    return { name, checkExists: () => existingTopic(state, name) };
   },
 );
 
@@ -26,7 +23,7 @@ export const subscriptionPolicies: readonly ApiMethod[] = policiesOf(
   'subscription',
   (state, params) => {
     const name = subscriptionName(state, params);
-    return { name, mustExist: () => existingSubscription(state, name) };
+    return { name, checkExists: () => existingSubscription(state, name) };
   },
 );
 
@@ -36,7 +33,7 @@ function policiesOf(
   find: (
     state: State,
     params: Readonly<Record<string, string>>,
-  ) => { name: string; mustExist: () => unknown },
+  ) => { name: string; checkExists: () => unknown },
 ): ApiMethod[] {
   const path = `/v1/projects/{project}/${collection}/{${param}}`;
   const method = `projects.${collection}`;
@@ -47,9 +44,9 @@ function policiesOf(
       httpMethod: 'GET',
       path: `${path}:getIamPolicy`,
       run(state, { params, query, caller }) {
-        const { name, mustExist } = find(state, params);
+        const { name, checkExists } = find(state, params);
         authorize(state, caller, `pubsub.${collection}.getIamPolicy`, name);
-        mustExist();
+        checkExists();
         return getIamPolicy(state, name, query.get('options.requestedPolicyVersion'));
       },
     },
@@ -59,9 +56,9 @@ function policiesOf(
       httpMethod: 'POST',
       path: `${path}:setIamPolicy`,
       run(state, { params, body, caller }) {
-        const { name, mustExist } = find(state, params);
+        const { name, checkExists } = find(state, params);
         authorize(state, caller, `pubsub.${collection}.setIamPolicy`, name);
-        mustExist();
+        checkExists();
         return setIamPolicy(state, name, body);
       },
     },

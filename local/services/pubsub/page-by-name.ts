@@ -1,6 +1,6 @@
 import { pageOf } from '../../core/paging.ts';
 
-/** A page of what is listed by name. */
+/** One page of topics or subscriptions, sorted by name. */
 export function pageByName<T extends { name: string }>(
   items: readonly T[],
   query: URLSearchParams,

@@ -15,7 +15,7 @@ import { enableSecretVersion } from './versions/enable-secret-version.ts';
 import { getSecretVersion } from './versions/get-secret-version.ts';
 import { listSecretVersions } from './versions/list-secret-versions.ts';
 
-/** Secret Manager v1, global secrets. @see https://cloud.google.com/secret-manager/docs/reference/rest */
+/** Secret Manager v1. All secrets are global. @see https://cloud.google.com/secret-manager/docs/reference/rest */
 export const secretmanager: readonly ApiMethod[] = [
   createSecret,
   getSecret,

@@ -1,12 +1,15 @@
 import type { ApiMethod } from '../../core/api-method.ts';
-import { getBucketIamPolicy, setBucketIamPolicy } from './bucket-policies.ts';
-import { getBucket, insertBucket, listBuckets } from './buckets.ts';
-import { deleteObject } from './delete-object.ts';
-import { downloadObject, getObject } from './get-object.ts';
-import { insertObject } from './insert-object.ts';
-import { listObjects } from './list-objects.ts';
+import { getBucket } from './buckets/get-bucket.ts';
+import { getBucketIamPolicy } from './buckets/get-iam-policy.ts';
+import { insertBucket } from './buckets/insert-bucket.ts';
+import { listBuckets } from './buckets/list-buckets.ts';
+import { setBucketIamPolicy } from './buckets/set-iam-policy.ts';
+import { deleteObject } from './objects/delete-object.ts';
+import { downloadObject, getObject } from './objects/get-object.ts';
+import { insertObject } from './objects/insert-object.ts';
+import { listObjects } from './objects/list-objects.ts';
 
-/** Cloud Storage in the JSON API: objects, and of buckets what one needs for them. @see https://cloud.google.com/storage/docs/json_api/v1 */
+/** The JSON API of Cloud Storage. @see https://cloud.google.com/storage/docs/json_api/v1 */
 export const storage: readonly ApiMethod[] = [
   listObjects,
   getObject,

@@ -104,7 +104,7 @@ describe('a seed', () => {
     const bindings = [{ role: 'roles/iam.serviceAccountTokenCreater', members: ['allUsers'] }];
     const { body } = await seed({ accounts: [{ email: relay, policy: { bindings } }] });
     expect(body.warnings).toEqual([
-      `the policy of projects/acme-ops/serviceAccounts/${relay} grants roles/iam.serviceAccountTokenCreater, which is no role: it grants nothing`,
+      `the policy of projects/acme-ops/serviceAccounts/${relay} grants roles/iam.serviceAccountTokenCreater. This role does not exist, so the binding grants nothing`,
     ]);
   });
 
@@ -131,7 +131,7 @@ describe('a seed', () => {
     [
       'an account twice',
       { accounts: [{ email: relay }, { email: relay }] },
-      ['accounts[1].email: is there twice'],
+      ['accounts[1].email: appears twice'],
     ],
     [
       'a default account of no project',
@@ -141,12 +141,12 @@ describe('a seed', () => {
     [
       'a parent that is not there',
       { accounts: [], projects: [{ id: 'acme-ops', parent: 'folders/1' }] },
-      ['projects[0].parent: there is no folders/1'],
+      ['projects[0].parent: folders/1 does not exist'],
     ],
     [
       'a deny policy on nothing',
       { accounts: [], denyPolicies: [{ attachedTo: 'projects/nowhere', name: 'no' }] },
-      ['denyPolicies[0].attachedTo: there is no projects/nowhere'],
+      ['denyPolicies[0].attachedTo: projects/nowhere does not exist'],
     ],
     [
       'a secret by its short name',

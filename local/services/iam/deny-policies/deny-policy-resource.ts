@@ -8,8 +8,9 @@ import { message } from '../../../core/proto-json.ts';
 import type { DenyPolicy } from '../../../state/deny-policy.ts';
 import type { State } from '../../../state/state.ts';
 
-const members = z.array(z.string()).exactOptional();
+const strings = z.array(z.string()).exactOptional();
 
+/** The Policy of a request. */
 export const DenyPolicyBody = message({
   name: z.string().exactOptional(),
   uid: z.string().exactOptional(),
@@ -23,10 +24,10 @@ export const DenyPolicyBody = message({
       message({
         description: z.string().exactOptional(),
         denyRule: message({
-          deniedPrincipals: members,
-          exceptionPrincipals: members,
-          deniedPermissions: members,
-          exceptionPermissions: members,
+          deniedPrincipals: strings,
+          exceptionPrincipals: strings,
+          deniedPermissions: strings,
+          exceptionPermissions: strings,
           denialCondition: message({
             expression: z.string(),
             title: z.string().exactOptional(),
@@ -39,12 +40,14 @@ export const DenyPolicyBody = message({
 });
 
 /**
- * The container that deny policies hang on, once the caller holds the permission on it.
+ * The container that a deny policy is attached to.
  *
  * @param attachment `cloudresourcemanager.googleapis.com/projects/acme-ops`; gcloud encodes its slashes twice
+ * @param verb of the permission that the caller needs on the container
  * @returns `projects/acme-ops`
+ * @throws {ApiError} 403 without the permission
  */
-export function attachmentFor(
+export function attachmentPointFor(
   state: State,
   caller: Principal | undefined,
   attachment = '',
@@ -65,7 +68,7 @@ export function attachmentFor(
 export const denyPolicyName = (container: string, id: string): string =>
   `policies/${encodeURIComponent(`cloudresourcemanager.googleapis.com/${container}`)}/denypolicies/${id}`;
 
-/** Writes a policy, over the one that is there under its name, under a new etag. What may be in it has been checked. */
+/** Creates a policy or replaces it, under a new etag. The caller has validated the fields. */
 export function writeDenyPolicy(
   state: State,
   container: string,
@@ -81,30 +84,33 @@ export function writeDenyPolicy(
   return policy;
 }
 
-export function checkDenyEtag(given: string | null | undefined, { etag }: DenyPolicy): void {
-  if (!given || given === etag) return;
+export function checkDenyPolicyEtag(
+  requested: string | null | undefined,
+  { etag }: DenyPolicy,
+): void {
+  if (!requested || requested === etag) return;
   throw new ApiError(
     'ABORTED',
     'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
   );
 }
 
-/** The part of a body that is the user's to say. */
-export function denyFieldsOf({
+/** The fields that a client can set. */
+export function writableFieldsOf({
   displayName,
   rules,
 }: z.infer<typeof DenyPolicyBody>): Pick<DenyPolicy, 'displayName' | 'rules'> {
   return { ...(displayName !== undefined && { displayName }), rules };
 }
 
-export function denyPolicyAt(state: State, container: string, id: string): DenyPolicy {
+export function existingDenyPolicy(state: State, container: string, id: string): DenyPolicy {
   const policy = state.denyPolicies.get(denyPolicyName(container, id));
   if (policy !== undefined) return policy;
   throw new ApiError('NOT_FOUND', 'Requested entity was not found.');
 }
 
-/** @param withRules a list leaves them out */
+/** @param withRules false in a list */
 export function toDenyPolicy(policy: DenyPolicy, withRules: boolean): object {
-  const { attachedTo: _ours, rules, ...rest } = policy;
+  const { attachedTo: _, rules, ...rest } = policy;
   return { ...rest, kind: 'DenyPolicy', ...(withRules && rules.length > 0 && { rules }) };
 }

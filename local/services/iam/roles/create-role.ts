@@ -15,13 +15,13 @@ export const createRole: ApiMethod = {
   httpMethod: 'POST',
   path: '/v1/{owners}/{owner}/roles',
   run(state, { params, body, caller }) {
-    const { roleId, role: asked = {} } = parseMessage(Body, body);
+    const { roleId, role: requested = {} } = parseMessage(Body, body);
     const owner = roleOwner(state, params);
     authorize(state, caller, 'iam.roles.create', owner);
     if (!/^[\w.]{3,64}$/.test(roleId)) {
       throw new ApiError('INVALID_ARGUMENT', 'The role_id must match [a-zA-Z0-9_.]{3,64}.');
     }
-    const { name: _given, etag: _none, deleted: _not, ...fields } = asked;
+    const { name: _, etag: __, deleted: ___, ...fields } = requested;
     checkPermissions(fields.includedPermissions ?? []);
     const name = `${owner}/roles/${roleId}`;
     if (state.roles.has(name)) {

@@ -7,6 +7,7 @@ import type { Role } from '../../../state/role.ts';
 import type { State } from '../../../state/state.ts';
 import { etagOf } from './role-resource.ts';
 
+/** The Role of a request. */
 export const RoleBody = message({
   name: z.string().exactOptional(),
   title: z.string().max(100).exactOptional(),
@@ -17,7 +18,7 @@ export const RoleBody = message({
   deleted: z.boolean().exactOptional(),
 });
 
-/** `projects` or `organizations`: custom roles have no other home. */
+/** The project or the organization that a custom role belongs to. */
 export function roleOwner(
   state: State,
   { owners = '', owner = '' }: Readonly<Record<string, string>>,
@@ -27,30 +28,31 @@ export function roleOwner(
   throw new ApiError('NOT_FOUND', `Roles are in projects and organizations, not in ${owners}.`);
 }
 
-/** @throws {ApiError} 404 in the words of the IAM API */
-export function customRole(state: State, name: string): Role {
+/** @throws {ApiError} 404 in the wording of the IAM API */
+export function existingCustomRole(state: State, name: string): Role {
   const role = state.roles.get(name);
   if (role !== undefined) return role;
   throw new ApiError('NOT_FOUND', `The role named ${name} was not found.`);
 }
 
-export function checkRoleEtag(given: string | null | undefined, role: Role): void {
-  if (!given || given === etagOf(role)) return;
+export function checkRoleEtag(requested: string | null | undefined, role: Role): void {
+  if (!requested || requested === etagOf(role)) return;
   throw new ApiError(
     'ABORTED',
     `There were concurrent changes to the role ${role.name}. Please retry the whole read-modify-write with exponential backoff.`,
   );
 }
 
-/** Of these collections the role data holds every permission. */
-const WHOLE =
+/** `roles.json` has every permission of these resource types. Another name is a mistake. */
+const COMPLETE_TYPES =
   /^(iam\.(serviceAccounts|serviceAccountKeys|roles)|secretmanager\.\w+|pubsub\.(topics|subscriptions)|resourcemanager\.(projects|folders|organizations)|storage\.(buckets|objects))\.\w+$/;
 
-/** @throws {ApiError} 400 on what is no permission, as far as the role data can tell */
+/** @throws {ApiError} 400 for a permission that does not exist, as far as `roles.json` shows */
 export function checkPermissions(permissions: readonly string[]): void {
   for (const permission of permissions) {
-    const isMade = /^[\w-]+\.[\w-]+(\.[\w-]+)+$/.test(permission);
-    if (!isMade || (WHOLE.test(permission) && !KNOWN_PERMISSIONS.includes(permission))) {
+    const isWellFormed = /^[\w-]+\.[\w-]+(\.[\w-]+)+$/.test(permission);
+    const isUnknown = COMPLETE_TYPES.test(permission) && !KNOWN_PERMISSIONS.includes(permission);
+    if (!isWellFormed || isUnknown) {
       throw new ApiError('INVALID_ARGUMENT', `Permission ${permission} is not valid.`);
     }
   }

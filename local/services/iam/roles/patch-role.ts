@@ -5,7 +5,7 @@ import { fieldMask, parseMessage } from '../../../core/proto-json.ts';
 import {
   checkPermissions,
   checkRoleEtag,
-  customRole,
+  existingCustomRole,
   RoleBody,
   roleOwner,
 } from './custom-roles.ts';
@@ -20,34 +20,38 @@ export const patchRole: ApiMethod = {
   httpMethod: 'PATCH',
   path: '/v1/{owners}/{owner}/roles/{role}',
   run(state, { params, query, body, caller }) {
-    const asked = parseMessage(RoleBody, body);
+    const requested = parseMessage(RoleBody, body);
     const owner = roleOwner(state, params);
     authorize(state, caller, 'iam.roles.update', owner);
-    const role = customRole(state, `${owner}/roles/${params.role}`);
+    const role = existingCustomRole(state, `${owner}/roles/${params.role}`);
     if (role.deleted) {
       throw new ApiError('FAILED_PRECONDITION', `The role ${role.name} is deleted.`);
     }
-    checkRoleEtag(asked.etag, role);
-    checkPermissions(asked.includedPermissions ?? []);
+    checkRoleEtag(requested.etag, role);
+    checkPermissions(requested.includedPermissions ?? []);
     const mask = fieldMask(query.get('updateMask'));
     const isWritten = (field: (typeof FIELDS)[number]) =>
-      mask.length > 0 ? mask.includes(field) : field in asked;
+      mask.length > 0 ? mask.includes(field) : field in requested;
     const written = Object.fromEntries(
-      FIELDS.filter(isWritten).map((field) => [field, asked[field]]),
+      FIELDS.filter(isWritten).map((field) => [field, requested[field]]),
     );
-    const { etag: _former, ...former } = role;
-    const patched = { ...former, ...written, includedPermissions: permissionsOf(former, written) };
+    const { etag: _, ...current } = role;
+    const patched = {
+      ...current,
+      ...written,
+      includedPermissions: permissionsOf(current, written),
+    };
     state.roles.set(role.name, patched);
     return toRole(patched, 'FULL');
   },
 };
 
-/** What is named by the mask and not given is emptied. */
+/** The mask may name the permissions while the body has none: then the role loses all of them. */
 function permissionsOf(
-  former: { includedPermissions: string[] },
+  current: { includedPermissions: string[] },
   written: { includedPermissions?: string[] },
 ): string[] {
   return 'includedPermissions' in written
     ? (written.includedPermissions ?? [])
-    : former.includedPermissions;
+    : current.includedPermissions;
 }

@@ -3,7 +3,7 @@ import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { accountFor } from '../service-accounts/service-account-resource.ts';
 
-/** Of those that people have made. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts.keys/delete */
+/** Only user-managed keys can be deleted. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts.keys/delete */
 export const deleteKey: ApiMethod = {
   api: 'iam',
   name: 'projects.serviceAccounts.keys.delete',
@@ -11,12 +11,12 @@ export const deleteKey: ApiMethod = {
   path: '/v1/projects/{project}/serviceAccounts/{account}/keys/{key}',
   run(state, { params, caller }) {
     const account = accountFor(state, caller, params, 'iam.serviceAccountKeys.delete');
-    const left = (account.keys ?? []).filter(({ id }) => id !== params.key);
-    if (left.length === (account.keys ?? []).length) {
+    const remaining = (account.keys ?? []).filter(({ id }) => id !== params.key);
+    if (remaining.length === (account.keys ?? []).length) {
       const name = `${accountResource(account)}/keys/${params.key}`;
       throw new ApiError('NOT_FOUND', `Service account key ${name} does not exist.`);
     }
-    account.keys = left;
+    account.keys = remaining;
     return {};
   },
 };

@@ -5,7 +5,7 @@ import { accountFor } from '../service-accounts/service-account-resource.ts';
 
 const ALGORITHM = { keyAlgorithm: 'KEY_ALG_RSA_2048' };
 
-/** The one that Google manages, and those that people have made. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts.keys/list */
+/** The key that Google manages, and the user-managed keys. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts.keys/list */
 export const listKeys: ApiMethod = {
   api: 'iam',
   name: 'projects.serviceAccounts.keys.list',
@@ -14,9 +14,9 @@ export const listKeys: ApiMethod = {
   async run(state, { params, query, caller }) {
     const account = accountFor(state, caller, params, 'iam.serviceAccountKeys.list');
     const types = query.getAll('keyTypes');
-    const isAsked = (type: string) => types.length === 0 || types.includes(type);
+    const isRequested = (type: string) => types.length === 0 || types.includes(type);
     const nameOf = (id: string) => `${accountResource(account)}/keys/${id}`;
-    const made = (account.keys ?? []).map(({ id, disabled, validBeforeTime }) => ({
+    const userManaged = (account.keys ?? []).map(({ id, disabled, validBeforeTime }) => ({
       name: nameOf(id),
       ...ALGORITHM,
       keyOrigin: 'GOOGLE_PROVIDED',
@@ -24,7 +24,7 @@ export const listKeys: ApiMethod = {
       validBeforeTime: validBeforeTime ?? '9999-12-31T23:59:59Z',
       ...(disabled && { disabled: true }),
     }));
-    const managed = isAsked('SYSTEM_MANAGED')
+    const systemManaged = isRequested('SYSTEM_MANAGED')
       ? [
           {
             name: nameOf((await signingKeyOf(state, account.uniqueId)).keyId),
@@ -34,7 +34,7 @@ export const listKeys: ApiMethod = {
           },
         ]
       : [];
-    const keys = [...managed, ...(isAsked('USER_MANAGED') ? made : [])];
+    const keys = [...systemManaged, ...(isRequested('USER_MANAGED') ? userManaged : [])];
     return keys.length > 0 ? { keys } : {};
   },
 };

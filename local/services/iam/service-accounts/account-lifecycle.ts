@@ -4,7 +4,7 @@ import type { Policy } from '../../../state/policy.ts';
 import type { ServiceAccount } from '../../../state/service-account.ts';
 import type { State } from '../../../state/state.ts';
 
-/** Digits that no account of this world has, in the number that Google's unique IDs have. */
+/** As many digits as in Google's unique IDs. */
 export const newUniqueId = (state: State): string => `1${digits(state, 20)}`;
 
 export const newProjectNumber = (state: State): string => `7${digits(state, 11)}`;
@@ -18,26 +18,29 @@ export function addAccount(state: State, account: ServiceAccount): void {
   if (!account.deleted) state.accountsByEmail.set(account.email, account);
 }
 
-/** Deletes an account and its policy. Grants to it stay as grants to a deleted one: no account that is made later under its email has them. */
+/**
+ * Deletes an account and its policy. Other policies then name it as a deleted member, so a later account with the same email
+ * does not get its grants.
+ */
 export function deleteAccount(state: State, account: ServiceAccount): void {
   account.deleted = true;
   state.accountsByEmail.delete(account.email);
   deletePolicy(state, accountResource(account));
-  renameMember(state, live(account), dead(account));
+  renameMember(state, memberOf(account), deletedMemberOf(account));
 }
 
-/** Brings a deleted account back, with the grants to it. */
+/** Restores a deleted account and the grants to it. */
 export function undeleteAccount(state: State, account: ServiceAccount): void {
   account.deleted = false;
   state.accountsByEmail.set(account.email, account);
-  renameMember(state, dead(account), live(account));
+  renameMember(state, deletedMemberOf(account), memberOf(account));
 }
 
-const live = ({ email }: ServiceAccount) => `serviceAccount:${email}`;
-const dead = ({ email, uniqueId }: ServiceAccount) =>
+const memberOf = ({ email }: ServiceAccount) => `serviceAccount:${email}`;
+const deletedMemberOf = ({ email, uniqueId }: ServiceAccount) =>
   `deleted:serviceAccount:${email}?uid=${uniqueId}`;
 
-/** In every policy. Their etags stay: nobody wrote them. */
+/** Renames a member in every policy. The etags stay, because no caller wrote these policies. */
 function renameMember(state: State, from: string, to: string): void {
   const rename = (member: string) => (member === from ? to : member);
   for (const [resource, policy] of state.policies) {

@@ -28,7 +28,7 @@ export const createServiceAccount: ApiMethod = {
     if (!/^[a-z](?:[-a-z0-9]{4,28}[a-z0-9])$/.test(accountId)) {
       throw new ApiError(
         'INVALID_ARGUMENT',
-        'The account ID must be 6 to 30 characters of lowercase letters, digits and dashes, and begin with a letter.',
+        'The account ID must have 6 to 30 characters: lowercase letters, digits and dashes. It must start with a letter.',
       );
     }
     const email = `${accountId}@${projectId}.iam.gserviceaccount.com`;

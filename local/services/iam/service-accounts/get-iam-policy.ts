@@ -3,7 +3,7 @@ import { accountResource } from '../../../core/accounts.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { accountFor } from './service-account-resource.ts';
 
-/** POST without a body, the version in the query. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/getIamPolicy */
+/** A POST without a body. The query contains the version. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/getIamPolicy */
 export const getServiceAccountIamPolicy: ApiMethod = {
   api: 'iam',
   name: 'projects.serviceAccounts.getIamPolicy',

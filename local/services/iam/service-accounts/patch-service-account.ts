@@ -14,7 +14,7 @@ const Body = message({
   updateMask: z.string(),
 });
 
-/** The mask is in the body, unlike that of most APIs. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/patch */
+/** The body contains the mask. In most APIs the query does. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/patch */
 export const patchServiceAccount: ApiMethod = {
   api: 'iam',
   name: 'projects.serviceAccounts.patch',

@@ -8,10 +8,11 @@ import type { ServiceAccount } from '../../../state/service-account.ts';
 import type { State } from '../../../state/state.ts';
 
 /**
- * The account that a path names, once the caller holds the permission on it.
+ * The account that a path names.
  *
- * @param params.project an ID, a number, or `-`, under which an unknown account is 403 in place of 404. It need not be that of the
- * account: gcloud writes its default project, whatever account it is asked for
+ * @param params.project the ID or the number of any project, or `-`. gcloud sends its default project for an account of another
+ * project. Under `-` an unknown account is 403 instead of 404
+ * @param permission the permission that the caller needs on the account
  * @throws {ApiError} 401, 403, 404
  * @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/get
  */
@@ -24,7 +25,7 @@ export function accountFor(
   if (caller === undefined) throw unauthenticated('CREDENTIALS_MISSING');
   const found = findAccount(state, name);
   if (found === undefined) {
-    // Nobody holds anything on `projects/-`.
+    // On `projects/-` no policy grants anything.
     if (!hasPermission(state, caller, permission, `projects/${projectIdOf(state, project)}`)) {
       throw permissionDenied(state, permission);
     }
@@ -34,7 +35,7 @@ export function accountFor(
   return found;
 }
 
-/** In the words of the IAM API; IAM Credentials has its own. */
+/** In the wording of the IAM API. IAM Credentials has another. */
 export const unknownAccount = (): ApiError => new ApiError('NOT_FOUND', 'Unknown service account');
 
 export function toServiceAccount(account: ServiceAccount): object {
@@ -44,7 +45,7 @@ export function toServiceAccount(account: ServiceAccount): object {
     uniqueId: account.uniqueId,
     email: account.email,
     ...(account.displayName && { displayName: account.displayName }),
-    etag: 'MDEwMjE5MjA=', // deprecated: it is the same for all
+    etag: 'MDEwMjE5MjA=', // a deprecated field, the same for every account
     ...(account.description && { description: account.description }),
     oauth2ClientId: account.uniqueId,
     ...(account.disabled && { disabled: true }),

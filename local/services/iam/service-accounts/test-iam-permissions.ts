@@ -2,7 +2,7 @@ import { testIamPermissions } from '../../../authorization/test-iam-permissions.
 import { accountResource, findAccount } from '../../../core/accounts.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 
-/** Everybody may ask what they may do. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/testIamPermissions */
+/** The caller needs no permission. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/testIamPermissions */
 export const testServiceAccountIamPermissions: ApiMethod = {
   api: 'iam',
   name: 'projects.serviceAccounts.testIamPermissions',

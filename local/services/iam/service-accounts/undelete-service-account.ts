@@ -4,7 +4,7 @@ import type { ApiMethod } from '../../../core/api-method.ts';
 import { undeleteAccount } from './account-lifecycle.ts';
 import { toServiceAccount, unknownAccount } from './service-account-resource.ts';
 
-/** By unique ID only: an email may be another account's by now. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/undelete */
+/** The path must contain the unique ID, because another account may have the email now. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/undelete */
 export const undeleteServiceAccount: ApiMethod = {
   api: 'iam',
   name: 'projects.serviceAccounts.undelete',
@@ -21,7 +21,7 @@ export const undeleteServiceAccount: ApiMethod = {
     if (state.accountsByEmail.has(account.email)) {
       throw new ApiError(
         'ALREADY_EXISTS',
-        `Another service account has the email ${account.email} by now.`,
+        `Another service account now has the email ${account.email}.`,
       );
     }
     undeleteAccount(state, account);

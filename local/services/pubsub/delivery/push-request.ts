@@ -1,5 +1,3 @@
-import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { findAccount } from '../../../core/accounts.ts';
 import { idTokenFor } from '../../../identity/id-token.ts';
 import type { PendingMessage, PushConfig, Subscription } from '../../../state/pubsub.ts';
@@ -7,17 +5,11 @@ import type { State } from '../../../state/state.ts';
 
 export type PushRequest = { url: URL; headers: Record<string, string>; body: string };
 
-export type Endpoint = {
-  /** @returns the status of the answer; 0 when there is none */
-  post(request: PushRequest, signal: AbortSignal): Promise<number>;
-  close(): void;
-};
-
 /**
- * What Pub/Sub sends to a push endpoint. The subscriptions that Eventarc makes are told by their endpoint's query, and get the same body as a
- * CloudEvent in binary mode.
+ * The HTTP request that pushes a message. Eventarc adds a query to the endpoint of its subscriptions: then the same body is sent
+ * as a CloudEvent in binary mode.
  *
- * @returns undefined when the account that the push is to be signed for cannot sign
+ * @returns undefined when the account of the OIDC token does not exist or is disabled
  * @see https://cloud.google.com/pubsub/docs/push#receive_push
  */
 export async function pushRequest(
@@ -27,7 +19,7 @@ export async function pushRequest(
 ): Promise<PushRequest | undefined> {
   const { pushConfig } = subscription;
   const url = new URL(pushConfig.pushEndpoint ?? '');
-  const token = pushConfig.oidcToken && (await tokenFor(state, pushConfig));
+  const token = pushConfig.oidcToken && (await oidcTokenFor(state, pushConfig));
   if (pushConfig.oidcToken && !token) return undefined;
   const { messageId, publishTime, data, attributes, orderingKey } = message;
   const body = JSON.stringify({
@@ -63,8 +55,8 @@ export async function pushRequest(
   };
 }
 
-/** By the wall clock: it is checked by a process on this machine. */
-async function tokenFor(
+/** The token expires by the machine's clock, because a process on this machine checks it. */
+async function oidcTokenFor(
   state: State,
   { oidcToken, pushEndpoint = '' }: PushConfig,
 ): Promise<string | undefined> {
@@ -72,34 +64,4 @@ async function tokenFor(
   if (!account || account.disabled) return undefined;
   const audience = oidcToken?.audience || pushEndpoint;
   return await idTokenFor(state, account, { audience, includeEmail: true, clock: 'machine' });
-}
-
-export function openEndpoint(): Endpoint {
-  const http = new HttpAgent({ keepAlive: true });
-  const https = new HttpsAgent({ keepAlive: true });
-  const send = (url: URL, options: RequestOptions) =>
-    url.protocol === 'https:'
-      ? httpsRequest(url, { ...options, agent: https })
-      : httpRequest(url, { ...options, agent: http });
-  return {
-    post: ({ url, headers, body }, signal) =>
-      new Promise((resolve) => {
-        const sent = send(url, { method: 'POST', headers, signal });
-        sent.on('error', () => resolve(0));
-        sent.on('information', ({ statusCode }) => {
-          if (statusCode === 102) resolve(statusCode);
-        });
-        // Only the status counts, and only once the answer is through.
-        sent.on('response', (answer) => {
-          answer.on('error', () => resolve(0));
-          answer.on('end', () => resolve(answer.statusCode ?? 0));
-          answer.resume();
-        });
-        sent.end(body);
-      }),
-    close() {
-      http.destroy();
-      https.destroy();
-    },
-  };
 }

@@ -2,15 +2,16 @@ import { z } from 'zod';
 import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';
-import { acknowledge as done, expire } from '../delivery/backlog.ts';
-import { existingSubscription, subscriptionName } from './subscription-resource.ts';
+import { acknowledgeMessage, expireDeadlines } from '../delivery/outstanding.ts';
+import { subscriptionName } from '../resource-names.ts';
+import { existingSubscription } from './subscription-resource.ts';
 
 const Body = message({
   subscription: z.unknown().optional(),
   ackIds: z.array(z.string()).min(1),
 });
 
-/** Too late is no error: the message comes again. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/acknowledge */
+/** After the deadline an acknowledgement has no effect and is no error: the message is delivered again. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/acknowledge */
 export const acknowledge: ApiMethod = {
   api: 'pubsub',
   name: 'projects.subscriptions.acknowledge',
@@ -20,8 +21,8 @@ export const acknowledge: ApiMethod = {
     const name = subscriptionName(state, params);
     const { ackIds } = parseMessage(Body, body);
     authorize(state, caller, 'pubsub.subscriptions.consume', name);
-    expire(state, existingSubscription(state, name));
-    for (const ackId of ackIds) done(state, name, ackId);
+    expireDeadlines(state, existingSubscription(state, name));
+    for (const ackId of ackIds) acknowledgeMessage(state, name, ackId);
     return {};
   },
 };

@@ -2,18 +2,16 @@ import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { projectIdOf } from '../../../core/projects.ts';
 import { parseMessage } from '../../../core/proto-json.ts';
+import { alreadyExists } from '../resource-errors.ts';
+import { checkResourceId, parseTopicName, subscriptionName } from '../resource-names.ts';
+import { existingTopic } from '../topics/topic-resource.ts';
 import {
-  alreadyExists,
-  checkResourceId,
-  existingTopic,
   SubscriptionBody,
-  settingsOf,
-  subscriptionName,
-  topicNameIn,
+  subscriptionSettingsOf,
   toSubscription,
 } from './subscription-resource.ts';
 
-/** Gets what is published from now on. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/create */
+/** The subscription gets messages that are published after its creation. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/create */
 export const createSubscription: ApiMethod = {
   api: 'pubsub',
   name: 'projects.subscriptions.create',
@@ -22,8 +20,8 @@ export const createSubscription: ApiMethod = {
   run(state, { params, body, caller }) {
     const { project = '' } = params;
     checkResourceId(params.subscription);
-    const asked = parseMessage(SubscriptionBody, body);
-    const topic = topicNameIn(state, asked.topic);
+    const requested = parseMessage(SubscriptionBody, body);
+    const topic = parseTopicName(state, requested.topic);
     authorize(
       state,
       caller,
@@ -34,7 +32,7 @@ export const createSubscription: ApiMethod = {
     existingTopic(state, topic);
     const name = subscriptionName(state, params);
     if (state.subscriptions.has(name)) alreadyExists('subscription', name);
-    const created = { name, topic, ...settingsOf(state, caller, asked) };
+    const created = { name, topic, ...subscriptionSettingsOf(state, caller, requested) };
     state.subscriptions.set(name, created);
     return toSubscription(created);
   },

@@ -1,9 +1,10 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import { deletePolicy } from '../../../authorization/policy-store.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { existingSubscription, subscriptionName } from './subscription-resource.ts';
+import { subscriptionName } from '../resource-names.ts';
+import { existingSubscription } from './subscription-resource.ts';
 
-/** With what it holds. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/delete */
+/** Deletes the messages of the subscription too. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/delete */
 export const deleteSubscription: ApiMethod = {
   api: 'pubsub',
   name: 'projects.subscriptions.delete',

@@ -1,6 +1,7 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { existingSubscription, subscriptionName, toSubscription } from './subscription-resource.ts';
+import { subscriptionName } from '../resource-names.ts';
+import { existingSubscription, toSubscription } from './subscription-resource.ts';
 
 /** @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/get */
 export const getSubscription: ApiMethod = {

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';
-import { expire, modifyAckDeadline as modify } from '../delivery/backlog.ts';
-import { existingSubscription, subscriptionName } from './subscription-resource.ts';
+import { expireDeadlines, setAckDeadline } from '../delivery/outstanding.ts';
+import { subscriptionName } from '../resource-names.ts';
+import { existingSubscription } from './subscription-resource.ts';
 
 const Body = message({
   subscription: z.unknown().optional(),
@@ -11,7 +12,7 @@ const Body = message({
   ackDeadlineSeconds: z.int().min(0).max(600).default(0),
 });
 
-/** 0 gives the messages back. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/modifyAckDeadline */
+/** A deadline of 0 seconds is a nack. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/modifyAckDeadline */
 export const modifyAckDeadline: ApiMethod = {
   api: 'pubsub',
   name: 'projects.subscriptions.modifyAckDeadline',
@@ -22,8 +23,8 @@ export const modifyAckDeadline: ApiMethod = {
     const { ackIds, ackDeadlineSeconds } = parseMessage(Body, body);
     authorize(state, caller, 'pubsub.subscriptions.consume', name);
     const subscription = existingSubscription(state, name);
-    expire(state, subscription);
-    for (const ackId of ackIds) modify(state, subscription, ackId, ackDeadlineSeconds);
+    expireDeadlines(state, subscription);
+    for (const ackId of ackIds) setAckDeadline(state, subscription, ackId, ackDeadlineSeconds);
     return {};
   },
 };

@@ -3,8 +3,9 @@ import { authorize } from '../../../authorization/authorize.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';
-import { expire, take } from '../delivery/backlog.ts';
-import { existingSubscription, subscriptionName } from './subscription-resource.ts';
+import { expireDeadlines, takeNext } from '../delivery/outstanding.ts';
+import { subscriptionName } from '../resource-names.ts';
+import { existingSubscription } from './subscription-resource.ts';
 
 const Body = message({
   subscription: z.unknown().optional(),
@@ -12,7 +13,7 @@ const Body = message({
   returnImmediately: z.boolean().optional(),
 });
 
-/** Answers at once with what there is, if only nothing: Google waits a while. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/pull */
+/** Responds at once, even without any message. Google waits for messages for some time. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/pull */
 export const pull: ApiMethod = {
   api: 'pubsub',
   name: 'projects.subscriptions.pull',
@@ -28,10 +29,10 @@ export const pull: ApiMethod = {
         'FAILED_PRECONDITION',
         'This method is not supported for this subscription type.',
       );
-    expire(state, subscription);
+    expireDeadlines(state, subscription);
     const receivedMessages: object[] = [];
     while (receivedMessages.length < maxMessages) {
-      const taken = take(state, subscription);
+      const taken = takeNext(state, subscription);
       if (!taken) break;
       const { ackId, pending } = taken;
       const { data, attributes, ...message } = pending.message;

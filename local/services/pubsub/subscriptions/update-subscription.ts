@@ -4,12 +4,12 @@ import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { fieldMask, message, parseMessage } from '../../../core/proto-json.ts';
 import type { Subscription } from '../../../state/pubsub.ts';
+import { subscriptionName } from '../resource-names.ts';
 
 import {
   existingSubscription,
   SubscriptionBody,
-  settingsOf,
-  subscriptionName,
+  subscriptionSettingsOf,
   toSubscription,
 } from './subscription-resource.ts';
 
@@ -25,7 +25,7 @@ const FIELDS: Readonly<Record<string, keyof Subscription>> = {
   deadLetterPolicy: 'deadLetterPolicy',
 };
 
-/** The mask is in the body. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/patch */
+/** The body contains the mask. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/patch */
 export const updateSubscription: ApiMethod = {
   api: 'pubsub',
   name: 'projects.subscriptions.patch',
@@ -33,13 +33,13 @@ export const updateSubscription: ApiMethod = {
   path: '/v1/projects/{project}/subscriptions/{subscription}',
   run(state, { params, query, body, caller }) {
     const name = subscriptionName(state, params);
-    const { subscription: asked, updateMask } = parseMessage(Body, body);
+    const { subscription: requested, updateMask } = parseMessage(Body, body);
     const mask = fieldMask(updateMask ?? query.get('updateMask'));
     if (mask.length === 0)
       throw new ApiError('INVALID_ARGUMENT', 'The update_mask must be set, and must name a field.');
     authorize(state, caller, 'pubsub.subscriptions.update', name);
     const subscription = existingSubscription(state, name);
-    const settings: Partial<Subscription> = settingsOf(state, caller, asked);
+    const settings: Partial<Subscription> = subscriptionSettingsOf(state, caller, requested);
     for (const path of mask) {
       const field = FIELDS[path];
       if (!field)
@@ -50,7 +50,7 @@ export const updateSubscription: ApiMethod = {
       if (settings[field] === undefined) delete subscription[field];
       else Object.assign(subscription, { [field]: settings[field] });
     }
-    for (const arrived of state.arrivalListeners) arrived(name);
+    for (const listener of state.arrivalListeners) listener(name);
     return toSubscription(subscription);
   },
 };

@@ -2,15 +2,11 @@ import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { projectIdOf } from '../../../core/projects.ts';
 import { parseMessage } from '../../../core/proto-json.ts';
-import {
-  alreadyExists,
-  checkResourceId,
-  TopicBody,
-  topicName,
-  toTopic,
-} from '../subscriptions/subscription-resource.ts';
+import { alreadyExists } from '../resource-errors.ts';
+import { checkResourceId, topicName } from '../resource-names.ts';
+import { TopicBody, toTopic } from './topic-resource.ts';
 
-/** PUT, unlike most. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/create */
+/** A PUT. In most APIs create is a POST. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/create */
 export const createTopic: ApiMethod = {
   api: 'pubsub',
   name: 'projects.topics.create',

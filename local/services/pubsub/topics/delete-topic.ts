@@ -1,10 +1,12 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import { deletePolicy } from '../../../authorization/policy-store.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { DELETED_TOPIC } from '../delivery/backlog.ts';
-import { existingTopic, topicName } from '../subscriptions/subscription-resource.ts';
+import { topicName } from '../resource-names.ts';
+import { existingTopic } from './topic-resource.ts';
 
-/** Its subscriptions stay, with what they hold. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/delete */
+const DELETED_TOPIC = '_deleted-topic_';
+
+/** The subscriptions of the topic stay and keep their messages. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/delete */
 export const deleteTopic: ApiMethod = {
   api: 'pubsub',
   name: 'projects.topics.delete',

@@ -1,6 +1,7 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { existingTopic, topicName, toTopic } from '../subscriptions/subscription-resource.ts';
+import { topicName } from '../resource-names.ts';
+import { existingTopic, toTopic } from './topic-resource.ts';
 
 /** @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/get */
 export const getTopic: ApiMethod = {

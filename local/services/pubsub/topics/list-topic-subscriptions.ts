@@ -1,9 +1,10 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { pageByName } from '../page-by-name.ts';
-import { existingTopic, topicName } from '../subscriptions/subscription-resource.ts';
+import { topicName } from '../resource-names.ts';
+import { existingTopic } from './topic-resource.ts';
 
-/** Names only. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics.subscriptions/list */
+/** The response contains only the names. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics.subscriptions/list */
 export const listTopicSubscriptions: ApiMethod = {
   api: 'pubsub',
   name: 'projects.topics.subscriptions.list',
@@ -15,6 +16,6 @@ export const listTopicSubscriptions: ApiMethod = {
     existingTopic(state, name);
     const attached = [...state.subscriptions.values()].filter(({ topic }) => topic === name);
     const { page, ...token } = pageByName(attached, query);
-    return { ...(page.length > 0 && { subscriptions: page.map((one) => one.name) }), ...token };
+    return { ...(page.length > 0 && { subscriptions: page.map(({ name }) => name) }), ...token };
   },
 };

@@ -2,7 +2,7 @@ import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { projectIdOf } from '../../../core/projects.ts';
 import { pageByName } from '../page-by-name.ts';
-import { toTopic } from '../subscriptions/subscription-resource.ts';
+import { toTopic } from './topic-resource.ts';
 
 /** @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/list */
 export const listTopics: ApiMethod = {

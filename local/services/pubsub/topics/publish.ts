@@ -3,8 +3,9 @@ import { authorize } from '../../../authorization/authorize.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { bytes, message, parseMessage } from '../../../core/proto-json.ts';
-import { publish } from '../delivery/backlog.ts';
-import { existingTopic, topicName } from '../subscriptions/subscription-resource.ts';
+import { publish } from '../delivery/publish.ts';
+import { topicName } from '../resource-names.ts';
+import { existingTopic } from './topic-resource.ts';
 
 /** @see https://cloud.google.com/pubsub/quotas#resource_limits */
 const MAX_MESSAGES = 1000;
@@ -15,7 +16,7 @@ const MAX_VALUE_BYTES = 1024;
 
 const upTo = (max: number) =>
   z.string().refine((text) => Buffer.byteLength(text) <= max, {
-    error: `An attribute is too long: its limit is ${max} bytes.`,
+    error: `An attribute is too long: the limit is ${max} bytes.`,
   });
 
 const Message = message({
@@ -23,7 +24,7 @@ const Message = message({
   attributes: z
     .record(upTo(MAX_KEY_BYTES), upTo(MAX_VALUE_BYTES))
     .refine((attributes) => Object.keys(attributes).length <= MAX_ATTRIBUTES, {
-      error: `A message has at most ${MAX_ATTRIBUTES} attributes.`,
+      error: `A message can have at most ${MAX_ATTRIBUTES} attributes.`,
     })
     .default({}),
   orderingKey: upTo(MAX_VALUE_BYTES).default(''),
@@ -39,7 +40,7 @@ const Body = message({
   messages: z
     .array(Message)
     .min(1)
-    .max(MAX_MESSAGES, { error: `A request has at most ${MAX_MESSAGES} messages.` }),
+    .max(MAX_MESSAGES, { error: `A request can have at most ${MAX_MESSAGES} messages.` }),
 });
 
 /** @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/publish */
@@ -51,7 +52,7 @@ export const publishMessages: ApiMethod = {
   run(state, { params, body, rawBody, caller }) {
     const name = topicName(state, params);
     if (rawBody.length > MAX_BYTES * 1.4)
-      // base64 takes four bytes for three, and there is JSON around it
+      // base64 encodes three bytes as four, and the request is JSON
       throw new ApiError(
         'INVALID_ARGUMENT',
         `Request payload size exceeds the limit: ${MAX_BYTES} bytes.`,

@@ -3,9 +3,10 @@ import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { projectIdOf, withProjectNumber } from '../../../core/projects.ts';
 import type { Secret } from '../../../state/secret.ts';
+import { nextEtag } from '../etag.ts';
 
-import { keepPast, nextEtag, secretName } from '../secret-store.ts';
-import { expiryOf, parseSecret, toSecret } from './secret-resource.ts';
+import { recordPast, secretName } from '../secret-store.ts';
+import { expireTimeOf, parseSecret, toSecret } from './secret-resource.ts';
 
 /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/create */
 export const createSecret: ApiMethod = {
@@ -18,11 +19,14 @@ export const createSecret: ApiMethod = {
     const secretId = query.get('secretId') ?? query.get('secret_id') ?? '';
     if (!/^[\w-]{1,255}$/.test(secretId))
       throw new ApiError('INVALID_ARGUMENT', `The secret ID [${secretId}] is not valid.`);
-    const asked = parseSecret(body);
-    if (!asked.replication)
-      throw new ApiError('INVALID_ARGUMENT', 'The replication of a secret must be given.');
-    if (Object.keys(asked.versionAliases ?? {}).length > 0)
-      throw new ApiError('INVALID_ARGUMENT', 'A secret without versions has no version aliases.');
+    const requested = parseSecret(body);
+    if (!requested.replication)
+      throw new ApiError('INVALID_ARGUMENT', 'The replication of the secret is missing.');
+    if (Object.keys(requested.versionAliases ?? {}).length > 0)
+      throw new ApiError(
+        'INVALID_ARGUMENT',
+        'A secret without versions cannot have version aliases.',
+      );
 
     authorize(
       state,
@@ -31,7 +35,7 @@ export const createSecret: ApiMethod = {
       `projects/${projectIdOf(state, project)}`,
     );
     const name = secretName(state, { project, secret: secretId });
-    keepPast(state, name);
+    recordPast(state, name);
     if (state.secrets.has(name))
       throw new ApiError(
         'ALREADY_EXISTS',
@@ -39,17 +43,17 @@ export const createSecret: ApiMethod = {
       );
 
     const now = state.now();
-    const expireTime = expiryOf(asked, now);
+    const expireTime = expireTimeOf(requested, now);
     const secret: Secret = {
       name,
       createTime: now.toISOString(),
       etag: nextEtag(state),
-      labels: asked.labels ?? {},
-      annotations: asked.annotations ?? {},
+      labels: requested.labels ?? {},
+      annotations: requested.annotations ?? {},
       versionAliases: {},
-      replication: asked.replication,
-      ...(asked.topics && { topics: asked.topics }),
-      ...(asked.versionDestroyTtl && { versionDestroyTtl: asked.versionDestroyTtl }),
+      replication: requested.replication,
+      ...(requested.topics && { topics: requested.topics }),
+      ...(requested.versionDestroyTtl && { versionDestroyTtl: requested.versionDestroyTtl }),
       ...(expireTime && { expireTime }),
       versions: [],
     };

@@ -1,9 +1,10 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import { deletePolicy } from '../../../authorization/policy-store.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { checkEtag, secretName, toChange } from '../secret-store.ts';
+import { checkEtag } from '../etag.ts';
+import { secretName, secretToChange } from '../secret-store.ts';
 
-/** With all its versions, for good. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/delete */
+/** Deletes the secret and all its versions permanently. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/delete */
 export const deleteSecret: ApiMethod = {
   api: 'secretmanager',
   name: 'projects.secrets.delete',
@@ -12,7 +13,7 @@ export const deleteSecret: ApiMethod = {
   run(state, { params, query, caller }) {
     const name = secretName(state, params);
     authorize(state, caller, 'secretmanager.secrets.delete', name);
-    checkEtag(query.get('etag'), toChange(state, name).etag);
+    checkEtag(query.get('etag'), secretToChange(state, name).etag);
     state.secrets.delete(name);
     deletePolicy(state, name);
     return {};

@@ -1,9 +1,9 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import { getIamPolicy } from '../../../authorization/iam-policy.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { readNow, secretName } from '../secret-store.ts';
+import { currentSecret, secretName } from '../secret-store.ts';
 
-/** GET, unlike that of most APIs. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/getIamPolicy */
+/** A GET. In most APIs this method is a POST. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/getIamPolicy */
 export const getSecretIamPolicy: ApiMethod = {
   api: 'secretmanager',
   name: 'projects.secrets.getIamPolicy',
@@ -12,7 +12,7 @@ export const getSecretIamPolicy: ApiMethod = {
   run(state, { params, query, caller }) {
     const name = secretName(state, params);
     authorize(state, caller, 'secretmanager.secrets.getIamPolicy', name);
-    readNow(state, name);
+    currentSecret(state, name);
     return getIamPolicy(state, name, query.get('options.requestedPolicyVersion'));
   },
 };

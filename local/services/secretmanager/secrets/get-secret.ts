@@ -1,6 +1,6 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { read, secretName } from '../secret-store.ts';
+import { possiblyStaleSecret, secretName } from '../secret-store.ts';
 import { toSecret } from './secret-resource.ts';
 
 /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/get */
@@ -12,6 +12,6 @@ export const getSecret: ApiMethod = {
   run(state, { params, caller }) {
     const name = secretName(state, params);
     authorize(state, caller, 'secretmanager.secrets.get', name);
-    return toSecret(state, read(state, name));
+    return toSecret(state, possiblyStaleSecret(state, name));
   },
 };

@@ -3,7 +3,7 @@ import type { ApiMethod } from '../../../core/api-method.ts';
 import { parseFilter } from '../../../core/list-filter.ts';
 import { pageOf } from '../../../core/paging.ts';
 import { projectIdOf } from '../../../core/projects.ts';
-import { ageKey, secretsIn } from '../secret-store.ts';
+import { creationKey, secretsIn } from '../secret-store.ts';
 import { toSecret } from './secret-resource.ts';
 
 /** Newest first. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/list */
@@ -19,7 +19,7 @@ export const listSecrets: ApiMethod = {
     authorize(state, caller, 'secretmanager.secrets.list', `projects/${project}`);
 
     const secrets = secretsIn(state, project).filter(filter);
-    const list = { key: ageKey, descending: true, maxSize: 25_000, defaultSize: 25_000 };
+    const list = { key: creationKey, descending: true, maxSize: 25_000, defaultSize: 25_000 };
     const { page, nextPageToken } = pageOf(secrets, query, list);
     return {
       ...(page.length > 0 && { secrets: page.map((secret) => toSecret(state, secret)) }),

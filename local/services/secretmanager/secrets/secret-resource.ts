@@ -9,24 +9,21 @@ import {
   timestamp,
   unsupported,
 } from '../../../core/proto-json.ts';
-import type { Secret, SecretVersion } from '../../../state/secret.ts';
+import type { Secret } from '../../../state/secret.ts';
 import type { State } from '../../../state/state.ts';
-
-const refuse = (error: string) => ({ error });
 
 const labels = z
   .record(
     z.string().regex(/^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u),
     z.string().regex(/^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u),
   )
-  .refine(atMost(64), refuse('A secret has at most 64 labels.'));
+  .refine(atMost(64), { error: 'A secret can have at most 64 labels.' });
 
 const annotations = z
   .record(z.string().regex(/^[a-z0-9A-Z]([\w.-]{0,61}[a-z0-9A-Z])?$/), z.string())
-  .refine(
-    (map) => Buffer.byteLength(Object.entries(map).flat().join('')) < 16 * 1024,
-    refuse('The annotations of a secret have less than 16 KiB, keys and values together.'),
-  );
+  .refine((map) => Buffer.byteLength(Object.entries(map).flat().join('')) < 16 * 1024, {
+    error: 'The keys and values of all annotations must be smaller than 16 KiB together.',
+  });
 
 const versionAliases = z
   .record(
@@ -36,7 +33,7 @@ const versionAliases = z
       .refine((alias) => alias !== 'latest' && alias !== 'NEW'),
     int64,
   )
-  .refine(atMost(50), refuse('A secret has at most 50 version aliases.'));
+  .refine(atMost(50), { error: 'A secret can have at most 50 version aliases.' });
 
 const location = message({
   location: z.string().min(1),
@@ -47,12 +44,10 @@ const replication = message({
   userManaged: message({ replicas: z.array(location).min(1) }).optional(),
 }).refine(
   ({ automatic, userManaged }) => (automatic === undefined) !== (userManaged === undefined),
-  refuse('A replication is automatic or user managed.'),
+  { error: 'A replication must be either automatic or user-managed.' },
 );
 
-/**
- * A Secret of a request. What the server fills in is taken and not looked at, as one may send back what one has read.
- */
+/** The Secret of a request. Clients send back whole secrets that they read, so the output-only fields are ignored. */
 const SecretBody = message({
   name: z.unknown().optional(),
   createTime: z.unknown().optional(),
@@ -68,7 +63,9 @@ const SecretBody = message({
   expireTime: timestamp.optional(),
   ttl: duration.optional(),
   versionDestroyTtl: duration
-    .refine((seconds) => seconds >= 86_400, refuse('The version destroy TTL is at least 24 hours.'))
+    .refine((seconds) => seconds >= 86_400, {
+      error: 'The version destroy TTL must be at least 24 hours.',
+    })
     .optional(),
   etag: z.string().optional(),
   rotation: unsupported,
@@ -80,15 +77,16 @@ export type SecretBody = z.infer<typeof SecretBody>;
 
 export const parseSecret = (body: unknown): SecretBody => parseMessage(SecretBody, body, 'secret');
 
-/** `expireTime` as it is, or as far ahead as `ttl` says. */
-export function expiryOf(body: SecretBody, now: Date): string | undefined {
-  const at =
+/** The `expireTime` of the request, or the time after its `ttl`. */
+export function expireTimeOf(body: SecretBody, now: Date): string | undefined {
+  const expireTime =
     body.ttl === undefined
       ? body.expireTime && new Date(body.expireTime)
       : new Date(now.getTime() + body.ttl * 1000);
-  if (!at) return undefined;
-  if (at <= now) throw new ApiError('INVALID_ARGUMENT', 'The expiration must be in the future.');
-  return at.toISOString();
+  if (!expireTime) return undefined;
+  if (expireTime <= now)
+    throw new ApiError('INVALID_ARGUMENT', 'The expiration must be in the future.');
+  return expireTime.toISOString();
 }
 
 /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets#Secret */
@@ -117,18 +115,7 @@ export function toSecret(state: State, secret: Secret): object {
   };
 }
 
-/** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions#SecretVersion */
-export function toVersion(state: State, name: string, version: SecretVersion): object {
-  const { number, data: _, clientSpecifiedPayloadChecksum, ...rest } = version;
-  return {
-    name: `${withProjectNumber(state, name)}/versions/${number}`,
-    ...rest,
-    replicationStatus: { automatic: {} },
-    ...(clientSpecifiedPayloadChecksum && { clientSpecifiedPayloadChecksum }),
-  };
-}
-
-/** Google's JSON leaves empty maps out. */
+/** Google's JSON does not contain empty maps. */
 const unlessEmpty = (field: string, map: object): object =>
   Object.keys(map).length > 0 ? { [field]: map } : {};
 

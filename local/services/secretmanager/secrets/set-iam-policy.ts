@@ -1,7 +1,7 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import { setIamPolicy } from '../../../authorization/iam-policy.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { readNow, secretName } from '../secret-store.ts';
+import { currentSecret, secretName } from '../secret-store.ts';
 
 /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/setIamPolicy */
 export const setSecretIamPolicy: ApiMethod = {
@@ -12,7 +12,7 @@ export const setSecretIamPolicy: ApiMethod = {
   run(state, { params, body, caller }) {
     const name = secretName(state, params);
     authorize(state, caller, 'secretmanager.secrets.setIamPolicy', name);
-    readNow(state, name);
+    currentSecret(state, name);
     return setIamPolicy(state, name, body);
   },
 };

@@ -3,16 +3,10 @@ import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { fieldMask } from '../../../core/proto-json.ts';
 import type { Secret } from '../../../state/secret.ts';
-
-import {
-  checkEtag,
-  nextEtag,
-  readNow,
-  secretName,
-  toChange,
-  versionToChange,
-} from '../secret-store.ts';
-import { expiryOf, parseSecret, type SecretBody, toSecret } from './secret-resource.ts';
+import { checkEtag, nextEtag } from '../etag.ts';
+import { currentSecret, secretName, secretToChange } from '../secret-store.ts';
+import { versionToChange } from '../versions/find-version.ts';
+import { expireTimeOf, parseSecret, type SecretBody, toSecret } from './secret-resource.ts';
 
 /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/patch */
 export const updateSecret: ApiMethod = {
@@ -22,37 +16,37 @@ export const updateSecret: ApiMethod = {
   path: '/v1/projects/{project}/secrets/{secret}',
   run(state, { params, query, body, caller }) {
     const name = secretName(state, params);
-    const asked = parseSecret(body);
+    const requested = parseSecret(body);
     const mask = fieldMask(query.get('updateMask') ?? query.get('update_mask'));
-    if (mask.length === 0) throw new ApiError('INVALID_ARGUMENT', 'The update mask must be given.');
+    if (mask.length === 0) throw new ApiError('INVALID_ARGUMENT', 'The update mask is missing.');
     authorize(state, caller, 'secretmanager.secrets.update', name);
 
-    const before = readNow(state, name);
-    checkEtag(asked.etag, before.etag);
-    for (const number of Object.values(asked.versionAliases ?? {}))
+    const before = currentSecret(state, name);
+    checkEtag(requested.etag, before.etag);
+    for (const number of Object.values(requested.versionAliases ?? {}))
       versionToChange(state, before, String(number));
-    const changes = mask.map((field) => changeOf(field, asked, state.now()));
+    const changes = mask.map((field) => changeOf(field, requested, state.now()));
 
-    const secret = toChange(state, name);
+    const secret = secretToChange(state, name);
     for (const change of changes) change(secret);
     secret.etag = nextEtag(state, secret.etag);
     return toSecret(state, secret);
   },
 };
 
-/** A field in the mask that the body leaves out is cleared. */
-function changeOf(field: string, asked: SecretBody, now: Date): (secret: Secret) => void {
+/** A field that is in the mask and not in the body is cleared. */
+function changeOf(field: string, requested: SecretBody, now: Date): (secret: Secret) => void {
   switch (field) {
     case 'labels':
     case 'annotations':
     case 'versionAliases':
-      return (secret) => Object.assign(secret, { [field]: asked[field] ?? {} });
+      return (secret) => Object.assign(secret, { [field]: requested[field] ?? {} });
     case 'topics':
     case 'versionDestroyTtl':
-      return (secret) => setOrClear(secret, field, asked[field]);
+      return (secret) => setOrClear(secret, field, requested[field]);
     case 'expireTime':
     case 'ttl': {
-      const expireTime = expiryOf(asked, now);
+      const expireTime = expireTimeOf(requested, now);
       return (secret) => setOrClear(secret, 'expireTime', expireTime);
     }
     case 'etag':

@@ -3,7 +3,8 @@ import { authorize } from '../../../authorization/authorize.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { withProjectNumber } from '../../../core/projects.ts';
-import { secretName, versionOf } from '../secret-store.ts';
+import { secretName } from '../secret-store.ts';
+import { findVersion } from './find-version.ts';
 
 /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/access */
 export const accessSecretVersion: ApiMethod = {
@@ -14,7 +15,7 @@ export const accessSecretVersion: ApiMethod = {
   run(state, { params, caller }) {
     const name = secretName(state, params);
     authorize(state, caller, 'secretmanager.versions.access', `${name}/versions/${params.version}`);
-    const version = versionOf(state, name, params.version ?? '');
+    const version = findVersion(state, name, params.version ?? '');
     const fullName = `${withProjectNumber(state, name)}/versions/${version.number}`;
     if (version.state !== 'ENABLED' || version.data === undefined)
       throw new ApiError(

@@ -5,9 +5,9 @@ import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { bytes, int64, message, parseMessage } from '../../../core/proto-json.ts';
 import type { SecretVersion } from '../../../state/secret.ts';
-
-import { nextEtag, secretName, toChange } from '../secret-store.ts';
-import { toVersion } from '../secrets/secret-resource.ts';
+import { nextEtag } from '../etag.ts';
+import { secretName, secretToChange } from '../secret-store.ts';
+import { toVersion } from './version-resource.ts';
 
 const MAX_BYTES = 64 * 1024;
 
@@ -16,7 +16,7 @@ const Body = message({
   payload: message({ data: bytes.optional(), dataCrc32c: int64.optional() }).optional(),
 });
 
-/** Leaves the secret's etag alone. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion */
+/** The secret keeps its etag. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion */
 export const addSecretVersion: ApiMethod = {
   api: 'secretmanager',
   name: 'projects.secrets.addVersion',
@@ -32,23 +32,23 @@ export const addSecretVersion: ApiMethod = {
     if (data.length > MAX_BYTES)
       throw new ApiError(
         'INVALID_ARGUMENT',
-        `The payload of a secret version has at most ${MAX_BYTES} bytes; this one has ${data.length}.`,
+        `The payload of a secret version can have at most ${MAX_BYTES} bytes; this one has ${data.length}.`,
       );
-    const given = payload?.dataCrc32c;
-    if (given !== undefined && given !== crc32c(data))
+    const checksum = payload?.dataCrc32c;
+    if (checksum !== undefined && checksum !== crc32c(data))
       throw new ApiError(
         'INVALID_ARGUMENT',
-        `The CRC32C checksum of the payload is ${crc32c(data)}, not the ${given} that was given.`,
+        `The CRC32C checksum of the payload is ${crc32c(data)}, but the request says ${checksum}.`,
       );
 
-    const secret = toChange(state, name);
+    const secret = secretToChange(state, name);
     const version: SecretVersion = {
       number: (secret.versions.at(-1)?.number ?? 0) + 1,
       createTime: state.now().toISOString(),
       state: 'ENABLED',
       etag: nextEtag(state),
       data: data.toString('base64'),
-      clientSpecifiedPayloadChecksum: given !== undefined,
+      clientSpecifiedPayloadChecksum: checksum !== undefined,
     };
     secret.versions.push(version);
     return toVersion(state, name, version);

@@ -6,30 +6,29 @@ import { withProjectNumber } from '../../../core/projects.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';
 import type { Secret, SecretVersion } from '../../../state/secret.ts';
 import type { State } from '../../../state/state.ts';
-import {
-  checkEtag,
-  nextEtag,
-  replaceVersion,
-  secretName,
-  toChange,
-  versionToChange,
-} from '../secret-store.ts';
-import { toVersion } from '../secrets/secret-resource.ts';
+import { checkEtag, nextEtag } from '../etag.ts';
+import { secretName, secretToChange } from '../secret-store.ts';
+import { versionToChange } from './find-version.ts';
+import { replaceVersion } from './replace-version.ts';
+import { toVersion } from './version-resource.ts';
 
 const Body = message({ name: z.unknown().optional(), etag: z.string().optional() });
 
-/** What enable, disable and destroy have in common: DESTROYED is the end, and the etag is the version's own. */
-export function moveVersion(
+/**
+ * Runs enable, disable or destroy. A destroyed version never changes again. The etag in the request is the version's, not the
+ * secret's.
+ */
+export function changeVersionState(
   state: State,
   { params, body, caller }: Call,
   permission: string,
-  move: (version: SecretVersion, secret: Secret) => SecretVersion,
+  change: (version: SecretVersion, secret: Secret) => SecretVersion,
 ): object {
   const name = secretName(state, params);
   const { etag } = parseMessage(Body, body);
   authorize(state, caller, permission, `${name}/versions/${params.version}`);
 
-  const secret = toChange(state, name);
+  const secret = secretToChange(state, name);
   const version = versionToChange(state, secret, params.version ?? '');
   checkEtag(etag, version.etag);
   if (version.state === 'DESTROYED')
@@ -37,7 +36,7 @@ export function moveVersion(
       'FAILED_PRECONDITION',
       `Secret Version [${withProjectNumber(state, name)}/versions/${version.number}] is in DESTROYED state.`,
     );
-  const moved = { ...move(version, secret), etag: nextEtag(state, version.etag) };
-  replaceVersion(secret, version, moved);
-  return toVersion(state, name, moved);
+  const changed = { ...change(version, secret), etag: nextEtag(state, version.etag) };
+  replaceVersion(secret, version, changed);
+  return toVersion(state, name, changed);
 }

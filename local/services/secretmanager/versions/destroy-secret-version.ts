@@ -1,9 +1,9 @@
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { destroyed } from '../secret-store.ts';
-import { moveVersion } from './change-version-state.ts';
+import { changeVersionState } from './change-version-state.ts';
+import { destroyedVersion } from './replace-version.ts';
 
 /**
- * Under a `versionDestroyTtl` the version is disabled now, and destroyed when that time has passed.
+ * When the secret has a `versionDestroyTtl`, the version is disabled now and destroyed after that time.
  *
  * @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/destroy
  */
@@ -13,9 +13,9 @@ export const destroySecretVersion: ApiMethod = {
   httpMethod: 'POST',
   path: '/v1/projects/{project}/secrets/{secret}/versions/{version}:destroy',
   run: (state, call) =>
-    moveVersion(state, call, 'secretmanager.versions.destroy', (version, secret) => {
+    changeVersionState(state, call, 'secretmanager.versions.destroy', (version, secret) => {
       const now = state.now();
-      if (!secret.versionDestroyTtl) return destroyed(state, version, now);
+      if (!secret.versionDestroyTtl) return destroyedVersion(state, version, now);
       const scheduledDestroyTime = new Date(now.getTime() + secret.versionDestroyTtl * 1000);
       return {
         scheduledDestroyTime: scheduledDestroyTime.toISOString(),

@@ -1,5 +1,5 @@
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { moveVersion } from './change-version-state.ts';
+import { changeVersionState } from './change-version-state.ts';
 
 /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/disable */
 export const disableSecretVersion: ApiMethod = {
@@ -8,7 +8,7 @@ export const disableSecretVersion: ApiMethod = {
   httpMethod: 'POST',
   path: '/v1/projects/{project}/secrets/{secret}/versions/{version}:disable',
   run: (state, call) =>
-    moveVersion(state, call, 'secretmanager.versions.disable', (version) => ({
+    changeVersionState(state, call, 'secretmanager.versions.disable', (version) => ({
       ...version,
       state: 'DISABLED',
     })),

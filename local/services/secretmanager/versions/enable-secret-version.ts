@@ -1,14 +1,14 @@
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { moveVersion } from './change-version-state.ts';
+import { changeVersionState } from './change-version-state.ts';
 
-/** Also calls off a destruction that is scheduled. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/enable */
+/** Also cancels a scheduled destruction. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/enable */
 export const enableSecretVersion: ApiMethod = {
   api: 'secretmanager',
   name: 'projects.secrets.versions.enable',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/secrets/{secret}/versions/{version}:enable',
   run: (state, call) =>
-    moveVersion(
+    changeVersionState(
       state,
       call,
       'secretmanager.versions.enable',

@@ -1,9 +1,10 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { secretName, versionOf } from '../secret-store.ts';
-import { toVersion } from '../secrets/secret-resource.ts';
+import { secretName } from '../secret-store.ts';
+import { findVersion } from './find-version.ts';
+import { toVersion } from './version-resource.ts';
 
-/** By number, `latest` or alias. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/get */
+/** The path names the version by its number, by `latest` or by an alias. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/get */
 export const getSecretVersion: ApiMethod = {
   api: 'secretmanager',
   name: 'projects.secrets.versions.get',
@@ -12,6 +13,6 @@ export const getSecretVersion: ApiMethod = {
   run(state, { params, caller }) {
     const name = secretName(state, params);
     authorize(state, caller, 'secretmanager.versions.get', `${name}/versions/${params.version}`);
-    return toVersion(state, name, versionOf(state, name, params.version ?? ''));
+    return toVersion(state, name, findVersion(state, name, params.version ?? ''));
   },
 };

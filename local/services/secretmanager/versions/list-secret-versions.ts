@@ -3,9 +3,8 @@ import type { ApiMethod } from '../../../core/api-method.ts';
 import { parseFilter } from '../../../core/list-filter.ts';
 import { pageOf } from '../../../core/paging.ts';
 import type { SecretVersion } from '../../../state/secret.ts';
-
-import { read, secretName } from '../secret-store.ts';
-import { toVersion } from '../secrets/secret-resource.ts';
+import { possiblyStaleSecret, secretName } from '../secret-store.ts';
+import { toVersion } from './version-resource.ts';
 
 /** Newest first. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/list */
 export const listSecretVersions: ApiMethod = {
@@ -19,10 +18,10 @@ export const listSecretVersions: ApiMethod = {
     const filter = parseFilter(text);
     authorize(state, caller, 'secretmanager.versions.list', name);
 
-    const versions = read(state, name)
+    const versions = possiblyStaleSecret(state, name)
       .versions.toReversed()
       .filter((version) => filter(toVersion(state, name, version)));
-    const list = { key: ageKey, descending: true, maxSize: 25_000, defaultSize: 25_000 };
+    const list = { key: numberKey, descending: true, maxSize: 25_000, defaultSize: 25_000 };
     const { page, nextPageToken } = pageOf(versions, query, list);
     return {
       ...(page.length > 0 && { versions: page.map((version) => toVersion(state, name, version)) }),
@@ -32,5 +31,5 @@ export const listSecretVersions: ApiMethod = {
   },
 };
 
-/** Numbers only grow; with zeros in front their text sorts like them. */
-const ageKey = ({ number }: SecretVersion): string => String(number).padStart(16, '0');
+/** The number with leading zeros, so that its text sorts like the number. */
+const numberKey = ({ number }: SecretVersion): string => String(number).padStart(16, '0');

@@ -1,13 +1,15 @@
-import type { ApiMethod } from '../../core/api-method.ts';
-import { pageOf } from '../../core/paging.ts';
-import type { State } from '../../state/state.ts';
-import type { StoredObject } from '../../state/storage.ts';
-import { authorizeStorage, existingBucket, toObject } from './objects.ts';
+import type { ApiMethod } from '../../../core/api-method.ts';
+import { pageOf } from '../../../core/paging.ts';
+import type { State } from '../../../state/state.ts';
+import type { StoredObject } from '../../../state/storage.ts';
+import { authorizeStorage } from '../authorize-storage.ts';
+import { existingBucket } from '../buckets/bucket-resource.ts';
+import { toObject } from './object-resource.ts';
 
-/** One line of a listing: an object, or the common prefix of the objects below a `delimiter`. */
+/** One entry of a list: an object, or the common prefix of the objects below a `delimiter`. */
 type Entry = { readonly key: string; readonly prefix?: string; readonly object?: StoredObject };
 
-/** By name, and with `versions` each generation, the oldest first. @see https://cloud.google.com/storage/docs/json_api/v1/objects/list */
+/** Sorted by name. With `versions`, each generation is an entry, oldest first. @see https://cloud.google.com/storage/docs/json_api/v1/objects/list */
 export const listObjects: ApiMethod = {
   api: 'storage',
   name: 'objects.list',
@@ -32,17 +34,16 @@ export const listObjects: ApiMethod = {
         .map(entryOf)
         .map((entry) => [entry.key, entry]),
     );
-    const asked = new URLSearchParams({
+    const pageQuery = new URLSearchParams({
       pageSize: query.get('maxResults') ?? '0',
       pageToken: query.get('pageToken') ?? '',
     });
-    const list = {
-      key: ({ key }: Entry) => key,
+    const { page, nextPageToken } = pageOf([...entries.values()].toSorted(byKey), pageQuery, {
+      key: ({ key }) => key,
       descending: false,
       maxSize: 1000,
       defaultSize: 1000,
-    };
-    const { page, nextPageToken } = pageOf([...entries.values()].toSorted(byKey), asked, list);
+    });
     const prefixes = page.flatMap((entry) => entry.prefix ?? []);
     const objects = page.flatMap(({ object }) => object ?? []);
     return {
@@ -61,5 +62,5 @@ const objectsIn = (state: State, withNoncurrent: boolean): StoredObject[] => [
   ...state.objects.values(),
 ];
 
-/** By code units, as Cloud Storage orders names. */
+/** By code units, as Cloud Storage sorts names. */
 const byKey = (a: Entry, b: Entry): number => (a.key < b.key ? -1 : 1);

@@ -1,17 +1,13 @@
-import type { ApiMethod, Call } from '../../core/api-method.ts';
-import { multipartOf } from './multipart.ts';
-import {
-  authorizeStorage,
-  checkPreconditions,
-  existingBucket,
-  objectKey,
-  objectResource,
-  toObject,
-  writeObject,
-} from './objects.ts';
-import { StorageError } from './status.ts';
+import type { ApiMethod, Call } from '../../../core/api-method.ts';
+import { authorizeStorage } from '../authorize-storage.ts';
+import { existingBucket } from '../buckets/bucket-resource.ts';
+import { StorageError } from '../storage-error.ts';
+import { checkPreconditions } from './find-object.ts';
+import { parseMultipart } from './multipart-upload.ts';
+import { objectKey, objectResource, toObject } from './object-resource.ts';
+import { type Upload, writeObject } from './write-object.ts';
 
-/** In one request, `uploadType` media or multipart. @see https://cloud.google.com/storage/docs/json_api/v1/objects/insert */
+/** Uploads of one request only: `uploadType` media or multipart. @see https://cloud.google.com/storage/docs/json_api/v1/objects/insert */
 export const insertObject: ApiMethod = {
   api: 'storage',
   name: 'objects.insert',
@@ -20,7 +16,7 @@ export const insertObject: ApiMethod = {
   run(state, call) {
     const { params, query, caller, headers } = call;
     const bucket = existingBucket(state, params.bucket ?? '');
-    const upload = uploadOf(call);
+    const upload = parseUpload(call);
     if (upload.name === '') throw new StorageError(400, 'required', 'Required');
 
     const resource = objectResource(bucket.name, upload.name);
@@ -32,23 +28,18 @@ export const insertObject: ApiMethod = {
   },
 };
 
-function uploadOf({ query, headers, rawBody }: Call): {
-  name: string;
-  contentType: string;
-  metadata?: Record<string, string>;
-  data: Buffer;
-} {
+function parseUpload({ query, headers, rawBody }: Call): Upload {
   const name = query.get('name') ?? '';
   const type = headers['content-type'] ?? 'application/octet-stream';
   switch (query.get('uploadType')) {
     case 'media':
       return { name, contentType: type, data: rawBody };
     case 'multipart': {
-      const { metadata, contentType, data } = multipartOf(type, rawBody);
+      const { resource, contentType, data } = parseMultipart(type, rawBody);
       return {
-        name: metadata.name ?? name,
-        contentType: metadata.contentType ?? contentType,
-        ...(metadata.metadata && { metadata: metadata.metadata }),
+        name: resource.name ?? name,
+        contentType: resource.contentType ?? contentType,
+        ...(resource.metadata && { metadata: resource.metadata }),
         data,
       };
     }
@@ -56,7 +47,7 @@ function uploadOf({ query, headers, rawBody }: Call): {
       throw new StorageError(
         400,
         'invalid',
-        'The local cloud takes the upload types media and multipart.',
+        'The local cloud supports the upload types media and multipart only.',
       );
   }
 }

@@ -1,17 +1,15 @@
 import { ApiError } from '../../core/api-error.ts';
 
-/** An error as Cloud Storage writes it: with `errors`, and without a canonical code. */
+/** An error in the form of Cloud Storage: it has `errors`, and no canonical code. */
 export class StorageError extends ApiError {
-  readonly #http: number;
   readonly #reason: string;
 
   constructor(
-    http: 400 | 403 | 404 | 409 | 412,
+    httpStatus: 400 | 403 | 404 | 409 | 412,
     reason: 'invalid' | 'required' | 'forbidden' | 'notFound' | 'conflict' | 'conditionNotMet',
     message: string,
   ) {
-    super('FAILED_PRECONDITION', message, [], http);
-    this.#http = http;
+    super('FAILED_PRECONDITION', message, [], httpStatus);
     this.#reason = reason;
   }
 
@@ -20,7 +18,7 @@ export class StorageError extends ApiError {
     const condition = { locationType: 'header', location: 'If-Match' };
     return {
       error: {
-        code: this.#http,
+        code: this.httpStatus,
         message,
         errors: [
           {

@@ -1,0 +1,11 @@
+import type { ApiMethod } from '../../../core/api-method.ts';
+import { setRoleDeleted } from './set-role-deleted.ts';
+
+/** @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.roles/undelete */
+export const undeleteRole: ApiMethod = {
+  api: 'iam',
+  name: 'projects.roles.undelete',
+  httpMethod: 'POST',
+  path: '/v1/{owners}/{owner}/roles/{role}:undelete',
+  run: (state, call) => setRoleDeleted(state, call, false),
+};
