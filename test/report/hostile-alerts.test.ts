@@ -3,7 +3,7 @@ import { allOpen } from '../../shared/domain/audit/alerts/alerts.ts';
 import { isPrintable } from '../../shared/domain/basics/printable.ts';
 import { explanationText } from '../../shared/report/explanation.ts';
 import { reachText } from '../../shared/report/words/reach.ts';
-import { grant, report, withGrants } from '../domain/audit/audited.ts';
+import { grant, report, withGrants } from '../domain/audit/audit-world.ts';
 import { HOSTILE_ROWS } from '../domain/hostile.ts';
 import { CREATOR, READER_POLICY } from '../domain/iam/snapshots.ts';
 

@@ -2,7 +2,7 @@ import { type Diagnosed, diagnosisOf } from '../../../shared/domain/audit/diagno
 import { REASONS } from '../../../shared/domain/basics/failure.ts';
 import type { HopState } from '../../../shared/domain/iam/evaluate-hop.ts';
 import { account, READER, READER_POLICY, RELAY } from '../iam/snapshots.ts';
-import { chain, file, needed, type Parts, RELAY_POLICY, report } from './audited.ts';
+import { chain, file, needed, type Parts, RELAY_POLICY, report } from './audit-world.ts';
 
 const DELEGATION = 'iam.serviceAccounts.implicitDelegation';
 const GET_TOKEN = 'iam.serviceAccounts.getAccessToken';

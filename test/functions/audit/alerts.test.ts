@@ -6,7 +6,7 @@ import type { Alert } from '../../../shared/domain/audit/alerts/alerts.ts';
 import type { Report } from '../../../shared/domain/audit/report.ts';
 import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
-import { grant, now, report, withGrants } from '../../domain/audit/audited.ts';
+import { grant, now, report, withGrants } from '../../domain/audit/audit-world.ts';
 import { READER_POLICY } from '../../domain/iam/snapshots.ts';
 
 const AUDITOR = 'hopmint-audit@acme-ops.iam.gserviceaccount.com';

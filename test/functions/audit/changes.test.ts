@@ -5,7 +5,7 @@ import { parseChangedResources } from '../../../shared/domain/audit/changed-reso
 import { intentOf } from '../../../shared/domain/chain/intent.ts';
 import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
-import { file, now } from '../../domain/audit/audited.ts';
+import { file, now } from '../../domain/audit/audit-world.ts';
 import { versionOf } from '../../domain/chain/versions.ts';
 import { CREATOR, MINTER, READER, RELAY } from '../../domain/iam/snapshots.ts';
 

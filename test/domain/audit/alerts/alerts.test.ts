@@ -6,7 +6,7 @@ import {
 } from '../../../../shared/domain/audit/alerts/alerts.ts';
 import type { Report } from '../../../../shared/domain/audit/report.ts';
 import { READER_POLICY } from '../../iam/snapshots.ts';
-import { grant, now, type Parts, report, withGrants } from '../audited.ts';
+import { grant, now, type Parts, report, withGrants } from '../audit-world.ts';
 
 const HOUR = 3_600_000;
 const clean: Parts = withGrants(READER_POLICY);

@@ -1,8 +1,17 @@
 import { lastGridInstant } from '../../../../shared/domain/rotation/schedule.ts';
-import { READER, READER_POLICY, RELAY } from '../../iam/snapshots.ts';
-import { chain, file, grant, needed, now, type Parts, report, short } from '../audited.ts';
+import { READER_POLICY } from '../../iam/snapshots.ts';
+import {
+  chain,
+  file,
+  grant,
+  needed,
+  now,
+  type Parts,
+  relay,
+  report,
+  short,
+} from '../audit-world.ts';
 
-const relay = `serviceAccount:${RELAY}`;
 const MINUTE = 60_000;
 const nextMint = lastGridInstant(chain, now).getTime() + 30 * MINUTE;
 const until = (ms: number) => `request.time < timestamp("${new Date(ms).toISOString()}")`;
@@ -124,57 +133,5 @@ describe('a hop with a condition on its grant', () => {
     expect(kinds(6.9)).toEqual([]);
     expect(kinds(2.4)).toEqual([]);
     expect(kinds(2.3)).toEqual(['hop-conditional']);
-  });
-});
-
-describe('an account that was created again', () => {
-  const dead = `deleted:serviceAccount:${RELAY}?uid=999999999999999999999`;
-  const pinned = { email: READER, uniqueId: '999999999999999999999' };
-  const cases: [title: string, parts: Parts, edit: object, findings: unknown[][]][] = [
-    [
-      'does not have the grant of the deleted account',
-      { bindings: { ...needed, [READER_POLICY]: [grant(dead)] } },
-      {},
-      [['high', 'account-recreated', ...at]],
-    ],
-    [
-      'is not reported once it has its own grant',
-      { bindings: { ...needed, [READER_POLICY]: [grant(dead), grant(relay)] } },
-      {},
-      [],
-    ],
-    [
-      'is not reported if the deleted grant is for another account',
-      {
-        bindings: {
-          ...needed,
-          [READER_POLICY]: [grant(dead.replace('relay', 'other'))],
-        },
-      },
-      {},
-      [['high', 'hop-missing', ...at]],
-    ],
-    [
-      'is reported if the chain file pins the deleted account',
-      { bindings: needed, accounts: { [pinned.uniqueId]: 'missing' } },
-      { chains: [{ ...chain, target: pinned }] },
-      [['high', 'account-recreated', 'billing-export/2', 'reader']],
-    ],
-    [
-      'is reported as missing if no other account has its email',
-      { bindings: needed, accounts: { [pinned.uniqueId]: 'missing', [READER]: 'missing' } },
-      { chains: [{ ...chain, target: pinned }] },
-      [['high', 'account-missing', 'billing-export/2', 'reader']],
-    ],
-  ];
-  it.each(cases)('%s', (_title, parts, edit, findings) => {
-    expect(report(parts, edit).findings.map(short)).toEqual(findings);
-  });
-
-  it('is reported with the grant to the deleted account, and the fix grants the new one', () => {
-    const parts = { bindings: { ...needed, [READER_POLICY]: [grant(dead)] } };
-    const [finding] = report(parts).findings;
-    expect(finding?.evidence).toMatchObject({ resource: READER_POLICY });
-    expect(finding?.fix?.gcloud).toContain(`--member=serviceAccount:${RELAY}`);
   });
 });

@@ -1,0 +1,195 @@
+import type { DenyRule } from '../../../../shared/domain/iam/policy.ts';
+import { account, READER, READER_POLICY, role } from '../../iam/snapshots.ts';
+import {
+  expectFindings,
+  type FindingRow,
+  grant,
+  MINTER_POLICY,
+  minter,
+  needed,
+  neededAnd,
+  type Parts,
+  RELAY_POLICY,
+  report,
+  user,
+  withBindings,
+  withGrants,
+} from '../audit-world.ts';
+
+describe('an escalation', () => {
+  const hop = 'projects/acme-ops/roles/hop';
+  const byRole: Parts = {
+    bindings: {
+      ...needed,
+      [RELAY_POLICY]: [grant(minter, hop)],
+      'projects/acme-ops': [grant(user, 'roles/iam.roleAdmin')],
+    },
+    roles: [role(hop, ['iam.serviceAccounts.implicitDelegation'])],
+  };
+  const pool =
+    'principal://iam.googleapis.com/projects/700000000001/locations/global/workloadIdentityPools/gh/subject/x';
+  const byPool = (...more: ReturnType<typeof grant>[]): Parts =>
+    withBindings({
+      [READER_POLICY]: neededAnd(READER_POLICY, grant(pool)),
+      'projects/acme-ops': more,
+    });
+  const rule: DenyRule = {
+    deniedPrincipals: ['principal://goog/subject/adam@acme.com'],
+    exceptionPrincipals: [],
+    deniedPermissions: ['iam.googleapis.com/serviceAccounts.getAccessToken'],
+    exceptionPermissions: [],
+  };
+  const build = 'hopmint-build@acme-ops.iam.gserviceaccount.com';
+  const cases: FindingRow[] = [
+    [
+      'is a member that can change the policy of an account',
+      withGrants(READER_POLICY, grant(user, 'roles/iam.serviceAccountAdmin')),
+      [['high', 'escalation', 'reader', 'user:eve']],
+    ],
+    [
+      'is a member that can create keys of an account',
+      withGrants(READER_POLICY, grant(user, 'roles/iam.serviceAccountKeyAdmin')),
+      [['high', 'escalation', 'reader', 'user:eve']],
+    ],
+    [
+      'is a member that can act as the caller',
+      withGrants(MINTER_POLICY, grant(user, 'roles/iam.serviceAccountUser')),
+      [['medium', 'escalation', 'minter', 'user:eve']],
+    ],
+    [
+      'is not our build account, which acts as the caller',
+      withBindings(
+        { [MINTER_POLICY]: [grant(`serviceAccount:${build}`, 'roles/iam.serviceAccountUser')] },
+        { accounts: { [build]: account(build, '21') } },
+      ),
+      [],
+    ],
+    [
+      'is a member that can become our build account',
+      withBindings(
+        { [`projects/acme-ops/serviceAccounts/${build}`]: [grant(user)] },
+        { accounts: { [build]: account(build, '21') } },
+      ),
+      [['high', 'unexpected-impersonator', 'hopmint-build', 'user:eve']],
+    ],
+    [
+      'is a member that can create keys in the project',
+      withGrants('projects/acme-data', grant(user, 'roles/iam.serviceAccountKeyAdmin')),
+      [['medium', 'escalation', 'reader', 'user:eve']],
+    ],
+    [
+      'is a member that can deploy new code to our functions',
+      withGrants('projects/acme-ops', grant(user, 'roles/run.developer')),
+      [['low', 'escalation', 'minter', 'user:eve']],
+    ],
+    [
+      'is not a member that can deploy code in another project',
+      withGrants('projects/acme-data', grant(user, 'roles/run.developer')),
+      [],
+    ],
+    [
+      'is a member that can change the custom role of a hop',
+      byRole,
+      [['medium', 'escalation', 'relay', 'user:eve']],
+    ],
+    [
+      'is not a member that can change roles that no hop uses',
+      withGrants('projects/acme-ops', grant(user, 'roles/iam.roleAdmin')),
+      [],
+    ],
+    [
+      'is a member that can change the providers of a pool with access',
+      byPool(grant(user, 'roles/iam.workloadIdentityPoolAdmin')),
+      [
+        ['high', 'unexpected-impersonator', 'reader', pool],
+        ['medium', 'escalation', 'reader', 'user:eve'],
+      ],
+    ],
+    [
+      'is not a member that can change pools without access',
+      withGrants('projects/acme-ops', grant(user, 'roles/iam.workloadIdentityPoolAdmin')),
+      [],
+    ],
+    [
+      'is a member that can change a deny policy',
+      {
+        ...withGrants('projects/acme-data', grant(user, 'roles/iam.denyAdmin')),
+        deny: { 'projects/acme-data': [rule] },
+      },
+      [['low', 'escalation', 'reader', 'user:eve']],
+    ],
+    [
+      'is not a member that could change deny policies if there is none',
+      withGrants('projects/acme-data', grant(user, 'roles/iam.denyAdmin')),
+      [],
+    ],
+    [
+      'is an account with user-managed keys',
+      { bindings: needed, userKeys: { [READER_POLICY]: ['aa01', 'bb02'] } },
+      [['medium', 'escalation', 'reader']],
+    ],
+    [
+      'is one info finding for the owners and editors of a project',
+      withGrants(
+        'projects/acme-ops',
+        grant(user, 'roles/owner'),
+        grant('group:all@acme.com', 'roles/editor'),
+      ),
+      [['info', 'escalation', 'minter']],
+    ],
+    [
+      'is one info finding for the administrators of each container',
+      {
+        bindings: {
+          ...needed,
+          'projects/acme-data': [grant(user, 'roles/owner')],
+          'folders/82': [grant(user, 'roles/resourcemanager.folderAdmin')],
+          'organizations/91': [
+            grant('group:admins@acme.com', 'roles/resourcemanager.organizationAdmin'),
+          ],
+        },
+      },
+      [
+        ['info', 'escalation', 'minter'],
+        ['info', 'escalation', 'reader'],
+        ['info', 'escalation', 'reader'],
+      ],
+    ],
+    [
+      'is not a member with a folder permission in the policy of a project',
+      withGrants('projects/acme-data', grant(user, 'roles/resourcemanager.folderAdmin')),
+      [],
+    ],
+    [
+      "is not Google's own editor of a project",
+      withGrants(
+        'projects/acme-ops',
+        grant('serviceAccount:700000000001@cloudservices.gserviceaccount.com', 'roles/editor'),
+      ),
+      [],
+    ],
+  ];
+  it.each(cases)('%s', expectFindings);
+
+  it('for administrators names all of them, and keeps its fingerprint when they change', () => {
+    const of = (...members: string[]) =>
+      report(
+        withGrants('organizations/91', {
+          role: 'roles/resourcemanager.organizationAdmin',
+          members,
+        }),
+      ).findings[0];
+    expect(of('user:a@acme.com', 'user:b@acme.com')?.evidence.members).toEqual([
+      'user:a@acme.com',
+      'user:b@acme.com',
+    ]);
+    expect(of('user:a@acme.com')?.fingerprint).toBe(of('user:b@acme.com')?.fingerprint);
+  });
+
+  it('for keys has a fix that deletes them', () => {
+    const parts = { bindings: needed, userKeys: { [READER_POLICY]: ['aa01'] } };
+    expect(report(parts).findings[0]?.fix?.gcloud).toBe(
+      `gcloud iam service-accounts keys delete aa01 --iam-account=${READER} --project=acme-data --quiet`,
+    );
+  });
+});

@@ -1,0 +1,78 @@
+import type { Binding } from '../../../../shared/domain/iam/policy.ts';
+import { READER_POLICY } from '../../iam/snapshots.ts';
+import {
+  grant,
+  minter,
+  needed,
+  type Parts,
+  RELAY_POLICY,
+  relay,
+  report,
+  short,
+} from '../audit-world.ts';
+
+describe('a hop that does not work', () => {
+  const never = { expression: 'request.time < timestamp("2020-01-01T00:00:00Z")' };
+  const tagged = { expression: 'resource.matchTag("a/b", "c")' };
+  const denyAll = {
+    deniedPrincipals: ['principalSet://goog/public:all'],
+    exceptionPrincipals: [],
+    deniedPermissions: ['iam.googleapis.com/serviceAccounts.getAccessToken'],
+    exceptionPermissions: [],
+  };
+  const secondHop = (binding: Binding): Parts => ({
+    bindings: { ...needed, [READER_POLICY]: [binding] },
+  });
+  const cases: [title: string, parts: Parts, findings: unknown[][], states: string[]][] = [
+    [
+      'is reported if it has no grant',
+      { bindings: { ...needed, [READER_POLICY]: [] } },
+      [['high', 'hop-missing', 'billing-export/2', 'reader', 'serviceAccount:relay']],
+      ['ok', 'missing'],
+    ],
+    [
+      'is reported if its role does not have implicitDelegation',
+      {
+        bindings: {
+          ...needed,
+          [RELAY_POLICY]: [grant(minter, 'roles/iam.workloadIdentityUser')],
+        },
+      },
+      [['high', 'hop-missing', 'billing-export/1', 'relay', 'serviceAccount:minter']],
+      ['missing', 'ok'],
+    ],
+    [
+      'is reported with a condition that does not hold',
+      secondHop({ ...grant(relay), condition: never }),
+      [['high', 'hop-conditional', 'billing-export/2', 'reader', 'serviceAccount:relay']],
+      ['ok', 'missing'],
+    ],
+    [
+      'is reported with a condition that cannot be decided',
+      secondHop({ ...grant(relay), condition: tagged }),
+      [['medium', 'hop-conditional', 'billing-export/2', 'reader', 'serviceAccount:relay']],
+      ['ok', 'unknown'],
+    ],
+    [
+      'is reported with the deny policy that forbids it',
+      { bindings: needed, deny: { 'projects/acme-data': [denyAll] } },
+      [['high', 'hop-denied', 'billing-export/2', 'reader', 'serviceAccount:relay']],
+      ['ok', 'denied'],
+    ],
+  ];
+  it.each(cases)('%s', (_title, parts, findings, states) => {
+    const made = report(parts);
+    expect(made.findings.map(short)).toEqual(findings);
+    expect(made.chains[0]?.hops.map(({ state }) => state)).toEqual(states);
+    expect(made.clean).toBe(false);
+  });
+
+  it('is unknown if its grant is for a group, and coverage names the group', () => {
+    const made = report({
+      bindings: { ...needed, [READER_POLICY]: [grant('group:relays@acme.com')] },
+    });
+    expect(made.chains[0]?.state).toBe('unknown');
+    expect(made.coverage.unread.map(({ resource }) => resource)).toEqual(['group:relays@acme.com']);
+    expect(made.clean).toBe(false);
+  });
+});

@@ -1,0 +1,141 @@
+import { reportOf } from '../../../shared/domain/audit/report.ts';
+import type { Chain } from '../../../shared/domain/chain/chain.ts';
+import { annotationsOf } from '../../../shared/domain/rotation/ledger.ts';
+import { MINTER, READER, READER_POLICY, RELAY, snapshot } from '../iam/snapshots.ts';
+import {
+  chain,
+  file,
+  grant,
+  needed,
+  now,
+  type Parts,
+  report,
+  version,
+  withGrants,
+} from './audit-world.ts';
+
+describe('a report on what apply has granted', () => {
+  it('is clean', () => {
+    const { clean, findings, chains } = report({ bindings: needed });
+    expect(findings).toEqual([]);
+    expect(chains).toEqual([
+      {
+        name: 'billing-export',
+        source: null,
+        state: 'ok',
+        expiresAt: null,
+        hops: [
+          {
+            from: MINTER,
+            to: RELAY,
+            permission: 'iam.serviceAccounts.implicitDelegation',
+            state: 'ok',
+          },
+          {
+            from: RELAY,
+            to: READER,
+            permission: 'iam.serviceAccounts.getAccessToken',
+            state: 'ok',
+          },
+        ],
+        reach: [],
+      },
+    ]);
+    expect(clean).toBe(true);
+  });
+
+  it('is clean for two chains that each need only some of the grants', () => {
+    const direct: Chain = { ...chain, name: 'direct', delegates: [], target: { email: RELAY } };
+    expect(report({ bindings: needed }, { chains: [chain, direct] }).clean).toBe(true);
+  });
+});
+
+describe('the state of a chain', () => {
+  const ledger = {
+    chain: 'billing-export',
+    kind: 'access-token' as const,
+    digest: 'd',
+    mintedAt: now,
+    expiresAt: new Date('2026-11-22T13:00:00Z'),
+    current: 1,
+    previous: 0,
+    destroyedThrough: 0,
+    unproven: false,
+  };
+  const broken = { bindings: { ...needed, [READER_POLICY]: [] } };
+  const pause = { until: new Date('2026-12-01T00:00:00Z'), reason: 'INC-1' };
+  const late = { ...ledger, expiresAt: new Date('2026-11-22T12:04:59Z') };
+  const cases: [
+    title: string,
+    parts: Parts,
+    at: typeof ledger | null,
+    state: string,
+    edit: object,
+  ][] = [
+    ['is ok with a fresh credential', { bindings: needed }, ledger, 'ok', {}],
+    [
+      'is late if the credential expires sooner than a reader may expect',
+      { bindings: needed },
+      late,
+      'late',
+      {},
+    ],
+    ['is stale without a credential', { bindings: needed }, null, 'stale', {}],
+    [
+      'is broken if a hop is missing, although the credential is fresh',
+      broken,
+      ledger,
+      'broken',
+      {},
+    ],
+    ['is paused until its pause ends', broken, ledger, 'paused', { paused: pause }],
+    [
+      'is ok after its pause ends',
+      { bindings: needed },
+      ledger,
+      'ok',
+      { paused: { ...pause, until: now } },
+    ],
+  ];
+  it.each(cases)('%s', (_title, parts, at, state, edit) => {
+    const annotations = at ? annotationsOf(at) : {};
+    const secrets = new Map([[chain.secret, { annotations, versionAliases: {} }]]);
+    const listed = { secrets, unlisted: new Set<string>() };
+    const [made] = reportOf({ ...file, ...edit }, version, snapshot(parts), listed, now).chains;
+    expect(made).toMatchObject({ state, expiresAt: at?.expiresAt.toISOString() ?? null });
+  });
+});
+
+describe('coverage', () => {
+  it('makes a chain unknown if its secret could not be listed', () => {
+    const parts = snapshot({ bindings: needed });
+    const listed = { secrets: new Map(), unlisted: new Set(['acme-ops']) };
+    expect(reportOf(file, version, parts, listed, now).chains[0]?.state).toBe('unknown');
+  });
+
+  // panther-analysis#1573: a scan of an organization read one project and did not report the rest.
+  it('makes a report not clean if a resource was not read', () => {
+    const unread = [{ resource: 'folders/82', reason: 'parent: Google answered 403' }];
+    expect(report({ bindings: needed, unread })).toMatchObject({
+      clean: false,
+      findings: [],
+      coverage: { unread },
+    });
+  });
+});
+
+describe('the access that no policy shows', () => {
+  it('is listed as not covered, with each group that has access, and leaves a report clean', () => {
+    const parts = withGrants(
+      'organizations/91',
+      grant('group:admins@acme.com', 'roles/resourcemanager.organizationAdmin'),
+    );
+    const { clean, coverage } = report(parts);
+    expect(clean).toBe(true);
+    expect(coverage.notCovered.map(({ resource }) => resource)).toEqual([
+      'domain-wide delegation',
+      'policies of Cloud Run services',
+      'group:admins@acme.com',
+    ]);
+  });
+});
