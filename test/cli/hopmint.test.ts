@@ -4,17 +4,18 @@ import { copyFile, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pkg from '../../package.json' with { type: 'json' };
+import { ENV } from '../run.ts';
 
 const HOPMINT = new URL('../../hopmint', import.meta.url).pathname;
 let directory: string;
-let env: { PATH: string };
+let env: typeof ENV;
 beforeAll(async () => {
   directory = await realpath(await mkdtemp(join(tmpdir(), 'hopmint-clone-')));
   // A PATH without node, npm and npx: the script needs none of them.
   await Promise.all(
     ['dirname', 'readlink'].map((name) => symlink(`/usr/bin/${name}`, join(directory, name))),
   );
-  env = { PATH: directory };
+  env = { ...ENV, PATH: directory };
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 

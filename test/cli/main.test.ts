@@ -1,19 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { freePorts } from '../../cli/commands/start/function.ts';
 import pkg from '../../package.json' with { type: 'json' };
+import { hopmint } from '../run.ts';
 
-const MAIN = new URL('../../cli/main.ts', import.meta.url).pathname;
-
-const run = (...args: string[]): Promise<{ code: unknown; out: string; err: string }> =>
-  new Promise((resolve) => {
-    const env = { PATH: process.env.PATH };
-    execFile(process.execPath, [MAIN, ...args], { env }, (error, out, err) =>
-      resolve({ code: error ? error.code : 0, out, err }),
-    );
-  });
+const run = (...args: string[]) => hopmint(args);
 
 describe('the command line', () => {
   it('tells its version, which is that of the package', async () => {

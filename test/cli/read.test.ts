@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import type { ReadOptions } from '../../cli/commands/read/options.ts';
 import { read } from '../../cli/commands/read/read.ts';
 import { OTHER, openReaderWorld, type ReaderWorld, SECRET, TARGET } from '../reader/world.ts';
+import { ENV, MAIN, run } from '../run.ts';
 import { recordingIo } from './recording-io.ts';
 
 const CHAINS = `
@@ -36,7 +37,7 @@ beforeEach(async () => {
   const tokenFile = join(directory, 'token');
   await Promise.all([writeFile(chains, CHAINS), writeFile(tokenFile, world.token)]);
   env = {
-    PATH: process.env.PATH ?? '',
+    ...ENV,
     TMPDIR: directory,
     HOPMINT_CLOUD: world.local.url,
     CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: tokenFile,
@@ -50,21 +51,10 @@ afterEach(async () => {
 });
 
 const start = (...args: string[]) =>
-  spawn(process.execPath, [resolve('cli/main.ts'), 'read', ...args], { env, cwd: directory });
+  spawn(process.execPath, [MAIN, 'read', ...args], { env, cwd: directory });
 
-/** The command as a person runs it. */
-async function hopmint(...args: string[]) {
-  const child = start(...args);
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-  });
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, out, err };
-}
+const hopmint = (...args: string[]) =>
+  run(process.execPath, [MAIN, 'read', ...args], { env, cwd: directory });
 
 describe('hopmint read', () => {
   it('says how fresh the credential is, and not what it is', async () => {

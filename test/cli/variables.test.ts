@@ -1,18 +1,7 @@
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
+import { hopmint } from '../run.ts';
 
-const run = (
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<{ code: unknown; out: string; err: string }> =>
-  new Promise((done) => {
-    execFile(
-      process.execPath,
-      [resolve('cli/main.ts'), ...args],
-      { env: { PATH: process.env.PATH, ...env } },
-      (error, out, err) => done({ code: error ? error.code : 0, out, err }),
-    );
-  });
+const run = (args: readonly string[], env: Readonly<Record<string, string>>) =>
+  hopmint(args, { env });
 
 const TICK = ['tick', '-f', 'examples/chains.yaml'];
 

@@ -10,6 +10,7 @@ import {
 import type { LoggedRequest } from '../../local/state/request-log.ts';
 import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
 import { emailOf, MINTER, RELAY, TARGET } from '../functions/rotation-world.ts';
+import { ENV } from '../run.ts';
 import { type Deployment, deploy } from '../simulation/deployment.ts';
 import { Watch } from '../simulation/secret-watch.ts';
 import type { Point } from './points.ts';
@@ -160,6 +161,7 @@ async function open(): Promise<Scene> {
         target: 'mint',
         port,
         env: {
+          ...ENV,
           HOPMINT_CLOUD: local.url,
           HOPMINT_CHAINS: chains,
           HOPMINT_PROJECT: 'acme-ops',

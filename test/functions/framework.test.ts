@@ -9,6 +9,7 @@ import {
 } from '../../cli/commands/start/function.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { parseLedger } from '../../shared/domain/rotation/ledger.ts';
+import { ENV } from '../run.ts';
 
 const email = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
 const member = (name: string) => `serviceAccount:${email(name)}`;
@@ -92,6 +93,7 @@ beforeAll(async () => {
       target,
       port,
       env: {
+        ...ENV,
         HOPMINT_CLOUD: local.url,
         HOPMINT_CHAINS: chains,
         HOPMINT_PROJECT: 'acme-ops',
@@ -346,7 +348,12 @@ describe('under the real functions-framework, each function with its own identit
     const faulty = await startFunction({
       target: 'fanout',
       port,
-      env: { HOPMINT_CLOUD: local.url, HOPMINT_CHAINS: chains, HOPMINT_PROJECT: 'acme-ops' },
+      env: {
+        ...ENV,
+        HOPMINT_CLOUD: local.url,
+        HOPMINT_CHAINS: chains,
+        HOPMINT_PROJECT: 'acme-ops',
+      },
       log: (line) => refused.push(line),
       signal: AbortSignal.timeout(20_000),
     });

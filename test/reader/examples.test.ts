@@ -4,6 +4,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse } from 'yaml';
+import { ENV } from '../run.ts';
 import { type Outside, openOutside } from './outside/directory.ts';
 import { OTHER, openReaderWorld, READER, type ReaderWorld, SECRET, TARGET } from './world.ts';
 
@@ -44,7 +45,7 @@ beforeEach(async () => {
     objects: [{ bucket: BUCKET, name: 'october.csv', text: 'one,two\n' }],
   });
   env = {
-    PATH: process.env.PATH ?? '',
+    ...ENV,
     HOME: '/nonexistent',
     HOPMINT_CLOUD: world.local.url,
     STORAGE_EMULATOR_HOST: world.local.url,

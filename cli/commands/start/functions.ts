@@ -14,7 +14,7 @@ export type Functions = Readonly<Record<Name, FunctionProcess>> & {
 };
 
 /** Of the shell's environment a function gets what a process needs, and nothing that may hold credentials, HOME included. */
-const KEPT = ['PATH', 'TMPDIR', 'TZ', 'SystemRoot'];
+const KEPT = ['PATH', 'TMPDIR', 'TZ', 'SystemRoot', 'NODE_COMPILE_CACHE'];
 
 export async function startFunctions(options: {
   readonly cloud: LocalClient;

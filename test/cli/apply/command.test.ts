@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
+import { MAIN, type Ran, run } from '../../run.ts';
 import { ADA, CHAINS, EMPTY } from './world.ts';
 
-const MAIN = new URL('../../../cli/main.ts', import.meta.url).pathname;
 const MINUTE = 60_000;
-
-type Run = { code: number | null; out: string; err: string };
 
 let local: LocalCloud;
 let directory: string;
@@ -32,23 +30,8 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-function hopmint(args: readonly string[], started?: (child: ChildProcess) => void): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [MAIN, ...args], {
-      env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    started?.(child);
-    const run: Run = { code: null, out: '', err: '' };
-    child.stdout.on('data', (data) => {
-      run.out += data;
-    });
-    child.stderr.on('data', (data) => {
-      run.err += data;
-    });
-    child.on('close', (code) => resolve({ ...run, code }));
-  });
-}
+const hopmint = (args: readonly string[], started?: (child: ChildProcess) => void): Promise<Ran> =>
+  run(process.execPath, [MAIN, ...args], { env, ...(started && { started }) });
 
 /** One story, in order. */
 describe('from the command line', () => {

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
+import { hopmint, type Ran } from '../../run.ts';
 
-const MAIN = new URL('../../../cli/main.ts', import.meta.url).pathname;
 const MINUTE = 60_000;
 
 const email = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
@@ -46,25 +45,10 @@ chains:${chain('works', ['relay', 'vault'], 'target')}${chain('missing-grant', [
     format: json
 `;
 
-type Run = { code: number | null; out: string; err: string };
+const run = (args: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
+  hopmint(['start', ...args], { env });
 
-function run(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [MAIN, 'start', ...args], {
-      env: { PATH: process.env.PATH, ...env },
-    });
-    const run: Run = { code: null, out: '', err: '' };
-    child.stdout.on('data', (data) => {
-      run.out += data;
-    });
-    child.stderr.on('data', (data) => {
-      run.err += data;
-    });
-    child.on('close', (code) => resolve({ ...run, code }));
-  });
-}
-
-const lastLineOf = ({ out }: Run) => JSON.parse(out.trimEnd().split('\n').at(-1) ?? '');
+const lastLineOf = ({ out }: Ran) => JSON.parse(out.trimEnd().split('\n').at(-1) ?? '');
 
 let directory: string;
 let files: { world: string; chains: string };
@@ -94,7 +78,7 @@ describe('npm start -- --once --json', () => {
 
   describe('with a world and chains from outside, in a local cloud that runs', () => {
     let local: LocalCloud;
-    let ran: Run;
+    let ran: Ran;
 
     beforeAll(async () => {
       local = await startLocalCloud();

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ENV, MAIN } from '../../run.ts';
 
-const MAIN = new URL('../../../cli/main.ts', import.meta.url).pathname;
 const MINUTE = 60_000;
 
 type Started = { process: ChildProcess; audit: string; ended: Promise<number | null> };
 
 /** Until it ticks: then the audit's page is there. */
 function started(command: string, args: string[], env: Record<string, string>): Promise<Started> {
-  const process_ = spawn(command, args, { env: { PATH: process.env.PATH, ...env } });
+  const process_ = spawn(command, args, { env: { ...ENV, ...env } });
   const ended = new Promise<number | null>((resolve) => process_.once('close', resolve));
   return new Promise((resolve, reject) => {
     let out = '';

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { everHolds, holds, partsOf } from '../../../shared/domain/iam/condition.ts';
 import type { Truth } from '../../../shared/domain/iam/three-valued.ts';
+import { ENV } from '../../run.ts';
 
 /** A Sunday, noon. */
 const now = new Date('2026-11-22T12:00:00Z');
@@ -131,7 +132,7 @@ describe('the hours in a condition', () => {
     const { stdout, stderr } = spawnSync(
       process.execPath,
       ['--input-type=module', '--eval', program],
-      { encoding: 'utf8', env: { TZ: 'America/New_York' } },
+      { encoding: 'utf8', env: { ...ENV, TZ: 'America/New_York' } },
     );
     expect(stderr).toBe('');
     expect(stdout).toBe('yes');

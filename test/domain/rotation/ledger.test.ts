@@ -7,6 +7,7 @@ import {
   versionsToDestroy,
   watermarksOf,
 } from '../../../shared/domain/rotation/ledger.ts';
+import { ENV } from '../../run.ts';
 import { ledgerBySchema } from './ledger-schema.ts';
 
 const ledger: Ledger = {
@@ -48,7 +49,7 @@ describe('parseLedger', () => {
     const { stdout, stderr } = spawnSync(
       process.execPath,
       ['--input-type=module', '--eval', program],
-      { encoding: 'utf8', env: { TZ: 'America/New_York' } },
+      { encoding: 'utf8', env: { ...ENV, TZ: 'America/New_York' } },
     );
     expect(stderr).toBe('');
     expect(stdout).toBe('2026-07-01T12:00:00Z 1782907200000');

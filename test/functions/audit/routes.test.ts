@@ -10,6 +10,7 @@ import {
 import roles from '../../../deploy/roles.json' with { type: 'json' };
 import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 import type { Status } from '../../../shared/domain/rotation/status.ts';
+import { ENV } from '../../run.ts';
 import type { RotationWorld } from '../rotation-world.ts';
 import { emailOf, MINTER, openRotationWorld, RELAY, TARGET } from '../rotation-world.ts';
 
@@ -67,6 +68,7 @@ beforeAll(async () => {
     target: 'audit',
     port,
     env: {
+      ...ENV,
       HOPMINT_CLOUD: world.local.url,
       HOPMINT_CHAINS: chains,
       HOPMINT_PROJECT: 'acme-ops',

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { ENV } from '../../run.ts';
 
 /** The answer of a workload that runs `publisher.ts`. */
 export type Answer = {
@@ -23,7 +24,7 @@ export type Workload = {
 export function startWorkload(script: string, env: Record<string, string>): Workload {
   const child: ChildProcess = spawn(process.execPath, [script], {
     cwd: '/',
-    env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env },
+    env: { ...ENV, HOME: '/nonexistent', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const { stdin, stdout } = child;
