@@ -36,8 +36,8 @@ export async function readerPage(): Promise<string> {
       /export (?:type )?\{(.+)\} from '(.+)\.ts'/g,
     )) {
       const module = await readFile(join(reader, `${from}.d.ts`), 'utf8');
-      for (const name of names.split(','))
-        sections.push(section(name.replace('type', '').trim(), module));
+      const exported = names.split(',').map((name) => name.replace('type', '').trim());
+      for (const name of exported.filter(Boolean)) sections.push(section(name, module));
     }
     return [HEAD, ...sections.sort(byImportance)].join('\n');
   } finally {
@@ -72,7 +72,9 @@ function prose(above: readonly string[]): string {
   const text = comment
     .map((line) => line.replace(/^(\/\*\*| \*\/| \*) ?|\s*\*\/$/g, ''))
     .join('\n')
-    .replaceAll(/@throws \{(\w+)\} /g, 'Throws a `$1`: ')
+    .replaceAll(/@param (\w+) /g, '- `$1`: ')
+    .replaceAll(/@returns /g, '- Returns ')
+    .replaceAll(/@throws \{(\w+)\} /g, '- Throws a `$1`: ')
     .replaceAll(/@see /g, 'See ');
   return `${text.trim()}\n`;
 }

@@ -1,9 +1,10 @@
 import { ReaderError } from './error.ts';
-import { type CredentialQuery, findCredential } from './find-credential.ts';
-import { type Call, callOf, retryingWhileBusy, unlessAborted } from './http.ts';
-import type { Identity } from './identity.ts';
 import type { Stale } from './options.ts';
-import { dueAt, pauseAfter, type ReadCredential, refreshAt } from './refresh-schedule.ts';
+import type { ReadCredential } from './read-credential.ts';
+import { dueAt, pauseAfter, refreshAt } from './refresh-schedule.ts';
+import { type CredentialQuery, findCredential } from './version/find-credential.ts';
+import { type Call, callOf, retryingWhileBusy, unlessAborted } from './wire/http.ts';
+import type { Identity } from './wire/identity.ts';
 
 export type CacheOptions = {
   readonly query: CredentialQuery;
@@ -137,9 +138,9 @@ export class CredentialCache {
     const { query, fetch, identity, sleep, random } = this.#options;
     const waits = { wait: sleep, random, elapsedMs: () => query.now().getTime() };
     const once = callOf(fetch, () => identity.get(), signal);
-    const ask = retry ? retryingWhileBusy(once, signal, waits) : once;
+    const call = retry ? retryingWhileBusy(once, signal, waits) : once;
     try {
-      const found = await this.#search(ask, this.#valid()?.version ?? 0, refused);
+      const found = await this.#search(call, this.#valid()?.version ?? 0, refused);
       signal.throwIfAborted();
       this.#cached = found ?? this.#cached;
       // With an assumed expiry, a credential without a successor is valid.
@@ -158,14 +159,14 @@ export class CredentialCache {
   }
 
   /** Drops a token of the identity that Google no longer accepts, once. */
-  async #search(ask: Call, cached: number, refused: boolean): Promise<ReadCredential | undefined> {
+  async #search(call: Call, cached: number, refused: boolean): Promise<ReadCredential | undefined> {
     const { query, identity } = this.#options;
     try {
-      return await findCredential(query, ask, cached, refused);
+      return await findCredential(query, call, cached, refused);
     } catch (error) {
       const unauthenticated = error instanceof ReaderError && error.reason === 'unauthenticated';
       if (!unauthenticated || !identity.renew()) throw error;
-      return findCredential(query, ask, cached, refused);
+      return findCredential(query, call, cached, refused);
     }
   }
 

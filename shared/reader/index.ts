@@ -1,7 +1,12 @@
 export { Token } from '../domain/chain/credential.ts';
 export { ReaderError, type ReaderReason } from './error.ts';
-export type { Authorizer } from './http.ts';
 export type { AccountOption, Duration, SecretCredentialOptions, Stale } from './options.ts';
-export { type Format, type Kind, parseCredential, type StoredCredential } from './payload.ts';
-export type { ReadCredential } from './refresh-schedule.ts';
+export type { ReadCredential } from './read-credential.ts';
 export { type GetOptions, SecretCredential } from './secret-credential.ts';
+export {
+  type Format,
+  type Kind,
+  parseCredential,
+  type StoredCredential,
+} from './version/payload.ts';
+export type { Authorizer } from './wire/http.ts';

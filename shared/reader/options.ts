@@ -2,10 +2,10 @@ import type { AuthClient } from 'google-auth-library';
 import { parseDuration } from '../domain/basics/duration.ts';
 import { type Account, parseAccount } from '../domain/chain/account.ts';
 import { ReaderError } from './error.ts';
-import type { Authorizer } from './http.ts';
-import type { ReadCredential } from './refresh-schedule.ts';
+import type { ReadCredential } from './read-credential.ts';
+import type { Authorizer } from './wire/http.ts';
 
-/** Seconds, or a whole number and a unit as in a chain file: `90s`, `5m`, `1h`. */
+/** A number of seconds, or a whole number with a unit as in a chain file: `90s`, `5m`, `1h`. */
 export type Duration = number | string;
 
 /** An account by email, by unique ID, or pinned by both: an account that is created again has the same email and another unique ID. */
@@ -60,13 +60,13 @@ export type SecretCredentialOptions = Pick<
   readonly auth?: Authorizer;
   /** The environment with `HOPMINT_CLOUD`. That of the process by default. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The clock. */
+  /** The clock. The system clock by default. */
   readonly now?: () => Date;
-  /** As Math.random. */
+  /** Returns a number from 0 to 1. `Math.random` by default. */
   readonly random?: () => number;
   /** Sends the requests that read the secret. Node's own by default. */
   readonly fetch?: typeof globalThis.fetch;
-  /** Waits between attempts. */
+  /** Waits between attempts, in milliseconds. A timer by default. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 };
 

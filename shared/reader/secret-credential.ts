@@ -2,8 +2,6 @@ import { setTimeout } from 'node:timers/promises';
 import { AuthClient, type gaxios } from 'google-auth-library';
 import { CredentialCache } from './credential-cache.ts';
 import { ReaderError } from './error.ts';
-import { hostsIn } from './hosts.ts';
-import { identityOf } from './identity.ts';
 import {
   accountIn,
   type Duration,
@@ -11,7 +9,9 @@ import {
   parseSecret,
   type SecretCredentialOptions,
 } from './options.ts';
-import type { ReadCredential } from './refresh-schedule.ts';
+import type { ReadCredential } from './read-credential.ts';
+import { hostsIn } from './wire/hosts.ts';
+import { identityOf } from './wire/identity.ts';
 
 /** The options of one call. */
 export type GetOptions = {
@@ -32,12 +32,14 @@ export type GetOptions = {
  * const authClient = new SecretCredential({ secret: 'projects/acme-ops/secrets/billing-export' });
  * const publisher = new v1.PublisherClient({ authClient, fallback: true });
  * ```
+ *
+ * @see https://cloud.google.com/secret-manager/docs/access-secret-version
  */
 export class SecretCredential extends AuthClient {
   readonly #cache: CredentialCache;
   readonly #minValidityMs: number;
 
-  /** @throws {ReaderError} `misconfigured` */
+  /** @throws {ReaderError} `misconfigured`; the message names the option */
   constructor(options: SecretCredentialOptions) {
     const { secret, account, minValidity = '5m', assumedLifetime, ledger = false } = options;
     const { projectId, quotaProjectId, transporter, transporterOptions } = options;
@@ -70,8 +72,9 @@ export class SecretCredential extends AuthClient {
   }
 
   /**
-   * The credential with everything that is known about it, and its age.
+   * The credential with everything that is known about it.
    *
+   * @returns `ageSeconds`: seconds since it was minted, or since it was first read if the time of minting is unknown
    * @throws {ReaderError} if there is no valid credential
    */
   async getCredential(
@@ -99,14 +102,22 @@ export class SecretCredential extends AuthClient {
     return this.#cache.refresh(signal);
   }
 
-  /** The token under the name that google-auth-library uses. A signed blob has none. */
+  /**
+   * The token under the name that google-auth-library uses.
+   *
+   * @throws {ReaderError} if there is no valid credential; `not-a-header` for a signed blob
+   */
   override async getAccessToken(): Promise<{ token: string; res: null }> {
     const held = await this.#get({});
     if (held.kind === 'signed-blob') throw notAHeader('a signature is not a bearer token');
     return { token: held.token.reveal(), res: null };
   }
 
-  /** `Authorization: Bearer …`, or `Signature: …` for a signed blob. */
+  /**
+   * `Authorization: Bearer …`, or `Signature: …` for a signed blob.
+   *
+   * @throws {ReaderError} if there is no valid credential; `not-a-header` for a signature in the format `raw`, which has no key ID
+   */
   override async getRequestHeaders(_url?: string | URL): Promise<Headers> {
     return this.#headersOf(await this.#get({}));
   }
@@ -114,6 +125,9 @@ export class SecretCredential extends AuthClient {
   /**
    * Sends a request with the credential, as `fetch` does too. After a 401 it sends the request once more if there is a newer version by then,
    * unless the body is a stream, which cannot be sent twice.
+   *
+   * @throws {ReaderError} if there is no valid credential
+   * @throws {GaxiosError} if the service refuses the request or does not answer
    */
   override async request<T>(options: gaxios.GaxiosOptions): gaxios.GaxiosPromise<T> {
     const signal = options.signal ?? undefined;

@@ -46,7 +46,7 @@ describe('hopmint/reader, as it is packed,', () => {
     const own = imports.filter((name) => name.startsWith('/'));
     for (const path of own) {
       expect(relative(outside.installed, path)).toMatch(
-        /^build\/package\/(reader|domain(\/[\w-]+)+)\/[\w-]+\.js$/,
+        /^build\/package\/(reader(\/[\w-]+)?|domain(\/[\w-]+)+)\/[\w-]+\.js$/,
       );
     }
   });

@@ -1,6 +1,6 @@
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import type { Authorizer } from '../../shared/reader/http.ts';
 import { SecretCredential, type SecretCredentialOptions } from '../../shared/reader/index.ts';
+import type { Authorizer } from '../../shared/reader/wire/http.ts';
 
 export const READER = 'exporter@acme-ops.iam.gserviceaccount.com';
 export const TARGET = 'billing@acme-data.iam.gserviceaccount.com';

@@ -1,13 +1,14 @@
-import type { Account } from '../domain/chain/account.ts';
-import { ReaderError } from './error.ts';
-import type { Hosts } from './hosts.ts';
-import type { Call } from './http.ts';
-import { newest } from './newest-version.ts';
+import type { Account } from '../../domain/chain/account.ts';
+import { ReaderError } from '../error.ts';
+import type { ReadCredential } from '../read-credential.ts';
+import type { Hosts } from '../wire/hosts.ts';
+import type { Call } from '../wire/http.ts';
+import { newestVersion } from './newest-version.ts';
 import { parseCredential, type StoredCredential } from './payload.ts';
 import { proveAccount } from './prove-account.ts';
-import type { ReadCredential } from './refresh-schedule.ts';
 import { type Access, accessOf, ledgerEntryOf } from './secret-manager.ts';
 
+/** Which credential to find, and how to check it. */
 export type CredentialQuery = {
   readonly secret: string;
   readonly account: Account | undefined;
@@ -33,14 +34,14 @@ const assumedMs = ({ kind }: StoredCredential): number =>
  */
 export async function findCredential(
   query: CredentialQuery,
-  ask: Call,
+  call: Call,
   cached: number,
   refused: boolean,
 ): Promise<ReadCredential | undefined> {
   const { account, ledger, now } = query;
   const secretUrl = `${query.hosts.secretmanager}/v1/${query.secret}`;
-  const found = await newest({
-    access: onceEach(accessOf(ask, secretUrl)),
+  const found = await newestVersion({
+    access: onceEach(accessOf(call, secretUrl)),
     cached,
     refused,
     lastsLongEnough: ({ text }) => {
@@ -58,8 +59,8 @@ export async function findCredential(
       `the newest version, ${version}, has expired: its rotation has stopped`,
     );
   }
-  const entry = ledger && !statedExpiry ? await ledgerEntryOf(ask, secretUrl, version) : undefined;
-  const proof = account && (await proveAccount(account, stored, entry, ask, query.hosts));
+  const entry = ledger && !statedExpiry ? await ledgerEntryOf(call, secretUrl, version) : undefined;
+  const proof = account && (await proveAccount(account, stored, entry, call, query.hosts));
   const readAt = now();
   const assumed = new Date(readAt.getTime() + (query.assumedLifetimeMs ?? assumedMs(stored)));
   const sources: [ReadCredential['expiryFrom'], Date | undefined][] = [
@@ -73,10 +74,10 @@ export async function findCredential(
 
 /** Accesses each version once in a search. */
 function onceEach(access: Access): Access {
-  const asked = new Map<number | string, ReturnType<Access>>();
+  const results = new Map<number | string, ReturnType<Access>>();
   return (version) => {
-    const answer = asked.get(version) ?? access(version);
-    asked.set(version, answer);
-    return answer;
+    const result = results.get(version) ?? access(version);
+    results.set(version, result);
+    return result;
   };
 }

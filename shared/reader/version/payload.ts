@@ -1,5 +1,5 @@
-import { Token } from '../domain/chain/credential.ts';
-import { ReaderError } from './error.ts';
+import { Token } from '../../domain/chain/credential.ts';
+import { ReaderError } from '../error.ts';
 import { claimsOf } from './jwt.ts';
 
 /** The kind of credential that a chain mints, as in its chain file. */
@@ -15,6 +15,7 @@ export type StoredCredential = {
   readonly token: Token;
   /** From the payload or the token, if either contains it. */
   readonly expiresAt?: Date;
+  /** From the payload or the token, if either contains it. */
   readonly mintedAt?: Date;
   /** The account that the format `json` names: an email or a unique ID. */
   readonly target?: string;
@@ -37,8 +38,10 @@ const malformed = (what: string) =>
 
 /**
  * Parses the payload of a version, for example from a mounted file. The formats differ at the start: only `json` begins with a brace, only
- * `header` begins with the name of a header, and `raw` contains no space. One line end at the end is ignored.
+ * `header` begins with the name of a header, and `raw` contains no space.
  *
+ * @param text the payload; one line end at the end is ignored
+ * @returns the credential; its times come from the payload or from the claims of a JWT
  * @throws {ReaderError} `payload-malformed`; its message contains nothing of the text
  */
 export function parseCredential(text: string): StoredCredential {

@@ -1,10 +1,10 @@
-import { ReaderError } from './error.ts';
-import type { Access, Accessed } from './secret-manager.ts';
+import { ReaderError } from '../error.ts';
+import type { Access, AccessResult } from './secret-manager.ts';
 
-type Enabled = Accessed & { readonly state: 'enabled' };
+type Enabled = AccessResult & { readonly state: 'enabled' };
 
 /** How many versions the search tries above or below the first one. */
-const TRIES = 8;
+const MAX_ATTEMPTS = 8;
 
 export type Search = {
   readonly access: Access;
@@ -25,7 +25,7 @@ export type Search = {
  * @throws {ReaderError} `secret-missing`, `secret-disabled`, and what `access` throws
  * @see https://cloud.google.com/secret-manager/docs/access-secret-version
  */
-export async function newest(search: Search): Promise<Enabled | undefined> {
+export async function newestVersion(search: Search): Promise<Enabled | undefined> {
   const { access, cached, lastsLongEnough, refused } = search;
   if (cached > 0) {
     const next = await access(cached + 1);
@@ -37,29 +37,30 @@ export async function newest(search: Search): Promise<Enabled | undefined> {
     case 'enabled': {
       if (latest.version > cached && lastsLongEnough(latest)) return latest;
       if (refused && latest.version < cached) return latest; // the secret was created again: its numbers start at 1 again
-      const later = await climb(search, Math.max(latest.version, cached));
+      const later = await searchUpwards(search, Math.max(latest.version, cached));
       return later ?? (latest.version > cached ? latest : undefined);
     }
     case 'off': {
       const from = latest.version ?? cached;
       return (
-        (await climb(search, Math.max(from, cached))) ?? (await descend(search, latest.version))
+        (await searchUpwards(search, Math.max(from, cached))) ??
+        (await searchDownwards(search, latest.version))
       );
     }
     case 'missing':
-      if (cached > 0) return climb(search, cached);
+      if (cached > 0) return searchUpwards(search, cached);
       throw new ReaderError('secret-missing', 'the secret does not exist, or it has no version');
   }
 }
 
 /** The first version after `from` that lasts long enough, or else the last version that exists. */
-async function climb(
+async function searchUpwards(
   { access, lastsLongEnough }: Search,
   from: number,
 ): Promise<Enabled | undefined> {
   let last: Enabled | undefined;
   if (from === 0) return undefined;
-  for (let number = from + 1; number <= from + TRIES; number++) {
+  for (let number = from + 1; number <= from + MAX_ATTEMPTS; number++) {
     const version = await access(number);
     if (version.state === 'missing') break;
     if (version.state === 'off') continue;
@@ -70,11 +71,14 @@ async function climb(
 }
 
 /** The newest enabled version below a disabled one. Google's error names the disabled one; otherwise our two aliases are tried. */
-async function descend({ access, cached }: Search, off?: number): Promise<Enabled | undefined> {
+async function searchDownwards(
+  { access, cached }: Search,
+  off?: number,
+): Promise<Enabled | undefined> {
   const candidates =
     off === undefined
       ? ['current', 'previous']
-      : Array.from({ length: TRIES }, (_, i) => off - 1 - i).filter((number) => number > 0);
+      : Array.from({ length: MAX_ATTEMPTS }, (_, i) => off - 1 - i).filter((number) => number > 0);
   for (const candidate of candidates) {
     if (typeof candidate === 'number' && candidate <= cached) return undefined;
     const version = await access(candidate);

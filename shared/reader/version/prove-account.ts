@@ -1,7 +1,7 @@
-import { type Account, sameAccount } from '../domain/chain/account.ts';
-import { ReaderError } from './error.ts';
-import type { Hosts } from './hosts.ts';
-import type { Call } from './http.ts';
+import { type Account, sameAccount } from '../../domain/chain/account.ts';
+import { ReaderError } from '../error.ts';
+import type { Hosts } from '../wire/hosts.ts';
+import type { Call } from '../wire/http.ts';
 import { claimsOf } from './jwt.ts';
 import type { StoredCredential } from './payload.ts';
 import type { LedgerEntry } from './secret-manager.ts';
@@ -24,7 +24,7 @@ function accountOf(email: string | undefined, uniqueId: string | undefined): Acc
 }
 
 /** From a name as in JSON and JWTs: an email or a unique ID. */
-const named = (name: string | undefined): Account | undefined =>
+const accountNamed = (name: string | undefined): Account | undefined =>
   name?.includes('@') ? accountOf(name, undefined) : accountOf(undefined, name);
 
 /**
@@ -33,21 +33,21 @@ const named = (name: string | undefined): Account | undefined =>
  * that too.
  *
  * @param entry the ledger's entry, if it was read: the proof from the time of minting
- * @throws {ReaderError} `account-mismatch`; `account-unproven` if the account is unknown; `cloud-busy`
+ * @throws {ReaderError} `account-mismatch`; `account-unproven` if the account could not be found out
  */
 export async function proveAccount(
   account: Account,
   stored: StoredCredential,
   entry: LedgerEntry | undefined,
-  ask: Call,
+  call: Call,
   hosts: Hosts,
 ): Promise<AccountProof> {
-  const stated = named(stored.target);
+  const stated = accountNamed(stored.target);
   if (stated && differ(account, stated)) throw mismatch();
 
   if (stored.kind === 'signed-blob') {
     if (stored.keyId === undefined) throw unproven('a raw signature does not name its key');
-    const keys = await keyIdsOf(account, ask, hosts);
+    const keys = await keyIdsOf(account, call, hosts);
     if (!keys.has(stored.keyId)) throw mismatch();
     return {};
   }
@@ -56,11 +56,11 @@ export async function proveAccount(
 
   const { found, expiresAt } =
     stored.kind === 'access-token'
-      ? await introspect(stored, ask, hosts)
+      ? await introspect(stored, call, hosts)
       : { found: claimed(stored), expiresAt: undefined };
   if (!found) throw unproven('it names no account');
   if (differ(account, found)) throw mismatch();
-  if (!sameAccount(account, found) && !(await shareKeys(account, found, ask, hosts))) {
+  if (!sameAccount(account, found) && !(await shareKeys(account, found, call, hosts))) {
     throw mismatch();
   }
   return { ...(expiresAt && { expiresAt }) };
@@ -75,38 +75,38 @@ function claimed({ kind, token }: StoredCredential): Account | undefined {
   const claims = claimsOf(token.reveal()) ?? {};
   return kind === 'id-token'
     ? accountOf(text(claims.email), text(claims.sub))
-    : named(text(claims.iss));
+    : accountNamed(text(claims.iss));
 }
 
 /** @see https://cloud.google.com/docs/authentication/token-types#at-inspect */
 async function introspect(
   { token }: StoredCredential,
-  ask: Call,
+  call: Call,
   hosts: Hosts,
 ): Promise<{ found: Account | undefined; expiresAt: Date | undefined }> {
   // In the body, because URLs end up in logs.
   const form = { access_token: token.reveal() };
-  const answer = await ask({ url: `${hosts.oauth2}/tokeninfo`, form, anonymous: true });
-  if (answer.status === 400)
+  const response = await call({ url: `${hosts.oauth2}/tokeninfo`, form, anonymous: true });
+  if (response.status === 400)
     throw unproven('Google does not know the token, or the token has expired');
-  if (answer.status !== 200) throw unproven('Google does not answer at the moment');
-  const { azp, email, exp } = (answer.body ?? {}) as Readonly<Record<string, unknown>>;
+  if (response.status !== 200) throw unproven('Google does not answer at the moment');
+  const { azp, email, exp } = (response.body ?? {}) as Readonly<Record<string, unknown>>;
   const expiresAt = Number(exp) > 0 ? new Date(Number(exp) * 1000) : undefined;
   return { found: accountOf(text(email), text(azp)), expiresAt };
 }
 
 /** An email and a unique ID belong to one account if Google publishes the same keys for both. */
-async function shareKeys(a: Account, b: Account, ask: Call, hosts: Hosts): Promise<boolean> {
-  const [ofA, ofB] = await Promise.all([keyIdsOf(a, ask, hosts), keyIdsOf(b, ask, hosts)]);
+async function shareKeys(a: Account, b: Account, call: Call, hosts: Hosts): Promise<boolean> {
+  const [ofA, ofB] = await Promise.all([keyIdsOf(a, call, hosts), keyIdsOf(b, call, hosts)]);
   return [...ofA].some((kid) => ofB.has(kid));
 }
 
 /** @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/signBlob */
-async function keyIdsOf(account: Account, ask: Call, hosts: Hosts): Promise<ReadonlySet<string>> {
+async function keyIdsOf(account: Account, call: Call, hosts: Hosts): Promise<ReadonlySet<string>> {
   const name = encodeURIComponent(account.email ?? account.uniqueId ?? '');
   const url = `${hosts.www}/service_accounts/v1/metadata/jwk/${name}`;
-  const answer = await ask({ url, anonymous: true });
-  if (answer.status !== 200) throw unproven('the account has no published keys at the moment');
-  const { keys } = (answer.body ?? {}) as { keys?: readonly { readonly kid?: unknown }[] };
+  const response = await call({ url, anonymous: true });
+  if (response.status !== 200) throw unproven('the account has no published keys at the moment');
+  const { keys } = (response.body ?? {}) as { keys?: readonly { readonly kid?: unknown }[] };
   return new Set((Array.isArray(keys) ? keys : []).map(({ kid }) => String(kid)));
 }

@@ -1,14 +1,14 @@
+import { ReaderError } from '../error.ts';
+import { type Call, errorOf, type HttpResponse } from '../wire/http.ts';
 import { crc32c } from './crc32c.ts';
-import { ReaderError } from './error.ts';
-import { type Answer, type Call, refusalOf } from './http.ts';
 
 /** The result of an access: the payload of an enabled version, `off` for a disabled or destroyed one, or `missing`. */
-export type Accessed =
+export type AccessResult =
   | { readonly state: 'enabled'; readonly version: number; readonly text: string }
   | { readonly state: 'off'; readonly version?: number }
   | { readonly state: 'missing' };
 
-export type Access = (version: number | string) => Promise<Accessed>;
+export type Access = (version: number | string) => Promise<AccessResult>;
 
 /** The number of a version in Google's error: `… [projects/1/secrets/s/versions/7] is in DISABLED state.` */
 const NUMBER = /\/versions\/(\d{1,15})\]/;
@@ -24,21 +24,21 @@ type Version = {
  *
  * @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/access
  */
-export function accessOf(ask: Call, secretUrl: string): Access {
+export function accessOf(call: Call, secretUrl: string): Access {
   return async (version) => {
-    const answer = await ask({ url: `${secretUrl}/versions/${version}:access` });
-    if (answer.status === 200) return enabled(answer.body as Version | undefined);
-    if (answer.status === 404) return { state: 'missing' };
-    const { status, message } = (answer.body as ErrorBody | undefined)?.error ?? {};
-    if (answer.status === 400 && status === 'FAILED_PRECONDITION') {
+    const response = await call({ url: `${secretUrl}/versions/${version}:access` });
+    if (response.status === 200) return enabled(response.body as Version | undefined);
+    if (response.status === 404) return { state: 'missing' };
+    const { status, message } = (response.body as ErrorBody | undefined)?.error ?? {};
+    if (response.status === 400 && status === 'FAILED_PRECONDITION') {
       const number = NUMBER.exec(String(message))?.[1];
       return { state: 'off', ...(number !== undefined && { version: Number(number) }) };
     }
-    throw refusalOf('secrets.versions.access', answer);
+    throw errorOf('secrets.versions.access', response);
   };
 }
 
-function enabled(body: Version | undefined): Accessed {
+function enabled(body: Version | undefined): AccessResult {
   const version = Number(/\/versions\/(\d+)$/.exec(String(body?.name))?.[1]);
   const { data, dataCrc32c } = body?.payload ?? {};
   const bytes = Buffer.from(typeof data === 'string' ? data : '', 'base64');
@@ -58,13 +58,13 @@ export type LedgerEntry = { readonly expiresAt: Date; readonly targetId?: string
  * @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/get
  */
 export async function ledgerEntryOf(
-  ask: Call,
+  call: Call,
   secretUrl: string,
   version: number,
 ): Promise<LedgerEntry | undefined> {
-  const answer: Answer = await ask({ url: secretUrl });
-  if (answer.status !== 200) throw refusalOf('secrets.get', answer);
-  const { annotations } = (answer.body ?? {}) as {
+  const response: HttpResponse = await call({ url: secretUrl });
+  if (response.status !== 200) throw errorOf('secrets.get', response);
+  const { annotations } = (response.body ?? {}) as {
     annotations?: Readonly<Record<string, unknown>>;
   };
   const expiresAt = new Date(String(annotations?.['hopmint-expires-at']));

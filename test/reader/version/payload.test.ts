@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import Ajv2020 from 'ajv/dist/2020.js';
-import type { Chain, CredentialSpec } from '../../shared/domain/chain/chain.ts';
-import { type Credential, Token } from '../../shared/domain/chain/credential.ts';
-import { payloadOf } from '../../shared/domain/rotation/payload.ts';
-import { type Kind, parseCredential, ReaderError } from '../../shared/reader/index.ts';
-import { chainOf } from '../functions/rotation-world.ts';
-import { openReaderWorld, type ReaderWorld, TARGET } from './world.ts';
+import type { Chain, CredentialSpec } from '../../../shared/domain/chain/chain.ts';
+import { type Credential, Token } from '../../../shared/domain/chain/credential.ts';
+import { payloadOf } from '../../../shared/domain/rotation/payload.ts';
+import { type Kind, parseCredential, ReaderError } from '../../../shared/reader/index.ts';
+import { chainOf } from '../../functions/rotation-world.ts';
+import { openReaderWorld, type ReaderWorld, TARGET } from '../world.ts';
 
 const SPECS: Record<Kind, CredentialSpec> = {
   'access-token': {

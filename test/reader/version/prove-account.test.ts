@@ -1,4 +1,4 @@
-import { OTHER, OTHER_ID, openReaderWorld, type ReaderWorld, TARGET, TARGET_ID } from './world.ts';
+import { OTHER, OTHER_ID, openReaderWorld, type ReaderWorld, TARGET, TARGET_ID } from '../world.ts';
 
 let world: ReaderWorld;
 beforeEach(async () => {

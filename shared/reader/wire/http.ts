@@ -1,11 +1,11 @@
-import { type Backoff, type Waits, withBackoff } from '../domain/basics/backoff.ts';
-import { ReaderError } from './error.ts';
+import { type Backoff, type Waits, withBackoff } from '../../domain/basics/backoff.ts';
+import { ReaderError } from '../error.ts';
 
 /** The identity of a caller: any AuthClient of google-auth-library, or another object that gives the headers. */
 export type Authorizer = { getRequestHeaders(url?: string | URL): Promise<Headers> };
 
 /** `status` is 0 without an answer: after a reset, a timeout or an abort. */
-export type Answer = { readonly status: number; readonly body: unknown };
+export type HttpResponse = { readonly status: number; readonly body: unknown };
 
 /** Sends one request. It never throws: a refusal and a lost connection are answers too. */
 export type Call = (call: {
@@ -14,7 +14,7 @@ export type Call = (call: {
   readonly form?: Readonly<Record<string, string>>;
   /** Sends no token of the identity. */
   readonly anonymous?: boolean;
-}) => Promise<Answer>;
+}) => Promise<HttpResponse>;
 
 /** A request that takes longer counts as unanswered. */
 const CALL_TIMEOUT_MS = 5_000;
@@ -87,29 +87,29 @@ export async function unlessAborted<T>(
   }
 }
 
-const isBusy = ({ status }: Answer): boolean =>
+const isBusy = ({ status }: HttpResponse): boolean =>
   status === 0 || status === 408 || status === 429 || status >= 500;
 
 /** About 3 s in all. */
 const BACKOFF: Backoff = { firstWaitMs: 200, longestWaitMs: 1600, attempts: 5 };
 
 /** Repeats a call while Google is busy. */
-export function retryingWhileBusy(ask: Call, signal: AbortSignal, waits: Waits): Call {
-  const isFinal = (answer: Answer) => !isBusy(answer);
-  return (call) => withBackoff(() => ask(call), isFinal, BACKOFF, signal, waits);
+export function retryingWhileBusy(send: Call, signal: AbortSignal, waits: Waits): Call {
+  const isFinal = (response: HttpResponse) => !isBusy(response);
+  return (call) => withBackoff(() => send(call), isFinal, BACKOFF, signal, waits);
 }
 
 /** An error made of status and permission only: Google's text may contain what the caller sent. */
-export function refusalOf(what: string, answer: Answer): ReaderError {
-  const { status, body } = answer;
-  if (status === 0) return new ReaderError('cloud-busy', `${what}: no answer`);
+export function errorOf(operation: string, response: HttpResponse): ReaderError {
+  const { status, body } = response;
+  if (status === 0) return new ReaderError('cloud-busy', `${operation}: no answer`);
   const details = { status };
-  const message = `${what}: Google answered ${status}`;
-  if (isBusy(answer)) return new ReaderError('cloud-busy', message, details);
+  const message = `${operation}: Google answered ${status}`;
+  if (isBusy(response)) return new ReaderError('cloud-busy', message, details);
   if (status === 401)
     return new ReaderError(
       'unauthenticated',
-      `${what}: Google does not accept the identity`,
+      `${operation}: Google does not accept the identity`,
       details,
     );
   if (status === 404) return new ReaderError('secret-missing', message, details);

@@ -1,7 +1,7 @@
-import { isLoopbackUrl } from '../domain/basics/loopback.ts';
-import { ReaderError } from './error.ts';
+import { isLoopbackUrl } from '../../domain/basics/loopback.ts';
+import { ReaderError } from '../error.ts';
 
-/** Base URLs, without a slash at the end. */
+/** Base URLs, without a final slash. */
 export type Hosts = {
   readonly secretmanager: string;
   readonly oauth2: string;
@@ -9,9 +9,9 @@ export type Hosts = {
 };
 
 /**
- * Google's own hosts, or all of them at the local cloud that `HOPMINT_CLOUD` names.
+ * Google's own hosts, or the local cloud that `HOPMINT_CLOUD` names.
  *
- * @throws {ReaderError} `misconfigured` when that is not on this machine, or this machine is Cloud Run's
+ * @throws {ReaderError} `misconfigured` if `HOPMINT_CLOUD` is not a loopback address, or if it is set on Cloud Run
  */
 export function hostsIn(env: Readonly<Record<string, string | undefined>>): Hosts {
   const { HOPMINT_CLOUD: cloud, K_SERVICE: service } = env;
@@ -25,13 +25,13 @@ export function hostsIn(env: Readonly<Record<string, string | undefined>>): Host
   if (service) {
     throw new ReaderError(
       'misconfigured',
-      'HOPMINT_CLOUD is for a machine of your own: on Cloud Run unset it',
+      'HOPMINT_CLOUD is for your own machine: unset it on Cloud Run',
     );
   }
   if (!isLoopbackUrl(cloud)) {
     throw new ReaderError(
       'misconfigured',
-      'HOPMINT_CLOUD: write a loopback address, as http://127.0.0.1:8787',
+      'HOPMINT_CLOUD: write a loopback address, such as http://127.0.0.1:8787',
     );
   }
   const base = cloud.replace(/\/+$/, '');
