@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { remembering } from '../functions/audit/policy-cache.js';
+import { cachedPolicies } from '../functions/audit/policy-cache.js';
 import type { Report } from '../shared/domain/audit/report.js';
 import { parseChainFiles } from '../shared/domain/chain-file/parse.js';
 import { googleCloud } from '../shared/google/cloud.js';
@@ -49,7 +49,7 @@ const wire: Wire = {
   wait: async () => undefined, // for a quota, which the local cloud does not have here
 };
 const { secrets, ...cloud } = googleCloud(hostsOf(url), applicationDefault(), () => now, wire);
-const policies = remembering(cloud.policies);
+const policies = cachedPolicies(cloud.policies);
 let last: Report | undefined;
 
 async function auditOnce(): Promise<void> {

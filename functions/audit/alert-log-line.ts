@@ -3,7 +3,7 @@ import { printable } from '../../shared/domain/basics/printable.ts';
 
 type Level = 'error' | 'warn' | 'info';
 
-/** One line of the log for a finding that opens, closes, or is open still. What comes from a policy is shown for what it is. */
+/** The log line for a finding that opens, closes, or is still open. Control characters from policies are made visible. */
 export function alertLine({ event, finding }: Alert): {
   readonly level: Level;
   readonly fields: object;
@@ -13,9 +13,9 @@ export function alertLine({ event, finding }: Alert): {
     name === 'severity' ? 'findingSeverity' : name, // Cloud Logging's own `severity` is the line's
     typeof value === 'string' ? printable(value) : value,
   ]);
-  const isGrave = finding.severity === 'critical' || finding.severity === 'high';
+  const isSevere = finding.severity === 'critical' || finding.severity === 'high';
   return {
-    level: event === 'closed' ? 'info' : isGrave ? 'error' : 'warn',
+    level: event === 'closed' ? 'info' : isSevere ? 'error' : 'warn',
     fields: { event: `finding-${event}`, ...Object.fromEntries(fields) },
     message: printable(`${event}: ${finding.kind}: ${finding.summary}`),
   };

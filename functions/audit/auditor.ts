@@ -5,71 +5,71 @@ import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { audit } from '../../shared/operations/audit.ts';
 import { batchAfter } from '../runtime/batch.ts';
-import { type Kept, keeping } from '../runtime/single-flight.ts';
-import { remembering } from './policy-cache.ts';
+import { type Cached, singleFlight } from '../runtime/single-flight.ts';
+import { cachedPolicies } from './policy-cache.ts';
 import { archive, lastReport } from './report-archive.ts';
-import { type Place, tellAlerts } from './send-alerts.ts';
+import { type ObjectAddress, sendAlerts } from './send-alerts.ts';
 
-const KEPT_SECONDS = 300;
+const REPORT_CACHED_SECONDS = 300;
 
 export type AuditorOptions = {
   readonly cloud: Cloud;
   readonly readIntent: ReadIntent;
-  /** Where what is open is kept, and reports beside it. */
-  readonly state: Place | undefined;
+  /** The object with the open findings. The reports are next to it. */
+  readonly state: ObjectAddress | undefined;
   readonly driftTopic: string;
   readonly log: {
     readonly audited: (report: Report) => void;
     readonly alert: (alert: Alert) => void;
-    /** The report stands; what was to be told of it or kept was not. */
-    readonly untold: (failure: Failure) => void;
+    /** The report is complete, but its alerts were not sent, or it was not archived. */
+    readonly notSent: (failure: Failure) => void;
   };
   readonly now: () => Date;
   readonly newId: () => string;
-  /** For as long as one audit may take. */
+  /** A deadline for one audit. */
   readonly signal: () => AbortSignal;
-  /** While changes are gathered. */
+  /** Ends when a batch of changes is complete. */
   readonly wait: () => Promise<void>;
 };
 
-/** Audits when it is asked to, never twice at a time, tells what opens and closes, and keeps the last report for whoever asks. */
+/** Audits on request, one audit at a time, sends the alerts, and caches the last report. */
 export type Auditor = {
-  readonly last: () => Promise<Kept<Report>>;
-  readonly renew: () => Promise<Kept<Report>>;
-  /** Something was changed: what of it was read is read anew, once all that comes within the wait has come. */
+  readonly last: () => Promise<Cached<Report>>;
+  readonly renew: () => Promise<Cached<Report>>;
+  /** Reads changed resources again, after all changes of a batch have arrived. */
   readonly changed: (names: readonly string[]) => Promise<void>;
 };
 
 export function auditorOf(options: AuditorOptions): Auditor {
   const { cloud, readIntent, state, driftTopic, log, now, newId, signal, wait } = options;
-  const policies = remembering(cloud.policies);
+  const policies = cachedPolicies(cloud.policies);
   let hasRead = false;
   let isPartial = false;
 
-  const reports = keeping(
+  const reports = singleFlight(
     async () => {
       if (!isPartial) policies.forgetAll();
       isPartial = false;
       const until = signal();
       const { file, version } = await readIntent({ fresh: true });
-      const asked = { policies, secrets: cloud.secrets, now: now(), signal: until };
-      const report = await audit(file, version, asked);
+      const read = { policies, secrets: cloud.secrets, now: now(), signal: until };
+      const report = await audit(file, version, read);
       hasRead = true;
       log.audited(report);
-      await keepAndTell(report, until);
+      await archiveAndSend(report, until);
       return report;
     },
-    KEPT_SECONDS,
+    REPORT_CACHED_SECONDS,
     now,
   );
 
-  async function keepAndTell(report: Report, until: AbortSignal): Promise<void> {
+  async function archiveAndSend(report: Report, until: AbortSignal): Promise<void> {
     const { objects, topics } = cloud;
     if (state) {
-      const kept = await archive(state, report, objects, now(), until);
-      if (!kept.ok) log.untold(kept.error);
+      const archived = await archive(state, report, objects, now(), until);
+      if (!archived.ok) log.notSent(archived.error);
     }
-    const told = await tellAlerts(report, {
+    const sent = await sendAlerts(report, {
       objects,
       topics,
       topic: driftTopic,
@@ -79,12 +79,12 @@ export function auditorOf(options: AuditorOptions): Auditor {
       newId,
       signal: until,
     });
-    if (!told.ok) log.untold(told.error);
+    if (!sent.ok) log.notSent(sent.error);
   }
 
   const reread = batchAfter<readonly string[]>(wait, async (all) => {
     await reports.idle();
-    // Before the first audit there is nothing that could be touched, and everything to be read.
+    // Before the first audit the cache is empty, so the audit reads everything.
     if (hasRead && policies.forget(all.flat()) === 0) return;
     isPartial = hasRead;
     await reports.renew();

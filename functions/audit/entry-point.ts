@@ -5,20 +5,28 @@ import type { ReportedFailure } from '../../shared/domain/rotation/messages.ts';
 import { inTrace } from '../../shared/telemetry/tracing.ts';
 import { batchWhileBusy } from '../runtime/batch.ts';
 import { DEADLINE_MS, type Runtime } from '../runtime/runtime.ts';
-import { keeping } from '../runtime/single-flight.ts';
+import { singleFlight } from '../runtime/single-flight.ts';
 import { alertLine } from './alert-log-line.ts';
 import type { Auditor } from './auditor.ts';
 
-/** An audit reads every policy once, within the minutes of an HTTP request. */
+/** An audit reads every policy once, within one HTTP request. */
 const AUDIT_DEADLINE_MS = 240_000;
-/** Policies are changed several at a time. */
-const GATHER_MS = 60_000;
+/** Policies often change several at a time: changes are collected for this long. */
+const COLLECT_MS = 60_000;
 
-/** Answers people, uptime checks, the scheduler and pushes. */
-export function auditEntryPoint({ config, cloud, log, now, topic, readIntent, told }: Runtime) {
+/** Handles the requests of people, uptime checks, Cloud Scheduler and Pub/Sub. */
+export function auditEntryPoint({
+  config,
+  cloud,
+  log,
+  now,
+  topic,
+  readIntent,
+  toLoggedError,
+}: Runtime) {
   let auditor: Promise<Auditor> | undefined;
 
-  /** One for the life of the process: it keeps what it has read, and what it last found. */
+  /** One auditor for the life of the process: it caches policies and the last report. */
   const theAuditor = (): Promise<Auditor> => {
     auditor ??= import('./auditor.ts').then(({ auditorOf }) =>
       auditorOf({
@@ -35,19 +43,20 @@ export function auditEntryPoint({ config, cloud, log, now, topic, readIntent, to
             const { level, fields, message } = alertLine(alert);
             log[level](fields, message);
           },
-          untold: (failure) => log.error({ event: 'alerts-untold', ...failure }, 'alerts untold'),
+          notSent: (failure) =>
+            log.error({ event: 'alerts-not-sent', ...failure }, 'alerts not sent'),
         },
         now,
         newId: () => randomUUID(),
         signal: () => AbortSignal.timeout(AUDIT_DEADLINE_MS),
-        wait: () => sleep(GATHER_MS),
+        wait: () => sleep(COLLECT_MS),
       }),
     );
     return auditor;
   };
 
-  /** Never two at a time, however many uptime checks ask. */
-  const statuses = keeping(
+  /** One status at a time, for any number of uptime checks. */
+  const statuses = singleFlight(
     async () => {
       const { status } = await import('../../shared/operations/status.ts');
       const { file, version } = await readIntent();
@@ -66,8 +75,8 @@ export function auditEntryPoint({ config, cloud, log, now, topic, readIntent, to
 
   async function explainFailure(failure: ReportedFailure): Promise<void> {
     const found = await diagnosed(failure);
-    const { diagnosisLogLine: toldAs } = await import('../../shared/operations/diagnose.ts');
-    const { isTemporary: passes, fields, message } = toldAs(failure, found);
+    const { diagnosisLogLine } = await import('../../shared/operations/diagnose.ts');
+    const { isTemporary: passes, fields, message } = diagnosisLogLine(failure, found);
     if (passes) log.warn(fields, message);
     else log.error(fields, message);
   }
@@ -98,8 +107,8 @@ export function auditEntryPoint({ config, cloud, log, now, topic, readIntent, to
       if (contentType) response.type(contentType);
       response.send(body);
     } catch (error) {
-      log.error({ event: 'audit-failed', detail: told(error).message }, 'audit failed');
-      response.status(500).type('text/plain').send('The audit failed; its log says why.\n');
+      log.error({ event: 'audit-failed', detail: toLoggedError(error).message }, 'audit failed');
+      response.status(500).type('text/plain').send('The audit failed. Its log says why.\n');
     }
   }
 

@@ -14,16 +14,16 @@ type Entry = {
   readonly answer: Promise<Result<unknown, Failure>>;
 };
 
-export type Remembered = Policies & {
-  /** What bears one of these names is read anew. @returns how much that is */
+export type CachedPolicies = Policies & {
+  /** Drops every entry with one of these names. @returns how many */
   readonly forget: (names: readonly string[]) => number;
   readonly forgetAll: () => void;
 };
 
-/** Policies that are read once and kept until they are known to have changed, so that a change costs the reads of what it touches. */
-export function remembering(policies: Policies): Remembered {
-  const kept = new Map<string, Entry>();
-  const denyAnew = new Set<string>();
+/** Policies that are read once and cached until they change. A change costs only the reads of the changed resources. */
+export function cachedPolicies(policies: Policies): CachedPolicies {
+  const cached = new Map<string, Entry>();
+  const changedDenyPolicies = new Set<string>();
 
   async function once<T>(
     key: string,
@@ -31,18 +31,18 @@ export function remembering(policies: Policies): Remembered {
     read: () => Promise<Result<T, Failure>>,
     namesIn: (value: T) => readonly string[] = () => [],
   ): Promise<Result<T, Failure>> {
-    const known = kept.get(key);
+    const known = cached.get(key);
     if (known) return known.answer as Promise<Result<T, Failure>>;
     const answer = read();
-    kept.set(key, { names, answer });
+    cached.set(key, { names, answer });
     const result = await answer.catch((error) => {
-      kept.delete(key);
+      cached.delete(key);
       throw error;
     });
-    // What could not be read is tried again the next time.
-    if (!result.ok) kept.delete(key);
-    else if (kept.get(key)?.answer === answer) {
-      kept.set(key, { names: [...names, ...namesIn(result.value)], answer });
+    // A failed read is not cached.
+    if (!result.ok) cached.delete(key);
+    else if (cached.get(key)?.answer === answer) {
+      cached.set(key, { names: [...names, ...namesIn(result.value)], answer });
     }
     return result;
   }
@@ -56,15 +56,15 @@ export function remembering(policies: Policies): Remembered {
     forget(names) {
       const touched = new Set(names);
       let count = 0;
-      for (const [key, entry] of kept) {
+      for (const [key, entry] of cached) {
         if (!entry.names.some((name) => touched.has(name))) continue;
-        kept.delete(key);
-        if (key.startsWith('deny ')) denyAnew.add(key);
+        cached.delete(key);
+        if (key.startsWith('deny ')) changedDenyPolicies.add(key);
         count++;
       }
       return count;
     },
-    forgetAll: () => kept.clear(),
+    forgetAll: () => cached.clear(),
 
     account: (account, signal) =>
       once(
@@ -85,7 +85,7 @@ export function remembering(policies: Policies): Remembered {
       once(`container ${name}`, [name], () => policies.container(name, signal)),
     async containerPolicy(name, signal) {
       // The audit log may name a project by its number.
-      const known = await kept.get(`container ${name}`)?.answer;
+      const known = await cached.get(`container ${name}`)?.answer;
       const number = known?.ok ? (known.value as { number?: string }).number : undefined;
       return once(`policy ${name}`, number === undefined ? [name] : [name, number], () =>
         policies.containerPolicy(name, signal),
@@ -93,12 +93,12 @@ export function remembering(policies: Policies): Remembered {
     },
     role: (name, signal) => once(`role ${name}`, [name], () => policies.role(name, signal)),
     async denyPolicies(name, signal) {
-      const known = await kept.get(`container ${name}`)?.answer;
+      const known = await cached.get(`container ${name}`)?.answer;
       const number = known?.ok ? (known.value as { number?: string }).number : undefined;
       const key = `deny ${name}`;
       const names = [denyName(name), ...(number === undefined ? [] : [denyName(number)])];
       return once(key, names, () =>
-        policies.denyPolicies(name, signal, { refresh: denyAnew.delete(key) }),
+        policies.denyPolicies(name, signal, { refresh: changedDenyPolicies.delete(key) }),
       );
     },
     secretPolicy: (secret, signal) =>

@@ -3,54 +3,54 @@ import { parseAlertState } from '../../shared/domain/audit/alerts/stored-state.t
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import { ok, type Result } from '../../shared/domain/basics/result.ts';
-import type { Kept } from '../runtime/single-flight.ts';
-import type { Place } from './send-alerts.ts';
+import type { Cached } from '../runtime/single-flight.ts';
+import type { ObjectAddress } from './send-alerts.ts';
 
-const KEPT_FOR_MS = 90 * 86_400_000;
-/** Of those that are over, in one go. */
+const ARCHIVED_FOR_MS = 90 * 86_400_000;
+/** The most old reports that one audit deletes. */
 const DELETE_AT_MOST = 100;
 
-/** Beside the state, by time: `reports/2026-11-22T12:00:00.000Z.json`. */
-const folderOf = ({ name }: Place): string => name.replace(/[^/]*$/, 'reports/');
-const nameOf = (place: Place, generatedAt: string): string =>
-  `${folderOf(place)}${generatedAt}.json`;
+/** The folder next to the state. A report is named by its time: `reports/2026-11-22T12:00:00.000Z.json`. */
+const folderOf = ({ name }: ObjectAddress): string => name.replace(/[^/]*$/, 'reports/');
+const nameOf = (address: ObjectAddress, generatedAt: string): string =>
+  `${folderOf(address)}${generatedAt}.json`;
 
-/** Keeps a report. @returns those that are over, which are gone then */
+/** Writes a report, and deletes reports older than 90 days. @returns the names of the deleted reports */
 export async function archive(
-  place: Place,
+  address: ObjectAddress,
   report: Report,
   objects: Objects,
   now: Date,
   signal: AbortSignal,
 ): Promise<Result<readonly string[], Failure>> {
-  const name = nameOf(place, report.generatedAt);
-  const written = await objects.write(place.bucket, name, report, {}, signal);
+  const name = nameOf(address, report.generatedAt);
+  const written = await objects.write(address.bucket, name, report, {}, signal);
   if (!written.ok) return written;
-  const listed = await objects.list(place.bucket, folderOf(place), signal);
+  const listed = await objects.list(address.bucket, folderOf(address), signal);
   if (!listed.ok) return listed;
-  const over = listed.value
+  const old = listed.value
     .filter((one) => {
       const at = Date.parse(/([^/]+)\.json$/.exec(one)?.[1] ?? '');
-      return at < now.getTime() - KEPT_FOR_MS;
+      return at < now.getTime() - ARCHIVED_FOR_MS;
     })
     .slice(0, DELETE_AT_MOST);
-  for (const one of over) {
-    const deleted = await objects.delete(place.bucket, one, signal);
+  for (const one of old) {
+    const deleted = await objects.delete(address.bucket, one, signal);
     if (!deleted.ok) return deleted;
   }
-  return ok(over);
+  return ok(old);
 }
 
-/** The last report that any audit made; none where there is none, or it is of another version. */
+/** The last report of any audit; undefined if there is none, or if it has another format version. */
 export async function lastReport(
-  place: Place,
+  address: ObjectAddress,
   objects: Objects,
   signal: AbortSignal,
-): Promise<Kept<Report> | undefined> {
-  const state = await objects.read(place.bucket, place.name, signal);
+): Promise<Cached<Report> | undefined> {
+  const state = await objects.read(address.bucket, address.name, signal);
   const { reportAt } = parseAlertState((state.ok && state.value?.text) || '') ?? {};
   if (!reportAt) return undefined;
-  const read = await objects.read(place.bucket, nameOf(place, reportAt), signal);
+  const read = await objects.read(address.bucket, nameOf(address, reportAt), signal);
   if (!read.ok || !read.value) return undefined;
   try {
     const value = JSON.parse(read.value.text) as Report;

@@ -8,85 +8,85 @@ import { toJson } from '../../shared/report/json.ts';
 import { statusText } from '../../shared/report/status.ts';
 import { filtered, filterOf } from '../../shared/report/words/view.ts';
 import { TRACE_ATTRIBUTE } from '../../shared/telemetry/trace.ts';
-import type { Kept } from '../runtime/single-flight.ts';
+import type { Cached } from '../runtime/single-flight.ts';
 
-/** An HTTP request, as far as `audit` looks at it. */
-export type Asked = {
+/** The parts of an HTTP request that `audit` uses. */
+export type AuditRequest = {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, unknown>>;
-  /** The best of these for whoever asks. */
+  /** The best of these formats for the client. */
   readonly accepts: (formats: string[]) => string | false;
   readonly body: unknown;
 };
 
-export type Answered = {
+export type AuditResponse = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly contentType?: string;
   readonly body?: string;
 };
 
-/** What stands behind the doors of `audit`. */
-export type Doors = {
-  readonly lastReport: () => Promise<Kept<Report>>;
-  readonly newReport: () => Promise<Kept<Report>>;
+/** The work behind the routes of `audit`. */
+export type AuditActions = {
+  readonly lastReport: () => Promise<Cached<Report>>;
+  readonly newReport: () => Promise<Cached<Report>>;
   readonly status: () => Promise<Status>;
-  /** `traceparent`: as the message carries it. */
+  /** `traceparent`: from the message. */
   readonly failed: (failure: ReportedFailure, traceparent: string | undefined) => Promise<void>;
-  /** By the names of what was changed. */
+  /** `names`: of the changed resources. */
   readonly changed: (names: readonly string[]) => Promise<void>;
   readonly malformed: (detail: string) => void;
   readonly now: () => Date;
-  /** A local cloud is audited, and not Google. */
+  /** The audit is of a local cloud, not of Google. */
   readonly local: boolean;
 };
 
-const plain = (status: number, body: string): Answered => ({
+const plain = (status: number, body: string): AuditResponse => ({
   status,
   headers: { 'X-Content-Type-Options': 'nosniff' },
   contentType: 'text/plain',
   body: `${body}\n`,
 });
-const only = (...methods: string[]): Answered => ({
+const only = (...methods: string[]): AuditResponse => ({
   status: 405,
   headers: { Allow: methods.join(', ') },
 });
 
 /**
- * The doors of `audit`: `/` is the report, `/status` is for uptime checks, and Pub/Sub pushes to `/failed` what failed, and to `/changed`
- * what was changed.
+ * The routes of `audit`: `/` is the report, `/status` is for uptime checks. Pub/Sub pushes failed mints to `/failed`, and changes to
+ * `/changed`.
  */
-export async function answer(asked: Asked, doors: Doors): Promise<Answered> {
+export async function answer(asked: AuditRequest, actions: AuditActions): Promise<AuditResponse> {
   switch (asked.path) {
     case '/':
-      return reportDoor(asked, doors);
+      return reportRoute(asked, actions);
     case '/status':
-      return statusDoor(asked, doors);
+      return statusRoute(asked, actions);
     case '/failed':
-      return failedDoor(asked, doors);
+      return failedRoute(asked, actions);
     case '/changed':
-      return changedDoor(asked, doors);
+      return changedRoute(asked, actions);
     default:
-      return plain(404, 'The report is at /, and how fresh the chains are at /status');
+      return plain(404, 'The report is at /, and the freshness of the chains is at /status');
   }
 }
 
-const noSuchFormat = (formats: readonly string[]): Answered =>
+const noSuchFormat = (formats: readonly string[]): AuditResponse =>
   plain(400, `format is one of ${formats.join(', ')}`);
 
-async function reportDoor(asked: Asked, doors: Doors): Promise<Answered> {
+async function reportRoute(asked: AuditRequest, actions: AuditActions): Promise<AuditResponse> {
   const { method, query, accepts } = asked;
   if (method !== 'GET' && method !== 'POST') return only('GET', 'POST');
   const format = formatOf(query.format, accepts);
   if (!format) return noSuchFormat(FORMATS);
-  const { value, madeAt } = await (method === 'POST' ? doors.newReport() : doors.lastReport());
+  const { value, madeAt } = await (method === 'POST' ? actions.newReport() : actions.lastReport());
   const filter = filterOf(query, value);
   if (!filter.ok) return plain(400, filter.error);
-  const now = doors.now();
+  const now = actions.now();
   const shown = {
     ...filtered(value, filter.value),
-    ...(doors.local && { cloud: 'LOCAL' as const }),
+    ...(actions.local && { cloud: 'LOCAL' as const }),
   };
   const { headers, ...answered } = reportAs(shown, format, now);
   const age = Math.max(0, Math.round((now.getTime() - madeAt.getTime()) / 1000));
@@ -95,31 +95,37 @@ async function reportDoor(asked: Asked, doors: Doors): Promise<Answered> {
 
 const STATUS_FORMATS = ['json', 'text'] as const;
 
-async function statusDoor(asked: Asked, { status, local }: Doors): Promise<Answered> {
+async function statusRoute(
+  asked: AuditRequest,
+  { status, local }: AuditActions,
+): Promise<AuditResponse> {
   if (asked.method !== 'GET') return only('GET');
   const name = asked.query.format ?? (asked.accepts([...STATUS_FORMATS]) || 'json');
   const format = STATUS_FORMATS.find((known) => known === name);
   if (!format) return noSuchFormat(STATUS_FORMATS);
-  const told: Status = { ...(await status()), ...(local && { cloud: 'LOCAL' }) };
+  const value: Status = { ...(await status()), ...(local && { cloud: 'LOCAL' }) };
   const isStrict = asked.query.strict === '1';
   return {
-    status: isStrict && !told.healthy ? 409 : 200,
+    status: isStrict && !value.healthy ? 409 : 200,
     headers: { 'Cache-Control': 'no-store' },
     contentType: format === 'json' ? 'application/json' : 'text/plain; charset=utf-8',
-    body: format === 'json' ? toJson(told) : statusText(told),
+    body: format === 'json' ? toJson(value) : statusText(value),
   };
 }
 
-/** Entries of the audit log: as Eventarc's own events, or by a log sink and Pub/Sub. */
-async function changedDoor(asked: Asked, { changed, malformed }: Doors): Promise<Answered> {
+/** Takes entries of the audit log: from Eventarc, or from a log sink through Pub/Sub. */
+async function changedRoute(
+  asked: AuditRequest,
+  { changed, malformed }: AuditActions,
+): Promise<AuditResponse> {
   if (asked.method !== 'POST') return only('POST');
   const names = parseChangedResources(asked.body);
-  if (!names) malformed('this is no entry of the audit log');
+  if (!names) malformed('this is not an entry of the audit log');
   else if (names.length > 0) await changed(names);
   return { status: 204 };
 }
 
-/** Raw, and as Eventarc sends it, a push has the same body. */
+/** A raw push and a push from Eventarc have the same body. */
 const Push = z.object({
   message: z.object({
     data: z.string().default(''),
@@ -127,12 +133,15 @@ const Push = z.object({
   }),
 });
 
-async function failedDoor(asked: Asked, { failed, malformed }: Doors): Promise<Answered> {
+async function failedRoute(
+  asked: AuditRequest,
+  { failed, malformed }: AuditActions,
+): Promise<AuditResponse> {
   if (asked.method !== 'POST') return only('POST');
   const push = Push.safeParse(asked.body);
   const failure = push.success ? parseFailure(push.data.message.data) : undefined;
-  // What is not understood is acknowledged: it would not be understood the next time either.
-  if (!failure) malformed('this is no push of Pub/Sub');
+  // A malformed message is acknowledged: a second delivery would be malformed too.
+  if (!failure) malformed('this is not a push of Pub/Sub');
   else if (!failure.ok) malformed(failure.error.detail);
   else await failed(failure.value, push.data?.message.attributes[TRACE_ATTRIBUTE]);
   return { status: 204 };

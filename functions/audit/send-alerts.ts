@@ -14,34 +14,34 @@ import type { Failure } from '../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 
 /** An object of Cloud Storage: `gs://bucket/name`. */
-export type Place = { readonly bucket: string; readonly name: string };
+export type ObjectAddress = { readonly bucket: string; readonly name: string };
 
 export type AlertOptions = {
   readonly objects: Objects;
   readonly topics: Topics;
   /** `projects/P/topics/hopmint-drift` */
   readonly topic: string;
-  /** Where what is open is kept; without it every run tells all that is open. */
-  readonly state: Place | undefined;
+  /** The object with the open findings. Without it every audit reports all open findings. */
+  readonly state: ObjectAddress | undefined;
   readonly log: (alert: Alert) => void;
   readonly now: () => Date;
-  /** No two audits have the same. */
+  /** Returns an ID that is different for each audit. */
   readonly newId: () => string;
   readonly signal: AbortSignal;
 };
 
-/** Whoever tells alerts has this long; then the next audit tells them. */
-const TELL_WITHIN_MS = 120_000;
+/** An audit has this long to send its alerts. After that the next audit sends them. */
+const SEND_WITHIN_MS = 120_000;
 
-/** Several audits may end at once, and each writes over what it has read. */
+/** Several audits may end at the same time, and each writes under the generation that it read. */
 const ATTEMPTS = 8;
 
 /**
- * Tells what opened, closed, or has been open for another day, once each: what is to be told is written, under the generation that was
- * read, before it is told, and struck out after. So two audits that end at once tell a thing once, and one that dies while it tells leaves
- * it to the next.
+ * Sends an alert for each finding that opened, closed, or has been open for another day. The alerts are written to the state, under the
+ * generation that was read, before they are sent, and deleted after. So two audits that end at the same time send an alert once, and when an
+ * audit dies while it sends, the next audit sends its alerts.
  */
-export async function tellAlerts(
+export async function sendAlerts(
   report: Report,
   options: AlertOptions,
 ): Promise<Result<readonly Alert[], Failure>> {
@@ -52,36 +52,39 @@ export async function tellAlerts(
   if (!claimed.ok) return claimed;
   const mine = claimed.value.pending.find((pending) => pending.id === id)?.alerts ?? [];
   if (mine.length === 0) return ok([]);
-  const told = await publish(mine, options);
-  if (!told.ok) return told;
-  const struck = await change(state, options, (before) => ({
+  const sent = await publish(mine, options);
+  if (!sent.ok) return sent;
+  const cleared = await change(state, options, (before) => ({
     ...before,
     pending: before.pending.filter((pending) => pending.id !== id),
   }));
-  return struck.ok ? told : struck;
+  return cleared.ok ? sent : cleared;
 }
 
-/** What this audit is to tell: what its report brings, and what another one did not come to tell. */
+/** The state with the alerts that this audit must send: its own, and the overdue ones of other audits. */
 function claim(before: AlertState, report: Report, id: string, { now }: AlertOptions): AlertState {
   const at = now().getTime();
-  const isOver = ({ until }: PendingAlerts) => Date.parse(until) <= at;
+  const isOverdue = ({ until }: PendingAlerts) => Date.parse(until) <= at;
   const { alerts, open } = alertsOf(before, report);
-  const mine = [...before.pending.filter(isOver).flatMap((pending) => pending.alerts), ...alerts];
-  const until = new Date(at + TELL_WITHIN_MS).toISOString();
+  const mine = [
+    ...before.pending.filter(isOverdue).flatMap((pending) => pending.alerts),
+    ...alerts,
+  ];
+  const until = new Date(at + SEND_WITHIN_MS).toISOString();
   return {
     version: 1,
     reportAt: [report.generatedAt, before.reportAt].sort().at(-1) ?? '',
     open,
     pending: [
-      ...before.pending.filter((pending) => !isOver(pending)),
+      ...before.pending.filter((pending) => !isOverdue(pending)),
       ...(mine.length > 0 ? [{ id, until, alerts: mine }] : []),
     ],
   };
 }
 
-/** Reads, changes and writes under the generation that was read, until nobody has written between. */
+/** Reads, changes and writes the state under the generation that was read. Repeats if another audit wrote in between. */
 async function change(
-  { bucket, name }: Place,
+  { bucket, name }: ObjectAddress,
   { objects, signal }: AlertOptions,
   to: (before: AlertState) => AlertState,
 ): Promise<Result<AlertState, Failure>> {
@@ -95,7 +98,7 @@ async function change(
     const written = await objects.write(bucket, name, after, over, signal);
     if (written.ok) return ok(after);
     last = written.error;
-    // An answer that was lost may have been written: what stands is read again before anything is told.
+    // A write without an answer may have succeeded, so the state is read again before anything is sent.
     if (last.reason !== 'etag-stale' && last.reason !== 'cloud-busy') break;
   }
   return err(last);

@@ -4,12 +4,12 @@ import { googleCloud } from '../../shared/google/cloud.ts';
 import { intentReader, sourceOf } from '../../shared/google/intent.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
 import { parseConfig } from '../../shared/telemetry/config.ts';
-import { bugFields, Told } from '../../shared/telemetry/crash.ts';
+import { bugFields, LoggedError } from '../../shared/telemetry/crash.ts';
 import { logger } from '../../shared/telemetry/log.ts';
 import { TRACE_ATTRIBUTE } from '../../shared/telemetry/trace.ts';
 import { currentTrace, inTrace, tracedTopics } from '../../shared/telemetry/tracing.ts';
 
-/** A rotation, a tick and a status have this long: well under the acknowledgement deadline of 120 s. */
+/** The deadline of a rotation, a tick or a status: well below the acknowledgement deadline of 120 s. */
 export const DEADLINE_MS = 45_000;
 
 export type Pushed = CloudEvent<{
@@ -19,7 +19,7 @@ export type Pushed = CloudEvent<{
 export type Runtime = ReturnType<typeof runtimeOf>;
 
 /**
- * What every function stands on: its configuration, Google, the log, the clock, the chain file.
+ * The parts that every function uses: its configuration, Google, the log, the clock, the chain file.
  *
  * @throws {Error} naming every variable that is missing or wrong
  */
@@ -57,22 +57,22 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
   const readIntent: ReadIntent = (options) =>
     lastGoodIntent(options).catch((error: Error) => {
       chainFileRefused(error);
-      throw new Told('there is no chain file that can be used');
+      throw new LoggedError('there is no chain file that can be used');
     });
 
-  const told = (thrown: unknown): Told => {
-    if (thrown instanceof Told) return thrown;
+  const toLoggedError = (thrown: unknown): LoggedError => {
+    if (thrown instanceof LoggedError) return thrown;
     log.error(bugFields(thrown), 'crashed');
-    return new Told('crashed');
+    return new LoggedError('crashed');
   };
 
-  /** Cloud Run begins a trace for each request: what a message carries comes first. */
+  /** Cloud Run starts a trace for each request. The trace of the message has priority. */
   const handling = (handle: (event: Pushed) => Promise<void>) => (event: Pushed) =>
     inTrace([event.data?.message.attributes?.[TRACE_ATTRIBUTE], event.traceparent], () =>
       handle(event).catch((error: unknown) => {
-        throw told(error);
+        throw toLoggedError(error);
       }),
     );
 
-  return { config, cloud, log, now, topic, readIntent, told, handling };
+  return { config, cloud, log, now, topic, readIntent, toLoggedError, handling };
 }

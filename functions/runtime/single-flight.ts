@@ -1,42 +1,43 @@
-/** Something that is dear to make, and when it was made. */
-export type Kept<T> = { readonly value: T; readonly madeAt: Date };
+/** A cached value and its creation time. */
+export type Cached<T> = { readonly value: T; readonly madeAt: Date };
 
 /**
- * Makes a thing when it is asked for, keeps it for a while, and never makes two at a time: who asks meanwhile waits for the one that is
- * being made.
+ * Creates a value on request and caches it. It creates one value at a time: callers that ask in the meantime wait for the same value.
+ *
+ * @param cacheSeconds how long `last` returns the cached value
  */
-export function keeping<T>(
-  make: () => Promise<T>,
-  keepSeconds: number,
+export function singleFlight<T>(
+  create: () => Promise<T>,
+  cacheSeconds: number,
   now: () => Date,
 ): {
-  last: () => Promise<Kept<T>>;
-  renew: () => Promise<Kept<T>>;
-  /** When none is being made. */
+  last: () => Promise<Cached<T>>;
+  renew: () => Promise<Cached<T>>;
+  /** Resolves when no value is being created. */
   idle: () => Promise<void>;
 } {
-  let kept: Kept<T> | undefined;
-  let making: Promise<Kept<T>> | undefined;
+  let cached: Cached<T> | undefined;
+  let running: Promise<Cached<T>> | undefined;
 
   const renew = () => {
-    making ??= make()
+    running ??= create()
       .then((value) => {
-        kept = { value, madeAt: now() };
-        return kept;
+        cached = { value, madeAt: now() };
+        return cached;
       })
       .finally(() => {
-        making = undefined;
+        running = undefined;
       });
-    return making;
+    return running;
   };
   return {
     renew,
     idle: async () => {
-      await making?.catch(() => undefined);
+      await running?.catch(() => undefined);
     },
     last: async () => {
-      const age = kept ? (now().getTime() - kept.madeAt.getTime()) / 1000 : undefined;
-      return kept && age !== undefined && age < keepSeconds ? kept : renew();
+      const age = cached ? (now().getTime() - cached.madeAt.getTime()) / 1000 : undefined;
+      return cached && age !== undefined && age < cacheSeconds ? cached : renew();
     },
   };
 }

@@ -1,11 +1,11 @@
-/** Thrown for what a log line has told. The framework prints the stack of what is thrown, and what has one is a bug to Error Reporting. */
-export class Told extends Error {
+/** An error that is logged already. The framework prints its stack, and Error Reporting would count a stack trace as a bug. */
+export class LoggedError extends Error {
   override readonly stack = 'not acknowledged: the line before says why';
 }
 
 /**
- * What is told of a bug: what it is called and where it is, by which Error Reporting tells one from another. Its words are not, nor its cause:
- * JSON.parse quotes what it was given, and that may be a credential.
+ * The log fields of a bug: the name of the error and its place, by which Error Reporting groups errors. The message and the cause are left
+ * out: JSON.parse quotes its input, and that may be a credential.
  *
  * @see https://cloud.google.com/error-reporting/docs/formatting-error-messages
  */

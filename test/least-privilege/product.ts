@@ -159,7 +159,7 @@ async function audit(deployment: Deployment, failures: string[]): Promise<void> 
       log: {
         audited: (report) => reports.push(report),
         alert: () => {},
-        untold: (failure) => failures.push(textOf('audit, publishing and storing', failure)),
+        notSent: (failure) => failures.push(textOf('audit, publishing and storing', failure)),
       },
       now,
       newId: () => `audit-${++alerts}`,

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { bugFields, Told } from '../../shared/telemetry/crash.ts';
+import { bugFields, LoggedError } from '../../shared/telemetry/crash.ts';
 
 const thrownBy = (work: () => unknown): unknown => {
   try {
@@ -9,31 +9,31 @@ const thrownBy = (work: () => unknown): unknown => {
   }
 };
 
-describe('What is told of a bug', () => {
+describe('The log fields of a bug', () => {
   const secret = 'ya29.swordfish';
   const rows: [title: string, thrown: unknown][] = [
     ['the text that JSON.parse quotes', thrownBy(() => JSON.parse(secret))],
     ['its cause', new Error('no', { cause: new Error(secret) })],
-    ['words that look like a place', new Error(`no\n    at ${secret} (file.ts:1:1)`)],
-    ['a name that it was given', Object.assign(new Error('no'), { name: `Error: ${secret}` })],
-    ['a stack that was written over', Object.assign(new Error('no'), { stack: secret })],
-    ['what is thrown and is no error', secret],
+    ['a message that looks like a place', new Error(`no\n    at ${secret} (file.ts:1:1)`)],
+    ['a name that was assigned', Object.assign(new Error('no'), { name: `Error: ${secret}` })],
+    ['a stack that was overwritten', Object.assign(new Error('no'), { stack: secret })],
+    ['a thrown value that is not an error', secret],
   ];
-  it.each(rows)('is not %s', (_title, thrown) => {
+  it.each(rows)('do not contain %s', (_title, thrown) => {
     expect(JSON.stringify(bugFields(thrown))).not.toContain('swordfish');
   });
 
-  it('is where it is, as Error Reporting reads it', () => {
+  it('contain the place, in the form that Error Reporting reads', () => {
     const { event, stack_trace } = bugFields(thrownBy(() => JSON.parse('{')));
     expect(event).toBe('crashed');
     expect(stack_trace).toMatch(/^SyntaxError: a bug\n {4}at JSON\.parse .+\n {4}at .*crash\.test/);
   });
 });
 
-describe('What was told', () => {
+describe('An error that is logged already', () => {
   it('has no stack, which the framework would print', () => {
-    const { stack } = new Told('crashed');
+    const { stack } = new LoggedError('crashed');
     expect(stack).not.toMatch(/\n|crashed/);
-    expect(inspect(new Told('crashed'))).not.toMatch(/ at /);
+    expect(inspect(new LoggedError('crashed'))).not.toMatch(/ at /);
   });
 });

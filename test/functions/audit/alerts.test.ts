@@ -1,6 +1,6 @@
 import { OAuth2Client } from 'google-auth-library';
 import { archive, lastReport } from '../../../functions/audit/report-archive.ts';
-import { type AlertOptions, tellAlerts } from '../../../functions/audit/send-alerts.ts';
+import { type AlertOptions, sendAlerts } from '../../../functions/audit/send-alerts.ts';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
 import type { Alert } from '../../../shared/domain/audit/alerts/alerts.ts';
 import type { Report } from '../../../shared/domain/audit/report.ts';
@@ -46,7 +46,7 @@ const drifted = (hours = 0): Report =>
 const clean = (hours: number): Report =>
   report(withGrants(READER_POLICY), {}, new Date(now.getTime() + hours * hour));
 
-describe('alerts, kept in a bucket', () => {
+describe('alerts with a state in a bucket', () => {
   let local: LocalCloud;
   let logged: Alert[];
   let clock: Date;
@@ -78,7 +78,7 @@ describe('alerts, kept in a bucket', () => {
     });
     return (await answer.json()) as Record<string, unknown>;
   };
-  /** An audit of its own process: nothing is shared but the cloud. */
+  /** An audit in a process of its own: the processes share only the cloud. */
   const options = async (change: Partial<AlertOptions> = {}): Promise<AlertOptions> => {
     const client = new OAuth2Client();
     client.setCredentials({ access_token: await tokenOf(AUDITOR) });
@@ -96,11 +96,11 @@ describe('alerts, kept in a bucket', () => {
       ...change,
     };
   };
-  const tell = async (one: Report, change?: Partial<AlertOptions>) => {
-    const told = await tellAlerts(one, await options(change));
-    return told.ok ? told.value.map(({ event }) => event) : told.error.reason;
+  const send = async (one: Report, change?: Partial<AlertOptions>) => {
+    const sent = await sendAlerts(one, await options(change));
+    return sent.ok ? sent.value.map(({ event }) => event) : sent.error.reason;
   };
-  /** Every message that was published since the last look. */
+  /** Every message published since the last call. */
   const messages = async () => {
     const { receivedMessages = [] } = (await call('POST', `${SUBSCRIPTION}:pull`, {
       maxMessages: 100,
@@ -116,12 +116,12 @@ describe('alerts, kept in a bucket', () => {
     return receivedMessages.map(({ message }) => message);
   };
 
-  // abcxyz/guardian#145: a drift that was gone stayed open.
-  it('open and close once each, whichever process audits', async () => {
-    expect(await tell(drifted(0))).toEqual(['opened']);
-    expect(await tell(drifted(1))).toEqual([]);
-    expect(await tell(clean(2))).toEqual(['closed']);
-    expect(await tell(clean(3))).toEqual([]);
+  // abcxyz/guardian#145: a drift that had ended stayed open.
+  it('open and close once each, in whichever process the audit runs', async () => {
+    expect(await send(drifted(0))).toEqual(['opened']);
+    expect(await send(drifted(1))).toEqual([]);
+    expect(await send(clean(2))).toEqual(['closed']);
+    expect(await send(clean(3))).toEqual([]);
     expect(logged.map(({ event }) => event)).toEqual(['opened', 'closed']);
     const sent = await messages();
     expect(sent.map(({ attributes }) => attributes)).toEqual(
@@ -141,55 +141,55 @@ describe('alerts, kept in a bucket', () => {
     });
   });
 
-  it('open once, though eight audits end at the same time', async () => {
-    const all = await Promise.all(Array.from({ length: 8 }, () => tell(drifted(0))));
+  it('open once although eight audits end at the same time', async () => {
+    const all = await Promise.all(Array.from({ length: 8 }, () => send(drifted(0))));
     expect(all.flat()).toEqual(['opened']);
     expect(await messages()).toHaveLength(1);
   });
 
-  it('that a process took and did not come to tell are told by the next one, when its time is over', async () => {
+  it('of a process that dies before it sends them are sent by the next process after the deadline', async () => {
     const dies = { publish: () => Promise.reject(new Error('gone')) };
-    await expect(tell(drifted(0), { topics: dies })).rejects.toThrow('gone');
+    await expect(send(drifted(0), { topics: dies })).rejects.toThrow('gone');
     expect(await messages()).toHaveLength(0);
-    expect(await tell(drifted(1 / 60))).toEqual([]);
+    expect(await send(drifted(1 / 60))).toEqual([]);
     clock = new Date(now.getTime() + 121_000);
-    expect(await tell(drifted(0.05))).toEqual(['opened']);
+    expect(await send(drifted(0.05))).toEqual(['opened']);
     expect(await messages()).toHaveLength(1);
-    expect(await tell(drifted(0.06))).toEqual([]);
+    expect(await send(drifted(0.06))).toEqual([]);
   });
 
-  it('are told again daily while they are open', async () => {
-    expect(await tell(drifted(0))).toEqual(['opened']);
-    expect(await tell(drifted(24))).toEqual(['open']);
-    expect(await tell(drifted(25))).toEqual([]);
+  it('are sent again daily while the finding is open', async () => {
+    expect(await send(drifted(0))).toEqual(['opened']);
+    expect(await send(drifted(24))).toEqual(['open']);
+    expect(await send(drifted(25))).toEqual([]);
     expect(logged.map(({ event }) => event)).toEqual(['opened', 'open']);
   });
 
-  it('are told once, though the answer to a write is lost', async () => {
+  it('are sent once although the answer to a write is lost', async () => {
     await fetch(`${local.url}/_local/faults`, {
       method: 'PUT',
       body: JSON.stringify([{ path: '/upload/storage', times: 1, loseAnswer: true }]),
     });
-    expect(await tell(drifted(0))).toEqual(['opened']);
+    expect(await send(drifted(0))).toEqual(['opened']);
     expect(await messages()).toHaveLength(1);
   });
 
-  it('are all that is open, in every run, without a bucket', async () => {
-    expect(await tell(drifted(0), { state: undefined })).toEqual(['open']);
-    expect(await tell(drifted(1), { state: undefined })).toEqual(['open']);
+  it('report all open findings in every run without a bucket', async () => {
+    expect(await send(drifted(0), { state: undefined })).toEqual(['open']);
+    expect(await send(drifted(1), { state: undefined })).toEqual(['open']);
     expect(await messages()).toHaveLength(2);
   });
 
-  it('say why they cannot be told', async () => {
+  it('say why they cannot be sent', async () => {
     local.state.policies.delete(`buckets/${state.bucket}`);
-    expect(await tell(drifted(0))).toBe('policy-denied');
+    expect(await send(drifted(0))).toBe('policy-denied');
   });
 
-  it('stand beside the reports of 90 days, of which the last is what everybody gets', async () => {
+  it('are next to the reports of 90 days, and every process returns the last report', async () => {
     const { objects, signal } = await options();
     const keep = async (one: Report) => {
       const kept = await archive(state, one, objects, new Date(one.generatedAt), signal);
-      await tell(one);
+      await send(one);
       return kept.ok ? kept.value : kept.error;
     };
     expect(await lastReport(state, objects, signal)).toBeUndefined();

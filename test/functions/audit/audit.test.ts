@@ -38,7 +38,7 @@ const READING = {
 };
 const READER_ID = '100000000000000000004';
 
-/** minter → relay → vault → reader, each the token creator of the next; the auditor may read all of it. */
+/** minter → relay → vault → reader. Each is token creator on the next. The auditor may read everything. */
 const seed = {
   organization: {
     id: '900000000001',
@@ -117,15 +117,15 @@ describe('an audit over HTTP', () => {
       signal: AbortSignal.timeout(20_000),
     });
   const statesOf = ({ chains }: Report) => chains.map(({ hops }) => hops.map(({ state }) => state));
-  const told = ({ findings }: Report) =>
+  const kindAndAccounts = ({ findings }: Report) =>
     findings.map(({ kind, account, member }) => [kind, account, member]);
-  /** What the auditor asked Google for: method and path. */
+  /** The auditor's requests to Google: method and path. */
   const asked = () =>
     local.state.requests
       .filter(({ path }) => !path.startsWith('/_local/'))
       .map(({ method, path }) => `${method} ${path}`);
 
-  it('is clean where every hop is granted and nobody else is', async () => {
+  it('is clean if every hop is granted and no one else has a grant', async () => {
     const report = await run(fileOf(chainOf('a')));
     expect(report.coverage.unread).toEqual([]);
     expect(report.findings).toEqual([]);
@@ -133,7 +133,7 @@ describe('an audit over HTTP', () => {
     expect(report.clean).toBe(true);
   });
 
-  it('reads each resource once, whatever it is named by and however many chains share it', async () => {
+  it('reads each resource once, for any number of chains and under any of its names', async () => {
     const report = await run(
       fileOf(
         chainOf('a'),
@@ -150,23 +150,23 @@ describe('an audit over HTTP', () => {
     ]);
     const calls = asked();
     expect(calls.filter((call, i) => calls.indexOf(call) !== i)).toEqual([]);
-    // Four accounts of chains, four that may be ours, of which one is there; the policies of five, and their keys; four secrets; two
-    // projects and two folders, and their policies; the organization's; two roles; five lists of deny policies.
+    // Four accounts of chains, and four that may be ours, of which one exists. The policies and keys of these five. Four secrets. Two projects
+    // and two folders, and their policies. The policy of the organization. Two roles. Five lists of deny policies.
     expect(calls).toHaveLength(4 + 4 + 5 + 5 + 4 + 4 + 4 + 1 + 2 + 5);
     expect(report.coverage.read).toContain(`projects/acme-data/serviceAccounts/${data('reader')}`);
   });
 
-  it('finds the grant that is missing, though a custom role gives another permission', async () => {
+  it('finds a missing grant although a custom role gives another permission', async () => {
     const bindings = [grant('projects/acme-data/roles/hopOnly', `serviceAccount:${data('vault')}`)];
     await post('seed', { accounts: [{ email: data('reader'), policy: { bindings } }] });
     const report = await run(fileOf(chainOf('a')));
     expect(statesOf(report)).toEqual([['ok', 'ok', 'missing']]);
-    expect(told(report)).toEqual([
+    expect(kindAndAccounts(report)).toEqual([
       ['hop-missing', data('reader'), `serviceAccount:${data('vault')}`],
     ]);
   });
 
-  it('takes nothing from a custom role that is disabled', async () => {
+  it('counts no permission of a disabled custom role', async () => {
     const name = 'projects/acme-data/roles/minting';
     const includedPermissions = ['iam.serviceAccounts.getAccessToken'];
     const bindings = [grant(name, `serviceAccount:${data('vault')}`)];
@@ -179,8 +179,8 @@ describe('an audit over HTTP', () => {
     expect(statesOf(await run(fileOf(chainOf('a'))))).toEqual([['ok', 'ok', 'missing']]);
   });
 
-  // cartography#2312, #3004 and turbot/steampipe-plugin-gcp#780: what is inherited was not seen.
-  it('finds a grant that is inherited from a folder', async () => {
+  // cartography#2312, #3004 and turbot/steampipe-plugin-gcp#780: inherited grants were not seen.
+  it('finds a grant that an account inherits from a folder', async () => {
     await post('seed', {
       accounts: [{ email: data('vault'), policy: { bindings: [] } }],
       folders: [
@@ -193,12 +193,14 @@ describe('an audit over HTTP', () => {
     });
     const report = await run(fileOf(chainOf('a')));
     expect(statesOf(report)).toEqual([['ok', 'ok', 'ok']]);
-    // The reader is below that folder too, and relay is no hop to it.
-    expect(told(report)).toEqual([['overgrant', data('vault'), `serviceAccount:${ops('relay')}`]]);
+    // The reader is in that folder too, and relay has no hop to it.
+    expect(kindAndAccounts(report)).toEqual([
+      ['overgrant', data('vault'), `serviceAccount:${ops('relay')}`],
+    ]);
     expect(report.findings[0]?.evidence.accounts).toEqual([data('vault'), data('reader')]);
   });
 
-  it('reads conditions, and tells one that has ended', async () => {
+  it('evaluates conditions, and reports one that has ended', async () => {
     const condition = {
       title: 'until 2020',
       expression: 'request.time < timestamp("2020-01-01T00:00:00Z")',
@@ -211,7 +213,7 @@ describe('an audit over HTTP', () => {
   });
 
   // mondoohq/mql#9566 and cartography#2312: deny policies were not seen.
-  it('tells a deny policy of the organization', async () => {
+  it('reports a deny policy of the organization', async () => {
     const denyRule = {
       deniedPrincipals: ['principalSet://goog/public:all'],
       deniedPermissions: ['iam.googleapis.com/serviceAccounts.implicitDelegation'],
@@ -224,10 +226,10 @@ describe('an audit over HTTP', () => {
     });
     const report = await run(fileOf(chainOf('a')));
     expect(statesOf(report)).toEqual([['denied', 'denied', 'ok']]);
-    expect(told(report).map(([kind]) => kind)).toEqual(['hop-denied', 'hop-denied']);
+    expect(kindAndAccounts(report).map(([kind]) => kind)).toEqual(['hop-denied', 'hop-denied']);
   });
 
-  it('keeps deny policies for an hour, as Google answers five such calls a minute', async () => {
+  it('caches deny policies for one hour, because Google allows five such calls a minute', async () => {
     const clock = { now: local.state.now() };
     const policies = await policiesAt(() => clock.now);
     const lists = async () => {
@@ -242,18 +244,18 @@ describe('an audit over HTTP', () => {
     expect(await lists()).toBe(5);
   });
 
-  it('tells an account that is disabled from one that is not there', async () => {
+  it('distinguishes a disabled account from one that does not exist', async () => {
     await post('seed', { accounts: [{ email: ops('relay'), disabled: true }] });
     const nobody = chainOf('b', { delegates: [], target: { email: data('nobody') } });
     const report = await run(fileOf(chainOf('a'), nobody));
     expect(statesOf(report)).toEqual([['denied', 'denied', 'ok'], ['missing']]);
-    expect(told(report).map(([kind, account]) => [kind, account])).toEqual([
+    expect(kindAndAccounts(report).map(([kind, account]) => [kind, account])).toEqual([
       ['account-disabled', ops('relay')],
       ['account-missing', data('nobody')],
     ]);
   });
 
-  it('finds whoever else may impersonate, on the account and above it', async () => {
+  it('finds every other member who may impersonate, on the account and above it', async () => {
     await post('seed', {
       accounts: [
         {
@@ -266,14 +268,14 @@ describe('an audit over HTTP', () => {
       ],
     });
     const report = await run(fileOf(chainOf('a')));
-    expect(told(report)).toEqual([
+    expect(kindAndAccounts(report)).toEqual([
       ['unexpected-impersonator', ops('minter'), 'group:oncall@acme.com'],
       ['unexpected-impersonator', data('reader'), 'user:eve@acme.com'],
     ]);
     expect(report.findings[0]?.evidence.accounts).toEqual([ops('minter'), ops('relay'), AUDITOR]);
   });
 
-  it('is never clean where a folder could not be read, and says which', async () => {
+  it('is not clean if a folder could not be read, and names the folder', async () => {
     const blind = READING.includedPermissions.filter((p) => !p.includes('folders'));
     await post('seed', { accounts: [], roles: [{ ...READING, includedPermissions: blind }] });
     const report = await run(fileOf(chainOf('a')));
@@ -284,7 +286,7 @@ describe('an audit over HTTP', () => {
     expect(statesOf(report)).toEqual([['unknown', 'unknown', 'unknown']]);
   });
 
-  it('reads all else while secrets of one project wait for their quota', async () => {
+  it('reads everything else while the secrets of one project wait for quota', async () => {
     const { promise: quota, resolve } = Promise.withResolvers<void>();
     const policies = await policiesAt(() => local.state.now(), { ...WIRE, wait: () => quota });
     const many = Array.from({ length: 150 }, (_, i) => chainOf(`many-${i}`));
@@ -301,7 +303,7 @@ describe('an audit over HTTP', () => {
     expect((await audited).coverage.unread).toEqual([]);
   });
 
-  it('tries again what Google is too busy for', async () => {
+  it('retries a read while Google is busy', async () => {
     const faults = [{ path: 'getIamPolicy', status: 503, times: 3 }];
     await post('faults', faults, 'PUT');
     expect((await run(fileOf(chainOf('a')))).clean).toBe(true);

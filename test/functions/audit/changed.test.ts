@@ -1,13 +1,13 @@
-import { answer, type Doors } from '../../../functions/audit/routes.ts';
+import { type AuditActions, answer } from '../../../functions/audit/routes.ts';
 
 const entry = { protoPayload: { resourceName: 'projects/acme-ops' } };
 
-describe('the door for what was changed', () => {
+describe('the route /changed', () => {
   const ask = async (method: string, body: unknown) => {
     const changed: (readonly string[])[] = [];
     const malformed: string[] = [];
     const closed = () => Promise.reject(new Error('another door'));
-    const doors: Doors = {
+    const actions: AuditActions = {
       lastReport: closed,
       newReport: closed,
       status: closed,
@@ -20,7 +20,7 @@ describe('the door for what was changed', () => {
       local: true,
     };
     const asked = { method, path: '/changed', query: {}, accepts: () => false as const, body };
-    const { status } = await answer(asked, doors);
+    const { status } = await answer(asked, actions);
     return { status, changed, malformed: malformed.length };
   };
 
@@ -32,21 +32,21 @@ describe('the door for what was changed', () => {
     });
   });
 
-  it('takes what a log sink pushes by Pub/Sub', async () => {
+  it('takes the push of a log sink through Pub/Sub', async () => {
     const data = Buffer.from(JSON.stringify(entry)).toString('base64');
     expect((await ask('POST', { message: { data } })).changed).toEqual([['projects/acme-ops']]);
   });
 
-  it('acknowledges what is no change of anything that an audit reads', async () => {
+  it('acknowledges a change of a resource that no audit reads', async () => {
     const body = { protoPayload: { resourceName: 'projects/acme-ops/topics/t' } };
     expect(await ask('POST', body)).toEqual({ status: 204, changed: [], malformed: 0 });
   });
 
-  it('acknowledges what it does not understand, and says so: it would not the next time either', async () => {
+  it('acknowledges a malformed message and logs it, because a second delivery would be malformed too', async () => {
     expect(await ask('POST', { hello: 1 })).toEqual({ status: 204, changed: [], malformed: 1 });
   });
 
-  it('is for POST alone', async () => {
+  it('accepts only POST', async () => {
     expect((await ask('GET', undefined)).status).toBe(405);
   });
 });

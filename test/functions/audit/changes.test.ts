@@ -46,7 +46,7 @@ const seed = {
 const changeOf = (resourceName: string) =>
   parseChangedResources({ protoPayload: { resourceName } }) ?? [];
 
-describe('an auditor that is told of changes', () => {
+describe('an auditor that learns of changes', () => {
   let local: LocalCloud;
   let auditor: Auditor;
   let gate: PromiseWithResolvers<void>;
@@ -70,7 +70,7 @@ describe('an auditor that is told of changes', () => {
       log: {
         audited: () => logged.push('audited'),
         alert: ({ event, finding }) => logged.push(`${event} ${finding.kind}`),
-        untold: ({ reason }) => logged.push(`untold ${reason}`),
+        notSent: ({ reason }) => logged.push(`notSent ${reason}`),
       },
       now: () => clock,
       newId: () => String(logged.length),
@@ -87,7 +87,7 @@ describe('an auditor that is told of changes', () => {
   });
   afterEach(() => local.close());
 
-  /** What was asked of IAM since the last look, without what is not of policies. */
+  /** The reads of policies since the last call. */
   const asked = () =>
     local.state.requests
       .splice(0)
@@ -105,7 +105,7 @@ describe('an auditor that is told of changes', () => {
     clock = new Date(clock.getTime() + 60_000);
   };
 
-  it('reads anew what they touch, once for all that come together, and nothing else', async () => {
+  it('reads only the changed resources again, once for all changes of a batch', async () => {
     await auditor.renew();
     asked();
     grantEve();
@@ -127,7 +127,7 @@ describe('an auditor that is told of changes', () => {
     ]);
   });
 
-  it('reads a project anew that the log names by its number', async () => {
+  it('reads a project again that the log names by its number', async () => {
     await auditor.renew();
     asked();
     const changed = auditor.changed(changeOf('projects/700000000002'));
@@ -136,7 +136,7 @@ describe('an auditor that is told of changes', () => {
     expect(asked()).toEqual(['/v3/projects/acme-data:getIamPolicy']);
   });
 
-  it('reads deny policies anew, which are else kept for an hour', async () => {
+  it('reads changed deny policies again, which are otherwise cached for one hour', async () => {
     await auditor.renew();
     asked();
     const changed = auditor.changed(
@@ -149,7 +149,7 @@ describe('an auditor that is told of changes', () => {
     ]);
   });
 
-  it('does nothing for what touches nothing that was read', async () => {
+  it('does nothing for a change of a resource that it did not read', async () => {
     await auditor.renew();
     asked();
     const changed = auditor.changed(changeOf('projects/elsewhere'));
@@ -159,22 +159,22 @@ describe('an auditor that is told of changes', () => {
     expect(logged.filter((line) => line === 'audited')).toHaveLength(1);
   });
 
-  it('reads everything when that is all it is told since it began', async () => {
+  it('reads everything if a change comes before the first audit', async () => {
     const changed = auditor.changed(changeOf('projects/elsewhere'));
     gate.resolve();
     await changed;
     expect(asked().length).toBeGreaterThan(10);
   });
 
-  it('reads everything anew when it is asked for a new report', async () => {
+  it('reads everything again for a new report', async () => {
     await auditor.renew();
     const first = asked();
     await auditor.renew();
-    // Deny policies are kept for an hour all the same.
+    // Deny policies stay cached for one hour.
     expect(asked().sort()).toEqual(first.filter((path) => !path?.includes('denypolicies')).sort());
   });
 
-  it('gives the last report that any process made', async () => {
+  it('returns the last report of any process', async () => {
     const { value } = await auditor.renew();
     asked();
     later();
@@ -183,9 +183,9 @@ describe('an auditor that is told of changes', () => {
     expect(asked()).toEqual([]);
   });
 
-  it('makes a report, and says what could not be told, where the bucket is out of reach', async () => {
+  it('makes a report, and logs that it was not sent, if the bucket does not answer', async () => {
     local.state.policies.delete(`buckets/${state.bucket}`);
     expect((await auditor.last()).value.chains).toHaveLength(1);
-    expect(logged).toContain('untold policy-denied');
+    expect(logged).toContain('notSent policy-denied');
   });
 });

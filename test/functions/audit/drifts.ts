@@ -7,7 +7,7 @@ import { hostsOf } from '../../../shared/google/wire/http.ts';
 import { audit } from '../../../shared/operations/audit.ts';
 import { versionOf } from '../../domain/chain/versions.ts';
 
-/** Who may do everything, and mends what is found. */
+/** An identity with every permission. It runs the fixes. */
 export const ROOT = 'user:root@acme.com';
 export const NOW = new Date('2026-11-22T12:00:00Z');
 const AUDITOR = 'hopmint-audit@acme-ops.iam.gserviceaccount.com';
@@ -35,7 +35,7 @@ const MINTER_ROLE = 'projects/acme-ops/roles/hopmintMinter';
 const POOL = 'projects/700000000001/locations/global/workloadIdentityPools/github';
 const repository = `principalSet://iam.googleapis.com/${POOL}/attribute.repository/acme/app`;
 
-/** A target of one chain through relay, with the drift that its name tells. */
+/** The target of one chain through relay. Its name says which drift it has. */
 const targets = [
   account(data('fine'), creator(relay)),
   account(data('missing')),
@@ -219,8 +219,8 @@ export const WORLD = {
   secrets: names.map((name) => secret(name, ...(secretsOf[name] ?? []))),
 };
 
-/** What of a finding is to be right. */
-export const toldOf = ({ findings }: Report): string[] =>
+/** The parts of each finding that the test compares. */
+export const rowsOf = ({ findings }: Report): string[] =>
   findings
     .filter(({ severity }) => severity !== 'info')
     .map(({ kind, severity, chain, hop, account: of, member }) =>
@@ -230,7 +230,7 @@ export const toldOf = ({ findings }: Report): string[] =>
     )
     .sort();
 
-/** Every drift above, and nothing else. */
+/** One row for each drift above. */
 export const EXPECTED = [
   'critical public open allAuthenticatedUsers',
   'high account-disabled off/2 off',
@@ -268,7 +268,7 @@ export const EXPECTED = [
   'medium token-exchange traded/2 traded',
 ].sort();
 
-/** An audit of that world, as the account of the function. */
+/** Audits that world as the account of the function. */
 export async function auditOf(local: LocalCloud): Promise<Report> {
   const answer = await fetch(`${local.url}/_local/token`, {
     method: 'POST',
