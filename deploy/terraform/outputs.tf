@@ -11,9 +11,9 @@ output "accounts" {
   })
 }
 
-output "chain_file" {
-  description = "Where the chain file belongs."
-  value       = local.chain_file
+output "publish_to" {
+  description = "The object that `./hopmint publish` writes and the functions read. Write it into the chain file as publishTo."
+  value       = local.published_file
 }
 
 output "state" {

@@ -20,6 +20,16 @@ resource "google_project_iam_custom_role" "chains" {
   depends_on  = [google_project_service.apis]
 }
 
+resource "google_project_iam_custom_role" "publisher" {
+  project     = var.project_id
+  role_id     = "hopmintPublisher"
+  title       = local.roles.hopmintPublisher.title
+  description = local.roles.hopmintPublisher.description
+  stage       = local.roles.hopmintPublisher.stage
+  permissions = local.roles.hopmintPublisher.includedPermissions
+  depends_on  = [google_project_service.apis]
+}
+
 resource "google_project_iam_custom_role" "state" {
   project     = var.project_id
   role_id     = "hopmintState"

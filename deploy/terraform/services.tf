@@ -26,7 +26,7 @@ locals {
     }
   }
 
-  chain_file = "gs://${google_storage_bucket.chains.name}/chains.yaml"
+  published_file = "gs://${google_storage_bucket.chains.name}/chains.jsonl"
 }
 
 # Terraform sets everything of a service except its image, and the build sets the image. Neither changes the other's part.
@@ -61,7 +61,7 @@ resource "google_cloud_run_v2_service" "functions" {
       dynamic "env" {
         for_each = merge({
           FUNCTION_TARGET = each.key
-          HOPMINT_CHAINS  = local.chain_file
+          HOPMINT_CHAINS  = local.published_file
           HOPMINT_PROJECT = var.project_id
           NODE_ENV        = "production" # then the framework does not put the error text into its answer to a crash
         }, each.value.env)

@@ -1,4 +1,5 @@
-# An account that can write the chain file decides which credentials are minted. Protect this bucket like the caller itself.
+# The published chain file. An account that can write it decides which credentials are minted: protect this bucket like the caller itself.
+# `./hopmint publish` writes the file, and this module does not, so an apply never replaces a file that was published since.
 resource "google_storage_bucket" "chains" {
   project                     = var.project_id
   name                        = "${var.project_id}-hopmint-chains"
@@ -24,21 +25,22 @@ resource "google_storage_bucket" "chains" {
   depends_on = [google_project_service.apis]
 }
 
-resource "google_storage_bucket_object" "chains" {
-  count = var.chain_file == null ? 0 : 1
-
-  bucket       = google_storage_bucket.chains.name
-  name         = "chains.yaml"
-  content_type = "application/yaml"
-  content      = file(var.chain_file)
-}
-
 # Each function reads the chain file, and cannot list the bucket.
 resource "google_storage_bucket_iam_member" "chains" {
   for_each = local.members
 
   bucket = google_storage_bucket.chains.name
   role   = google_project_iam_custom_role.chains.name
+  member = each.value
+}
+
+# Publishers replace the published file, and pause chains in it. To replace an object, Cloud Storage requires storage.objects.delete.
+# storage.objects.list tells a publisher that there is no file yet, and finds the earlier generations of a file that was edited by hand.
+resource "google_storage_bucket_iam_member" "publishers" {
+  for_each = var.publishers
+
+  bucket = google_storage_bucket.chains.name
+  role   = google_project_iam_custom_role.publisher.name
   member = each.value
 }
 

@@ -62,14 +62,14 @@ variable "account_projects" {
   }
 }
 
-variable "chain_file" {
-  description = "A path to chains.yaml. Every apply uploads this file. By default you upload it yourself, to the address in the output chain_file."
-  type        = string
-  default     = null
+variable "publishers" {
+  description = "The members that may publish the chain file and pause chains, for example [\"serviceAccount:pipeline@acme-ops.iam.gserviceaccount.com\"]. Each has the power of the caller."
+  type        = set(string)
+  default     = []
 
   validation {
-    condition     = var.chain_file == null || can(file(var.chain_file))
-    error_message = "There is no such file. Write a path relative to the directory in which terraform runs."
+    condition     = alltrue([for member in var.publishers : can(regex("^(user|group|serviceAccount|principal|principalSet):.+$", member))])
+    error_message = "Write members of IAM, for example group:platform@acme.com, and never allUsers, allAuthenticatedUsers or a domain."
   }
 }
 

@@ -6,19 +6,32 @@ export type OtherGrant = {
   /** A role of Google's, or a custom role of `deploy/roles.json`. */
   readonly role: string;
   readonly resource: RegExp;
-  /** The permissions that the member uses. The value says why no test here can show that it needs the permission. */
+  /** The permissions that the member uses. The value says why no test in this folder can show that it needs the permission. */
   readonly permissions: Readonly<Record<string, string>>;
   /** Why the role is Google's although it contains further permissions. */
   readonly whyNotCustom?: string;
 };
 
 const noCloudRun = 'the local cloud pushes to functions, and has no Cloud Run to ask';
+const BY_PUBLISHERS =
+  'no function uses it; test/cli/publish/permissions.test.ts shows that publishers need it';
 const noBuild = 'the local cloud builds nothing';
 
 const SERVICE = /^projects\/[^/]+\/locations\/[^/]+\/services\/hopmint-(fanout|mint|audit)$/;
 
 /** The grants of a deployment that a run of the functions does not use. */
 export const OTHER_GRANTS: readonly OtherGrant[] = [
+  {
+    member: /^(user|group|serviceAccount|principal|principalSet):/,
+    role: 'hopmintPublisher',
+    resource: /^buckets\/.*-hopmint-chains$/,
+    permissions: {
+      'storage.objects.create': BY_PUBLISHERS,
+      'storage.objects.delete': BY_PUBLISHERS,
+      'storage.objects.get': BY_PUBLISHERS,
+      'storage.objects.list': BY_PUBLISHERS,
+    },
+  },
   {
     member: /^serviceAccount:hopmint-trigger@/,
     role: 'roles/run.servicesInvoker',

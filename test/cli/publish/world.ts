@@ -65,7 +65,10 @@ type Run = {
   readonly whenAsked: () => Promise<unknown>;
 };
 
-export async function openPublishWorld(): Promise<PublishWorld> {
+/** @param permissions of publishers */
+export async function openPublishWorld(
+  permissions: readonly string[] = roles.hopmintPublisher.includedPermissions,
+): Promise<PublishWorld> {
   const reading = [
     'roles/iam.securityReviewer',
     'roles/iam.serviceAccountViewer',
@@ -84,7 +87,7 @@ export async function openPublishWorld(): Promise<PublishWorld> {
         parent: 'organizations/900000000001',
       })),
       accounts: [MINTER, RELAY, TARGET, PIPELINE].map((email) => ({ email })),
-      roles: [{ name: PUBLISHER, ...roles.hopmintPublisher }],
+      roles: [{ name: PUBLISHER, includedPermissions: permissions }],
       buckets: [
         {
           name: BUCKET,

@@ -19,6 +19,7 @@ const rootWith = (args: string): string => `module "hopmint" {
   project_id      = "acme-ops"
   region          = "europe-west1"
   secret_projects = ["acme-ops", "acme-data"]
+  publishers      = ["serviceAccount:pipeline@acme-ops.iam.gserviceaccount.com"]
   page = {
     domain  = "hopmint.acme.com"
     viewers = ["group:oncall@acme.com"]

@@ -88,7 +88,10 @@ describe('deploy/terraform, used by another module,', () => {
       situation: 'with an existing caller',
       args: 'caller = "minter@acme-ops.iam.gserviceaccount.com"',
     },
-    { situation: 'with a chain file that Terraform uploads', args: 'chain_file = "roles.json"' },
+    {
+      situation: 'with two publishers',
+      args: 'publishers = ["group:platform@acme.com", "serviceAccount:pipeline@acme-ops.iam.gserviceaccount.com"]',
+    },
     {
       situation: 'with an alert off and without Data Access logs',
       args: 'alerts_off = ["no-tick"]\ndata_access_logs = false',
@@ -136,9 +139,9 @@ describe('deploy/terraform, used by another module,', () => {
       message: 'Write names of alerts',
     },
     {
-      mistake: 'a chain file that does not exist',
-      args: 'chain_file = "none.yaml"',
-      message: 'There is no such file',
+      mistake: 'a publisher that is everyone',
+      args: 'publishers = ["allAuthenticatedUsers"]',
+      message: 'never allUsers, allAuthenticatedUsers or a domain',
     },
     {
       mistake: 'a size without its unit',

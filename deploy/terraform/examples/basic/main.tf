@@ -28,6 +28,9 @@ module "hopmint" {
   secret_projects  = ["acme-ops", "acme-data"]
   account_projects = ["acme-data"]
 
+  # Each has the power of the caller.
+  publishers = ["serviceAccount:pipeline@acme-ops.iam.gserviceaccount.com"]
+
   notification_channels = ["projects/acme-ops/notificationChannels/1234567890"]
   runbooks_url          = "https://git.acme.com/platform/hopmint/src/main/docs/runbooks"
 
@@ -41,8 +44,8 @@ output "caller" {
   value = module.hopmint.caller
 }
 
-output "chain_file" {
-  value = module.hopmint.chain_file
+output "publish_to" {
+  value = module.hopmint.publish_to
 }
 
 output "build" {
