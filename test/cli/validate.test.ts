@@ -27,7 +27,7 @@ describe('hopmint validate', () => {
     expect(await validate({ source: 'chains.yaml', json: false }, io, holding(expired))).toBe(0);
     expect(written).toEqual({
       out: 'chains.yaml: 4 chains, 1 warning\n',
-      err: 'chains.yaml:27:14: warning: this exception has expired, and the audit reports it: leave it out, or have it renewed\n',
+      err: 'chains.yaml:27:14: warning: this exception has expired, and the audit reports it: leave it out, or write a later expiry\n',
     });
   });
 
@@ -37,8 +37,8 @@ describe('hopmint validate', () => {
     expect(written.out).toBe('');
     expect(written.err.split('\n')).toEqual([
       'a/b.yaml:2:12: error: 60 has no unit: write 60s, or 1m',
-      'a/b.yaml:12:25: error: there is no kind "oidc": write kind: access-token, id-token, signed-jwt, signed-blob',
-      'a/b.yaml:27:14: warning: this exception has expired, and the audit reports it: leave it out, or have it renewed',
+      'a/b.yaml:12:25: error: "oidc" is not a kind: write kind: access-token, id-token, signed-jwt, signed-blob',
+      'a/b.yaml:27:14: warning: this exception has expired, and the audit reports it: leave it out, or write a later expiry',
       'a/b.yaml: 2 errors, 1 warning',
       '',
     ]);

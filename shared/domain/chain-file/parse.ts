@@ -22,7 +22,7 @@ function parseChain(raw: unknown, index: number) {
 
 const NO_CHAIN: Remark = error(
   ['chains'],
-  'there is no chain: write one at least, or pause the file',
+  'there is no chain: write at least one, or pause the file',
 );
 
 /**

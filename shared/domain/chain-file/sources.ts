@@ -28,7 +28,7 @@ export type PlacedChain = {
 };
 
 const EMPTY =
-  'there is nothing here: write caller: … and chains: …, or begin with "./hopmint init"';
+  'this file is empty: write caller: … and chains: …, or create one with "./hopmint init"';
 const NO_MAPPING = 'a chain file is a mapping: write caller: … and chains: …';
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>
@@ -50,9 +50,7 @@ function readPart({ path, text }: ChainFileText): Part {
 const remarksOnLongNumbers = (paths: readonly Path[]): Remark[] =>
   paths
     .filter(([, , , key]) => key === 'claims')
-    .map((path) =>
-      error(path, 'no JSON number is this long without losing digits: put it in quotes'),
-    );
+    .map((path) => error(path, 'a JSON number of this length loses digits: put it in quotes'));
 
 /** The keys that a text without settings may have. `$schema` is for editors. */
 const KEYS_WITHOUT_SETTINGS = ['chains', '$schema'];
@@ -63,7 +61,7 @@ const remarksOnSettings = (part: Part, settings: Part): Remark[] =>
     .map((key) => ({
       ...error(
         [key],
-        `this file may have "chains" only, because ${settings.path} has the settings: move ${quoted(key)} there`,
+        `this file may contain only "chains", because ${settings.path} has the settings: move ${quoted(key)} there`,
       ),
       onKey: true,
     }));
@@ -106,7 +104,7 @@ export function readParts(texts: readonly ChainFileText[]): {
     const schema =
       parts.length > 1 && part === settings ? OptionalChainListSource : ChainListSource;
     const chains = schema.safeParse(value);
-    const rival = `${list([settings, ...rivals].map((one) => one?.path ?? ''))} have settings: keep "caller" and all settings in one file`;
+    const rival = `${list([settings, ...rivals].map((one) => one?.path ?? ''))} contain settings: write "caller" and all settings in one file`;
     const remarks = [
       ...(chains.success ? [] : remarksOf(chains.error.issues)),
       ...remarksOnLongNumbers(document.longNumbers),
@@ -125,7 +123,7 @@ export function readParts(texts: readonly ChainFileText[]): {
   if (!isReadable || faults.length > 0) return { parts, faults };
   const message =
     parts.length === 0
-      ? 'there is no chain file here: write a first one with "./hopmint init"'
+      ? 'there is no chain file here: create one with "./hopmint init"'
       : `no file has the settings: write caller: … in one of ${list(parts.map(({ path }) => path))}`;
   const fault = { severity: 'error', line: 1, column: 1, path: '', message } as const;
   return { parts, faults: [faultIn(parts[0]?.path ?? '', fault)] };

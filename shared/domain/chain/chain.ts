@@ -42,9 +42,9 @@ export type Chain = {
   readonly secret: string;
   readonly format: Format;
   readonly rotateEverySeconds: number;
-  /** How long Google may be out of reach before a reader notices. */
+  /** How long Google may be unavailable before readers are affected. */
   readonly retryWindowSeconds: number;
-  /** What a reader may always expect to be left. */
+  /** The validity that a reader can always expect. */
   readonly minValiditySeconds: number;
   /** Who may read the secret, as IAM writes members. */
   readonly readers?: readonly string[];

@@ -45,7 +45,7 @@ describe('of a chain file that is wrong in its accounts', () => {
         ],
       ],
       [
-        '7:22: error: this is the other half of the account: write email: relay@acme-ops.iam.gserviceaccount.com',
+        '7:22: error: this is the value for the other key: write email: relay@acme-ops.iam.gserviceaccount.com',
       ],
     ],
     [
@@ -61,7 +61,7 @@ describe('of a chain file that is wrong in its accounts', () => {
         ],
       ],
       [
-        '11:13: error: partner@acme-data.iam.gserviceaccount.com has the unique ID 104857600000000000000 at chains.yaml:7: one of the two is of an account that is gone',
+        '11:13: error: partner@acme-data.iam.gserviceaccount.com has the unique ID 104857600000000000000 at chains.yaml:7: one of the two accounts does not exist any more: leave out the wrong ID',
       ],
     ],
     [
@@ -78,7 +78,7 @@ describe('of a chain file that is wrong in its accounts', () => {
       'the caller among the delegates',
       [['[relay@acme-ops.iam.gserviceaccount.com]', '[minter@acme-ops.iam.gserviceaccount.com]']],
       [
-        '6:17: error: minter@acme-ops.iam.gserviceaccount.com is the caller, with whom every chain begins: leave it out here',
+        '6:17: error: minter@acme-ops.iam.gserviceaccount.com is the caller, which is the first account of every chain: leave it out here',
       ],
     ],
     [
@@ -86,7 +86,7 @@ describe('of a chain file that is wrong in its accounts', () => {
       'the target among the delegates',
       [['[relay@acme-ops.iam.gserviceaccount.com]', '[reader@acme-data.iam.gserviceaccount.com]']],
       [
-        '6:17: error: reader@acme-data.iam.gserviceaccount.com is the target, with whom the chain ends: leave it out here',
+        '6:17: error: reader@acme-data.iam.gserviceaccount.com is the target, which is the last account of the chain: leave it out here',
       ],
     ],
     [
@@ -98,7 +98,7 @@ describe('of a chain file that is wrong in its accounts', () => {
         ],
       ],
       [
-        '6:57: error: relay@acme-ops.iam.gserviceaccount.com is in this chain already, as delegates[0]: leave one out',
+        '6:57: error: relay@acme-ops.iam.gserviceaccount.com is already in this chain, as delegates[0]: leave one out',
       ],
     ],
     [
@@ -110,7 +110,7 @@ describe('of a chain file that is wrong in its accounts', () => {
         ],
       ],
       [
-        '6:42: error: relay@acme-ops.iam.gserviceaccount.com is in this chain already, as delegates[0]: leave one out',
+        '6:42: error: relay@acme-ops.iam.gserviceaccount.com is already in this chain, as delegates[0]: leave one out',
       ],
     ],
     [
@@ -126,7 +126,7 @@ describe('of a chain file that is wrong in its accounts', () => {
         ],
       ],
       [
-        '6:57: error: 104857600000000000000 is in this chain already, as delegates[0]: leave one out',
+        '6:57: error: 104857600000000000000 is already in this chain, as delegates[0]: leave one out',
       ],
     ],
     [
@@ -138,7 +138,7 @@ describe('of a chain file that is wrong in its accounts', () => {
         ],
       ],
       [
-        '7:13: error: minter@acme-ops.iam.gserviceaccount.com is the caller: it mints for another account, so name that one',
+        '7:13: error: minter@acme-ops.iam.gserviceaccount.com is the caller: a chain needs another account as its target',
       ],
     ],
     [
@@ -149,7 +149,7 @@ describe('of a chain file that is wrong in its accounts', () => {
           '[a@acme-ops.iam.gserviceaccount.com, b@acme-ops.iam.gserviceaccount.com, c@acme-ops.iam.gserviceaccount.com, d@acme-ops.iam.gserviceaccount.com, e@acme-ops.iam.gserviceaccount.com, f@acme-ops.iam.gserviceaccount.com, g@acme-ops.iam.gserviceaccount.com, h@acme-ops.iam.gserviceaccount.com, i@acme-ops.iam.gserviceaccount.com]',
         ],
       ],
-      ['6:16: error: 8 delegates are the most that Hopmint takes: shorten the chain'],
+      ['6:16: error: 8 delegates are the maximum: shorten the chain'],
     ],
   ];
   it.each(cases)('%s is told, with its place and what to write', (_title, edits, faults) => {

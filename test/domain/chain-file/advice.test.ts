@@ -9,14 +9,14 @@ describe('a chain file is taken, with advice,', () => {
       'when an access token is to live over an hour',
       [[BIGQUERY, `${BIGQUERY}, lifetime: 2h`]],
       [
-        '8:101: hint: access tokens over 1h need the target among the allowed values of constraints/iam.allowServiceAccountCredentialLifetimeExtension: see that it is there, or write lifetime: 1h',
+        '8:101: hint: access tokens over 1h need the target in the allowed values of constraints/iam.allowServiceAccountCredentialLifetimeExtension: check that it is there, or write lifetime: 1h',
       ],
     ],
     [
       'when a signed JWT is to live over an hour',
       [[FIRESTORE, `${FIRESTORE}, lifetime: 2h`]],
       [
-        '16:99: warning: signed JWTs of 2h are refused by Google’s own APIs, which take 1h at most: write lifetime: 1h on them, unless somebody else reads them',
+        '16:99: warning: signed JWTs of 2h are refused by Google’s own APIs, which accept at most 1h: write lifetime: 1h, unless another service accepts the JWT',
       ],
     ],
     [
@@ -29,15 +29,15 @@ describe('a chain file is taken, with advice,', () => {
         ],
       ],
       [
-        '3:23: warning: signed JWTs of 2h are refused by Google’s own APIs, which take 1h at most: write lifetime: 1h on them, unless somebody else reads them',
-        '3:23: hint: access tokens over 1h need the target among the allowed values of constraints/iam.allowServiceAccountCredentialLifetimeExtension: see that it is there, or write lifetime: 1h',
+        '3:23: warning: signed JWTs of 2h are refused by Google’s own APIs, which accept at most 1h: write lifetime: 1h, unless another service accepts the JWT',
+        '3:23: hint: access tokens over 1h need the target in the allowed values of constraints/iam.allowServiceAccountCredentialLifetimeExtension: check that it is there, or write lifetime: 1h',
       ],
     ],
     [
       'when a JWT is signed by an account known by its unique ID',
       [['target: vault@acme-data.iam.gserviceaccount.com', 'target: 104857600000000000000']],
       [
-        '15:13: hint: iss and sub will be this unique ID, and Google’s APIs expect the email: write both, as { email: …, uniqueId: … }',
+        '15:13: hint: iss and sub will be this unique ID, but Google’s APIs expect the email: write both, as { email: …, uniqueId: … }',
       ],
     ],
     [
@@ -54,14 +54,14 @@ describe('a chain file is taken, with advice,', () => {
       'when it counts on more writes than Google allows everyone',
       [['tickEvery: 1m', 'writesPerMinute: 601']],
       [
-        '2:18: hint: Secret Manager takes 600 writes a minute, unless your quota was raised: see that it was, or write writesPerMinute: 540',
+        '2:18: hint: Secret Manager allows 600 writes a minute by default: check that your quota is higher, or write writesPerMinute: 540',
       ],
     ],
     [
       'when a pause of the file is over',
       [['tickEvery: 1m', 'paused: { until: 2026-11-22, reason: INC-1234 }']],
       [
-        '2:18: warning: this is over, and nothing is paused: leave "paused" out, or set a later end',
+        '2:18: warning: this time is in the past, so nothing is paused: leave "paused" out, or write a later time',
       ],
     ],
     [
@@ -73,14 +73,14 @@ describe('a chain file is taken, with advice,', () => {
         ],
       ],
       [
-        '11:22: warning: this is over, and nothing is paused: leave "paused" out, or set a later end',
+        '11:22: warning: this time is in the past, so nothing is paused: leave "paused" out, or write a later time',
       ],
     ],
     [
       'when an exception has expired',
       [['expires: 2027-03-01', 'expires: 2026-03-01']],
       [
-        '27:14: warning: this exception has expired, and the audit reports it: leave it out, or have it renewed',
+        '27:14: warning: this exception has expired, and the audit reports it: leave it out, or write a later expiry',
       ],
     ],
   ];

@@ -5,20 +5,22 @@ describe('of a chain file that is wrong in its exceptions', () => {
     [
       'an exception for everyone',
       [['group:oncall@acme.com', 'allUsers']],
-      ['24:13: error: allUsers is everyone: no exception lets everyone in, so name who it is'],
+      [
+        '24:13: error: allUsers is everyone: an exception must not be for everyone, so name the members',
+      ],
     ],
     [
       'an exception for everyone who is signed in',
       [['group:oncall@acme.com', 'allAuthenticatedUsers']],
       [
-        '24:13: error: allAuthenticatedUsers is everyone: no exception lets everyone in, so name who it is',
+        '24:13: error: allAuthenticatedUsers is everyone: an exception must not be for everyone, so name the members',
       ],
     ],
     [
       'an exception for a bare email',
       [['group:oncall@acme.com', 'oncall@acme.com']],
       [
-        '24:13: error: "oncall@acme.com" is no member: write it as IAM does, as in group:oncall@acme.com, user:ada@acme.com or serviceAccount:…',
+        '24:13: error: "oncall@acme.com" is not a member: write it as in IAM, for example group:oncall@acme.com, user:ada@acme.com or serviceAccount:…',
       ],
     ],
     [

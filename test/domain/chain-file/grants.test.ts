@@ -12,17 +12,17 @@ describe('of a chain file that is wrong in what it wants granted', () => {
     [
       'a mode of grants that is none',
       [['tickEvery: 1m', 'grants: wide']],
-      ['2:9: error: there is no grants "wide": write grants: token-creator, or narrow'],
+      ['2:9: error: grants cannot be "wide": write grants: token-creator, or narrow'],
     ],
     [
       'an end of grants in hours',
       [['tickEvery: 1m', 'grantFor: 12h']],
-      ['2:11: error: "12h" is no number of days: write grantFor: 90d'],
+      ['2:11: error: "12h" is not a number of days: write grantFor: 90d'],
     ],
     [
       'an end of grants at once',
       [['tickEvery: 1m', 'grantFor: 0d']],
-      ['2:11: error: "0d" is no number of days: write grantFor: 90d'],
+      ['2:11: error: "0d" is not a number of days: write grantFor: 90d'],
     ],
     [
       'an end of grants without a unit',
@@ -39,7 +39,7 @@ describe('of a chain file that is wrong in what it wants granted', () => {
     [
       'a reader who is everyone',
       chainWith('readers: [allUsers]'),
-      ['6:15: error: allUsers is everyone: a credential is not for everyone, so name who it is'],
+      ['6:15: error: allUsers is everyone: a credential must not be public, so name the members'],
     ],
     [
       'a reader that is a bare account',
@@ -49,7 +49,7 @@ describe('of a chain file that is wrong in what it wants granted', () => {
     [
       'a reader twice',
       chainWith('readers: [user:ada@acme.com, user:Ada@acme.com]'),
-      ['6:34: error: user:Ada@acme.com is among the readers already: leave one out'],
+      ['6:34: error: user:Ada@acme.com is already one of the readers: leave one out'],
     ],
     [
       'a replication that is a text',
@@ -61,39 +61,41 @@ describe('of a chain file that is wrong in what it wants granted', () => {
     [
       'a location that is none',
       chainWith('replication: { locations: [Europe] }'),
-      ['6:32: error: "Europe" is no location: write one as in europe-west1'],
+      ['6:32: error: "Europe" is not a location: write one such as europe-west1'],
     ],
     [
       'no location at all',
       chainWith('replication: { locations: [] }'),
-      ['6:31: error: there is no location: write one at least, or leave "locations" out'],
+      ['6:31: error: the list is empty: write at least one location, or leave "locations" out'],
     ],
     [
       'a location twice',
       chainWith('replication: { locations: [europe-west1, europe-west1] }'),
-      ['6:31: error: a location stands here twice: write each once'],
+      ['6:31: error: a location is listed twice: write each location once'],
     ],
     [
       'a key that is none',
       chainWith('replication: { kmsKeys: [secrets] }'),
-      [`6:30: error: "secrets" is no key of Cloud KMS: write ${KEY}, without a version`],
+      [`6:30: error: "secrets" is not a key of Cloud KMS: write ${KEY}, without a version`],
     ],
     [
       'a regional key for a secret that is everywhere',
       chainWith(`replication: { kmsKeys: [${KEY}] }`),
-      [`6:29: error: ${KEY} is in europe-west1: without locations the key is in locations/global`],
+      [
+        `6:29: error: ${KEY} is in europe-west1: without locations the key must be in locations/global`,
+      ],
     ],
     [
       'a key where the secret is not',
       chainWith(`replication: { locations: [europe-west4], kmsKeys: [${KEY}] }`),
       [
-        `6:56: error: ${KEY} is in europe-west1, where the secret is not: write a key in each of europe-west4`,
+        `6:56: error: ${KEY} is in europe-west1, but the secret is not there: write a key in each of europe-west4`,
       ],
     ],
     [
       'a location without a key, where another has one',
       chainWith(`replication: { locations: [europe-west1, europe-west4], kmsKeys: [${KEY}] }`),
-      ['6:70: error: there is no key in europe-west4: write one in each location'],
+      ['6:70: error: europe-west4 has no key: write one for each location'],
     ],
     [
       'two keys in a location',

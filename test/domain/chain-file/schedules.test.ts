@@ -6,32 +6,32 @@ describe('of a chain file that is wrong in its schedule', () => {
       'a schedule that the defaults of the file cannot hold',
       [['rotateEvery: 30m', 'rotateEvery: 44m']],
       [
-        '5:5: error: this schedule cannot hold: rotateEvery 44m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 61m, more than the lifetime of 1h: write rotateEvery: 43m or less, or write lifetime: 61m or more',
-        '10:5: error: this schedule cannot hold: rotateEvery 44m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 61m, more than the 1h that Google fixes for ID tokens: write rotateEvery: 43m or less',
-        '14:5: error: this schedule cannot hold: rotateEvery 44m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 61m, more than the lifetime of 1h: write rotateEvery: 43m or less, or write lifetime: 61m or more',
+        '5:5: error: this schedule is impossible: rotateEvery 44m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 61m, more than the lifetime of 1h: write rotateEvery: 43m or less, or write lifetime: 61m or more',
+        '10:5: error: this schedule is impossible: rotateEvery 44m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 61m, more than the 1h that Google fixes for ID tokens: write rotateEvery: 43m or less',
+        '14:5: error: this schedule is impossible: rotateEvery 44m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 61m, more than the lifetime of 1h: write rotateEvery: 43m or less, or write lifetime: 61m or more',
       ],
     ],
     [
       'a chain that rotates too late',
       [['name: billing-export', 'name: billing-export\n    rotateEvery: 44m']],
       [
-        '6:18: error: this schedule cannot hold: rotateEvery 44m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 61m, more than the lifetime of 1h: write rotateEvery: 43m or less, or write lifetime: 61m or more',
+        '6:18: error: this schedule is impossible: rotateEvery 44m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 61m, more than the lifetime of 1h: write rotateEvery: 43m or less, or write lifetime: 61m or more',
       ],
     ],
     [
       'a lifetime that is too short',
       [['auth/bigquery] }', 'auth/bigquery], lifetime: 10m }']],
       [
-        '8:101: error: this schedule cannot hold: rotateEvery 30m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 47m, more than the lifetime of 10m: write lifetime: 47m or more',
+        '8:101: error: this schedule is impossible: rotateEvery 30m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 47m, more than the lifetime of 10m: write lifetime: 47m or more',
       ],
     ],
     [
       'an ID token under defaults for longer ones',
       [['lifetime: 1h, rotateEvery: 30m', 'lifetime: 12h, rotateEvery: 6h']],
       [
-        '3:23: warning: signed JWTs of 12h are refused by Google’s own APIs, which take 1h at most: write lifetime: 1h on them, unless somebody else reads them',
-        '3:23: hint: access tokens over 1h need the target among the allowed values of constraints/iam.allowServiceAccountCredentialLifetimeExtension: see that it is there, or write lifetime: 1h',
-        '10:5: error: this schedule cannot hold: rotateEvery 6h + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 377m, more than the 1h that Google fixes for ID tokens: write rotateEvery: 43m or less',
+        '3:23: warning: signed JWTs of 12h are refused by Google’s own APIs, which accept at most 1h: write lifetime: 1h, unless another service accepts the JWT',
+        '3:23: hint: access tokens over 1h need the target in the allowed values of constraints/iam.allowServiceAccountCredentialLifetimeExtension: check that it is there, or write lifetime: 1h',
+        '10:5: error: this schedule is impossible: rotateEvery 6h + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 377m, more than the 1h that Google fixes for ID tokens: write rotateEvery: 43m or less',
       ],
     ],
     [
@@ -39,7 +39,7 @@ describe('of a chain file that is wrong in its schedule', () => {
       'a retry window longer than any lifetime',
       [['name: release-stamp', 'name: release-stamp\n    retryWindow: 12h']],
       [
-        '19:18: error: this schedule cannot hold: rotateEvery 30m + tickEvery 1m + retryWindow 12h + minValidity 5m + 1m of clock skew = 757m, more than the 12h for which Google keeps the signing key: shorten retryWindow and minValidity to 688m together',
+        '19:18: error: this schedule is impossible: rotateEvery 30m + tickEvery 1m + retryWindow 12h + minValidity 5m + 1m of clock skew = 757m, more than the 12h for which Google keeps the signing key: shorten retryWindow and minValidity to 688m together',
       ],
     ],
     [
@@ -49,13 +49,13 @@ describe('of a chain file that is wrong in its schedule', () => {
         ['name: release-stamp', 'name: release-stamp\n    rotateEvery: 4m'],
       ],
       [
-        '19:18: error: rotateEvery 4m is less than tickEvery 5m, and nothing happens between two ticks: write rotateEvery: 5m or more',
+        '19:18: error: rotateEvery 4m is less than tickEvery 5m, and a chain rotates only on a tick: write rotateEvery: 5m or more',
       ],
     ],
     [
       'a chain that rotates every minute',
       [['name: release-stamp', 'name: release-stamp\n    rotateEvery: 1m']],
-      ['19:18: error: no chain rotates twice within 2m: write rotateEvery: 2m or more'],
+      ['19:18: error: a chain cannot rotate twice within 2m: write rotateEvery: 2m or more'],
     ],
     [
       'a fleet that writes too much',
@@ -71,21 +71,21 @@ describe('of a chain file that is wrong in its schedule', () => {
       'a name twice',
       [['name: partner-api', 'name: billing-export']],
       [
-        '10:11: error: "billing-export" is the name of the chain at chains.yaml:5 already: write another',
+        '10:11: error: "billing-export" is already the name of the chain at chains.yaml:5: write another name',
       ],
     ],
     [
       'a secret twice',
       [['secrets/partner-api', 'secrets/billing-export']],
       [
-        '13:13: error: projects/acme-ops/secrets/billing-export is the secret of the chain at chains.yaml:5 already: give each chain its own secret',
+        '13:13: error: projects/acme-ops/secrets/billing-export is already the secret of the chain at chains.yaml:5: give each chain its own secret',
       ],
     ],
     [
       'windows longer than any schedule',
       [['name: release-stamp', 'name: release-stamp\n    rotateEvery: 12h']],
       [
-        '19:18: error: this schedule cannot hold: rotateEvery 12h + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 737m, more than the 12h for which Google keeps the signing key: write rotateEvery: 703m or less',
+        '19:18: error: this schedule is impossible: rotateEvery 12h + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 737m, more than the 12h for which Google keeps the signing key: write rotateEvery: 703m or less',
       ],
     ],
     [
@@ -101,13 +101,13 @@ describe('of a chain file that is wrong in its schedule', () => {
     [
       'a pause until a day that is none',
       [['tickEvery: 1m', 'paused: { until: 2027-02-29, reason: INC-1234 }']],
-      ['2:18: error: "2027-02-29" is not in the calendar: write until: 2026-12-01'],
+      ['2:18: error: "2027-02-29" does not exist in the calendar: write until: 2026-12-01'],
     ],
     [
       'a pause until a time without a zone',
       [['tickEvery: 1m', 'paused: { until: 2026-12-01T09:00:00, reason: INC-1234 }']],
       [
-        '2:18: error: "2026-12-01T09:00:00" is no date: write until: 2026-12-01, or a time with its zone, as in 2027-03-01T09:00:00Z',
+        '2:18: error: "2026-12-01T09:00:00" is not a date: write until: 2026-12-01, or a time with its zone, as in 2027-03-01T09:00:00Z',
       ],
     ],
   ];

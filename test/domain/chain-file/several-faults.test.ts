@@ -15,11 +15,11 @@ describe('all faults of a chain file are told at once', () => {
     ]);
     expect(faultsOf(text)).toEqual([
       '2:12: error: 60 has no unit: write 60s, or 1m',
-      '6:5: error: there is no "colour" here: it takes name, delegates, target, credential, secret, format, readers, replication, rotateEvery, retryWindow, minValidity, paused',
-      '7:17: error: minter@acme-ops.iam.gserviceaccount.com is the caller, with whom every chain begins: leave it out here',
-      '17:52: error: "https://oauth2.googleapis.com/token" is a token endpoint, where the JWT is exchanged for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
-      '22:13: error: projects/acme-ops/secrets/partner-api is the secret of the chain at chains.yaml:11 already: give each chain its own secret',
-      '28:14: warning: this exception has expired, and the audit reports it: leave it out, or have it renewed',
+      '6:5: error: the key "colour" is unknown here: the keys are name, delegates, target, credential, secret, format, readers, replication, rotateEvery, retryWindow, minValidity, paused',
+      '7:17: error: minter@acme-ops.iam.gserviceaccount.com is the caller, which is the first account of every chain: leave it out here',
+      '17:52: error: "https://oauth2.googleapis.com/token" is a token endpoint, which exchanges the JWT for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
+      '22:13: error: projects/acme-ops/secrets/partner-api is already the secret of the chain at chains.yaml:11: give each chain its own secret',
+      '28:14: warning: this exception has expired, and the audit reports it: leave it out, or write a later expiry',
     ]);
   });
 
@@ -61,7 +61,7 @@ describe('all faults of a chain file are told at once', () => {
       ['name: billing-export', 'name: billing-export\n    rotateEvery: 2h\n    retryWindow: soon'],
     ]);
     expect(faultsOf(text)).toEqual([
-      '7:18: error: "soon" is no duration: write a whole number and one of s, m and h, as in retryWindow: 10m',
+      '7:18: error: "soon" is not a duration: write a whole number and s, m or h, as in retryWindow: 10m',
     ]);
   });
 
@@ -71,15 +71,15 @@ describe('all faults of a chain file are told at once', () => {
       ['target: reader@acme-data', 'target: minter@acme-ops'],
     ]);
     expect(faultsOf(text)).toEqual([
-      '5:11: error: "Billing" is no name: write a small letter, then up to 62 small letters, digits and "-"',
-      '7:13: error: minter@acme-ops.iam.gserviceaccount.com is the caller: it mints for another account, so name that one',
+      '5:11: error: "Billing" is not a name: write a lower-case letter, then up to 62 lower-case letters, digits and "-"',
+      '7:13: error: minter@acme-ops.iam.gserviceaccount.com is the caller: a chain needs another account as its target',
     ]);
   });
 });
 
 describe('a chain file may be empty of', () => {
   const nothing =
-    '1:1: error: there is nothing here: write caller: … and chains: …, or begin with "./hopmint init"';
+    '1:1: error: this file is empty: write caller: … and chains: …, or create one with "./hopmint init"';
   const noMapping = '1:1: error: a chain file is a mapping: write caller: … and chains: …';
   const cases: [title: string, text: string, fault: string][] = [
     ['everything', '', nothing],
@@ -127,8 +127,8 @@ describe('a chain file in JSON', () => {
     const text = json.replace('"id-token"', '"id_token"').replace('"name"', '"nmae"');
     expect(faultsOf(text)).toEqual([
       '5:3: error: "name" is missing: write name: billing-export',
-      '6:4: error: there is no "nmae" here: did you mean "name"?',
-      '9:13: error: there is no kind "id_token": did you mean "id-token"?',
+      '6:4: error: the key "nmae" is unknown here: did you mean "name"?',
+      '9:13: error: "id_token" is not a kind: did you mean "id-token"?',
     ]);
   });
 
@@ -165,7 +165,7 @@ describe('an anchor of YAML', () => {
     const used = text.replace('name: release-stamp', 'name: release-stamp\n    paused: *pause');
     expect(faultsOf(used)).toEqual([
       '16:20: error: "reason" is missing: write reason: INC-1234',
-      '16:29: error: "soon" is no date: write until: 2026-12-01, or a time with its zone, as in 2027-03-01T09:00:00Z',
+      '16:29: error: "soon" is not a date: write until: 2026-12-01, or a time with its zone, as in 2027-03-01T09:00:00Z',
     ]);
   });
 

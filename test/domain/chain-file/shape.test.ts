@@ -5,14 +5,14 @@ describe('of a chain file that is wrong in its shape', () => {
     [
       'an unknown key',
       [['tickEvery: 1m', 'tickevry: 1m']],
-      ['2:1: error: there is no "tickevry" here: did you mean "tickEvery"?'],
+      ['2:1: error: the key "tickevry" is unknown here: did you mean "tickEvery"?'],
     ],
     [
       'a key that is known by another name',
       [['target: stamp@acme', 'trget: stamp@acme']],
       [
         '18:5: error: "target" is missing: write target: reader@acme-data.iam.gserviceaccount.com',
-        '19:5: error: there is no "trget" here: did you mean "target"?',
+        '19:5: error: the key "trget" is unknown here: did you mean "target"?',
       ],
     ],
     [
@@ -24,7 +24,7 @@ describe('of a chain file that is wrong in its shape', () => {
       'a key like none',
       [['tickEvery: 1m', 'region: europe-west1']],
       [
-        '2:1: error: there is no "region" here: it takes $schema, caller, publishTo, tickEvery, writesPerMinute, defaults, grants, grantFor, paused, exceptions, chains',
+        '2:1: error: the key "region" is unknown here: the keys are $schema, caller, publishTo, tickEvery, writesPerMinute, defaults, grants, grantFor, paused, exceptions, chains',
       ],
     ],
     [
@@ -35,7 +35,7 @@ describe('of a chain file that is wrong in its shape', () => {
     [
       'no chains',
       [[/chains:\n[\s\S]*(?=exceptions)/, 'chains: []\n']],
-      ['4:9: error: there is no chain: write one at least, or pause the file'],
+      ['4:9: error: there is no chain: write at least one, or pause the file'],
     ],
     [
       'chains in a mapping',
@@ -68,14 +68,14 @@ describe('of a chain file that is wrong in its shape', () => {
       'a name in capitals',
       [['name: partner-api', 'name: PartnerAPI']],
       [
-        '10:11: error: "PartnerAPI" is no name: write a small letter, then up to 62 small letters, digits and "-"',
+        '10:11: error: "PartnerAPI" is not a name: write a lower-case letter, then up to 62 lower-case letters, digits and "-"',
       ],
     ],
     [
       'a name that is too long',
       [['name: partner-api', `name: p${'x'.repeat(63)}`]],
       [
-        '10:11: error: "pxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..." is no name: write a small letter, then up to 62 small letters, digits and "-"',
+        '10:11: error: "pxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..." is not a name: write a lower-case letter, then up to 62 lower-case letters, digits and "-"',
       ],
     ],
     [
@@ -89,13 +89,13 @@ describe('of a chain file that is wrong in its shape', () => {
       'an unknown kind',
       [['kind: id-token', 'kind: oidc']],
       [
-        '12:25: error: there is no kind "oidc": write kind: access-token, id-token, signed-jwt, signed-blob',
+        '12:25: error: "oidc" is not a kind: write kind: access-token, id-token, signed-jwt, signed-blob',
       ],
     ],
     [
       'a misspelt kind',
       [['kind: access-token', 'kind: acces-token']],
-      ['8:25: error: there is no kind "acces-token": did you mean "access-token"?'],
+      ['8:25: error: "acces-token" is not a kind: did you mean "access-token"?'],
     ],
     [
       'an unknown format',
@@ -105,12 +105,12 @@ describe('of a chain file that is wrong in its shape', () => {
           'secret: projects/acme-ops/secrets/partner-api\n    format: yaml',
         ],
       ],
-      ['14:13: error: there is no format "yaml": write format: raw, json or header'],
+      ['14:13: error: format cannot be "yaml": write format: raw, json or header'],
     ],
     [
       'a version of a secret',
       [['secrets/partner-api', 'secrets/partner-api/versions/latest']],
-      ['13:13: error: write the secret without its version: projects/acme-ops/secrets/partner-api'],
+      ['13:13: error: write the secret without the version: projects/acme-ops/secrets/partner-api'],
     ],
     [
       'a regional secret',
@@ -120,17 +120,19 @@ describe('of a chain file that is wrong in its shape', () => {
           'projects/acme-ops/locations/europe-west1/secrets/partner-api',
         ],
       ],
-      ['13:13: error: regional secrets are not served: write projects/P/secrets/S'],
+      ['13:13: error: regional secrets are not supported: write projects/P/secrets/S'],
     ],
     [
       'a secret by the number of its project',
       [['projects/acme-ops/secrets/partner-api', 'projects/700000000001/secrets/partner-api']],
-      ['13:13: error: write the ID of the project, not its number: one secret is to have one name'],
+      [
+        '13:13: error: write the ID of the project, not its number, so that each secret has one name',
+      ],
     ],
     [
       'a secret by its short name',
       [['projects/acme-ops/secrets/partner-api', 'partner-api']],
-      ['13:13: error: "partner-api" is no secret: write projects/P/secrets/S'],
+      ['13:13: error: "partner-api" is not a secret: write projects/P/secrets/S'],
     ],
     [
       'a duration without a unit',
@@ -146,18 +148,20 @@ describe('of a chain file that is wrong in its shape', () => {
       'a duration in words',
       [['rotateEvery: 30m', 'rotateEvery: 30 minutes']],
       [
-        '3:40: error: "30 minutes" is no duration: write a whole number and one of s, m and h, as in rotateEvery: 30m',
+        '3:40: error: "30 minutes" is not a duration: write a whole number and s, m or h, as in rotateEvery: 30m',
       ],
     ],
     [
       'a tick that Cloud Scheduler cannot make',
       [['tickEvery: 1m', 'tickEvery: 90s']],
-      ['2:12: error: Cloud Scheduler counts in whole minutes: write tickEvery: 1m or more'],
+      ['2:12: error: Cloud Scheduler works in whole minutes: write tickEvery: 1m or more'],
     ],
     [
       'a quota of nothing',
       [['tickEvery: 1m', 'writesPerMinute: 0']],
-      ['2:18: error: write writesPerMinute: 540, or what the quota of your projects allows'],
+      [
+        '2:18: error: write writesPerMinute: 540, or another number within the quota of your projects',
+      ],
     ],
   ];
   it.each(cases)('%s is told, with its place and what to write', (_title, edits, faults) => {

@@ -5,51 +5,51 @@ describe('of a chain file that is wrong in what it signs', () => {
     [
       'iss among the claims',
       [['{ aud:', '{ iss: x, aud:']],
-      ['16:47: error: iss is the target, always: leave it out'],
+      ['16:47: error: iss is always the target: leave it out'],
     ],
     [
       'iat among the claims',
       [['{ aud:', '{ iat: 1, aud:']],
-      ['16:47: error: iat is when the JWT is minted: leave it out'],
+      ['16:47: error: iat is the time of minting: leave it out'],
     ],
     [
       'exp among the claims',
       [['{ aud:', '{ exp: 1, aud:']],
       [
-        '16:47: error: exp follows from the lifetime: leave it out and write lifetime: 1h beside the claims',
+        '16:47: error: exp follows from the lifetime: leave it out, and write lifetime: 1h next to the claims',
       ],
     ],
     [
       'sub among the claims',
       [['{ aud:', '{ sub: ada@acme.com, aud:']],
       [
-        '16:47: error: sub is the target; another one would let the holder be a Workspace user: leave it out, or write allowTokenExchange: true, which the audit will report',
+        '16:47: error: sub is the target. With another sub, the holder of the JWT could act as a Workspace user: leave it out, or write allowTokenExchange: true, which the audit will report',
       ],
     ],
     [
       'iss among the claims, where exchange is allowed',
       [['{ aud: https://firestore.googleapis.com/ }', '{ iss: x }, allowTokenExchange: true']],
-      ['16:47: error: iss is the target, always: leave it out'],
+      ['16:47: error: iss is always the target: leave it out'],
     ],
     [
       'scope among the claims',
       [['{ aud:', '{ scope: openid, aud:']],
       [
-        '16:47: error: a JWT with a scope is exchanged for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
+        '16:47: error: a JWT with a scope can be exchanged for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
       ],
     ],
     [
       'target_audience among the claims',
       [['{ aud:', '{ target_audience: x, aud:']],
       [
-        '16:47: error: a JWT with a target_audience is exchanged for an ID token: mint an id-token instead, or write allowTokenExchange: true, which the audit will report',
+        '16:47: error: a JWT with a target_audience can be exchanged for an ID token: mint an id-token instead, or write allowTokenExchange: true, which the audit will report',
       ],
     ],
     [
       'a token endpoint as aud',
       [['https://firestore.googleapis.com/', 'https://oauth2.googleapis.com/token']],
       [
-        '16:52: error: "https://oauth2.googleapis.com/token" is a token endpoint, where the JWT is exchanged for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
+        '16:52: error: "https://oauth2.googleapis.com/token" is a token endpoint, which exchanges the JWT for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
       ],
     ],
     [
@@ -61,25 +61,25 @@ describe('of a chain file that is wrong in what it signs', () => {
         ],
       ],
       [
-        '16:88: error: "https://sts.googleapis.com/v1/token" is a token endpoint, where the JWT is exchanged for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
+        '16:88: error: "https://sts.googleapis.com/v1/token" is a token endpoint, which exchanges the JWT for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
       ],
     ],
     [
       'an aud that is a number',
       [['https://firestore.googleapis.com/', '5']],
       [
-        '16:52: error: aud is a text or a list of texts: write aud: https://firestore.googleapis.com/',
+        '16:52: error: aud must be a text or a list of texts: write aud: https://firestore.googleapis.com/',
       ],
     ],
     [
       'a claim that is no JSON',
       [['{ aud:', '{ n: .inf, aud:']],
-      ['16:50: error: JSON has no such number: write a text in quotes'],
+      ['16:50: error: JSON cannot express this number: write it as a text in quotes'],
     ],
     [
       'a claim that loses digits',
       [['{ aud:', '{ n: 12345678901234567890, aud:']],
-      ['16:50: error: no JSON number is this long without losing digits: put it in quotes'],
+      ['16:50: error: a JSON number of this length loses digits: put it in quotes'],
     ],
     [
       'claims that are a list',
@@ -90,21 +90,19 @@ describe('of a chain file that is wrong in what it signs', () => {
       'a JWT over twelve hours',
       [['firestore.googleapis.com/ }', 'firestore.googleapis.com/ }, lifetime: 43201s']],
       [
-        '16:99: error: nothing that Google mints lives longer than 12h: write lifetime: 12h or less',
+        '16:99: error: no credential from Google lasts longer than 12h: write lifetime: 12h or less',
       ],
     ],
     [
       'a blob with a lifetime',
       [['text: release 42 }', 'text: release 42 }, lifetime: 1h']],
-      [
-        '20:69: error: a signature has no lifetime, and Google keeps its key for 12h: leave the lifetime out',
-      ],
+      ['20:69: error: a signature has no lifetime: leave it out (Google keeps the key for 12h)'],
     ],
     [
       'a blob with nothing in it',
       [['text: release 42', 'text: ""']],
       [
-        '20:55: error: there is nothing to sign: write payload: { text: "release 42" } or { base64: … }',
+        '20:55: error: the payload is empty: write payload: { text: "release 42" } or { base64: … }',
       ],
     ],
     [
@@ -125,13 +123,13 @@ describe('of a chain file that is wrong in what it signs', () => {
     [
       'a blob of 8 KiB and a byte',
       [['text: release 42', `text: ${'A'.repeat(8193)}`]],
-      ['20:55: error: 8193 bytes are too much to sign: 8 KiB at most, so sign a hash'],
+      ['20:55: error: 8193 bytes are too many: at most 8 KiB can be signed, so sign a hash'],
     ],
     [
       'the signing input of a JWT',
       [['text: release 42', 'text: eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0']],
       [
-        '20:47: error: this is the signing input of a JWS, which signed is a JWT: sign something else, or write allowTokenExchange: true, which the audit will report',
+        '20:47: error: this is the signing input of a JWS: its signature makes a JWT: sign other bytes, or write allowTokenExchange: true, which the audit will report',
       ],
     ],
     [
@@ -143,14 +141,14 @@ describe('of a chain file that is wrong in what it signs', () => {
         ],
       ],
       [
-        '20:47: error: this is a string to sign of Cloud Storage (GOOG4), which signed is a URL that opens an object: sign something else, or write allowTokenExchange: true, which the audit will report',
+        '20:47: error: this is a string to sign for Cloud Storage (GOOG4): its signature makes a URL that opens an object: sign other bytes, or write allowTokenExchange: true, which the audit will report',
       ],
     ],
     [
       'the same in base64',
       [['text: release 42', 'base64: R09PRzQtUlNBLVNIQTI1NgoyMDI2MTEyMlQxMjAwMDBa']],
       [
-        '20:47: error: this is a string to sign of Cloud Storage (GOOG4), which signed is a URL that opens an object: sign something else, or write allowTokenExchange: true, which the audit will report',
+        '20:47: error: this is a string to sign for Cloud Storage (GOOG4): its signature makes a URL that opens an object: sign other bytes, or write allowTokenExchange: true, which the audit will report',
       ],
     ],
   ];

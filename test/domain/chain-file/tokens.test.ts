@@ -13,7 +13,7 @@ describe('of a chain file that is wrong in its tokens', () => {
       'an access token for no scope',
       [['[https://www.googleapis.com/auth/bigquery]', '[]']],
       [
-        '8:47: error: an access token is for one scope at least: write scopes: [https://www.googleapis.com/auth/bigquery.readonly]',
+        '8:47: error: an access token needs at least one scope: write scopes: [https://www.googleapis.com/auth/bigquery.readonly]',
       ],
     ],
     [
@@ -27,7 +27,7 @@ describe('of a chain file that is wrong in its tokens', () => {
       'a scope by its short name',
       [['[https://www.googleapis.com/auth/bigquery]', '[bigquery]']],
       [
-        '8:48: error: "bigquery" is no scope: write its URL, as in https://www.googleapis.com/auth/bigquery, or openid, email or profile',
+        '8:48: error: "bigquery" is not a scope: write its URL, as in https://www.googleapis.com/auth/bigquery, or openid, email or profile',
       ],
     ],
     [
@@ -38,37 +38,39 @@ describe('of a chain file that is wrong in its tokens', () => {
           '["http://www.googleapis.com/auth/bigquery"]',
         ],
       ],
-      ['8:48: error: write https:// for http:// in "http://www.googleapis.com/auth/bigquery"'],
+      [
+        '8:48: error: write https:// instead of http:// in "http://www.googleapis.com/auth/bigquery"',
+      ],
     ],
     [
       'two scopes in one text',
       [['[https://www.googleapis.com/auth/bigquery]', '[openid email]']],
-      ['8:48: error: these are several scopes in one text: write a list of them'],
+      ['8:48: error: this text contains several scopes: write a list'],
     ],
     [
       'scope for scopes',
       [['scopes:', 'scope:']],
       [
         '8:17: error: "scopes" is missing: write scopes: [https://www.googleapis.com/auth/bigquery.readonly]',
-        '8:39: error: there is no "scope" here: did you mean "scopes"?',
+        '8:39: error: the key "scope" is unknown here: did you mean "scopes"?',
       ],
     ],
     [
       'a lifetime over twelve hours',
       [['auth/bigquery] }', 'auth/bigquery], lifetime: 13h }']],
       [
-        '8:101: error: nothing that Google mints lives longer than 12h: write lifetime: 12h or less',
+        '8:101: error: no credential from Google lasts longer than 12h: write lifetime: 12h or less',
       ],
     ],
     [
       'a lifetime of nothing',
       [['auth/bigquery] }', 'auth/bigquery], lifetime: 0s }']],
-      ['8:101: error: a credential lives for a while: write lifetime: 1h'],
+      ['8:101: error: a lifetime must be longer than 0: write lifetime: 1h'],
     ],
     [
       'an ID token with a lifetime',
       [['partner.example.com }', 'partner.example.com, lifetime: 1h }']],
-      ['12:74: error: an ID token lives for 1h, which Google fixes: leave the lifetime out'],
+      ['12:74: error: an ID token always lasts for 1h: leave the lifetime out'],
     ],
     [
       'an ID token without an audience',

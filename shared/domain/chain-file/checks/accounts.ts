@@ -3,7 +3,7 @@ import { error, hint, type Path, type Remark } from '../../yaml/fault.ts';
 
 type Placed = { readonly account: Account; readonly path: Path };
 
-/** Fills in the other half of an account where the file pins it: then one account is one, whichever way it is written. */
+/** Completes an account that the file pins elsewhere, so that its email and its unique ID count as one account. */
 export const pinner = (accounts: readonly Account[]): ((account: Account) => Account) => {
   const pins = accounts.flatMap((a) =>
     a.email !== undefined && a.uniqueId !== undefined ? [a] : [],
@@ -15,7 +15,7 @@ export const pinner = (accounts: readonly Account[]): ((account: Account) => Acc
     account;
 };
 
-/** No account is in a chain twice: each hop leads to another. */
+/** Refuses an account that is in a chain twice. */
 export function remarksOnAccounts(
   caller: Account | undefined,
   delegates: readonly Account[],
@@ -30,24 +30,32 @@ export function remarksOnAccounts(
     const name = nameOf(delegate);
     if (same(delegate, caller)) {
       return [
-        error(path, `${name} is the caller, with whom every chain begins: leave it out here`),
+        error(
+          path,
+          `${name} is the caller, which is the first account of every chain: leave it out here`,
+        ),
       ];
     }
     if (same(delegate, target)) {
-      return [error(path, `${name} is the target, with whom the chain ends: leave it out here`)];
+      return [
+        error(
+          path,
+          `${name} is the target, which is the last account of the chain: leave it out here`,
+        ),
+      ];
     }
     const earlier = delegates.findIndex((other) => same(delegate, other));
     if (earlier === i) return [];
     return [
-      error(path, `${name} is in this chain already, as delegates[${earlier}]: leave one out`),
+      error(path, `${name} is already in this chain, as delegates[${earlier}]: leave one out`),
     ];
   });
   if (target === undefined || !same(target, caller)) return onDelegates;
-  const message = `${nameOf(target)} is the caller: it mints for another account, so name that one`;
+  const message = `${nameOf(target)} is the caller: a chain needs another account as its target`;
   return [...onDelegates, error([...at, 'target'], message)];
 }
 
-/** An email belongs to one account at a time: of two pins that differ, one is of an account that is gone. */
+/** Refuses one email with two unique IDs: an email belongs to one account at a time. */
 export function remarksOnPins(
   accounts: readonly Placed[],
   placeOf: (path: Path) => string,
@@ -58,18 +66,18 @@ export function remarksOnPins(
     const before = first.get(account.email);
     if (!before) first.set(account.email, { account, path });
     if (!before || before.account.uniqueId === account.uniqueId) return [];
-    const message = `${account.email} has the unique ID ${before.account.uniqueId} at ${placeOf(before.path)}: one of the two is of an account that is gone`;
+    const message = `${account.email} has the unique ID ${before.account.uniqueId} at ${placeOf(before.path)}: one of the two accounts does not exist any more: leave out the wrong ID`;
     return [error(path, message)];
   });
 }
 
-/** A JWT's `iss` and `sub` are what the chain calls its target. */
+/** The `iss` and `sub` of a JWT are the target as the chain names it. */
 export const remarksOnSigner = (target: Account, at: Path): Remark[] =>
   target.email === undefined
     ? [
         hint(
           [...at, 'target'],
-          'iss and sub will be this unique ID, and Google’s APIs expect the email: write both, as { email: …, uniqueId: … }',
+          'iss and sub will be this unique ID, but Google’s APIs expect the email: write both, as { email: …, uniqueId: … }',
         ),
       ]
     : [];

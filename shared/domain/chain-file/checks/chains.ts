@@ -9,7 +9,7 @@ import { type Lifetime, remarksOnCredential } from './credentials.ts';
 import { remarksOnSchedule, type Schedule } from './schedules.ts';
 import { remarksOnDirectFlow, remarksOnDuplicates, remarksOnWrites } from './write-load.ts';
 
-/** The lifetime that a chain sets or takes from the defaults; none for the kinds that have no choice. */
+/** The lifetime of a chain, from the chain or from the defaults; undefined for kinds with a fixed lifetime. */
 function lifetimeOf(chain: ChainDraft, file: ChainFileDraft, at: Path): Lifetime | undefined {
   const { credential } = chain;
   if (credential?.kind !== 'access-token' && credential?.kind !== 'signed-jwt') return undefined;
@@ -31,7 +31,7 @@ const FIXED = {
   },
 } as const;
 
-/** None while a part of it is ill-shaped: the sum would be another one. */
+/** The parts of a chain's schedule; undefined if a part has the wrong shape. */
 function scheduleOf(
   chain: ChainDraft,
   raw: unknown,
@@ -65,7 +65,7 @@ function scheduleOf(
     : undefined;
 }
 
-/** What the chain itself says of its schedule; the chain as a whole when it takes all of it from the defaults. */
+/** The key of the chain to which a fault of its schedule belongs; the whole chain if every part comes from the defaults. */
 function schedulePath(chain: ChainDraft, lifetime: Lifetime | undefined, at: Path): Path {
   if (chain.rotateEvery !== undefined) return [...at, 'rotateEvery'];
   if (lifetime?.path[0] === 'chains') return lifetime.path;
@@ -79,17 +79,17 @@ const remarksOnPause = (pause: { until: Date } | undefined, at: Path, now: Date)
     ? [
         warning(
           [...at, 'paused', 'until'],
-          'this is over, and nothing is paused: leave "paused" out, or set a later end',
+          'this time is in the past, so nothing is paused: leave "paused" out, or write a later time',
         ),
       ]
     : [];
 
-/** Emails are the same in capitals. */
+/** Refuses a reader that is listed twice. Emails are compared without case. */
 const remarksOnReaders = (readers: readonly string[], at: Path): Remark[] =>
   readers.flatMap((reader, i) => {
     const first = readers.findIndex((other) => other.toLowerCase() === reader.toLowerCase());
     if (first === i) return [];
-    return [error([...at, 'readers', i], `${reader} is among the readers already: leave one out`)];
+    return [error([...at, 'readers', i], `${reader} is already one of the readers: leave one out`)];
   });
 
 /** @see https://cloud.google.com/secret-manager/quotas */
@@ -100,12 +100,12 @@ const remarksOnQuota = (writesPerMinute: number | undefined): Remark[] =>
     ? [
         hint(
           ['writesPerMinute'],
-          `Secret Manager takes ${WRITE_QUOTA} writes a minute, unless your quota was raised: see that it was, or write writesPerMinute: 540`,
+          `Secret Manager allows ${WRITE_QUOTA} writes a minute by default: check that your quota is higher, or write writesPerMinute: 540`,
         ),
       ]
     : [];
 
-/** Every account that the file pins, with its place: one by email alone, as most are, tells nothing of another. */
+/** Every account that the file gives with both email and unique ID, and its position. */
 function pinsOf({ head, chains, exceptions }: ChainFileDraft) {
   const placed = (account: Account | undefined, pathOf: () => Path) =>
     account?.email !== undefined && account.uniqueId !== undefined
@@ -122,9 +122,9 @@ function pinsOf({ head, chains, exceptions }: ChainFileDraft) {
 }
 
 /**
- * What a file means that its shape does not tell.
+ * Checks what the schema cannot check: the meaning of a file.
  *
- * @param rawChains the chains as written, to tell what is left out from what is wrong
+ * @param rawChains the chains as written: they show whether a key is absent or has a wrong value
  * @param placeOf names the file and the line of a path
  */
 export function remarksOn(
@@ -156,7 +156,7 @@ export function remarksOn(
       ? [
           warning(
             ['exceptions', i, 'expires'],
-            'this exception has expired, and the audit reports it: leave it out, or have it renewed',
+            'this exception has expired, and the audit reports it: leave it out, or write a later expiry',
           ),
         ]
       : [],

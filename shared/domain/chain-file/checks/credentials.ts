@@ -4,23 +4,23 @@ import { error, hint, type Path, type Remark, warning } from '../../yaml/fault.t
 import type { CredentialSource } from '../schema/credential.ts';
 import { exchangeOf, isTokenEndpoint } from './token-exchange.ts';
 
-/** Where the lifetime of a credential comes from. */
+/** A lifetime and the place where it is written. */
 export type Lifetime = { readonly seconds: number; readonly path: Path };
 
 const HOUR = 3600;
 const ALLOW = 'or write allowTokenExchange: true, which the audit will report';
 
 const SET_BY_US: Readonly<Record<string, string>> = {
-  iss: 'iss is the target, always: leave it out',
-  iat: 'iat is when the JWT is minted: leave it out',
-  exp: 'exp follows from the lifetime: leave it out and write lifetime: 1h beside the claims',
+  iss: 'iss is always the target: leave it out',
+  iat: 'iat is the time of minting: leave it out',
+  exp: 'exp follows from the lifetime: leave it out, and write lifetime: 1h next to the claims',
 };
 
 const TRADED: Readonly<Record<string, string>> = {
-  sub: 'sub is the target; another one would let the holder be a Workspace user: leave it out',
-  scope: 'a JWT with a scope is exchanged for an access token: mint an access-token instead',
+  sub: 'sub is the target. With another sub, the holder of the JWT could act as a Workspace user: leave it out',
+  scope: 'a JWT with a scope can be exchanged for an access token: mint an access-token instead',
   target_audience:
-    'a JWT with a target_audience is exchanged for an ID token: mint an id-token instead',
+    'a JWT with a target_audience can be exchanged for an ID token: mint an id-token instead',
 };
 
 const audienceRemark = (audience: unknown, path: Path): Remark[] =>
@@ -28,7 +28,7 @@ const audienceRemark = (audience: unknown, path: Path): Remark[] =>
     ? [
         error(
           path,
-          `${quoted(audience)} is a token endpoint, where the JWT is exchanged for an access token: mint an access-token instead, ${ALLOW}`,
+          `${quoted(audience)} is a token endpoint, which exchanges the JWT for an access token: mint an access-token instead, ${ALLOW}`,
         ),
       ]
     : [];
@@ -37,7 +37,10 @@ function remarksOnAudience(audience: unknown, path: Path, allowed: boolean): Rem
   const list = Array.isArray(audience) ? (audience as unknown[]) : undefined;
   if (!(list ?? [audience]).every((one) => typeof one === 'string')) {
     return [
-      error(path, 'aud is a text or a list of texts: write aud: https://firestore.googleapis.com/'),
+      error(
+        path,
+        'aud must be a text or a list of texts: write aud: https://firestore.googleapis.com/',
+      ),
     ];
   }
   if (allowed) return [];
@@ -46,10 +49,10 @@ function remarksOnAudience(audience: unknown, path: Path, allowed: boolean): Rem
     : audienceRemark(audience, path);
 }
 
-/** JSON has no such numbers, and YAML has. */
+/** Refuses numbers such as `.inf`, which YAML has and JSON does not. */
 function remarksOnNumbers(value: unknown, path: Path): Remark[] {
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    return [error(path, 'JSON has no such number: write a text in quotes')];
+    return [error(path, 'JSON cannot express this number: write it as a text in quotes')];
   }
   if (typeof value !== 'object' || value === null) return [];
   return Array.isArray(value)
@@ -75,7 +78,7 @@ function remarksOnClaims(
   });
 }
 
-/** What the shape of a credential does not tell. */
+/** Checks what the schema of a credential cannot check. */
 export function remarksOnCredential(
   credential: CredentialSource,
   lifetime: Lifetime | undefined,
@@ -88,7 +91,7 @@ export function remarksOnCredential(
       return [
         hint(
           long.path,
-          `access tokens over 1h need the target among the allowed values of constraints/iam.allowServiceAccountCredentialLifetimeExtension: see that it is there, or write lifetime: 1h`,
+          `access tokens over 1h need the target in the allowed values of constraints/iam.allowServiceAccountCredentialLifetimeExtension: check that it is there, or write lifetime: 1h`,
         ),
       ];
     case 'id-token':
@@ -100,7 +103,7 @@ export function remarksOnCredential(
         credential.allowTokenExchange,
       );
       if (!long) return onClaims;
-      const message = `signed JWTs of ${formatDuration(long.seconds)} are refused by Google’s own APIs, which take 1h at most: write lifetime: 1h on them, unless somebody else reads them`;
+      const message = `signed JWTs of ${formatDuration(long.seconds)} are refused by Google’s own APIs, which accept at most 1h: write lifetime: 1h, unless another service accepts the JWT`;
       return [...onClaims, warning(long.path, message)];
     }
     case 'signed-blob': {
@@ -108,7 +111,7 @@ export function remarksOnCredential(
         ? undefined
         : exchangeOf(Buffer.from(credential.payload, 'base64'));
       if (!exchange) return [];
-      return [error([...at, 'payload'], `this is ${exchange}: sign something else, ${ALLOW}`)];
+      return [error([...at, 'payload'], `this is ${exchange}: sign other bytes, ${ALLOW}`)];
     }
   }
 }

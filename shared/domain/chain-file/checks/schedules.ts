@@ -2,10 +2,10 @@ import { formatDuration } from '../../basics/duration.ts';
 import { FLOOR_SECONDS, SKEW_SECONDS } from '../../rotation/schedule.ts';
 import { error, type Path, type Remark } from '../../yaml/fault.ts';
 
-/** All of it known: a schedule with an ill-shaped part is not judged. */
+/** A schedule whose parts are all known. */
 export type Schedule = {
   readonly lifetimeSeconds: number;
-  /** What a person can do about the lifetime: set it, or nothing. */
+  /** The longest lifetime that the file may set; 0 if the lifetime is fixed. */
   readonly lifetimeMaxSeconds: number;
   readonly lifetimeWhy: string;
   readonly rotateEverySeconds: number;
@@ -17,16 +17,16 @@ export type Schedule = {
 /**
  * A credential must live until the tick after it is due, through a retry window, and still be valid for a reader then.
  *
- * @param path what to point at: whatever the chain itself says of its schedule
+ * @param path the key to which a fault belongs
  */
 export function remarksOnSchedule(schedule: Schedule, path: Path): Remark[] {
   const { rotateEverySeconds, tickEverySeconds, lifetimeSeconds } = schedule;
   if (rotateEverySeconds < tickEverySeconds) {
-    const message = `rotateEvery ${formatDuration(rotateEverySeconds)} is less than tickEvery ${formatDuration(tickEverySeconds)}, and nothing happens between two ticks: write rotateEvery: ${formatDuration(Math.max(tickEverySeconds, FLOOR_SECONDS))} or more`;
+    const message = `rotateEvery ${formatDuration(rotateEverySeconds)} is less than tickEvery ${formatDuration(tickEverySeconds)}, and a chain rotates only on a tick: write rotateEvery: ${formatDuration(Math.max(tickEverySeconds, FLOOR_SECONDS))} or more`;
     return [error(path, message)];
   }
   if (rotateEverySeconds < FLOOR_SECONDS) {
-    return [error(path, 'no chain rotates twice within 2m: write rotateEvery: 2m or more')];
+    return [error(path, 'a chain cannot rotate twice within 2m: write rotateEvery: 2m or more')];
   }
   const rest =
     tickEverySeconds + schedule.retryWindowSeconds + schedule.minValiditySeconds + SKEW_SECONDS;
@@ -56,6 +56,6 @@ export function remarksOnSchedule(schedule: Schedule, path: Path): Remark[] {
     `minValidity ${formatDuration(schedule.minValiditySeconds)}`,
     `${formatDuration(SKEW_SECONDS)} of clock skew`,
   ];
-  const message = `this schedule cannot hold: ${parts.join(' + ')} = ${formatDuration(sum)}, more than ${schedule.lifetimeWhy}: ${advice}`;
+  const message = `this schedule is impossible: ${parts.join(' + ')} = ${formatDuration(sum)}, more than ${schedule.lifetimeWhy}: ${advice}`;
   return [error(path, message)];
 }

@@ -10,7 +10,7 @@ import type { pinner } from './accounts.ts';
 
 const at = (i: number): Path => ['chains', i];
 
-/** Each chain is the only one with its name, and the only one that writes its secret. */
+/** Refuses a name or a secret that two chains share. */
 export function remarksOnDuplicates(
   chains: readonly ChainDraft[],
   key: 'name' | 'secret',
@@ -25,15 +25,15 @@ export function remarksOnDuplicates(
     if (before === undefined) return [];
     const message =
       key === 'name'
-        ? `${quoted(value)} is the name of the chain at ${placeOf(at(before))} already: write another`
-        : `${value} is the secret of the chain at ${placeOf(at(before))} already: give each chain its own secret`;
+        ? `${quoted(value)} is already the name of the chain at ${placeOf(at(before))}: write another name`
+        : `${value} is already the secret of the chain at ${placeOf(at(before))}: give each chain its own secret`;
     return [error([...at(i), key], message)];
   });
 }
 
 const rounded = (n: number): string => String(Math.ceil(n * 10 - 1e-6) / 10);
 
-/** What all chains write, project by project, against the quota. */
+/** Compares the planned writes in each project with the quota. */
 export function remarksOnWrites(
   chains: readonly ChainDraft[],
   rotateEveryDefaultSeconds: number | undefined,
@@ -59,10 +59,10 @@ export function remarksOnWrites(
 }
 
 /**
- * A chain that one account could serve: the file itself has the caller mint the same kind for the same target directly, so what
- * the direct flow needs is granted anyway, and the delegates here only add hops that can break.
+ * Hints at a chain whose delegates are not needed: another chain of the file mints the same kind for the same target directly. The grants
+ * of the direct flow are needed anyway, and each delegate adds a hop that can break.
  *
- * Nothing else in a file tells that delegates are needless: that is in the policies, and the audit reads those.
+ * A file shows unneeded delegates in no other way. The policies do, and the audit reads those.
  */
 export function remarksOnDirectFlow(
   chains: readonly ChainDraft[],

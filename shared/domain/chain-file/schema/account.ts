@@ -17,23 +17,25 @@ const half = (part: 'email' | 'uniqueId', example: string) =>
   name(example).transform((account, context): string => {
     const value = account[part];
     if (value !== undefined) return value;
-    const message = `this is the other half of the account: write ${example}`;
+    const message = `this is the value for the other key: write ${example}`;
     context.issues.push({ code: 'custom', message, input: account });
     return z.NEVER;
   });
 
-/** Pinned: a re-created account has the same email and another unique ID. */
+/** A pinned account. An account that is created again has the same email and another unique ID. */
 const Pin = strict(
   {
     email: half('email', 'email: relay@acme-ops.iam.gserviceaccount.com').describe(
       'The email of the account.',
     ),
     uniqueId: half('uniqueId', 'uniqueId: "104857600000000000000"').describe(
-      'The 21 digits that no other account will ever have.',
+      'The 21 digits of the account. No other account ever gets them.',
     ),
   },
   'the account: its email, or both its email and its uniqueId',
-).describe('An account by email and unique ID: a re-created one is then refused.');
+).describe(
+  'An account by email and unique ID. An account that was created again under this email is refused.',
+);
 
 /** An email, a unique ID, either behind `projects/-/serviceAccounts/`, or both. */
 export const accountSchema = (example: string) =>

@@ -17,34 +17,34 @@ const rotateEvery = duration('rotateEvery: 30m');
 const retryWindow = duration('retryWindow: 10m');
 const minValidity = duration('minValidity: 5m');
 
-const ROTATE_EVERY = 'How often the credential is minted anew.';
-const RETRY_WINDOW = 'How long Google may be out of reach before a reader notices.';
+const ROTATE_EVERY = 'How often the credential is minted again.';
+const RETRY_WINDOW = 'How long Google may be unavailable before readers are affected.';
 const REPLICATION =
-  'Where Secret Manager keeps the secret, once `plan` creates it: everywhere Google likes, unless it says locations.';
+  'Where Secret Manager stores the payloads of a secret that `apply` creates. Without locations Google chooses.';
 const READER = 'serviceAccount:app@acme-shop.iam.gserviceaccount.com';
-const MIN_VALIDITY = 'What a reader may always expect to be left.';
+const MIN_VALIDITY = 'The validity that a reader can always expect.';
 
 export const Pause = strict(
   {
     until: moment('until: 2026-12-01').describe(
-      'When it ends: a day (its midnight in UTC) or RFC 3339.',
+      'The end: a day (midnight in UTC) or a time in RFC 3339.',
     ),
-    reason: text('reason: INC-1234').describe('Why, for who reads it at night.'),
+    reason: text('reason: INC-1234').describe('The reason, for the person on call.'),
   },
   'paused: { until: 2026-12-01, reason: INC-1234 }',
-).describe('Nothing is minted until then.');
+).describe('Until then nothing is minted.');
 
 const secretMessage = (input: unknown): string => {
   const name = String(input);
   const [, plain] = /^(projects\/[^/]+\/secrets\/[^/]+)\/versions\//.exec(name) ?? [];
-  if (plain) return `write the secret without its version: ${plain}`;
+  if (plain) return `write the secret without the version: ${plain}`;
   if (/^projects\/[^/]+\/locations\//.test(name)) {
-    return 'regional secrets are not served: write projects/P/secrets/S';
+    return 'regional secrets are not supported: write projects/P/secrets/S';
   }
   if (/^projects\/\d+\//.test(name)) {
-    return 'write the ID of the project, not its number: one secret is to have one name';
+    return 'write the ID of the project, not its number, so that each secret has one name';
   }
-  return `${quoted(name)} is no secret: write projects/P/secrets/S`;
+  return `${quoted(name)} is not a secret: write projects/P/secrets/S`;
 };
 
 const Secret = z
@@ -62,36 +62,38 @@ export const ChainSource = strict(
       .string({ error: wants('name: billing-export') })
       .regex(/^[a-z][a-z0-9-]{0,62}$/, {
         error: ({ input }) =>
-          `${quoted(String(input))} is no name: write a small letter, then up to 62 small letters, digits and "-"`,
+          `${quoted(String(input))} is not a name: write a lower-case letter, then up to 62 lower-case letters, digits and "-"`,
       })
-      .describe('What logs, reports and commands call the chain. It is unique.'),
+      .describe('The name of the chain in logs, reports and commands. It is unique.'),
     delegates: z
       .array(accountSchema(RELAY), {
         error: wants(`delegates: [${RELAY}]`),
       })
       .max(DELEGATES_MAX, {
-        error: `${DELEGATES_MAX} delegates are the most that Hopmint takes: shorten the chain`,
+        error: `${DELEGATES_MAX} delegates are the maximum: shorten the chain`,
       })
       .default([])
       .describe('The accounts between the caller and the target, in order.'),
     target: accountSchema('target: reader@acme-data.iam.gserviceaccount.com').describe(
       'The account whose credential is minted.',
     ),
-    credential: CredentialSource.describe('What is minted.'),
-    secret: Secret.describe('Where it is kept: projects/P/secrets/S. No other chain writes there.'),
+    credential: CredentialSource.describe('The credential to mint.'),
+    secret: Secret.describe(
+      'The secret for the credential: projects/P/secrets/S. No other chain may write it.',
+    ),
     format: z
       .enum(['raw', 'json', 'header'], { error: wants('format: raw, json or header') })
       .default('raw')
       .describe(
-        'How it is kept: the credential alone, JSON with its expiry, or an Authorization header.',
+        'The format in the secret: the credential alone, JSON with its expiry, or an Authorization header.',
       ),
     readers: z
-      .array(memberSchema(READER, everyone('a credential is not for everyone')), {
+      .array(memberSchema(READER, everyone('a credential must not be public')), {
         error: wants(`readers: [${READER}]`),
       })
       .optional()
       .describe(
-        'Who may read the secret, as IAM writes it: `plan` grants them roles/secretmanager.secretAccessor on it.',
+        'The members who may read the secret, as in IAM. `apply` grants them roles/secretmanager.secretAccessor on it.',
       ),
     replication: ReplicationSource.optional().describe(REPLICATION),
     rotateEvery: rotateEvery.optional().describe(ROTATE_EVERY),
@@ -117,15 +119,19 @@ export type ChainSource = z.output<typeof ChainSource>;
 
 export const ExceptionSource = strict(
   {
-    account: accountSchema(`account: ${RELAY}`).describe('Who may be impersonated.'),
+    account: accountSchema(`account: ${RELAY}`).describe(
+      'The account that the member may impersonate.',
+    ),
     member: memberSchema(
       'member: group:oncall@acme.com',
-      everyone('no exception lets everyone in'),
-    ).describe('Who may impersonate it, as IAM writes it.'),
-    reason: text('reason: break-glass, INC-1234').describe('Why.'),
-    owner: text('owner: platform@acme.com').describe('Who answers for it.'),
+      everyone('an exception must not be for everyone'),
+    ).describe('The member who may impersonate it, as in IAM.'),
+    reason: text('reason: break-glass, INC-1234').describe('The reason.'),
+    owner: text('owner: platform@acme.com').describe(
+      'The person or group that is responsible for it.',
+    ),
     expires: moment('expires: 2027-03-01').describe(
-      'Until when: a day (its midnight in UTC) or RFC 3339.',
+      'The end: a day (midnight in UTC) or a time in RFC 3339.',
     ),
   },
   'an exception: its account, member, reason, owner and expires',
@@ -136,7 +142,7 @@ export const DefaultsSource = strict(
   {
     lifetime: lifetimeSchema
       .prefault('1h')
-      .describe('For access tokens and signed JWTs; an ID token lives for 1h, whatever this says.'),
+      .describe('For access tokens and signed JWTs. An ID token always lasts for 1h.'),
     rotateEvery: rotateEvery.prefault('30m').describe(ROTATE_EVERY),
     retryWindow: retryWindow.prefault('10m').describe(RETRY_WINDOW),
     minValidity: minValidity.prefault('5m').describe(MIN_VALIDITY),
@@ -150,7 +156,9 @@ const PUBLISH_TO = 'publishTo: gs://acme-ops-hopmint-chains/chains.jsonl';
 
 const publishToMessage = (input: unknown): string => {
   const text = String(input);
-  const what = /^gs:\/\/[^/]+\/?$/.test(text) ? 'names no object' : 'is no object of Cloud Storage';
+  const what = /^gs:\/\/[^/]+\/?$/.test(text)
+    ? 'names no object'
+    : 'is not an object of Cloud Storage';
   return `${quoted(text)} ${what}: write ${PUBLISH_TO}`;
 };
 
@@ -158,9 +166,9 @@ const CHAINS = 'chains: and a list of them';
 
 /** All keys but `chains`. */
 const settings = {
-  $schema: z.string().optional().describe('Where editors find this schema, in a JSON file.'),
+  $schema: z.string().optional().describe('The place of this schema, for editors of a JSON file.'),
   caller: accountSchema('caller: minter@acme-ops.iam.gserviceaccount.com').describe(
-    'The account that `mint` runs as, first of every chain. `mint` refuses a file with another.',
+    'The account that `mint` runs as: the first account of every chain. `mint` refuses a file with another caller.',
   ),
   publishTo: z
     .string({ error: wants(PUBLISH_TO) })
@@ -173,35 +181,35 @@ const settings = {
     ),
   tickEvery: duration('tickEvery: 1m')
     .refine((seconds) => seconds >= 60 && seconds % 60 === 0, {
-      error: 'Cloud Scheduler counts in whole minutes: write tickEvery: 1m or more',
+      error: 'Cloud Scheduler works in whole minutes: write tickEvery: 1m or more',
     })
     .prefault('1m')
     .describe('How often Cloud Scheduler ticks: whole minutes.'),
   writesPerMinute: z
     .int({ error: wants('writesPerMinute: 540') })
-    .min(1, { error: 'write writesPerMinute: 540, or what the quota of your projects allows' })
+    .min(1, {
+      error: 'write writesPerMinute: 540, or another number within the quota of your projects',
+    })
     .default(540)
-    .describe(
-      'What may be written to the secrets of one project in a minute. Google’s quota is 600.',
-    ),
-  defaults: DefaultsSource.prefault({}).describe('For every chain that does not say otherwise.'),
+    .describe('The most writes to the secrets of one project in a minute. Google’s quota is 600.'),
+  defaults: DefaultsSource.prefault({}).describe('Values for every chain that does not set them.'),
   grants: z
     .enum(['token-creator', 'narrow'], { error: wants('grants: token-creator, or narrow') })
     .default('token-creator')
     .describe(
-      'What a hop is granted: roles/iam.serviceAccountTokenCreator, or the narrowest role that serves.',
+      'The role that a hop gets: roles/iam.serviceAccountTokenCreator, or the narrowest role that is enough.',
     ),
   grantFor: days('grantFor: 90d')
     .optional()
     .describe(
-      'For how long a hop is granted: `plan` writes the end as a condition, and renews it in the last third. For good where this is not said.',
+      'How long a grant of a hop lasts. `apply` writes the end as a condition, and renews the grant in its last third. Without this key a grant has no end.',
     ),
   paused: Pause.optional().describe('Pauses every chain.'),
   exceptions: z
     .array(ExceptionSource, { error: wants('exceptions: and a list of them') })
     .default([])
     .describe(
-      'Who else may impersonate an account of a chain, for how long, and why. For the audit.',
+      'Members who may also impersonate an account of a chain, until when, and why. The audit uses this list.',
     ),
 };
 

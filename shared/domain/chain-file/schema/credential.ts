@@ -5,26 +5,28 @@ import { closest } from '../../basics/suggestion.ts';
 import { strict, wants } from './messages.ts';
 import { duration, text } from './scalars.ts';
 
-/** What Google grants at most, and only under an organization policy. */
+/** Google's maximum, which needs an organization policy. */
 export const LIFETIME_MAX_SECONDS = 43_200;
 
 export const lifetimeSchema = duration('lifetime: 1h')
-  .refine((seconds) => seconds > 0, { error: 'a credential lives for a while: write lifetime: 1h' })
+  .refine((seconds) => seconds > 0, {
+    error: 'a lifetime must be longer than 0: write lifetime: 1h',
+  })
   .refine((seconds) => seconds <= LIFETIME_MAX_SECONDS, {
-    error: 'nothing that Google mints lives longer than 12h: write lifetime: 12h or less',
+    error: 'no credential from Google lasts longer than 12h: write lifetime: 12h or less',
   });
 
-/** Tokeninfo answers the long names, and a credential is proven by its scopes. */
+/** Introspection returns the long names, and the proof of a token compares scopes. */
 const LONG_SCOPES: Readonly<Record<string, string>> = {
   email: 'https://www.googleapis.com/auth/userinfo.email',
   profile: 'https://www.googleapis.com/auth/userinfo.profile',
 };
 
 const scopeMessage = (scope: string): string => {
-  if (/[\s,]/.test(scope)) return 'these are several scopes in one text: write a list of them';
-  if (scope.startsWith('http://')) return `write https:// for http:// in ${quoted(scope)}`;
+  if (/[\s,]/.test(scope)) return 'this text contains several scopes: write a list';
+  if (scope.startsWith('http://')) return `write https:// instead of http:// in ${quoted(scope)}`;
   const example = /^[a-z][a-z0-9._-]*$/.test(scope) ? scope : 'bigquery.readonly';
-  return `${quoted(scope)} is no scope: write its URL, as in https://www.googleapis.com/auth/${example}, or openid, email or profile`;
+  return `${quoted(scope)} is not a scope: write its URL, as in https://www.googleapis.com/auth/${example}, or openid, email or profile`;
 };
 
 const Scope = z
@@ -41,15 +43,13 @@ const AccessToken = strict(
     kind: z.literal('access-token'),
     scopes: z
       .array(Scope, { error: wants(SCOPES) })
-      .min(1, { error: `an access token is for one scope at least: write ${SCOPES}` })
+      .min(1, { error: `an access token needs at least one scope: write ${SCOPES}` })
       .transform((scopes) => [...new Set(scopes)])
-      .describe(
-        'What the token may be used for: OAuth scopes, as URLs, or openid, email, profile.',
-      ),
+      .describe('The OAuth scopes of the token: URLs, or openid, email, profile.'),
     lifetime: lifetimeSchema
       .optional()
       .describe(
-        '1h unless `defaults` says otherwise. Over 1h the target must be allowed by an organization policy.',
+        '1h unless `defaults` sets another. Over 1h an organization policy must allow the target.',
       ),
   },
   'credential: { kind: access-token, scopes: […] }',
@@ -59,21 +59,25 @@ const IdToken = strict(
   {
     kind: z.literal('id-token'),
     audience: text('audience: https://partner.example.com').describe(
-      'Who is to accept the token: its `aud`.',
+      'The service that accepts the token: its `aud`.',
     ),
     includeEmail: z
       .boolean({ error: wants('includeEmail: true') })
       .default(false)
-      .describe('Whether the token tells the email of the target.'),
+      .describe('Whether the token contains the email of the target.'),
   },
   'credential: { kind: id-token, audience: … }',
-  { lifetime: 'an ID token lives for 1h, which Google fixes: leave the lifetime out' },
-).describe('An OpenID Connect ID token, for services that check who calls. It lives for one hour.');
+  { lifetime: 'an ID token always lasts for 1h: leave the lifetime out' },
+).describe(
+  'An OpenID Connect ID token, for services that check their callers. It lasts for one hour.',
+);
 
 const allowTokenExchange = z
   .boolean({ error: wants('allowTokenExchange: true') })
   .default(false)
-  .describe('Sign what Google would exchange for an access token, too. The audit reports it.');
+  .describe(
+    'Also sign claims or bytes that Google would exchange for an access token. The audit reports this.',
+  );
 
 const SignedJwt = strict(
   {
@@ -82,11 +86,11 @@ const SignedJwt = strict(
       .record(z.string(), z.unknown(), {
         error: wants('claims: { aud: https://firestore.googleapis.com/ }'),
       })
-      .describe('The claims to sign, without iss, sub, iat and exp, which are set.'),
+      .describe('The claims to sign, without iss, sub, iat and exp, which Hopmint sets.'),
     lifetime: lifetimeSchema
       .optional()
       .describe(
-        '1h unless `defaults` says otherwise; 12h at most. Google’s own APIs refuse a JWT over 1h.',
+        '1h unless `defaults` sets another, at most 12h. Google’s own APIs refuse a JWT over 1h.',
       ),
     allowTokenExchange,
   },
@@ -100,8 +104,8 @@ const payloadOf = (bytes: Buffer, context: z.core.$RefinementCtx): string => {
   if (bytes.length > 0 && bytes.length <= PAYLOAD_MAX_BYTES) return bytes.toString('base64');
   const message =
     bytes.length === 0
-      ? `there is nothing to sign: write ${PAYLOAD}`
-      : `${bytes.length} bytes are too much to sign: 8 KiB at most, so sign a hash`;
+      ? `the payload is empty: write ${PAYLOAD}`
+      : `${bytes.length} bytes are too many: at most 8 KiB can be signed, so sign a hash`;
   context.issues.push({ code: 'custom', message, input: undefined });
   return z.NEVER;
 };
@@ -126,7 +130,7 @@ const Payload = z
         {
           base64: z
             .string({ error: wants(PAYLOAD) })
-            .transform((value) => value.replace(/\s/g, '')) // a block of lines is one text
+            .transform((value) => value.replace(/\s/g, '')) // base64 may be written in several lines
             .refine((value) => BASE64.test(value), {
               error: 'this is not base64: write A–Z, a–z, 0–9, + and /, with = at the end',
             })
@@ -145,8 +149,7 @@ const SignedBlob = strict(
   { kind: z.literal('signed-blob'), payload: Payload, allowTokenExchange },
   'credential: { kind: signed-blob, payload: … }',
   {
-    lifetime:
-      'a signature has no lifetime, and Google keeps its key for 12h: leave the lifetime out',
+    lifetime: 'a signature has no lifetime: leave it out (Google keeps the key for 12h)',
   },
 ).describe('A signature over bytes, by the target’s own key.');
 
@@ -155,11 +158,11 @@ const KINDS = ['access-token', 'id-token', 'signed-jwt', 'signed-blob'];
 function kindMessage(kind: unknown): string {
   if (kind === undefined) return `"kind" is missing: write kind: ${KINDS.join(', ')}`;
   const meant = typeof kind === 'string' ? closest(kind, KINDS) : undefined;
-  const no = typeof kind === 'string' ? `there is no kind ${quoted(kind)}` : 'this is no kind';
+  const no = typeof kind === 'string' ? `${quoted(kind)} is not a kind` : 'this is not a kind';
   return `${no}: ${meant ? `did you mean "${meant}"?` : `write kind: ${KINDS.join(', ')}`}`;
 }
 
-/** What is to be minted. */
+/** The credential to mint. */
 export const CredentialSource = z.discriminatedUnion(
   'kind',
   [AccessToken, IdToken, SignedJwt, SignedBlob],

@@ -7,7 +7,7 @@ const HeadSource = z
 
 export type ChainDraft = Partial<ChainSource>;
 
-/** A chain file as far as its shape is right, so that no fault of shape hides one of meaning. */
+/** The well-formed parts of a chain file, so that a fault of one part does not hide a fault of another. */
 export type ChainFileDraft = {
   readonly head: Partial<z.output<typeof HeadSource>>;
   readonly defaults: Partial<DefaultsSource>;
@@ -18,7 +18,7 @@ export type ChainFileDraft = {
 const memberOf = (raw: unknown, key: string): unknown =>
   typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>)[key] : undefined;
 
-/** Key by key: what is right, and the default of what is not there. What is wrong is left out. */
+/** Each key with a right value, and the default of each absent key. A wrong value is left out. */
 function draftOf<S extends z.ZodObject>(schema: S, raw: unknown): Partial<z.output<S>> {
   const fields = Object.entries(schema.shape).flatMap(([key, field]) => {
     const parsed = z.safeParse(field, memberOf(raw, key));

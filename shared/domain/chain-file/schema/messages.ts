@@ -3,7 +3,7 @@ import { quoted } from '../../basics/printable.ts';
 import { closest } from '../../basics/suggestion.ts';
 import { error, type Path, type Remark } from '../../yaml/fault.ts';
 
-/** What zod tells an `error` function; its own type has one arm a code and no common `keys`. */
+/** The argument of zod's `error` function. Zod's own type has one variant for each code, and no common `keys`. */
 type RawIssue = {
   readonly code?: string | undefined;
   readonly input?: unknown;
@@ -25,7 +25,7 @@ function kindOf(value: unknown): string {
   return typeof value === 'boolean' ? 'true or false' : 'a number';
 }
 
-/** Says that something is missing or of another type, and what to write. */
+/** The message for a value that is missing or has a wrong type. */
 export const wants =
   (example: string) =>
   ({ code, input, path }: RawIssue): string | undefined => {
@@ -33,7 +33,7 @@ export const wants =
     const name = nameOf(path);
     if (input === undefined) return `${quoted(name)} is missing: write ${example}`;
     if (code === 'invalid_value' && typeof input === 'string') {
-      return `there is no ${name} ${quoted(input)}: write ${example}`;
+      return `${name} cannot be ${quoted(input)}: write ${example}`;
     }
     return `${name || 'this'} is ${kindOf(input)}: write ${example}`;
   };
@@ -41,7 +41,7 @@ export const wants =
 /**
  * A mapping with these keys and no others.
  *
- * @param refusals what to say of keys that people do write here, for a reason
+ * @param refusals the messages for wrong keys that people often write here
  */
 export const strict = <Shape extends z.core.$ZodLooseShape>(
   shape: Shape,
@@ -56,17 +56,17 @@ export const strict = <Shape extends z.core.$ZodLooseShape>(
         .map((key) => {
           if (Object.hasOwn(refusals, key)) return refusals[key];
           const meant = closest(key, known);
-          const advice = meant ? `did you mean "${meant}"?` : `it takes ${known.join(', ')}`;
-          return `there is no ${quoted(key)} here: ${advice}`;
+          const advice = meant ? `did you mean "${meant}"?` : `the keys are ${known.join(', ')}`;
+          return `the key ${quoted(key)} is unknown here: ${advice}`;
         })
-        .join('\n'); // one line a key, which remarksOf takes apart
+        .join('\n'); // one line for each key; `remarksOf` splits them
     },
   });
 
 const isOfAnotherType = ({ code, path }: z.core.$ZodIssue) =>
   path.length === 0 && (code === 'invalid_type' || code === 'invalid_union');
 
-/** Zod's issues, one remark each: the unknown keys one by one, and of a union the branch that was meant. */
+/** One remark for each issue of zod. Each unknown key is one remark; for a union, only the intended variant counts. */
 export const remarksOf = (issues: readonly z.core.$ZodIssue[], at: Path = []): Remark[] =>
   issues.flatMap((issue): Remark[] => {
     const path = [...at, ...(issue.path as (string | number)[])];

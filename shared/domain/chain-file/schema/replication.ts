@@ -10,31 +10,32 @@ const EXAMPLE = 'replication: { locations: [europe-west1, europe-west4] }';
 const Location = z
   .string({ error: wants('locations: [europe-west1]') })
   .regex(/^[a-z]+(?:-[a-z]+)+\d+$/, {
-    error: ({ input }) => `${quoted(String(input))} is no location: write one as in europe-west1`,
+    error: ({ input }) =>
+      `${quoted(String(input))} is not a location: write one such as europe-west1`,
   });
 
 const Key = z
   .string({ error: wants(`kmsKeys: [${KEY}]`) })
   .regex(/^projects\/[^/\s]+\/locations\/[a-z0-9-]+\/keyRings\/[\w-]+\/cryptoKeys\/[\w-]+$/, {
     error: ({ input }) =>
-      `${quoted(String(input))} is no key of Cloud KMS: write ${KEY}, without a version`,
+      `${quoted(String(input))} is not a key of Cloud KMS: write ${KEY}, without a version`,
   });
 
 const locationOfKey = (key: string): string => key.split('/')[3] ?? '';
 
-/** Secret Manager wants a key in each location, or none at all; one that replicates automatically has one that is global. */
+/** Secret Manager needs a key in each location, or no key at all. With automatic replication it needs a global key. */
 function keyFault(locations: readonly string[], keys: readonly string[]): string | undefined {
   const places = locations.length > 0 ? locations : ['global'];
   const held = keys.map(locationOfKey);
-  if (held.includes('')) return undefined; // told of the key itself
+  if (held.includes('')) return undefined; // the key has its own fault
   const stray = keys.find((key) => !places.includes(locationOfKey(key)));
   if (stray !== undefined) {
     return locations.length > 0
-      ? `${stray} is in ${locationOfKey(stray)}, where the secret is not: write a key in each of ${places.join(', ')}`
-      : `${stray} is in ${locationOfKey(stray)}: without locations the key is in locations/global`;
+      ? `${stray} is in ${locationOfKey(stray)}, but the secret is not there: write a key in each of ${places.join(', ')}`
+      : `${stray} is in ${locationOfKey(stray)}: without locations the key must be in locations/global`;
   }
   const without = places.find((place) => !held.includes(place));
-  if (without !== undefined) return `there is no key in ${without}: write one in each location`;
+  if (without !== undefined) return `${without} has no key: write one for each location`;
   return new Set(held).size < held.length ? 'write one key for each location' : undefined;
 }
 
@@ -43,17 +44,19 @@ export const ReplicationSource = strict(
   {
     locations: z
       .array(Location, { error: wants('locations: [europe-west1]') })
-      .min(1, { error: 'there is no location: write one at least, or leave "locations" out' })
+      .min(1, { error: 'the list is empty: write at least one location, or leave "locations" out' })
       .refine((locations) => new Set(locations).size === locations.length, {
-        error: 'a location stands here twice: write each once',
+        error: 'a location is listed twice: write each location once',
       })
       .optional()
-      .describe('The regions that hold the payloads, and no others. Each is billed.'),
+      .describe('The regions that store the payloads. Each is billed.'),
     kmsKeys: z
       .array(Key, { error: wants(`kmsKeys: [${KEY}]`) })
-      .min(1, { error: 'there is no key: write one for each location, or leave "kmsKeys" out' })
+      .min(1, {
+        error: 'the list is empty: write one key for each location, or leave "kmsKeys" out',
+      })
       .optional()
-      .describe('Customer-managed keys, one in each location; a global one without locations.'),
+      .describe('Customer-managed keys: one in each location, or a global one without locations.'),
   },
   EXAMPLE,
 )

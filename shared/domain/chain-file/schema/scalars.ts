@@ -4,7 +4,7 @@ import { quoted } from '../../basics/printable.ts';
 
 import { wants } from './messages.ts';
 
-/** A text that says something. */
+/** A text that is not blank. */
 export const text = (example: string) =>
   z
     .string({ error: wants(example) })
@@ -28,42 +28,42 @@ export const duration = (example: string) =>
       error: ({ input }) =>
         /^\d{1,9}$/.test(String(input))
           ? unitless(Number(input))
-          : `${quoted(String(input))} is no duration: write a whole number and one of s, m and h, as in ${example}`,
+          : `${quoted(String(input))} is not a duration: write a whole number and s, m or h, as in ${example}`,
     })
     .transform((value) => parseDuration(value) ?? 0)
     .meta({ examples: ['90s', '30m', '1h', '12h'] });
 
 const SECONDS_A_DAY = 86_400;
 
-/** Seconds, from `90d`: what people put into a calendar. */
+/** Seconds, from a number of days such as `90d`. */
 export const days = (example: string) =>
   z
     .string({ error: wants(example) })
     .regex(/^[1-9]\d{0,3}d$/, {
-      error: ({ input }) => `${quoted(String(input))} is no number of days: write ${example}`,
+      error: ({ input }) => `${quoted(String(input))} is not a number of days: write ${example}`,
     })
     .transform((value) => Number.parseInt(value, 10) * SECONDS_A_DAY)
     .meta({ examples: ['30d', '90d'] });
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
-/** A point in time: a day, which is its midnight in UTC, or RFC 3339. */
+/** A time: a day (midnight in UTC) or RFC 3339. */
 export const moment = (example: string) =>
   z
     .string({ error: wants(example) })
     .regex(MOMENT, {
       error: ({ input }) =>
-        `${quoted(String(input))} is no date: write ${example}, or a time with its zone, as in 2027-03-01T09:00:00Z`,
+        `${quoted(String(input))} is not a date: write ${example}, or a time with its zone, as in 2027-03-01T09:00:00Z`,
     })
     .transform((value, context) => {
       const at = new Date(value);
       const day = new Date(`${value.slice(0, 10)}T00:00:00Z`);
-      // JavaScript takes February 30 for March 2.
+      // JavaScript reads February 30 as March 2.
       if (!Number.isNaN(at.getTime()) && day.toISOString().startsWith(value.slice(0, 10)))
         return at;
       context.addIssue({
         code: 'custom',
-        message: `${quoted(value)} is not in the calendar: write ${example}`,
+        message: `${quoted(value)} does not exist in the calendar: write ${example}`,
       });
       return z.NEVER;
     });
