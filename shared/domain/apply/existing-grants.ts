@@ -5,47 +5,47 @@ import { hasMember } from '../iam/policy-document.ts';
 import type { Inventory } from './inventory.ts';
 import type { WantedGrant } from './wanted.ts';
 
-/** Whether a grant stands already. `conditional`: it does, under a condition that is not the file's. */
-export type Standing =
-  | { readonly is: 'granted'; readonly by: Binding }
-  | { readonly is: 'conditional'; readonly by: Binding }
+/** Does a grant exist already? `conditional`: it exists, but with a condition that the chain file does not ask for. */
+export type ExistingGrant =
+  | { readonly is: 'granted'; readonly binding: Binding }
+  | { readonly is: 'conditional'; readonly binding: Binding }
   | { readonly is: 'missing' };
 
 /**
- * What of the resource's own policy grants it. Another role that has all it needs is as good: a plan does not widen what serves. What is
- * inherited from a project is not looked at, as the audit has it taken away.
+ * Looks for a grant in the resource's own policy. Another role with all the permissions is enough, so that a plan adds nothing that is not
+ * needed. Inherited grants do not count, because the audit reports them and their fix removes them.
  */
-export function grantedBy(
+export function existingGrantFor(
   grant: WantedGrant,
   file: ChainFile,
   { policies, roles }: Inventory,
   now: Date,
-): Standing {
+): ExistingGrant {
   const bindings = policies.get(grant.resource)?.bindings ?? [];
-  const serving = bindings.filter(
-    (binding) => hasMember(binding, grant.member) && givesAll(binding.role, grant, roles),
+  const granting = bindings.filter(
+    (binding) => hasMember(binding, grant.member) && hasAllPermissions(binding.role, grant, roles),
   );
-  const lasting = serving.find((binding) => lasts(binding, grant, file, now));
-  if (lasting) return { is: 'granted', by: lasting };
-  const [conditional] = serving;
-  return conditional ? { is: 'conditional', by: conditional } : { is: 'missing' };
+  const lasting = granting.find((binding) => isLasting(binding, grant, file, now));
+  if (lasting) return { is: 'granted', binding: lasting };
+  const [conditional] = granting;
+  return conditional ? { is: 'conditional', binding: conditional } : { is: 'missing' };
 }
 
-function givesAll(
+function hasAllPermissions(
   role: string,
   { role: wanted, permissions }: WantedGrant,
   roles: Inventory['roles'],
 ): boolean {
-  const held = roles.get(role);
-  // A role of ours that lacks a permission is given it, by a step of its own.
+  // If the wanted role does not have a permission yet, another step of the plan adds it.
   if (role === wanted) return true;
+  const known = roles.get(role);
   return (
-    held !== undefined && held !== 'missing' && permissions.every((p) => held.permissions.has(p))
+    known !== undefined && known !== 'missing' && permissions.every((p) => known.permissions.has(p))
   );
 }
 
-/** Without a condition, or, where the file gives hops an end, with an end that is not near. */
-function lasts(
+/** Does the binding have no condition, or, if the file sets `grantFor`, only an end that is not near? */
+function isLasting(
   { condition }: Binding,
   { isHop }: WantedGrant,
   file: ChainFile,

@@ -10,7 +10,7 @@ const nameOf = (resource: string): { readonly id: string; readonly project: stri
   return { id, project: `--project=${owner}` };
 };
 
-/** The step as one line of gcloud. Run in the order of the plan, they do what `apply` does. */
+/** The step as one gcloud command. In the order of the plan, these commands do the same as `apply`. */
 export function commandOf(step: Step): string {
   const { id, project } = nameOf(step.resource);
   switch (step.do) {
@@ -53,7 +53,7 @@ export function commandOf(step: Step): string {
 const labelsFlag = (flag: string, labels: Readonly<Record<string, string>>): string =>
   `--${flag}=${gcloudList(Object.entries(labels).map(([key, value]) => `${key}=${value}`))}`;
 
-/** A key for each location is only in a file that gcloud reads, and `-` is one. */
+/** gcloud accepts one key for each location only in a file. `-` makes it read the file from standard input. */
 function createSecret(id: string, flags: readonly string[], replication: Replication): string {
   const create = (...more: string[]) =>
     commandLine('gcloud secrets create', [id, ...flags, ...more]);
@@ -76,7 +76,7 @@ export function enableApi(service: string, project: string | undefined): string 
   return commandLine('gcloud services enable', [service, ...flag]);
 }
 
-/** Within seven days of its deletion. @see https://cloud.google.com/iam/docs/roles-overview#custom */
+/** Works for seven days after the deletion. @see https://cloud.google.com/iam/docs/roles-overview#custom */
 export const undeleteRole = (role: string): string => {
   const { id, project } = nameOf(role);
   return commandLine('gcloud iam roles undelete', [id, project]);

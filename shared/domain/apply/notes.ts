@@ -4,13 +4,12 @@ import type { ChainFile } from '../chain/chain.ts';
 import { replicationText, samePlaces } from '../chain/replication.ts';
 import { endOf } from '../grants/expiry.ts';
 import { isLongLived, LIFETIME_CONSTRAINT } from '../iam/lifetime-policy.ts';
-import { grantedBy } from './existing-grants.ts';
+import { existingGrantFor } from './existing-grants.ts';
 import type { Inventory } from './inventory.ts';
 import type { Step } from './step.ts';
-
 import type { Wanted } from './wanted.ts';
 
-/** What an operator should know, and apply goes on. */
+/** A fact that the operator should know. It does not stop `apply`. */
 export type Note = {
   readonly kind:
     | 'replication-differs'
@@ -22,7 +21,6 @@ export type Note = {
   readonly text: string;
 };
 
-/** What is worth knowing, and keeps nobody from going on. */
 export function notesOn(
   file: ChainFile,
   wanted: Wanted,
@@ -31,34 +29,34 @@ export function notesOn(
   now: Date,
 ): Note[] {
   const { secrets, accounts, lifetimePolicies } = inventory;
-  const onHeld = wanted.secrets.flatMap(({ name, replication }): Note[] => {
-    const held = secrets.get(name);
-    if (held === undefined || held === 'missing') return [];
-    const { versionDestroyTtlSeconds: ttl } = held;
-    const places = `it is kept in ${replicationText(held.replication)}, and the file says ${replicationText(replication)}: that cannot be changed, only a new secret is kept elsewhere`;
-    const delay = `versionDestroyTtl is ${formatDuration(ttl ?? 0)}: a destroyed version lives on for as long, disabled, and is paid for`;
+  const onSecrets = wanted.secrets.flatMap(({ name, replication }): Note[] => {
+    const existing = secrets.get(name);
+    if (existing === undefined || existing === 'missing') return [];
+    const { versionDestroyTtlSeconds: ttl } = existing;
+    const places = `its replication is ${replicationText(existing.replication)}, but the file says ${replicationText(replication)}: this cannot be changed, only a new secret can have another replication`;
+    const delay = `versionDestroyTtl is ${formatDuration(ttl ?? 0)}: Google keeps a destroyed version that long, disabled, and charges for it`;
     return [
-      ...(samePlaces(held.replication, replication)
+      ...(samePlaces(existing.replication, replication)
         ? []
         : [{ kind: 'replication-differs' as const, resource: name, text: places }]),
       ...(ttl ? [{ kind: 'destruction-delayed' as const, resource: name, text: delay }] : []),
     ];
   });
   const onGrants = wanted.grants.flatMap((grant): Note[] => {
-    const standing = grantedBy(grant, file, inventory, now);
-    if (standing.is === 'missing') return [];
+    const existing = existingGrantFor(grant, file, inventory, now);
+    if (existing.is === 'missing') return [];
     const { resource, member, isHop } = grant;
-    const { role, condition } = standing.by;
-    if (standing.is === 'granted') {
+    const { role, condition } = existing.binding;
+    if (existing.is === 'granted') {
       const isEndless = isHop && file.grantForSeconds !== undefined && !condition;
-      const text = `${member} holds ${role} without an end, and the file gives grants one: nothing is removed here, see what the audit says`;
+      const text = `${member} has ${role} without an end, but the file sets grantFor: apply removes no grant, so this one stays`;
       return isEndless ? [{ kind: 'grant-endless', resource, text }] : [];
     }
     const end = condition && endOf(condition);
     const under = end
       ? `until ${end.toISOString().slice(0, 10)}`
       : `under the condition ${JSON.stringify(condition?.expression)}`;
-    const text = `${member} holds ${role} ${under}: a binding beside that one is added`;
+    const text = `${member} has ${role} ${under}: apply adds another binding`;
     const isAdded = steps.some(
       (step) => step.do === 'add-member' && step.resource === resource && step.member === member,
     );
@@ -67,8 +65,8 @@ export function notesOn(
   const unreadLifetimes = file.chains.filter(isLongLived).flatMap(({ name, target }): Note[] => {
     const account = accounts.get(idOf(target));
     if (!account || account === 'missing' || lifetimePolicies.has(account.projectId)) return [];
-    const text = `whether ${account.email} may have a lifetime over 1h, as ${name} wants, could not be read: see constraints/${LIFETIME_CONSTRAINT}`;
+    const text = `${name} needs a lifetime over 1h, but it could not be read whether constraints/${LIFETIME_CONSTRAINT} allows it for ${account.email}`;
     return [{ kind: 'lifetime-unread', resource: `projects/${account.projectId}`, text }];
   });
-  return [...onHeld, ...onGrants, ...unreadLifetimes];
+  return [...onSecrets, ...onGrants, ...unreadLifetimes];
 }

@@ -8,10 +8,9 @@ import { overflowOf, type PolicyDocument, withMembers } from '../iam/policy-docu
 import { enableApi, enableRole, undeleteRole } from './gcloud-commands.ts';
 import type { Inventory } from './inventory.ts';
 import type { Step } from './step.ts';
-
 import type { Wanted } from './wanted.ts';
 
-/** Something in the way that adding does not mend. `fix`: what a person runs, where that is safe to say. */
+/** A problem that no step of a plan solves. `fix`: a command that a person can run, if one is safe. */
 export type Obstacle = {
   readonly kind:
     | 'account-missing'
@@ -44,7 +43,6 @@ export function withPositions(
   });
 }
 
-/** Everything in the way, of which most is best told before anything is written. */
 export function obstaclesTo(
   file: ChainFile,
   wanted: Wanted,
@@ -82,13 +80,13 @@ function onReading({ unread }: Inventory): Obstacle[] {
       .map(({ resource, failure: { detail, permission } }) => ({
         kind: 'unread' as const,
         resource,
-        text: `this cannot be read: ${detail}${permission ? `, without ${permission}` : ''}`,
+        text: `cannot be read: ${detail}${permission ? `; the missing permission is ${permission}` : ''}`,
         chains: [],
       })),
   ];
 }
 
-/** Every account of the file, with the chains that rest on it; the caller with all of them. */
+/** Every account of the file, with the chains that use it. Every chain uses the caller. */
 function usesOf(file: ChainFile): { account: Account; chains: string[] }[] {
   const uses = file.chains.flatMap(({ name, delegates, target }) =>
     [file.caller, ...delegates, target].map((account) => ({ account, chain: name })),
@@ -107,7 +105,7 @@ function onAccounts(file: ChainFile, { accounts }: Inventory): Obstacle[] {
       const [, email, projectId] = /^(.+@([a-z0-9-]+)\.iam\..*)$/.exec(account.email ?? '') ?? [];
       const text = account.uniqueId
         ? `no account has the unique ID ${account.uniqueId}: it was deleted, or the file is wrong`
-        : 'there is no such account';
+        : 'the account does not exist';
       const fix =
         email && projectId && !account.uniqueId
           ? { fix: createAccount({ email, projectId }).gcloud }
@@ -122,27 +120,29 @@ function onAccounts(file: ChainFile, { accounts }: Inventory): Obstacle[] {
 
 function onRoles(file: ChainFile, wanted: Wanted, { roles }: Inventory): Obstacle[] {
   return wanted.roles.flatMap(({ name }): Obstacle[] => {
-    const held = roles.get(name);
-    if (!held || held === 'missing' || held.state === 'live') return [];
+    const existing = roles.get(name);
+    if (!existing || existing === 'missing' || existing.state === 'live') return [];
     const chains = wanted.grants
       .filter(({ role }) => role === name)
       .flatMap(({ serves }) => serves.map(({ chain }) => chain));
-    const kind = held.state === 'deleted' ? 'role-deleted' : 'role-disabled';
-    const fix = held.state === 'deleted' ? undeleteRole(name) : enableRole(name);
-    const text = `the role is ${held.state}, and grants nothing`;
+    const kind = existing.state === 'deleted' ? 'role-deleted' : 'role-disabled';
+    const fix = existing.state === 'deleted' ? undeleteRole(name) : enableRole(name);
+    const text = `the role is ${existing.state}, so it grants nothing`;
     const affected = [...new Set(chains.length > 0 ? chains : file.chains.map((c) => c.name))];
     return [{ kind, resource: name, text, chains: affected, fix }];
   });
 }
 
-/** A secret whose ledger names another chain is not ours to rotate: `mint` refuses it. */
+/** `mint` does not rotate a secret whose ledger names another chain. */
 const onSecrets = (wanted: Wanted, { secrets }: Inventory): Obstacle[] =>
   wanted.secrets.flatMap(({ name, chain }): Obstacle[] => {
-    const held = secrets.get(name);
+    const existing = secrets.get(name);
     const other =
-      held === undefined || held === 'missing' ? '' : held.annotations[CHAIN_ANNOTATION];
+      existing === undefined || existing === 'missing'
+        ? ''
+        : existing.annotations[CHAIN_ANNOTATION];
     if (!other || other === chain) return [];
-    const text = `its ledger is that of another chain, ${JSON.stringify(other)}: name another secret, or let that chain go first`;
+    const text = `its ledger names another chain, ${JSON.stringify(other)}: use another secret, or remove that chain first`;
     return [{ kind: 'secret-foreign', resource: name, text, chains: [chain] }];
   });
 
@@ -166,7 +166,7 @@ function onLifetimes(file: ChainFile, { accounts, lifetimePolicies }: Inventory)
     const policy = lifetimePolicies.get(account.projectId);
     if (!policy || allowsLonger(policy, account.email)) return [];
     const lifetime = formatDuration(lifetimeSecondsOf(credential));
-    const text = `a lifetime of ${lifetime} needs constraints/${LIFETIME_CONSTRAINT} to allow ${account.email}: ask who keeps the organization policy, or write lifetime: 1h`;
+    const text = `a lifetime of ${lifetime} needs constraints/${LIFETIME_CONSTRAINT} to allow ${account.email}: ask an administrator of the organization policy, or set lifetime: 1h`;
     const resource = `projects/${account.projectId}`;
     return [{ kind: 'lifetime-not-allowed', resource, text, chains: [name] }];
   });

@@ -2,28 +2,27 @@ import type { ChainFile } from '../chain/chain.ts';
 import { LABEL } from '../chain/secret.ts';
 import { conditionFor } from '../grants/expiry.ts';
 import type { RoleDefinition } from '../iam/role.ts';
-import { grantedBy } from './existing-grants.ts';
+import { existingGrantFor } from './existing-grants.ts';
 import type { Inventory } from './inventory.ts';
 import { type Note, notesOn } from './notes.ts';
 import { type Obstacle, obstaclesTo, withPositions } from './obstacles.ts';
 import type { Step } from './step.ts';
-
 import { type WantedGrant, type WantedRole, type WantedSecret, wantedOf } from './wanted.ts';
 
-/** How IAM and Secret Manager differ from what a chain file wants. */
+/** What IAM and Secret Manager need before every chain of the file works. */
 export type Plan = {
-  /** In the order in which they can be done. */
+  /** In the order in which `apply` does them. */
   readonly steps: readonly Step[];
-  /** What adding does not mend: while there is one, nothing is written. */
+  /** Problems that no step solves. `apply` writes nothing while there is one. */
   readonly obstacles: readonly Obstacle[];
   readonly notes: readonly Note[];
 };
 
-/** There is something to do, for `apply` or for a person. */
+/** Is there nothing to do, for `apply` or for a person? */
 export const isEmpty = ({ steps, obstacles }: Plan): boolean =>
   steps.length === 0 && obstacles.length === 0;
 
-/** @param minterRole what the caller may do to a secret */
+/** @param minterRole the role of the caller on each secret */
 export function planOf(
   file: ChainFile,
   inventory: Inventory,
@@ -44,22 +43,22 @@ export function planOf(
 }
 
 function stepForRole(wanted: WantedRole, { roles }: Inventory): Step[] {
-  const held = roles.get(wanted.name);
+  const existing = roles.get(wanted.name);
   const { name: resource, title, description, permissions } = wanted;
   const common = { resource, serves: [] };
-  if (held === 'missing')
+  if (existing === 'missing')
     return [{ do: 'create-role', title, description, permissions, ...common }];
-  if (held?.state !== 'live') return [];
-  const lacking = permissions.filter((permission) => !held.permissions.has(permission));
+  if (existing?.state !== 'live') return []; // not read, deleted or disabled: reported as an obstacle
+  const lacking = permissions.filter((permission) => !existing.permissions.has(permission));
   return lacking.length > 0 ? [{ do: 'add-permissions', permissions: lacking, ...common }] : [];
 }
 
 function stepForSecret({ name, chain, replication }: WantedSecret, inventory: Inventory): Step[] {
-  const held = inventory.secrets.get(name);
+  const existing = inventory.secrets.get(name);
   const labels = { [LABEL.key]: LABEL.value };
   const common = { resource: name, serves: [{ chain }] };
-  if (held === 'missing') return [{ do: 'create-secret', labels, replication, ...common }];
-  if (!held || held.labels[LABEL.key] === LABEL.value) return [];
+  if (existing === 'missing') return [{ do: 'create-secret', labels, replication, ...common }];
+  if (!existing || existing.labels[LABEL.key] === LABEL.value) return [];
   return [{ do: 'label-secret', labels, ...common }];
 }
 
@@ -71,8 +70,8 @@ function stepForGrant(
 ): Step[] {
   const { resource, role, member, serves } = grant;
   const isNew = inventory.secrets.get(resource) === 'missing';
-  if (!isNew && !inventory.policies.has(resource)) return []; // unread, which is told
-  if (grantedBy(grant, file, inventory, now).is === 'granted') return [];
+  if (!isNew && !inventory.policies.has(resource)) return []; // not read: reported as an obstacle
+  if (existingGrantFor(grant, file, inventory, now).is === 'granted') return [];
   const condition =
     grant.isHop && file.grantForSeconds !== undefined
       ? { condition: conditionFor(file.grantForSeconds, now) }

@@ -19,10 +19,10 @@ type Change =
       readonly condition?: Condition;
     };
 
-/** One thing to add. Nothing is ever removed. */
+/** One change that `apply` makes. It only adds: no step removes anything. */
 export type Step = Change & {
   /** `projects/P/roles/R`, `projects/P/secrets/S`, or `projects/P/serviceAccounts/EMAIL`. */
   readonly resource: string;
-  /** What it is for; nothing for a role, which is for all of its project. */
+  /** The chains and hops that need the step. Empty for a role: all chains of its project may need it. */
   readonly serves: readonly Serves[];
 };

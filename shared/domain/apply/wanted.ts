@@ -14,18 +14,18 @@ export type WantedSecret = {
   readonly replication: Replication;
 };
 
-/** Somebody who is to hold permissions on one resource, and the role that gives them where nothing does yet. */
+/** A member that needs permissions on a resource, and the role to grant if it does not have them yet. */
 export type WantedGrant = {
   readonly resource: string;
   readonly member: string;
   readonly role: string;
   readonly permissions: readonly string[];
-  /** `grantFor` gives it an end. */
+  /** `grantFor` applies only to hops. */
   readonly isHop: boolean;
   readonly serves: readonly Serves[];
 };
 
-/** All that a chain file wants of IAM and of Secret Manager. */
+/** Everything that a chain file needs in IAM and Secret Manager. */
 export type Wanted = {
   readonly roles: readonly WantedRole[];
   readonly secrets: readonly WantedSecret[];
@@ -43,8 +43,8 @@ export const MINTER_ROLE_ID = 'hopmintMinter';
 export const projectOfResource = (resource: string): string => resource.split('/')[1] ?? '';
 
 /**
- * @param accounts by what names them, as `idOf` gives it. What is not there is granted nothing, and on it neither.
- * @param minterRole what the caller may do to a secret
+ * @param accounts by `idOf`; no grant is made to or on an account that is missing or was not read
+ * @param minterRole the role of the caller on each secret
  */
 export function wantedOf(
   file: ChainFile,
@@ -99,7 +99,7 @@ export function wantedOf(
 
 export const memberOf = ({ email }: ServiceAccount): string => `serviceAccount:${email}`;
 
-/** An account may stand in the file by email here and by unique ID there: the grant is one. */
+/** Makes one grant of several that are equal: the file may name an account by email in one place and by unique ID in another. */
 function merged(grants: readonly WantedGrant[]): WantedGrant[] {
   const same = Map.groupBy(grants, ({ resource, role, member }) =>
     JSON.stringify([resource, role, member]),

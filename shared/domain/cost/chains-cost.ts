@@ -5,53 +5,53 @@ import { AUTOMATIC, locationsOf } from '../chain/replication.ts';
 import { WRITES_PER_ROTATION } from '../rotation/schedule.ts';
 import { PRICES, unitPriceOf } from './prices.ts';
 
-/** The newest, the one before, and one that the next rotation destroys. */
+/** The current version, the previous one, and one that the next rotation destroys. */
 const LIVE_VERSIONS = 3;
 const READS_PER_ROTATION = 1;
 const DAYS_A_MONTH = 30;
 export const MINUTES_A_MONTH = DAYS_A_MONTH * 24 * 60;
 
-/** Reads, and writes, of one project. @see https://cloud.google.com/secret-manager/quotas */
+/** The quota of reads of one project, and its quota of writes. @see https://cloud.google.com/secret-manager/quotas */
 export const SECRET_MANAGER_PER_MINUTE = 600;
 
 export type ProjectCost = {
   readonly project: string;
   readonly chains: number;
-  /** Alive at any time, once every chain has rotated a few times. */
+  /** The number of versions that exist at any time, after a few rotations of every chain. */
   readonly versions: number;
   readonly rotationsPerMinute: number;
   readonly readsPerMinute: number;
   readonly writesPerMinute: number;
-  /** Of Secret Manager's quota of writes, 0 to 1 and above. */
+  /** The part of Secret Manager's write quota that is used: 1 is all of it, and more than 1 is too much. */
   readonly shareOfWriteQuota: number;
   readonly dollarsPerMonth: number;
 };
 
 export type Cost = {
   readonly projects: readonly ProjectCost[];
-  /** By whichever project the caller's calls count for. */
+  /** They count against the quota of the caller's project. */
   readonly mintsPerMinute: number;
   readonly introspectionsPerMinute: number;
   readonly rotationsPerMonth: number;
   readonly dollarsPerMonth: number;
 };
 
-/** What the chains use in the long run, project by project, in calls, quota and money. Readers and compute are not in it. */
+/** The calls, quota and money that the chains use in the long run, for each project. It does not include readers and compute. */
 export function costOf(file: ChainFile, secrets: Inventory['secrets']): Cost {
   const used = file.chains.map((chain) => {
     const { secret, credential, rotateEverySeconds, replication = AUTOMATIC } = chain;
-    const held = secrets.get(secret);
-    const known = held === 'missing' ? undefined : held;
+    const found = secrets.get(secret);
+    const existing = found === 'missing' ? undefined : found;
     const rotationsPerMinute = 60 / rotateEverySeconds;
-    const lingering = ((known?.versionDestroyTtlSeconds ?? 0) / 60) * rotationsPerMinute;
-    const versions = LIVE_VERSIONS + Math.ceil(lingering);
-    const places = locationsOf(known?.replication ?? replication).length;
+    const waiting = ((existing?.versionDestroyTtlSeconds ?? 0) / 60) * rotationsPerMinute;
+    const versions = LIVE_VERSIONS + Math.ceil(waiting);
+    const locations = locationsOf(existing?.replication ?? replication).length;
     return {
       project: projectOfResource(secret),
       isAccessToken: credential.kind === 'access-token',
       rotationsPerMinute,
       versions,
-      dollars: versions * places * unitPriceOf(PRICES.version),
+      dollars: versions * locations * unitPriceOf(PRICES.version),
     };
   });
   const projects = [...Map.groupBy(used, ({ project }) => project)].map(([project, chains]) => {
@@ -62,7 +62,7 @@ export function costOf(file: ChainFile, secrets: Inventory['secrets']): Cost {
       chains: chains.length,
       versions: sum(chains.map(({ versions }) => versions)),
       rotationsPerMinute,
-      // One list of all its secrets at each tick.
+      // At each tick, fanout lists all secrets of the project with one call.
       readsPerMinute: rotationsPerMinute * READS_PER_ROTATION + 60 / file.tickEverySeconds,
       writesPerMinute,
       shareOfWriteQuota: writesPerMinute / SECRET_MANAGER_PER_MINUTE,

@@ -1,19 +1,19 @@
-/** What Google asks for something, and how surely that is known. In dollars, without taxes, discounts and free tiers. */
+/** A price of Google's and its source. In dollars, without taxes, discounts and free tiers. */
 export type Price = {
   readonly dollars: number;
-  /** For so many of these. */
+  /** The price is for this many units. */
   readonly count: number;
   readonly unit: string;
   readonly page: string;
-  /** `page`: it was read in a stored copy of the page. `quoted`: in other people's texts that quote it. `memory`: in none; look before you rely on it. */
+  /** `page`: from a stored copy of the page. `quoted`: from texts that quote the page. `memory`: from no text; check it before you rely on it. */
   readonly known: 'page' | 'quoted' | 'memory';
-  /** When it was read, or remembered. */
+  /** The date of the source, or of the memory. */
   readonly on: string;
 };
 
-/** In regions of the first tier, where prices differ by region. */
+/** If prices differ by region, these are for regions of the first tier. */
 export const PRICES = {
-  /** Disabled ones are active too; automatic replication is one location. */
+  /** A disabled version counts as active. Automatic replication counts as one location. */
   version: {
     dollars: 0.06,
     count: 1,
@@ -80,5 +80,5 @@ export const PRICES = {
   },
 } as const satisfies Readonly<Record<string, Price>>;
 
-/** Of one. */
+/** The price of one unit. */
 export const unitPriceOf = ({ dollars, count }: Price): number => dollars / count;

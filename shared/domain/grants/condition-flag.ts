@@ -2,10 +2,10 @@ import { gcloudList } from '../basics/shell-line.ts';
 import type { Condition } from '../iam/policy.ts';
 
 /**
- * The `--condition` flag of `add-iam-policy-binding` and `remove-iam-policy-binding`. Without a condition it is `None`: when the policy
- * has conditions, gcloud asks, or refuses, without the flag.
+ * The `--condition` flag of `add-iam-policy-binding` and `remove-iam-policy-binding`. For a grant without a condition it is `None`: if the
+ * policy has other conditions, gcloud asks for the flag, or fails without it.
  *
- * gcloud finds the binding to remove by the whole condition, and takes no condition without a title.
+ * gcloud finds the binding to remove by the whole condition. It does not accept a condition without a title.
  *
  * @see `gcloud topic escaping`
  */

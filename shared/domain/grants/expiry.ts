@@ -3,17 +3,17 @@ import type { Condition } from '../iam/policy.ts';
 
 const DAY_MS = 86_400_000;
 
-/** A condition that is nothing but an end, as `grantFor` writes it, and as people do. */
+/** A condition that consists only of an end, as `grantFor` and people write it. */
 const END = /^\s*request\.time\s*<\s*timestamp\(\s*(?:"([^"]+)"|'([^']+)')\s*\)\s*$/;
 
-/** When a condition that is nothing but an end ends; none for any other condition. */
+/** The end of a condition that consists only of an end; `undefined` for any other condition. */
 export function endOf({ expression }: Condition): Date | undefined {
   const [, double, single] = END.exec(expression) ?? [];
   const at = new Date(double ?? single ?? '');
   return Number.isNaN(at.getTime()) ? undefined : at;
 }
 
-/** The condition of a grant that begins now: it ends at a midnight, so that two plans of one day are the same. */
+/** The condition of a new grant. It ends at midnight, so that two plans of one day are equal. */
 export function conditionFor(grantForSeconds: number, now: Date): Condition {
   const end = Math.ceil((now.getTime() + grantForSeconds * 1000) / DAY_MS) * DAY_MS;
   const text = new Date(end).toISOString().replace('.000Z', 'Z');
@@ -24,8 +24,8 @@ export function conditionFor(grantForSeconds: number, now: Date): Condition {
 }
 
 /**
- * How long before its end a grant is to be renewed: the last third of `grantFor`. `plan` adds the next one from then on, and an audit has
- * reason to warn. None without `grantFor`.
+ * How long before its end a grant must be renewed: the last third of `grantFor`. In that time `plan` adds a new grant, and the audit
+ * reports the end. `undefined` without `grantFor`.
  */
 export const renewBeforeSeconds = ({
   grantForSeconds,

@@ -4,19 +4,19 @@ import { LABEL } from '../chain/secret.ts';
 import type { Condition } from '../iam/policy.ts';
 import { conditionFlag } from './condition-flag.ts';
 
-/** How to mend a finding: one line for a shell, and Terraform where a safe one exists. */
+/** How to fix a finding: one shell command, and Terraform if that is safe. */
 export type Fix = { readonly gcloud: string; readonly terraform?: string };
 
-/** What Google's page says to grant for a hop, as it holds the permission of every kind and of every hop. */
+/** Google's documentation says to grant this role for a hop. It has the permission to delegate and the permissions of all kinds. */
 export const HOP_ROLE = 'roles/iam.serviceAccountTokenCreator';
 
 export type NamedAccount = { readonly email: string; readonly projectId: string };
 
-/** `to` is an account by email or unique ID; gcloud asks for its project, which an ID does not tell. */
-export type Grantee = { readonly name: string; readonly projectId: string | undefined };
+/** The account that a hop leads to. `name` is its email or unique ID. gcloud needs the project of an account that is named by its ID. */
+export type HopTarget = { readonly name: string; readonly projectId: string | undefined };
 
-/** Grants a hop on the account itself. `--condition=None`, as gcloud else asks, or refuses, where the policy has conditions. */
-export function grantHop(from: string, to: Grantee): Fix {
+/** Grants a hop on the account itself. */
+export function grantHop(from: string, to: HopTarget): Fix {
   const member = `serviceAccount:${from}`;
   const id = `projects/${to.projectId ?? '-'}/serviceAccounts/${to.name}`;
   return {
@@ -37,7 +37,7 @@ export function grantHop(from: string, to: Grantee): Fix {
   };
 }
 
-/** Takes one member out of one binding, and first puts in what hops need that rest on it. */
+/** Removes one member from one binding, after the commands of `first`. */
 export function removeMember(
   resource: string,
   role: string,
@@ -47,7 +47,8 @@ export function removeMember(
 ): Fix {
   const flags = [
     `--member=${member}`,
-    `--role=${role}`, // gcloud finds a condition without a title only by `--all`.
+    `--role=${role}`,
+    // gcloud finds a condition without a title only with `--all`.
     condition && !condition.title ? '--all' : conditionFlag(condition),
   ];
   const remove = commandLine(...removal(resource, flags));
@@ -76,7 +77,7 @@ export const createAccount = ({ email, projectId }: NamedAccount): Fix => ({
   ]),
 });
 
-/** For 30 days after it was deleted; only this brings a pinned account back. */
+/** Works for 30 days after the deletion. A new account would have another unique ID, so a pinned account needs this. */
 export const undeleteAccount = (uniqueId: string, projectId: string | undefined): Fix => ({
   gcloud: commandLine('gcloud beta iam service-accounts undelete', [
     uniqueId,
@@ -84,7 +85,7 @@ export const undeleteAccount = (uniqueId: string, projectId: string | undefined)
   ]),
 });
 
-/** Refused where the secret is there without our label: then it is somebody's, and to be labelled by who knows that. */
+/** Fails if the secret exists without our label. Then a person must decide whether to label it, because others may use it. */
 export function createSecret(secret: string): Fix {
   const [, project = '', , id = ''] = secret.split('/');
   const flags = [`--project=${project}`, `--labels=${LABEL.key}=${LABEL.value}`];
@@ -103,7 +104,7 @@ export function createSecret(secret: string): Fix {
   };
 }
 
-/** What the caller needs on each secret of a chain. */
+/** Grants the caller the minter's role on a secret. */
 export function grantMinter(secret: string, caller: string): Fix {
   const [, project = '', , id = ''] = secret.split('/');
   const [member, role] = [`serviceAccount:${caller}`, `projects/${project}/roles/hopmintMinter`];
@@ -126,14 +127,17 @@ export function grantMinter(secret: string, caller: string): Fix {
   };
 }
 
-/** The secret and its versions stay: whether anybody reads them still is not ours to know. */
+/** Removes our label. The secret and its versions stay, because a workload may still read them. */
 export function releaseSecret(secret: string): Fix {
   const [, project = '', , id = ''] = secret.split('/');
   const flags = [`--project=${project}`, `--remove-labels=${LABEL.key}`];
   return { gcloud: commandLine('gcloud secrets update', [id, ...flags]) };
 }
 
-/** Adds one account to those that a constraint allows. A project that had no policy of its own inherits none any more, so all are named. */
+/**
+ * Adds one account to the values that a constraint allows in a project. Once the project has its own policy it inherits no values, so the
+ * command names all of them.
+ */
 export const allowValue = (
   constraint: string,
   { email, projectId }: NamedAccount,

@@ -4,14 +4,16 @@ import type { RoleDefinition } from '../iam/role.ts';
 
 import { HOP_ROLE } from './fix.ts';
 
-/** What of a chain something is for; `hop` counts from 1, the caller's. */
+/** The chain, and for a grant the hop, that needs something. `hop` counts from 1: the hop from the caller. */
 export type Serves = { readonly chain: string; readonly hop?: number };
 
-/** The only predefined role that holds one of the five permissions and no other. */
-const OPEN_ID_ROLE = 'roles/iam.serviceAccountOpenIdTokenCreator';
+/** The only predefined role that has exactly one of the five permissions. */
+const ID_TOKEN_ROLE = 'roles/iam.serviceAccountOpenIdTokenCreator';
 
-/** Under `grants: narrow`: a custom role with just the hop's permission, in the project of the account that it is granted on. */
-const NARROW: Readonly<Record<string, Pick<RoleDefinition, 'title'> & { readonly id: string }>> = {
+/** Under `grants: narrow`: a custom role with only the hop's permission, in the project of the hop's account. */
+const NARROW_ROLES: Readonly<
+  Record<string, Pick<RoleDefinition, 'title'> & { readonly id: string }>
+> = {
   [DELEGATION_PERMISSION]: { id: 'hopmintDelegate', title: 'Hopmint: be a delegate' },
   [KIND_PERMISSION['access-token']]: {
     id: 'hopmintAccessToken',
@@ -21,15 +23,15 @@ const NARROW: Readonly<Record<string, Pick<RoleDefinition, 'title'> & { readonly
   [KIND_PERMISSION['signed-blob']]: { id: 'hopmintSignBlob', title: 'Hopmint: sign blobs' },
 };
 
-/** The role that a hop is granted, and what that role is where we have to define it. */
+/** The role to grant for a hop, and its definition if it is a custom role. */
 export function hopRoleOf(
   permission: string,
   mode: GrantsMode | undefined,
   projectId: string,
 ): { readonly role: string; readonly definition?: RoleDefinition } {
   if (mode !== 'narrow') return { role: HOP_ROLE };
-  const narrow = NARROW[permission];
-  if (!narrow) return { role: OPEN_ID_ROLE };
+  const narrow = NARROW_ROLES[permission];
+  if (!narrow) return { role: ID_TOKEN_ROLE };
   return {
     role: `projects/${projectId}/roles/${narrow.id}`,
     definition: {
@@ -40,7 +42,7 @@ export function hopRoleOf(
   };
 }
 
-/** Every hop of every chain, those that chains share once, with all the chains that it serves. */
+/** Every hop of every chain. A hop that several chains share appears once, with all of them. */
 export function sharedHopsOf(file: ChainFile) {
   const hops = file.chains.flatMap((chain) =>
     hopsOf(chain, file.caller).map((hop, i) => ({

@@ -6,7 +6,7 @@ const number = (value: number): string =>
   value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : 0 });
 const dollars = (value: number): string => `$${value.toFixed(2)}`;
 
-/** What the chains use and cost, as a table a person reads. */
+/** What the chains use and cost, as a table for people. */
 export function costText({ projects, ...all }: Cost): string {
   const table = new Table({
     head: ['project', 'chains', 'versions', 'reads/min', 'writes/min', 'of quota', 'a month'],
@@ -28,8 +28,8 @@ export function costText({ projects, ...all }: Cost): string {
     table.toString(),
     '',
     `${number(all.mintsPerMinute)} mints a minute of IAM's 60,000 (free), ${number(all.introspectionsPerMinute)} introspections, ${number(all.rotationsPerMonth)} rotations a month.`,
-    `${dollars(all.dollarsPerMonth)} a month for versions, at ${dollars(PRICES.version.dollars)} for each and location; the first 6 of a billing account are free.`,
-    'Not in it: what readers access, messages, logs, and the time that the functions run. npm run scale estimates them.',
+    `${dollars(all.dollarsPerMonth)} a month for versions, at ${dollars(PRICES.version.dollars)} for each version and location; the first 6 of a billing account are free.`,
+    'Not included: accesses by readers, messages, logs, and the run time of the functions. npm run scale estimates them.',
     '',
   ].join('\n');
 }

@@ -2,10 +2,10 @@ import { commandOf } from '../../domain/apply/gcloud-commands.ts';
 import { isEmpty, type Plan } from '../../domain/apply/plan.ts';
 import { canonicalJson } from '../../domain/basics/canonical.ts';
 
-/** A plan for machines, and as it is saved. */
+/** A plan as JSON: the output of `--json` and the content of a saved plan. */
 export type PlanDocument = {
   readonly version: 1;
-  /** RFC 3339. Two plans that differ in it alone are the same. */
+  /** RFC 3339. Plans that differ only in this are equal. */
   readonly generatedAt: string;
   /** SHA-256 of the chain file. */
   readonly chainFile: { readonly digest: string };
@@ -25,12 +25,12 @@ export const planDocumentOf = (plan: Plan, digest: string, now: Date): PlanDocum
   notes: plan.notes,
 });
 
-/** In what a saved plan differs from one that was just made: the names of its parts. None when in nothing but when it was made. */
-export function differencesOf(saved: unknown, made: PlanDocument): string[] {
+/** The names of the fields in which a saved plan differs from a new one, without `generatedAt`. Empty if the plans are equal. */
+export function differencesOf(saved: unknown, current: PlanDocument): string[] {
   if (typeof saved !== 'object' || saved === null || Array.isArray(saved)) return ['all of it'];
-  // As it reads back from a file: what JSON leaves out is not there.
+  // Through JSON and back, because JSON leaves out fields that are `undefined`.
   const { generatedAt: _then, ...before } = saved as Record<string, unknown>;
-  const { generatedAt: _now, ...after } = JSON.parse(JSON.stringify(made)) as Record<
+  const { generatedAt: _now, ...after } = JSON.parse(JSON.stringify(current)) as Record<
     string,
     unknown
   >;

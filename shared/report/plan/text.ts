@@ -7,12 +7,12 @@ import { formatPosition } from '../../domain/chain/chain.ts';
 import { replicationText } from '../../domain/chain/replication.ts';
 import type { Serves } from '../../domain/grants/hop-role.ts';
 
-/** What a line is: a terminal shows them apart by colour as well. */
+/** The kind of a line. A terminal gives each kind its own colour. */
 export type LineKind = 'head' | 'add' | 'obstacle' | 'note' | 'plain';
 export type Paint = (kind: LineKind, line: string) => string;
 const PLAIN: Paint = (_kind, line) => line;
 
-/** A plan as a person reads a diff: resource by resource, what is added, and what for. */
+/** A plan in the form of a diff: for each resource, what is added and for which chains. */
 export function planText(
   plan: Plan,
   rights: readonly Obstacle[] = [],
@@ -31,7 +31,7 @@ export function planText(
   return lines.map(([kind, line]) => `${paint(kind, printable(line))}\n`).join('');
 }
 
-/** What is added, and below it what it is for. */
+/** What a step adds, and below it the chains and hops that need it. */
 function stepLines(step: Step): [LineKind, string][] {
   const added = (text: string): [LineKind, string] => ['add', `+   ${text}`];
   const about = (text: string): [LineKind, string] => ['plain', `      ${text}`];
@@ -64,12 +64,12 @@ function stepLines(step: Step): [LineKind, string][] {
 const labelLines = (labels: Readonly<Record<string, string>>): string[] =>
   Object.entries(labels).map(([key, value]) => `  label ${key}=${value}`);
 
-/** Of a thousand chains that share a hop, some are enough. */
-const NAMED = 3;
+/** A thousand chains may share a hop. A line names only this many. */
+const NAMED_MAX = 3;
 
 export function servesText(serves: readonly Serves[]): string {
   const named = serves
-    .slice(0, NAMED)
+    .slice(0, NAMED_MAX)
     .map(({ chain, hop }) => (hop === undefined ? chain : `hop ${hop} of ${chain}`));
   const rest = serves.length - named.length;
   return named.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
@@ -78,7 +78,7 @@ export function servesText(serves: readonly Serves[]): string {
 function obstacleLines(obstacle: Obstacle): [LineKind, string][] {
   const { resource, text, chains, positions = [], fix } = obstacle;
   const affected = chains.length > 0 ? ` (${servesText(chains.map((chain) => ({ chain })))})` : '';
-  const at = positions.slice(0, NAMED).map(formatPosition).join(', ');
+  const at = positions.slice(0, NAMED_MAX).map(formatPosition).join(', ');
   return [
     ['obstacle', `! ${resource}: ${text}${affected}`],
     ...(at === '' ? [] : [['plain', `    at ${at}`] as [LineKind, string]]),
@@ -107,10 +107,10 @@ function summaryOf({ steps, obstacles }: Plan, rights: readonly Obstacle[]): str
     return `${same.length} ${kind === 'add-permissions' ? PLURALS[kind] : `${WORDS[kind]}s`}`;
   });
   const blocked = obstacles.length + rights.length;
-  const inTheWay =
-    blocked === 0 ? '' : ` In the way: ${blocked}, marked with "!"; nothing is written before.`;
-  if (steps.length > 0) return `To add: ${counted.join(', ')}. Nothing is removed.${inTheWay}`;
+  const obstacleCount =
+    blocked === 0 ? '' : ` Obstacles: ${blocked}, marked with "!". Solve them before apply.`;
+  if (steps.length > 0) return `To add: ${counted.join(', ')}. Nothing is removed.${obstacleCount}`;
   return blocked === 0
-    ? 'Nothing to do: IAM and Secret Manager hold what the chain file wants.'
-    : inTheWay.trim();
+    ? 'Nothing to do: IAM and Secret Manager have everything that the chain file needs.'
+    : obstacleCount.trim();
 }

@@ -110,7 +110,9 @@ describe('from a chain file to working chains, in an organization without a gran
 
   it('plan is empty then', async () => {
     const { exit, out } = await world.plan();
-    expect(out).toBe('Nothing to do: IAM and Secret Manager hold what the chain file wants.\n');
+    expect(out).toBe(
+      'Nothing to do: IAM and Secret Manager have everything that the chain file needs.\n',
+    );
     expect(exit).toBe(0);
   });
 

@@ -84,7 +84,9 @@ describe('from the command line', () => {
     'plan is empty, after rotations too',
     async () => {
       const { code, out } = await hopmint(['plan', '-f', chains]);
-      expect(out).toBe('Nothing to do: IAM and Secret Manager hold what the chain file wants.\n');
+      expect(out).toBe(
+        'Nothing to do: IAM and Secret Manager have everything that the chain file needs.\n',
+      );
       expect(code).toBe(0);
     },
     MINUTE,

@@ -268,7 +268,7 @@ describe('before anything is written, apply tells', () => {
     const { exit, out, err } = await world.apply();
     expect(exit).toBe(1);
     expect(out).toContain(
-      `! projects/-/serviceAccounts/${ops('probe')}: there is no such account (probe)`,
+      `! projects/-/serviceAccounts/${ops('probe')}: the account does not exist (probe)`,
     );
     expect(out).toMatch(/^ {4}at chains\.yaml:\d+$/m);
     expect(err).toContain('or choose other chains with --chain');
@@ -290,6 +290,6 @@ describe('before anything is written, apply tells', () => {
       },
     );
     expect(exit).toBe(3);
-    expect(out).toContain('this cannot be read: account: Google answered 403');
+    expect(out).toContain('cannot be read: account: Google answered 403');
   });
 });

@@ -52,19 +52,19 @@ const SERVICE_DISABLED = {
   api: { service: 'secretmanager.googleapis.com', project: '700000000001' },
 } as const;
 
-describe('what is in the way of a plan', () => {
-  const cases: [title: string, part: Partial<Chain>, inventory: Inventory, told: string[]][] = [
-    ['nothing, where all is well', {}, FULL, []],
+describe('the obstacles of a plan', () => {
+  const cases: [title: string, part: Partial<Chain>, inventory: Inventory, expected: string[]][] = [
+    ['are none if everything exists', {}, FULL, []],
     [
-      'an account that is not there, with the command that creates it',
+      'are a missing account, with the command that creates it',
       {},
       { ...FULL, accounts: new Map([...FULL.accounts, [ops('relay'), 'missing' as const]]) },
       [
-        `account-missing projects/-/serviceAccounts/${ops('relay')}: there is no such account; gcloud iam service-accounts create relay --project=acme-ops`,
+        `account-missing projects/-/serviceAccounts/${ops('relay')}: the account does not exist; gcloud iam service-accounts create relay --project=acme-ops`,
       ],
     ],
     [
-      'a pinned account that is another now, which no command mends',
+      'are a pinned account that was created again, without a command',
       { delegates: [{ email: ops('relay'), uniqueId: '100000000000000000009' }] },
       {
         ...FULL,
@@ -75,7 +75,7 @@ describe('what is in the way of a plan', () => {
       ],
     ],
     [
-      'a disabled account',
+      'are a disabled account',
       {},
       {
         ...FULL,
@@ -97,40 +97,40 @@ describe('what is in the way of a plan', () => {
       ],
     ],
     [
-      'a role that was deleted',
+      'are a role that was deleted',
       {},
       roleIn('deleted'),
       [
-        `role-deleted ${MINTER_ROLE}: the role is deleted, and grants nothing; gcloud iam roles undelete hopmintMinter --project=acme-ops`,
+        `role-deleted ${MINTER_ROLE}: the role is deleted, so it grants nothing; gcloud iam roles undelete hopmintMinter --project=acme-ops`,
       ],
     ],
     [
-      'a role that was disabled',
+      'are a role that was disabled',
       {},
       roleIn('disabled'),
       [
-        `role-disabled ${MINTER_ROLE}: the role is disabled, and grants nothing; gcloud iam roles update hopmintMinter --project=acme-ops --stage=GA`,
+        `role-disabled ${MINTER_ROLE}: the role is disabled, so it grants nothing; gcloud iam roles update hopmintMinter --project=acme-ops --stage=GA`,
       ],
     ],
     [
-      'a secret that another chain rotates',
+      'are a secret that another chain rotates',
       {},
       {
         ...FULL,
         secrets: new Map([[SECRET, secretOf({ annotations: { 'hopmint-chain': 'x' } })]]),
       },
       [
-        `secret-foreign ${SECRET}: its ledger is that of another chain, "x": name another secret, or let that chain go first`,
+        `secret-foreign ${SECRET}: its ledger names another chain, "x": use another secret, or remove that chain first`,
       ],
     ],
     [
-      'a policy with room for one member less',
+      'are a policy that would have one member too many',
       {},
       withPolicy(RELAY, bound('roles/viewer', ...users(1500))),
       [`policy-full ${RELAY}: its policy would have 1501 members, and IAM accepts at most 1500`],
     ],
     [
-      'a policy with room for one group less',
+      'are a policy that would have one group too many',
       { readers: ['group:apps@acme.com'] },
       withPolicy(
         SECRET,
@@ -140,21 +140,21 @@ describe('what is in the way of a plan', () => {
       [`policy-full ${SECRET}: its policy would have 251 groups, and IAM accepts at most 250`],
     ],
     [
-      'a policy that is full exactly: nothing',
+      'are none for a policy that would be exactly full',
       {},
       withPolicy(RELAY, bound(CREATOR, ...users(1499))),
       [],
     ],
     [
-      'a lifetime that no organization policy allows',
+      'are a lifetime that no organization policy allows',
       ...with4h(['other@acme-data.iam.gserviceaccount.com']),
       [
-        `lifetime-not-allowed projects/acme-data: a lifetime of 4h needs constraints/iam.allowServiceAccountCredentialLifetimeExtension to allow ${data('reader')}: ask who keeps the organization policy, or write lifetime: 1h`,
+        `lifetime-not-allowed projects/acme-data: a lifetime of 4h needs constraints/iam.allowServiceAccountCredentialLifetimeExtension to allow ${data('reader')}: ask an administrator of the organization policy, or set lifetime: 1h`,
       ],
     ],
-    ['a lifetime that is allowed: nothing', ...with4h([`is:${data('reader')}`]), []],
+    ['are none for a lifetime that is allowed', ...with4h([`is:${data('reader')}`]), []],
     [
-      'an API that is not enabled, once, and not what it keeps from being read',
+      'are an API that is not enabled, and not the resource that it hides',
       {},
       unread(SERVICE_DISABLED),
       [
@@ -162,7 +162,7 @@ describe('what is in the way of a plan', () => {
       ],
     ],
     [
-      'what could not be read',
+      'are a resource that could not be read',
       {},
       unread({
         reason: 'secret-denied',
@@ -170,27 +170,27 @@ describe('what is in the way of a plan', () => {
         permission: 'secretmanager.secrets.get',
       }),
       [
-        `unread ${SECRET}: this cannot be read: secrets.get: Google answered 403, without secretmanager.secrets.get`,
+        `unread ${SECRET}: cannot be read: secrets.get: Google answered 403; the missing permission is secretmanager.secrets.get`,
       ],
     ],
   ];
-  it.each(cases)('%s', (_title, part, inventory, told) => {
+  it.each(cases)('%s', (_title, part, inventory, expected) => {
     const { obstacles } = plan(fileOf([chainOf(part)]), inventory);
     expect(
       obstacles.map(
         ({ kind, resource, text, fix }) =>
           `${kind} ${resource}: ${text}${fix === undefined ? '' : `; ${fix}`}`,
       ),
-    ).toEqual(told);
+    ).toEqual(expected);
   });
 
-  it('is something to do, though apply cannot', () => {
+  it('make a plan not empty, although apply has nothing to do', () => {
     const disabled = plan(fileOf([chainOf()]), unread(SERVICE_DISABLED));
     expect(disabled.steps).toEqual([]);
     expect(isEmpty(disabled)).toBe(false);
   });
 
-  it('names the chains that it stands in the way of', () => {
+  it('name the chains that they affect', () => {
     const file = fileOf([chainOf(), chainOf({ name: 'direct', delegates: [] })]);
     const inventory = {
       ...FULL,
@@ -200,57 +200,59 @@ describe('what is in the way of a plan', () => {
   });
 });
 
-describe('what a plan remarks on, and goes on', () => {
-  const cases: [title: string, part: Partial<Chain>, inventory: Inventory, told: string[]][] = [
+describe('the notes of a plan', () => {
+  const cases: [title: string, part: Partial<Chain>, inventory: Inventory, expected: string[]][] = [
     [
-      'a secret that is kept elsewhere',
+      'are a secret with another replication',
       { replication: { automatic: false, replicas: [{ location: 'europe-west1' }] } },
       FULL,
       [
-        `replication-differs ${SECRET}: it is kept in automatic, and the file says europe-west1: that cannot be changed, only a new secret is kept elsewhere`,
+        `replication-differs ${SECRET}: its replication is automatic, but the file says europe-west1: this cannot be changed, only a new secret can have another replication`,
       ],
     ],
     [
-      'versions that live on after they were destroyed',
+      'are a delay before destroyed versions go',
       {},
       { ...FULL, secrets: new Map([[SECRET, secretOf({ versionDestroyTtlSeconds: 86_400 })]]) },
       [
-        `destruction-delayed ${SECRET}: versionDestroyTtl is 24h: a destroyed version lives on for as long, disabled, and is paid for`,
+        `destruction-delayed ${SECRET}: versionDestroyTtl is 24h: Google keeps a destroyed version that long, disabled, and charges for it`,
       ],
     ],
     [
-      'a grant that ends',
+      'are a grant that ends',
       {},
       withPolicy(RELAY, {
         ...bound(CREATOR, sa(ops('minter'))),
         condition: { title: 'end', expression: "request.time < timestamp('2026-12-01T00:00:00Z')" },
       }),
       [
-        `grant-conditional ${RELAY}: ${sa(ops('minter'))} holds ${CREATOR} until 2026-12-01: a binding beside that one is added`,
+        `grant-conditional ${RELAY}: ${sa(ops('minter'))} has ${CREATOR} until 2026-12-01: apply adds another binding`,
       ],
     ],
     [
-      'a grant under another condition',
+      'are a grant with another condition',
       {},
       withPolicy(READER, {
         ...bound(CREATOR, sa(ops('relay'))),
         condition: { title: 't', expression: 'resource.name.startsWith("x")' },
       }),
       [
-        `grant-conditional ${READER}: ${sa(ops('relay'))} holds ${CREATOR} under the condition "resource.name.startsWith(\\"x\\")": a binding beside that one is added`,
+        `grant-conditional ${READER}: ${sa(ops('relay'))} has ${CREATOR} under the condition "resource.name.startsWith(\\"x\\")": apply adds another binding`,
       ],
     ],
     [
-      'an organization policy that could not be read',
+      'are an organization policy that could not be read',
       ...with4h(undefined),
       [
-        `lifetime-unread projects/acme-data: whether ${data('reader')} may have a lifetime over 1h, as billing wants, could not be read: see constraints/iam.allowServiceAccountCredentialLifetimeExtension`,
+        `lifetime-unread projects/acme-data: billing needs a lifetime over 1h, but it could not be read whether constraints/iam.allowServiceAccountCredentialLifetimeExtension allows it for ${data('reader')}`,
       ],
     ],
-    ['nothing of what is new', {}, EMPTY, []],
+    ['are none for resources that do not exist yet', {}, EMPTY, []],
   ];
-  it.each(cases)('%s', (_title, part, inventory, told) => {
+  it.each(cases)('%s', (_title, part, inventory, expected) => {
     const { notes } = plan(fileOf([chainOf(part)]), inventory);
-    expect(notes.map(({ kind, resource, text }) => `${kind} ${resource}: ${text}`)).toEqual(told);
+    expect(notes.map(({ kind, resource, text }) => `${kind} ${resource}: ${text}`)).toEqual(
+      expected,
+    );
   });
 });

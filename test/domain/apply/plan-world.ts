@@ -75,7 +75,7 @@ export const policyOf = (...bindings: readonly Binding[]): PolicyDocument => ({
 
 export const bound = (role: string, ...members: string[]): Binding => ({ role, members });
 
-/** Just accounts: no grant, no secret, no role. */
+/** Only accounts: no grants, no secret, no minter's role. */
 export const EMPTY: Inventory = {
   accounts: new Map([
     [ops('minter'), accountOf(ops('minter'), '100000000000000000001')],
@@ -105,7 +105,7 @@ export const EMPTY: Inventory = {
   unread: [],
 };
 
-/** All that `fileOf([chainOf()])` wants. */
+/** Everything that `fileOf([chainOf()])` needs. */
 export const FULL: Inventory = {
   ...EMPTY,
   secrets: new Map([[SECRET, secretOf()]]),
@@ -128,7 +128,7 @@ export const withPolicy = (resource: string, ...bindings: Binding[]): Inventory 
 export const plan = (file: ChainFile, inventory: Inventory, now = NOW): Plan =>
   planOf(file, inventory, minterRole, now);
 
-/** `add-member serviceAccount:… roles/… projects/…`: what a step does and to what. */
+/** One line for each step: `add-member serviceAccount:… roles/… projects/…`. */
 export const stepsOf = ({ steps }: Plan): string[] =>
   steps.map((step) =>
     [

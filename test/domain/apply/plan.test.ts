@@ -40,12 +40,12 @@ const withSecret = (part: Parameters<typeof secretOf>[0]): Inventory => ({
 describe('the steps of a plan', () => {
   const cases: [title: string, file: ChainFile, inventory: Inventory, steps: string[]][] = [
     [
-      'with nothing but accounts there: role, secret, and a grant for each hop on the account itself',
+      'for accounts only: a role, a secret, and a grant for each hop on the account itself',
       fileOf([chainOf()]),
       EMPTY,
       [`create-role ${MINTER_ROLE}`, `create-secret ${SECRET}`, minterOnSecret, hop1, hop2],
     ],
-    ['with everything there: none', fileOf([chainOf()]), FULL, []],
+    ['if everything exists: none', fileOf([chainOf()]), FULL, []],
     [
       'for a hop that two chains share: one grant',
       fileOf([chainOf(), chainOf({ name: 'other' })]),
@@ -59,19 +59,19 @@ describe('the steps of a plan', () => {
       [hop1],
     ],
     [
-      'for a grant to the same name in capitals: none',
+      'for an existing grant to the same email in capitals: none',
       fileOf([chainOf()]),
       withPolicy(RELAY, bound(CREATOR, sa(ops('MINTER')))),
       [],
     ],
     [
-      'for a grant to the account that had this name before it was deleted',
+      'for an existing grant to a deleted account with this email: another grant',
       fileOf([chainOf()]),
       withPolicy(RELAY, bound(CREATOR, `deleted:${sa(ops('minter'))}?uid=100000000000000000009`)),
       [hop1],
     ],
     [
-      'where another role on the account has all that the hop needs: none',
+      'if another role on the account has the permission of the hop: none',
       fileOf([chainOf()]),
       withRole(
         'projects/acme-ops/roles/hopOnly',
@@ -81,7 +81,7 @@ describe('the steps of a plan', () => {
       [],
     ],
     [
-      'where another role on the account has not what the hop needs',
+      'if another role on the account does not have the permission of the hop: a grant',
       fileOf([chainOf()]),
       withRole(
         'roles/iam.workloadIdentityUser',
@@ -91,13 +91,13 @@ describe('the steps of a plan', () => {
       [hop1],
     ],
     [
-      'where the role of the grant could not be read',
+      'if the role of the existing grant could not be read: a grant',
       fileOf([chainOf()]),
       withPolicy(RELAY, bound('projects/acme-ops/roles/unread', sa(ops('minter')))),
       [hop1],
     ],
     [
-      'where the grant stands under a condition',
+      'if the existing grant has a condition: a grant',
       fileOf([chainOf()]),
       withPolicy(RELAY, {
         ...bound(CREATOR, sa(ops('minter'))),
@@ -106,19 +106,19 @@ describe('the steps of a plan', () => {
       [hop1],
     ],
     [
-      'for a secret without our label',
+      'for a secret without our label: the label',
       fileOf([chainOf()]),
       withSecret({ labels: { team: 'data' } }),
       [`label-secret ${SECRET}`],
     ],
     [
-      'for a role that lacks a permission',
+      'for a role without one of the permissions: the permission',
       fileOf([chainOf()]),
       withRole(MINTER_ROLE, ['secretmanager.secrets.get'], FULL),
       [`add-permissions ${MINTER_ROLE}`],
     ],
     [
-      'for readers: the accessor role, on the secret alone',
+      'for readers: the accessor role, only on the secret',
       fileOf([chainOf({ readers: ['group:apps@acme.com', 'user:ada@acme.com'] })]),
       withPolicy(
         SECRET,
@@ -128,13 +128,13 @@ describe('the steps of a plan', () => {
       [`add-member group:apps@acme.com roles/secretmanager.secretAccessor ${SECRET}`],
     ],
     [
-      'for a chain whose delegate is not there: what does not rest on it',
+      'for a chain with a missing delegate: only steps that do not need the delegate',
       fileOf([chainOf()]),
       { ...EMPTY, accounts: new Map([...EMPTY.accounts, [ops('relay'), 'missing' as const]]) },
       [`create-role ${MINTER_ROLE}`, `create-secret ${SECRET}`, minterOnSecret],
     ],
     [
-      'for a policy that could not be read: nothing',
+      'for a policy that could not be read: none',
       fileOf([chainOf()]),
       { ...FULL, policies: new Map([...FULL.policies].filter(([name]) => name !== RELAY)) },
       [],
@@ -144,7 +144,7 @@ describe('the steps of a plan', () => {
     expect(stepsOf(plan(file, inventory))).toEqual(steps);
   });
 
-  it('say of what hop of which chains each grant is', () => {
+  it('name the chains and hops that need each grant', () => {
     const { steps } = plan(fileOf([chainOf(), chainOf({ name: 'other' })]), withPolicy(RELAY));
     expect(steps[0]?.serves).toEqual([
       { chain: 'billing', hop: 1 },
@@ -194,7 +194,7 @@ describe('under grants: narrow', () => {
       true,
     ],
   ];
-  it.each(kinds)('%s takes one permission at each hop', (_kind, credential, role, isOurs) => {
+  it.each(kinds)('%s needs one permission at each hop', (_kind, credential, role, isOurs) => {
     expect(stepsOf(plan(narrow({ credential }), ungranted))).toEqual([
       'create-role projects/acme-ops/roles/hopmintDelegate',
       ...(isOurs ? [`create-role ${role}`] : []),
@@ -207,10 +207,10 @@ describe('under grants: narrow', () => {
 describe('with grantFor: 90d', () => {
   const file = fileOf([chainOf()], { grantForSeconds: 90 * 86_400 });
   const end = 'if request.time < timestamp("2027-02-21T00:00:00Z")';
-  const standingUntil = (at: string) =>
+  const grantedUntil = (at: string) =>
     withPolicy(RELAY, { ...bound(CREATOR, sa(ops('minter'))), condition: until(at) });
 
-  it('a hop ends at the midnight after 90 days, and the role on a secret does not end', () => {
+  it('the grant of a hop ends at the midnight after 90 days, and the grant on a secret has no end', () => {
     expect(stepsOf(plan(file, EMPTY)).slice(2)).toEqual([
       minterOnSecret,
       `${hop1} ${end}`,
@@ -218,21 +218,21 @@ describe('with grantFor: 90d', () => {
     ]);
   });
 
-  it('two plans of one day are the same', () => {
+  it('two plans of one day are equal', () => {
     const later = new Date('2026-11-22T23:59:59Z');
     expect(plan(file, EMPTY, later)).toEqual(plan(file, EMPTY));
   });
 
-  const standing: [title: string, at: string, steps: string[]][] = [
-    ['is left alone while more than a third is left', '2026-12-23T00:00:00Z', []],
+  const renewals: [title: string, at: string, steps: string[]][] = [
+    ['is not renewed while more than a third of its time is left', '2026-12-23T00:00:00Z', []],
     ['is renewed in its last third', '2026-12-22T00:00:00Z', [`${hop1} ${end}`]],
-    ['is renewed when it is over', '2026-01-01T00:00:00Z', [`${hop1} ${end}`]],
+    ['is renewed after its end', '2026-01-01T00:00:00Z', [`${hop1} ${end}`]],
   ];
-  it.each(standing)('a grant %s', (_title, at, steps) => {
-    expect(stepsOf(plan(file, standingUntil(at)))).toEqual(steps);
+  it.each(renewals)('a grant %s', (_title, at, steps) => {
+    expect(stepsOf(plan(file, grantedUntil(at)))).toEqual(steps);
   });
 
-  it('a grant under a condition that is more than an end is not taken for one', () => {
+  it('a grant with a condition that is more than an end is renewed', () => {
     const condition = {
       title: 'nights',
       expression:
@@ -242,7 +242,7 @@ describe('with grantFor: 90d', () => {
     expect(stepsOf(plan(file, inventory))).toEqual([`${hop1} ${end}`]);
   });
 
-  it('a grant that has no end is left, and told', () => {
+  it('a grant without an end stays, and a note names it', () => {
     const endless = plan(file, FULL);
     expect(endless.steps).toEqual([]);
     expect(endless.notes.map(({ kind, resource }) => `${kind} ${resource}`)).toEqual([

@@ -26,8 +26,8 @@ import {
 
 const KEY = 'projects/acme-ops/locations/europe-west1/keyRings/r/cryptoKeys/k';
 
-describe('a plan for a person', () => {
-  it('shows what cannot be seen in a condition that others wrote', () => {
+describe('a plan as text', () => {
+  it('makes invisible characters of a condition visible', () => {
     const condition = { title: 't', expression: 'true // \u202e\u0007' };
     const inventory = withPolicy(onAccount(ops('relay')), {
       ...bound(CREATOR, sa(ops('minter'))),
@@ -37,7 +37,7 @@ describe('a plan for a person', () => {
     expect(text).toContain('under the condition "true // \\u{202e}\\u0007"');
   });
 
-  it('marks each line by what it is, once', () => {
+  it('marks each added line once', () => {
     const kinds: string[] = [];
     planText(plan(fileOf([chainOf()]), EMPTY), [], (kind, line) => {
       if (line.startsWith('+')) kinds.push(kind);
@@ -46,26 +46,30 @@ describe('a plan for a person', () => {
     expect(new Set(kinds)).toEqual(new Set(['add']));
   });
 
-  it('names some of a thousand chains', () => {
+  it('names only three of a thousand chains', () => {
     const serves = Array.from({ length: 1000 }, (_, i) => ({ chain: `c${i}`, hop: 1 }));
     expect(servesText(serves)).toBe('hop 1 of c0, hop 1 of c1, hop 1 of c2 and 997 more');
   });
 
   const sums: [title: string, inventory: Inventory, sum: string][] = [
     ['everything', EMPTY, 'To add: 1 role, 1 secret, 3 grants. Nothing is removed.'],
-    ['nothing', FULL, 'Nothing to do: IAM and Secret Manager hold what the chain file wants.'],
+    [
+      'nothing',
+      FULL,
+      'Nothing to do: IAM and Secret Manager have everything that the chain file needs.',
+    ],
     [
       'a label',
       { ...FULL, secrets: new Map([[SECRET, secretOf({ labels: {} })]]) },
       'To add: 1 label. Nothing is removed.',
     ],
     [
-      'nothing, and something is in the way',
+      'only an obstacle',
       { ...FULL, accounts: new Map([...FULL.accounts, [ops('relay'), 'missing' as const]]) },
-      'In the way: 1, marked with "!"; nothing is written before.',
+      'Obstacles: 1, marked with "!". Solve them before apply.',
     ],
   ];
-  it.each(sums)('sums up that there is %s to do', (_title, inventory, sum) => {
+  it.each(sums)('sums up a plan with %s to do', (_title, inventory, sum) => {
     expect(
       planText(plan(fileOf([chainOf()]), inventory))
         .trimEnd()
@@ -75,23 +79,23 @@ describe('a plan for a person', () => {
   });
 });
 
-describe('a plan for machines', () => {
+describe('a plan as JSON', () => {
   const document = planDocumentOf(plan(fileOf([chainOf()]), EMPTY), 'abc', NOW);
   const saved = JSON.parse(JSON.stringify(document)) as object;
 
-  it('is itself when it has been saved and read', () => {
+  it('is equal after it was saved and read', () => {
     expect(differencesOf(saved, document)).toEqual([]);
   });
 
   const others: [title: string, other: unknown, parts: string[]][] = [
     ['nothing', undefined, ['all of it']],
     ['a list', [], ['all of it']],
-    ['a plan of later', { ...saved, generatedAt: '2027-01-01T00:00:00Z' }, []],
+    ['a later plan, which is equal', { ...saved, generatedAt: '2027-01-01T00:00:00Z' }, []],
     ['a plan that says it is empty', { ...saved, empty: true }, ['empty']],
     ['a plan without steps', { ...saved, steps: [] }, ['steps']],
-    ['a plan with a part more', { ...saved, x: 1 }, ['x']],
+    ['a plan with another field', { ...saved, x: 1 }, ['x']],
   ];
-  it.each(others)('tells %s from it', (_title, other, parts) => {
+  it.each(others)('names the fields in which %s differs', (_title, other, parts) => {
     expect(differencesOf(other, document)).toEqual(parts);
   });
 });
@@ -110,7 +114,7 @@ describe('a command of a plan', () => {
       'gcloud secrets create billing --project=acme-ops --labels=managed-by=hopmint --replication-policy=automatic',
     ],
     [
-      'everywhere, under a key',
+      'everywhere, with a key',
       { replication: { automatic: true, kmsKey: 'projects/p/k' } },
       'gcloud secrets create billing --project=acme-ops --labels=managed-by=hopmint --replication-policy=automatic --kms-key-name=projects/p/k',
     ],
@@ -120,16 +124,16 @@ describe('a command of a plan', () => {
       'gcloud secrets create billing --project=acme-ops --labels=managed-by=hopmint --replication-policy=user-managed --locations=a1,b1',
     ],
     [
-      'in regions, under a key for each',
+      'in regions, with a key for each',
       { replication: { automatic: false, replicas: [{ location: 'a1', kmsKey: 'k' }] } },
       `printf %s '{"userManaged":{"replicas":[{"location":"a1","customerManagedEncryption":{"kmsKeyName":"k"}}]}}' | gcloud secrets create billing --project=acme-ops --labels=managed-by=hopmint --replication-policy-file=-`,
     ],
   ];
-  it.each(replications)('creates a secret that is kept %s', (_title, part, command) => {
+  it.each(replications)('creates a secret that is stored %s', (_title, part, command) => {
     expect(create(part)).toBe(command);
   });
 
-  it('grants with the end as a condition, in gcloud’s own escaping', () => {
+  it('passes the end of a grant as a condition, with gcloud’s escaping', () => {
     const file = fileOf([chainOf()], { grantForSeconds: 86_400 });
     expect(plan(file, EMPTY).steps.map(commandOf).at(-1)).toBe(
       `gcloud iam service-accounts add-iam-policy-binding reader@acme-data.iam.gserviceaccount.com --project=acme-data --member=serviceAccount:relay@acme-ops.iam.gserviceaccount.com --role=${CREATOR} --condition='expression=request.time < timestamp("2026-11-24T00:00:00Z"),title=hopmint until 2026-11-24'`,
@@ -141,8 +145,8 @@ describe('a plan in Terraform', () => {
   const terraform = (file: Parameters<typeof wantedOf>[0], inventory = FULL) =>
     planTerraform(file, wantedOf(file, inventory.accounts, minterRole), inventory, NOW);
 
-  // terraform-provider-google#4011, #11451 and #8521: a token ended in the state file. No resource here holds one.
-  it('is all that the file wants, whether it is there or not', () => {
+  // terraform-provider-google#4011, #11451 and #8521: a token got into the state file. No resource here contains one.
+  it('has everything that the file needs, whether it exists or not', () => {
     const file = fileOf([chainOf()]);
     expect(terraform(file)).toBe(terraform(file, EMPTY));
     expect(
@@ -194,14 +198,14 @@ resource "google_service_account_iam_member" "relay_on_reader" {
 `);
   });
 
-  it('keeps the end of a grant that stands, and gives a new one to the rest', () => {
-    const stands = {
+  it('keeps the end of an existing grant, and sets a new end for the others', () => {
+    const existing = {
       ...bound(CREATOR, sa(ops('minter'))),
       condition: { title: 'ours', expression: 'request.time < timestamp("2027-02-01T00:00:00Z")' },
     };
     const text = terraform(
       fileOf([chainOf()], { grantForSeconds: 90 * 86_400 }),
-      withPolicy(onAccount(ops('relay')), stands),
+      withPolicy(onAccount(ops('relay')), existing),
     );
     expect(text).toContain(
       '    expression = "request.time < timestamp(\\"2027-02-01T00:00:00Z\\")"',
@@ -223,7 +227,7 @@ resource "google_service_account_iam_member" "relay_on_reader" {
   }`);
   });
 
-  it('gives no two resources one name, and none a name that Terraform refuses', () => {
+  it('gives every resource a unique label that Terraform accepts', () => {
     const file = fileOf([
       chainOf({ readers: ['user:a.b@acme.com', 'user:a-b@acme.com', 'domain:1acme.com'] }),
     ]);
@@ -235,8 +239,8 @@ resource "google_service_account_iam_member" "relay_on_reader" {
   });
 });
 
-describe('what the chains cost', () => {
-  it('is three versions a chain, and three writes a rotation', () => {
+describe('the cost of the chains', () => {
+  it('includes three versions for each chain and three writes for each rotation', () => {
     const file = fileOf([
       chainOf(),
       chainOf({ name: 'b', secret: 'projects/acme-data/secrets/b', rotateEverySeconds: 600 }),
@@ -259,7 +263,7 @@ describe('what the chains cost', () => {
     expect(cost.rotationsPerMonth).toBeCloseTo(30 * 24 * 2 + 30 * 24 * 6);
   });
 
-  it('counts every location, and versions that live on after their end', () => {
+  it('counts every location, and destroyed versions that Google still keeps', () => {
     const replicas = [{ location: 'europe-west1' }, { location: 'europe-west4' }];
     const replication = { automatic: false, replicas } as const;
     const held = secretOf({ replication, versionDestroyTtlSeconds: 86_400 });
@@ -268,7 +272,7 @@ describe('what the chains cost', () => {
     expect(project?.dollarsPerMonth).toBeCloseTo(51 * 2 * 0.06);
   });
 
-  it('is told as a table and a sum', () => {
+  it('is shown as a table and a sum', () => {
     const text = costText(costOf(fileOf([chainOf()]), new Map()));
     expect(text).toMatch(/acme-ops .* 1 .* 3 .* 1\.03 .* 0\.1 .* 0\.02 % .* \$0\.18/);
     expect(text).toContain('$0.18 a month for versions');
