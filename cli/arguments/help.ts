@@ -1,7 +1,7 @@
-/** What a command's help ends with: lines to copy. */
+/** Lines to copy, at the end of the help of a command. */
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   init: ['./hopmint init', './hopmint init -f prod/chains.yaml'],
-  validate: ['./hopmint validate', './hopmint validate -f prod/chains.yaml --json'],
+  validate: ['./hopmint validate', './hopmint validate -f chains/ --json'],
   explain: ['./hopmint explain billing-export', './hopmint explain --live'],
   plan: [
     './hopmint plan',
@@ -13,7 +13,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   apply: [
     './hopmint apply',
     './hopmint apply --yes --wait 0 --json',
-    './hopmint apply plan.json --yes   # only while plan.json is still the plan',
+    './hopmint apply plan.json --yes   # refuses if the plan has changed',
   ],
   publish: [
     './hopmint publish',
@@ -44,22 +44,23 @@ export const examplesOf = (command: string): string => {
 
 export const FIRST_STEPS = `
 Begin with:
-  ./hopmint init          a first chain file
-  ./hopmint plan          what IAM and Secret Manager lack for it
-  ./hopmint apply         add that, and see that every chain mints
+  ./hopmint init          write a first chain file
+  ./hopmint plan          list what IAM and Secret Manager lack for it
+  ./hopmint apply         add that, and check that every chain mints
   ./hopmint publish       give the chain file to the functions
-  ./hopmint status        how fresh each credential is
+  ./hopmint status        show how fresh each credential is
 
 Sources, for --file:
-  chains.yaml                         a chain file, in YAML or JSON
-  chains/                             a folder: one file with the settings, and any number of files with "chains:" only. *.yaml, *.yml and
-                                      *.json are read. Subfolders, hidden files and *.schema.json are ignored.
-  gs://BUCKET/OBJECT                  the same in Cloud Storage, or the published file that the functions read
+  chains.yaml             a chain file, in YAML or JSON
+  chains/                 a folder: one file with the settings, and any number of files with "chains:" only. It reads *.yaml, *.yml and
+                          *.json. It ignores subfolders, hidden files and *.schema.json.
+  gs://BUCKET/OBJECT      a chain file in Cloud Storage, or the published file that the functions read
 
 Environment:
-  HOPMINT_CLOUD                       a local cloud in place of Google, as http://127.0.0.1:8787
-  CLOUDSDK_AUTH_ACCESS_TOKEN_FILE     who you are; else application default credentials
+  HOPMINT_CLOUD                       the address of a local cloud in place of Google, such as http://127.0.0.1:8787
+  CLOUDSDK_AUTH_ACCESS_TOKEN_FILE     a file with the access token to use; by default, application default credentials
   NO_COLOR                            no colour
 
-Exit status: 0 fine, 1 findings, a failed chain, or something left to do, 2 your input, 3 the cloud refused or is out of reach.
+Exit codes:
+  0 success, 1 findings, a failed chain or something left to do, 2 wrong input, 3 the cloud refused or did not answer
 `;

@@ -1,0 +1,72 @@
+import { type Command, Option } from 'commander';
+import type { Format } from '../../shared/report/formats.ts';
+import type { Io } from '../terminal/io.ts';
+import { CHAIN, commonOptionsOf, type Result } from './options.ts';
+
+/** A list of our own, because an import of the formats would make `--help` slow. */
+const REPORT_FORMATS = ['text', 'json', 'html', 'sarif', 'prometheus'] satisfies Format[];
+
+/** Adds the commands for a deployment that runs. */
+export function addOperatingCommands(program: Command, io: Io, result: Result): void {
+  program
+    .command('tick')
+    .description('ask for a rotation of the chains that are due, as Cloud Scheduler does')
+    .option(...CHAIN)
+    .option('--force', 'rotate even if the chains are not due')
+    .option('--project <id>', 'the project of the topics (default: the project of the caller)')
+    .action(async (_options, command: Command) => {
+      const { tick } = await import('../commands/tick.ts');
+      result.exit = await tick({ ...command.opts(), ...commonOptionsOf(command) }, io);
+    });
+
+  program
+    .command('mint')
+    .description('mint and prove a credential as yourself, and store nothing')
+    .argument('<chain>')
+    .option('--reveal', 'print the credential, and nothing else')
+    .action(async (chain: string, _options, command: Command) => {
+      const { mint } = await import('../commands/mint/mint.ts');
+      result.exit = await mint({ ...command.opts(), ...commonOptionsOf(command), chain }, io);
+    });
+
+  program
+    .command('status')
+    .description('show how fresh each credential is, and whether ticks arrive')
+    .option(...CHAIN)
+    .action(async (_options, command: Command) => {
+      const { status } = await import('../commands/status.ts');
+      result.exit = await status({ ...command.opts(), ...commonOptionsOf(command) }, io);
+    });
+
+  program
+    .command('audit')
+    .description('check every hop of every chain, and list unexpected access')
+    .option(...CHAIN)
+    .option('--severity <severity...>', 'only findings of these: critical, high, medium, low, info')
+    .addOption(
+      new Option('--format <format>', 'the format of the report (default: text)').choices(
+        REPORT_FORMATS,
+      ),
+    )
+    .action(async (_options, command: Command) => {
+      const { audit } = await import('../commands/audit.ts');
+      result.exit = await audit({ ...command.opts(), ...commonOptionsOf(command) }, io);
+    });
+
+  program
+    .command('read')
+    .description('show how fresh the credential of a chain is, or hand the credential over')
+    .argument('<chain>')
+    .argument('[command...]', 'after --, for --exec')
+    .option('--reveal', 'print the credential')
+    .option('--header', 'hand it over as the line of an HTTP header')
+    .option('--exec', 'run a command that gets it on file descriptor 3')
+    .option('--env <name>', '... or in this environment variable')
+    .option('--out <file>', 'write it to a file that only its owner can read')
+    .option('--watch', 'keep the file fresh until Ctrl-C')
+    .action(async (chain: string, words: string[], _options, command: Command) => {
+      const { read } = await import('../commands/read/read.ts');
+      const options = { ...command.opts(), ...commonOptionsOf(command) };
+      result.exit = await read({ ...options, chain, command: words }, io);
+    });
+}
