@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../basics/result.ts';
 
-/** A service account: its email, its unique ID, or both, which pins it: a re-created account has the same email and another ID. */
+/** A service account by email, by unique ID, or pinned by both. An account that is created again has the same email and another unique ID. */
 export type Account =
   | { readonly email: string; readonly uniqueId?: string }
   | { readonly email?: undefined; readonly uniqueId: string };
@@ -9,9 +9,9 @@ const EMAIL = /^[a-z0-9][a-z0-9-]*@(?:[a-z0-9-]+\.)+gserviceaccount\.com$/;
 const UNIQUE_ID = /^\d{21}$/;
 
 /**
- * An account from the text that names it: an email, a unique ID, or either behind `projects/…/serviceAccounts/`.
+ * Parses an email, a unique ID, or either after `projects/…/serviceAccounts/`.
  *
- * @returns what to write instead, when it is none of these.
+ * @returns an error that says what to write instead
  */
 export function parseAccount(text: string): Result<Account, string> {
   const name = /^projects\/[^/]+\/serviceAccounts\/([^/]+)$/.exec(text)?.[1] ?? text;
@@ -35,13 +35,13 @@ export function parseAccount(text: string): Result<Account, string> {
 }
 
 /**
- * What names the account on the wire: the unique ID where it is known, as no re-created account has it.
+ * The name of the account in requests: the unique ID if it is known, because an account that is created again does not have it.
  *
  * @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken
  */
 export const idOf = (account: Account): string => account.uniqueId ?? nameOf(account);
 
-/** What a person calls it. */
+/** The name of the account for people. */
 export const nameOf = (account: Account): string =>
   account.email === undefined ? account.uniqueId : account.email;
 
@@ -49,11 +49,11 @@ export const nameOf = (account: Account): string =>
 export const resourceOf = (account: Account): string =>
   `projects/-/serviceAccounts/${idOf(account)}`;
 
-/** The same account, as far as can be told without asking: one email or one unique ID. */
+/** Whether two accounts share an email or a unique ID. */
 export const sameAccount = (a: Account, b: Account): boolean =>
   (a.email !== undefined && a.email === b.email) ||
   (a.uniqueId !== undefined && a.uniqueId === b.uniqueId);
 
-/** The project that an email tells: `relay@acme-ops.iam.gserviceaccount.com` is in `acme-ops`. Default accounts and IDs tell none. */
+/** The project in an email: `acme-ops` for `relay@acme-ops.iam.gserviceaccount.com`. Undefined for default accounts and unique IDs. */
 export const projectOf = (account: Account): string | undefined =>
   /@(?<project>[a-z0-9-]+)\.iam\.gserviceaccount\.com$/.exec(account.email ?? '')?.groups?.project;

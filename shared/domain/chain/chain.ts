@@ -4,16 +4,16 @@ import type { Replication } from './replication.ts';
 export type Kind = CredentialSpec['kind'];
 export type Format = 'raw' | 'json' | 'header';
 
-/** What is to be minted. Payloads and claims are intent, not secrets: they stand in the chain file. */
+/** The credential to mint. Payloads and claims are not secret: the chain file contains them. */
 export type CredentialSpec =
   | {
       readonly kind: 'access-token';
       readonly scopes: readonly string[];
       readonly lifetimeSeconds: number;
     }
-  /** Its lifetime is one hour, fixed by Google. */
+  /** Google fixes its lifetime at one hour. */
   | { readonly kind: 'id-token'; readonly audience: string; readonly includeEmail: boolean }
-  /** `claims` without `iss`, `sub`, `iat` and `exp`, which are ours (`sub` may be there under `allowTokenExchange`). */
+  /** `claims` without `iss`, `sub`, `iat` and `exp`, which Hopmint sets. With `allowTokenExchange` they may contain `sub`. */
   | {
       readonly kind: 'signed-jwt';
       readonly claims: Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ export type Pause = { readonly until: Date; readonly reason: string };
 /** The line of a chain file on which a chain begins. */
 export type ChainPosition = { readonly path: string; readonly line: number };
 
-/** One way to reach a target: caller → delegates, in order → target; what is minted, where it is kept, how often. */
+/** The way to a target (caller → delegates, in order → target), the credential, its secret and its schedule. */
 export type Chain = {
   readonly name: string;
   readonly delegates: readonly Account[];
@@ -46,16 +46,16 @@ export type Chain = {
   readonly retryWindowSeconds: number;
   /** The validity that a reader can always expect. */
   readonly minValiditySeconds: number;
-  /** Who may read the secret, as IAM writes members. */
+  /** The members who may read the secret, as in IAM. */
   readonly readers?: readonly string[];
-  /** Where its payloads are to be; automatic where this is not said. */
+  /** The locations of its payloads. Automatic by default. */
   readonly replication?: Replication;
   readonly paused?: Pause;
-  /** Where people wrote it. */
+  /** The place in the chain file. */
   readonly source?: ChainPosition;
 };
 
-/** Who else may impersonate an account, for how long, and why. */
+/** A member who may also impersonate an account, until when, and why. */
 export type Exception = {
   readonly account: Account;
   readonly member: string;
@@ -64,34 +64,34 @@ export type Exception = {
   readonly expires: Date;
 };
 
-/** `token-creator`: what Google's page says, for every hop. `narrow`: the narrowest role that serves a hop. */
+/** `token-creator`: the role on Google's page, for every hop. `narrow`: the narrowest role that is enough for a hop. */
 export type GrantsMode = 'token-creator' | 'narrow';
 
-/** The intent, for minting and for auditing. */
+/** The chains to mint and to audit. */
 export type ChainFile = {
   readonly caller: Account;
   /** The object that `./hopmint publish` writes and the functions read: `gs://bucket/object`. */
   readonly publishTo?: string;
   readonly tickEverySeconds: number;
-  /** What all chains together may write to one project's secrets in a minute, of Secret Manager's 600. */
+  /** The most writes of all chains to the secrets of one project in a minute. Secret Manager allows 600. */
   readonly writesPerMinute: number;
-  /** What a hop is granted; `token-creator` where this is not said. */
+  /** The role that a hop gets. `token-creator` by default. */
   readonly grants?: GrantsMode;
-  /** How long a hop is granted for; for good where this is not said. */
+  /** How long a grant of a hop lasts. Without it, a grant has no end. */
   readonly grantForSeconds?: number;
   readonly paused?: Pause;
   readonly chains: readonly Chain[];
   readonly exceptions: readonly Exception[];
 };
 
-/** A pause of the file or of the chain holds now. */
+/** Whether a pause of the file or of the chain is in force. */
 export const isPaused = (chain: Chain, file: Pick<ChainFile, 'paused'>, now: Date): boolean =>
   [file.paused, chain.paused].some((pause) => pause !== undefined && now < pause.until);
 
-/** An ID token lives for one hour; nothing changes it. */
+/** Every ID token lasts for one hour. */
 export const ID_TOKEN_LIFETIME_SECONDS = 3600;
 
-/** What a signed blob's ledger says: Google keeps the signing key for at least 12 hours. */
+/** The lifetime in a signed blob's ledger: Google keeps the signing key for at least 12 hours. */
 export const SIGNED_BLOB_LIFETIME_SECONDS = 43_200;
 
 export function lifetimeSecondsOf(credential: CredentialSpec): number {

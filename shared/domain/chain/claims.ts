@@ -2,10 +2,9 @@ import { nameOf } from './account.ts';
 import type { Chain } from './chain.ts';
 
 /**
- * The claims of a signed JWT: the chain's own, and ours: `iss` and `sub` are the target, `iat` is now, `exp` a lifetime later.
+ * The claims of a signed JWT: the claims of the chain, and `iss` and `sub` (the target), `iat` (now) and `exp` (one lifetime later).
  *
- * A signing kind is every kind: with a free `sub` a signed JWT is a Workspace user's token, so a chain file may set it under
- * `allowTokenExchange` only.
+ * A JWT with another `sub` can be exchanged for the token of a Workspace user. So a chain file may set `sub` only with `allowTokenExchange`.
  */
 export function claimsFor(
   chain: Chain & { readonly credential: { readonly kind: 'signed-jwt' } },

@@ -6,7 +6,7 @@ export class Token {
     this.#value = value;
   }
 
-  /** The only way out. Search for `reveal(` to see every place where a token leaves us. */
+  /** The only way to read the token. Search for `reveal(` to find every place where a token leaves the program. */
   reveal(): string {
     return this.#value;
   }
@@ -24,11 +24,11 @@ export class Token {
   }
 }
 
-/** What Google answered. `keyId` is there for what an account's own key signed. */
+/** A credential as Google returned it. `keyId` names the account's key for a signed JWT or blob. */
 export type Credential = {
   readonly token: Token;
   readonly mintedAt: Date;
-  /** From Google's answer or the token's own `exp`, never from arithmetic; a signed blob has none of its own: signing time + 12 h. */
+  /** From Google's answer or the token's own `exp`, never computed. A signed blob has no expiry: this is the time of signing + 12 h. */
   readonly expiresAt: Date;
   readonly keyId?: string;
 };

@@ -3,8 +3,8 @@ import type { Account } from './account.ts';
 import type { Chain } from './chain.ts';
 
 /**
- * What a chain's credential depends on: a change of it rotates at once. Its schedule and its pauses are not in it, as a credential
- * that was minted before such a change is as good as one minted after.
+ * The parts of a chain that its credential depends on. A change of one of them rotates the chain at once. The schedule and the pauses are not
+ * among them: they do not change the credential.
  */
 export type Definition = Pick<
   Chain,
@@ -16,6 +16,6 @@ export function definitionOf(chain: Chain, caller: Account): Definition {
   return { name, caller, delegates, target, credential, secret, format };
 }
 
-/** SHA-256 of a definition, in hex: what ledgers and mint requests name it by. */
+/** SHA-256 of a definition, in hex. Ledgers and mint requests name a definition by it. */
 export const digestOf = (chain: Chain, caller: Account): string =>
   sha256(canonicalJson(definitionOf(chain, caller)));

@@ -1,14 +1,14 @@
 import type { Account } from './account.ts';
 import type { Chain, Kind } from './chain.ts';
 
-/** One arrow of a chain: `from` needs `permission` on `to`. */
+/** One step of a chain: `from` needs `permission` on `to`. */
 export type Hop = {
   readonly from: Account;
   readonly to: Account;
   readonly permission: string;
 };
 
-/** What the last account of a chain needs on the target, by kind. */
+/** The permission that the last account before the target needs on the target, by kind. */
 export const KIND_PERMISSION: Readonly<Record<Kind, string>> = {
   'access-token': 'iam.serviceAccounts.getAccessToken',
   'id-token': 'iam.serviceAccounts.getOpenIdToken',
@@ -16,7 +16,7 @@ export const KIND_PERMISSION: Readonly<Record<Kind, string>> = {
   'signed-blob': 'iam.serviceAccounts.signBlob',
 };
 
-/** What the account before a delegate needs on it. */
+/** The permission that the account before a delegate needs on the delegate. */
 export const DELEGATION_PERMISSION = 'iam.serviceAccounts.implicitDelegation';
 
 /** The hops of a chain, in order from the caller. There is always at least one. */

@@ -1,4 +1,4 @@
-/** Where Secret Manager keeps a secret's payloads. It cannot be changed once the secret is there. */
+/** The locations of a secret's payloads in Secret Manager. They cannot change after the secret is created. */
 export type Replication =
   | { readonly automatic: true; readonly kmsKey?: string }
   | { readonly automatic: false; readonly replicas: readonly Replica[] };
@@ -7,11 +7,11 @@ export type Replica = { readonly location: string; readonly kmsKey?: string };
 
 export const AUTOMATIC: Replication = { automatic: true };
 
-/** Where payloads are: what a version is billed for, once each. Automatic counts as one. */
+/** The locations, each of which is billed for each version. Automatic counts as one. */
 export const locationsOf = (replication: Replication): readonly string[] =>
   replication.automatic ? ['automatic'] : replication.replicas.map(({ location }) => location);
 
-/** The same places, in any order. Keys are left out: what a key encrypts already, a new one does not change. */
+/** Whether two replications have the same locations, in any order. Keys do not count: a new key does not re-encrypt old payloads. */
 export const samePlaces = (a: Replication, b: Replication): boolean =>
   [...locationsOf(a)].sort().join() === [...locationsOf(b)].sort().join();
 

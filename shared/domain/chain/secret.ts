@@ -6,13 +6,13 @@ export const LABEL = { key: 'managed-by', value: 'hopmint' } as const;
 
 export const CHAIN_ANNOTATION = 'hopmint-chain';
 
-/** A secret without its payloads, with what a plan asks of it. */
+/** A secret without its payloads, with the fields that a plan needs. */
 export type HeldSecret = {
   readonly name: string;
   readonly etag: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly replication: Replication;
-  /** A destroyed version lives on for as long, disabled, and is paid for. */
+  /** A destroyed version remains disabled for this long, and is billed. */
   readonly versionDestroyTtlSeconds?: number;
 };

@@ -63,16 +63,20 @@ export function readNodes(root: Node): Reading {
   const targetOf = (alias: Alias, path: Path): Node | undefined => {
     const node = anchors.get(alias.source);
     const wrong = !node
-      ? `no anchor &${alias.source} stands before this`
+      ? `there is no anchor &${alias.source} before this`
       : open.has(node)
-        ? `*${alias.source} stands inside what it names`
+        ? `*${alias.source} is inside its own anchor`
         : undefined;
     if (wrong) return cannotRead(spotOfNode(alias, whole), path, `${wrong}: write the value out`);
     if (aliasedNodes <= ALIASED_NODES_MAX) return node;
-    unreadable.push([]); // told once, and nothing else of such a file
+    unreadable.push([]); // reported once, without other faults of this file
     if (tooMuch) return undefined;
     tooMuch = true;
-    return cannotRead(whole, [], 'the aliases of this file unfold to too much: write it out');
+    return cannotRead(
+      whole,
+      [],
+      'the aliases of this file expand to too many values: write the values out',
+    );
   };
 
   const merge = (

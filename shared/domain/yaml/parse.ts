@@ -17,13 +17,13 @@ export type YamlDocument = {
   lineOf(path: Path): number | undefined;
 };
 
-/** Without it the first line would begin at column 2. */
+/** With a byte order mark, the first line would begin at column 2. */
 const withoutByteOrderMark = (input: string): string => input.replace(/^\uFEFF/, '');
 
 /**
  * Reads YAML, and JSON, which is YAML. It never throws.
  *
- * The core schema of YAML 1.2 applies, whatever a `%YAML` line says: there are no dates, and `yes` is a text. Merge keys (`<<`) work.
+ * The core schema of YAML 1.2 always applies, also with a `%YAML` line: there are no dates, and `yes` is a text. Merge keys (`<<`) work.
  */
 export function parseYaml(input: string): YamlDocument {
   const text = withoutByteOrderMark(input);

@@ -1,6 +1,6 @@
 import { edited, faultsOf, type Row } from './rows.ts';
 
-describe('of a chain file that is wrong in its accounts', () => {
+describe('the check of the accounts', () => {
   const cases: Row[] = [
     [
       'a user as the target',
@@ -22,7 +22,7 @@ describe('of a chain file that is wrong in its accounts', () => {
       ],
     ],
     [
-      'a unique ID with a digit too few',
+      'a unique ID with one digit too few',
       [['target: reader@acme-data.iam.gserviceaccount.com', 'target: 10485760000000000000']],
       ['7:13: error: a unique ID has 21 digits, this has 20'],
     ],
@@ -37,7 +37,7 @@ describe('of a chain file that is wrong in its accounts', () => {
       ['7:13: error: "uniqueId" is missing: write uniqueId: "104857600000000000000"'],
     ],
     [
-      'a pin with its halves changed over',
+      'a pin with email and unique ID exchanged',
       [
         [
           'target: reader@acme-data.iam.gserviceaccount.com',
@@ -49,7 +49,7 @@ describe('of a chain file that is wrong in its accounts', () => {
       ],
     ],
     [
-      'a pin that differs from another',
+      'two pins of one email that differ',
       [
         [
           'target: reader@acme-data.iam.gserviceaccount.com',
@@ -82,7 +82,7 @@ describe('of a chain file that is wrong in its accounts', () => {
       ],
     ],
     [
-      // einride/sage#854, GoogleCloudPlatform/alloydb-auth-proxy#228 and cloudquery/cloudquery#11201: it was not told whether the target comes first or last.
+      // einride/sage#854, GoogleCloudPlatform/alloydb-auth-proxy#228 and cloudquery/cloudquery#11201: the documentation did not say whether the target comes first or last.
       'the target among the delegates',
       [['[relay@acme-ops.iam.gserviceaccount.com]', '[reader@acme-data.iam.gserviceaccount.com]']],
       [
@@ -102,7 +102,7 @@ describe('of a chain file that is wrong in its accounts', () => {
       ],
     ],
     [
-      'a delegate twice, by its unique ID and by its pin',
+      'a delegate twice, once by its unique ID and once pinned',
       [
         [
           '[relay@acme-ops.iam.gserviceaccount.com]',
@@ -114,7 +114,7 @@ describe('of a chain file that is wrong in its accounts', () => {
       ],
     ],
     [
-      'a delegate twice, by its email and by an ID that another place pins',
+      'a delegate twice, once by its email and once by an ID that is pinned elsewhere',
       [
         [
           '[relay@acme-ops.iam.gserviceaccount.com]',
@@ -152,7 +152,7 @@ describe('of a chain file that is wrong in its accounts', () => {
       ['6:16: error: 8 delegates are the maximum: shorten the chain'],
     ],
   ];
-  it.each(cases)('%s is told, with its place and what to write', (_title, edits, faults) => {
+  it.each(cases)('reports %s, with its place and what to write', (_title, edits, faults) => {
     expect(faultsOf(edited(edits))).toEqual(faults);
   });
 });

@@ -3,24 +3,24 @@ import { edited, faultsOf, type Row } from './rows.ts';
 const BIGQUERY = 'scopes: [https://www.googleapis.com/auth/bigquery]';
 const FIRESTORE = 'claims: { aud: https://firestore.googleapis.com/ }';
 
-describe('a chain file is taken, with advice,', () => {
+describe('a chain file is accepted with advice', () => {
   const cases: Row[] = [
     [
-      'when an access token is to live over an hour',
+      'when an access token lasts over one hour',
       [[BIGQUERY, `${BIGQUERY}, lifetime: 2h`]],
       [
         '8:101: hint: access tokens over 1h need the target in the allowed values of constraints/iam.allowServiceAccountCredentialLifetimeExtension: check that it is there, or write lifetime: 1h',
       ],
     ],
     [
-      'when a signed JWT is to live over an hour',
+      'when a signed JWT lasts over one hour',
       [[FIRESTORE, `${FIRESTORE}, lifetime: 2h`]],
       [
         '16:99: warning: signed JWTs of 2h are refused by Google’s own APIs, which accept at most 1h: write lifetime: 1h, unless another service accepts the JWT',
       ],
     ],
     [
-      'once, when the defaults are over an hour',
+      'once, when the default lifetime is over one hour',
       [
         ['lifetime: 1h', 'lifetime: 2h'],
         [
@@ -51,21 +51,21 @@ describe('a chain file is taken, with advice,', () => {
       ],
     ],
     [
-      'when it counts on more writes than Google allows everyone',
+      'when it counts on more writes than the default quota of Google',
       [['tickEvery: 1m', 'writesPerMinute: 601']],
       [
         '2:18: hint: Secret Manager allows 600 writes a minute by default: check that your quota is higher, or write writesPerMinute: 540',
       ],
     ],
     [
-      'when a pause of the file is over',
+      'when a pause of the file has ended',
       [['tickEvery: 1m', 'paused: { until: 2026-11-22, reason: INC-1234 }']],
       [
         '2:18: warning: this time is in the past, so nothing is paused: leave "paused" out, or write a later time',
       ],
     ],
     [
-      'when a pause of a chain is over this very second',
+      'when a pause of a chain ends at this second',
       [
         [
           'name: partner-api',
@@ -89,7 +89,7 @@ describe('a chain file is taken, with advice,', () => {
   });
 });
 
-describe('a chain file is taken without a word', () => {
+describe('a chain file is accepted without advice', () => {
   const cases: Row[] = [
     [
       'when another chain mints another kind for the same target without delegates',
@@ -123,7 +123,7 @@ describe('a chain file is taken without a word', () => {
       [],
     ],
     [
-      'when an ID token or a blob stands under defaults of two hours',
+      'when an ID token or a blob has a default lifetime of two hours',
       [
         ['lifetime: 1h', 'lifetime: 2h'],
         [BIGQUERY, `${BIGQUERY}, lifetime: 1h`],
@@ -132,7 +132,7 @@ describe('a chain file is taken without a word', () => {
       [],
     ],
     [
-      'when its fleet writes just as much as it may',
+      'when its planned writes are exactly at the limit',
       [
         ['tickEvery: 1m', 'writesPerMinute: 2'],
         ['rotateEvery: 30m', 'rotateEvery: 10m'],
@@ -141,7 +141,7 @@ describe('a chain file is taken without a word', () => {
       [],
     ],
     [
-      'when no one project has more writes than it may',
+      'when no single project is over the limit',
       [
         ['tickEvery: 1m', 'writesPerMinute: 2'],
         ['rotateEvery: 30m', 'rotateEvery: 6m'],

@@ -1,6 +1,6 @@
 import { edited, faultsOf, type Row } from './rows.ts';
 
-describe('of a chain file that is wrong in its exceptions', () => {
+describe('the check of the exceptions', () => {
   const cases: Row[] = [
     [
       'an exception for everyone',
@@ -49,12 +49,12 @@ describe('of a chain file that is wrong in its exceptions', () => {
       ['23:5: error: "expires" is missing: write expires: 2027-03-01'],
     ],
     [
-      'an exception whose reason is a space',
+      'an exception with a blank reason',
       [['reason: break-glass, INC-1234', 'reason: " "']],
       ['25:13: error: this is empty: write reason: break-glass, INC-1234'],
     ],
   ];
-  it.each(cases)('%s is told, with its place and what to write', (_title, edits, faults) => {
+  it.each(cases)('reports %s, with its place and what to write', (_title, edits, faults) => {
     expect(faultsOf(edited(edits))).toEqual(faults);
   });
 });

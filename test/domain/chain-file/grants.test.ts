@@ -7,30 +7,30 @@ const chainWith = (line: string): Row[1] => [
 ];
 const KEY = 'projects/acme-ops/locations/europe-west1/keyRings/hopmint/cryptoKeys/secrets';
 
-describe('of a chain file that is wrong in what it wants granted', () => {
+describe('the check of grants, readers and replication', () => {
   const cases: Row[] = [
     [
-      'a mode of grants that is none',
+      'an unknown mode of grants',
       [['tickEvery: 1m', 'grants: wide']],
       ['2:9: error: grants cannot be "wide": write grants: token-creator, or narrow'],
     ],
     [
-      'an end of grants in hours',
+      'a duration of grants in hours',
       [['tickEvery: 1m', 'grantFor: 12h']],
       ['2:11: error: "12h" is not a number of days: write grantFor: 90d'],
     ],
     [
-      'an end of grants at once',
+      'a duration of grants of zero',
       [['tickEvery: 1m', 'grantFor: 0d']],
       ['2:11: error: "0d" is not a number of days: write grantFor: 90d'],
     ],
     [
-      'an end of grants without a unit',
+      'a duration of grants without a unit',
       [['tickEvery: 1m', 'grantFor: 90']],
       ['2:11: error: grantFor is a number: write grantFor: 90d'],
     ],
     [
-      'readers that are no list',
+      'readers that are not a list',
       chainWith('readers: user:ada@acme.com'),
       [
         '6:14: error: readers is a text: write readers: [serviceAccount:app@acme-shop.iam.gserviceaccount.com]',
@@ -59,7 +59,7 @@ describe('of a chain file that is wrong in what it wants granted', () => {
       ],
     ],
     [
-      'a location that is none',
+      'a text that is not a location',
       chainWith('replication: { locations: [Europe] }'),
       ['6:32: error: "Europe" is not a location: write one such as europe-west1'],
     ],
@@ -74,26 +74,26 @@ describe('of a chain file that is wrong in what it wants granted', () => {
       ['6:31: error: a location is listed twice: write each location once'],
     ],
     [
-      'a key that is none',
+      'a text that is not a key',
       chainWith('replication: { kmsKeys: [secrets] }'),
       [`6:30: error: "secrets" is not a key of Cloud KMS: write ${KEY}, without a version`],
     ],
     [
-      'a regional key for a secret that is everywhere',
+      'a regional key for a secret with automatic replication',
       chainWith(`replication: { kmsKeys: [${KEY}] }`),
       [
         `6:29: error: ${KEY} is in europe-west1: without locations the key must be in locations/global`,
       ],
     ],
     [
-      'a key where the secret is not',
+      'a key in a location without the secret',
       chainWith(`replication: { locations: [europe-west4], kmsKeys: [${KEY}] }`),
       [
         `6:56: error: ${KEY} is in europe-west1, but the secret is not there: write a key in each of europe-west4`,
       ],
     ],
     [
-      'a location without a key, where another has one',
+      'a location without a key next to one with a key',
       chainWith(`replication: { locations: [europe-west1, europe-west4], kmsKeys: [${KEY}] }`),
       ['6:70: error: europe-west4 has no key: write one for each location'],
     ],
@@ -103,19 +103,19 @@ describe('of a chain file that is wrong in what it wants granted', () => {
       ['6:56: error: write one key for each location'],
     ],
   ];
-  it.each(cases)('%s is told, with its place and what to write', (_title, edits, faults) => {
+  it.each(cases)('reports %s, with its place and what to write', (_title, edits, faults) => {
     expect(faultsOf(edited(edits))).toEqual(faults);
   });
 });
 
-describe('what a chain file wants granted', () => {
+describe('the grants in a chain file', () => {
   const parsed = (edits: Row[1]) => {
     const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text: edited(edits) }], NOW);
     expect(faults).toEqual([]);
     return file;
   };
 
-  it('is read with its end, its mode and its readers', () => {
+  it('are read with duration, mode and readers', () => {
     const file = parsed([
       ['tickEvery: 1m', 'grants: narrow\ngrantFor: 90d'],
       ...chainWith('readers: [user:ada@acme.com]'),
@@ -125,7 +125,7 @@ describe('what a chain file wants granted', () => {
     expect(file?.chains[1]).not.toHaveProperty('readers');
   });
 
-  it('pairs each location with the key that is in it', () => {
+  it('pair each location with its key', () => {
     const other = KEY.replace('west1', 'west4');
     const file = parsed(
       chainWith(
@@ -141,7 +141,7 @@ describe('what a chain file wants granted', () => {
     });
   });
 
-  it('takes its replication from the defaults, unless a chain has its own', () => {
+  it('take the replication from the defaults, unless a chain sets it', () => {
     const file = parsed([
       ['lifetime: 1h,', 'lifetime: 1h, replication: { locations: [europe-west1] },'],
       ...chainWith('replication: {}'),

@@ -8,7 +8,7 @@ const examples = new URL('../../../examples/', import.meta.url);
 const accepts = new Ajv2020.default({ strict: false }).compile(chainFileJsonSchema());
 
 describe('the JSON Schema of the chain file', () => {
-  it('is in the repository as it is now: npm run schema', async () => {
+  it('equals the file in the repository: npm run schema', async () => {
     const written = await readFile(new URL('chains.schema.json', examples), 'utf8');
     expect(JSON.parse(written)).toEqual(chainFileJsonSchema());
   });
@@ -72,11 +72,11 @@ describe('the JSON Schema of the chain file', () => {
       edited([[/delegates: .*/, `delegates: [${Array(9).fill('a@b').join(', ')}]`]]),
     ],
   ];
-  it.each(wrong)('refuses %s, as an editor will', (_title, text) => {
+  it.each(wrong)('refuses %s', (_title, text) => {
     expect(accepts(parse(text))).toBe(false);
   });
 
-  it('says something of every key', () => {
+  it('describes every key', () => {
     const silent: string[] = [];
     const walk = (schema: unknown, path: string): void => {
       if (typeof schema !== 'object' || schema === null) return;

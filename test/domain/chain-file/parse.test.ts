@@ -3,7 +3,7 @@ import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 
-/** A file that is right, with lines put in at the top and into its chain. */
+/** A correct file, with lines added at the top and in its chain. */
 const fileWith = ({ top = '', chain = '', credential = '', target = '', caller = '' }) => `
 caller: ${caller || 'minter@acme-ops.iam.gserviceaccount.com'}
 ${top}
@@ -23,7 +23,7 @@ const accepted = (text: string): ChainFile => {
 };
 const chainOf = (text: string): Chain => accepted(text).chains[0] as Chain;
 
-it('a file that says no more than it must gets the defaults', () => {
+it('a file with only the required keys gets the defaults', () => {
   expect(accepted(fileWith({}))).toEqual({
     caller: { email: 'minter@acme-ops.iam.gserviceaccount.com' },
     tickEverySeconds: 60,
@@ -51,7 +51,7 @@ it('a file that says no more than it must gets the defaults', () => {
   });
 });
 
-it('a file keeps what it says of all chains, and its exceptions', () => {
+it('a file keeps its settings and its exceptions', () => {
   const text = `${fileWith({ top: 'tickEvery: 5m\nwritesPerMinute: 100\npaused: { until: 2026-12-01, reason: INC-1234 }' })}
 exceptions:
   - account: projects/-/serviceAccounts/relay@acme-ops.iam.gserviceaccount.com
@@ -97,7 +97,7 @@ describe('a chain', () => {
   const id = '{ kind: id-token, audience: https://partner.example.com }';
   const cases: [title: string, file: Parameters<typeof fileWith>[0], expected: object][] = [
     [
-      'takes what it does not say from the defaults of the file',
+      'takes absent keys from the defaults of the file',
       { top: 'defaults: { lifetime: 50m, rotateEvery: 20m, retryWindow: 8m, minValidity: 4m }' },
       {
         credential: { lifetimeSeconds: 3000 },
@@ -107,7 +107,7 @@ describe('a chain', () => {
       },
     ],
     [
-      'keeps what it says, whatever the defaults',
+      'prefers its own keys to the defaults',
       {
         top: 'defaults: { lifetime: 50m, rotateEvery: 20m, retryWindow: 8m, minValidity: 4m }',
         chain: 'rotateEvery: 5m\n    retryWindow: 90s\n    minValidity: 0s',
@@ -122,7 +122,7 @@ describe('a chain', () => {
       },
     ],
     [
-      'with an ID token has no lifetime, whatever the defaults',
+      'with an ID token ignores the default lifetime',
       { top: 'defaults: { lifetime: 12h }', credential: id },
       {
         credential: {
@@ -133,7 +133,7 @@ describe('a chain', () => {
       },
     ],
     [
-      'with a signed JWT lives for an hour and allows no exchange',
+      'with a signed JWT lasts for one hour and allows no exchange',
       { credential: jwt },
       {
         credential: {
@@ -163,17 +163,17 @@ describe('a chain', () => {
       { credential: { payload: 'AAECAwQ=' } },
     ],
     [
-      'may rotate a blob every eleven hours, as its key is kept for twelve',
+      'may rotate a blob every eleven hours, because Google keeps the key for twelve',
       { credential: '{ kind: signed-blob, payload: { text: x } }', chain: 'rotateEvery: 11h' },
       { rotateEverySeconds: 39_600 },
     ],
     [
-      'may use its lifetime to the last second',
+      'may use its lifetime up to the last second',
       { chain: 'rotateEvery: 43m' },
       { rotateEverySeconds: 2580 },
     ],
     [
-      'has the long names of scopes, once each',
+      'has each scope once, by its long name',
       {
         credential:
           '{ kind: access-token, scopes: [openid, email, https://www.googleapis.com/auth/userinfo.email] }',
@@ -181,7 +181,7 @@ describe('a chain', () => {
       { credential: { scopes: ['openid', 'https://www.googleapis.com/auth/userinfo.email'] } },
     ],
     [
-      'may say sub, scope and a token endpoint where exchange is allowed',
+      'may have sub, scope and a token endpoint if exchange is allowed',
       {
         credential:
           '{ kind: signed-jwt, allowTokenExchange: true, claims: { sub: ada@acme.com, scope: x, aud: https://oauth2.googleapis.com/token } }',
@@ -189,7 +189,7 @@ describe('a chain', () => {
       { credential: { claims: { sub: 'ada@acme.com' }, allowTokenExchange: true } },
     ],
     [
-      'may sign the input of a JWT where exchange is allowed',
+      'may sign the input of a JWT if exchange is allowed',
       {
         credential:
           '{ kind: signed-blob, allowTokenExchange: true, payload: { text: eyJhbGciOiJSUzI1NiJ9.e30 } }',

@@ -2,7 +2,7 @@ import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 
-/** A chain file without a fault, for a row to spoil. */
+/** A chain file without a fault. Each row changes it. */
 export const RIGHT = `caller: minter@acme-ops.iam.gserviceaccount.com
 tickEvery: 1m
 defaults: { lifetime: 1h, rotateEvery: 30m }
@@ -32,7 +32,7 @@ exceptions:
     expires: 2027-03-01
 `;
 
-/** What to replace in `RIGHT`, by what, and what is then told, as `line:column: severity: message`. */
+/** Replacements in `RIGHT`, and the faults that follow, as `line:column: severity: message`. */
 export type Row = [title: string, edits: [from: string | RegExp, to: string][], faults: string[]];
 
 export const edited = (edits: Row[1]): string =>

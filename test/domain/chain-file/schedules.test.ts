@@ -1,9 +1,9 @@
 import { edited, faultsOf, type Row } from './rows.ts';
 
-describe('of a chain file that is wrong in its schedule', () => {
+describe('the check of the schedules', () => {
   const cases: Row[] = [
     [
-      'a schedule that the defaults of the file cannot hold',
+      'a schedule from the defaults that is impossible',
       [['rotateEvery: 30m', 'rotateEvery: 44m']],
       [
         '5:5: error: this schedule is impossible: rotateEvery 44m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 61m, more than the lifetime of 1h: write rotateEvery: 43m or less, or write lifetime: 61m or more',
@@ -35,7 +35,7 @@ describe('of a chain file that is wrong in its schedule', () => {
       ],
     ],
     [
-      // cert-manager/cert-manager#3396, #3813 and #1214: a schedule that cannot hold was taken, and looped.
+      // cert-manager/cert-manager#3396, #3813 and #1214: an impossible schedule was accepted, and looped.
       'a retry window longer than any lifetime',
       [['name: release-stamp', 'name: release-stamp\n    retryWindow: 12h']],
       [
@@ -58,7 +58,7 @@ describe('of a chain file that is wrong in its schedule', () => {
       ['19:18: error: a chain cannot rotate twice within 2m: write rotateEvery: 2m or more'],
     ],
     [
-      'a fleet that writes too much',
+      'too many planned writes',
       [
         ['tickEvery: 1m', 'writesPerMinute: 2'],
         ['rotateEvery: 30m', 'rotateEvery: 6m'],
@@ -99,7 +99,7 @@ describe('of a chain file that is wrong in its schedule', () => {
       ['11:13: error: "until" is missing: write until: 2026-12-01'],
     ],
     [
-      'a pause until a day that is none',
+      'a pause until a day that does not exist',
       [['tickEvery: 1m', 'paused: { until: 2027-02-29, reason: INC-1234 }']],
       ['2:18: error: "2027-02-29" does not exist in the calendar: write until: 2026-12-01'],
     ],
@@ -111,7 +111,7 @@ describe('of a chain file that is wrong in its schedule', () => {
       ],
     ],
   ];
-  it.each(cases)('%s is told, with its place and what to write', (_title, edits, faults) => {
+  it.each(cases)('reports %s, with its place and what to write', (_title, edits, faults) => {
     expect(faultsOf(edited(edits))).toEqual(faults);
   });
 });

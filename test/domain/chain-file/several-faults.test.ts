@@ -3,8 +3,8 @@ import { edited, faultsOf, RIGHT } from './rows.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 
-describe('all faults of a chain file are told at once', () => {
-  it('in order of position, whatever their nature', () => {
+describe('all faults of a chain file are reported at once', () => {
+  it('in order of position, for every kind of fault', () => {
     const text = edited([
       ['tickEvery: 1m', 'tickEvery: 60'],
       ['name: billing-export', 'name: billing-export\n    colour: red'],
@@ -33,7 +33,7 @@ describe('all faults of a chain file are told at once', () => {
     ).toEqual(['chains[0].credential.scopes[1]', 'chains[2].credential.claims["a.b"]']);
   });
 
-  it('also those before a syntax error, and none that are its echo', () => {
+  it('also faults before a syntax error, without faults that only follow from it', () => {
     const text = edited([
       ['tickEvery: 1m', 'tickEvery: 60'],
       ['reason: break-glass, INC-1234', 'reason: break-glass: INC-1234'],
@@ -45,7 +45,7 @@ describe('all faults of a chain file are told at once', () => {
     ]);
   });
 
-  it('also those after a syntax error that spoils one line only', () => {
+  it('also faults after a syntax error that affects one line only', () => {
     const text = edited([
       ['tickEvery: 1m', 'tickEvery: @1m'],
       ['owner: platform@acme.com', 'owner: 7'],
@@ -56,7 +56,7 @@ describe('all faults of a chain file are told at once', () => {
     ]);
   });
 
-  it('and a schedule is not judged while a part of it is ill-shaped', () => {
+  it('and a schedule with a malformed part is not checked', () => {
     const text = edited([
       ['name: billing-export', 'name: billing-export\n    rotateEvery: 2h\n    retryWindow: soon'],
     ]);
@@ -65,7 +65,7 @@ describe('all faults of a chain file are told at once', () => {
     ]);
   });
 
-  it('and an account that is not right does not hide that others repeat', () => {
+  it('and a wrong account does not hide a repeated one', () => {
     const text = edited([
       ['name: billing-export', 'name: Billing'],
       ['target: reader@acme-data', 'target: minter@acme-ops'],
@@ -77,18 +77,18 @@ describe('all faults of a chain file are told at once', () => {
   });
 });
 
-describe('a chain file may be empty of', () => {
+describe('a chain file is refused if it has no', () => {
   const nothing =
     '1:1: error: this file is empty: write caller: … and chains: …, or create one with "./hopmint init"';
   const noMapping = '1:1: error: a chain file is a mapping: write caller: … and chains: …';
   const cases: [title: string, text: string, fault: string][] = [
-    ['everything', '', nothing],
-    ['all but comments', '# caller: minter@acme-ops.iam.gserviceaccount.com\n', nothing],
-    ['all but a document', '---\n', nothing],
-    ['a mapping, being a list', '- caller: x\n', noMapping],
-    ['a mapping, being a text', 'caller', noMapping],
+    ['text', '', nothing],
+    ['text except comments', '# caller: minter@acme-ops.iam.gserviceaccount.com\n', nothing],
+    ['document', '---\n', nothing],
+    ['mapping but a list', '- caller: x\n', noMapping],
+    ['mapping but a text', 'caller', noMapping],
   ];
-  it.each(cases)('%s, and is told so', (_title, text, fault) => {
+  it.each(cases)('%s', (_title, text, fault) => {
     expect(faultsOf(text)).toEqual([fault]);
   });
 });
@@ -111,7 +111,7 @@ describe('a chain file in JSON', () => {
     '\t',
   );
 
-  it('is taken as one in YAML is, tabs and all', () => {
+  it('is read like one in YAML, also with tabs', () => {
     expect(faultsOf(json)).toEqual([]);
   });
 
@@ -123,7 +123,7 @@ describe('a chain file in JSON', () => {
     expect(file?.chains[0]?.target).toEqual({ uniqueId: '104857600000000000000' });
   });
 
-  it('is told its faults with line and column', () => {
+  it('has its faults reported with line and column', () => {
     const text = json.replace('"id-token"', '"id_token"').replace('"name"', '"nmae"');
     expect(faultsOf(text)).toEqual([
       '5:3: error: "name" is missing: write name: billing-export',
@@ -132,7 +132,7 @@ describe('a chain file in JSON', () => {
     ]);
   });
 
-  it('is told of a bracket that is missing', () => {
+  it('has a missing bracket reported', () => {
     expect(faultsOf(json.replace(/\]\n\}$/, '\n}'))).toEqual([
       '15:1: error: this line is not indented as its neighbours are, or a bracket before it is not closed',
     ]);
@@ -152,12 +152,12 @@ describe('an anchor of YAML', () => {
     ],
   ]);
 
-  it('stands for what it names', () => {
+  it('is replaced by its value', () => {
     const { file } = parseChainFiles([{ path: 'chains.yaml', text: shared }], now);
     expect(file?.chains.map(({ delegates }) => delegates.length)).toEqual([1, 1, 2, 0]);
   });
 
-  it('has its faults where it is written, once, however often it is used', () => {
+  it('has each fault reported once, where it is written, for any number of uses', () => {
     const text = shared.replace(
       'name: firestore-jwt',
       'name: firestore-jwt\n    paused: &pause { until: soon }',
@@ -169,7 +169,7 @@ describe('an anchor of YAML', () => {
     ]);
   });
 
-  it('is merged by <<, and what a chain says itself wins', () => {
+  it('is merged by <<, and the keys of the chain have priority', () => {
     const text = edited([
       [
         'name: billing-export',
@@ -188,7 +188,7 @@ describe('an anchor of YAML', () => {
     ]);
   });
 
-  it('of anchors of anchors does not fill the memory', () => {
+  it('with nested anchors does not fill the memory', () => {
     const levels = [...'abcdefghi'].map((name, i, all) =>
       i === 0
         ? 'a: &a [1, 2, 3]'
@@ -197,7 +197,7 @@ describe('an anchor of YAML', () => {
             .join(', ')}]`,
     );
     expect(faultsOf(levels.join('\n'))).toEqual([
-      '1:1: error: the aliases of this file unfold to too much: write it out',
+      '1:1: error: the aliases of this file expand to too many values: write the values out',
     ]);
   });
 });
@@ -208,12 +208,12 @@ it('the columns of the first line do not count a byte order mark', () => {
   ]);
 });
 
-it('a file that asks for YAML 1.1 is read as any other: a date stays a text', () => {
+it('a file that asks for YAML 1.1 is read like any other: a date stays a text', () => {
   const text = edited([['caller:', '%YAML 1.1\n---\ncaller:']]);
   expect(faultsOf(text)).toEqual([]);
 });
 
-it('wherever a file is cut off, its faults are in what is left of it', () => {
+it('the faults of a truncated file are within its text', () => {
   for (let end = 0; end < RIGHT.length; end += 5) {
     const lines = RIGHT.slice(0, end).split('\n');
     const { faults } = parseChainFiles([{ path: 'chains.yaml', text: RIGHT.slice(0, end) }], now);
@@ -224,7 +224,7 @@ it('wherever a file is cut off, its faults are in what is left of it', () => {
   }
 });
 
-it('lines end as on Windows, too', () => {
+it('line ends of Windows are accepted', () => {
   const text = edited([['owner: platform@acme.com', 'owner: 7']]).replaceAll('\n', '\r\n');
   expect(places(faultsOf(text))).toEqual(['26:12:']);
 });

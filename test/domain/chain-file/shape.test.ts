@@ -1,6 +1,6 @@
 import { edited, faultsOf, type Row } from './rows.ts';
 
-describe('of a chain file that is wrong in its shape', () => {
+describe('the check of keys and types', () => {
   const cases: Row[] = [
     [
       'an unknown key',
@@ -8,7 +8,7 @@ describe('of a chain file that is wrong in its shape', () => {
       ['2:1: error: the key "tickevry" is unknown here: did you mean "tickEvery"?'],
     ],
     [
-      'a key that is known by another name',
+      'a key of another tool',
       [['target: stamp@acme', 'trget: stamp@acme']],
       [
         '18:5: error: "target" is missing: write target: reader@acme-data.iam.gserviceaccount.com',
@@ -21,7 +21,7 @@ describe('of a chain file that is wrong in its shape', () => {
       ['6:5: error: "lifetime" belongs to the credential: write it in credential: { … }'],
     ],
     [
-      'a key like none',
+      'a key that resembles no known key',
       [['tickEvery: 1m', 'region: europe-west1']],
       [
         '2:1: error: the key "region" is unknown here: the keys are $schema, caller, publishTo, tickEvery, writesPerMinute, defaults, grants, grantFor, paused, exceptions, chains',
@@ -152,19 +152,19 @@ describe('of a chain file that is wrong in its shape', () => {
       ],
     ],
     [
-      'a tick that Cloud Scheduler cannot make',
+      'a tick interval that Cloud Scheduler does not support',
       [['tickEvery: 1m', 'tickEvery: 90s']],
       ['2:12: error: Cloud Scheduler works in whole minutes: write tickEvery: 1m or more'],
     ],
     [
-      'a quota of nothing',
+      'a quota of zero',
       [['tickEvery: 1m', 'writesPerMinute: 0']],
       [
         '2:18: error: write writesPerMinute: 540, or another number within the quota of your projects',
       ],
     ],
   ];
-  it.each(cases)('%s is told, with its place and what to write', (_title, edits, faults) => {
+  it.each(cases)('reports %s, with its place and what to write', (_title, edits, faults) => {
     expect(faultsOf(edited(edits))).toEqual(faults);
   });
 });

@@ -1,6 +1,6 @@
 import { edited, faultsOf, type Row } from './rows.ts';
 
-describe('of a chain file that is wrong in what it signs', () => {
+describe('the check of signed JWTs and blobs', () => {
   const cases: Row[] = [
     [
       'iss among the claims',
@@ -72,7 +72,7 @@ describe('of a chain file that is wrong in what it signs', () => {
       ],
     ],
     [
-      'a claim that is no JSON',
+      'a claim that JSON cannot express',
       [['{ aud:', '{ n: .inf, aud:']],
       ['16:50: error: JSON cannot express this number: write it as a text in quotes'],
     ],
@@ -111,12 +111,12 @@ describe('of a chain file that is wrong in what it signs', () => {
       ['20:67: error: write text or base64, not both'],
     ],
     [
-      'a payload without its form',
+      'a payload without text or base64',
       [['{ text: release 42 }', 'release 42']],
       ['20:47: error: payload is a text: write payload: { text: "release 42" } or { base64: … }'],
     ],
     [
-      'base64 that is none',
+      'a text that is not base64',
       [['text: release 42', 'base64: release_42']],
       ['20:57: error: this is not base64: write A–Z, a–z, 0–9, + and /, with = at the end'],
     ],
@@ -145,14 +145,14 @@ describe('of a chain file that is wrong in what it signs', () => {
       ],
     ],
     [
-      'the same in base64',
+      'the same string in base64',
       [['text: release 42', 'base64: R09PRzQtUlNBLVNIQTI1NgoyMDI2MTEyMlQxMjAwMDBa']],
       [
         '20:47: error: this is a string to sign for Cloud Storage (GOOG4): its signature makes a URL that opens an object: sign other bytes, or write allowTokenExchange: true, which the audit will report',
       ],
     ],
   ];
-  it.each(cases)('%s is told, with its place and what to write', (_title, edits, faults) => {
+  it.each(cases)('reports %s, with its place and what to write', (_title, edits, faults) => {
     expect(faultsOf(edited(edits))).toEqual(faults);
   });
 });

@@ -1,6 +1,6 @@
 import { edited, faultsOf, type Row } from './rows.ts';
 
-describe('of a chain file that is wrong as YAML', () => {
+describe('the check of the YAML syntax', () => {
   const cases: Row[] = [
     [
       'a tab that indents',
@@ -56,7 +56,7 @@ describe('of a chain file that is wrong as YAML', () => {
       ],
     ],
     [
-      'a key that stands twice',
+      'a key that is written twice',
       [['tickEvery: 1m', 'tickEvery: 1m\ntickEvery: 2m']],
       ['3:1: error: "tickEvery" stands twice in one mapping: leave one out'],
     ],
@@ -78,25 +78,25 @@ describe('of a chain file that is wrong as YAML', () => {
     [
       'an alias without an anchor',
       [['tickEvery: 1m', 'tickEvery: *tick']],
-      ['2:12: error: no anchor &tick stands before this: write the value out'],
+      ['2:12: error: there is no anchor &tick before this: write the value out'],
     ],
     [
       'an alias inside its anchor',
       [['[relay@acme-ops.iam.gserviceaccount.com]', '&relays [*relays]']],
-      ['6:25: error: *relays stands inside what it names: write the value out'],
+      ['6:25: error: *relays is inside its own anchor: write the value out'],
     ],
     [
-      'a merge of what is no mapping',
+      'a merge of a value that is not a mapping',
       [['tickEvery: 1m', '<<: 1m']],
       ['2:5: error: << takes a mapping, as in <<: *common'],
     ],
     [
-      'a key that no object can have',
+      'a key that an object cannot have',
       [['tickEvery: 1m', '__proto__: {}']],
       ['2:1: error: no key can have this name: leave it out'],
     ],
   ];
-  it.each(cases)('%s is told, with its place and what to write', (_title, edits, faults) => {
+  it.each(cases)('reports %s, with its place and what to write', (_title, edits, faults) => {
     expect(faultsOf(edited(edits))).toEqual(faults);
   });
 });

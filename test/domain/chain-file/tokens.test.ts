@@ -1,6 +1,6 @@
 import { edited, faultsOf, type Row } from './rows.ts';
 
-describe('of a chain file that is wrong in its tokens', () => {
+describe('the check of access tokens and ID tokens', () => {
   const cases: Row[] = [
     [
       'an access token without scopes',
@@ -10,14 +10,14 @@ describe('of a chain file that is wrong in its tokens', () => {
       ],
     ],
     [
-      'an access token for no scope',
+      'an access token with an empty list of scopes',
       [['[https://www.googleapis.com/auth/bigquery]', '[]']],
       [
         '8:47: error: an access token needs at least one scope: write scopes: [https://www.googleapis.com/auth/bigquery.readonly]',
       ],
     ],
     [
-      'one scope that is no list',
+      'one scope that is not in a list',
       [['[https://www.googleapis.com/auth/bigquery]', 'https://www.googleapis.com/auth/bigquery']],
       [
         '8:47: error: scopes is a text: write scopes: [https://www.googleapis.com/auth/bigquery.readonly]',
@@ -48,7 +48,7 @@ describe('of a chain file that is wrong in its tokens', () => {
       ['8:48: error: this text contains several scopes: write a list'],
     ],
     [
-      'scope for scopes',
+      'the key scope instead of scopes',
       [['scopes:', 'scope:']],
       [
         '8:17: error: "scopes" is missing: write scopes: [https://www.googleapis.com/auth/bigquery.readonly]',
@@ -63,7 +63,7 @@ describe('of a chain file that is wrong in its tokens', () => {
       ],
     ],
     [
-      'a lifetime of nothing',
+      'a lifetime of zero',
       [['auth/bigquery] }', 'auth/bigquery], lifetime: 0s }']],
       ['8:101: error: a lifetime must be longer than 0: write lifetime: 1h'],
     ],
@@ -83,12 +83,12 @@ describe('of a chain file that is wrong in its tokens', () => {
       ['12:45: error: this is empty: write audience: https://partner.example.com'],
     ],
     [
-      'yes for true',
+      'yes instead of true',
       [['partner.example.com }', 'partner.example.com, includeEmail: yes }']],
       ['12:88: error: includeEmail is a text: write includeEmail: true'],
     ],
   ];
-  it.each(cases)('%s is told, with its place and what to write', (_title, edits, faults) => {
+  it.each(cases)('reports %s, with its place and what to write', (_title, edits, faults) => {
     expect(faultsOf(edited(edits))).toEqual(faults);
   });
 });

@@ -49,17 +49,17 @@ const pinned = {
   uniqueId: '104857600000000000000',
 };
 
-describe('an account known by both', () => {
-  it('is named on the wire by what no re-created account has', () => {
+describe('an account with email and unique ID', () => {
+  it('is named by its unique ID in requests, because an account that is created again does not have it', () => {
     expect(idOf(pinned)).toBe('104857600000000000000');
     expect(resourceOf(pinned)).toBe('projects/-/serviceAccounts/104857600000000000000');
   });
 
-  it('is called by its email', () => {
+  it('is shown by its email', () => {
     expect(nameOf(pinned)).toBe('relay@acme-ops.iam.gserviceaccount.com');
   });
 
-  it('is the same as one known by either', () => {
+  it('equals an account with only its email or only its unique ID', () => {
     expect(sameAccount(pinned, { email: pinned.email })).toBe(true);
     expect(sameAccount({ uniqueId: pinned.uniqueId }, pinned)).toBe(true);
     expect(sameAccount({ uniqueId: pinned.uniqueId }, { email: pinned.email })).toBe(false);

@@ -32,13 +32,13 @@ const chain: Chain = {
 const digest = (part: Partial<Chain> = {}, caller = minter) =>
   digestOf({ ...chain, ...part }, caller);
 
-// googleapis/google-cloud-go#19939, #11386 and google-auth-library-php#580, #622: a credential was kept under less than all that it
-// depends on, and one of another kind, audience or chain was given out for it.
+// googleapis/google-cloud-go#19939, #11386 and google-auth-library-php#580, #622: a cache key left out some of the
+// parts, so a credential of another kind, audience or chain was returned.
 describe('the digest of a chain', () => {
   const others: [string, Partial<Chain>][] = [
     ['its kind', { credential: idToken }],
     ['its audience', { credential: { ...idToken, audience: 'https://b.example.com' } }],
-    ['whether it tells the email', { credential: { ...idToken, includeEmail: false } }],
+    ['whether it contains the email', { credential: { ...idToken, includeEmail: false } }],
     ['its scopes', { credential: { ...token, scopes: [...token.scopes, 'openid'] } }],
     ['its lifetime', { credential: { ...token, lifetimeSeconds: 1800 } }],
     ['the order of its delegates', { delegates: [vault, relay] }],
@@ -48,7 +48,7 @@ describe('the digest of a chain', () => {
     ['its secret', { secret: 'projects/acme-ops/secrets/other' }],
     ['its format', { format: 'json' }],
   ];
-  it.each(others)('is another for another chain in %s, and no two are alike', (_title, part) => {
+  it.each(others)('changes with %s, and is different for each change', (_title, part) => {
     expect(digest(part)).not.toBe(digest());
     const all = [digest(), digest({}, other), ...others.map(([, one]) => digest(one))];
     expect(new Set(all).size).toBe(all.length);
@@ -57,7 +57,7 @@ describe('the digest of a chain', () => {
   it.each<[string, Partial<Chain>]>([
     ['its schedule', { rotateEverySeconds: 900, retryWindowSeconds: 300, minValiditySeconds: 60 }],
     ['its pause', { paused: { until: new Date(0), reason: 'INC-1234' } }],
-  ])('is the same whatever %s', (_title, part) => {
+  ])('does not change with %s', (_title, part) => {
     expect(digest(part)).toBe(digest());
   });
 });

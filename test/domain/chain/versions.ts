@@ -1,6 +1,6 @@
 import type { ChainFileVersion } from '../../../shared/domain/chain/chain-file-version.ts';
 
-/** The version of a chain file that a test made up. */
+/** An example version of a chain file. */
 export const versionOf = (part: Partial<ChainFileVersion> = {}): ChainFileVersion => ({
   digest: 'digest',
   generation: '1',
