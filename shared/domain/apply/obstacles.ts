@@ -26,7 +26,7 @@ export type Obstacle = {
   readonly resource: string;
   readonly text: string;
   readonly chains: readonly string[];
-  /** Where people wrote these chains, as far as that is known. */
+  /** The file and line of each of these chains, if known. */
   readonly positions?: readonly ChainPosition[];
   readonly fix?: string;
 };

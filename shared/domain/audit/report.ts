@@ -42,7 +42,7 @@ export type HopReport = {
 
 export type ChainReport = {
   readonly name: string;
-  /** Where people wrote it. Null where that is not known. */
+  /** The file and line of the chain; `null` if unknown. */
   readonly source: ChainPosition | null;
   readonly state: ChainState;
   /** RFC 3339, from the ledger; `null` if there is no ledger. */

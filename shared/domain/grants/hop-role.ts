@@ -36,7 +36,7 @@ export function hopRoleOf(
     role: `projects/${projectId}/roles/${narrow.id}`,
     definition: {
       title: narrow.title,
-      description: 'What one hop of a chain needs, and nothing else.',
+      description: 'The one permission that a hop of a chain needs.',
       permissions: [permission],
     },
   };

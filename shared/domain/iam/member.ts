@@ -84,15 +84,15 @@ const accountNamed = (name: string): Member =>
 export const isSingle = (member: Member): boolean =>
   member.is === 'account' || member.is === 'user' || (member.is === 'federated' && !member.set);
 
-/** A cache: a binding is checked again for every account below its policy. */
-const parsed = new WeakMap<readonly string[], readonly Member[]>();
-
 /** Prefixes of members that are named by an email or a domain. IAM stores those in lower case. */
 const NAMED = /^(?:user|group|serviceAccount|domain):/;
 
 /** Do two texts name the same member? The case of an email or a domain does not matter; the case of a pool's identifiers does. */
 export const isSameMemberText = (a: string, b: string): boolean =>
   a === b || (NAMED.test(a) && a.toLowerCase() === b.toLowerCase());
+
+/** A cache: a binding is checked again for every account below its policy. */
+const parsed = new WeakMap<readonly string[], readonly Member[]>();
 
 export function parseMembers(members: readonly string[]): readonly Member[] {
   const known = parsed.get(members);

@@ -138,3 +138,19 @@ export const stepsOf = ({ steps }: Plan): string[] =>
       ...('condition' in step && step.condition ? [`if ${step.condition.expression}`] : []),
     ].join(' '),
   );
+
+/** A chain that asks for a lifetime of 4h, and the accounts that the organization allows it. `undefined`: the policy was not read. */
+export const with4h = (allowed: string[] | undefined): [Partial<Chain>, Inventory] => [
+  { credential: { kind: 'access-token', scopes: ['s'], lifetimeSeconds: 14_400 } },
+  {
+    ...FULL,
+    lifetimePolicies: new Map(
+      allowed && [
+        [
+          'acme-data',
+          { allowAll: false, denyAll: false, allowedValues: allowed, deniedValues: [] },
+        ],
+      ],
+    ),
+  },
+];

@@ -110,7 +110,7 @@ function intermediateOf(principal: Member, { accounts, chains }: Affected): Inte
   if (principal.is !== 'account') return [];
   const { email, uniqueId } = principal;
   if (email !== undefined) {
-    // Members of Kubernetes have the same prefix but are not IAM accounts. And a text that is not an email must not get into a URL.
+    // A Kubernetes service account has the same prefix, but is not an IAM account. And a text that is not an email must not get into a URL.
     const isAccount = parseAccount(email).ok && !isGoogleManaged(email);
     return isAccount ? [{ account: { email }, accounts, chains }] : [];
   }

@@ -64,7 +64,7 @@ function holdersIn(
   const parsed = parseMembers(binding.members);
   return binding.members.flatMap((member, i): Holder[] => {
     const principal = parsed[i];
-    // The grant of a deleted principal is dead, even if a new account has its name.
+    // The grant of a deleted principal has no effect, even if a new account has its email.
     if (!principal || principal.is === 'deleted') return [];
     const opens = granted.flatMap(({ asset, permissions }): OpenedAsset[] => {
       const unexpected = permissions.filter((p) => !asset.expects(principal, p));

@@ -151,7 +151,10 @@ function record(
   found.set(member, { member, steps, ...(possible && { possible: true as const }) });
 }
 
-/** The way is open to a holder that becomes the account. If the permission mints, a delegation through the account is enough. */
+/**
+ * The account `email` has the permission. A member that becomes this account can use it. If the permission impersonates, a delegation
+ * through this account is enough.
+ */
 const accountsReachedBy = (email: string, permission: string): ReachedAccount[] => [
   { email, as: 'itself' },
   ...(isImpersonation(permission) ? [{ email, as: 'delegate' } as const] : []),

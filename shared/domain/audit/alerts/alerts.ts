@@ -89,7 +89,7 @@ export const allOpen = (report: Report): Alert[] =>
     .filter(countsAgainst)
     .map((finding) => ({ event: 'open', finding: openFinding(finding, report.generatedAt) }));
 
-/** Is a finding that the report does not have really gone? Only if the policy that it depends on was read: an unread policy closes nothing. */
+/** A finding that the report does not have is closed only if the policy that it depends on was read: an unread policy closes nothing. */
 function isClosed({ chain, hop, resource, role, kind }: OpenFinding, report: Report): boolean {
   const unread = new Set(report.coverage.unread.map((one) => one.resource));
   if (unread.size === 0) return true;

@@ -6,7 +6,6 @@ import {
   CREATOR,
   chainOf,
   data,
-  EMPTY,
   FULL,
   fileOf,
   MINTER_ROLE,
@@ -17,27 +16,13 @@ import {
   SECRET,
   sa,
   secretOf,
+  with4h,
   withPolicy,
 } from './plan-world.ts';
 
 const RELAY = onAccount(ops('relay'));
-const READER = onAccount(data('reader'));
 const users = (count: number) => Array.from({ length: count }, (_, i) => `user:u${i}@acme.com`);
 const groups = (count: number) => Array.from({ length: count }, (_, i) => `group:g${i}@acme.com`);
-const with4h = (allowed: string[] | undefined): [Partial<Chain>, Inventory] => [
-  { credential: { kind: 'access-token', scopes: ['s'], lifetimeSeconds: 14_400 } },
-  {
-    ...FULL,
-    lifetimePolicies: new Map(
-      allowed && [
-        [
-          'acme-data',
-          { allowAll: false, denyAll: false, allowedValues: allowed, deniedValues: [] },
-        ],
-      ],
-    ),
-  },
-];
 const roleIn = (state: 'deleted' | 'disabled'): Inventory => ({
   ...FULL,
   roles: new Map([...FULL.roles, [MINTER_ROLE, { ...roleOf(MINTER_ROLE, []), state }]]),
@@ -56,7 +41,7 @@ describe('the obstacles of a plan', () => {
   const cases: [title: string, part: Partial<Chain>, inventory: Inventory, expected: string[]][] = [
     ['are none if everything exists', {}, FULL, []],
     [
-      'are a missing account, with the command that creates it',
+      'include a missing account, with the command that creates it',
       {},
       { ...FULL, accounts: new Map([...FULL.accounts, [ops('relay'), 'missing' as const]]) },
       [
@@ -64,7 +49,7 @@ describe('the obstacles of a plan', () => {
       ],
     ],
     [
-      'are a pinned account that was created again, without a command',
+      'include a pinned account that was created again, without a command',
       { delegates: [{ email: ops('relay'), uniqueId: '100000000000000000009' }] },
       {
         ...FULL,
@@ -75,7 +60,7 @@ describe('the obstacles of a plan', () => {
       ],
     ],
     [
-      'are a disabled account',
+      'include a disabled account',
       {},
       {
         ...FULL,
@@ -97,7 +82,7 @@ describe('the obstacles of a plan', () => {
       ],
     ],
     [
-      'are a role that was deleted',
+      'include a role that was deleted',
       {},
       roleIn('deleted'),
       [
@@ -105,7 +90,7 @@ describe('the obstacles of a plan', () => {
       ],
     ],
     [
-      'are a role that was disabled',
+      'include a role that was disabled',
       {},
       roleIn('disabled'),
       [
@@ -113,7 +98,7 @@ describe('the obstacles of a plan', () => {
       ],
     ],
     [
-      'are a secret that another chain rotates',
+      'include a secret that another chain rotates',
       {},
       {
         ...FULL,
@@ -124,13 +109,13 @@ describe('the obstacles of a plan', () => {
       ],
     ],
     [
-      'are a policy that would have one member too many',
+      'include a policy that would have one member too many',
       {},
       withPolicy(RELAY, bound('roles/viewer', ...users(1500))),
       [`policy-full ${RELAY}: its policy would have 1501 members, and IAM accepts at most 1500`],
     ],
     [
-      'are a policy that would have one group too many',
+      'include a policy that would have one group too many',
       { readers: ['group:apps@acme.com'] },
       withPolicy(
         SECRET,
@@ -146,7 +131,7 @@ describe('the obstacles of a plan', () => {
       [],
     ],
     [
-      'are a lifetime that no organization policy allows',
+      'include a lifetime that no organization policy allows',
       ...with4h(['other@acme-data.iam.gserviceaccount.com']),
       [
         `lifetime-not-allowed projects/acme-data: a lifetime of 4h needs constraints/iam.allowServiceAccountCredentialLifetimeExtension to allow ${data('reader')}: ask an administrator of the organization policy, or set lifetime: 1h`,
@@ -154,7 +139,7 @@ describe('the obstacles of a plan', () => {
     ],
     ['are none for a lifetime that is allowed', ...with4h([`is:${data('reader')}`]), []],
     [
-      'are an API that is not enabled, and not the resource that it hides',
+      'include an API that is not enabled, and not the resource that it hides',
       {},
       unread(SERVICE_DISABLED),
       [
@@ -162,7 +147,7 @@ describe('the obstacles of a plan', () => {
       ],
     ],
     [
-      'are a resource that could not be read',
+      'include a resource that could not be read',
       {},
       unread({
         reason: 'secret-denied',
@@ -197,62 +182,5 @@ describe('the obstacles of a plan', () => {
       accounts: new Map([...FULL.accounts, [ops('relay'), 'missing' as const]]),
     };
     expect(plan(file, inventory).obstacles.map(({ chains }) => chains)).toEqual([['billing']]);
-  });
-});
-
-describe('the notes of a plan', () => {
-  const cases: [title: string, part: Partial<Chain>, inventory: Inventory, expected: string[]][] = [
-    [
-      'are a secret with another replication',
-      { replication: { automatic: false, replicas: [{ location: 'europe-west1' }] } },
-      FULL,
-      [
-        `replication-differs ${SECRET}: its replication is automatic, but the file says europe-west1: this cannot be changed, only a new secret can have another replication`,
-      ],
-    ],
-    [
-      'are a delay before destroyed versions go',
-      {},
-      { ...FULL, secrets: new Map([[SECRET, secretOf({ versionDestroyTtlSeconds: 86_400 })]]) },
-      [
-        `destruction-delayed ${SECRET}: versionDestroyTtl is 24h: Google keeps a destroyed version that long, disabled, and charges for it`,
-      ],
-    ],
-    [
-      'are a grant that ends',
-      {},
-      withPolicy(RELAY, {
-        ...bound(CREATOR, sa(ops('minter'))),
-        condition: { title: 'end', expression: "request.time < timestamp('2026-12-01T00:00:00Z')" },
-      }),
-      [
-        `grant-conditional ${RELAY}: ${sa(ops('minter'))} has ${CREATOR} until 2026-12-01: apply adds another binding`,
-      ],
-    ],
-    [
-      'are a grant with another condition',
-      {},
-      withPolicy(READER, {
-        ...bound(CREATOR, sa(ops('relay'))),
-        condition: { title: 't', expression: 'resource.name.startsWith("x")' },
-      }),
-      [
-        `grant-conditional ${READER}: ${sa(ops('relay'))} has ${CREATOR} under the condition "resource.name.startsWith(\\"x\\")": apply adds another binding`,
-      ],
-    ],
-    [
-      'are an organization policy that could not be read',
-      ...with4h(undefined),
-      [
-        `lifetime-unread projects/acme-data: billing needs a lifetime over 1h, but it could not be read whether constraints/iam.allowServiceAccountCredentialLifetimeExtension allows it for ${data('reader')}`,
-      ],
-    ],
-    ['are none for resources that do not exist yet', {}, EMPTY, []],
-  ];
-  it.each(cases)('%s', (_title, part, inventory, expected) => {
-    const { notes } = plan(fileOf([chainOf(part)]), inventory);
-    expect(notes.map(({ kind, resource, text }) => `${kind} ${resource}: ${text}`)).toEqual(
-      expected,
-    );
   });
 });
