@@ -9,32 +9,32 @@ import { differencesOf, planDocumentOf } from '../../../shared/report/plan/json.
 import { planText } from '../../../shared/report/plan/text.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { progressOf } from '../../terminal/progress.ts';
-import { type Given, isRefused, type Made, makePlan } from '../plan/make.ts';
+import { isRefused, makePlan, type OpenedPlan, type PlanInputs } from '../plan/make-plan.ts';
 import { paintFor } from '../plan/paint.ts';
 import { missingRights } from '../plan/rights.ts';
 import { execute } from './execute.ts';
-import { outcomeOf, tellOutcome } from './outcome.ts';
+import { outcomeOf, printOutcome } from './outcome.ts';
 import { readBack } from './read-back.ts';
 import { tryChains } from './try-chains.ts';
 
 export type ApplyOptions = {
   readonly source: string;
   readonly json: boolean;
-  /** The chains to apply, by name; all where there is none. */
+  /** The names of the chains to apply. By default, all. */
   readonly chain?: readonly string[];
-  /** A plan that was saved: refused unless it is still the one. */
+  /** The path of a saved plan. Apply refuses it if the plan has changed since. */
   readonly plan?: string;
-  /** Nobody is asked. */
+  /** Do not ask. */
   readonly yes?: boolean;
-  /** How long to wait for grants to spread, as in `7m`. */
+  /** How long to wait for grants to take effect, for example `7m`. */
   readonly wait?: string;
 };
 
-/** Google says two minutes typically, and seven or more. @see https://cloud.google.com/iam/docs/access-change-propagation */
+/** Google says that a grant typically takes two minutes, and sometimes seven or more. @see https://cloud.google.com/iam/docs/access-change-propagation */
 const WAIT = '7m';
 
-/** Adds what the chain file wants and is not there, and sees that it works. It removes nothing. */
-export async function apply(options: ApplyOptions, io: Io, given: Given = {}): Promise<Exit> {
+/** Adds what the chain file wants and IAM or Secret Manager lacks, and checks that the chains mint. It removes nothing. */
+export async function apply(options: ApplyOptions, io: Io, given: PlanInputs = {}): Promise<Exit> {
   const waitSeconds = options.wait === '0' ? 0 : parseDuration(options.wait ?? WAIT);
   if (waitSeconds === undefined) {
     io.err(`--wait ${options.wait}: write a duration, as in --wait 7m\n`);
@@ -53,7 +53,7 @@ export async function apply(options: ApplyOptions, io: Io, given: Given = {}): P
   const blocked = [...plan.obstacles, ...rights];
   if (blocked.length > 0) {
     io.err(
-      'hopmint apply: nothing was written. Clear what is marked with "!" first, or choose other chains with --chain\n',
+      'hopmint apply: nothing was written. Fix the lines with "!" first, or choose other chains with --chain\n',
     );
     const exit = isRefused(blocked) ? 3 : 1;
     if (options.json) io.out(toJson({ exit, changed: 0, obstacles: blocked }));
@@ -66,10 +66,10 @@ export async function apply(options: ApplyOptions, io: Io, given: Given = {}): P
   return await carryOut(made.value, { waitSeconds, json: options.json }, io, given);
 }
 
-/** A saved plan is never executed: it only says what was agreed to. */
+/** A saved plan is never executed. It only says what a person has agreed to. */
 async function refusalOf(
   { plan: path }: ApplyOptions,
-  { plan, digest }: Made,
+  { plan, digest }: OpenedPlan,
   io: Io,
 ): Promise<Exit | undefined> {
   if (path === undefined) return undefined;
@@ -77,13 +77,13 @@ async function refusalOf(
   try {
     saved = JSON.parse(await readFile(path, 'utf8'));
   } catch {
-    io.err(`${path} is no saved plan: make one with "./hopmint plan --out ${path}"\n`);
+    io.err(`${path} is not a saved plan: make one with "./hopmint plan --out ${path}"\n`);
     return 2;
   }
   const differences = differencesOf(saved, planDocumentOf(plan, digest, io.now()));
   if (differences.length === 0) return undefined;
   io.err(
-    `hopmint apply: ${path} is not the plan above, in: ${differences.join(', ')}. Nothing was written: it was edited, or things have changed since. Make another with "./hopmint plan --out ${path}"\n`,
+    `hopmint apply: ${path} differs from the plan above in: ${differences.join(', ')}. Nothing was written. Somebody edited it, or IAM or Secret Manager has changed since. Make another with "./hopmint plan --out ${path}"\n`,
   );
   return 1;
 }
@@ -91,21 +91,21 @@ async function refusalOf(
 async function consentTo(plan: Plan, { yes }: ApplyOptions, io: Io): Promise<'yes' | Exit> {
   if (yes) return 'yes';
   if (!io.terminal) {
-    io.err('hopmint apply: nobody can be asked here, and nothing was written: say --yes\n');
+    io.err('hopmint apply: there is no terminal to ask on: add --yes. Nothing was written\n');
     return 2;
   }
   const count = plan.steps.length;
-  const question = `Add ${count === 1 ? 'this' : `these ${count}`}? Only "yes" is taken: `;
+  const question = `Add ${count === 1 ? 'this' : `these ${count}`}? Type "yes": `;
   if ((await io.terminal.ask(question, io.signal)).trim() === 'yes') return 'yes';
-  io.err('hopmint apply: nothing was written\n');
+  io.err('hopmint apply: you did not type "yes". Nothing was written\n');
   return 1;
 }
 
 async function carryOut(
-  made: Made,
+  made: OpenedPlan,
   { waitSeconds, json }: { readonly waitSeconds: number; readonly json: boolean },
   io: Io,
-  { wire: waits = WIRE }: Given,
+  { wire: waits = WIRE }: PlanInputs,
 ): Promise<Exit> {
   const { plan, operator, file } = made;
   const { administration } = operator;
@@ -123,11 +123,11 @@ async function carryOut(
       ? await tryChains(running(file, io.now()), made, { waitSeconds, waits, io })
       : undefined;
   const outcome = outcomeOf({ plan, done, left, tried, isInterrupted: signal.aborted });
-  tellOutcome(outcome, json, io);
+  printOutcome(outcome, json, io);
   return outcome.exit;
 }
 
-/** What is paused is minted by nobody. */
+/** Paused chains are not minted. */
 const running = (file: ChainFile, now: Date): ChainFile => ({
   ...file,
   chains: file.chains.filter((chain) => !isPaused(chain, file, now)),

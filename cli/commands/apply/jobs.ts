@@ -9,12 +9,15 @@ import { converge } from '../../operator/converge.ts';
 
 type StepTo<Do extends Step['do']> = Extract<Step, { readonly do: Do }>;
 
-/** A step and what came of it; `changed` is false where it was done already. */
-export type Done = { readonly step: Step; readonly outcome: Result<{ changed: boolean }, Failure> };
+/** A step and its outcome. `changed` is false if the step was done already. */
+export type StepOutcome = {
+  readonly step: Step;
+  readonly outcome: Result<{ changed: boolean }, Failure>;
+};
 
 export type JobContext = {
   readonly administration: Administration;
-  /** Resources that this run has created: others of Google's replicas may not know of them yet. */
+  /** Resources that this run has created. Some of Google's replicas may not know them yet. */
   readonly created: Set<string>;
   readonly waits: Waits;
   readonly signal: AbortSignal;
@@ -24,10 +27,10 @@ const CHANGED = ok({ changed: true });
 const UNCHANGED = ok({ changed: false });
 const never = () => false;
 
-/** Steps on one resource, done together. */
-export type Job = (context: JobContext) => Promise<Done[]>;
+/** Does all steps on one resource. */
+export type Job = (context: JobContext) => Promise<StepOutcome[]>;
 
-/** The jobs of a plan, in waves: what a later wave builds on, an earlier one has made. */
+/** The jobs of a plan, in waves. A later wave needs what an earlier wave has created. */
 export function jobsOf(steps: readonly Step[]): readonly Job[][] {
   const to = <Do extends Step['do']>(...kinds: Do[]) =>
     steps.filter((step): step is StepTo<Do> => kinds.includes(step.do as Do));
@@ -46,13 +49,13 @@ export function jobsOf(steps: readonly Step[]): readonly Job[][] {
 async function defineRole(
   step: StepTo<'create-role' | 'add-permissions'>,
   { administration: { roles }, created, waits, signal }: JobContext,
-): Promise<Done[]> {
+): Promise<StepOutcome[]> {
   const attempt = async (): Promise<Result<{ changed: boolean }, Failure>> => {
     const held = await roles.read(step.resource, signal);
     if (!held.ok) return held;
     const role = held.value;
     if (role === 'missing') {
-      // Somebody removed the role of which permissions were lacking: another plan is wanted.
+      // The plan adds permissions to a role that somebody has deleted since. It needs another plan.
       if (step.do !== 'create-role') return gone(step.resource);
       const made = await roles.create(step.resource, step, signal);
       if (!made.ok) return made;
@@ -73,7 +76,7 @@ async function defineRole(
 async function makeSecret(
   step: StepTo<'create-secret' | 'label-secret'>,
   { administration: { secrets }, created, waits, signal }: JobContext,
-): Promise<Done[]> {
+): Promise<StepOutcome[]> {
   const { resource, labels } = step;
   const attempt = async (): Promise<Result<{ changed: boolean }, Failure>> => {
     const held = await secrets.read(resource, signal);
@@ -94,12 +97,12 @@ async function makeSecret(
   return [{ step, outcome: await converge(attempt, never, signal, waits) }];
 }
 
-/** One read-modify-write for all members. Refused, they are added one by one: one that does not exist keeps no other out, and is told. */
+/** One read-modify-write for all members. If IAM refuses it, each member gets its own, so that a member that does not exist keeps no other out. */
 async function addMembers(
   resource: string,
   steps: readonly StepTo<'add-member'>[],
   context: JobContext,
-): Promise<Done[]> {
+): Promise<StepOutcome[]> {
   const outcome = await addTogether(resource, steps, context, steps.length === 1);
   const isRefused = !outcome.ok && outcome.error.reason === 'policy-refused';
   if (!isRefused || steps.length === 1) {
@@ -109,12 +112,12 @@ async function addMembers(
       outcome: outcome.ok ? ok({ changed: changed.has(step) }) : outcome,
     }));
   }
-  const done: Done[] = [];
+  const done: StepOutcome[] = [];
   for (const step of steps) done.push(...(await addMembers(resource, [step], context)));
   return done;
 }
 
-/** @returns those that were lacking, and are there now */
+/** @returns the steps that this call has done */
 function addTogether(
   resource: string,
   steps: readonly StepTo<'add-member'>[],
@@ -138,4 +141,7 @@ function addTogether(
 }
 
 const gone = (resource: string) =>
-  err<Failure>({ reason: 'policy-missing', detail: `${resource} is gone: make another plan` });
+  err<Failure>({
+    reason: 'policy-missing',
+    detail: `${resource} does not exist any more: make another plan`,
+  });

@@ -2,19 +2,19 @@ import type { Plan } from '../../../shared/domain/apply/plan.ts';
 import { printable } from '../../../shared/domain/basics/printable.ts';
 import { toJson } from '../../../shared/report/json.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
-import { troubleOf } from './execute.ts';
-import type { Done } from './jobs.ts';
-import type { Tried } from './try-chains.ts';
+import { refusalText } from './execute.ts';
+import type { StepOutcome } from './jobs.ts';
+import type { Trial } from './try-chains.ts';
 
-/** What an apply came to, for people and for machines. */
-export type Outcome = {
+/** The outcome of an apply, for people and for machines. */
+export type ApplyOutcome = {
   readonly exit: Exit;
   readonly changed: number;
-  /** Of the plan, with what was refused. */
+  /** Steps of the plan that are not done, refused ones included. */
   readonly undone: number;
   readonly refused: readonly string[];
   readonly interrupted: boolean;
-  /** Still to do when all was read anew. */
+  /** Steps and obstacles that a second reading found. Null if there was no second reading. */
   readonly left: number | null;
   readonly minted: readonly string[];
   readonly spreading: readonly string[];
@@ -23,7 +23,7 @@ export type Outcome = {
     readonly reason: string;
     readonly detail: string;
   }[];
-  /** Why no chain was tried. */
+  /** Why no chain was minted. */
   readonly untried?: string;
 };
 
@@ -35,12 +35,12 @@ export function outcomeOf({
   isInterrupted,
 }: {
   readonly plan: Plan;
-  readonly done: readonly Done[];
+  readonly done: readonly StepOutcome[];
   readonly left: Plan | undefined;
-  readonly tried: Tried | undefined;
+  readonly tried: Trial | undefined;
   readonly isInterrupted: boolean;
-}): Outcome {
-  const refused = isInterrupted ? [] : done.flatMap((one) => troubleOf(one) ?? []);
+}): ApplyOutcome {
+  const refused = isInterrupted ? [] : done.flatMap((one) => refusalText(one) ?? []);
   const settled = done.filter(({ outcome }) => outcome.ok).length;
   const stillToDo = left ? left.steps.length + left.obstacles.length : null;
   const failed = tried?.failed ?? [];
@@ -65,7 +65,7 @@ export function outcomeOf({
   };
 }
 
-export function tellOutcome(outcome: Outcome, json: boolean, io: Io): void {
+export function printOutcome(outcome: ApplyOutcome, json: boolean, io: Io): void {
   if (json) {
     io.out(toJson(outcome));
     return;
@@ -74,27 +74,25 @@ export function tellOutcome(outcome: Outcome, json: boolean, io: Io): void {
   const { changed, undone, refused, interrupted, left, minted, spreading, failed, untried } =
     outcome;
   if (changed > 0) lines.push(`Added ${changed}.`);
-  for (const trouble of refused) io.err(`! ${printable(trouble)}\n`);
+  for (const text of refused) io.err(`! ${printable(text)}\n`);
   if (undone > 0) {
     const why = interrupted ? 'Interrupted: ' : '';
-    lines.push(
-      `${why}${undone} left to do. "./hopmint apply" does what is left, and nothing twice.`,
-    );
+    lines.push(`${why}${undone} left to do. "./hopmint apply" does the rest, and nothing twice.`);
   }
-  if (left) lines.push(`Read back, ${left} are not as they were written: run "./hopmint plan".`);
+  if (left) lines.push(`${left} changes cannot be read back: run "./hopmint plan".`);
   if (minted.length > 0)
     lines.push(`Minted ${minted.length}: ${listed(minted)}. Nothing was stored.`);
   for (const { chain, reason, detail } of failed) lines.push(`! ${chain}: ${reason}: ${detail}`);
   if (spreading.length > 0) {
     lines.push(
-      `Still spreading: ${listed(spreading)}. IAM takes minutes: run "./hopmint apply" again, or "./hopmint audit" if it lasts.`,
+      `Still spreading: ${listed(spreading)}. IAM takes minutes: run "./hopmint apply" again, and "./hopmint audit" if this does not end.`,
     );
   }
   if (untried !== undefined) lines.push(`Not tried: ${untried}.`);
   io.out(lines.map((line) => `${printable(line)}\n`).join(''));
 }
 
-/** Of a thousand names, some are enough for a person. */
+/** More names than this do not help a person. */
 const LISTED = 20;
 
 const listed = (names: readonly string[]): string =>

@@ -2,7 +2,7 @@ import type { Plan } from '../../../shared/domain/apply/plan.ts';
 import type { Waits } from '../../../shared/domain/basics/backoff.ts';
 import { err, ok } from '../../../shared/domain/basics/result.ts';
 import { converge } from '../../operator/converge.ts';
-import type { Made } from '../plan/make.ts';
+import type { OpenedPlan } from '../plan/make-plan.ts';
 
 /**
  * Reads all of it anew, until nothing is left to do, for a minute at most: Secret Manager answers reads of what it was, sometimes.
@@ -10,17 +10,17 @@ import type { Made } from '../plan/make.ts';
  * @returns what is left of the plan
  */
 export async function readBack(
-  { again }: Pick<Made, 'again'>,
+  { replan }: Pick<OpenedPlan, 'replan'>,
   waits: Waits,
   signal: AbortSignal,
 ): Promise<Plan> {
   let last: Plan = { steps: [], obstacles: [], notes: [] };
   await converge(
     async () => {
-      last = (await again()).plan;
+      last = (await replan()).plan;
       const isLeft = last.steps.length > 0 || last.obstacles.length > 0;
       return isLeft
-        ? err({ reason: 'etag-stale', detail: 'what was written is not read yet' })
+        ? err({ reason: 'etag-stale', detail: 'the read does not show the write yet' })
         : ok(undefined);
     },
     () => false,

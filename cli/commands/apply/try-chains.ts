@@ -5,26 +5,27 @@ import { DELEGATION_PERMISSION } from '../../../shared/domain/chain/hop.ts';
 import { resourceOfAccount } from '../../../shared/domain/iam/snapshot.ts';
 import type { Io } from '../../terminal/io.ts';
 import { progressOf } from '../../terminal/progress.ts';
-import type { Made } from '../plan/make.ts';
-import { type Settled, settle } from './settle.ts';
+import type { OpenedPlan } from '../plan/make-plan.ts';
+import { type MintResults, mintUntilGranted } from './mint-until-granted.ts';
 
-/** What came of minting each chain; `untried` says why it was not done. */
-export type Tried = Settled & { readonly untried?: string };
+/** The results of minting each chain. `untried` says why no chain was minted. */
+export type Trial = MintResults & { readonly untried?: string };
 
-const UNTRIED: Settled = { minted: [], spreading: [], failed: [] };
+const NOT_TRIED: MintResults = { minted: [], spreading: [], failed: [] };
 
-/** Mints each chain as the caller would, where the identity at hand may act for it. */
+/** Mints each chain as the caller does, if the operator may impersonate the caller. */
 export async function tryChains(
   file: ChainFile,
-  { operator: { cloud, administration }, inventory }: Pick<Made, 'operator' | 'inventory'>,
+  { operator: { cloud, administration }, inventory }: Pick<OpenedPlan, 'operator' | 'inventory'>,
   {
     waitSeconds,
     waits,
     io,
   }: { readonly waitSeconds: number; readonly waits: Waits; readonly io: Io },
-): Promise<Tried> {
+): Promise<Trial> {
   const caller = inventory.accounts.get(idOf(file.caller));
-  if (!caller || caller === 'missing') return { ...UNTRIED, untried: 'the caller is not there' };
+  if (!caller || caller === 'missing')
+    return { ...NOT_TRIED, untried: 'the caller does not exist' };
   const resource = resourceOfAccount(caller);
   const [may, self] = await Promise.all([
     administration.permissionsOn(resource, [DELEGATION_PERMISSION], io.signal),
@@ -32,17 +33,22 @@ export async function tryChains(
   ]);
   const isSelf = self.ok && self.value;
   if (!isSelf && !(may.ok && may.value.has(DELEGATION_PERMISSION))) {
-    const untried = `you may not act for ${caller.email}: with roles/iam.serviceAccountTokenCreator on it, apply would mint each chain to see that it works`;
-    return { ...UNTRIED, untried };
+    const untried = `you may not impersonate ${caller.email}. With roles/iam.serviceAccountTokenCreator on it, apply mints each chain to check that it works`;
+    return { ...NOT_TRIED, untried };
   }
-  const progress = progressOf(io, 'minting, until the grants have spread', file.chains.length);
-  const settled = await settle(file.chains, isSelf ? undefined : caller, cloud.credentials, {
-    waitSeconds,
-    now: io.now,
-    waits,
-    progress,
-    signal: io.signal,
-  });
+  const progress = progressOf(io, 'minting until the grants take effect', file.chains.length);
+  const settled = await mintUntilGranted(
+    file.chains,
+    isSelf ? undefined : caller,
+    cloud.credentials,
+    {
+      waitSeconds,
+      now: io.now,
+      waits,
+      progress,
+      signal: io.signal,
+    },
+  );
   progress.stop();
   return settled;
 }

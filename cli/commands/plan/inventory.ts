@@ -18,10 +18,10 @@ import type { RoleDefinition, RoleWithEtag } from '../../../shared/domain/iam/ro
 import type { ServiceAccount } from '../../../shared/domain/iam/snapshot.ts';
 import { accountsOf } from '../../../shared/operations/read-policies.ts';
 
-/** Reads under way at once: IAM's quota is 6,000 a minute, and a read takes some 50 ms. */
+/** The number of reads at the same time. IAM's quota is 6,000 reads a minute, and a read takes about 50 ms. */
 const AT_ONCE = 20;
 
-/** Reads all that a plan of `file` is compared with, each resource once. What cannot be read is told, and leaves the rest standing. */
+/** Reads everything that a plan of `file` is compared with, each resource once. `unread` lists what could not be read. */
 export async function inventoryOf(
   file: ChainFile,
   minterRole: RoleDefinition,
@@ -36,7 +36,7 @@ export async function inventoryOf(
 ): Promise<Inventory> {
   const limit = pLimit(AT_ONCE);
   const unread: UnreadResource[] = [];
-  /** Each of `names` once, as far as it can be read. */
+  /** Reads each name once. A name that cannot be read is in `unread`. */
   const readAll = async <K, V>(
     names: Iterable<K>,
     resourceOf: (name: K) => string,
@@ -75,7 +75,7 @@ export async function inventoryOf(
     (resource) => administration.policies.read(resource, signal),
   );
 
-  // Another role may serve as well, and is read where it is somebody's whom a grant is for.
+  // Another role may already grant what is wanted, so the other roles of the members are read too.
   const others = grants.flatMap(({ resource, member, role }) =>
     (documents.get(resource)?.bindings ?? [])
       .filter((binding) => binding.role !== role && hasMember(binding, member))
@@ -90,7 +90,7 @@ export async function inventoryOf(
   await limit.map(
     [...new Set(others)].filter((name) => !ours.has(name)),
     async (name) => {
-      // One that cannot be read grants nothing here: the plan then adds what may be there already.
+      // A role that cannot be read counts as granting nothing. Then the plan may add a grant that exists already.
       const answer = await administration.roles.read(name, signal);
       if (answer.ok) roles.set(name, answer.value);
     },

@@ -4,9 +4,9 @@ import type { Io } from '../../terminal/io.ts';
 
 const COLOURS = { head: 'bold', add: 'green', obstacle: 'red', note: 'yellow' } as const;
 
-/** The lines of a plan on a terminal that takes colour. */
+/** Colours the lines of a plan if the terminal shows colours. */
 export const paintFor =
   ({ colour }: Pick<Io, 'colour'>): Paint =>
   (kind, line) =>
-    // Whether there is colour has been decided: NO_COLOR, a pipe.
+    // `colour` already reflects NO_COLOR and pipes.
     colour && kind !== 'plain' ? styleText(COLOURS[kind], line, { validateStream: false }) : line;

@@ -10,7 +10,7 @@ import { planDocumentOf } from '../../../shared/report/plan/json.ts';
 import { planTerraform } from '../../../shared/report/plan/terraform.ts';
 import { planText } from '../../../shared/report/plan/text.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
-import { type Given, isRefused, type Made, MINTER_ROLE, makePlan } from './make.ts';
+import { isRefused, MINTER_ROLE, makePlan, type OpenedPlan, type PlanInputs } from './make-plan.ts';
 import { paintFor } from './paint.ts';
 import { missingRights } from './rights.ts';
 
@@ -20,15 +20,15 @@ export type PlanOptions = {
   readonly source: string;
   readonly json: boolean;
   readonly format?: (typeof FORMATS)[number];
-  /** The chains to plan, by name; all where there is none. */
+  /** The names of the chains to plan. By default, all. */
   readonly chain?: readonly string[];
-  /** Where to save it. */
+  /** The path to save the plan to. */
   readonly out?: string;
   readonly cost?: boolean;
 };
 
-/** Says how IAM and Secret Manager differ from what the chain file wants, and writes to neither. */
-export async function plan(options: PlanOptions, io: Io, given: Given = {}): Promise<Exit> {
+/** Shows how IAM and Secret Manager differ from what the chain file wants. Writes to neither. */
+export async function plan(options: PlanOptions, io: Io, given: PlanInputs = {}): Promise<Exit> {
   const made = await makePlan(options, io, given);
   if (!made.ok) return made.error;
   const { file, plan, digest, operator } = made.value;
@@ -40,11 +40,11 @@ export async function plan(options: PlanOptions, io: Io, given: Given = {}): Pro
       await writeFile(options.out, toJson(document));
     } catch (thrown) {
       const { code } = thrown as NodeJS.ErrnoException;
-      io.err(`${options.out} cannot be written (${code ?? 'for no reason given'})\n`);
+      io.err(`${options.out} cannot be written (${code ?? 'unknown error'})\n`);
       return 2;
     }
     io.err(
-      `saved as ${options.out}: "./hopmint apply ${options.out}" applies it while it is still so\n`,
+      `saved as ${options.out}: "./hopmint apply ${options.out}" applies it if the plan has not changed by then\n`,
     );
   }
   const missing = await missingRights(plan, operator.administration, io.signal);
@@ -57,7 +57,7 @@ export async function plan(options: PlanOptions, io: Io, given: Given = {}): Pro
   if (isRefused(plan.obstacles)) return 3;
   return isEmpty(plan) ? 0 : 1;
 
-  function outputOf({ file, inventory }: Made, as: (typeof FORMATS)[number]): string {
+  function outputOf({ file, inventory }: OpenedPlan, as: (typeof FORMATS)[number]): string {
     switch (as) {
       case 'text':
         return planText(plan, rights, paintFor(io));
@@ -73,7 +73,7 @@ export async function plan(options: PlanOptions, io: Io, given: Given = {}): Pro
   }
 }
 
-function costOutput({ file, inventory }: Made, json: boolean): string {
+function costOutput({ file, inventory }: OpenedPlan, json: boolean): string {
   const cost = costOf(file, inventory.secrets);
   return json ? toJson(cost) : costText(cost);
 }

@@ -7,7 +7,7 @@ import { projectOfResource } from '../../../shared/domain/apply/wanted.ts';
 
 const AT_ONCE = 20;
 
-/** What doing a step takes, and on what: what is not there yet has no permissions of its own, and its project is asked. */
+/** The permissions that a step needs, and the resource. For a resource that does not exist yet, the resource is its project. */
 function needsOf(step: Step, created: ReadonlySet<string>): [resource: string, needs: string[]] {
   const project = `projects/${projectOfResource(step.resource)}`;
   switch (step.do) {
@@ -31,7 +31,7 @@ function needsOf(step: Step, created: ReadonlySet<string>): [resource: string, n
   }
 }
 
-/** The predefined role that holds a permission and is meant for who administers this. */
+/** The predefined role for administrators that includes a permission. */
 const roleFor = (permission: string): string => {
   if (permission.startsWith('iam.roles.')) return 'roles/iam.roleAdmin';
   return permission.startsWith('secretmanager.')
@@ -39,7 +39,7 @@ const roleFor = (permission: string): string => {
     : 'roles/iam.serviceAccountAdmin';
 };
 
-/** What the identity at hand may not do of a plan, resource by resource, asked before anything is written. */
+/** The permissions for a plan that the operator lacks, for each resource. Asks IAM before anything is written. */
 export async function missingRights(
   { steps }: Plan,
   administration: Administration,
@@ -57,7 +57,7 @@ export async function missingRights(
     needs.set(resource, known);
   }
   const limit = pLimit(AT_ONCE);
-  const told = await limit.map(needs, async ([resource, { permissions, chains }]) => {
+  const obstacles = await limit.map(needs, async ([resource, { permissions, chains }]) => {
     const answer = await administration.permissionsOn(resource, [...permissions], signal);
     const common = { resource, chains: [...chains] };
     if (!answer.ok) {
@@ -66,14 +66,14 @@ export async function missingRights(
       return {
         kind: 'unread' as const,
         ...common,
-        text: `what you may do here is not known: ${text}`,
+        text: `your permissions here are not known: ${text}`,
       };
     }
     const missing = [...permissions].filter((permission) => !answer.value.has(permission));
     if (missing.length === 0) return undefined;
     const roles = [...new Set(missing.map(roleFor))].join(' and ');
-    const text = `you need ${missing.join(', ')} here: have yourself granted ${roles}, or have somebody apply this who holds it`;
+    const text = `you need ${missing.join(', ')} here: ask for ${roles}, or ask a member with this role to apply the plan`;
     return { kind: 'permission-missing' as const, ...common, text };
   });
-  return told.filter((obstacle) => obstacle !== undefined);
+  return obstacles.filter((obstacle) => obstacle !== undefined);
 }

@@ -7,7 +7,7 @@ import { openStore } from '../../operator/open-published.ts';
 import { type Live, type PublishedStore, storeMessage } from '../../operator/published-store.ts';
 import { type ReadSource, readSource } from '../../operator/source.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
-import { planAgainst } from '../plan/make.ts';
+import { planAgainst } from '../plan/make-plan.ts';
 import { draftOf } from './draft.ts';
 import { checkoutOf } from './git.ts';
 import {

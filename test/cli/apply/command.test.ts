@@ -33,10 +33,10 @@ afterAll(async () => {
 const hopmint = (args: readonly string[], started?: (child: ChildProcess) => void): Promise<Ran> =>
   run(process.execPath, [MAIN, ...args], { env, ...(started && { started }) });
 
-/** One story, in order. */
+/** These tests depend on each other, in this order. */
 describe('from the command line', () => {
   it(
-    'apply stops at Ctrl-C, and says that the next goes on',
+    'apply stops at Ctrl-C, and says that the next apply does the rest',
     async () => {
       local.state.faults = [{ path: 'setIamPolicy', latencyMs: 300 }];
       const { code, out } = await hopmint(['apply', '--yes', '-f', chains], (child) => {
@@ -50,7 +50,7 @@ describe('from the command line', () => {
       });
       local.state.faults = [];
       expect(code).toBe(1);
-      expect(out).toMatch(/Interrupted: \d+ left to do\. "\.\/hopmint apply" does what is left/);
+      expect(out).toMatch(/Interrupted: \d+ left to do\. "\.\/hopmint apply" does the rest/);
     },
     MINUTE,
   );
@@ -66,7 +66,7 @@ describe('from the command line', () => {
   );
 
   it(
-    'npm start mints everything then, where nothing could be minted before',
+    'then npm start mints every chain',
     async () => {
       const { code, out } = await hopmint(['start', '--once', '--json', '-f', chains]);
       const { minted, failed } = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as {
@@ -81,7 +81,7 @@ describe('from the command line', () => {
   );
 
   it(
-    'plan is empty, after rotations too',
+    'then the plan is empty, although the chains were rotated',
     async () => {
       const { code, out } = await hopmint(['plan', '-f', chains]);
       expect(out).toBe(
@@ -92,33 +92,44 @@ describe('from the command line', () => {
     MINUTE,
   );
 
-  const slips: [title: string, args: string[], told: RegExp][] = [
-    ['a command that is misspelt', ['aply'], /unknown command 'aply'\n\(Did you mean apply\?\)/],
-    ['an option that is misspelt', ['plan', '--fromat', 'json'], /Did you mean --format\?/],
-    [
-      'a format that there is not',
-      ['plan', '--format', 'teraform'],
-      /Allowed choices are text, json, gcloud, terraform/,
-    ],
-    ['a duration that is none', ['apply', '--wait', 'long'], /--wait long: write a duration/],
-    [
-      'a chain file that is not there',
-      ['plan', '-f', 'nowhere.yaml'],
-      /nowhere\.yaml:1:1: error: there is no such file: write a first one with "\.\/hopmint init"/,
-    ],
-  ];
-  it.each(slips)(
-    '%s exits 2, and is told what to do',
-    async (_title, args, told) => {
+  it.each([
+    {
+      mistake: 'a misspelt command',
+      args: ['aply'],
+      says: /unknown command 'aply'\n\(Did you mean apply\?\)/,
+    },
+    {
+      mistake: 'a misspelt option',
+      args: ['plan', '--fromat', 'json'],
+      says: /Did you mean --format\?/,
+    },
+    {
+      mistake: 'an unknown format',
+      args: ['plan', '--format', 'teraform'],
+      says: /Allowed choices are text, json, gcloud, terraform/,
+    },
+    {
+      mistake: 'a text that is no duration',
+      args: ['apply', '--wait', 'long'],
+      says: /--wait long: write a duration/,
+    },
+    {
+      mistake: 'a chain file that does not exist',
+      args: ['plan', '-f', 'nowhere.yaml'],
+      says: /nowhere\.yaml:1:1: error: there is no such file: write a first one with "\.\/hopmint init"/,
+    },
+  ])(
+    '$mistake exits 2, and the message says what to do',
+    async ({ args, says }) => {
       const { code, out, err } = await hopmint(args);
-      expect(err).toMatch(told);
+      expect(err).toMatch(says);
       expect({ code, out }).toEqual({ code: 2, out: '' });
     },
     MINUTE,
   );
 
   it(
-    'every command has examples in its help, which it understands',
+    'the help of every command ends with examples',
     async () => {
       const { out } = await hopmint(['--help']);
       const names = [...out.matchAll(/^ {2}([a-z]+) .*\[options\]/gm)].map(

@@ -10,7 +10,7 @@ import {
   stateOf,
 } from './world.ts';
 
-/** Access tokens alone, as no key has to be made for them: two chains that share a hop, in two projects. */
+/** Two chains that share a hop, in two projects. They mint access tokens only, because those need no key. */
 const chains = `${CHAINS.slice(0, CHAINS.indexOf('  - name: probe'))}  - name: backup
     delegates: [${ops('relay')}]
     target: ${data('signer')}
@@ -20,7 +20,7 @@ const chains = `${CHAINS.slice(0, CHAINS.indexOf('  - name: probe'))}  - name: b
 
 type Call = { readonly number: number; readonly isWrite: boolean; readonly path: string };
 
-/** The local cloud's fetch, with what `around` does to each call; writes that came through are kept. */
+/** The fetch of the local cloud. `around` may disturb each call. `written` gets the writes that succeeded. */
 function watched(
   world: ApplyWorld,
   written: string[],
@@ -39,12 +39,12 @@ function watched(
   };
 }
 
-/** Creations of roles share an address: the ID in the body tells them apart. Of secrets, the query does. */
+/** Roles are created at one URL, and the ID is in the body. For secrets, the ID is in the query. */
 const idOf = (init: RequestInit | undefined): string =>
   /"roleId":"(\w+)"/.exec(String(init?.body))?.[1] ?? '';
 
-describe('an apply that is disturbed', () => {
-  /** What an apply without trouble leaves, what it writes, and how many calls it takes. */
+describe('a disturbed apply', () => {
+  /** The result, the writes and the calls of an undisturbed apply. */
   let clean: { state: ReturnType<typeof stateOf>; written: string[]; calls: Call[] };
   beforeAll(async () => {
     const first = await openApplyWorld();
@@ -61,7 +61,7 @@ describe('an apply that is disturbed', () => {
     expect(written.length).toBeGreaterThan(8);
   });
 
-  /** A disturbed apply and an undisturbed one after it, for a disturbance at each call of `calls`. */
+  /** For each of `calls`, runs an apply that is disturbed at that call, and then an undisturbed one. */
   async function atEach(
     calls: readonly Call[],
     disturb: (go: () => Promise<Response>, kill: AbortController) => Promise<Response>,
@@ -85,14 +85,14 @@ describe('an apply that is disturbed', () => {
   }
   const writes = () => clean.calls.filter(({ isWrite }) => isWrite);
 
-  it('killed before any of its calls, is finished by the next, and nothing is changed twice', async () => {
+  it('is completed by the next apply after it was killed before any call, and nothing is changed twice', async () => {
     await atEach(clean.calls, async (_go, kill) => {
       kill.abort();
       throw new TypeError('fetch failed');
     });
   }, 120_000);
 
-  it('killed after any of its writes, before the answer, is finished by the next, and nothing is changed twice', async () => {
+  it('is completed by the next apply after it was killed between any write and its answer, and nothing is changed twice', async () => {
     await atEach(writes(), async (go, kill) => {
       await go();
       kill.abort();
@@ -100,22 +100,25 @@ describe('an apply that is disturbed', () => {
     });
   }, 120_000);
 
-  const passing: [title: string, disturb: (go: () => Promise<Response>) => Promise<Response>][] = [
-    [
-      'an answer that is lost, though the work was done',
-      async (go) => {
+  type Disturbance = {
+    disturbance: string;
+    disturb: (go: () => Promise<Response>) => Promise<Response>;
+  };
+  it.each<Disturbance>([
+    {
+      disturbance: 'the answer of any write is lost',
+      disturb: async (go) => {
         await go();
         throw new TypeError('fetch failed');
       },
-    ],
-    [
-      'a cloud that is busy for a moment',
-      async () => Response.json({ error: { status: 'UNAVAILABLE' } }, { status: 503 }),
-    ],
-  ];
-  it.each(passing)(
-    'by %s, at any of its writes, does it all itself',
-    async (_title, disturb) => {
+    },
+    {
+      disturbance: 'the cloud is busy at any write',
+      disturb: async () => Response.json({ error: { status: 'UNAVAILABLE' } }, { status: 503 }),
+    },
+  ])(
+    'completes by itself if $disturbance',
+    async ({ disturb }) => {
       await atEach(writes(), disturb, (first, at) =>
         expect({ at, exit: first.exit }).toEqual({ at, exit: 0 }),
       );
@@ -123,7 +126,7 @@ describe('an apply that is disturbed', () => {
     120_000,
   );
 
-  it('by Ctrl-C, says how much is left, and that the next apply does it', async () => {
+  it('says after Ctrl-C how many steps are left, and that the next apply does them', async () => {
     const world = await openApplyWorld();
     const kill = new AbortController();
     let writes = 0;
@@ -135,7 +138,7 @@ describe('an apply that is disturbed', () => {
     await world.close();
     expect(exit).toBe(1);
     expect(out).toMatch(
-      /Added [1-9]\d?\.\nInterrupted: \d+ left to do\. "\.\/hopmint apply" does what is left, and nothing twice\.\n$/,
+      /Added [1-9]\d?\.\nInterrupted: \d+ left to do\. "\.\/hopmint apply" does the rest, and nothing twice\.\n$/,
     );
     expect(err).not.toContain('!');
   });

@@ -77,7 +77,7 @@ export type Run = { readonly exit: number; readonly out: string; readonly err: s
 export type ApplyWorld = {
   readonly local: LocalCloud;
   readonly directory: string;
-  /** Both of `chains`, as `as`. */
+  /** Both commands read `chains` and run as the account `as`. */
   apply(options?: Partial<ApplyOptions>, given?: Partial<Given>): Promise<Run>;
   plan(options?: Partial<PlanOptions>, given?: Partial<Given>): Promise<Run>;
   policy(resource: string): Policy;
@@ -93,11 +93,11 @@ export type Given = {
   readonly typed: string;
   readonly signal: AbortSignal;
   readonly now: Date;
-  /** Waiting takes its time, as others do something meanwhile. */
+  /** Waits in real time, because others act in the meantime. */
   readonly waitForReal: boolean;
 };
 
-/** A local cloud without sockets, and the commands of an operator there. Waiting moves its clock, and takes no time. */
+/** A local cloud without sockets, and the commands of an operator. A wait moves the clock and takes no time. */
 export async function openApplyWorld(seed: object = EMPTY): Promise<ApplyWorld> {
   const clock = { ms: NOW.getTime() };
   const local = await startLocalCloud({
@@ -188,13 +188,13 @@ export async function openApplyWorld(seed: object = EMPTY): Promise<ApplyWorld> 
   };
 }
 
-/** Calls that change something, by their method and path without the query. */
+/** Whether a call changes something. @param path without the query */
 export const isWrite = (method: string, path: string): boolean =>
   method !== 'GET' &&
   /:setIamPolicy$|\/roles(\/|$)|\/secrets(\/[^:]*)?$/.test(path) &&
   !path.endsWith(':getIamPolicy');
 
-/** What apply is to bring about, in a form in which two worlds can be compared: without etags and times. */
+/** The state that apply writes, without etags and times, so that two worlds can be compared. */
 export const stateOf = ({ local: { state } }: ApplyWorld) => ({
   policies: [...state.policies]
     .map(([resource, { bindings = [] }]) => [

@@ -9,22 +9,22 @@ import type { Progress } from '../../terminal/progress.ts';
 
 const AT_ONCE = 8;
 
-export type Settled = {
+export type MintResults = {
   readonly minted: readonly Chain[];
-  /** Refused to the end, as long as it was tried. */
+  /** Still refused when the time was over. */
   readonly spreading: readonly { readonly chain: Chain; readonly failure: Failure }[];
-  /** Refused for good: waiting does not help. */
+  /** Refused permanently: waiting does not help. */
   readonly failed: readonly { readonly chain: Chain; readonly failure: Failure }[];
 };
 
 /**
- * Mints each chain, and stores nothing, until IAM lets it or the time is over: a grant takes minutes to spread.
+ * Mints each chain, and stores nothing, until IAM allows it or the time is over: a grant takes minutes to take effect.
  *
- * The operator stands before the caller as one more delegate, so that no token of the caller's is ever here.
+ * The operator calls with the caller as the first delegate. So the operator never has a token of the caller.
  *
- * @param caller none where the identity at hand is the caller itself
+ * @param caller none if the operator is the caller
  */
-export async function settle(
+export async function mintUntilGranted(
   chains: readonly Chain[],
   caller: ServiceAccount | undefined,
   credentials: Pick<Credentials, 'mint'>,
@@ -35,7 +35,7 @@ export async function settle(
     readonly progress: Progress;
     readonly signal: AbortSignal;
   },
-): Promise<Settled> {
+): Promise<MintResults> {
   const { waitSeconds, now, waits, progress, signal } = options;
   const limit = pLimit(AT_ONCE);
   const minted: Chain[] = [];

@@ -25,33 +25,33 @@ export async function planAgainst(
   return { inventory, plan: planOf(file, inventory, MINTER_ROLE, io.now()) };
 }
 
-/** What a test gives in place of a file and of the network. */
-export type Given = { readonly read?: ReadSource; readonly wire?: Wire };
+/** Inputs that a test replaces: the reader of the chain file, and the network. */
+export type PlanInputs = { readonly read?: ReadSource; readonly wire?: Wire };
 
-export type Made = {
+export type OpenedPlan = {
   readonly file: ChainFile;
   readonly digest: string;
   readonly operator: OperatorCloud;
   readonly inventory: Inventory;
   readonly plan: Plan;
-  /** Reads everything anew. */
-  readonly again: () => Promise<{ readonly inventory: Inventory; readonly plan: Plan }>;
+  /** Reads IAM and Secret Manager again. */
+  readonly replan: () => Promise<{ readonly inventory: Inventory; readonly plan: Plan }>;
 };
 
 const { includedPermissions: permissions, title, description } = deployed[MINTER_ROLE_ID];
 export const MINTER_ROLE = { title, description, permissions };
 
 /**
- * The chain file, what is there, and how they differ. What is wrong is told.
+ * Reads the chain file, and compares it with IAM and Secret Manager. Prints what is wrong.
  *
- * @param options.chain the names of the chains to plan; all chains where there is none
- * @returns the exit code when there is nothing to go on with
+ * @param options.chain the names of the chains to plan; by default, all chains
+ * @returns the exit code if the command cannot go on
  */
 export async function makePlan(
   { source, chain = [] }: { readonly source: string; readonly chain?: readonly string[] },
   io: Io,
-  { read = readSource(io), wire }: Given,
-): Promise<Result<Made, Exit>> {
+  { read = readSource(io), wire }: PlanInputs,
+): Promise<Result<OpenedPlan, Exit>> {
   const opened = await readChainFile(source, io, read);
   if (!opened.ok) return opened;
   const chosen = chain.length > 0 ? chainsCalled(opened.value.file, chain) : undefined;
@@ -67,8 +67,8 @@ export async function makePlan(
   }
   const operator = opening.value;
   if (operator.local) io.err(LOCAL_NOTICE);
-  const again = () => planAgainst(file, operator, io);
-  return ok({ file, digest: opened.value.version.digest, operator, again, ...(await again()) });
+  const replan = () => planAgainst(file, operator, io);
+  return ok({ file, digest: opened.value.version.digest, operator, replan, ...(await replan()) });
 }
 
 const REFUSED: ReadonlySet<Obstacle['kind']> = new Set([
@@ -77,6 +77,6 @@ const REFUSED: ReadonlySet<Obstacle['kind']> = new Set([
   'unread',
 ]);
 
-/** It is the cloud that does not let us see, or do. */
+/** The cloud does not let us read, or does not let us write. */
 export const isRefused = (obstacles: readonly Obstacle[]): boolean =>
   obstacles.some(({ kind }) => REFUSED.has(kind));
