@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localClient } from '../cli/commands/start/local-client.ts';
-import { AUDITOR, auditedWorld } from './audited-world.ts';
-import type { Audited, Job } from './auditor.ts';
-import { startCloud } from './cloud.ts';
-import { type Bench, type Figure, figureOf, sideBySide } from './figure.ts';
-import { type Measured, startProcess } from './process.ts';
-import { temporary } from './temporary.ts';
+import { type Bench, type Figure, figureOf, sideBySide } from './figures/figure.ts';
+import type { Audited, Job } from './measured/auditor.ts';
+import { type Measured, startProcess } from './processes/process.ts';
+import { temporary } from './processes/temporary.ts';
+import { AUDITOR, auditedWorld } from './worlds/audited-world.ts';
+import { startCloud } from './worlds/cloud.ts';
 
 /** Audits of a few accounts are measured many together: a round is to take a second. Each round is the next instance's. */
 const SIZES = [
@@ -34,7 +34,9 @@ async function* measure({ count, rounds, times }: (typeof SIZES)[number]): Async
   const instances: Measured[] = [];
   const firsts: Audited[] = [];
   for (let n = 0; n < INSTANCES; n++) {
-    const auditor = auditors.use(await startProcess(['build/bench/auditor.js', url, path], env));
+    const auditor = auditors.use(
+      await startProcess(['build/bench/measured/auditor.js', url, path], env),
+    );
     const first = await auditor.ask<Audited>({ do: 'audit', times: 1 });
     if (first.unread > 0) throw new Error(`${first.unread} resources were not read`);
     instances.push(auditor);

@@ -2,7 +2,7 @@ import type { Fault } from '../local/state/fault.ts';
 import { chainOf, DEPOT, MINTER, RELAY } from '../test/functions/rotation-world.ts';
 import { SPECS } from '../test/simulation/chains.ts';
 import { deploy } from '../test/simulation/deployment.ts';
-import { type Bench, figureOf } from './figure.ts';
+import { type Bench, figureOf } from './figures/figure.ts';
 
 const HOURS = 3;
 const LIMIT = 60;

@@ -1,10 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Read, Reading } from './chain-reader.ts';
-import { type Bench, bestOf, type Figure, figureOf, type Pair, sideBySide } from './figure.ts';
-import { chainFileOf } from './large-fleet.ts';
-import { type Measured, startProcess } from './process.ts';
-import { temporary } from './temporary.ts';
+import {
+  type Bench,
+  bestOf,
+  type Figure,
+  figureOf,
+  type Pair,
+  sideBySide,
+} from './figures/figure.ts';
+import type { Read, Reading } from './measured/chain-reader.ts';
+import { type Measured, startProcess } from './processes/process.ts';
+import { temporary } from './processes/temporary.ts';
+import { chainFileOf } from './worlds/large-fleet.ts';
 
 const FORMS = ['yaml', 'json'] as const;
 /** What the others are held against: below it, what a file costs as such weighs more than its chains. */
@@ -33,19 +40,19 @@ async function cpuOf(measured: Measured, reading: Reading): Promise<number> {
 
 /** @returns the most that a process has taken that has read the file once, in MB */
 async function peakOf(path: string): Promise<number> {
-  await using reader = await startProcess(['build/bench/chain-reader.js'], {});
+  await using reader = await startProcess(['build/bench/measured/chain-reader.js'], {});
   return (await reader.ask<Read>({ path, times: 1, yardstick: false })).peakMb;
 }
 
 async function* measure(directory: string, form: 'yaml' | 'json'): AsyncIterable<Figure> {
   const basePath = join(directory, `${BASE}.${form}`);
   const base = { path: basePath, times: CHAINS_A_TURN / BASE, yardstick: false };
-  await using beside = await startProcess(['build/bench/chain-reader.js'], {});
+  await using beside = await startProcess(['build/bench/measured/chain-reader.js'], {});
   for (const count of SIZES[form]) {
     const path = join(directory, `${count}.${form}`);
     await writeFile(path, chainFileOf(count, form));
     const of = `chain file of ${count}, ${form}`;
-    await using ours = await startProcess(['build/bench/chain-reader.js'], {});
+    await using ours = await startProcess(['build/bench/measured/chain-reader.js'], {});
     const times = Math.ceil(Math.min(200, CHAINS_A_TURN / count));
     const bareTimes = Math.max(1, Math.round(times / 10));
     const reading = { path, times, yardstick: false };
@@ -54,7 +61,7 @@ async function* measure(directory: string, form: 'yaml' | 'json'): AsyncIterable
     const costOfBase = () => cpuOf(beside, base);
     await cost();
     if (count <= YARDSTICK_AT_MOST) {
-      await using theirs = await startProcess(['build/bench/chain-reader.js'], {});
+      await using theirs = await startProcess(['build/bench/measured/chain-reader.js'], {});
       const costOfBare = () => cpuOf(theirs, bare);
       await costOfBare();
       yield figureOf({

@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../cli/commands/start/function.ts';
-import { type Bench, figureOf, sideBySide } from './figure.ts';
-import { type Event, openFleet } from './fleet.ts';
-import { image } from './image.ts';
-import { FRAMEWORK } from './process.ts';
+import { type Bench, figureOf, sideBySide } from './figures/figure.ts';
+import { image } from './processes/image.ts';
+import { FRAMEWORK } from './processes/process.ts';
 import {
   malformed,
   mintsOf,
@@ -19,7 +18,8 @@ import {
   theirMint,
   theirsOf,
   tickPushed,
-} from './starts.ts';
+} from './processes/starts.ts';
+import { type Event, openFleet } from './worlds/fleet.ts';
 
 const ROUNDS = 9;
 

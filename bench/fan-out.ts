@@ -1,9 +1,16 @@
 import { chunk, mean, min, sum } from 'simple-statistics';
 import { LISTS_AT_ONCE } from '../functions/fanout/fanout.ts';
-import type { Job } from './fanner.ts';
-import { type Bench, bestOf, type Figure, figureOf, type Pair, sideBySide } from './figure.ts';
-import { type LargeFleet, openLargeFleet } from './large-fleet.ts';
-import { type Measured, startProcess } from './process.ts';
+import {
+  type Bench,
+  bestOf,
+  type Figure,
+  figureOf,
+  type Pair,
+  sideBySide,
+} from './figures/figure.ts';
+import type { Job } from './measured/fanout-ticks.ts';
+import { type Measured, startProcess } from './processes/process.ts';
+import { type LargeFleet, openLargeFleet } from './worlds/large-fleet.ts';
 
 /** What a chain costs among more or fewer is held against what it costs here. */
 const BASE = 1_000;
@@ -38,7 +45,7 @@ const later: Job = { now: new Date(+now + 1_800_000).toISOString() };
 
 /** V8 shrinks the heap of a process that rests: the side that waited longer for its turn would pay for it. */
 const startFanner = ({ url, path, env }: LargeFleet) =>
-  startProcess(['--no-memory-reducer', 'build/bench/fanner.js', url, path], env);
+  startProcess(['--no-memory-reducer', 'build/bench/measured/fanout-ticks.js', url, path], env);
 
 /** What a job costs, and what its process has in memory after it. */
 type Cost = { readonly cpuMs: number; readonly tookMs: number; readonly rssMb: number };

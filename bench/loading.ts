@@ -1,15 +1,18 @@
 import { coldStart } from './cold-start.ts';
-import { type Bench, figureOf, sideBySide } from './figure.ts';
-import { openFleet } from './fleet.ts';
-import { type Env, startProcess } from './process.ts';
-import { malformed, oursOf, type Start, tickPushed } from './starts.ts';
-import { temporary } from './temporary.ts';
+import { type Bench, figureOf, sideBySide } from './figures/figure.ts';
+import { type Env, startProcess } from './processes/process.ts';
+import { malformed, oursOf, type Start, tickPushed } from './processes/starts.ts';
+import { temporary } from './processes/temporary.ts';
+import { openFleet } from './worlds/fleet.ts';
 
 const ROUNDS = 7;
 
 /** CPU until both of Google's clients could make their first call, in milliseconds. */
 async function cpuToLoad(transport: 'REST' | 'gRPC', env: Env): Promise<number> {
-  await using loader = await startProcess(['build/bench/client-loader.js', transport], env);
+  await using loader = await startProcess(
+    ['build/bench/measured/client-loader.js', transport],
+    env,
+  );
   await loader.ask('load');
   return (await loader.usage()).cpuMs;
 }
@@ -24,7 +27,7 @@ export const bench: Bench = {
     const { env } = fanout;
     const unbundled: Start = { ...fanout, source: 'build/functions/index.js' };
     const cached: Start = { ...fanout, env: { ...env, NODE_COMPILE_CACHE: temporary() } };
-    const eager: Start = { ...mint, source: 'build/bench/eager.js' };
+    const eager: Start = { ...mint, source: 'build/bench/measured/eager-functions.js' };
     await coldStart(cached, tickPushed, 'SIGTERM'); // only a process that ends by itself writes what it has compiled
     await coldStart(unbundled, tickPushed);
     await coldStart(eager, malformed);

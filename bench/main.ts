@@ -5,16 +5,16 @@ import { bench as brokenChain } from './broken-chain.ts';
 import { bench as chainFile } from './chain-file.ts';
 import { bench as coldStart } from './cold-start.ts';
 import { bench as fanOut } from './fan-out.ts';
-import type { Bench, Figure } from './figure.ts';
+import type { Bench, Figure } from './figures/figure.ts';
+import { plotsOf } from './figures/plots.ts';
+import { markdownOf, tableOf } from './figures/text.ts';
 import { bench as loading } from './loading.ts';
 import { bench as memory } from './memory.ts';
 import { bench as page } from './page.ts';
-import { plotsOf } from './plots.ts';
 import { bench as quotas } from './quotas.ts';
 import { bench as reader } from './reader.ts';
 import { bench as rotationCalls } from './rotation-calls.ts';
 import { bench as rotationCpu } from './rotation-cpu.ts';
-import { markdownOf, tableOf } from './show.ts';
 import { bench as throughput } from './throughput.ts';
 
 /** In the order in which they are run and told. */

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { linearRegression, max, mean } from 'simple-statistics';
-import { type Bench, type Figure, figureOf, type Pair, sideBySide } from './figure.ts';
-import { type Event, type Fleet, openFleet, send } from './fleet.ts';
-import { type Deployed, startFunction } from './process.ts';
+import { type Bench, type Figure, figureOf, type Pair, sideBySide } from './figures/figure.ts';
+import { type Deployed, startFunction } from './processes/process.ts';
 import {
   mintsOf,
   type Name,
@@ -13,7 +12,8 @@ import {
   theirMint,
   theirsOf,
   tickPushed,
-} from './starts.ts';
+} from './processes/starts.ts';
+import { type Event, type Fleet, openFleet, send } from './worlds/fleet.ts';
 
 /**
  * What Node sets by itself in a container of 512 MiB, as `mint` is deployed (there `v8.getHeapStatistics().heap_size_limit` is 259 MiB). With

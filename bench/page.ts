@@ -3,8 +3,8 @@ import { sum } from 'simple-statistics';
 import { reportAs } from '../shared/report/formats.ts';
 import { openPages, type Pages } from '../test/real/browser/browser.ts';
 import { fleetOf } from '../test/report/reports.ts';
-import { type Bench, type Figure, figureOf, sideBySide } from './figure.ts';
-import { tasksOf } from './main-thread.ts';
+import { type Bench, type Figure, figureOf, sideBySide } from './figures/figure.ts';
+import { tasksOf } from './processes/main-thread.ts';
 
 const FEW = 100;
 const MANY = 1_000;

@@ -2,7 +2,7 @@ import type { Chain } from '../shared/domain/chain/chain.ts';
 import { chainOf, RELAY } from '../test/functions/rotation-world.ts';
 import { SPECS } from '../test/simulation/chains.ts';
 import { type Deployment, deploy } from '../test/simulation/deployment.ts';
-import { type Bench, type Figure, figureOf } from './figure.ts';
+import { type Bench, type Figure, figureOf } from './figures/figure.ts';
 
 const FLEETS = [500, 2500, 5000];
 const WRITES_A_MINUTE = 540;

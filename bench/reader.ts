@@ -1,7 +1,7 @@
 import { OAuth2Client } from 'google-auth-library';
 import { SecretCredential } from '../shared/reader/index.ts';
-import { openCloud } from './cloud.ts';
-import { type Bench, figureOf, type Pair, sideBySide } from './figure.ts';
+import { type Bench, figureOf, type Pair, sideBySide } from './figures/figure.ts';
+import { openCloud } from './worlds/cloud.ts';
 import { holderOf } from './yardsticks/read.ts';
 
 const READER = 'exporter@acme-ops.iam.gserviceaccount.com';

@@ -1,6 +1,6 @@
 import type { Kind } from '../shared/domain/chain/chain.ts';
-import { type Bench, figureOf } from './figure.ts';
-import { openFleet } from './fleet.ts';
+import { type Bench, figureOf } from './figures/figure.ts';
+import { openFleet } from './worlds/fleet.ts';
 
 const CHAINS = 20;
 const ROUNDS = 3;

@@ -1,7 +1,7 @@
 import { MINTER, RELAY, TARGET } from '../test/functions/rotation-world.ts';
-import { type Bench, figureOf, sideBySide } from './figure.ts';
-import { type Fleet, identityOf, openFleet } from './fleet.ts';
-import { type Measured, startProcess } from './process.ts';
+import { type Bench, figureOf, sideBySide } from './figures/figure.ts';
+import { type Measured, startProcess } from './processes/process.ts';
+import { type Fleet, identityOf, openFleet } from './worlds/fleet.ts';
 
 const CHAINS = 150;
 const ROUNDS = 9;
@@ -12,7 +12,7 @@ const WARM_UP = 8;
 /** A bare loop over as many secrets of its own. */
 export async function startLoop(fleet: Fleet): Promise<Measured> {
   return startProcess(
-    ['build/bench/loop.js', fleet.cloud.url],
+    ['build/bench/measured/rotation-loop.js', fleet.cloud.url],
     await identityOf(fleet.cloud, MINTER),
   );
 }

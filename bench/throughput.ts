@@ -1,6 +1,6 @@
-import { type Bench, figureOf, type Pair, sideBySide } from './figure.ts';
-import { openFleet } from './fleet.ts';
+import { type Bench, figureOf, type Pair, sideBySide } from './figures/figure.ts';
 import { jobsOf, startLoop } from './rotation-cpu.ts';
+import { openFleet } from './worlds/fleet.ts';
 
 const CHAINS = 100;
 const ROUNDS = 5;

@@ -1,6 +1,6 @@
-import { figureOf, type Pair, sideBySide } from '../../bench/figure.ts';
-import { plotsOf } from '../../bench/plots.ts';
-import { markdownOf } from '../../bench/show.ts';
+import { figureOf, type Pair, sideBySide } from '../../bench/figures/figure.ts';
+import { plotsOf } from '../../bench/figures/plots.ts';
+import { markdownOf } from '../../bench/figures/text.ts';
 
 const measured = (pairs: readonly Pair[], more: { budget?: number; exactly?: boolean } = {}) =>
   figureOf({ name: 'mint: CPU', unit: 'ms', against: 'a loop', pairs, ...more });

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { sum } from 'simple-statistics';
-import { fanout } from '../functions/fanout/fanout.js';
-import { sha256 } from '../shared/domain/basics/canonical.js';
-import { type Intent, intentOf } from '../shared/domain/chain/intent.js';
-import { parseChainFiles } from '../shared/domain/chain-file/parse.js';
-import { EMPTY_MEMORY } from '../shared/domain/rotation/tick-plan.js';
-import { googleCloud } from '../shared/google/cloud.js';
-import { hostsOf } from '../shared/google/wire/http.js';
-import { fannerOf } from './yardsticks/fan-out.js';
+import { fanout } from '../../functions/fanout/fanout.js';
+import { sha256 } from '../../shared/domain/basics/canonical.js';
+import { type Intent, intentOf } from '../../shared/domain/chain/intent.js';
+import { parseChainFiles } from '../../shared/domain/chain-file/parse.js';
+import { EMPTY_MEMORY } from '../../shared/domain/rotation/tick-plan.js';
+import { googleCloud } from '../../shared/google/cloud.js';
+import { hostsOf } from '../../shared/google/wire/http.js';
+import { fannerOf } from '../yardsticks/fan-out.js';
 
 // A tick in a process of its own, each time the bench asks for one. Arguments: the local cloud's address, and the chain file for ours.
 

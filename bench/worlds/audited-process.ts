@@ -1,4 +1,4 @@
-import { startLocalCloud } from '../local/cloud.ts';
+import { startLocalCloud } from '../../local/cloud.ts';
 import { auditedWorld } from './audited-world.ts';
 
 // A local cloud with so many accounts in it as its argument says. It ends with its parent.

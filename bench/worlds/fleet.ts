@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import roles from '../deploy/roles.json' with { type: 'json' };
-import type { Chain, Kind } from '../shared/domain/chain/chain.ts';
-import { definitionOf, digestOf } from '../shared/domain/chain/definition.ts';
-import { parseChainFiles } from '../shared/domain/chain-file/parse.ts';
-import type { MintRequestMessage } from '../shared/domain/rotation/messages.ts';
+import roles from '../../deploy/roles.json' with { type: 'json' };
+import type { Chain, Kind } from '../../shared/domain/chain/chain.ts';
+import { definitionOf, digestOf } from '../../shared/domain/chain/definition.ts';
+import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
+import type { MintRequestMessage } from '../../shared/domain/rotation/messages.ts';
 import {
   emailOf,
   FANOUT,
@@ -13,11 +13,11 @@ import {
   RELAY,
   seedOf,
   TARGET,
-} from '../test/functions/rotation-world.ts';
+} from '../../test/functions/rotation-world.ts';
+import { FUNCTIONS } from '../processes/image.ts';
+import { type Deployed, type Env, startFunction } from '../processes/process.ts';
+import { temporary } from '../processes/temporary.ts';
 import { type Cloud, openCloud } from './cloud.ts';
-import { FUNCTIONS } from './image.ts';
-import { type Deployed, type Env, startFunction } from './process.ts';
-import { temporary } from './temporary.ts';
 
 export const AUDITOR = emailOf('hopmint-audit');
 

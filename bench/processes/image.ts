@@ -25,14 +25,14 @@ export function image(): Promise<string> {
 
 async function build(): Promise<string> {
   const directory = temporary();
-  const tsc = path('../node_modules/typescript/bin/tsc');
+  const tsc = path('../../node_modules/typescript/bin/tsc');
   const run = promisify(execFile);
-  const tsconfig = path('tsconfig.json');
+  const tsconfig = path('../tsconfig.json');
   await Promise.all([
-    run(process.execPath, [path('../scripts/bundle.ts'), join(directory, 'bundle')]),
+    run(process.execPath, [path('../../scripts/bundle.ts'), join(directory, 'bundle')]),
     run(process.execPath, [tsc, '--project', tsconfig, '--outDir', join(directory, 'build')]),
   ]);
-  await copyFile(path('../package.json'), join(directory, 'package.json'));
-  await symlink(path('../node_modules'), join(directory, 'node_modules'));
+  await copyFile(path('../../package.json'), join(directory, 'package.json'));
+  await symlink(path('../../node_modules'), join(directory, 'node_modules'));
   return directory;
 }

@@ -1,4 +1,4 @@
-import { startLocalCloud } from '../local/cloud.ts';
+import { startLocalCloud } from '../../local/cloud.ts';
 import { seedOf } from './large-fleet.ts';
 
 // A local cloud with a large fleet in it. Arguments: how many chains, when it is, and how many other secrets. It ends with its parent.

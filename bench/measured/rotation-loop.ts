@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { type Job, rotatorOf } from './yardsticks/rotate.js';
+import { type Job, rotatorOf } from '../yardsticks/rotate.js';
 
 // Runs the bare loop in a process of its own, a round each time the bench asks for one. Arguments: the local cloud's address.
 

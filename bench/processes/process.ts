@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { freePorts, listens } from '../cli/commands/start/function.ts';
+import { freePorts, listens } from '../../cli/commands/start/function.ts';
 import { image } from './image.ts';
 import type { Usage } from './usage.ts';
 
 /** The command that runs a function. */
 export const FRAMEWORK = fileURLToPath(
-  new URL('./main.js', import.meta.resolve('@google-cloud/functions-framework')),
+  new URL('../main.js', import.meta.resolve('@google-cloud/functions-framework')),
 );
 
 export type Env = Readonly<Record<string, string>>;
@@ -48,10 +48,10 @@ export class Measured implements AsyncDisposable {
   }
 }
 
-/** @param args a file of the image, as `build/bench/loop.js`, and what it is given */
+/** @param args a file of the image, as `build/bench/measured/rotation-loop.js`, and what it is given */
 export async function startProcess(args: readonly string[], env: Env): Promise<Measured> {
   const directory = await image();
-  const usage = pathToFileURL(`${directory}/build/bench/usage.js`).href;
+  const usage = pathToFileURL(`${directory}/build/bench/processes/usage.js`).href;
   return new Measured(nodeOf(['--import', usage, ...args], env, directory));
 }
 

@@ -1,16 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localClient } from '../cli/commands/start/local-client.ts';
-import type { Chain } from '../shared/domain/chain/chain.ts';
-import { digestOf } from '../shared/domain/chain/definition.ts';
-import { LABEL } from '../shared/domain/chain/secret.ts';
-import { parseChainFiles } from '../shared/domain/chain-file/parse.ts';
-import { annotationsOf, type Ledger } from '../shared/domain/rotation/ledger.ts';
-import { lastGridInstant } from '../shared/domain/rotation/schedule.ts';
-import { FANOUT, MINTER } from '../test/functions/rotation-world.ts';
+import { localClient } from '../../cli/commands/start/local-client.ts';
+import type { Chain } from '../../shared/domain/chain/chain.ts';
+import { digestOf } from '../../shared/domain/chain/definition.ts';
+import { LABEL } from '../../shared/domain/chain/secret.ts';
+import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
+import { annotationsOf, type Ledger } from '../../shared/domain/rotation/ledger.ts';
+import { lastGridInstant } from '../../shared/domain/rotation/schedule.ts';
+import { FANOUT, MINTER } from '../../test/functions/rotation-world.ts';
+import type { Env } from '../processes/process.ts';
+import { temporary } from '../processes/temporary.ts';
 import { startCloud } from './cloud.ts';
-import type { Env } from './process.ts';
-import { temporary } from './temporary.ts';
 
 /** What 70 % of 540 writes a minute let one project rotate every half an hour. */
 const CHAINS_A_PROJECT = 3780;

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { cachedPolicies } from '../functions/audit/policy-cache.js';
-import type { Report } from '../shared/domain/audit/report.js';
-import { parseChainFiles } from '../shared/domain/chain-file/parse.js';
-import { googleCloud } from '../shared/google/cloud.js';
-import { hostsOf } from '../shared/google/wire/http.js';
-import { applicationDefault } from '../shared/google/wire/identity.js';
-import { WIRE, type Wire } from '../shared/google/wire/wire.js';
-import { audit } from '../shared/operations/audit.js';
-import { reportAs } from '../shared/report/formats.js';
-import { type BareRead, readerOf } from './yardsticks/bare-reads.js';
+import { cachedPolicies } from '../../functions/audit/policy-cache.js';
+import type { Report } from '../../shared/domain/audit/report.js';
+import { parseChainFiles } from '../../shared/domain/chain-file/parse.js';
+import { googleCloud } from '../../shared/google/cloud.js';
+import { hostsOf } from '../../shared/google/wire/http.js';
+import { applicationDefault } from '../../shared/google/wire/identity.js';
+import { WIRE, type Wire } from '../../shared/google/wire/wire.js';
+import { audit } from '../../shared/operations/audit.js';
+import { reportAs } from '../../shared/report/formats.js';
+import { type BareRead, readerOf } from '../yardsticks/bare-reads.js';
 
 // Audits in a process of its own, which keeps what the function keeps. Arguments: the local cloud's address, and the chain file.
 

@@ -1,5 +1,5 @@
-import { FANOUT, MINTER, RELAY, TARGET } from '../test/functions/rotation-world.ts';
-import { AUDITOR, type Event, type Fleet, identityOf, pushed } from './fleet.ts';
+import { FANOUT, MINTER, RELAY, TARGET } from '../../test/functions/rotation-world.ts';
+import { AUDITOR, type Event, type Fleet, identityOf, pushed } from '../worlds/fleet.ts';
 import { FUNCTIONS } from './image.ts';
 import type { Env } from './process.ts';
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { sha256 } from '../shared/domain/basics/canonical.js';
-import { type Intent, intentOf } from '../shared/domain/chain/intent.js';
-import { parseChainFiles } from '../shared/domain/chain-file/parse.js';
+import { sha256 } from '../../shared/domain/basics/canonical.js';
+import { type Intent, intentOf } from '../../shared/domain/chain/intent.js';
+import { parseChainFiles } from '../../shared/domain/chain-file/parse.js';
 
 // Reads a chain file in a process of its own, as a function does: checked, with every digest, and kept.
 

@@ -1,5 +1,5 @@
-import roles from '../deploy/roles.json' with { type: 'json' };
-import { LABEL } from '../shared/domain/chain/secret.ts';
+import roles from '../../deploy/roles.json' with { type: 'json' };
+import { LABEL } from '../../shared/domain/chain/secret.ts';
 
 const ORGANIZATION = { id: '900000000001', name: 'organizations/900000000001' };
 const AUDIT_ROLE = `${ORGANIZATION.name}/roles/hopmintAudit`;
