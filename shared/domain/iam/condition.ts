@@ -28,8 +28,8 @@ export const holds = (condition: Condition | undefined, now: Date): Truth =>
 export function everHolds(condition: Condition | undefined, now: Date): Truth {
   if (!condition) return 'yes';
   const { at, instants, stepwise } = programOf(condition);
-  const held = at(now);
-  if (held !== 'no') return held;
+  const current = at(now);
+  if (current !== 'no') return current;
   if (!stepwise) return 'unknown';
   const later = instants.filter((instant) => instant >= now.getTime());
   const truths = later.flatMap((t) => [at(new Date(t)), at(new Date(t + 1))]);

@@ -20,12 +20,13 @@ export const IMPERSONATION_PERMISSIONS: readonly string[] = [
  * that this account can act as.
  */
 export function mintableBy(permissions: Iterable<string>): Kind[] {
-  const held = new Set(permissions);
-  const signs = held.has(KIND_PERMISSION['signed-jwt']) || held.has(KIND_PERMISSION['signed-blob']);
+  const granted = new Set(permissions);
+  const signs =
+    granted.has(KIND_PERMISSION['signed-jwt']) || granted.has(KIND_PERMISSION['signed-blob']);
   const kinds = Object.keys(KIND_PERMISSION) as Kind[];
   return kinds.filter(
     (kind) =>
-      held.has(KIND_PERMISSION[kind]) ||
+      granted.has(KIND_PERMISSION[kind]) ||
       (signs && (kind === 'access-token' || kind === 'id-token')),
   );
 }
