@@ -8,7 +8,7 @@ import type { Usage } from './usage.ts';
 
 /** The command that runs a function. */
 export const FRAMEWORK = fileURLToPath(
-  new URL('../main.js', import.meta.resolve('@google-cloud/functions-framework')),
+  new URL('./main.js', import.meta.resolve('@google-cloud/functions-framework')),
 );
 
 export type Env = Readonly<Record<string, string>>;
