@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPrintable, printable } from '../../../shared/domain/basics/printable.ts';
@@ -9,32 +9,65 @@ import { HOSTILE, HOSTILE_ROWS } from '../hostile.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'quote-'));
 
-/** The arguments that a command of this line would be given. */
-const argumentsOf = (shell: string, line: string): string[] => {
-  const show = `${process.execPath} -e 'process.stdout.write(JSON.stringify(process.argv.slice(1)))' --`;
-  const { stdout, stderr } = spawnSync(shell, ['-c', `${show} ${line}`], { cwd, encoding: 'utf8' });
-  if (stderr) throw new Error(stderr);
-  return JSON.parse(stdout) as string[];
+/** For each line, in a subshell of its own: a file with its arguments, each ended by a NUL, a file with what it printed to stderr, and a file if it ran anything. */
+const SCRIPT = `
+n=0
+for line; do
+  ( eval "printf '%s\\0' $line" ) > $n.arguments 2> $n.stderr
+  [ ! -e hacked ] || mv hacked $n.hacked
+  n=$((n + 1))
+done`;
+
+type Read = {
+  readonly arguments: readonly string[];
+  readonly stderr: string;
+  readonly ran: boolean;
 };
 
+/** What one shell makes of lines of arguments. */
+function read(shell: string, lines: readonly string[]): Read[] {
+  const directory = mkdtempSync(join(cwd, `${shell}-`));
+  spawnSync(shell, ['-c', SCRIPT, shell, ...lines], { cwd: directory });
+  const file = (name: string) => readFileSync(join(directory, name), 'utf8');
+  return lines.map((_line, n) => ({
+    arguments: file(`${n}.arguments`).split('\0').slice(0, -1),
+    stderr: file(`${n}.stderr`),
+    ran: existsSync(join(directory, `${n}.hacked`)),
+  }));
+}
+
 describe.each(['sh', 'bash'])('an argument, in %s', (shell) => {
+  let alone: Read[];
+  beforeAll(() => {
+    alone = read(shell, HOSTILE.map(shellArgument));
+  });
   it.each(HOSTILE_ROWS)('is exactly %s, and runs nothing', (_title, text) => {
-    expect(argumentsOf(shell, shellArgument(text))).toEqual([text]);
-    expect(existsSync(join(cwd, 'hacked'))).toBe(false);
+    const seen = alone[HOSTILE.indexOf(text)];
+    expect(seen).toEqual({ arguments: [text], stderr: '', ran: false });
   });
 
   it('stands after its flag in a whole line, whatever member, title and expression are', () => {
-    for (const text of HOSTILE) {
+    const lines = HOSTILE.map((text) => {
       const condition = { title: `t${text}t`, expression: text };
       const { gcloud } = removeMember('projects/p', 'roles/r', text, condition, []);
-      const [, member, role, flag] = argumentsOf(
-        shell,
-        gcloud.replace(/^gcloud projects /, ''),
-      ).slice(1);
+      return gcloud.replace(/^gcloud projects /, '');
+    });
+    const seen = read(shell, lines);
+    for (const [i, text] of HOSTILE.entries()) {
+      const { arguments: [, , member, role, flag] = [], ...rest } = seen[i] as Read;
       expect([member, role]).toEqual([`--member=${text}`, '--role=roles/r']);
       expect(flag).toContain(`expression=${text}`);
+      expect(rest).toEqual({ stderr: '', ran: false });
     }
-    expect(existsSync(join(cwd, 'hacked'))).toBe(false);
+  });
+
+  it('is seen to be two, to fail or to run something where it is not quoted', () => {
+    expect(read(shell, ['a b', "'", ';touch hacked;', '"$HOME"'])).toMatchObject([
+      { arguments: ['a', 'b'], stderr: '', ran: false },
+      { stderr: expect.stringMatching(/./), ran: false },
+      { ran: true },
+      { stderr: '', ran: false },
+    ]);
   });
 });
 
