@@ -1,13 +1,13 @@
 import type { CloudEvent } from '@google-cloud/functions-framework';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
-import { intentReader, sourceOf } from '../../shared/google/intent.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
 import { parseConfig } from '../../shared/telemetry/config.ts';
 import { bugFields, LoggedError } from '../../shared/telemetry/crash.ts';
 import { logger } from '../../shared/telemetry/log.ts';
 import { TRACE_ATTRIBUTE } from '../../shared/telemetry/trace.ts';
 import { currentTrace, inTrace, tracedTopics } from '../../shared/telemetry/tracing.ts';
+import { chainFileReader } from './chain-file.ts';
 
 /** The deadline of a rotation, a tick or a status: well below the acknowledgement deadline of 120 s. */
 export const DEADLINE_MS = 45_000;
@@ -36,27 +36,22 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
   const now = () => new Date();
   const topic = (name: string) => `projects/${config.project}/topics/hopmint-${name}`;
 
-  const chainFile = sourceOf(config.chains, cloud.http, hosts);
-  const chainFileRefused = ({ message }: Error) =>
-    log.error({ event: 'chain-file-refused', detail: message }, 'chain file refused');
-
-  const lastGoodIntent = intentReader(
-    chainFile,
-    async (text) => {
-      const { parseChainFiles } = await import('../../shared/domain/chain-file/parse.ts');
-      const { file, faults } = parseChainFiles([{ path: config.chains, text }], now());
-      if (file) return file;
-      throw new Error(
-        faults.map((f) => `${f.line}:${f.column} ${f.path}: ${f.message}`).join('\n'),
-      );
-    },
-    chainFileRefused,
+  const logRefusal = (detail: string) =>
+    log.error({ event: 'chain-file-refused', detail }, 'chain file refused');
+  const readChainFile = chainFileReader({
+    objects: cloud.objects,
+    at: config.chains,
+    onRefused: logRefusal,
+    onFallback: (detail, generation) =>
+      log.error(
+        { event: 'chain-file-fallback', detail, generation },
+        'chain file refused: an earlier generation is used',
+      ),
     now,
-  );
-
+  });
   const readIntent: ReadIntent = (options) =>
-    lastGoodIntent(options).catch((error: Error) => {
-      chainFileRefused(error);
+    readChainFile(options).catch((error: Error) => {
+      logRefusal(error.message);
       throw new LoggedError('there is no chain file that can be used');
     });
 

@@ -10,11 +10,19 @@ const UNSET = z
   .undefined({ error: 'is for a machine of your own: on Cloud Run unset it' })
   .optional();
 
+const objectUrl = (example: string) =>
+  z.string().transform((url, context): ObjectLocation => {
+    const location = url.endsWith('/') ? undefined : parseObjectLocation(url);
+    if (location) return location;
+    context.addIssue({ code: 'custom', message: `write gs://bucket/object, as ${example}` });
+    return z.NEVER;
+  });
+
 /** @param onCloudRun `K_SERVICE` is set there, and nowhere else */
 const envSchema = (onCloudRun: boolean) =>
   z.object({
-    /** The chain file: a path, or `gs://bucket/object`. */
-    HOPMINT_CHAINS: z.string().min(1),
+    /** The published chain file. */
+    HOPMINT_CHAINS: objectUrl('gs://acme-ops-hopmint-chains/chains.jsonl'),
     /** The project of our topics. */
     HOPMINT_PROJECT: z.string().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, {
       error: 'write the ID of the project that has the topics hopmint-tick, -mint and -failed',
@@ -27,12 +35,7 @@ const envSchema = (onCloudRun: boolean) =>
           .refine(isLoopbackUrl, { error: 'write a loopback address, as http://127.0.0.1:8787' })
           .optional(),
     /** The audit keeps the open findings in this object, and its reports next to it. Unset: each run reports every open finding. */
-    HOPMINT_STATE: z
-      .string()
-      .regex(/^gs:\/\/[^/]+\/.*[^/]$/, {
-        error: 'write gs://bucket/object, as gs://acme-hopmint/audit/state.json',
-      })
-      .optional(),
+    HOPMINT_STATE: objectUrl('gs://acme-hopmint/audit/state.json').optional(),
     /** Google's own variable, for Google's own emulator, which gets no credential. */
     PUBSUB_EMULATOR_HOST: onCloudRun
       ? UNSET
@@ -45,7 +48,7 @@ const envSchema = (onCloudRun: boolean) =>
   });
 
 export type Config = {
-  readonly chains: string;
+  readonly chains: ObjectLocation;
   readonly project: string;
   /** An object of Cloud Storage. */
   readonly state: ObjectLocation | undefined;
@@ -58,8 +61,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const parsed = envSchema(Boolean(env.K_SERVICE)).safeParse(env);
   if (!parsed.success) throw new Error(`bad configuration:\n${z.prettifyError(parsed.error)}`);
   return {
-    state: parseObjectLocation(parsed.data.HOPMINT_STATE ?? ''),
     chains: parsed.data.HOPMINT_CHAINS,
+    state: parsed.data.HOPMINT_STATE,
     project: parsed.data.HOPMINT_PROJECT,
     cloudUrl: parsed.data.HOPMINT_CLOUD,
     pubsubEmulatorHost: parsed.data.PUBSUB_EMULATOR_HOST,

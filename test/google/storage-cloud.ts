@@ -8,15 +8,15 @@ const PUBLISHER = 'user:ada@acme.com';
 
 /** A bucket with versioning in a local cloud, and the port of somebody who may do everything with it. */
 export async function openBucket(
-  options: { readonly now?: () => Date; readonly versioning?: boolean } = {},
+  options: { readonly now?: () => Date; readonly bucket?: string } = {},
 ): Promise<{ readonly local: LocalCloud; readonly objects: Objects }> {
-  const { now, versioning = true } = options;
+  const { now, bucket = 'acme-chains' } = options;
   const bindings = [{ role: 'roles/storage.objectAdmin', members: [PUBLISHER] }];
   const local = await startLocalCloud({
     seed: {
       projects: [{ id: 'acme-ops' }],
       accounts: [],
-      buckets: [{ name: 'acme-chains', project: 'acme-ops', versioning, policy: { bindings } }],
+      buckets: [{ name: bucket, project: 'acme-ops', versioning: true, policy: { bindings } }],
     },
     ...(now && { now }),
   });

@@ -3,10 +3,9 @@ import { fanout } from '../../functions/fanout/fanout.ts';
 import { mint } from '../../functions/mint/rotate.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
-import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
+import { chainFileReader } from '../../functions/runtime/chain-file.ts';
 import { parseFailure } from '../../shared/domain/rotation/messages.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-plan.ts';
-import { intentReader, sourceOf } from '../../shared/google/intent.ts';
 import { diagnose } from '../../shared/operations/diagnose.ts';
 import { status } from '../../shared/operations/status.ts';
 import { type Deployment, deploy } from './deployment.ts';
@@ -47,24 +46,18 @@ export async function runProduct(seed: object): Promise<string[]> {
 const textOf = (part: string, { reason, permission }: { reason: string; permission?: string }) =>
   `${part}: ${reason}${permission === undefined ? '' : `, without ${permission}`}`;
 
-/** Reads the chain file from Cloud Storage, as the function that runs as this account reads it. */
-function chainFileOf(deployment: Deployment, account: string): ReadIntent {
-  const { cloud, hosts } = deployment.as(account);
-  return intentReader(
-    sourceOf(`gs://${BUCKETS.chains}/chains.yaml`, cloud.http, hosts),
-    async (text) => {
-      const { file, faults } = parseChainFiles(
-        [{ path: 'chains.yaml', text }],
-        deployment.clock.now,
-      );
-      if (!file) throw new Error(JSON.stringify(faults));
-      return file;
+/** The chain file, read as a new instance of each function reads it, where the newest generation is refused. */
+function chainFileOf(installed: Installed, account: string): ReadIntent {
+  const { cloud } = installed.as(account);
+  return chainFileReader({
+    objects: cloud.objects,
+    at: { bucket: BUCKETS.chains, name: 'chains.jsonl' },
+    onRefused: (detail) => {
+      if (!detail.includes('the digest')) throw new Error(detail);
     },
-    (error) => {
-      throw error;
-    },
-    () => deployment.clock.now,
-  );
+    onFallback: () => undefined,
+    now: () => installed.clock.now,
+  });
 }
 
 async function rotate(deployment: Deployment, failures: string[]): Promise<void> {

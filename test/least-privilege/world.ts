@@ -1,4 +1,5 @@
 import { type Grant, grantsOf, roleOf } from '../../cli/commands/start/grants.ts';
+import { compiled } from '../functions/chains-bucket.ts';
 
 const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
 const data = (name: string) => `${name}@acme-data.iam.gserviceaccount.com`;
@@ -168,10 +169,13 @@ export function seedWith(
     buckets: Object.values(BUCKETS).map((name) => ({
       name,
       project: 'acme-ops',
+      versioning: name === BUCKETS.chains,
       ...policyOf(`buckets/${name}`),
     })),
     objects: [
-      { bucket: BUCKETS.chains, name: 'chains.yaml', text: CHAINS },
+      // Two generations: somebody edited the newest one by hand, so that each function reads the one before it.
+      { bucket: BUCKETS.chains, name: 'chains.jsonl', text: compiled(CHAINS) },
+      { bucket: BUCKETS.chains, name: 'chains.jsonl', text: `${compiled(CHAINS)}\n` },
       { bucket: BUCKETS.state, name: OLD_REPORT, text: '{}' },
     ],
   };

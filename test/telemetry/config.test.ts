@@ -1,11 +1,14 @@
 import { parseConfig } from '../../shared/telemetry/config.ts';
 
-const env = { HOPMINT_CHAINS: 'chains.yaml', HOPMINT_PROJECT: 'acme-ops' };
+const env = {
+  HOPMINT_CHAINS: 'gs://acme-ops-hopmint-chains/chains.jsonl',
+  HOPMINT_PROJECT: 'acme-ops',
+};
 
 describe('parseConfig', () => {
   it('takes what a deployment sets', () => {
     expect(parseConfig(env)).toEqual({
-      chains: 'chains.yaml',
+      chains: { bucket: 'acme-ops-hopmint-chains', name: 'chains.jsonl' },
       state: undefined,
       project: 'acme-ops',
       cloudUrl: undefined,
@@ -27,10 +30,11 @@ describe('parseConfig', () => {
     });
   });
 
-  it.each(['gs://acme-hopmint', 'gs://acme-hopmint/audit/', 'state.json'])(
+  it.each(['gs://acme-hopmint', 'gs://acme-hopmint/audit/', 'state.json', 'chains.yaml'])(
     'refuses %s, which is no object of a bucket',
     (state) => {
       expect(() => parseConfig({ ...env, HOPMINT_STATE: state })).toThrow(/HOPMINT_STATE/);
+      expect(() => parseConfig({ ...env, HOPMINT_CHAINS: state })).toThrow(/HOPMINT_CHAINS/);
     },
   );
 
