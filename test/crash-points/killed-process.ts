@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type FunctionProcess,
@@ -9,6 +6,7 @@ import {
 } from '../../cli/commands/start/function.ts';
 import type { LoggedRequest } from '../../local/state/request-log.ts';
 import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
+import { CHAINS_URL, compiled, publishAt } from '../functions/chains-bucket.ts';
 import { emailOf, MINTER, RELAY, TARGET } from '../functions/rotation-world.ts';
 import { ENV } from '../run.ts';
 import { type Deployment, deploy } from '../simulation/deployment.ts';
@@ -134,9 +132,7 @@ async function open(): Promise<Scene> {
   if (!file || !chain) throw new Error('the chain file is not right');
   const deployment = await deploy(file.chains, { now: new Date() });
   const { local, ada } = deployment;
-  const directory = await mkdtemp(join(tmpdir(), 'hopmint-'));
-  const chains = join(directory, 'chains.yaml');
-  await writeFile(chains, CHAINS);
+  publishAt(local, compiled(CHAINS));
   const [port = 0] = await freePorts(1);
   await ada('PUT', `/v1/${SUBSCRIPTION}`, {
     topic: 'projects/acme-ops/topics/hopmint-mint',
@@ -163,7 +159,7 @@ async function open(): Promise<Scene> {
         env: {
           ...ENV,
           HOPMINT_CLOUD: local.url,
-          HOPMINT_CHAINS: chains,
+          HOPMINT_CHAINS: CHAINS_URL,
           HOPMINT_PROJECT: 'acme-ops',
           GCE_METADATA_HOST: host,
           METADATA_SERVER_DETECTION: 'assume-present',
@@ -171,9 +167,6 @@ async function open(): Promise<Scene> {
         log: (line) => lines.push(line),
         signal: AbortSignal.timeout(20_000),
       }),
-    async close() {
-      await deployment.close();
-      await rm(directory, { recursive: true });
-    },
+    close: () => deployment.close(),
   };
 }

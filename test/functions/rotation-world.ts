@@ -4,7 +4,6 @@ import type { MintContext } from '../../functions/mint/context.ts';
 import { mint } from '../../functions/mint/rotate.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import type { SecretVersion } from '../../local/state/secret.ts';
-
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Chain, ChainFile, CredentialSpec } from '../../shared/domain/chain/chain.ts';
 import { intentOf } from '../../shared/domain/chain/intent.ts';
@@ -13,6 +12,7 @@ import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-pla
 import { googleCloud } from '../../shared/google/cloud.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
 import { versionOf } from '../domain/chain/versions.ts';
+import { chainsBucket } from './chains-bucket.ts';
 
 export const emailOf = (name: string, project = 'acme-ops') =>
   `${name}@${project}.iam.gserviceaccount.com`;
@@ -122,6 +122,7 @@ export const seedOf = (chains: readonly Chain[]) => ({
   accounts,
   roles,
   topics: TOPICS,
+  buckets: [chainsBucket(memberOf(FANOUT), memberOf(MINTER), memberOf(emailOf('hopmint-audit')))],
   secrets: chains.map(({ secret }) => ({
     name: secret,
     labels: { 'managed-by': 'hopmint' },

@@ -1,9 +1,9 @@
 import { auditorOf } from '../../functions/audit/auditor.ts';
 import { fanout } from '../../functions/fanout/fanout.ts';
 import { mint } from '../../functions/mint/rotate.ts';
+import { chainFileReader } from '../../functions/runtime/chain-file.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
-import { chainFileReader } from '../../functions/runtime/chain-file.ts';
 import { parseFailure } from '../../shared/domain/rotation/messages.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-plan.ts';
 import { diagnose } from '../../shared/operations/diagnose.ts';
@@ -47,8 +47,8 @@ const textOf = (part: string, { reason, permission }: { reason: string; permissi
   `${part}: ${reason}${permission === undefined ? '' : `, without ${permission}`}`;
 
 /** The chain file, read as a new instance of each function reads it, where the newest generation is refused. */
-function chainFileOf(installed: Installed, account: string): ReadIntent {
-  const { cloud } = installed.as(account);
+function chainFileOf(deployment: Deployment, account: string): ReadIntent {
+  const { cloud } = deployment.as(account);
   return chainFileReader({
     objects: cloud.objects,
     at: { bucket: BUCKETS.chains, name: 'chains.jsonl' },
@@ -56,7 +56,7 @@ function chainFileOf(installed: Installed, account: string): ReadIntent {
       if (!detail.includes('the digest')) throw new Error(detail);
     },
     onFallback: () => undefined,
-    now: () => installed.clock.now,
+    now: () => deployment.clock.now,
   });
 }
 

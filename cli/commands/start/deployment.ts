@@ -20,11 +20,12 @@ export const accountsOf = (caller: string, project: string): Accounts => ({
  * who owns them, and what the audit is for.
  *
  * @param project of the caller, and of our topics and accounts
+ * @param bucket of the published chain file
  */
 export function deploymentOf(
   chains: readonly Chain[],
   accounts: Accounts,
-  project: string,
+  { project, bucket }: { readonly project: string; readonly bucket: string },
   world: World,
 ): object {
   const secrets = [...new Set(chains.map(({ secret }) => withProjectId(world, secret)))];
@@ -39,8 +40,9 @@ export function deploymentOf(
   ];
   const topic = (name: (typeof TOPICS)[number]) => `projects/${project}/topics/${name}`;
   const grants: readonly Grant[] = [
-    ...grantsOf({ accounts, project, secrets, audited }),
+    ...grantsOf({ accounts, project, secrets, audited, buckets: { chains: bucket } }),
     { resource: `projects/${project}`, role: 'roles/pubsub.editor', member: OPERATOR },
+    { resource: `buckets/${bucket}`, role: 'roles/storage.objectUser', member: OPERATOR },
   ];
   const policiesBefore = policiesOf(world);
   const policies = new Map<string, Policy>();
@@ -76,15 +78,24 @@ export function deploymentOf(
       ...policyOf(name),
     })),
     topics: TOPICS.map((name) => ({ name: topic(name), ...policyOf(topic(name)) })),
+    buckets: [
+      {
+        name: bucket,
+        project: world.buckets.find(({ name }) => name === bucket)?.projectId ?? project,
+        versioning: true,
+        ...policyOf(`buckets/${bucket}`),
+      },
+    ],
   };
 }
 
 function policiesOf(world: World): Map<string, Policy> {
-  const { organization, projects, secrets, topics } = world;
+  const { organization, projects, secrets, topics, buckets } = world;
   return new Map([
     ...(organization ? [[`organizations/${organization.id}`, organization.policy] as const] : []),
     ...projects.map(({ id, policy }) => [`projects/${id}`, policy] as const),
     ...[...secrets, ...topics].map(({ name, policy }) => [name, policy] as const),
+    ...buckets.map(({ name, policy }) => [`buckets/${name}`, policy] as const),
   ]);
 }
 

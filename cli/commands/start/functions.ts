@@ -19,7 +19,7 @@ const KEPT = ['PATH', 'TMPDIR', 'TZ', 'SystemRoot', 'NODE_COMPILE_CACHE'];
 export async function startFunctions(options: {
   readonly cloud: LocalClient;
   readonly accounts: Accounts;
-  /** An absolute path. */
+  /** The published chain file, as `gs://bucket/object`. */
   readonly chains: string;
   readonly project: string;
   readonly io: Io;

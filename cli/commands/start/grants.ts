@@ -12,8 +12,12 @@ export type Installation = {
   readonly secrets: readonly string[];
   /** What the audit is let in to: `organizations/O`, or `projects/P` where there is none. */
   readonly audited: readonly string[];
-  /** Of the chain file, and of the audit's state. */
-  readonly buckets?: { readonly chains: string; readonly state: string };
+  readonly buckets: {
+    /** The bucket of the published chain file. */
+    readonly chains: string;
+    /** The bucket of the audit's state. None where the audit keeps no state. */
+    readonly state?: string;
+  };
 };
 
 export type Grant = { readonly resource: string; readonly role: string; readonly member: string };
@@ -57,12 +61,8 @@ export function grantsOf({
       role: custom(resource, 'hopmintAudit'),
       member: audit,
     })),
-    ...(buckets
-      ? [
-          ...[fanout, mint, audit].map((who) => onBucket(buckets.chains, 'hopmintChains', who)),
-          onBucket(buckets.state, 'hopmintState', audit),
-        ]
-      : []),
+    ...[fanout, mint, audit].map((who) => onBucket(buckets.chains, 'hopmintChains', who)),
+    ...(buckets.state === undefined ? [] : [onBucket(buckets.state, 'hopmintState', audit)]),
     publishes(fanout, 'mint'),
     publishes(mint, 'failed'),
     publishes(mint, 'tick'),

@@ -1,7 +1,8 @@
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseObjectLocation } from '../../../shared/domain/basics/object-location.ts';
 import { isPaused } from '../../../shared/domain/chain/chain.ts';
-import { readChainFile } from '../../operator/chain-file.ts';
+import { type OpenedFile, readChainFile } from '../../operator/chain-file.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { auditAt } from './audit.ts';
 import { accountsOf, deploymentOf, OPERATOR } from './deployment.ts';
@@ -10,7 +11,9 @@ import { type LocalClient, localClient } from './local-client.ts';
 import { functionLog } from './logs.ts';
 import { messagesAt } from './messages.ts';
 import { openLocalCloud, seedFrom } from './open-cloud.ts';
-import { runRound } from './round.ts';
+import { publisherTo } from './publish.ts';
+import { republishOnChange } from './republish.ts';
+import { type Round, runRound } from './round.ts';
 import { Stop } from './stop.ts';
 import { tellMachines, tellPeople } from './tell.ts';
 import { watch } from './watch.ts';
@@ -55,8 +58,8 @@ async function run(
   atEnd: (stop: () => Promise<void>) => void,
 ): Promise<Exit> {
   const { once = false, json = false, verbose = false } = options;
-  const chainsPath = resolve(options.source ?? example('chains.yaml'));
-  const read = await readChainFile(shown(chainsPath), io);
+  const source = shown(resolve(options.source ?? example('chains.yaml')));
+  const read = await readChainFile(source, io);
   if (!read.ok) return read.error;
   const { file } = read.value;
   const cloud = await openCloud(options, io, atEnd);
@@ -65,15 +68,25 @@ async function run(
   const caller = accountIn(world, file.caller);
   if (!caller) {
     const name = file.caller.email ?? file.caller.uniqueId;
-    throw new Stop(2, `${shown(chainsPath)}: the caller, ${name}, is no account of this world`);
+    throw new Stop(2, `${source}: the caller, ${name}, is no account of this world`);
   }
   const project = caller.projectId;
   const accounts = accountsOf(caller.email, project);
-  await cloud.seed(JSON.stringify(deploymentOf(file.chains, accounts, project, world)));
+  const chains = file.publishTo ?? `gs://${project}-hopmint-chains/chains.jsonl`;
+  const at = parseObjectLocation(chains);
+  if (!at) throw new Error(`publishTo is no object: ${chains}`);
+  const write = await publisherTo(cloud, at, io.now);
+  const publish = async (opened: OpenedFile) => {
+    const installation = { project, bucket: at.bucket };
+    const seed = deploymentOf(opened.file.chains, accounts, installation, await cloud.world());
+    await cloud.seed(JSON.stringify(seed));
+    await write(opened);
+  };
+  await publish(read.value);
 
   let watching = false;
   const log = functionLog(io, { json, verbose, watching: () => watching });
-  const functions = await startFunctions({ cloud, accounts, chains: chainsPath, project, io, log });
+  const functions = await startFunctions({ cloud, accounts, chains, project, io, log });
   atEnd(() => functions.stop());
   const emulator = io.env.PUBSUB_EMULATOR_HOST;
   const messages = emulator
@@ -84,8 +97,11 @@ async function run(
   atEnd(() => messages.unsubscribe());
 
   const tell = (json ? tellMachines : tellPeople)(io);
-  const secrets = file.chains.map(({ secret }) => secret);
-  const ledgers = async () => ledgersIn(await cloud.world(), secrets);
+  let published = file;
+  const ledgers = async () => {
+    const secrets = published.chains.map(({ secret }) => secret);
+    return ledgersIn(await cloud.world(), secrets);
+  };
   const auditNow = () => auditAt(functions.audit.url, io.signal);
   const paused = file.chains.filter((chain) => isPaused(chain, file, io.now()));
   if (!json) for (const { name } of paused) io.out(`${name} is paused\n`);
@@ -100,7 +116,16 @@ async function run(
     watching = true;
     if (!json)
       io.out(`audit    ${functions.audit.url}/\nticking every ${file.tickEverySeconds} s\n`);
-    await watch(file, messages, ledgers, async (told) => tell(told, await auditNow()), io.signal);
+    const republish = async (opened: OpenedFile) => {
+      await publish(opened);
+      published = opened.file;
+      if (!json) io.out(`published ${source} again: the functions read it within a minute\n`);
+    };
+    const tellRound = async (told: Round) => tell(told, await auditNow());
+    await Promise.all([
+      watch(() => published, messages, ledgers, tellRound, io.signal),
+      republishOnChange(source, republish, io),
+    ]);
     return 0;
   };
   return await Promise.race([work(), functions.broken]);

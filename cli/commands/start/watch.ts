@@ -7,9 +7,13 @@ import type { Round } from './round.ts';
 
 const LOOK_EVERY_MS = 1000;
 
-/** Ticks as Cloud Scheduler would, and tells each rotation and each failure, until it is aborted. */
+/**
+ * Ticks as Cloud Scheduler would, and tells each rotation and each failure, until it is aborted.
+ *
+ * @param fileNow the chain file that is published now
+ */
 export async function watch(
-  file: ChainFile,
+  fileNow: () => ChainFile,
   messages: Pick<Messages, 'tick' | 'failed'>,
   ledgers: () => Promise<ReadonlyMap<string, Ledger>>,
   tell: (round: Round) => Promise<void>,
@@ -18,6 +22,7 @@ export async function watch(
   let before = await ledgers();
   let tickedAt = performance.now();
   while (await pause(signal)) {
+    const file = fileNow();
     if (performance.now() - tickedAt >= file.tickEverySeconds * 1000) {
       tickedAt = performance.now();
       await messages.tick({});

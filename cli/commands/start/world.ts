@@ -34,6 +34,7 @@ export const World = z.object({
     z.object({ name: z.string(), annotations: z.record(z.string(), z.string()), policy }),
   ),
   topics: z.array(z.object({ name: z.string(), policy })),
+  buckets: z.array(z.object({ name: z.string(), projectId: z.string(), policy })),
 });
 export type World = z.output<typeof World>;
 

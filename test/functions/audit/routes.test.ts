@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type FunctionProcess,
@@ -11,6 +8,7 @@ import roles from '../../../deploy/roles.json' with { type: 'json' };
 import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 import type { Status } from '../../../shared/domain/rotation/status.ts';
 import { ENV } from '../../run.ts';
+import { CHAINS_URL, compiled, publishAt } from '../chains-bucket.ts';
 import type { RotationWorld } from '../rotation-world.ts';
 import { emailOf, MINTER, openRotationWorld, RELAY, TARGET } from '../rotation-world.ts';
 
@@ -29,7 +27,6 @@ const FAILED = 'projects/acme-ops/topics/hopmint-failed';
 const TO_AUDIT = 'projects/acme-ops/subscriptions/hopmint-failed-audit';
 
 let world: RotationWorld;
-let directory: string;
 let audit: FunctionProcess;
 const lines: string[] = [];
 type Line = Record<string, unknown> & { readonly message: string };
@@ -60,9 +57,7 @@ beforeAll(async () => {
     accounts: [{ email: AUDITOR }],
     roles: [{ name: AUDIT_ROLE, includedPermissions: roles.hopmintAudit.includedPermissions }],
   });
-  directory = await mkdtemp(join(tmpdir(), 'hopmint-'));
-  const chains = join(directory, 'chains.yaml');
-  await writeFile(chains, CHAINS);
+  publishAt(world.local, compiled(CHAINS));
   const [port = 0] = await freePorts(1);
   audit = await startFunction({
     target: 'audit',
@@ -70,7 +65,7 @@ beforeAll(async () => {
     env: {
       ...ENV,
       HOPMINT_CLOUD: world.local.url,
-      HOPMINT_CHAINS: chains,
+      HOPMINT_CHAINS: CHAINS_URL,
       HOPMINT_PROJECT: 'acme-ops',
       GCE_METADATA_HOST: (await post('metadata', { account: AUDITOR })).host,
       METADATA_SERVER_DETECTION: 'assume-present',
@@ -91,7 +86,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await audit?.stop();
   await world?.close();
-  await rm(directory, { recursive: true, force: true });
 });
 
 const get = (path: string, accept = 'application/json') =>
@@ -190,7 +184,7 @@ describe('GET /', () => {
     };
     const [disabled] = runs[0].results.filter(({ ruleId }) => ruleId === 'account-disabled');
     expect(disabled?.locations[0]?.physicalLocation).toEqual({
-      artifactLocation: { uri: `file://${join(directory, 'chains.yaml')}`, index: 0 },
+      artifactLocation: { uri: 'chains.yaml', index: 0 },
       region: { startLine: CHAINS.split('\n').indexOf('  - name: export') + 1 },
     });
     await post('seed', { accounts: [{ email: TARGET, disabled: false }] });

@@ -4,17 +4,13 @@ import type { Objects } from '../../../shared/cloud/objects.ts';
 import { openBucket } from '../../google/storage-cloud.ts';
 import { CHAINS, compiled, publishAt } from '../chains-bucket.ts';
 
-const chainFile = (...names: string[]) =>
-  `
-caller: minter@acme-ops.iam.gserviceaccount.com
-chains:${names.map(
-    (name) => `
+const chain = (name: string) => `
   - name: ${name}
     target: ${name}@acme-data.iam.gserviceaccount.com
     credential: { kind: id-token, audience: https://partner.example.com }
-    secret: projects/acme-ops/secrets/${name}`,
-  )}
-`;
+    secret: projects/acme-ops/secrets/${name}`;
+const chainFile = (...names: string[]) =>
+  `caller: minter@acme-ops.iam.gserviceaccount.com\nchains:${names.map(chain).join('')}\n`;
 const good = (...names: string[]) => compiled(chainFile(...names));
 const edited = (text: string) => text.replace('"a@acme-data', '"e@acme-data');
 

@@ -108,7 +108,7 @@ describe('the image of a build', () => {
         K_SERVICE: `hopmint-${target}`,
         NODE_ENV: 'production',
         FUNCTION_TARGET: target,
-        HOPMINT_CHAINS: resolve('examples/chains.yaml'),
+        HOPMINT_CHAINS: 'gs://acme-ops-hopmint-chains/chains.jsonl',
         HOPMINT_PROJECT: 'acme-ops',
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -49,19 +49,22 @@ export function installationIn(
   return {
     async apply() {
       await cloud.seed(JSON.stringify({ accounts: [{ email: caller }] }));
-      const deployment = deploymentOf(file.chains, accounts, project, await cloud.world());
-      const { secrets: _, roles, ...rest } = deployment as { secrets: object[]; roles: Role[] };
-      const members = Object.values(accounts).map((email) => `serviceAccount:${email}`);
-      const bindings = [
-        { role: 'roles/storage.objectViewer', members },
-        // Google makes this grant when it creates a bucket. The local cloud does not.
-        { role: 'roles/storage.objectAdmin', members: [`projectOwner:${project}`] },
-      ];
+      const place = { project, bucket };
+      const deployment = deploymentOf(file.chains, accounts, place, await cloud.world());
+      const { secrets: _, roles, buckets, ...rest } = deployment as Deployment;
+      // Google makes this grant when it creates a bucket. The local cloud does not.
+      const owner = {
+        role: 'roles/storage.objectAdmin',
+        members: [`projectOwner:${project}`],
+      };
       await cloud.seed(
         JSON.stringify({
           ...rest,
           roles: roles.filter(({ name }) => !name.endsWith('/hopmintMinter')),
-          buckets: [{ name: bucket, project, policy: { bindings } }],
+          buckets: buckets.map(({ policy, ...one }) => ({
+            ...one,
+            policy: { bindings: [...policy.bindings, owner] },
+          })),
         }),
       );
       await schedule('hopmint-tick');
@@ -70,7 +73,7 @@ export function installationIn(
       functions = await startFunctions({
         cloud,
         accounts,
-        chains: `gs://${bucket}/chains.yaml`,
+        chains: `gs://${bucket}/chains.jsonl`,
         project,
         io: {
           out: () => true,
@@ -100,4 +103,8 @@ export function installationIn(
   };
 }
 
-type Role = { readonly name: string };
+type Deployment = {
+  readonly secrets: readonly object[];
+  readonly roles: readonly { readonly name: string }[];
+  readonly buckets: readonly { readonly policy: { readonly bindings: readonly object[] } }[];
+};
