@@ -23,8 +23,8 @@ locals {
       labels      = { chain = "jsonPayload.chain", reason = "jsonPayload.reason", disposition = "jsonPayload.disposition" }
     }
     "hopmint/chain_files_refused" = {
-      description = "Reads of a chain file that has faults or could not be read; the last good file stays in force"
-      filter      = "jsonPayload.event=\"chain-file-refused\""
+      description = "Reads of a published chain file that does not pass or cannot be read; an earlier good file stays in force"
+      filter      = "jsonPayload.event=(\"chain-file-refused\" OR \"chain-file-fallback\")"
       labels      = {}
     }
     "hopmint/findings" = {

@@ -25,7 +25,7 @@ resource "google_storage_bucket" "chains" {
   depends_on = [google_project_service.apis]
 }
 
-# Each function reads the chain file, and cannot list the bucket.
+# Each function reads the published file. It lists the bucket to find an earlier generation, if the newest is refused when it starts.
 resource "google_storage_bucket_iam_member" "chains" {
   for_each = local.members
 

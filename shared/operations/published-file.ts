@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../domain/basics/result.ts';
 import { type Intent, intentOf } from '../domain/chain/intent.ts';
 import { withPauses } from '../domain/published/compile.ts';
 import { WRITTEN_BY } from '../domain/published/header.ts';
-import { type PublishedFile, publishedReader } from '../domain/published/read.ts';
+import { type Published, publishedReader } from '../domain/published/read.ts';
 
 /** Why a generation is not used: Cloud Storage did not give it, or its content does not pass. */
 export type Refusal = { readonly why: 'unreadable' | 'refused'; readonly detail: string };
@@ -22,7 +22,7 @@ export async function readGeneration(
   return ok(toIntent(read.value.value, generation));
 }
 
-const toIntent = (published: PublishedFile, generation: Generation): Intent => {
+const toIntent = (published: Published, generation: Generation): Intent => {
   const { file, digest, digests, sources, commit, pauses } = published;
   const version = {
     digest,

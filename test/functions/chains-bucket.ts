@@ -1,5 +1,5 @@
 import type { LocalCloud } from '../../local/cloud.ts';
-import { writeObject } from '../../local/services/storage/objects.ts';
+import { writeObject } from '../../local/services/storage/objects/write-object.ts';
 import { sha256 } from '../../shared/domain/basics/canonical.ts';
 import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
 import { compile } from '../../shared/domain/published/compile.ts';

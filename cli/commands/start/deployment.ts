@@ -42,7 +42,11 @@ export function deploymentOf(
   const grants: readonly Grant[] = [
     ...grantsOf({ accounts, project, secrets, audited, buckets: { chains: bucket } }),
     { resource: `projects/${project}`, role: 'roles/pubsub.editor', member: OPERATOR },
-    { resource: `buckets/${bucket}`, role: 'roles/storage.objectUser', member: OPERATOR },
+    {
+      resource: `buckets/${bucket}`,
+      role: `projects/${project}/roles/hopmintPublisher`,
+      member: OPERATOR,
+    },
   ];
   const policiesBefore = policiesOf(world);
   const policies = new Map<string, Policy>();

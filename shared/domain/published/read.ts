@@ -13,7 +13,7 @@ import {
 import { sharing } from './share.ts';
 
 /** A published file after its digest was checked. */
-export type PublishedFile = {
+export type Published = {
   readonly digest: string;
   /** As people wrote it, without the operator's pauses: see `withPauses`. */
   readonly file: ChainFile;
@@ -37,7 +37,7 @@ const AGAIN = 'publish it again with "./hopmint publish"';
 export type PublishedReader = {
   readonly take: (bytes: Uint8Array) => void;
   /** Gives nothing before the digest of all bytes was checked. The error says what to do. */
-  readonly end: () => Result<PublishedFile, string>;
+  readonly end: () => Result<Published, string>;
 };
 
 export function publishedReader(): PublishedReader {
@@ -148,7 +148,7 @@ const jsonOf = (text: string): unknown => {
 };
 
 /** The same for a file that is in memory as a whole. */
-export function readPublished(file: string | Uint8Array): Result<PublishedFile, string> {
+export function readPublished(file: string | Uint8Array): Result<Published, string> {
   const reader = publishedReader();
   reader.take(typeof file === 'string' ? Buffer.from(file) : file);
   return reader.end();
