@@ -3,7 +3,7 @@ import { programOf } from './arguments/program.ts';
 import { Interrupted, type Io } from './terminal/io.ts';
 import { terminalOf } from './terminal/terminal.ts';
 
-/** EX_SOFTWARE of sysexits.h: a bug is neither the user's input nor the cloud. */
+/** The exit code of a bug: EX_SOFTWARE of sysexits.h. */
 const BUG = 70;
 
 const interrupted = new AbortController();

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 // `npm pack` runs `node scripts/pack.ts prepack` before it makes the package, and `node scripts/pack.ts postpack` after. The package is
 // hopmint/reader. It needs a package.json without the dependencies of the functions and of the command line, so `prepack` replaces the
-// repository's package.json, and `postpack` puts that back.
+// repository's package.json. `postpack` restores it.
 
 const inRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const MANIFEST = inRoot('package.json');

@@ -19,7 +19,7 @@ import { WIRE, type Wire } from './wire/wire.ts';
 
 type WireSecret = protos.google.cloud.secretmanager.v1.ISecret;
 
-/** The most secrets of one list call. A tick costs one call for each project with up to so many secrets. */
+/** The most secrets of one list call. So a tick costs one call for each project, unless the project has more secrets. */
 export const PAGE_SIZE = 25_000;
 
 const refusals = (operation: string): Refusals => ({

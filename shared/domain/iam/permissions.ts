@@ -1,6 +1,6 @@
 import { IMPERSONATION_PERMISSIONS } from './role.ts';
 
-/** Each lets its holder become an account in one more step: by a new grant, a new key, or a workload that runs as the account. */
+/** A holder of one of these three permissions can become an account in one more step: by a new grant, a new key, or a workload that runs as the account. */
 export const SET_POLICY = 'iam.serviceAccounts.setIamPolicy';
 export const CREATE_KEY = 'iam.serviceAccountKeys.create';
 export const ACT_AS = 'iam.serviceAccounts.actAs';
@@ -41,7 +41,7 @@ export const UPDATE_SERVICE: readonly string[] = [
   'run.services.update',
 ];
 
-/** Each lets its holder become the account, or get a credential of it. */
+/** A holder of one of these permissions can become the account, or get a credential of it. */
 export const OPEN_ACCOUNT: readonly string[] = [
   ...IMPERSONATION_PERMISSIONS,
   SET_POLICY,
@@ -55,7 +55,7 @@ export const OPEN_INTERMEDIATE_ACCOUNT: readonly string[] = OPEN_ACCOUNT.filter(
   (permission) => permission !== 'iam.serviceAccounts.getOpenIdToken',
 );
 
-/** Each lets its holder read or change the secret. */
+/** A holder of one of these permissions can read or change the secret. */
 export const OPEN_SECRET: readonly string[] = [
   READ_SECRET,
   ...WRITE_SECRET,

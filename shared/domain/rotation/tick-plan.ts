@@ -68,7 +68,7 @@ const isForced = ({ chain }: ListedChain, tick: Tick, memory: Memory): boolean =
   tick.force || memory.forced.has(chain.name);
 
 /**
- * Selects the chains that matter to `planTick`. Its plan is the same without the others, about 29 of 30.
+ * Selects the chains that can change the plan of `planTick`. About 29 of 30 chains cannot, in a fleet that rotates every 30 minutes.
  */
 export function relevanceFilterOf(
   file: ChainFile,

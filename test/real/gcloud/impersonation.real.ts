@@ -24,10 +24,10 @@ const holdersOf = (of: string): Required<Grants> => ({
 });
 
 /**
- * A chain minter → relay → vault → target, of which all accounts except the minter exist only for one situation.
+ * Seeds the chain minter → relay → vault → target. Each situation has its own accounts, except the minter.
  *
- * @param of the end of the accounts' names
- * @param change the difference to a chain that works
+ * @param of the suffix of the account names
+ * @param change the change that breaks the chain
  */
 function chain(
   of: string,

@@ -83,7 +83,7 @@ function tokenExchangeFinding(
   ];
 }
 
-/** An expired exception. If its member still has a grant, the fix removes the grant. If not, the finding is only a hint to edit the file. */
+/** An expired exception. If the member still has the grant, the severity is low and the fix removes the grant. If not, it is info. */
 function exceptionFinding(exception: Exception, file: ChainFile, snapshot: Snapshot): Finding {
   const { account, member, owner, reason } = exception;
   const known = [...snapshot.accounts.values()].find(

@@ -94,7 +94,7 @@ const evidenceOf = ({ resource, binding: { role, condition } }: CheckedBinding) 
   ...(condition && { condition }),
 });
 
-/** A grant to a deleted account with the same email. */
+/** A grant to a deleted account that had the same email as the hop's account. */
 const grantToDeleted = (
   looks: readonly CheckedBinding[],
   { email, uniqueId }: ServiceAccount,
