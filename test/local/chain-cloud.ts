@@ -10,13 +10,17 @@ export const target = `billing@${DATA}`;
 export const targetId = '100000000000000000004';
 
 export const binding = (role: string, ...members: string[]) => ({ role, members });
-export const creator = (...emails: string[]) => ({
+export const account = (email: string) => `serviceAccount:${email}`;
+/** A policy that makes the accounts Token Creators. */
+export const creatorPolicy = (...emails: string[]) => ({
   bindings: [binding('roles/iam.serviceAccountTokenCreator', ...emails.map(account))],
 });
-export const account = (email: string) => `serviceAccount:${email}`;
 
-/** minter → relay → vault → billing, each the token creator of the next; minter alone reaches nothing else. */
-export const acme = () => ({
+/**
+ * The world with the chain minter → relay → vault → billing. Each account is Token Creator of the next one only. `minter` is also
+ * Token Creator of an account with extended lifetimes and of a disabled account.
+ */
+export const chainWorld = () => ({
   organization: {
     id: '900000000001',
     policy: { bindings: [binding('roles/iam.securityReviewer', 'user:rita@acme.com')] },
@@ -42,46 +46,53 @@ export const acme = () => ({
   ] as object[],
   accounts: [
     { email: minter, uniqueId: '100000000000000000001' },
-    { email: relay, uniqueId: '100000000000000000002', policy: creator(minter) },
-    { email: vault, uniqueId: '100000000000000000003', policy: creator(relay) },
-    { email: target, uniqueId: targetId, policy: creator(vault) },
-    { email: `batch@${DATA}`, policy: creator(minter) },
-    { email: `off@${OPS}`, disabled: true, policy: creator(minter) },
-    { email: `after-off@${OPS}`, policy: creator(`off@${OPS}`) },
+    { email: relay, uniqueId: '100000000000000000002', policy: creatorPolicy(minter) },
+    { email: vault, uniqueId: '100000000000000000003', policy: creatorPolicy(relay) },
+    { email: target, uniqueId: targetId, policy: creatorPolicy(vault) },
+    { email: `batch@${DATA}`, policy: creatorPolicy(minter) },
+    { email: `off@${OPS}`, disabled: true, policy: creatorPolicy(minter) },
+    { email: `after-off@${OPS}`, policy: creatorPolicy(`off@${OPS}`) },
   ] as object[],
 });
 
-export type Answer = {
+export type ApiResponse = {
   readonly status: number;
   readonly body: Record<string, unknown>;
   readonly headers: Headers;
 };
 
-export type Acme = LocalCloud & {
+export type ChainCloud = LocalCloud & {
   /** The lines that the cloud logged. */
   readonly lines: string[];
-  /** A call, as an account or `user:…`, or anonymous. Bodies are JSON, or text as it stands. */
+  /**
+   * Sends a request.
+   *
+   * @param as the email of an account, or `user:…`; undefined for no token
+   * @param body text, or an object to send as JSON
+   */
   call(
     as: string | undefined,
     method: string,
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
-  ): Promise<Answer>;
+  ): Promise<ApiResponse>;
+  /** Merges a world into the state. */
+  seed(world: unknown): Promise<ApiResponse>;
   tokenOf(as: string): Promise<string>;
 };
 
 /** A local cloud whose clock stands still. */
-export async function openAcme(seed: object = acme()): Promise<Acme> {
+export async function openChainCloud(world: object = chainWorld()): Promise<ChainCloud> {
   const lines: string[] = [];
   const cloud = await startLocalCloud({
-    seed,
+    seed: world,
     now: () => NOW,
     log: (line) => lines.push(line),
   });
   const tokens = new Map<string, string>();
-  const send: Acme['call'] = async (as, method, path, body, headers) => {
-    const answer = await fetch(`${cloud.url}${path}`, {
+  const call: ChainCloud['call'] = async (as, method, path, body, headers) => {
+    const response = await fetch(`${cloud.url}${path}`, {
       method,
       headers: {
         ...(as !== undefined && { authorization: `Bearer ${await tokenOf(as)}` }),
@@ -89,26 +100,27 @@ export async function openAcme(seed: object = acme()): Promise<Acme> {
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const text = await answer.text();
-    const isJson = answer.headers.get('content-type')?.startsWith('application/json');
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json');
     return {
-      status: answer.status,
-      headers: answer.headers,
+      status: response.status,
+      headers: response.headers,
       body: isJson ? (JSON.parse(text) as Record<string, unknown>) : { text },
     };
   };
   async function tokenOf(as: string): Promise<string> {
-    const known = tokens.get(as);
-    if (known !== undefined) return known;
-    const { body } = await send(undefined, 'POST', '/_local/token', { account: as });
+    const cached = tokens.get(as);
+    if (cached !== undefined) return cached;
+    const { body } = await call(undefined, 'POST', '/_local/token', { account: as });
     tokens.set(as, String(body.accessToken));
     return String(body.accessToken);
   }
-  return { ...cloud, lines, call: send, tokenOf };
+  const seed = (seeded: unknown) => call(undefined, 'POST', '/_local/seed', seeded);
+  return { ...cloud, lines, call, seed, tokenOf };
 }
 
-/** What a refusal says: HTTP status, code, and the permission that is missing. */
-export function refusalOf({ status, body }: Answer): string {
+/** A response in one line: HTTP status, canonical code, and the missing permission or the reason. Only `200` for a success. */
+export function outcomeOf({ status, body }: ApiResponse): string {
   const error = body.error as
     | {
         status: string;
@@ -117,6 +129,6 @@ export function refusalOf({ status, body }: Answer): string {
       }
     | undefined;
   const [detail] = error?.details ?? [];
-  const said = detail?.metadata?.permission ?? detail?.reason;
-  return [status, error?.status, said].filter((part) => part !== undefined).join(' ');
+  const cause = detail?.metadata?.permission ?? detail?.reason;
+  return [status, error?.status, cause].filter((part) => part !== undefined).join(' ');
 }

@@ -1,21 +1,21 @@
 import { v1 } from '@google-cloud/pubsub';
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import { OAuth2Client } from 'google-auth-library';
-import { NUMBER, openWorld, type World } from './project-cloud.ts';
+import { NUMBER, openProjectCloud, type ProjectCloud } from './project-cloud.ts';
 
-let world: World;
+let cloud: ProjectCloud;
 beforeAll(async () => {
-  world = await openWorld();
+  cloud = await openProjectCloud();
 });
-afterAll(() => world.close());
+afterAll(() => cloud.close());
 
 const optionsFor = (name: string) => {
   const authClient = new OAuth2Client();
-  authClient.setCredentials({ access_token: world.token(name) });
+  authClient.setCredentials({ access_token: cloud.token(name) });
   return {
     fallback: true,
     apiEndpoint: '127.0.0.1',
-    port: world.port,
+    port: cloud.port,
     protocol: 'http',
     authClient,
   } as const;
@@ -40,7 +40,7 @@ describe('The official client of Secret Manager, over REST,', () => {
       parent: 'projects/acme-ops',
       filter: 'labels.managed-by=hopmint',
     });
-    expect(listed.map((one) => one.name)).toEqual([secret.name]);
+    expect(listed.map((found) => found.name)).toEqual([secret.name]);
   });
 
   it('adds versions and reads them by number, latest and alias', async () => {
@@ -71,7 +71,7 @@ describe('The official client of Secret Manager, over REST,', () => {
     expect(await Promise.all(['1', 'latest', 'previous'].map(read))).toEqual(['one', 'two', 'one']);
   });
 
-  it('destroys a version, and hears that it is destroyed', async () => {
+  it('destroys a version, and then gets an error that names the state', async () => {
     const version = `${name}/versions/2`;
     await client.destroySecretVersion({ name: version });
     const failedPrecondition = { code: 9, message: expect.stringContaining('DESTROYED state') };
@@ -82,7 +82,7 @@ describe('The official client of Secret Manager, over REST,', () => {
     expect(versions.map(({ state }) => state)).toEqual(['DESTROYED', 'ENABLED']);
   });
 
-  it('reads and writes a policy, and is refused where there is no grant', async () => {
+  it('reads and writes a policy, and gets an error without a grant', async () => {
     const [policy] = await client.getIamPolicy({ resource: name });
     await client.setIamPolicy({
       resource: name,
@@ -106,7 +106,7 @@ describe('The official client of Pub/Sub, over REST,', () => {
   const topic = 'projects/acme-ops/topics/mint';
   const subscription = 'projects/acme-ops/subscriptions/pull-mint';
 
-  it('makes a topic, publishes a batch, and pulls and acknowledges it', async () => {
+  it('creates a topic, publishes a batch, and pulls and acknowledges it', async () => {
     const publisher = new v1.PublisherClient(optionsFor('owner'));
     const subscriber = new v1.SubscriberClient(optionsFor('owner'));
     await publisher.createTopic({ name: topic });
@@ -130,17 +130,17 @@ describe('The official client of Pub/Sub, over REST,', () => {
     ]);
     const ackIds = receivedMessages?.map(({ ackId }) => ackId ?? '') ?? [];
     await subscriber.acknowledge({ subscription, ackIds });
-    world.state.advance(20);
+    cloud.state.advance(20);
     const [{ receivedMessages: again }] = await subscriber.pull({ subscription, maxMessages: 10 });
     expect(again).toEqual([]);
     await Promise.all([publisher.close(), subscriber.close()]);
   });
 
-  it('is refused publishing by the policy of the topic, until that allows it', async () => {
+  it('may publish only after the policy of the topic grants it', async () => {
     const publisher = new v1.PublisherClient(optionsFor('ada'));
     const publish = () => publisher.publish({ topic, messages: [{ data: Buffer.from('x') }] });
     await expect(publish()).rejects.toMatchObject({ code: 7 });
-    world.grant(topic, 'roles/pubsub.publisher', 'ada');
+    cloud.grant(topic, 'roles/pubsub.publisher', 'ada');
     await expect(publish()).resolves.toMatchObject([{ messageIds: [expect.any(String)] }, {}, {}]);
     await publisher.close();
   });

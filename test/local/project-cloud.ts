@@ -4,25 +4,31 @@ import { CLOUD_PLATFORM, issueToken } from '../../local/identity/access-tokens.t
 export const PROJECT = 'acme-ops';
 export const NUMBER = '700000000001';
 
-/** What an answer says, loosely: tests look at what they know. */
-export type Answer = { status: number; body: Record<string, unknown>; text: string };
+/** A response. `body` is the parsed JSON, or `{}` when the response is not JSON. */
+export type ApiResponse = { status: number; body: Record<string, unknown>; text: string };
 
-export type World = LocalCloud & {
-  /** Calls as `user:NAME@acme.com`: `owner` holds the project. */
-  as(
-    name: string,
-  ): (method: string, path: string, body?: unknown, headers?: object) => Promise<Answer>;
+export type Caller = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: object,
+) => Promise<ApiResponse>;
+
+export type ProjectCloud = LocalCloud & {
+  /** Sends requests as `user:NAME@acme.com`. `owner` is the owner of the project. */
+  as(name: string): Caller;
   token(name: string): string;
   grant(resource: string, role: string, name: string): void;
-  /** Moves the clock by hand only. */
+  /** Grants exactly these permissions on the project, by a custom role. A second call replaces the first. */
+  grantOnly(permissions: string[], name: string): void;
   clock: { now: Date };
 };
 
-/** A local cloud with one project, whose clock stands still until it is moved. */
-export async function openWorld(): Promise<World> {
+/** A local cloud with one project. Its clock only moves when a test moves it. */
+export async function openProjectCloud(): Promise<ProjectCloud> {
   const clock = { now: new Date('2026-11-22T12:00:00Z') };
-  const cloud = await startLocalCloud({ now: () => clock.now });
-  const { state } = cloud;
+  const local = await startLocalCloud({ now: () => clock.now });
+  const { state } = local;
   state.projects.set(PROJECT, {
     name: `projects/${PROJECT}`,
     projectId: PROJECT,
@@ -38,8 +44,8 @@ export async function openWorld(): Promise<World> {
     tokens.set(name, issued);
     return issued;
   };
-  const world: World = {
-    ...cloud,
+  const cloud: ProjectCloud = {
+    ...local,
     clock,
     token,
     grant(resource, role, name) {
@@ -47,25 +53,37 @@ export async function openWorld(): Promise<World> {
       const bindings = [...(policy.bindings ?? []), { role, members: [`user:${name}@acme.com`] }];
       state.policies.set(resource, { ...policy, bindings });
     },
+    grantOnly(includedPermissions, name) {
+      const role = `projects/${PROJECT}/roles/only`;
+      state.roles.set(role, { name: role, includedPermissions });
+      cloud.grant(`projects/${PROJECT}`, role, name);
+    },
     as: (name) => async (method, path, body, headers) => {
-      const answer = await fetch(`${cloud.url}${path}`, {
+      const response = await fetch(`${local.url}${path}`, {
         method,
         headers: { authorization: `Bearer ${token(name)}`, ...headers },
         ...(body !== undefined && {
           body: typeof body === 'string' ? body : JSON.stringify(body),
         }),
       });
-      const text = await answer.text();
-      return { status: answer.status, text, body: isJson(answer) ? JSON.parse(text) : {} };
+      const text = await response.text();
+      return {
+        status: response.status,
+        text,
+        body: isJson(response) ? JSON.parse(text) : {},
+      };
     },
   };
-  world.grant(`projects/${PROJECT}`, 'roles/owner', 'owner');
-  return world;
+  cloud.grant(`projects/${PROJECT}`, 'roles/owner', 'owner');
+  return cloud;
 }
 
-const isJson = (answer: Response): boolean =>
-  answer.headers.get('content-type')?.startsWith('application/json') ?? false;
+const isJson = (response: Response): boolean =>
+  response.headers.get('content-type')?.startsWith('application/json') ?? false;
 
-/** Of an error in Google's envelope. */
-export const messageOf = ({ body }: Answer) => (body.error as { message: string }).message;
-export const statusOf = ({ body }: Answer) => (body.error as { status: string }).status;
+export const errorOf = ({ body }: ApiResponse) =>
+  body.error as { code: number; status: string; message: string; details: object[] };
+export const messageOf = (response: ApiResponse) => errorOf(response).message;
+export const codeOf = (response: ApiResponse) => errorOf(response).status;
+
+export const base64 = (text: string) => Buffer.from(text).toString('base64');

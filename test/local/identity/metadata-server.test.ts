@@ -1,11 +1,11 @@
 import { GoogleAuth, OAuth2Client } from 'google-auth-library';
-import { type Acme, minter, OPS, openAcme, relay } from '../chain-cloud.ts';
+import { type ChainCloud, minter, OPS, openChainCloud, relay } from '../chain-cloud.ts';
 
-describe('a metadata server', () => {
-  let cloud: Acme;
+describe('A metadata server', () => {
+  let cloud: ChainCloud;
   let host: string;
   beforeAll(async () => {
-    cloud = await openAcme();
+    cloud = await openChainCloud();
     const { body } = await cloud.call(undefined, 'POST', '/_local/metadata', { account: minter });
     host = String(body.host);
   });
@@ -15,16 +15,16 @@ describe('a metadata server', () => {
     path: string,
     headers: Record<string, string> = { 'metadata-flavor': 'Google' },
   ) => {
-    const answer = await fetch(`http://${host}/computeMetadata/v1/${path}`, { headers });
+    const response = await fetch(`http://${host}/computeMetadata/v1/${path}`, { headers });
     return {
-      status: answer.status,
-      text: await answer.text(),
-      flavor: answer.headers.get('metadata-flavor'),
+      status: response.status,
+      text: await response.text(),
+      flavor: response.headers.get('metadata-flavor'),
     };
   };
   const account = 'instance/service-accounts/default';
 
-  it('listens on a loopback port of its own, the same each time for one account', async () => {
+  it('has its own loopback port, and one account always gets the same port', async () => {
     const again = await cloud.call(undefined, 'POST', '/_local/metadata', { account: minter });
     const other = await cloud.call(undefined, 'POST', '/_local/metadata', { account: relay });
     expect(host).toMatch(/^127\.0\.0\.1:\d+$/);
@@ -32,30 +32,29 @@ describe('a metadata server', () => {
     expect(other.body.host).not.toBe(host);
   });
 
-  it('is there for accounts only', async () => {
+  it('does not start for an unknown account', async () => {
     const nobody = { account: `nobody@${OPS}` };
     expect((await cloud.call(undefined, 'POST', '/_local/metadata', nobody)).status).toBe(404);
   });
 
-  const texts: [path: string, text: string][] = [
-    [`${account}/email`, minter],
-    [`instance/service-accounts/${minter}/email`, minter],
-    ['instance/service-accounts/', `default/\n${minter}/\n`],
-    [
-      `${account}/scopes`,
-      'https://www.googleapis.com/auth/cloud-platform\nhttps://www.googleapis.com/auth/userinfo.email\nopenid\n',
-    ],
-    ['project/project-id', 'acme-ops'],
-    ['project/numeric-project-id', '700000000001'],
-    ['project/project-id?alt=json', '"acme-ops"'],
-    ['project/numeric-project-id?alt=json', '700000000001'],
-    ['universe/universe-domain', 'googleapis.com'],
-  ];
-  it.each(texts)('answers %s', async (path, text) => {
+  it.each([
+    { path: `${account}/email`, text: minter },
+    { path: `instance/service-accounts/${minter}/email`, text: minter },
+    { path: 'instance/service-accounts/', text: `default/\n${minter}/\n` },
+    {
+      path: `${account}/scopes`,
+      text: 'https://www.googleapis.com/auth/cloud-platform\nhttps://www.googleapis.com/auth/userinfo.email\nopenid\n',
+    },
+    { path: 'project/project-id', text: 'acme-ops' },
+    { path: 'project/numeric-project-id', text: '700000000001' },
+    { path: 'project/project-id?alt=json', text: '"acme-ops"' },
+    { path: 'project/numeric-project-id?alt=json', text: '700000000001' },
+    { path: 'universe/universe-domain', text: 'googleapis.com' },
+  ])('serves $path', async ({ path, text }) => {
     expect(await get(path)).toEqual({ status: 200, text, flavor: 'Google' });
   });
 
-  it('answers a directory as JSON when asked to recurse', async () => {
+  it('serves a whole directory as JSON with `recursive=true`', async () => {
     const { text } = await get(`${account}/?recursive=true`);
     expect(JSON.parse(text)).toMatchObject({ email: minter, aliases: ['default'] });
     const all = JSON.parse((await get('?recursive=true')).text) as Record<string, object>;
@@ -63,21 +62,30 @@ describe('a metadata server', () => {
   });
 
   it.each([
-    ['without its header', {}],
-    ['to a page in a browser', { 'metadata-flavor': 'Google', origin: 'http://evil.example' }],
-    ['through a proxy', { 'metadata-flavor': 'Google', 'x-forwarded-for': '10.0.0.1' }],
-  ])('refuses %s', async (_title, headers) => {
+    { situation: 'without the Metadata-Flavor header', headers: {} },
+    {
+      situation: 'from a web page',
+      headers: { 'metadata-flavor': 'Google', origin: 'http://evil.example' },
+    },
+    {
+      situation: 'through a proxy',
+      headers: { 'metadata-flavor': 'Google', 'x-forwarded-for': '10.0.0.1' },
+    },
+  ])('refuses a request $situation', async ({ headers }) => {
     expect((await get(`${account}/token`, headers)).status).toBe(403);
   });
 
-  it.each(['project/nothing', `instance/service-accounts/${relay}/token`])(
-    'has no %s',
-    async (path) => {
-      expect((await get(path)).status).toBe(404);
+  it.each([
+    { situation: 'an unknown path', path: 'project/nothing' },
+    {
+      situation: 'the token of another account',
+      path: `instance/service-accounts/${relay}/token`,
     },
-  );
+  ])('responds with 404 to $situation', async ({ path }) => {
+    expect((await get(path)).status).toBe(404);
+  });
 
-  it('gives a token that is the account, the same until it is about to expire', async () => {
+  it('serves a token of the account, and the same token until shortly before its expiry', async () => {
     const [first, second] = [await get(`${account}/token`), await get(`${account}/token`)];
     const token = JSON.parse(first.text) as Record<string, unknown>;
     expect(token).toMatchObject({
@@ -96,7 +104,7 @@ describe('a metadata server', () => {
     expect(status).toBe(200);
   });
 
-  it('gives tokens that live by the clock on the wall, not by the local one', async () => {
+  it("serves tokens that expire by the machine's clock and not by the local clock", async () => {
     const { access_token } = JSON.parse((await get(`${account}/token`)).text) as {
       access_token: string;
     };
@@ -106,11 +114,11 @@ describe('a metadata server', () => {
     expect(info.status).toBe(200);
   });
 
-  it('asks for an audience before it gives an ID token', async () => {
+  it('refuses an ID token without an audience', async () => {
     expect((await get(`${account}/identity`)).status).toBe(400);
   });
 
-  it('gives an ID token that google-auth-library verifies', async () => {
+  it('serves an ID token that google-auth-library verifies', async () => {
     const { text } = await get(`${account}/identity?audience=https://a.example&format=full`);
     const client = new OAuth2Client({
       endpoints: { oauth2FederatedSignonPemCertsUrl: `${cloud.url}/oauth2/v1/certs` },
@@ -119,7 +127,7 @@ describe('a metadata server', () => {
     expect(ticket.getPayload()).toMatchObject({ email: minter, email_verified: true });
   });
 
-  it('is what google-auth-library takes for Google', async () => {
+  it("is accepted by google-auth-library as Google's", async () => {
     const env = { ...process.env };
     Object.assign(process.env, {
       GCE_METADATA_HOST: host,
@@ -131,12 +139,12 @@ describe('a metadata server', () => {
       expect(await auth.getProjectId()).toBe('acme-ops');
       expect((await auth.getCredentials()).client_email).toBe(minter);
       const client = await auth.getClient();
-      const answer = await client.request<{ expireTime: string }>({
+      const response = await client.request<{ expireTime: string }>({
         url: `${cloud.url}/v1/projects/-/serviceAccounts/${relay}:generateAccessToken`,
         method: 'POST',
         data: { scope: ['openid'] },
       });
-      expect(answer.data.expireTime).toBe('2026-11-22T13:00:00Z');
+      expect(response.data.expireTime).toBe('2026-11-22T13:00:00Z');
     } finally {
       process.env = env;
     }

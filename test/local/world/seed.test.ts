@@ -1,6 +1,15 @@
-import { type Acme, creator, minter, OPS, openAcme, relay, target } from '../chain-cloud.ts';
+import {
+  type ChainCloud,
+  creatorPolicy,
+  minter,
+  OPS,
+  openChainCloud,
+  relay,
+  target,
+} from '../chain-cloud.ts';
 
-const DESIGN = `
+/** Every key of a world file. */
+const FULL_WORLD = `
 organization: { id: "900000000001", policy: { bindings: [] } }
 folders:  [{ id: "800000000001", parent: organizations/900000000001, policy: { bindings: [] } }]
 projects:
@@ -16,25 +25,24 @@ topics:   [projects/acme-ops/topics/hopmint-tick]
 
 type StateView = Record<string, Record<string, unknown>[]>;
 
-describe('a seed', () => {
-  let cloud: Acme;
+describe('A seeded world', () => {
+  let cloud: ChainCloud;
   beforeEach(async () => {
-    cloud = await openAcme({ accounts: [] });
+    cloud = await openChainCloud({ accounts: [] });
   });
   afterEach(() => cloud.close());
 
-  const seed = (world: unknown) => cloud.call(undefined, 'POST', '/_local/seed', world);
-  const state = async () =>
+  const stateView = async () =>
     (await cloud.call(undefined, 'GET', '/_local/state')).body as unknown as StateView;
-  const faultsOf = async (world: unknown) => {
-    const { status, body } = await seed(world);
+  const errorsOf = async (world: unknown) => {
+    const { status, body } = await cloud.seed(world);
     expect(status).toBe(400);
     return (body.error as { message: string }).message.split('\n').slice(1);
   };
 
-  it('may hold all that a world file may, in YAML', async () => {
-    expect(await seed(DESIGN)).toMatchObject({ status: 200, body: { warnings: [] } });
-    expect(await state()).toMatchObject({
+  it('may be YAML with every key of a world file', async () => {
+    expect(await cloud.seed(FULL_WORLD)).toMatchObject({ status: 200, body: { warnings: [] } });
+    expect(await stateView()).toMatchObject({
       organization: { id: '900000000001' },
       folders: [{ id: '800000000001', parent: 'organizations/900000000001' }],
       projects: [{ id: 'acme-ops', number: '700000000001', parent: 'folders/800000000001' }],
@@ -47,12 +55,12 @@ describe('a seed', () => {
     });
   });
 
-  it('needs accounts only: projects, numbers and IDs are made up', async () => {
-    await seed({
+  it('needs `accounts` only: the seed creates projects, numbers and unique IDs', async () => {
+    await cloud.seed({
       accounts: [{ email: relay }],
       secrets: [{ name: 'projects/acme-web/secrets/s' }],
     });
-    const { projects, accounts } = await state();
+    const { projects, accounts } = await stateView();
     expect(projects).toEqual([
       { id: 'acme-ops', number: expect.stringMatching(/^\d{12}$/) },
       { id: 'acme-web', number: expect.stringMatching(/^\d{12}$/) },
@@ -60,34 +68,34 @@ describe('a seed', () => {
     expect(accounts).toMatchObject([{ email: relay, uniqueId: expect.stringMatching(/^\d{21}$/) }]);
   });
 
-  it('keeps every digit of a unique ID that stands without quotes in YAML', async () => {
-    await seed(`accounts: [{ email: ${relay}, uniqueId: 104857600000000000001 }]`);
-    expect((await state()).accounts).toMatchObject([{ uniqueId: '104857600000000000001' }]);
+  it('keeps every digit of a unique ID without quotes in YAML', async () => {
+    await cloud.seed(`accounts: [{ email: ${relay}, uniqueId: 104857600000000000001 }]`);
+    expect((await stateView()).accounts).toMatchObject([{ uniqueId: '104857600000000000001' }]);
   });
 
-  it('leaves what it does not name, and replaces the policies that it names', async () => {
-    await seed({
+  it('replaces the policies in it, and leaves everything else as it is', async () => {
+    await cloud.seed({
       accounts: [
-        { email: relay, disabled: true, policy: creator(minter) },
-        { email: target, policy: creator(relay) },
+        { email: relay, disabled: true, policy: creatorPolicy(minter) },
+        { email: target, policy: creatorPolicy(relay) },
       ],
     });
-    await seed({ accounts: [{ email: relay, policy: creator(target) }] });
-    expect((await state()).accounts).toMatchObject([
-      { email: relay, disabled: true, policy: creator(target) },
-      { email: target, policy: creator(relay) },
+    await cloud.seed({ accounts: [{ email: relay, policy: creatorPolicy(target) }] });
+    expect((await stateView()).accounts).toMatchObject([
+      { email: relay, disabled: true, policy: creatorPolicy(target) },
+      { email: target, policy: creatorPolicy(relay) },
     ]);
   });
 
-  it('with another unique ID for an email re-creates the account, and grants to the old one are dead', async () => {
-    await seed({
+  it('with a new unique ID for an email re-creates the account, which loses the grants to it', async () => {
+    await cloud.seed({
       accounts: [
         { email: relay, uniqueId: '100000000000000000001' },
-        { email: target, policy: creator(relay) },
+        { email: target, policy: creatorPolicy(relay) },
       ],
     });
-    await seed({ accounts: [{ email: relay, uniqueId: '100000000000000000002' }] });
-    const { accounts } = await state();
+    await cloud.seed({ accounts: [{ email: relay, uniqueId: '100000000000000000002' }] });
+    const { accounts } = await stateView();
     expect(accounts).toMatchObject([
       { uniqueId: '100000000000000000001', deleted: true },
       {
@@ -100,93 +108,118 @@ describe('a seed', () => {
     ]);
   });
 
-  it('warns of a role that nobody knows', async () => {
+  it('gets a warning about a role that does not exist', async () => {
     const bindings = [{ role: 'roles/iam.serviceAccountTokenCreater', members: ['allUsers'] }];
-    const { body } = await seed({ accounts: [{ email: relay, policy: { bindings } }] });
+    const { body } = await cloud.seed({ accounts: [{ email: relay, policy: { bindings } }] });
     expect(body.warnings).toEqual([
       `the policy of projects/acme-ops/serviceAccounts/${relay} grants roles/iam.serviceAccountTokenCreater. This role does not exist, so the binding grants nothing`,
     ]);
   });
 
-  const bad: [title: string, world: unknown, faults: string[]][] = [
-    ['no accounts', {}, ['accounts: Invalid input: expected array, received undefined']],
-    ['an unknown key', { accounts: [], acounts: [] }, ['Unrecognized key: "acounts"']],
-    [
-      'an unknown key inside',
-      { accounts: [{ email: relay, id: '1' }] },
-      ['accounts[0]: Unrecognized key: "id"'],
-    ],
-    [
-      'a person among the accounts',
-      { accounts: [{ email: 'ada@acme.com' }] },
-      [
+  it.each<{ situation: string; world: unknown; error: string }>([
+    {
+      situation: 'without accounts',
+      world: {},
+      error: 'accounts: Invalid input: expected array, received undefined',
+    },
+    {
+      situation: 'with an unknown key',
+      world: { accounts: [], acounts: [] },
+      error: 'Unrecognized key: "acounts"',
+    },
+    {
+      situation: 'with an unknown key in an account',
+      world: { accounts: [{ email: relay, id: '1' }] },
+      error: 'accounts[0]: Unrecognized key: "id"',
+    },
+    {
+      situation: 'with a user among the accounts',
+      world: { accounts: [{ email: 'ada@acme.com' }] },
+      error:
         'accounts[0].email: must be the email of a service account, which ends in gserviceaccount.com',
-      ],
-    ],
-    [
-      'a short unique ID',
-      { accounts: [{ email: relay, uniqueId: '123' }] },
-      ['accounts[0].uniqueId: must have 21 digits'],
-    ],
-    [
-      'an account twice',
-      { accounts: [{ email: relay }, { email: relay }] },
-      ['accounts[1].email: appears twice'],
-    ],
-    [
-      'a default account of no project',
-      { accounts: [{ email: '1-compute@developer.gserviceaccount.com' }] },
-      ['accounts[0].email: no project has the number 1'],
-    ],
-    [
-      'a parent that is not there',
-      { accounts: [], projects: [{ id: 'acme-ops', parent: 'folders/1' }] },
-      ['projects[0].parent: folders/1 does not exist'],
-    ],
-    [
-      'a deny policy on nothing',
-      { accounts: [], denyPolicies: [{ attachedTo: 'projects/nowhere', name: 'no' }] },
-      ['denyPolicies[0].attachedTo: projects/nowhere does not exist'],
-    ],
-    [
-      'a secret by its short name',
-      { accounts: [], secrets: [{ name: 'billing' }] },
-      ['secrets[0].name: must be projects/PROJECT/secrets/NAME'],
-    ],
-    [
-      'a binding that is none',
-      { accounts: [{ email: relay, policy: { bindings: [{ role: 1 }] } }] },
-      ['accounts[0].policy.bindings[0].role: Invalid input: expected string, received number'],
-    ],
-  ];
-  it.each(bad)('with %s is refused, and says where', async (_title, world, faults) => {
-    expect(await faultsOf(world)).toEqual(faults);
+    },
+    {
+      situation: 'with a short unique ID',
+      world: { accounts: [{ email: relay, uniqueId: '123' }] },
+      error: 'accounts[0].uniqueId: must have 21 digits',
+    },
+    {
+      situation: 'with one account twice',
+      world: { accounts: [{ email: relay }, { email: relay }] },
+      error: 'accounts[1].email: appears twice',
+    },
+    {
+      situation: 'with one account twice after a deleted one',
+      world: {
+        accounts: [{ email: relay, deleted: true }, { email: relay }, { email: relay }],
+      },
+      error: 'accounts[2].email: appears twice',
+    },
+    {
+      situation: 'with a unique ID of another account',
+      world: {
+        accounts: [
+          { email: relay, uniqueId: '100000000000000000001' },
+          { email: target, uniqueId: '100000000000000000001' },
+        ],
+      },
+      error: 'accounts[1].uniqueId: appears twice',
+    },
+    {
+      situation: 'with a default account of an unknown project',
+      world: { accounts: [{ email: '1-compute@developer.gserviceaccount.com' }] },
+      error: 'accounts[0].email: no project has the number 1',
+    },
+    {
+      situation: 'with a parent that does not exist',
+      world: { accounts: [], projects: [{ id: 'acme-ops', parent: 'folders/1' }] },
+      error: 'projects[0].parent: folders/1 does not exist',
+    },
+    {
+      situation: 'with a deny policy on a project that does not exist',
+      world: { accounts: [], denyPolicies: [{ attachedTo: 'projects/nowhere', name: 'no' }] },
+      error: 'denyPolicies[0].attachedTo: projects/nowhere does not exist',
+    },
+    {
+      situation: 'with the short name of a secret',
+      world: { accounts: [], secrets: [{ name: 'billing' }] },
+      error: 'secrets[0].name: must be projects/PROJECT/secrets/NAME',
+    },
+    {
+      situation: 'with an invalid binding',
+      world: { accounts: [{ email: relay, policy: { bindings: [{ role: 1 }] } }] },
+      error: 'accounts[0].policy.bindings[0].role: Invalid input: expected string, received number',
+    },
+  ])('$situation is refused, and the error shows where', async ({ world, error }) => {
+    expect(await errorsOf(world)).toEqual([error]);
   });
 
-  it('tells all its faults at once, and changes nothing', async () => {
+  it('with several errors is refused with all of them, and changes nothing', async () => {
     const world = {
       accounts: [{ email: relay }, { email: 'ada@acme.com' }],
       topics: ['tick'],
       groups: [{ email: 'nobody' }],
     };
-    expect(await faultsOf(world)).toHaveLength(3);
-    expect((await state()).accounts).toEqual([]);
+    expect(await errorsOf(world)).toHaveLength(3);
+    expect((await stateView()).accounts).toEqual([]);
   });
 
   it('that is not YAML is refused', async () => {
-    expect(await faultsOf('accounts: [')).toHaveLength(1);
+    expect(await errorsOf('accounts: [')).toHaveLength(1);
   });
 
-  it('that is bad keeps a cloud from starting, and says why', async () => {
-    await expect(openAcme({})).rejects.toThrow('accounts: Invalid input');
+  it('with an error stops a starting cloud, which reports the error', async () => {
+    await expect(openChainCloud({})).rejects.toThrow('accounts: Invalid input');
   });
 
-  it('comes out of the state without a key or a token, though both were made', async () => {
-    await seed({ accounts: [{ email: relay, policy: creator(minter) }, { email: minter }] });
+  it('is shown in the state without a key or a token, although both exist', async () => {
+    await cloud.seed({
+      accounts: [{ email: relay, policy: creatorPolicy(minter) }, { email: minter }],
+    });
     const path = `/v1/projects/-/serviceAccounts/${relay}`;
     await cloud.call(minter, 'POST', `${path}:signBlob`, { payload: 'AA==' });
     await cloud.call(minter, 'POST', `${path}:generateAccessToken`, { scope: ['openid'] });
-    const text = JSON.stringify(await state());
+    const text = JSON.stringify(await stateView());
     expect(cloud.state.signingKeys.size).toBe(1);
     expect(text).not.toMatch(/ya29|privateKey|PRIVATE|keyId/);
     expect(text).toContain(OPS);

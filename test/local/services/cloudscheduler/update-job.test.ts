@@ -1,26 +1,33 @@
-import { type Answer, openWorld, PROJECT, type World } from '../../project-cloud.ts';
+import {
+  base64,
+  type Caller,
+  openProjectCloud,
+  PROJECT,
+  type ProjectCloud,
+} from '../../project-cloud.ts';
 
 const JOBS = `/v1/projects/${PROJECT}/locations/europe-west1/jobs`;
 const topicName = `projects/${PROJECT}/topics/hopmint-tick`;
 const name = `projects/${PROJECT}/locations/europe-west1/jobs/tick`;
-const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-describe('A job of Cloud Scheduler', () => {
-  let world: World;
-  let owner: (method: string, path: string, body?: unknown) => Promise<Answer>;
+describe('An update of a job', () => {
+  let cloud: ProjectCloud;
+  let owner: Caller;
+  const update = (mask: string, body: object, as = 'owner') =>
+    cloud.as(as)('PATCH', `/v1/${name}?updateMask=${mask}`, body);
   beforeEach(async () => {
-    world = await openWorld();
-    owner = world.as('owner');
+    cloud = await openProjectCloud();
+    owner = cloud.as('owner');
     await owner('PUT', `/v1/${topicName}`, {});
     const pubsubTarget = { topicName, data: base64('{}') };
     await owner('POST', JOBS, { name, schedule: '* * * * *', pubsubTarget });
   });
-  afterEach(() => world.close());
+  afterEach(() => cloud.close());
 
-  it('keeps what the mask does not name, and runs by its new schedule', async () => {
-    const { body } = await owner('PATCH', `/v1/${name}?updateMask=schedule`, {
+  it('changes the fields of the mask only, and the next run follows the new schedule', async () => {
+    const { body } = await update('schedule', {
       schedule: '*/15 * * * *',
-      pubsubTarget: { topicName, data: base64('not asked for') },
+      pubsubTarget: { topicName, data: base64('not in the mask') },
     });
     expect(body).toMatchObject({
       schedule: '*/15 * * * *',
@@ -30,32 +37,34 @@ describe('A job of Cloud Scheduler', () => {
     expect((await owner('GET', `/v1/${name}`)).body).toEqual(body);
   });
 
-  it('changes one field of its target, as gcloud names it', async () => {
-    const { body } = await owner('PATCH', `/v1/${name}?updateMask=pubsubTarget.data`, {
+  it('changes one field of the target, as gcloud names it', async () => {
+    const { body } = await update('pubsubTarget.data', {
       pubsubTarget: { data: base64('{"force":true}') },
     });
     expect(body.pubsubTarget).toEqual({ topicName, data: base64('{"force":true}') });
   });
 
-  it('stays paused when it is changed', async () => {
+  it('leaves a paused job paused', async () => {
     await owner('POST', `/v1/${name}:pause`, {});
-    const { body } = await owner('PATCH', `/v1/${name}?updateMask=schedule`, {
-      schedule: '*/5 * * * *',
-    });
-    expect(body.state).toBe('PAUSED');
+    expect((await update('schedule', { schedule: '*/5 * * * *' })).body.state).toBe('PAUSED');
   });
 
   it.each([
-    ['a schedule that is none', 'schedule', { schedule: 'now and then' }, 400],
-    ['a field that cannot be updated', 'state', { state: 'PAUSED' }, 400],
-  ])('refuses %s', async (_title, mask, body, status) => {
-    expect((await owner('PATCH', `/v1/${name}?updateMask=${mask}`, body)).status).toBe(status);
+    {
+      situation: 'an invalid schedule',
+      mask: 'schedule',
+      body: { schedule: 'now and then' },
+    },
+    {
+      situation: 'a field that cannot be updated',
+      mask: 'state',
+      body: { state: 'PAUSED' },
+    },
+  ])('with $situation is refused', async ({ mask, body }) => {
+    expect((await update(mask, body)).status).toBe(400);
   });
 
-  it('is changed only by who holds cloudscheduler.jobs.update', async () => {
-    const { status } = await world.as('ada')('PATCH', `/v1/${name}?updateMask=schedule`, {
-      schedule: '*/5 * * * *',
-    });
-    expect(status).toBe(403);
+  it('needs cloudscheduler.jobs.update', async () => {
+    expect((await update('schedule', { schedule: '*/5 * * * *' }, 'ada')).status).toBe(403);
   });
 });

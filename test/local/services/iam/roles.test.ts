@@ -1,22 +1,22 @@
-import { type Acme, openAcme, refusalOf } from '../../chain-cloud.ts';
+import { type ChainCloud, openChainCloud, outcomeOf } from '../../chain-cloud.ts';
 
 const owner = 'user:owner@acme.com';
 const stranger = 'user:stranger@acme.com';
-const roles = '/v1/projects/acme-ops/roles';
+const ROLES = '/v1/projects/acme-ops/roles';
 const hopOnly = {
   title: 'Hop only',
   includedPermissions: ['iam.serviceAccounts.implicitDelegation'],
   stage: 'GA',
 };
 
-describe('roles', () => {
-  let cloud: Acme;
-  beforeEach(async () => {
-    cloud = await openAcme();
-  });
-  afterEach(() => cloud.close());
+let cloud: ChainCloud;
+beforeEach(async () => {
+  cloud = await openChainCloud();
+});
+afterEach(() => cloud.close());
 
-  it("of Google's are told to everybody, with what they hold", async () => {
+describe('A predefined role', () => {
+  it('is returned to any caller, with its permissions', async () => {
     const { body } = await cloud.call(stranger, 'GET', '/v1/roles/iam.serviceAccountTokenCreator');
     expect(body).toMatchObject({
       name: 'roles/iam.serviceAccountTokenCreator',
@@ -36,7 +36,7 @@ describe('roles', () => {
   });
 
   it.each(['roles/owner', 'roles/editor', 'roles/iam.serviceAccountUser'])(
-    'of Google, like %s, hold none of the impersonation permissions',
+    'like %s has no permission for impersonation',
     async (name) => {
       const { body } = await cloud.call(stranger, 'GET', `/v1/${name}`);
       expect((body.includedPermissions as string[]).join()).not.toMatch(
@@ -45,22 +45,33 @@ describe('roles', () => {
     },
   );
 
-  it('of Google that do not exist are 404', async () => {
-    expect(refusalOf(await cloud.call(owner, 'GET', '/v1/roles/iam.noSuchRole'))).toBe(
+  it('that does not exist is 404', async () => {
+    expect(outcomeOf(await cloud.call(owner, 'GET', '/v1/roles/iam.noSuchRole'))).toBe(
       '404 NOT_FOUND',
     );
   });
+});
 
-  it('of a project are created, read, listed, changed, deleted and undeleted', async () => {
-    const created = await cloud.call(owner, 'POST', roles, { roleId: 'hopOnly', role: hopOnly });
-    const name = 'projects/acme-ops/roles/hopOnly';
+describe('A custom role', () => {
+  const name = 'projects/acme-ops/roles/hopOnly';
+  const create = (role = hopOnly) => cloud.call(owner, 'POST', ROLES, { roleId: 'hopOnly', role });
+
+  it('is created and returned', async () => {
+    const created = await create();
     expect(created.body).toEqual({ name, ...hopOnly, etag: expect.any(String) });
     expect((await cloud.call(owner, 'GET', `/v1/${name}`)).body).toEqual(created.body);
-    const listed = (await cloud.call(owner, 'GET', roles)).body.roles as object[];
+  });
+
+  it('is listed without its permissions', async () => {
+    await create();
+    const listed = (await cloud.call(owner, 'GET', ROLES)).body.roles as object[];
     expect(listed).toEqual([
       expect.not.objectContaining({ includedPermissions: expect.anything() }),
     ]);
+  });
 
+  it('changes in the fields of the mask only, and gets a new etag', async () => {
+    const created = await create();
     const changed = await cloud.call(owner, 'PATCH', `/v1/${name}?updateMask=includedPermissions`, {
       includedPermissions: ['iam.serviceAccounts.signJwt'],
       title: 'not in the mask',
@@ -70,53 +81,61 @@ describe('roles', () => {
       includedPermissions: ['iam.serviceAccounts.signJwt'],
     });
     expect(changed.body.etag).not.toBe(created.body.etag);
+  });
 
+  it('that is deleted is listed with showDeleted only, until it is undeleted', async () => {
+    await create();
     expect((await cloud.call(owner, 'DELETE', `/v1/${name}`)).body).toMatchObject({
       deleted: true,
     });
-    expect((await cloud.call(owner, 'GET', roles)).body).toEqual({});
-    expect((await cloud.call(owner, 'GET', `${roles}?showDeleted=True`)).body.roles).toHaveLength(
-      1,
-    );
-    const back = await cloud.call(owner, 'POST', `/v1/${name}:undelete`, {});
-    expect(back.body).not.toHaveProperty('deleted');
+    expect((await cloud.call(owner, 'GET', ROLES)).body).toEqual({});
+    const { body } = await cloud.call(owner, 'GET', `${ROLES}?showDeleted=True`);
+    expect(body.roles).toHaveLength(1);
+    const undeleted = await cloud.call(owner, 'POST', `/v1/${name}:undelete`, {});
+    expect(undeleted.body).not.toHaveProperty('deleted');
   });
 
-  it('are not changed under an etag that is no longer current', async () => {
-    const { body } = await cloud.call(owner, 'POST', roles, { roleId: 'hopOnly', role: hopOnly });
+  it('is not changed under a stale etag', async () => {
+    const { body } = await create();
     const patch = () =>
-      cloud.call(owner, 'PATCH', `${roles}/hopOnly`, { description: 'mine', etag: body.etag });
+      cloud.call(owner, 'PATCH', `${ROLES}/hopOnly`, { description: 'mine', etag: body.etag });
     expect((await patch()).status).toBe(200);
-    expect(refusalOf(await patch())).toBe('409 ABORTED');
+    expect(outcomeOf(await patch())).toBe('409 ABORTED');
   });
 
-  const refused: [title: string, expected: string, as: string, body: object][] = [
-    [
-      'a caller who may not',
-      '403 PERMISSION_DENIED iam.roles.create',
-      stranger,
-      { roleId: 'hopOnly' },
-    ],
-    ['an ID that is too short', '400 INVALID_ARGUMENT', owner, { roleId: 'no' }],
-    [
-      'a permission that is none',
-      '400 INVALID_ARGUMENT',
-      owner,
-      { roleId: 'hopOnly', role: { includedPermissions: ['iam.serviceAccounts.mint'] } },
-    ],
-  ];
-  it.each(refused)('are not created for %s', async (_title, expected, as, body) => {
-    expect(refusalOf(await cloud.call(as, 'POST', roles, body))).toBe(expected);
+  it.each([
+    {
+      situation: 'by a caller without the permission',
+      outcome: '403 PERMISSION_DENIED iam.roles.create',
+      as: stranger,
+      body: { roleId: 'hopOnly' },
+    },
+    {
+      situation: 'with an ID that is too short',
+      outcome: '400 INVALID_ARGUMENT',
+      as: owner,
+      body: { roleId: 'no' },
+    },
+    {
+      situation: 'with a permission that does not exist',
+      outcome: '400 INVALID_ARGUMENT',
+      as: owner,
+      body: { roleId: 'hopOnly', role: { includedPermissions: ['iam.serviceAccounts.mint'] } },
+    },
+  ])('is not created $situation', async ({ outcome, as, body }) => {
+    expect(outcomeOf(await cloud.call(as, 'POST', ROLES, body))).toBe(outcome);
   });
 
-  it('are created twice under no name', async () => {
-    await cloud.call(owner, 'POST', roles, { roleId: 'hopOnly' });
-    expect(refusalOf(await cloud.call(owner, 'POST', roles, { roleId: 'hopOnly' }))).toBe(
+  it('is not created twice with the same ID', async () => {
+    await cloud.call(owner, 'POST', ROLES, { roleId: 'hopOnly' });
+    expect(outcomeOf(await cloud.call(owner, 'POST', ROLES, { roleId: 'hopOnly' }))).toBe(
       '409 ALREADY_EXISTS',
     );
   });
+});
 
-  it('can be built from permissions that gcloud asks for first', async () => {
+describe('queryTestablePermissions', () => {
+  it('returns the permissions that gcloud checks before it creates a role', async () => {
     const { body } = await cloud.call(owner, 'POST', '/v1/permissions:queryTestablePermissions', {
       fullResourceName: '//127.0.0.1:9100/projects/acme-ops',
       pageSize: 1000,

@@ -1,11 +1,11 @@
 import {
-  type Acme,
   account,
   binding,
+  type ChainCloud,
   minter,
   OPS,
-  openAcme,
-  refusalOf,
+  openChainCloud,
+  outcomeOf,
   relay,
   target,
   vault,
@@ -13,60 +13,73 @@ import {
 
 const owner = 'user:owner@acme.com';
 const stranger = 'user:stranger@acme.com';
-const accounts = '/v1/projects/acme-ops/serviceAccounts';
-const under = (email: string) => `/v1/projects/-/serviceAccounts/${email}`;
+const ACCOUNTS = '/v1/projects/acme-ops/serviceAccounts';
+const pathOf = (email: string) => `/v1/projects/-/serviceAccounts/${email}`;
 const denied = (permission: string) => `403 PERMISSION_DENIED iam.serviceAccounts.${permission}`;
 
-describe('service accounts', () => {
-  let cloud: Acme;
-  beforeEach(async () => {
-    cloud = await openAcme();
-  });
-  afterEach(() => cloud.close());
+let cloud: ChainCloud;
+beforeEach(async () => {
+  cloud = await openChainCloud();
+});
+afterEach(() => cloud.close());
 
-  it('are told with project, email and unique ID, by either name and in any project that the path writes', async () => {
-    const told = {
+describe('A service account', () => {
+  it.each([
+    { situation: 'by email', path: `${ACCOUNTS}/${relay}` },
+    { situation: 'by unique ID', path: `${ACCOUNTS}/100000000000000000002` },
+    { situation: 'under -', path: pathOf(relay) },
+    {
+      situation: "under its project's number",
+      path: `/v1/projects/700000000001/serviceAccounts/${relay}`,
+    },
+    {
+      situation: 'under another project',
+      path: `/v1/projects/acme-data/serviceAccounts/${relay}`,
+    },
+  ])('is returned $situation, with project, email and unique ID', async ({ path }) => {
+    const { status, body } = await cloud.call(owner, 'GET', path);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
       name: `projects/acme-ops/serviceAccounts/${relay}`,
       projectId: 'acme-ops',
       uniqueId: '100000000000000000002',
       email: relay,
-    };
-    for (const path of [
-      `${accounts}/${relay}`,
-      `${accounts}/100000000000000000002`,
-      under(relay),
-      `/v1/projects/700000000001/serviceAccounts/${relay}`,
-      `/v1/projects/acme-data/serviceAccounts/${relay}`,
-    ]) {
-      const { status, body } = await cloud.call(owner, 'GET', path);
-      expect({ path, status, body }).toMatchObject({ path, status: 200, body: told });
-      expect(body).not.toHaveProperty('disabled');
-    }
+    });
+    expect(body).not.toHaveProperty('disabled');
   });
 
-  it('that are not there are 404 in a project one may read, and 403 under - or where one may not', async () => {
-    const get = async (as: string, path: string) => refusalOf(await cloud.call(as, 'GET', path));
-    expect(await get(owner, `${accounts}/nobody@${OPS}`)).toBe('404 NOT_FOUND');
-    expect(await get(owner, under(`nobody@${OPS}`))).toBe(denied('get'));
-    expect(await get(stranger, `${accounts}/nobody@${OPS}`)).toBe(denied('get'));
-    expect(await get(stranger, `${accounts}/${relay}`)).toBe(denied('get'));
+  it.each([
+    {
+      situation: 'is unknown, in a project that the caller can read',
+      as: owner,
+      path: `${ACCOUNTS}/nobody@${OPS}`,
+      outcome: '404 NOT_FOUND',
+    },
+    {
+      situation: 'is unknown, under -',
+      as: owner,
+      path: pathOf(`nobody@${OPS}`),
+      outcome: denied('get'),
+    },
+    {
+      situation: 'is unknown, in a project that the caller cannot read',
+      as: stranger,
+      path: `${ACCOUNTS}/nobody@${OPS}`,
+      outcome: denied('get'),
+    },
+    {
+      situation: 'exists in a project that the caller cannot read',
+      as: stranger,
+      path: `${ACCOUNTS}/${relay}`,
+      outcome: denied('get'),
+    },
+  ])('that $situation gets $outcome', async ({ as, path, outcome }) => {
+    expect(outcomeOf(await cloud.call(as, 'GET', path))).toBe(outcome);
   });
 
-  it('are listed a page at a time, in order, without those of other projects', async () => {
-    const emails: string[] = [];
-    let query = '?pageSize=2';
-    for (let page = 0; page < 4; page++) {
-      const { body } = await cloud.call(owner, 'GET', `${accounts}${query}`);
-      emails.push(...(body.accounts as { email: string }[]).map(({ email }) => email));
-      query = `?pageSize=2&pageToken=${body.nextPageToken}`;
-      if (body.nextPageToken === undefined) break;
-    }
-    expect(emails).toEqual([`after-off@${OPS}`, minter, `off@${OPS}`, relay, vault]);
-  });
-
-  it('are created with a unique ID of their own, once per email', async () => {
+  it('gets a new unique ID when it is created, and its email only once', async () => {
     const create = () =>
-      cloud.call(owner, 'POST', accounts, {
+      cloud.call(owner, 'POST', ACCOUNTS, {
         accountId: 'new-one',
         serviceAccount: { displayName: 'New' },
       });
@@ -74,17 +87,28 @@ describe('service accounts', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ email: `new-one@${OPS}`, displayName: 'New' });
     expect(body.uniqueId).toMatch(/^\d{21}$/);
-    expect(refusalOf(await create())).toBe('409 ALREADY_EXISTS');
-    expect(refusalOf(await cloud.call(stranger, 'POST', accounts, { accountId: 'new-two' }))).toBe(
-      denied('create'),
-    );
-    expect(refusalOf(await cloud.call(owner, 'POST', accounts, { accountId: 'x' }))).toBe(
-      '400 INVALID_ARGUMENT',
-    );
+    expect(outcomeOf(await create())).toBe('409 ALREADY_EXISTS');
   });
 
-  it('are described by the fields of the mask and no other', async () => {
-    const { body } = await cloud.call(owner, 'PATCH', `${accounts}/${relay}`, {
+  it.each([
+    {
+      situation: 'by a caller without the permission',
+      as: stranger,
+      accountId: 'new-two',
+      outcome: denied('create'),
+    },
+    {
+      situation: 'with an ID of one letter',
+      as: owner,
+      accountId: 'x',
+      outcome: '400 INVALID_ARGUMENT',
+    },
+  ])('is not created $situation', async ({ as, accountId, outcome }) => {
+    expect(outcomeOf(await cloud.call(as, 'POST', ACCOUNTS, { accountId }))).toBe(outcome);
+  });
+
+  it('is patched in the fields of the mask only', async () => {
+    const { body } = await cloud.call(owner, 'PATCH', `${ACCOUNTS}/${relay}`, {
       serviceAccount: { displayName: 'Relay', description: 'not in the mask' },
       updateMask: 'displayName',
     });
@@ -92,71 +116,78 @@ describe('service accounts', () => {
     expect(body).not.toHaveProperty('description');
   });
 
-  it('that are disabled say so, and no longer once enabled', async () => {
-    const disabled = async () => (await cloud.call(owner, 'GET', under(relay))).body.disabled;
-    expect((await cloud.call(owner, 'POST', `${under(relay)}:disable`, {})).body).toEqual({});
-    expect(await disabled()).toBe(true);
-    await cloud.call(owner, 'POST', `${under(relay)}:enable`, {});
-    expect(await disabled()).toBeUndefined();
-    expect(refusalOf(await cloud.call(minter, 'POST', `${under(relay)}:disable`, {}))).toBe(
+  it('shows that it is disabled until it is enabled', async () => {
+    const isDisabled = async () => (await cloud.call(owner, 'GET', pathOf(relay))).body.disabled;
+    expect((await cloud.call(owner, 'POST', `${pathOf(relay)}:disable`, {})).body).toEqual({});
+    expect(await isDisabled()).toBe(true);
+    await cloud.call(owner, 'POST', `${pathOf(relay)}:enable`, {});
+    expect(await isDisabled()).toBeUndefined();
+    expect(outcomeOf(await cloud.call(minter, 'POST', `${pathOf(relay)}:disable`, {}))).toBe(
       denied('disable'),
     );
   });
 
-  it('take their grants along when deleted: a re-created one has none, an undeleted one has them again', async () => {
+  it('loses the grants to it when it is re-created, and has them again after undelete', async () => {
     const mint = async () =>
       (
-        await cloud.call(
-          minter,
-          'POST',
-          `/v1/projects/-/serviceAccounts/${vault}:generateAccessToken`,
-          { delegates: [relay], scope: ['openid'] },
-        )
+        await cloud.call(minter, 'POST', `${pathOf(vault)}:generateAccessToken`, {
+          delegates: [relay],
+          scope: ['openid'],
+        })
       ).status;
     const policyOfVault = async () =>
-      (await cloud.call(owner, 'POST', `${under(vault)}:getIamPolicy`)).body.bindings;
+      (await cloud.call(owner, 'POST', `${pathOf(vault)}:getIamPolicy`)).body.bindings;
     const grantedTo = (member: string) => [binding('roles/iam.serviceAccountTokenCreator', member)];
     expect(await mint()).toBe(200);
 
-    await cloud.call(owner, 'DELETE', under(relay));
+    await cloud.call(owner, 'DELETE', pathOf(relay));
     expect(await mint()).toBe(404);
-    const dead = `deleted:${account(relay)}?uid=100000000000000000002`;
-    expect(await policyOfVault()).toEqual(grantedTo(dead));
+    const deletedMember = `deleted:${account(relay)}?uid=100000000000000000002`;
+    expect(await policyOfVault()).toEqual(grantedTo(deletedMember));
 
-    await cloud.call(undefined, 'POST', '/_local/seed', {
+    await cloud.seed({
       accounts: [{ email: relay, policy: { bindings: grantedTo(account(minter)) } }],
     });
     expect(await mint()).toBe(403);
 
-    await cloud.call(owner, 'DELETE', under(relay));
-    const undelete = `${accounts}/100000000000000000002:undelete`;
+    await cloud.call(owner, 'DELETE', pathOf(relay));
+    const undelete = `${ACCOUNTS}/100000000000000000002:undelete`;
     const { body } = await cloud.call(owner, 'POST', undelete, {});
     expect(body).toMatchObject({ restoredAccount: { email: relay } });
     expect(await policyOfVault()).toEqual(grantedTo(account(relay)));
   });
 
-  it('have a key that Google manages, the one that signs, and none of a user', async () => {
-    const keys = async (query: string, as = owner) =>
-      cloud.call(as, 'GET', `${under(relay)}/keys${query}`);
-    const { body: signed } = await cloud.call(minter, 'POST', `${under(relay)}:signBlob`, {
-      payload: 'AA==',
-    });
-    const name = `projects/acme-ops/serviceAccounts/${relay}/keys/${signed.keyId}`;
-    expect((await keys('')).body).toEqual({
-      keys: [expect.objectContaining({ name, keyType: 'SYSTEM_MANAGED' })],
-    });
-    expect((await keys('?keyTypes=USER_MANAGED')).body).toEqual({});
-    expect(refusalOf(await keys('', minter))).toBe(
-      '403 PERMISSION_DENIED iam.serviceAccountKeys.list',
-    );
+  const permissions = ['iam.serviceAccounts.getAccessToken', 'iam.serviceAccounts.delete'];
+  it.each([
+    {
+      situation: 'the permission that the caller has',
+      as: minter,
+      email: relay,
+      granted: { permissions: permissions.slice(0, 1) },
+    },
+    { situation: 'nothing without a grant', as: minter, email: target, granted: {} },
+    {
+      situation: 'nothing for an unknown account',
+      as: owner,
+      email: `nobody@${OPS}`,
+      granted: {},
+    },
+  ])('returns from testIamPermissions $situation', async ({ as, email, granted }) => {
+    const path = `${pathOf(email)}:testIamPermissions`;
+    expect((await cloud.call(as, 'POST', path, { permissions })).body).toEqual(granted);
   });
+});
 
-  it('tell a caller which permissions it holds on them, and nothing of one that is not there', async () => {
-    const permissions = ['iam.serviceAccounts.getAccessToken', 'iam.serviceAccounts.delete'];
-    const ask = async (as: string, email: string) =>
-      (await cloud.call(as, 'POST', `${under(email)}:testIamPermissions`, { permissions })).body;
-    expect(await ask(minter, relay)).toEqual({ permissions: [permissions[0]] });
-    expect(await ask(minter, target)).toEqual({});
-    expect(await ask(owner, `nobody@${OPS}`)).toEqual({});
+describe('A list of service accounts', () => {
+  it('comes in pages, sorted by email, without the accounts of other projects', async () => {
+    const emails: string[] = [];
+    let query = '?pageSize=2';
+    for (let page = 0; page < 4; page++) {
+      const { body } = await cloud.call(owner, 'GET', `${ACCOUNTS}${query}`);
+      emails.push(...(body.accounts as { email: string }[]).map(({ email }) => email));
+      query = `?pageSize=2&pageToken=${body.nextPageToken}`;
+      if (body.nextPageToken === undefined) break;
+    }
+    expect(emails).toEqual([`after-off@${OPS}`, minter, `off@${OPS}`, relay, vault]);
   });
 });

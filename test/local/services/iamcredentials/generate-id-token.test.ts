@@ -6,11 +6,11 @@ import {
   jwtVerify,
 } from 'jose';
 import {
-  type Acme,
+  type ChainCloud,
   minter,
   NOW,
-  openAcme,
-  refusalOf,
+  openChainCloud,
+  outcomeOf,
   relay,
   target,
   targetId,
@@ -21,16 +21,16 @@ const path = (name: string) => `/v1/projects/-/serviceAccounts/${name}:generateI
 const audience = 'https://partner.example.com';
 const nowSeconds = NOW.getTime() / 1000;
 
-describe('generateIdToken', () => {
-  let cloud: Acme;
+describe('An ID token of generateIdToken', () => {
+  let cloud: ChainCloud;
   beforeAll(async () => {
-    cloud = await openAcme();
+    cloud = await openChainCloud();
   });
   afterAll(() => cloud.close());
 
   const mint = (body: object) =>
     cloud.call(minter, 'POST', path(target), { audience, delegates: [relay, vault], ...body });
-  /** Checked by another library, against the published keys. */
+  /** The claims, after another library has verified the token against the published keys. */
   const claimsOf = async (body: object): Promise<JWTPayload> => {
     const { body: minted } = await mint(body);
     const keys = createRemoteJWKSet(new URL(`${cloud.url}/oauth2/v3/certs`));
@@ -41,7 +41,7 @@ describe('generateIdToken', () => {
     return payload;
   };
 
-  it("is signed with Google's key for the target, for an hour", async () => {
+  it("is signed with Google's key for the target and is valid for an hour", async () => {
     expect(await claimsOf({})).toEqual({
       iss: 'https://accounts.google.com',
       aud: audience,
@@ -52,20 +52,20 @@ describe('generateIdToken', () => {
     });
   });
 
-  it('tells the email when asked to', async () => {
+  it('contains the email when the request asks for it', async () => {
     expect(await claimsOf({ includeEmail: true })).toMatchObject({
       email: target,
       email_verified: true,
     });
   });
 
-  it('tells the organization when asked to', async () => {
+  it('contains the organization number when the request asks for it', async () => {
     expect(await claimsOf({ organizationNumberIncluded: true })).toMatchObject({
       google: { organization_number: 900000000001 },
     });
   });
 
-  it('verifies against the certificates too', async () => {
+  it('verifies against the published certificates too', async () => {
     const { body } = await mint({});
     const { body: certificates } = await cloud.call(undefined, 'GET', '/oauth2/v1/certs');
     const [[kid, pem] = []] = Object.entries(certificates);
@@ -83,33 +83,36 @@ describe('generateIdToken', () => {
     );
   });
 
-  const refused: [title: string, expected: string, body: object][] = [
-    ['without an audience', '400 INVALID_ARGUMENT', { audience: '' }],
-    [
-      'to who lacks the last hop',
-      '403 PERMISSION_DENIED iam.serviceAccounts.getOpenIdToken',
-      { delegates: [relay] },
-    ],
-    [
-      'to who lacks a hop between',
-      '403 PERMISSION_DENIED iam.serviceAccounts.implicitDelegation',
-      { delegates: [vault] },
-    ],
-  ];
-  it.each(refused)('is not given %s', async (_title, expected, body) => {
-    expect(refusalOf(await mint(body))).toBe(expected);
+  it.each([
+    {
+      situation: 'without an audience',
+      outcome: '400 INVALID_ARGUMENT',
+      body: { audience: '' },
+    },
+    {
+      situation: 'when the last hop lacks its permission',
+      outcome: '403 PERMISSION_DENIED iam.serviceAccounts.getOpenIdToken',
+      body: { delegates: [relay] },
+    },
+    {
+      situation: 'when a middle hop lacks its permission',
+      outcome: '403 PERMISSION_DENIED iam.serviceAccounts.implicitDelegation',
+      body: { delegates: [vault] },
+    },
+  ])('is refused $situation', async ({ outcome, body }) => {
+    expect(outcomeOf(await mint(body))).toBe(outcome);
   });
 
-  it('is not given to who has no token', async () => {
-    const answer = await cloud.call(undefined, 'POST', path(target), { audience });
-    expect(refusalOf(answer)).toBe('401 UNAUTHENTICATED CREDENTIALS_MISSING');
+  it('is refused to a caller without a token', async () => {
+    const response = await cloud.call(undefined, 'POST', path(target), { audience });
+    expect(outcomeOf(response)).toBe('401 UNAUTHENTICATED CREDENTIALS_MISSING');
   });
 
   describe('at tokeninfo', () => {
     const info = (token: unknown) =>
       cloud.call(undefined, 'GET', `/tokeninfo?id_token=${String(token)}`);
 
-    it('is told claim by claim, as strings', async () => {
+    it('is shown claim by claim, as strings', async () => {
       const { body } = await mint({ includeEmail: true });
       expect((await info(body.token)).body).toMatchObject({
         aud: audience,
@@ -118,12 +121,12 @@ describe('generateIdToken', () => {
       });
     });
 
-    it('is invalid when one letter of its signature differs', async () => {
+    it('is invalid when one letter of its signature is changed', async () => {
       const { body } = await mint({});
       const [header, claims, signature = ''] = String(body.token).split('.');
       const other = signature.startsWith('A') ? 'B' : 'A';
-      const answer = await info(`${header}.${claims}.${other}${signature.slice(1)}`);
-      expect(answer.status).toBe(400);
+      const response = await info(`${header}.${claims}.${other}${signature.slice(1)}`);
+      expect(response.status).toBe(400);
     });
   });
 });

@@ -1,19 +1,18 @@
-import { type Acme, minter, NOW, OPS, openAcme, relay } from '../../chain-cloud.ts';
+import { type ChainCloud, minter, NOW, OPS, openChainCloud, relay } from '../../chain-cloud.ts';
 
 const BIGQUERY = 'https://www.googleapis.com/auth/bigquery.readonly';
 const EMAIL = 'https://www.googleapis.com/auth/userinfo.email';
 const relayId = '100000000000000000002';
-const INVALID = { error: 'invalid_token', error_description: 'Invalid Value' };
 
 describe('tokeninfo', () => {
-  let cloud: Acme;
+  let cloud: ChainCloud;
   beforeEach(async () => {
-    cloud = await openAcme();
+    cloud = await openChainCloud();
   });
   afterEach(() => cloud.close());
 
-  const mint = async (scope: string[], name = relay) => {
-    const path = `/v1/projects/-/serviceAccounts/${name}:generateAccessToken`;
+  const mint = async (scope: string[]) => {
+    const path = `/v1/projects/-/serviceAccounts/${relay}:generateAccessToken`;
     const { body } = await cloud.call(minter, 'POST', path, { scope, lifetime: '600s' });
     return String(body.accessToken);
   };
@@ -22,7 +21,7 @@ describe('tokeninfo', () => {
       'content-type': 'application/x-www-form-urlencoded',
     });
 
-  it('tells by unique ID whose token it is, with every value a string, and no email', async () => {
+  it('shows the unique ID of the account, every value as a string, and no email', async () => {
     const { status, body } = await info(await mint([BIGQUERY]));
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -35,7 +34,7 @@ describe('tokeninfo', () => {
     });
   });
 
-  it('tells the email of a token that has an email scope', async () => {
+  it('shows the email when the token has an email scope', async () => {
     const { body } = await info(await mint([BIGQUERY, EMAIL]));
     expect(body).toMatchObject({
       scope: `${BIGQUERY} ${EMAIL}`,
@@ -44,42 +43,38 @@ describe('tokeninfo', () => {
     });
   });
 
-  it('takes the token in a query too', async () => {
-    const { body } = await cloud.call(
-      undefined,
-      'GET',
-      `/tokeninfo?access_token=${await mint([BIGQUERY])}`,
-    );
+  it('reads the token from the query too', async () => {
+    const path = `/tokeninfo?access_token=${await mint([BIGQUERY])}`;
+    const { body } = await cloud.call(undefined, 'GET', path);
     expect(body).toMatchObject({ azp: relayId });
   });
 
   it.each([
-    ['nobody issued', async () => 'ya29.nope'],
-    ['is empty', async () => ''],
-    [
-      'has expired',
-      async () => {
+    { situation: 'that was never issued', tokenOf: async () => 'ya29.nope' },
+    { situation: 'that is empty', tokenOf: async () => '' },
+    {
+      situation: 'that has expired',
+      tokenOf: async () => {
         const token = await mint([BIGQUERY]);
         cloud.state.advance(600);
         return token;
       },
-    ],
-    [
-      'belongs to an account that was disabled since',
-      async () => {
+    },
+    {
+      situation: 'whose account was disabled later',
+      tokenOf: async () => {
         const token = await mint([BIGQUERY]);
-        const accounts = [{ email: relay, disabled: true }];
-        await cloud.call(undefined, 'POST', '/_local/seed', { accounts });
+        await cloud.seed({ accounts: [{ email: relay, disabled: true }] });
         return token;
       },
-    ],
-  ])('knows nothing of a token that %s', async (_title, token) => {
-    const { status, body } = await info(await token());
+    },
+  ])('refuses a token $situation as invalid', async ({ tokenOf }) => {
+    const { status, body } = await info(await tokenOf());
     expect(status).toBe(400);
-    expect(body).toEqual(INVALID);
+    expect(body).toEqual({ error: 'invalid_token', error_description: 'Invalid Value' });
   });
 
-  it('is never seen with a token in the log of requests', async () => {
+  it('leaves no token in the request log', async () => {
     const token = await mint([BIGQUERY]);
     await cloud.call(undefined, 'GET', `/tokeninfo?access_token=${token}`);
     const { body } = await cloud.call(undefined, 'GET', '/_local/requests');

@@ -1,46 +1,48 @@
-import { NUMBER, PROJECT } from '../../project-cloud.ts';
-import { base64, type Mint, openMint, subscription, TOPIC, waitFor } from './topic-cloud.ts';
+import { base64, NUMBER, PROJECT } from '../../project-cloud.ts';
+import { openTopicCloud, subscription, TOPIC, type TopicCloud, waitFor } from './topic-cloud.ts';
 
-let mint: Mint;
-let world: Mint['world'];
-let owner: Mint['owner'];
-let endpoint: Mint['endpoint'];
-let subscribe: Mint['subscribe'];
-let pass: Mint['pass'];
+let topicCloud: TopicCloud;
+let cloud: TopicCloud['cloud'];
+let owner: TopicCloud['owner'];
+let endpoint: TopicCloud['endpoint'];
+let subscribe: TopicCloud['subscribe'];
+let pass: TopicCloud['pass'];
 beforeEach(async () => {
-  mint = await openMint();
-  ({ world, owner, endpoint, subscribe, pass } = mint);
+  topicCloud = await openTopicCloud();
+  ({ cloud, owner, endpoint, subscribe, pass } = topicCloud);
 });
-afterEach(() => mint.close());
+afterEach(() => topicCloud.close());
 
 describe('A dead-letter policy', () => {
-  const dead = `projects/${PROJECT}/topics/failed`;
+  const deadLetterTopic = `projects/${PROJECT}/topics/failed`;
   const agent = `serviceAccount:service-${NUMBER}@gcp-sa-pubsub.iam.gserviceaccount.com`;
   const failSixTimes = async () => {
-    endpoint.answers = [500];
-    await subscribe({ deadLetterPolicy: { deadLetterTopic: dead, maxDeliveryAttempts: 5 } });
-    await owner('PUT', `/v1/projects/${PROJECT}/subscriptions/pull-failed`, { topic: dead });
+    endpoint.statuses = [500];
+    await subscribe({ deadLetterPolicy: { deadLetterTopic, maxDeliveryAttempts: 5 } });
+    await owner('PUT', `/v1/projects/${PROJECT}/subscriptions/pull-failed`, {
+      topic: deadLetterTopic,
+    });
     await owner('POST', `${TOPIC}:publish`, {
       messages: [{ data: base64('bad'), attributes: { chain: 'billing' } }],
     });
     await waitFor(() => endpoint.pushes.length === 1);
-    await world.delivered();
+    await cloud.delivered();
     await pass(300, 60);
     const { body } = await owner('POST', `/v1/projects/${PROJECT}/subscriptions/pull-failed:pull`, {
       maxMessages: 10,
     });
     return (body.receivedMessages ?? []) as { message: { attributes: object } }[];
   };
-  const allow = (resource: string, role: string) =>
-    world.state.policies.set(resource, { bindings: [{ role, members: [agent] }] });
+  const grantToAgent = (resource: string, role: string) =>
+    cloud.state.policies.set(resource, { bindings: [{ role, members: [agent] }] });
 
   beforeEach(async () => {
-    await owner('PUT', `/v1/${dead}`, {});
-    allow(dead, 'roles/pubsub.publisher');
-    allow(subscription, 'roles/pubsub.subscriber');
+    await owner('PUT', `/v1/${deadLetterTopic}`, {});
+    grantToAgent(deadLetterTopic, 'roles/pubsub.publisher');
+    grantToAgent(subscription, 'roles/pubsub.subscriber');
   });
 
-  it('counts the attempts in the body, and moves the message after the last', async () => {
+  it('shows the attempt in each push, and moves the message after the last attempt', async () => {
     const received = await failSixTimes();
     expect(endpoint.pushes.map(({ body }) => body.deliveryAttempt)).toEqual([1, 2, 3, 4, 5]);
     expect(received.map(({ message }) => message)).toMatchObject([
@@ -58,10 +60,10 @@ describe('A dead-letter policy', () => {
   });
 
   it.each([
-    ['publish to the topic', dead],
-    ['consume the subscription', subscription],
-  ])('moves nothing while the service agent may not %s', async (_title, resource) => {
-    world.state.policies.delete(resource);
+    { permission: 'publish to the dead-letter topic', resource: deadLetterTopic },
+    { permission: 'consume the subscription', resource: subscription },
+  ])('moves no message while the service agent may not $permission', async ({ resource }) => {
+    cloud.state.policies.delete(resource);
     expect(await failSixTimes()).toEqual([]);
     expect(endpoint.pushes.length).toBeGreaterThan(5);
   });

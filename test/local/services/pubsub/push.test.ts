@@ -1,23 +1,41 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { seedWorld } from '../../../../local/world/seed.ts';
-import { PROJECT } from '../../project-cloud.ts';
-import { base64, type Mint, openMint, subscription, TOPIC, topic, waitFor } from './topic-cloud.ts';
+import { base64, PROJECT } from '../../project-cloud.ts';
+import {
+  openTopicCloud,
+  subscription,
+  TOPIC,
+  type TopicCloud,
+  topic,
+  waitFor,
+} from './topic-cloud.ts';
 
-let mint: Mint;
-let world: Mint['world'];
-let owner: Mint['owner'];
-let endpoint: Mint['endpoint'];
-let publish: Mint['publish'];
-let subscribe: Mint['subscribe'];
-let pass: Mint['pass'];
+let topicCloud: TopicCloud;
+let cloud: TopicCloud['cloud'];
+let owner: TopicCloud['owner'];
+let endpoint: TopicCloud['endpoint'];
+let publish: TopicCloud['publish'];
+let subscribe: TopicCloud['subscribe'];
+let pass: TopicCloud['pass'];
 beforeEach(async () => {
-  mint = await openMint();
-  ({ world, owner, endpoint, publish, subscribe, pass } = mint);
+  topicCloud = await openTopicCloud();
+  ({ cloud, owner, endpoint, publish, subscribe, pass } = topicCloud);
 });
-afterEach(() => mint.close());
+afterEach(() => topicCloud.close());
+
+/** Publishes one message, and waits until it was pushed once. */
+async function publishAndWait(text = '{}') {
+  const response = await publish(text);
+  await waitFor(() => endpoint.pushes.length === 1);
+  return response;
+}
+const secondsOfPushes = () => {
+  const first = endpoint.pushes[0]?.at.getTime() ?? 0;
+  return endpoint.pushes.map(({ at }) => Number(((at.getTime() - first) / 1000).toFixed(2)));
+};
 
 describe('A push', () => {
-  it('has the body that Pub/Sub sends, with both spellings, and no attempt without a dead-letter policy', async () => {
+  it('has the body of Pub/Sub, with both spellings, and no attempt without a dead-letter policy', async () => {
     await subscribe();
     const { body } = await owner('POST', `${TOPIC}:publish`, {
       messages: [{ data: base64('{}'), attributes: { event: 'tick' } }],
@@ -41,10 +59,9 @@ describe('A push', () => {
     });
   });
 
-  it('is a CloudEvent in binary mode where Eventarc made the subscription', async () => {
+  it('is a CloudEvent in binary mode when Eventarc made the subscription', async () => {
     await subscribe({}, '?__GCP_CloudEventsMode=CE_PUBSUB_BINDING');
-    const { body } = await publish('{}');
-    await waitFor(() => endpoint.pushes.length === 1);
+    const { body } = await publishAndWait();
     expect(endpoint.pushes[0]?.headers).toMatchObject({
       'ce-id': (body.messageIds as string[])[0],
       'ce-source': `//pubsub.googleapis.com/${topic}`,
@@ -59,20 +76,19 @@ describe('A push', () => {
     });
   });
 
-  it('carries an ID token that verifies against the published keys, for the endpoint', async () => {
+  it('has an ID token for the endpoint that verifies against the published keys', async () => {
     const email = 'pusher@acme-ops.iam.gserviceaccount.com';
-    seedWorld(world.state, { accounts: [{ email, uniqueId: '100000000000000000009' }] });
-    world.grant(`projects/${PROJECT}`, 'roles/iam.serviceAccountUser', 'owner');
+    seedWorld(cloud.state, { accounts: [{ email, uniqueId: '100000000000000000009' }] });
+    cloud.grant(`projects/${PROJECT}`, 'roles/iam.serviceAccountUser', 'owner');
     await subscribe({
       pushConfig: {
         pushEndpoint: `${endpoint.url}/work`,
         oidcToken: { serviceAccountEmail: email },
       },
     });
-    await publish('{}');
-    await waitFor(() => endpoint.pushes.length === 1);
+    await publishAndWait();
     const token = endpoint.pushes[0]?.headers.authorization?.replace('Bearer ', '') ?? '';
-    const keys = createRemoteJWKSet(new URL(`${world.url}/oauth2/v3/certs`));
+    const keys = createRemoteJWKSet(new URL(`${cloud.url}/oauth2/v3/certs`));
     const { payload } = await jwtVerify(token, keys, {
       issuer: 'https://accounts.google.com',
       audience: `${endpoint.url}/work`,
@@ -80,53 +96,51 @@ describe('A push', () => {
     expect(payload).toMatchObject({ email, email_verified: true, sub: '100000000000000000009' });
   });
 
-  it.each([102, 200, 201, 202, 204])('is acknowledged by %i', async (status) => {
-    endpoint.answers = [status];
+  it.each([102, 200, 201, 202, 204])('is acknowledged by status %i', async (status) => {
+    endpoint.statuses = [status];
     await subscribe();
-    await publish('{}');
-    await waitFor(() => endpoint.pushes.length === 1);
-    await world.delivered();
+    await publishAndWait();
+    await cloud.delivered();
     await pass(3600, 600);
     expect(endpoint.pushes).toHaveLength(1);
   });
 
-  it.each([203, 301, 400, 403, 404, 429, 500, 503])('comes again after %i', async (status) => {
-    endpoint.answers = [status, 204];
-    await subscribe();
-    await publish('{}');
-    await waitFor(() => endpoint.pushes.length === 1);
-    await world.delivered();
-    await pass(1);
-    expect(endpoint.pushes.map(({ body }) => body.message.messageId)).toEqual([
-      endpoint.pushes[0]?.body.message.messageId,
-      endpoint.pushes[0]?.body.message.messageId,
-    ]);
-  });
+  it.each([203, 301, 400, 403, 404, 429, 500, 503])(
+    'is repeated after status %i',
+    async (status) => {
+      endpoint.statuses = [status, 204];
+      await subscribe();
+      await publishAndWait();
+      await cloud.delivered();
+      await pass(1);
+      const [first, ...others] = endpoint.pushes.map(({ body }) => body.message.messageId);
+      expect(others).toEqual([first]);
+    },
+  );
 
-  it('comes again when it is not answered within the deadline, in parallel with the first', async () => {
-    endpoint.answers = ['wait', 204];
+  it('is repeated after the deadline, while the first push still waits for its response', async () => {
+    endpoint.statuses = ['never', 204];
     await subscribe({ ackDeadlineSeconds: 20 });
-    await publish('{}');
-    await waitFor(() => endpoint.pushes.length === 1);
-    world.state.advance(19);
+    await publishAndWait();
+    cloud.state.advance(19);
     expect(endpoint.pushes).toHaveLength(1);
-    world.state.advance(1);
-    world.state.advance(1);
+    cloud.state.advance(1);
+    cloud.state.advance(1);
     await waitFor(() => endpoint.pushes.length === 2);
   });
 
-  it('comes again when nobody listens, until somebody does', async () => {
+  it('is repeated until the endpoint listens', async () => {
     await subscribe();
     await endpoint.close();
     await publish('{}');
-    await world.delivered();
+    await cloud.delivered();
     await endpoint.listen();
     await pass(1);
     await waitFor(() => endpoint.pushes.length === 1);
   });
 
-  it('is one of at most 20 under way for a subscription', async () => {
-    endpoint.answers = ['wait'];
+  it('is one of at most 20 concurrent pushes of a subscription', async () => {
+    endpoint.statuses = ['never'];
     await subscribe();
     await publish(...Array.from({ length: 30 }, (_, i) => String(i)));
     await waitFor(() => endpoint.pushes.length === 20);
@@ -134,20 +148,15 @@ describe('A push', () => {
     expect(endpoint.pushes).toHaveLength(20);
   });
 
-  it('that failed keeps the whole subscription waiting, longer each time, and not another one', async () => {
-    endpoint.answers = [500];
+  it('that fails pauses its whole subscription, longer each time, and no other subscription', async () => {
+    endpoint.statuses = [500];
     await subscribe();
-    await publish('bad');
-    await waitFor(() => endpoint.pushes.length === 1);
-    await world.delivered();
+    await publishAndWait('bad');
+    await cloud.delivered();
     await pass(10, 0.05);
-    const first = endpoint.pushes[0]?.at.getTime() ?? 0;
-    const seconds = endpoint.pushes.map(({ at }) => (at.getTime() - first) / 1000);
-    expect(seconds.slice(0, 7).map((s) => Number(s.toFixed(2)))).toEqual([
-      0, 0.1, 0.3, 0.7, 1.5, 3.1, 6.3,
-    ]);
+    expect(secondsOfPushes().slice(0, 7)).toEqual([0, 0.1, 0.3, 0.7, 1.5, 3.1, 6.3]);
 
-    endpoint.answers = [204];
+    endpoint.statuses = [204];
     endpoint.pushes.length = 0;
     await publish('good');
     await owner('PUT', `/v1/projects/${PROJECT}/subscriptions/other`, {
@@ -162,29 +171,26 @@ describe('A push', () => {
     expect(endpoint.texts().sort()).toEqual(['bad', 'both', 'both', 'good']);
   });
 
-  it('waits as its retry policy says, for itself', async () => {
-    endpoint.answers = [500];
+  it('is repeated after the backoff of the retry policy', async () => {
+    endpoint.statuses = [500];
     await subscribe({ retryPolicy: { minimumBackoff: '10s', maximumBackoff: '25s' } });
-    await publish('{}');
-    await waitFor(() => endpoint.pushes.length === 1);
-    await world.delivered();
+    await publishAndWait();
+    await cloud.delivered();
     await pass(60, 1);
-    const first = endpoint.pushes[0]?.at.getTime() ?? 0;
-    expect(endpoint.pushes.map(({ at }) => (at.getTime() - first) / 1000)).toEqual([0, 10, 30, 55]);
+    expect(secondsOfPushes()).toEqual([0, 10, 30, 55]);
   });
 
-  it('is given up when the message is older than its retention', async () => {
-    endpoint.answers = [500];
+  it('is not repeated when the message is older than its retention', async () => {
+    endpoint.statuses = [500];
     await subscribe({ messageRetentionDuration: '600s' });
-    await publish('{}');
-    await waitFor(() => endpoint.pushes.length === 1);
-    await world.delivered();
+    await publishAndWait();
+    await cloud.delivered();
     await pass(601);
     expect(endpoint.pushes).toHaveLength(1);
   });
 
-  it('comes as often more as duplicates are asked for', async () => {
-    world.state.settings.duplicateDeliveries = 2;
+  it('arrives three times when the settings ask for two duplicates', async () => {
+    cloud.state.settings.duplicateDeliveries = 2;
     await subscribe();
     await publish('{}');
     await pass(1);
@@ -192,13 +198,12 @@ describe('A push', () => {
     expect(new Set(endpoint.pushes.map(({ body }) => body.message.messageId)).size).toBe(1);
   });
 
-  it('under way does not keep the cloud from closing', async () => {
-    endpoint.answers = ['wait'];
+  it('in progress does not delay the closing of the cloud', async () => {
+    endpoint.statuses = ['never'];
     await subscribe();
-    await publish('{}');
-    await waitFor(() => endpoint.pushes.length === 1);
-    const from = performance.now();
-    await world.close();
-    expect(performance.now() - from).toBeLessThan(1000);
+    await publishAndWait();
+    const started = performance.now();
+    await cloud.close();
+    expect(performance.now() - started).toBeLessThan(1000);
   });
 });

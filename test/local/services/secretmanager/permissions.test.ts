@@ -1,80 +1,106 @@
-import { messageOf, type World } from '../../project-cloud.ts';
-import { automatic, type Billing, base64, openBilling, SECRETS } from './billing-secret.ts';
+import { base64, messageOf, type ProjectCloud } from '../../project-cloud.ts';
+import { automatic, openSecretCloud, SECRETS, type SecretCloud } from './secret-cloud.ts';
 
-let world: World;
-let owner: Billing['owner'];
-let add: Billing['add'];
+let cloud: ProjectCloud;
+let owner: SecretCloud['owner'];
+let addVersion: SecretCloud['addVersion'];
 beforeEach(async () => {
-  ({ world, owner, add } = await openBilling());
+  ({ cloud, owner, addVersion } = await openSecretCloud());
 });
-afterEach(() => world.close());
+afterEach(() => cloud.close());
 
-describe('Each method asks for its own permission', () => {
-  const calls: [permission: string, method: string, path: string, body: object | undefined][] = [
-    ['secretmanager.secrets.create', 'POST', `${SECRETS}?secretId=x`, automatic],
-    ['secretmanager.secrets.list', 'GET', SECRETS, undefined],
-    ['secretmanager.secrets.get', 'GET', `${SECRETS}/billing`, undefined],
-    ['secretmanager.secrets.update', 'PATCH', `${SECRETS}/billing?updateMask=labels`, {}],
-    ['secretmanager.secrets.delete', 'DELETE', `${SECRETS}/billing`, undefined],
-    ['secretmanager.secrets.getIamPolicy', 'GET', `${SECRETS}/billing:getIamPolicy`, undefined],
-    [
-      'secretmanager.secrets.setIamPolicy',
-      'POST',
-      `${SECRETS}/billing:setIamPolicy`,
-      { policy: {} },
-    ],
-    [
-      'secretmanager.versions.add',
-      'POST',
-      `${SECRETS}/billing:addVersion`,
-      { payload: { data: base64('two') } },
-    ],
-    ['secretmanager.versions.list', 'GET', `${SECRETS}/billing/versions`, undefined],
-    ['secretmanager.versions.get', 'GET', `${SECRETS}/billing/versions/1`, undefined],
-    [
-      'secretmanager.versions.access',
-      'GET',
-      `${SECRETS}/billing/versions/latest:access`,
-      undefined,
-    ],
-    ['secretmanager.versions.enable', 'POST', `${SECRETS}/billing/versions/1:enable`, {}],
-    ['secretmanager.versions.disable', 'POST', `${SECRETS}/billing/versions/1:disable`, {}],
-    ['secretmanager.versions.destroy', 'POST', `${SECRETS}/billing/versions/1:destroy`, {}],
-  ];
-  it.each(calls)('%s, no more and no less', async (permission, method, path, body) => {
-    await add('one');
-    const others = calls.map(([name]) => name).filter((name) => name !== permission);
-    world.state.roles.set('projects/acme-ops/roles/only', {
-      name: 'projects/acme-ops/roles/only',
-      includedPermissions: others,
-    });
-    world.grant('projects/acme-ops', 'projects/acme-ops/roles/only', 'ada');
-    const refused = await world.as('ada')(method, path, body);
+const BILLING = `${SECRETS}/billing`;
+const CALLS: { permission: string; method: string; path: string; body?: object }[] = [
+  {
+    permission: 'secretmanager.secrets.create',
+    method: 'POST',
+    path: `${SECRETS}?secretId=x`,
+    body: automatic,
+  },
+  { permission: 'secretmanager.secrets.list', method: 'GET', path: SECRETS },
+  { permission: 'secretmanager.secrets.get', method: 'GET', path: BILLING },
+  {
+    permission: 'secretmanager.secrets.update',
+    method: 'PATCH',
+    path: `${BILLING}?updateMask=labels`,
+    body: {},
+  },
+  { permission: 'secretmanager.secrets.delete', method: 'DELETE', path: BILLING },
+  {
+    permission: 'secretmanager.secrets.getIamPolicy',
+    method: 'GET',
+    path: `${BILLING}:getIamPolicy`,
+  },
+  {
+    permission: 'secretmanager.secrets.setIamPolicy',
+    method: 'POST',
+    path: `${BILLING}:setIamPolicy`,
+    body: { policy: {} },
+  },
+  {
+    permission: 'secretmanager.versions.add',
+    method: 'POST',
+    path: `${BILLING}:addVersion`,
+    body: { payload: { data: base64('two') } },
+  },
+  { permission: 'secretmanager.versions.list', method: 'GET', path: `${BILLING}/versions` },
+  { permission: 'secretmanager.versions.get', method: 'GET', path: `${BILLING}/versions/1` },
+  {
+    permission: 'secretmanager.versions.access',
+    method: 'GET',
+    path: `${BILLING}/versions/latest:access`,
+  },
+  {
+    permission: 'secretmanager.versions.enable',
+    method: 'POST',
+    path: `${BILLING}/versions/1:enable`,
+    body: {},
+  },
+  {
+    permission: 'secretmanager.versions.disable',
+    method: 'POST',
+    path: `${BILLING}/versions/1:disable`,
+    body: {},
+  },
+  {
+    permission: 'secretmanager.versions.destroy',
+    method: 'POST',
+    path: `${BILLING}/versions/1:destroy`,
+    body: {},
+  },
+];
+
+describe('The permission', () => {
+  it.each(CALLS)('$permission is needed and enough for $method $path', async (row) => {
+    await addVersion('one');
+    const call = () => cloud.as('ada')(row.method, row.path, row.body);
+    const others = CALLS.map(({ permission }) => permission).filter((p) => p !== row.permission);
+    cloud.grantOnly(others, 'ada');
+    const refused = await call();
     expect(refused.status).toBe(403);
-    expect(messageOf(refused)).toContain(`Permission '${permission}' denied`);
+    expect(messageOf(refused)).toContain(`Permission '${row.permission}' denied`);
 
-    world.state.roles.set('projects/acme-ops/roles/only', {
-      name: 'projects/acme-ops/roles/only',
-      includedPermissions: [permission],
-    });
-    expect((await world.as('ada')(method, path, body)).status).toBe(200);
+    cloud.grantOnly([row.permission], 'ada');
+    expect((await call()).status).toBe(200);
   });
+});
 
-  it('and a policy on the secret itself grants for that secret alone', async () => {
+describe('The policy of a secret', () => {
+  it('grants access to this secret only', async () => {
     await owner('POST', `${SECRETS}?secretId=other`, automatic);
-    await add('one');
-    const { body } = await owner('GET', `${SECRETS}/billing:getIamPolicy`);
-    const set = await owner('POST', `${SECRETS}/billing:setIamPolicy`, {
+    await addVersion('one');
+    const { body } = await owner('GET', `${BILLING}:getIamPolicy`);
+    const set = await owner('POST', `${BILLING}:setIamPolicy`, {
       policy: {
         etag: body.etag,
         bindings: [{ role: 'roles/secretmanager.secretAccessor', members: ['user:ada@acme.com'] }],
       },
     });
     expect(set.status).toBe(200);
-    const ada = world.as('ada');
-    expect((await ada('GET', `${SECRETS}/billing/versions/1:access`)).status).toBe(200);
+    const ada = cloud.as('ada');
+    expect((await ada('GET', `${BILLING}/versions/1:access`)).status).toBe(200);
     expect((await ada('GET', `${SECRETS}/other/versions/1:access`)).status).toBe(403);
-    const tested = await ada('POST', `${SECRETS}/billing:testIamPermissions`, {
+    const tested = await ada('POST', `${BILLING}:testIamPermissions`, {
       permissions: ['secretmanager.versions.access', 'secretmanager.versions.add'],
     });
     expect(tested.body).toEqual({ permissions: ['secretmanager.versions.access'] });

@@ -1,11 +1,11 @@
 import {
-  type Acme,
   account,
   binding,
+  type ChainCloud,
   minter,
   OPS,
-  openAcme,
-  refusalOf,
+  openChainCloud,
+  outcomeOf,
   relay,
 } from '../chain-cloud.ts';
 
@@ -16,10 +16,10 @@ const condition = { title: 't', expression: "request.time < timestamp('2027-01-0
 const conditional = { ...binding(role, account(minter)), condition };
 const plain = binding(role, account(minter));
 
-describe('a policy', () => {
-  let cloud: Acme;
+describe('A policy', () => {
+  let cloud: ChainCloud;
   beforeEach(async () => {
-    cloud = await openAcme();
+    cloud = await openChainCloud();
   });
   afterEach(() => cloud.close());
 
@@ -28,25 +28,22 @@ describe('a policy', () => {
       policy,
       ...(updateMask && { updateMask }),
     });
-  const get = async (version = 3) =>
-    (
-      await cloud.call(
-        owner,
-        'POST',
-        `${path}:getIamPolicy?options.requestedPolicyVersion=${version}`,
-      )
-    ).body as { etag: string; version: number; bindings: object[]; auditConfigs?: object[] };
+  const get = async (version = 3) => {
+    const query = `options.requestedPolicyVersion=${version}`;
+    const { body } = await cloud.call(owner, 'POST', `${path}:getIamPolicy?${query}`);
+    return body as { etag: string; version: number; bindings: object[]; auditConfigs?: object[] };
+  };
 
-  it('of a resource that never had one is an etag alone', async () => {
-    const answer = await cloud.call(
+  it('that was never written has only an etag', async () => {
+    const response = await cloud.call(
       owner,
       'POST',
       `/v1/projects/-/serviceAccounts/${minter}:getIamPolicy`,
     );
-    expect(answer.body).toEqual({ etag: 'ACAB' });
+    expect(response.body).toEqual({ etag: 'ACAB' });
   });
 
-  it('that is written is answered as it is stored, under a new etag', async () => {
+  it('is stored as it was written, under a new etag', async () => {
     const before = await get();
     const { body } = await set({ bindings: [conditional], etag: before.etag, version: 3 });
     expect(body).toEqual({ version: 3, bindings: [conditional], etag: expect.any(String) });
@@ -54,12 +51,12 @@ describe('a policy', () => {
     expect(await get()).toEqual(body);
   });
 
-  it('has version 1 without conditions, whatever version is asked for or written', async () => {
+  it('without conditions has version 1, even when version 3 is written and requested', async () => {
     expect((await set({ bindings: [plain], version: 3 })).body.version).toBe(1);
     expect((await get(3)).version).toBe(1);
   });
 
-  it('hides its conditions from who asks for version 1, and grants them to nobody there', async () => {
+  it('in version 1 shows a conditional binding under a role that does not exist', async () => {
     await set({ bindings: [conditional], version: 3 });
     expect(await get(1)).toMatchObject({
       version: 1,
@@ -70,7 +67,7 @@ describe('a policy', () => {
     expect((await get(1)).bindings[0]).not.toHaveProperty('condition');
   });
 
-  it('is not written under an etag that is no longer current, and both etags are told', async () => {
+  it('is not written under a stale etag, and the error shows both etags', async () => {
     const { etag } = await get();
     await set({ bindings: [plain], etag });
     const { status, body } = await set({ bindings: [conditional], etag, version: 3 });
@@ -86,19 +83,19 @@ describe('a policy', () => {
     expect((await get()).bindings).toEqual([plain]);
   });
 
-  it('is overwritten blindly without an etag, conditions and all', async () => {
+  it('loses its conditions when a write has no etag and no conditions', async () => {
     await set({ bindings: [conditional], version: 3 });
     expect((await set({ bindings: [plain] })).body.bindings).toEqual([plain]);
   });
 
-  it('that has conditions is not written under its etag in version 1', async () => {
+  it('with conditions is not written in version 1 under its etag', async () => {
     const { body } = await set({ bindings: [conditional], version: 3 });
-    expect(refusalOf(await set({ bindings: [plain], etag: body.etag, version: 1 }))).toBe(
+    expect(outcomeOf(await set({ bindings: [plain], etag: body.etag, version: 1 }))).toBe(
       '400 INVALID_ARGUMENT',
     );
   });
 
-  it('keeps its audit configuration until that is written too', async () => {
+  it('keeps its audit configuration until a write contains another one', async () => {
     const auditConfigs = [
       { service: 'iam.googleapis.com', auditLogConfigs: [{ logType: 'DATA_READ' }] },
     ];
@@ -109,7 +106,7 @@ describe('a policy', () => {
     );
   });
 
-  it('is emptied by gcloud with nothing but an etag and a version', async () => {
+  it('becomes empty when gcloud writes an etag and a version without bindings', async () => {
     const { etag } = await get();
     expect((await set({ etag, version: 3 })).body).toEqual({
       version: 1,
@@ -117,7 +114,7 @@ describe('a policy', () => {
     });
   });
 
-  it('that is new takes effect once it has propagated, and so does the loss of a grant', async () => {
+  it('takes effect after it has propagated, whether it adds or removes a grant', async () => {
     cloud.state.settings.propagationSeconds = 60;
     const mint = async () =>
       (await cloud.call(minter, 'POST', `${path}:generateAccessToken`, { scope: ['openid'] }))
@@ -133,64 +130,71 @@ describe('a policy', () => {
     expect(await mint()).toBe(200);
   });
 
-  describe('is refused that has', () => {
-    const cases: [title: string, policy: object][] = [
-      ['a condition in version 1', { bindings: [conditional], version: 1 }],
-      ['a condition in no version', { bindings: [conditional] }],
-      ['version 2', { bindings: [plain], version: 2 }],
-      ['a binding without members', { bindings: [binding(role)] }],
-      [
-        'a role that nobody knows',
-        { bindings: [binding('roles/iam.serviceAccountTokenCreater', account(minter))] },
-      ],
-      [
-        'a custom role that is not there',
-        { bindings: [binding('projects/acme-ops/roles/no', account(minter))] },
-      ],
-      [
-        'a custom role of another project',
-        { bindings: [binding('projects/acme-data/roles/other', account(minter))] },
-      ],
-      [
-        'a service account that is not there',
-        { bindings: [binding(role, account(`nobody@${OPS}`))] },
-      ],
-      ['a member without its kind', { bindings: [binding(role, minter)] }],
-      [
-        'a condition on a basic role',
-        { version: 3, bindings: [{ ...binding('roles/owner', account(minter)), condition }] },
-      ],
-      [
-        'a condition for everyone',
-        { version: 3, bindings: [{ ...binding(role, 'allUsers'), condition }] },
-      ],
-      [
-        'a condition that is no expression',
-        {
-          version: 3,
-          bindings: [{ ...plain, condition: { title: 't', expression: 'request.time <' } }],
-        },
-      ],
-      [
-        'more than 1,500 members',
-        {
-          bindings: [
-            binding(role, ...Array.from({ length: 1501 }, (_, i) => `user:u${i}@acme.com`)),
-          ],
-        },
-      ],
-      ['a field that Google does not have', { bindings: [{ ...plain, principals: [] }] }],
-    ];
-    it.each(cases)('%s', async (_title, policy) => {
-      await cloud.call(undefined, 'POST', '/_local/seed', {
-        accounts: [],
-        roles: [{ name: 'projects/acme-data/roles/other', includedPermissions: [] }],
-      });
-      expect(refusalOf(await set(policy))).toBe('400 INVALID_ARGUMENT');
+  it.each<{ situation: string; policy: object }>([
+    {
+      situation: 'a condition in version 1',
+      policy: { bindings: [conditional], version: 1 },
+    },
+    { situation: 'a condition without a version', policy: { bindings: [conditional] } },
+    { situation: 'version 2', policy: { bindings: [plain], version: 2 } },
+    { situation: 'a binding without members', policy: { bindings: [binding(role)] } },
+    {
+      situation: 'a predefined role that does not exist',
+      policy: { bindings: [binding('roles/iam.serviceAccountTokenCreater', account(minter))] },
+    },
+    {
+      situation: 'a custom role that does not exist',
+      policy: { bindings: [binding('projects/acme-ops/roles/no', account(minter))] },
+    },
+    {
+      situation: 'a custom role of another project',
+      policy: { bindings: [binding('projects/acme-data/roles/other', account(minter))] },
+    },
+    {
+      situation: 'a service account that does not exist',
+      policy: { bindings: [binding(role, account(`nobody@${OPS}`))] },
+    },
+    {
+      situation: 'a member without a type prefix',
+      policy: { bindings: [binding(role, minter)] },
+    },
+    {
+      situation: 'a condition on a basic role',
+      policy: {
+        version: 3,
+        bindings: [{ ...binding('roles/owner', account(minter)), condition }],
+      },
+    },
+    {
+      situation: 'a condition for all users',
+      policy: { version: 3, bindings: [{ ...binding(role, 'allUsers'), condition }] },
+    },
+    {
+      situation: 'an invalid condition expression',
+      policy: {
+        version: 3,
+        bindings: [{ ...plain, condition: { title: 't', expression: 'request.time <' } }],
+      },
+    },
+    {
+      situation: 'more than 1,500 members',
+      policy: {
+        bindings: [binding(role, ...Array.from({ length: 1501 }, (_, i) => `user:u${i}@acme.com`))],
+      },
+    },
+    {
+      situation: 'a field that Google does not have',
+      policy: { bindings: [{ ...plain, principals: [] }] },
+    },
+  ])('with $situation is refused', async ({ policy }) => {
+    await cloud.seed({
+      accounts: [],
+      roles: [{ name: 'projects/acme-data/roles/other', includedPermissions: [] }],
     });
+    expect(outcomeOf(await set(policy))).toBe('400 INVALID_ARGUMENT');
   });
 
-  it("may name Google's own accounts, deleted ones, groups, domains and federated identities", async () => {
+  it("may name Google's own accounts, deleted accounts, groups, domains and federated identities", async () => {
     const members = [
       'serviceAccount:service-700000000001@gcp-sa-pubsub.iam.gserviceaccount.com',
       'serviceAccount:service-700000000001@compute-system.iam.gserviceaccount.com',
@@ -206,10 +210,10 @@ describe('a policy', () => {
     expect(body.bindings).toEqual([binding(role, ...members)]);
   });
 
-  it('is for those to read and write who may', async () => {
+  it('can be read and written only with the permission', async () => {
     const read = await cloud.call(minter, 'POST', `${path}:getIamPolicy`);
-    expect(refusalOf(read)).toBe('403 PERMISSION_DENIED iam.serviceAccounts.getIamPolicy');
+    expect(outcomeOf(read)).toBe('403 PERMISSION_DENIED iam.serviceAccounts.getIamPolicy');
     const write = await cloud.call(minter, 'POST', `${path}:setIamPolicy`, { policy: {} });
-    expect(refusalOf(write)).toBe('403 PERMISSION_DENIED iam.serviceAccounts.setIamPolicy');
+    expect(outcomeOf(write)).toBe('403 PERMISSION_DENIED iam.serviceAccounts.setIamPolicy');
   });
 });

@@ -1,13 +1,20 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { Impersonated, OAuth2Client } from 'google-auth-library';
-import { type Acme, minter, openAcme, relay, target, targetId, vault } from '../../chain-cloud.ts';
+import {
+  type ChainCloud,
+  minter,
+  openChainCloud,
+  relay,
+  target,
+  targetId,
+  vault,
+} from '../../chain-cloud.ts';
 
-/** As google-auth-library asks, which nobody here wrote. */
-describe('an Impersonated client', () => {
-  let cloud: Acme;
+describe('The Impersonated client of google-auth-library', () => {
+  let cloud: ChainCloud;
   let client: Impersonated;
   beforeAll(async () => {
-    cloud = await openAcme();
+    cloud = await openChainCloud();
     const sourceClient = new OAuth2Client();
     sourceClient.setCredentials({ access_token: await cloud.tokenOf(minter) });
     client = new Impersonated({
@@ -26,13 +33,13 @@ describe('an Impersonated client', () => {
     expect(cloud.state.tokens.get(token ?? '')?.member).toBe(`serviceAccount:${target}`);
   });
 
-  it('gets an ID token with the email for both names of the account', async () => {
+  it('gets an ID token with the email in `azp` and `email`', async () => {
     const token = await client.fetchIdToken('https://a.example', { includeEmail: true });
     const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
     expect(claims).toMatchObject({ sub: targetId, azp: target, email: target });
   });
 
-  it('gets a blob signed that the published key verifies', async () => {
+  it('gets a signature that the published key verifies', async () => {
     const signed = await client.sign('release 42');
     const { body } = await cloud.call(
       undefined,

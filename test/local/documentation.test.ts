@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { API_METHODS } from '../../local/server/api-methods.ts';
 
-/** `iam roles.get GET /v1/roles/{role}` */
-async function documented(): Promise<string[]> {
+/** Each route in the tables, as in `iam roles.get GET /v1/roles/{role}`. */
+async function documentedRoutes(): Promise<string[]> {
   const text = await readFile(new URL('../../docs/local-cloud.md', import.meta.url), 'utf8');
   const [, tables = ''] = text.split('\n## Every method\n');
   return tables.split('\n### ').flatMap((section) => {
@@ -17,10 +17,10 @@ async function documented(): Promise<string[]> {
 }
 
 describe('docs/local-cloud.md', () => {
-  it('has every method with every route, each once, and none that is not there', async () => {
-    const spoken = API_METHODS.map(
+  it('lists every route of every method once, and no other route', async () => {
+    const served = API_METHODS.map(
       ({ api, name, httpMethod, path }) => `${api} ${name} ${httpMethod} ${path}`,
     );
-    expect((await documented()).toSorted()).toEqual(spoken.toSorted());
+    expect((await documentedRoutes()).toSorted()).toEqual(served.toSorted());
   });
 });
