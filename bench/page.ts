@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { sum } from 'simple-statistics';
 import { reportAs } from '../shared/report/formats.ts';
 import { openPages, type Pages } from '../test/real/browser/browser.ts';
-import { fleetOf } from '../test/report/reports.ts';
+import { fleetOf } from '../test/report/fleet.ts';
 import { type Bench, type Figure, figureOf, sideBySide } from './figures/figure.ts';
 import { tasksOf } from './processes/main-thread.ts';
 

@@ -12,7 +12,7 @@ import { readPolicies } from '../../shared/operations/read-policies.ts';
 import {
   explanationOf,
   explanationText,
-  type Live,
+  type LiveState,
   OFFLINE,
 } from '../../shared/report/explanation.ts';
 import { toJson } from '../../shared/report/json.ts';
@@ -74,11 +74,13 @@ export async function explain(
       ? toJson({ chains: explanations })
       : explanations.map((explanation) => bold(explanationText(explanation))).join('\n'),
   );
-  const states = explanations.flatMap(({ hops }) => hops.map(({ verdict }) => verdict?.state));
+  const states = explanations.flatMap(({ hops }) =>
+    hops.map(({ evaluation }) => evaluation?.state),
+  );
   return states.every((state) => state === undefined || state === 'ok') ? 0 : 1;
 }
 
-type LiveOf = (chain: Chain) => Live;
+type LiveOf = (chain: Chain) => LiveState;
 
 async function judge(file: ChainFile, policies: Policies, io: Io): Promise<Result<LiveOf, string>> {
   const now = io.now();
@@ -94,7 +96,7 @@ async function judge(file: ChainFile, policies: Policies, io: Io): Promise<Resul
       const known = accountIn(snapshot, account);
       return known === 'missing' ? undefined : known;
     },
-    verdictOf(number) {
+    evaluationOf(number) {
       const hop = hopsOf(chain, file.caller)[number - 1];
       if (!hop) return undefined;
       const evaluation = forecastHop(snapshot, hop, horizonsOf(chain, file, now), now);

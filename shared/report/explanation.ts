@@ -9,22 +9,22 @@ import type { Reason } from '../domain/iam/explain-hop.ts';
 import type { ServiceAccount } from '../domain/iam/snapshot.ts';
 import { reachText } from './words/reach.ts';
 
-/** What the live policies say of a hop. */
-export type Verdict = {
+/** How a hop was evaluated against live policies. */
+export type HopEvaluation = {
   readonly state: HopState;
   readonly reasons: readonly Reason[];
-  /** How many bindings are of other roles and for other members. */
+  /** How many bindings grant other roles to other members. */
   readonly others: number;
 };
 
-/** Who needs what on whom, and how to grant it. */
+/** A hop: `from` needs `permission` on `to`. */
 export type ExplainedHop = {
   readonly from: string;
   readonly to: string;
   readonly permission: string;
-  /** None where `from` is known by its unique ID alone: a grant names an email. */
+  /** How to grant it. Absent if only the unique ID of `from` is known, because a grant names an email. */
   readonly grant?: Fix;
-  readonly verdict?: Verdict;
+  readonly evaluation?: HopEvaluation;
 };
 
 export type Explanation = {
@@ -32,30 +32,30 @@ export type Explanation = {
   readonly kind: Chain['credential']['kind'];
   readonly secret: string;
   readonly hops: readonly ExplainedHop[];
-  /** Who else can get at the credential; none offline. */
+  /** The other members who can get the credential. Absent offline. */
   readonly reach?: readonly Reach[];
 };
 
-/** What Google knows of accounts and of the hops of a chain, by number from 1. Nothing offline. */
-export type Live = {
+/** Facts from Google about accounts and about the hops of a chain. Hops count from 1. */
+export type LiveState = {
   readonly accountOf: (account: Account) => ServiceAccount | undefined;
-  readonly verdictOf: (hop: number) => Verdict | undefined;
+  readonly evaluationOf: (hop: number) => HopEvaluation | undefined;
   readonly reach?: readonly Reach[];
 };
 
-export const OFFLINE: Live = { accountOf: () => undefined, verdictOf: () => undefined };
+export const OFFLINE: LiveState = { accountOf: () => undefined, evaluationOf: () => undefined };
 
 export const explanationOf = (
   chain: Chain,
   caller: Account,
-  { accountOf, verdictOf, reach }: Live,
+  { accountOf, evaluationOf, reach }: LiveState,
 ): Explanation => ({
   name: chain.name,
   kind: chain.credential.kind,
   secret: chain.secret,
   ...(reach && { reach }),
   hops: hopsOf(chain, caller).map(({ from, to, permission }, i) => {
-    const verdict = verdictOf(i + 1);
+    const evaluation = evaluationOf(i + 1);
     const email = accountOf(from)?.email ?? from.email;
     const known = accountOf(to);
     const grantee = known
@@ -66,49 +66,49 @@ export const explanationOf = (
       to: nameOf(to),
       permission,
       ...(email !== undefined && { grant: grantHop(email, grantee) }),
-      ...(verdict && { verdict }),
+      ...(evaluation && { evaluation }),
     };
   }),
 });
 
-/** Of a terminal, in characters. A longer chain goes down the page. */
+/** The width of a terminal, in characters. A longer chain is drawn downwards. */
 const WIDTH = 100;
 
-/** A chain as a picture, and below it a duty for each arrow. */
+/** A chain as a picture, with the grant that each arrow needs. */
 export function explanationText({ name, kind, secret, hops, reach = [] }: Explanation): string {
   const path = [hops[0]?.from ?? '', ...hops.map(({ to }) => to)];
   const inLine = `  ${path.join(' ──► ')}`;
   const downwards = path.map((account, i) => (i === 0 ? `  ${account}` : `    ──► ${account}`));
   const lines = [
-    `${name}: ${kind}, kept in ${secret}`,
+    `${name}: ${kind}, stored in ${secret}`,
     '',
     ...(inLine.length <= WIDTH ? [inLine] : downwards),
     '',
     ...hops.flatMap(hopLines),
-    ...(reach.length > 0 ? ['', '  who else can get at it:'] : []),
+    ...(reach.length > 0 ? ['', '  others who can get it:'] : []),
     ...reach.map((one) => `     ${reachText(one)}`),
   ];
   return `${lines.map(printable).join('\n')}\n`;
 }
 
-function hopLines({ from, to, permission, grant, verdict }: ExplainedHop, i: number): string[] {
-  const state = verdict ? `${verdict.state}: ` : '';
-  const how = grant?.gcloud ?? `a grant names an email, and of ${from} only the unique ID is known`;
+function hopLines({ from, to, permission, grant, evaluation }: ExplainedHop, i: number): string[] {
+  const state = evaluation ? `${evaluation.state}: ` : '';
+  const how = grant?.gcloud ?? `a grant names an email, but only the unique ID of ${from} is known`;
   return [
     `  ${i + 1}. ${state}${from} needs ${permission} on ${to}`,
-    ...(verdict?.state === 'ok' ? [] : [`     ${how}`]),
-    ...(verdict ? verdictLines(verdict) : []),
+    ...(evaluation?.state === 'ok' ? [] : [`     ${how}`]),
+    ...(evaluation ? evaluationLines(evaluation) : []),
   ];
 }
 
 const SIGN = { yes: '+', no: '-', unknown: '?', denies: '!' } as const;
 
-const verdictLines = ({ reasons, others }: Verdict): string[] => [
+const evaluationLines = ({ reasons, others }: HopEvaluation): string[] => [
   ...reasons.flatMap(({ helps, where, binding, because, parts }) => [
     `     ${SIGN[helps]} ${binding ? `${binding.role} on ` : ''}${where}: ${because}`,
     ...(binding ? [`         for ${binding.members.join(', ')}`] : []),
     ...parts.map(({ text, value }) => `         if ${text}: ${value}`),
   ]),
-  ...(others === 1 ? ['     - 1 binding of another role, for others'] : []),
-  ...(others > 1 ? [`     - ${others} bindings of other roles, for others`] : []),
+  ...(others === 1 ? ['     - 1 binding of another role for other members'] : []),
+  ...(others > 1 ? [`     - ${others} bindings of other roles for other members`] : []),
 ];

@@ -8,7 +8,7 @@ import type { ShownReport } from './words/shown-report.ts';
 export const FORMATS = ['json', 'html', 'sarif', 'prometheus', 'text'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** What each is called on the wire, the plainest first where a name suits several: who asks for anything gets JSON. */
+/** The media type of each format. JSON comes first, so that a request for any type gets JSON. */
 export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
   json: 'application/json',
   html: 'text/html',
@@ -17,23 +17,23 @@ export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
   prometheus: 'text/plain;version=0.0.4',
 };
 
-/** A report as an HTTP answer has it. */
-export type Answer = {
+/** A report as an HTTP response. */
+export type RenderedReport = {
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 };
 
-/** For what no browser is to show as a page. */
+/** The Content-Security-Policy of formats that are not pages. */
 const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/** @param now by default the time of the report */
+/** Renders a report. @param now by default the time of the report */
 export function reportAs(
   report: ShownReport,
   format: Format,
   now = new Date(report.generatedAt),
-): Answer {
-  const answer = (contentType: string, body: string, policy = NO_PAGE): Answer => ({
+): RenderedReport {
+  const rendered = (contentType: string, body: string, policy = NO_PAGE): RenderedReport => ({
     contentType,
     headers: {
       'Cache-Control': 'no-store',
@@ -45,19 +45,19 @@ export function reportAs(
   });
   switch (format) {
     case 'json':
-      return answer('application/json', toJson(report));
+      return rendered('application/json', toJson(report));
     case 'html':
-      return answer('text/html; charset=utf-8', pageOf(report, now), PAGE_POLICY);
+      return rendered('text/html; charset=utf-8', pageOf(report, now), PAGE_POLICY);
     case 'sarif':
-      return answer('application/sarif+json', toJson(sarifOf(report)));
+      return rendered('application/sarif+json', toJson(sarifOf(report)));
     case 'prometheus':
-      return answer('text/plain; version=0.0.4; charset=utf-8', prometheusOf(report, now));
+      return rendered('text/plain; version=0.0.4; charset=utf-8', prometheusOf(report, now));
     case 'text':
-      return answer('text/plain; charset=utf-8', textOf(report));
+      return rendered('text/plain; charset=utf-8', textOf(report));
   }
 }
 
-/** The format of that name, or without a name the best of all for whoever asks. */
+/** The named format; without a name, the best format for the request. Undefined for an unknown name. */
 export function formatOf(
   name: unknown,
   accepts: (mediaTypes: string[]) => string | false,

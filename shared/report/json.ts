@@ -1,6 +1,6 @@
 import { isPrintable } from '../domain/basics/printable.ts';
 
-/** JSON that a terminal can show: what cannot be seen is escaped, which changes no value. */
+/** JSON for a terminal. Unprintable characters are escaped, which changes no value. */
 export const toJson = (value: unknown): string =>
   `${JSON.stringify(value, null, 2).replace(/[^\n -~]/gsu, (c) => (isPrintable(c) ? c : escapeOf(c)))}\n`;
 

@@ -7,8 +7,8 @@ type Sample = readonly [labels: Labels, value: number];
 const seconds = (at: string | Date): number => new Date(at).getTime() / 1000;
 
 /**
- * A report in Prometheus' text format. What a state is stands in a label, and a series that is no longer true goes: alert on
- * `hopmint_chain_state{state!~"ok|paused"}`, on `hopmint_findings`, and on `hopmint_report_age_seconds`, should audits have stopped.
+ * A report in Prometheus' text format. A state is a label, and a series disappears when its state has changed. Alert on
+ * `hopmint_chain_state{state!~"ok|paused"}`, on `hopmint_findings`, and on `hopmint_report_age_seconds` in case audits have stopped.
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
@@ -16,9 +16,11 @@ export function prometheusOf(report: ShownReport, now: Date): string {
   const { chains, findings, coverage, chainFile } = report;
   const open = Map.groupBy(findings, ({ kind, severity }) => JSON.stringify({ kind, severity }));
   return [
-    gauge('report_clean', 'Whether nothing is wrong and nothing was left unread.', [
-      [{}, report.clean ? 1 : 0],
-    ]),
+    gauge(
+      'report_clean',
+      '1 if there is no finding of low or above and every resource was read, else 0.',
+      [[{}, report.clean ? 1 : 0]],
+    ),
     gauge('report_timestamp_seconds', 'When the report was made, in Unix time.', [
       [{}, seconds(report.generatedAt)],
     ]),
@@ -70,7 +72,7 @@ export function prometheusOf(report: ShownReport, now: Date): string {
     ),
     gauge(
       'chain_reach',
-      'How many other ways there are to the credential of a chain.',
+      'The number of other members who can get the credential of a chain.',
       chains.map(({ name, reach }) => [{ chain: name }, reach.length]),
     ),
     gauge('coverage_resources', 'Resources that the audit read, or could not read or decide.', [
@@ -80,7 +82,7 @@ export function prometheusOf(report: ShownReport, now: Date): string {
   ].join('');
 }
 
-/** Nothing is written of a metric that has no sample. */
+/** One metric; empty without samples. */
 function gauge(name: string, help: string, samples: readonly Sample[]): string {
   if (samples.length === 0) return '';
   const lines = samples.map(([labels, value]) => {

@@ -6,7 +6,7 @@ import type { ChainPosition } from '../domain/chain/chain.ts';
 import { KINDS, wordsOf } from './words/kinds.ts';
 import { SEVERITIES, type ShownReport } from './words/shown-report.ts';
 
-/** `rank`: SARIF's, 0 to 100. `score`: as CVSS counts, what code scanning sorts by. */
+/** `rank`: SARIF's rank, 0 to 100. `score`: a CVSS score, by which code scanning sorts. */
 const SCALE: Readonly<Record<Severity, { level: string; rank: number; score: string }>> = {
   critical: { level: 'error', rank: 100, score: '9.5' },
   high: { level: 'error', rank: 80, score: '8.0' },
@@ -19,8 +19,8 @@ const UNREAD = 'unread';
 const NOT_COVERED = 'not-covered';
 
 /**
- * A report as SARIF 2.1.0, for code scanning: a rule for each kind of finding, a result for each finding, a notification for each
- * thing that could not be read. Such a run is not successful, so that nobody takes its results for all there are.
+ * A report as SARIF 2.1.0, for code scanning. It has a rule for each kind of finding, a result for each finding, and a notification for each
+ * resource that could not be read. With such a notification the run is not successful, because its results may be incomplete.
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
@@ -126,7 +126,7 @@ function resultOf(
   };
 }
 
-/** The first is what code scanning shows. */
+/** The most locations of one result. Code scanning shows the first one. */
 const LOCATIONS_AT_MOST = 10;
 
 /**
@@ -186,7 +186,7 @@ const logical = (name: string, kind: string): object => ({
   kind,
 });
 
-/** `AHopHasNoGrant`: for people, where the ID is for machines. */
+/** `AHopHasNoGrant`: a name for people. The ID is for machines. */
 const nameOf = (title: string): string =>
   title
     .split(/[^A-Za-z0-9]+/)
@@ -194,8 +194,8 @@ const nameOf = (title: string): string =>
     .join('');
 
 /**
- * One line, in which nothing of a policy is a placeholder or becomes a link: `{0}` and `[text](target)` mean something in a message.
- * Brackets alone do not, and members have them: `…svc.id.goog[namespace/name]`.
+ * The text of a message on one line. SARIF reads `{0}` as a placeholder and `[text](target)` as a link, so text of a policy is escaped.
+ * Brackets alone mean nothing in SARIF and stay: members contain them, as in `…svc.id.goog[namespace/name]`.
  */
 function message(text: string): string {
   const plain = printable(text).replace(/[{}]/g, '$&$&');

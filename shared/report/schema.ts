@@ -3,7 +3,7 @@ import type { Evidence, Finding } from '../domain/audit/finding/finding.ts';
 import type { ChainReport } from '../domain/audit/report.ts';
 import { SEVERITIES, type ShownReport } from './words/shown-report.ts';
 
-// For `npm run schema` and for tests. Nothing that runs in the cloud loads it.
+// Only `npm run schema` and tests load this file.
 
 const name = (what: string) => z.string().describe(what);
 const names = (what: string) => z.array(z.string()).describe(what);
@@ -12,161 +12,175 @@ const at = (what: string) => z.iso.datetime().describe(`${what} RFC 3339, UTC.`)
 const Severity = z
   .enum(SEVERITIES)
   .describe(
-    '`clean`, exit codes and alerts count low and above; info tells what one may want to know.',
+    '`clean`, exit codes and alerts count low and above. Info findings have no effect on them.',
   );
 
 const Hop = z.object({
   from: name('The account that needs the permission: its email, or its unique ID.'),
-  to: name('The account that it needs it on.'),
-  permission: name('As `iam.serviceAccounts.getAccessToken`.'),
+  to: name('The account on which `from` needs it.'),
+  permission: name('For example `iam.serviceAccounts.getAccessToken`.'),
   state: z
     .enum(['ok', 'missing', 'denied', 'expiring', 'unknown'])
-    .describe('`unknown`: it could not be decided, which is never taken for ok.'),
+    .describe('`unknown`: it could not be decided. It does not count as ok.'),
 });
 
 const Step = z.object({
-  who: name('Who does it: a member, then the accounts that were reached.'),
-  permission: name('What they can do.'),
-  on: name('What they can do it on.'),
-  resource: name('Whose policy says so.'),
-  role: name('By which role.'),
+  who: name('Who takes the step: first the member, then the accounts that it reaches.'),
+  permission: name('The permission that the step uses.'),
+  on: name('The resource on which it is used.'),
+  resource: name('The resource whose policy grants the permission.'),
+  role: name('The role that contains the permission.'),
 });
 
 const Reach = z.object({
   member: name('As IAM writes it.'),
-  steps: z.array(Step).describe('The last leads to the credential.'),
-  possible: z.literal(true).optional().describe('It could not be decided whether it is so.'),
+  steps: z.array(Step).describe('The last step leads to the credential.'),
+  possible: z.literal(true).optional().describe('Present if it could not be decided.'),
 });
 
 const Chain = z.object({
   name: name('As in the chain file.'),
   source: z
     .object({
-      path: name('Of the file that has the chain.'),
+      path: name('The file that contains the chain.'),
       line: z.int().min(1).describe('From 1.'),
     })
     .nullable()
-    .describe('Where people wrote the chain. Null where that is not known.'),
+    .describe('Where people wrote the chain. Null if that is not known.'),
   state: z
     .enum(['ok', 'expiring', 'unknown', 'late', 'stale', 'broken', 'paused'])
-    .describe('Of several the worst, but `paused` before all.'),
+    .describe('The worst state that applies; `paused` if the chain is paused.'),
   expiresAt: z.iso
     .datetime()
     .nullable()
-    .describe('When its credential expires. RFC 3339, UTC; null where there is none.'),
+    .describe('When its credential expires, in RFC 3339, UTC. Null without a credential.'),
   hops: z.array(Hop).describe('In order from the caller.'),
   reach: z
     .array(Reach)
-    .describe('Everyone beyond its own hops who can get at its credential, shortest path first.'),
+    .describe('Every other member who can get its credential, shortest path first.'),
 });
 
 const Condition = z
   .object({
-    title: name('As the policy has it.').optional(),
-    description: name('As the policy has it.').optional(),
+    title: name('As in the policy.').optional(),
+    description: name('As in the policy.').optional(),
     expression: name('In CEL.'),
   })
-  .describe('Of the binding.');
+  .describe('The condition of the binding.');
 
 const EvidenceSchema = z
   .object({
     summary: name('One sentence.'),
-    resource: name('Whose policy it is, or which account.'),
-    role: name('Of the binding.').optional(),
+    resource: name('The resource with the policy, or the account.'),
+    role: name('The role of the binding.').optional(),
     condition: Condition.optional(),
-    denyPolicy: name('Its resource name.').optional(),
-    constraint: name('Of an organization policy.').optional(),
-    members: names('Whom it speaks of, where they are several.').optional(),
-    permissions: names('What of a role matters here.').optional(),
-    secrets: names('As projects/P/secrets/S.').optional(),
-    keys: names('IDs of user-managed keys of the account.').optional(),
-    path: names('From who can to the account of the chain, both ends included.').optional(),
-    endsAt: at('When a grant ends, or an exception has.').optional(),
-    accounts: names('Every account that it affects.').optional(),
-    chains: names('Every chain that it affects.').optional(),
-    kinds: names('The kinds of credential that can be minted by it.').optional(),
-    possible: z.boolean().optional().describe('It could not be decided whether it is so.'),
+    denyPolicy: name('The resource name of the deny policy.').optional(),
+    constraint: name('The constraint of an organization policy.').optional(),
+    members: names('The members of the finding, if there are several.').optional(),
+    permissions: names('The permissions of the role that matter here.').optional(),
+    secrets: names('Each as projects/P/secrets/S.').optional(),
+    keys: names('The IDs of user-managed keys of the account.').optional(),
+    path: names('The path from the member to the account of the chain, both included.').optional(),
+    endsAt: at('When the grant ends or the exception ended.').optional(),
+    accounts: names('The affected accounts.').optional(),
+    chains: names('The affected chains.').optional(),
+    kinds: names('The kinds of credential that it can mint.').optional(),
+    possible: z.boolean().optional().describe('True if it could not be decided.'),
   })
-  .describe('What the finding rests on.');
+  .describe('The evidence for the finding.');
 
 const Fix = z.object({
   gcloud: name('One line for a shell.'),
-  terraform: name('The same, where a safe one exists.').optional(),
+  terraform: name('The same in Terraform, if there is a safe form.').optional(),
 });
 
 const FindingSchema = z.object({
   kind: z
     .string()
     .regex(/^[a-z]+(-[a-z]+)*$/)
-    .describe('As `hop-missing`. New kinds may come.'),
+    .describe('For example `hop-missing`. New kinds may be added.'),
   severity: Severity,
-  chain: name('Where it is of one.').optional(),
-  hop: z.int().min(1).optional().describe('From 1, the caller’s.'),
-  account: name('The account that it is about.'),
-  member: name('Who has, or lacks, the access; as IAM writes it.').optional(),
-  fingerprint: name('The same for the same finding in every report.'),
+  chain: name('The chain, if it concerns only one.').optional(),
+  hop: z.int().min(1).optional().describe('The number of the hop. The hop from the caller is 1.'),
+  account: name('The account that it concerns.'),
+  member: name('The member who has or lacks the access, as IAM writes it.').optional(),
+  fingerprint: name('The same finding has the same fingerprint in every report.'),
   evidence: EvidenceSchema,
-  fix: Fix.optional().describe('How to mend it, for a person to read and to run.'),
+  fix: Fix.optional().describe('How to fix it. A person must check it before running it.'),
 });
 
-const Unread = z.object({ resource: name('What.'), reason: name('Why.') });
+const Unread = z.object({
+  resource: name('The resource or the subject.'),
+  reason: name('Why it was not read or not checked.'),
+});
 
 const ReportSchema = z.object({
-  version: z.literal(1).describe('Keys may come under the same version; none goes or changes.'),
-  generatedAt: at('When it was made.'),
+  version: z
+    .literal(1)
+    .describe('New keys may be added under the same version. No key is removed or changed.'),
+  generatedAt: at('When the report was made.'),
   clean: z
     .boolean()
-    .describe('Every hop is ok, there is no finding of low or above, and nothing was left unread.'),
+    .describe('Every hop is ok, there is no finding of low or above, and every resource was read.'),
   chainFile: z
     .object({
-      digest: name('SHA-256, in hex: of the published file, or of the texts that were read.'),
+      digest: name('SHA-256 of the published file or of the source texts, in hex.'),
       generation: name(
         'Cloud Storage’s generation; for files on disk, the time of the last change in milliseconds.',
       ),
       writtenAt: z.iso
         .datetime()
         .nullable()
-        .describe('When it was written. Null where that is not known.'),
+        .describe('When it was written. Null if that is not known.'),
       writtenBy: z
         .string()
         .nullable()
         .describe(
-          'The identity that published it, as the publisher states it: nobody checks this. Null where it is not known.',
+          'The identity that published it, as the publisher states. It is not checked. Null if it is not known.',
         ),
       commit: z
         .string()
         .nullable()
-        .describe('The git commit that it was published from. Null where that is not known.'),
+        .describe('The git commit from which it was published. Null if that is not known.'),
       sources: z
-        .array(z.object({ path: name('Of a file.'), sha256: name('Of its bytes, in hex.') }))
+        .array(
+          z.object({
+            path: name('The path of a file.'),
+            sha256: name('SHA-256 of its bytes, in hex.'),
+          }),
+        )
         .describe('The files that people wrote.'),
     })
-    .describe('Which version of the chain file was audited.'),
+    .describe('The version of the chain file that was audited.'),
   chains: z.array(Chain).describe('In the order of the chain file.'),
   findings: z.array(FindingSchema).describe('The most severe first.'),
   coverage: z
     .object({
-      read: names('What was read.'),
-      unread: z.array(Unread).describe('What could not be read or decided: not clean.'),
+      read: names('The resources that were read.'),
+      unread: z
+        .array(Unread)
+        .describe(
+          'The resources that could not be read or decided. With any, the report is not clean.',
+        ),
       notCovered: z
         .array(Unread)
         .describe('Policies do not show this, so an audit of policies cannot check it.'),
     })
-    .describe('What the report rests on.'),
+    .describe('What the audit read.'),
   filter: z
     .object({
-      chains: names('Only these; all where it is empty.'),
-      severities: z.array(Severity).describe('Only these; all where it is empty.'),
+      chains: names('Only these chains; all if the list is empty.'),
+      severities: z.array(Severity).describe('Only these severities; all if the list is empty.'),
     })
     .optional()
-    .describe('There while something is left out of chains and findings.'),
+    .describe('Present if the report leaves out chains or findings.'),
   cloud: z
     .literal('LOCAL')
     .optional()
-    .describe('There where a local cloud was audited, and not Google.'),
+    .describe('Present if a local cloud was audited instead of Google.'),
 });
 
-/** A report that the schema would refuse, or a key that it says nothing of, does not compile. */
+/** The code does not compile if a report does not match the schema or has a key that the schema does not describe. */
 type Undescribed =
   | Exclude<keyof ShownReport, keyof z.input<typeof ReportSchema>>
   | Exclude<keyof ShownReport['coverage'], keyof z.input<typeof ReportSchema>['coverage']>
@@ -178,13 +192,13 @@ type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> }
 const described: [Undescribed] extends [never]
   ? Mutable<ShownReport> extends z.input<typeof ReportSchema>
     ? 'all'
-    : 'not as the type has it'
+    : 'a type differs'
   : Undescribed = 'all';
 
-/** The JSON Schema of a report. `closed`: it refuses keys that it does not know, which readers of reports had better not. */
+/** The JSON Schema of a report. `closed`: unknown keys are refused. Programs that read reports should allow unknown keys. */
 export const reportJsonSchema = ({ closed }: { closed: boolean } = { closed: false }): object => ({
   title: 'Hopmint audit report',
-  $comment: `It describes ${described} that a report has. Written by npm run schema.`,
+  $comment: `It describes ${described} keys of a report. npm run schema writes it.`,
   ...z.toJSONSchema(ReportSchema, {
     io: closed ? 'output' : 'input',
     target: 'draft-2020-12',

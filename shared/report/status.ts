@@ -1,7 +1,7 @@
 import { printable } from '../domain/basics/printable.ts';
 import type { ChainStatus, Status } from '../domain/rotation/status.ts';
 
-/** A status for a terminal: one line a chain, then what is to be known of the whole. */
+/** A status for a terminal: one line for each chain, then lines about the whole installation. */
 export function statusText(status: Status): string {
   const { chains, ticks, removed, unread } = status;
   const now = new Date(status.generatedAt);
@@ -17,7 +17,7 @@ export function statusText(status: Status): string {
         .join('  ')
         .trimEnd(),
     ),
-    ...removed.map((secret) => `removed  ${secret}: no chain names it, and it has our label`),
+    ...removed.map((secret) => `removed  ${secret}: it has our label, but no chain names it`),
     ...unread.map(({ resource, reason }) => `unread   ${resource}: ${reason}`),
     ...(ticks.stopped ? [stoppedLine(status)] : []),
     '',
@@ -44,7 +44,7 @@ const secondsUntil = (at: string, now: Date): number => (Date.parse(at) - now.ge
 const expiryOf = (seconds: number): string =>
   seconds > 0 ? `expires in ${roughly(seconds)}` : `expired ${roughly(-seconds)} ago`;
 
-/** `48m` for 2,900 s: one unit is enough to tell what is late. */
+/** `48m` for 2,900 s. One unit is precise enough to see what is late. */
 function roughly(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 120) return `${whole}s`;
@@ -52,10 +52,10 @@ function roughly(seconds: number): string {
   return whole < 172_800 ? `${Math.floor(whole / 3600)}h` : `${Math.floor(whole / 86_400)}d`;
 }
 
-/** Ledgers tell no more: that nothing ticks, and that all that was due has failed, look the same. */
+/** In the ledgers, stopped ticks and failures of all due chains look the same, so the line names both. */
 function stoppedLine({ ticks: { lastRotationAt, overdue } }: Status): string {
-  const them = overdue.length === 1 ? `${overdue[0]} was` : `${overdue.length} chains were`;
-  return `ticks    have stopped, or all that is due fails: ${them} due since the last rotation of any chain, at ${lastRotationAt}, and nothing was rotated`;
+  const chains = overdue.length === 1 ? `${overdue[0]} has` : `${overdue.length} chains have`;
+  return `ticks    have stopped, or every due chain fails: no chain was rotated since ${lastRotationAt}, and ${chains} become due since then`;
 }
 
 function verdictOf({ healthy, chains }: Status): string {

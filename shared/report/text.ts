@@ -7,16 +7,14 @@ import { type PositionedChain, positionsIn } from './words/positions.ts';
 import { reachSummary } from './words/reach.ts';
 import type { ShownReport } from './words/shown-report.ts';
 
-/** A report for a terminal or a pager: one thing a line, the chains first, then what is wrong and how to mend it. */
+/** A report for a terminal or a pager, one fact a line: first the chains, then the findings with their fixes. */
 export function textOf(report: ShownReport): string {
   const { chains, findings, coverage, chainFile, filter, cloud } = report;
   const positionsOf = positionsIn(report);
   const lines = [
     ...(cloud ? [cloud] : []),
     `audit of ${report.generatedAt}, chain file ${versionText(chainFile)}`,
-    ...(filter
-      ? [`only what concerns ${[...filter.chains, ...filter.severities].join(', ')}`]
-      : []),
+    ...(filter ? [`shows only ${[...filter.chains, ...filter.severities].join(', ')}`] : []),
     '',
     ...chains.flatMap(chainLines),
     ...(findings.length > 0

@@ -39,7 +39,7 @@ describe('hopmint explain, from the chain file alone', () => {
     expect(await explain({ ...given, chain: 'billing-export' }, io, read)).toBe(0);
     expect(written.err).toBe('');
     expect(written.out.split('\n')).toEqual([
-      'billing-export: access-token, kept in projects/acme-ops/secrets/billing-export',
+      'billing-export: access-token, stored in projects/acme-ops/secrets/billing-export',
       '',
       `  ${MINTER}`,
       `    ──► ${RELAY}`,
@@ -65,7 +65,7 @@ describe('hopmint explain, from the chain file alone', () => {
     const { io, written } = recordingIo();
     await explain({ ...given, chain: 'by-id' }, io, read);
     expect(written.out).toContain(
-      'a grant names an email, and of 100000000000000000002 only the unique ID is known',
+      'a grant names an email, but only the unique ID of 100000000000000000002 is known',
     );
   });
 
@@ -171,7 +171,7 @@ describe('hopmint explain --live', () => {
       `  1. ok: ${MINTER} needs iam.serviceAccounts.implicitDelegation on 100000000000000000002`,
       `     + ${CREATOR} on projects/acme-ops/serviceAccounts/${RELAY}: it grants the permission`,
       `         for serviceAccount:${MINTER}`,
-      '     - 1 binding of another role, for others',
+      '     - 1 binding of another role for other members',
       '  2. missing: 100000000000000000002 needs iam.serviceAccounts.getOpenIdToken on 100000000000000000003',
       `     ${grant(RELAY, READER, 'acme-data')}`,
       `     - ${CREATOR} on ${resource}: the account is not a member`,
@@ -179,9 +179,9 @@ describe('hopmint explain --live', () => {
       `     - ${CREATOR} on ${resource}: its condition does not hold`,
       `         for serviceAccount:${RELAY}`,
       '         if request.time < timestamp("2020-01-01T00:00:00Z"): no',
-      '     - 1 binding of another role, for others',
+      '     - 1 binding of another role for other members',
       '',
-      '  who else can get at it:',
+      '  others who can get it:',
       `     user:eve@acme.com: iam.serviceAccounts.getOpenIdToken on ${READER}`,
       '',
     ]);

@@ -1,9 +1,10 @@
 import type { Finding } from '../../shared/domain/audit/finding/finding.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
-import { reportAs } from '../../shared/report/formats.ts';
+import { type Format, formatOf, reportAs } from '../../shared/report/formats.ts';
 import type { ShownReport } from '../../shared/report/words/shown-report.ts';
 import { versionOf } from '../domain/chain/versions.ts';
 import { HOSTILE_ROWS } from '../domain/hostile.ts';
+import { REPORT } from './reports.ts';
 
 const relay = 'relay@acme-ops.iam.gserviceaccount.com';
 const reader = 'reader@acme-data.iam.gserviceaccount.com';
@@ -21,7 +22,7 @@ const finding: Finding = {
     role: 'roles/r',
     condition: { expression: 'request.time < timestamp("2020-01-01T00:00:00Z")' },
   },
-  fix: { gcloud: 'gcloud iam mend it' },
+  fix: { gcloud: 'gcloud iam fix it' },
 };
 const EVE = {
   member: 'user:eve@acme.com',
@@ -60,20 +61,20 @@ const report: Report = {
 };
 
 describe('a report as text', () => {
-  it('has one thing a line: chains, findings with their fix, what is unread, the verdict', () => {
+  it('has one fact a line: chains, findings with their fixes, unread resources, the verdict', () => {
     expect(reportAs(report, 'text').body.split('\n')).toEqual([
       'audit of 2026-11-22T12:00:00.000Z, chain file 0123456789ab, generation 17, written at 2026-11-22T11:00:00.000Z, by ada@acme.com as the publisher states, commit c0ffee',
       '',
       'broken    billing-export, expires 2026-11-22T13:00:00.000Z',
       `          hop 1 missing: ${relay} -> ${reader} (x)`,
       'ok        metrics',
-      '          also in reach of user:eve@acme.com',
+      '          others who can get it: user:eve@acme.com',
       '',
       'high      hop-conditional billing-export hop 1: relay needs x on reader; the condition of its grant does not hold',
       '          at  chains.yaml:12',
       `          by  roles/r on projects/acme-data/serviceAccounts/${reader}`,
       '          if  request.time < timestamp("2020-01-01T00:00:00Z")',
-      '          fix gcloud iam mend it',
+      '          fix gcloud iam fix it',
       '',
       'unread    folders/1: why',
       '',
@@ -82,18 +83,16 @@ describe('a report as text', () => {
     ]);
   });
 
-  it('says what is left out, and that it is of a local cloud', () => {
+  it('names its filter and the local cloud', () => {
     const shown: ShownReport = {
       ...report,
       filter: { chains: ['metrics'], severities: [] },
       cloud: 'LOCAL',
     };
-    expect(reportAs(shown, 'text').body).toMatch(
-      /^LOCAL\naudit of .*\nonly what concerns metrics\n/,
-    );
+    expect(reportAs(shown, 'text').body).toMatch(/^LOCAL\naudit of .*\nshows only metrics\n/);
   });
 
-  it('says clean only of a report that is', () => {
+  it('says clean only if the report is clean', () => {
     const clean: Report = {
       ...report,
       clean: true,
@@ -101,6 +100,45 @@ describe('a report as text', () => {
       coverage: { read: [], unread: [], notCovered: [] },
     };
     expect(reportAs(clean, 'text').body).toMatch(/^clean: 2 chains, 0 findings, 0 unread$/m);
+  });
+});
+
+describe('the format', () => {
+  const anything = (types: string[]) => types[0] ?? false;
+  const only = (type: string) => (types: string[]) => types.includes(type) && type;
+  const cases: [
+    title: string,
+    name: unknown,
+    accepts: (types: string[]) => string | false,
+    format: Format | undefined,
+  ][] = [
+    [
+      'is the named one, even if the request accepts others only',
+      'sarif',
+      only('text/html'),
+      'sarif',
+    ],
+    ['is none for an unknown name', 'pdf', anything, undefined],
+    ['is none for two names', ['json', 'html'], anything, undefined],
+    ['is JSON for a request that accepts anything', undefined, anything, 'json'],
+    ['is JSON for a request that accepts none of the formats', undefined, () => false, 'json'],
+    ['is a page for a browser', undefined, only('text/html'), 'html'],
+    ['is metrics for Prometheus', undefined, only('text/plain;version=0.0.4'), 'prometheus'],
+    ['is text for a terminal', undefined, only('text/plain'), 'text'],
+  ];
+  it.each(cases)('%s', (_title, name, accepts, format) => {
+    expect(formatOf(name, accepts)).toBe(format);
+  });
+
+  it('has headers that stop a browser from sniffing or caching it', () => {
+    for (const format of ['json', 'sarif', 'prometheus', 'text'] as const) {
+      expect(reportAs(REPORT, format).headers).toEqual({
+        'Cache-Control': 'no-store',
+        'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+        'Referrer-Policy': 'no-referrer',
+        'X-Content-Type-Options': 'nosniff',
+      });
+    }
   });
 });
 
@@ -120,14 +158,14 @@ const hostile = (text: string): Report => ({
   },
 });
 
-describe.each(HOSTILE_ROWS)('a report that holds %s', (_title, text) => {
-  it('has as many lines of text as any, and no hidden character in them', () => {
+describe.each(HOSTILE_ROWS)('a report that contains %s', (_title, text) => {
+  it('has the usual number of lines of text, without hidden characters', () => {
     const { body } = reportAs(hostile(text), 'text');
     expect(body.split('\n')).toHaveLength(reportAs(report, 'text').body.split('\n').length);
     expect(body.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
   });
 
-  it('is the same report when its JSON is read, with no hidden character in it', () => {
+  it('survives JSON without hidden characters', () => {
     const { body } = reportAs(hostile(text), 'json');
     expect(JSON.parse(body)).toEqual(hostile(text));
     expect(body.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);

@@ -7,16 +7,16 @@ import { grant, report, withGrants } from '../domain/audit/audit-world.ts';
 import { HOSTILE_ROWS } from '../domain/hostile.ts';
 import { CREATOR, READER_POLICY } from '../domain/iam/snapshots.ts';
 
-describe.each(HOSTILE_ROWS)('a member and a condition that hold %s', (_title, text) => {
-  const told = report(
+describe.each(HOSTILE_ROWS)('a member and a condition that contain %s', (_title, text) => {
+  const audited = report(
     withGrants(
       READER_POLICY,
       grant(`user:${text}`, CREATOR, `request.time > timestamp("${text}")`),
     ),
   );
 
-  it('make an alert of one line, in which nothing is hidden', () => {
-    for (const alert of allOpen(told)) {
+  it('give an alert on one line without hidden characters', () => {
+    for (const alert of allOpen(audited)) {
       const { fields, message } = alertLine(alert);
       expect([message, ...Object.values(fields)].every((one) => isPrintable(String(one)))).toBe(
         true,
@@ -24,8 +24,8 @@ describe.each(HOSTILE_ROWS)('a member and a condition that hold %s', (_title, te
     }
   });
 
-  it('make one line of who else can get at a credential', () => {
-    const reach = told.chains[0]?.reach ?? [];
+  it('give one line about another member who can get a credential', () => {
+    const reach = audited.chains[0]?.reach ?? [];
     expect(reach).toHaveLength(1);
     const shown = explanationText({
       name: 'a',

@@ -1,7 +1,9 @@
 import { reportAs } from '../../shared/report/formats.ts';
 import type { ShownReport } from '../../shared/report/words/shown-report.ts';
 import { HOSTILE_ROWS } from '../domain/hostile.ts';
-import { CLEAN, data, NOW, ops, REPORT, reportWith } from './reports.ts';
+import { reportWith } from './hostile-report.ts';
+import { data, NOW, ops } from './parts.ts';
+import { CLEAN, REPORT } from './reports.ts';
 
 const metrics = (report: ShownReport): string[] =>
   reportAs(report, 'prometheus', NOW).body.split('\n');
@@ -10,7 +12,7 @@ const samplesOf = (report: ShownReport, name: string): string[] =>
     (line) => line.startsWith(`hopmint_${name}{`) || line.startsWith(`hopmint_${name} `),
   );
 
-describe('a report as metrics', () => {
+describe('the metrics of a report', () => {
   const cases: [name: string, report: ShownReport, samples: string[]][] = [
     ['report_clean', REPORT, ['hopmint_report_clean 0']],
     ['report_clean', CLEAN, ['hopmint_report_clean 1']],
@@ -37,17 +39,17 @@ describe('a report as metrics', () => {
       ],
     ],
   ];
-  it.each(cases)('tells %s', (name, report, samples) => {
+  it.each(cases)('have %s', (name, report, samples) => {
     expect(samplesOf(report, name)).toEqual(samples);
   });
 
-  it('counts findings of the same kind and severity together', () => {
+  it('count findings of the same kind and severity together', () => {
     const twice = { ...REPORT, findings: REPORT.findings.concat(REPORT.findings) };
     expect(samplesOf(twice, 'findings')).toHaveLength(5);
     expect(samplesOf(twice, 'findings')[1]).toMatch(/hop-missing.* 2$/);
   });
 
-  it('has an expiry for each chain that has a credential', () => {
+  it('have an expiry for each chain that has a credential', () => {
     const samples = samplesOf(REPORT, 'chain_expiry_timestamp_seconds');
     expect(samples).toHaveLength(5);
     expect(samples[0]).toBe(
@@ -55,7 +57,7 @@ describe('a report as metrics', () => {
     );
   });
 
-  it('has the state of each chain and hop in a label', () => {
+  it('have the state of each chain and hop as a label', () => {
     expect(samplesOf(REPORT, 'chain_state')).toContain(
       'hopmint_chain_state{chain="billing-export",state="broken"} 1',
     );
@@ -64,7 +66,7 @@ describe('a report as metrics', () => {
     );
   });
 
-  it('says of every metric what it is, once, before its samples', () => {
+  it('describe every metric once, before its samples', () => {
     const seen = new Set<string>();
     for (const line of metrics(REPORT).filter(Boolean)) {
       const [, help] = /^# HELP (\S+) \S/.exec(line) ?? [];
@@ -74,18 +76,18 @@ describe('a report as metrics', () => {
     }
   });
 
-  it('has no series twice', () => {
+  it('have no series twice', () => {
     const series = metrics(REPORT).map((line) => line.replace(/ \S+$/, ''));
     expect(new Set(series.filter(Boolean)).size).toBe(series.filter(Boolean).length);
   });
 });
 
-/** A line as the format's grammar has it. */
+/** A line of the exposition format. */
 const LINE =
   /^(?:# (?:HELP|TYPE) hopmint_\w+ .+|hopmint_\w+(?:\{[a-z_]+="(?:[^"\\]|\\[\\"n])*"(?:,[a-z_]+="(?:[^"\\]|\\[\\"n])*")*\})? [\d.]+)$/;
 
 it.each(HOSTILE_ROWS)(
-  'metrics that hold %s are as many lines as ever, each well formed',
+  'metrics that contain %s have the usual number of lines, each well formed',
   (_title, text) => {
     const lines = metrics(reportWith(text));
     expect(lines.length).toBe(metrics(reportWith('harmless')).length);

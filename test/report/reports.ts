@@ -1,59 +1,26 @@
 import type { Reach } from '../../shared/domain/audit/access/reach.ts';
-import { type Finding, fingerprintOf } from '../../shared/domain/audit/finding/finding.ts';
-import type { ChainReport, HopReport } from '../../shared/domain/audit/report.ts';
+import type { Finding } from '../../shared/domain/audit/finding/finding.ts';
+import type { ChainReport } from '../../shared/domain/audit/report.ts';
 import { grantHop, removeMember } from '../../shared/domain/grants/fix.ts';
 import type { ShownReport } from '../../shared/report/words/shown-report.ts';
+import {
+  CREATOR,
+  chain,
+  data,
+  finding,
+  hopsAlong,
+  minter,
+  ops,
+  P,
+  policyOf,
+  relay,
+  shop,
+  vault,
+} from './parts.ts';
 
-export const NOW = new Date('2026-11-22T12:04:00Z');
 const MADE = '2026-11-22T12:00:00.000Z';
 
-export const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
-export const data = (name: string) => `${name}@acme-data.iam.gserviceaccount.com`;
-export const shop = (name: string) => `${name}@acme-shop.iam.gserviceaccount.com`;
-const P = (name: string) => `iam.serviceAccounts.${name}`;
-
-/** The hops along `path`, the last with `permission`; all ok but those of `states`, by number from 1. */
-export function hopsAlong(
-  path: readonly string[],
-  permission = 'getAccessToken',
-  states: Readonly<Record<number, HopReport['state']>> = {},
-): HopReport[] {
-  return path.slice(1).map((to, i) => ({
-    from: path[i] ?? '',
-    to,
-    permission: P(i + 2 < path.length ? 'implicitDelegation' : permission),
-    state: states[i + 1] ?? 'ok',
-  }));
-}
-
-const SOURCES: Readonly<Record<string, ChainReport['source']>> = {
-  'billing-export': { path: 'deploy/chains.yaml', line: 12 },
-  'nightly-batch': { path: 'deploy/batch.yaml', line: 31 },
-};
-
-const chain = (
-  name: string,
-  state: ChainReport['state'],
-  expires: string | null,
-  hops: HopReport[],
-  reach: Reach[] = [],
-): ChainReport => ({
-  name,
-  source: SOURCES[name] ?? null,
-  state,
-  expiresAt: expires && `2026-11-22T${expires}:00.000Z`,
-  hops,
-  reach,
-});
-
-const minter = ops('minter');
-const relay = ops('relay');
-const vault = ops('vault');
-const policyOf = (email: string) =>
-  `projects/${email.replace(/^.*@([^.]+).*$/, '$1')}/serviceAccounts/${email}`;
-const CREATOR = 'roles/iam.serviceAccountTokenCreator';
-
-/** Directly, and by way of a build's account; and perhaps, by a group that nobody could read. */
+/** A direct way, a way through a build's account, and a possible way through a group that could not be read. */
 const WAYS: Reach[] = [
   {
     member: 'allAuthenticatedUsers',
@@ -132,14 +99,6 @@ const chains: ChainReport[] = [
   ),
   chain('status-probe', 'paused', null, hopsAlong([minter, ops('probe')], 'getOpenIdToken')),
 ];
-
-export const finding = (of: Partial<Finding> & Pick<Finding, 'kind'>): Finding => ({
-  severity: 'high',
-  account: data('billing-reader'),
-  fingerprint: fingerprintOf(of.kind, of.chain, of.member),
-  evidence: { summary: 'so it is', resource: policyOf(data('billing-reader')) },
-  ...of,
-});
 
 const ending = {
   title: 'until the migration ends',
@@ -221,7 +180,7 @@ export const FINDINGS: readonly Finding[] = [
   }),
 ];
 
-/** One of each state, a finding of each severity but low, and a folder that could not be read. */
+/** A chain in each state, a finding of each severity except low, and a folder that could not be read. */
 export const REPORT: ShownReport = {
   version: 1,
   generatedAt: MADE,
@@ -252,7 +211,7 @@ export const REPORT: ShownReport = {
     notCovered: [
       {
         resource: 'domain-wide delegation',
-        reason: 'who may act for users of the Workspace stands in its admin console alone',
+        reason: 'only the Workspace admin console shows which accounts may act for its users',
       },
     ],
   },
@@ -267,72 +226,3 @@ export const CLEAN: ShownReport = {
   findings: [],
   coverage: { ...REPORT.coverage, unread: [] },
 };
-
-/** `n` chains through relays of 25 each; every fortieth is broken, and told. */
-export function fleetOf(n: number): ShownReport {
-  const fleet = Array.from({ length: n }, (_, i): ChainReport => {
-    const broken = i % 40 === 7;
-    const path = [
-      minter,
-      ops(`relay-${Math.floor(i / 25)}`),
-      data(`gate-${i % 5}`),
-      data(`reader-${i}`),
-    ];
-    return chain(
-      `chain-${i}`,
-      broken ? 'broken' : 'ok',
-      '12:40',
-      hopsAlong(path, undefined, broken ? { 3: 'missing' } : {}),
-    );
-  });
-  const findings = fleet.flatMap(({ name, state }, i) =>
-    state === 'ok'
-      ? []
-      : [
-          finding({
-            kind: 'hop-missing',
-            chain: name,
-            hop: 3,
-            account: data(`reader-${i}`),
-            evidence: {
-              summary: `reader-${i} has no grant`,
-              resource: policyOf(data(`reader-${i}`)),
-            },
-            fix: grantHop(data(`gate-${i % 5}`), {
-              name: data(`reader-${i}`),
-              projectId: 'acme-data',
-            }),
-          }),
-        ],
-  );
-  return { ...REPORT, chains: fleet, findings, coverage: { ...REPORT.coverage, unread: [] } };
-}
-
-/** What is one of a few words by the chain file or by us; anything else may come from a policy. */
-const OURS = new Set([
-  'state',
-  'severity',
-  'kind',
-  'generatedAt',
-  'expiresAt',
-  'writtenAt',
-  'cloud',
-  'fix',
-]);
-
-/** The same report with `text` in place of every name, sentence and address in it, and fixes that are made of it. */
-export function reportWith(text: string): ShownReport {
-  const replaced = (value: unknown, key = ''): unknown => {
-    if (OURS.has(key)) return value;
-    if (typeof value === 'string') return text;
-    if (Array.isArray(value)) return value.map((one) => replaced(one));
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, replaced(v, k)]));
-  };
-  const report = replaced(REPORT) as ShownReport;
-  const condition = { title: `t${text}`, expression: text };
-  const fix = removeMember(policyOf(data('batch')), text, text, condition, [
-    grantHop(text, { name: text, projectId: text }),
-  ]);
-  return { ...report, findings: report.findings.map((found) => ({ ...found, fix })) };
-}

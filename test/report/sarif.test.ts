@@ -1,7 +1,9 @@
 import { reportAs } from '../../shared/report/formats.ts';
 import type { ShownReport } from '../../shared/report/words/shown-report.ts';
 import { HOSTILE_ROWS } from '../domain/hostile.ts';
-import { CLEAN, data, FINDINGS, finding, NOW, REPORT, reportWith } from './reports.ts';
+import { reportWith } from './hostile-report.ts';
+import { data, finding, NOW } from './parts.ts';
+import { CLEAN, FINDINGS, REPORT } from './reports.ts';
 
 type Located = {
   physicalLocation?: {
@@ -57,30 +59,30 @@ describe('a report as SARIF', () => {
     ['low', 'note'],
     ['info', 'note'],
   ] as const;
-  it.each(levels)('calls %s %s', (severity, level) => {
+  it.each(levels)('gives %s the level %s', (severity, level) => {
     expect(resultOf({ kind: 'public', severity }).level).toBe(level);
   });
 
-  it('knows a finding again by its fingerprint', () => {
+  it('identifies a finding by its fingerprint', () => {
     expect(runOf(REPORT).results.map((r) => r.partialFingerprints)).toEqual(
       FINDINGS.map(({ fingerprint }) => ({ 'hopmintFinding/v1': fingerprint })),
     );
   });
 
-  type Place = { title: string; of: Parameters<typeof finding>[0]; at: string[] };
-  const places: Place[] = [
+  type Case = { title: string; of: Parameters<typeof finding>[0]; at: string[] };
+  const cases: Case[] = [
     {
       title: 'the line of its chain',
       of: { kind: 'hop-missing', chain: 'billing-export', hop: 2 },
       at: ['0 deploy/chains.yaml:12'],
     },
     {
-      title: 'the first line of the first file for a chain whose line is not known',
+      title: 'the first line of the first file for a chain without a known line',
       of: { kind: 'hop-missing', chain: 'x' },
       at: ['0 deploy/chains.yaml:1'],
     },
     {
-      title: 'the lines of all chains that it affects, each in its file',
+      title: 'the lines of all affected chains, each in its file',
       of: {
         kind: 'public',
         evidence: { summary: 's', resource: 'r', chains: ['nightly-batch', 'billing-export'] },
@@ -88,29 +90,29 @@ describe('a report as SARIF', () => {
       at: ['1 deploy/batch.yaml:31', '0 deploy/chains.yaml:12'],
     },
     {
-      title: 'the first line of the first file where it affects no chain',
+      title: 'the first line of the first file if it affects no chain',
       of: { kind: 'chain-removed' },
       at: ['0 deploy/chains.yaml:1'],
     },
   ];
-  it.each(places)('points at $title', ({ of, at }) => {
+  it.each(cases)('points at $title', ({ of, at }) => {
     const physical = resultOf(of).locations.map((location) => location.physicalLocation);
     expect(
       physical.map(
-        (place) =>
-          `${place?.artifactLocation.index} ${place?.artifactLocation.uri}:${place?.region.startLine}`,
+        (location) =>
+          `${location?.artifactLocation.index} ${location?.artifactLocation.uri}:${location?.region.startLine}`,
       ),
     ).toEqual(at);
   });
 
-  it('lists the files that the chains are written in, with their hashes', () => {
+  it('lists the source files of the chains with their hashes', () => {
     expect(runOf(REPORT).artifacts).toMatchObject([
       { location: { uri: 'deploy/chains.yaml' }, hashes: { 'sha-256': 'a'.repeat(64) } },
       { location: { uri: 'deploy/batch.yaml' }, hashes: { 'sha-256': 'b'.repeat(64) } },
     ]);
   });
 
-  it('names the resource, and no file where none is known', () => {
+  it('names the resource, and no file if none is known', () => {
     const chains = REPORT.chains.map((chain) => ({ ...chain, source: null }));
     const chainFile = { ...REPORT.chainFile, sources: [] };
     const [result] = runOf({ ...REPORT, chains, chainFile }).results;
@@ -120,7 +122,7 @@ describe('a report as SARIF', () => {
     );
   });
 
-  it('is a run without success, which says why, while something is unread', () => {
+  it('is not a successful run if a resource could not be read, and says why', () => {
     const [invocation] = runOf(REPORT).invocations;
     expect(invocation.executionSuccessful).toBe(false);
     expect(
@@ -135,13 +137,13 @@ describe('a report as SARIF', () => {
     expect(runOf(CLEAN).invocations[0].executionSuccessful).toBe(true);
   });
 
-  it('takes a kind that has no words yet', () => {
+  it('accepts a kind without words', () => {
     const kind = 'brand-new' as 'public';
     const { tool, results } = runOf({ ...REPORT, findings: [finding({ kind })] });
     expect(tool.driver.rules[results[0]?.ruleIndex ?? -1]?.id).toBe('brand-new');
   });
 
-  it('keeps the brackets of a member, and lets no text become a link or a placeholder', () => {
+  it('keeps the brackets of a member, and escapes links and placeholders', () => {
     const summaryOf = (summary: string) =>
       resultOf({ kind: 'public', evidence: { summary, resource: data('x') } }).message.text;
     expect(summaryOf('serviceAccount:p.svc.id.goog[ns/name]')).toBe(
@@ -152,14 +154,14 @@ describe('a report as SARIF', () => {
   });
 });
 
-describe.each(HOSTILE_ROWS)('SARIF of a report that holds %s', (_title, text) => {
+describe.each(HOSTILE_ROWS)('SARIF of a report that contains %s', (_title, text) => {
   const { body } = reportAs(reportWith(text), 'sarif', NOW);
 
-  it('has no hidden character in it', () => {
+  it('has no hidden character', () => {
     expect(body.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
   });
 
-  it('has messages of one line, with no link and no placeholder', () => {
+  it('has messages of one line without a link or a placeholder', () => {
     const { results } = (JSON.parse(body) as { runs: [Run] }).runs[0];
     for (const { message } of results) {
       expect(message.text).not.toMatch(/\n|(?<!\\)\]\(|(?<!\{)(?:\{\{)*\{\d/);

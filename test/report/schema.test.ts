@@ -3,7 +3,8 @@ import Ajv2020 from 'ajv/dist/2020.js';
 import { reportAs } from '../../shared/report/formats.ts';
 import { reportJsonSchema } from '../../shared/report/schema.ts';
 import type { ShownReport } from '../../shared/report/words/shown-report.ts';
-import { CLEAN, fleetOf, REPORT } from './reports.ts';
+import { fleetOf } from './fleet.ts';
+import { CLEAN, REPORT } from './reports.ts';
 
 const compile = (schema: object) =>
   new Ajv2020.default({ strict: false, validateFormats: false }).compile(schema);
@@ -11,17 +12,17 @@ const closed = compile(reportJsonSchema({ closed: true }));
 const open = compile(reportJsonSchema());
 
 describe('the JSON Schema of the report', () => {
-  it('is in the repository as it is now: npm run schema', async () => {
+  it('is the one in the repository, which npm run schema writes', async () => {
     const path = new URL('../../examples/report.schema.json', import.meta.url);
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(reportJsonSchema());
   });
 
   const right: [title: string, report: ShownReport][] = [
-    ['one of everything', REPORT],
-    ['a clean one', CLEAN],
+    ['a report with every kind of content', REPORT],
+    ['a clean report', CLEAN],
     ['a fleet', fleetOf(50)],
     [
-      'one that is filtered, of a local cloud',
+      'a filtered report of a local cloud',
       { ...REPORT, filter: { chains: ['a'], severities: ['low'] }, cloud: 'LOCAL' },
     ],
   ];
@@ -34,24 +35,24 @@ describe('the JSON Schema of the report', () => {
   const [finding] = REPORT.findings;
   const wrong: [title: string, report: object][] = [
     ['another version', { ...REPORT, version: 2 }],
-    ['no verdict', { ...REPORT, clean: undefined }],
+    ['no clean', { ...REPORT, clean: undefined }],
     ['an unknown state', { ...REPORT, chains: [{ ...chain, state: 'fine' }] }],
     ['an unknown severity', { ...REPORT, findings: [{ ...finding, severity: 'urgent' }] }],
-    ['a hop that counts from 0', { ...REPORT, findings: [{ ...finding, hop: 0 }] }],
+    ['a hop with the number 0', { ...REPORT, findings: [{ ...finding, hop: 0 }] }],
     ['a finding without evidence', { ...REPORT, findings: [{ ...finding, evidence: undefined }] }],
-    ['coverage that hides what is unread', { ...REPORT, coverage: { read: [], notCovered: [] } }],
+    ['coverage without unread', { ...REPORT, coverage: { read: [], notCovered: [] } }],
   ];
   it.each(wrong)('refuses %s', (_title, report) => {
     expect(open(JSON.parse(JSON.stringify(report)))).toBe(false);
   });
 
-  it('takes a report that has come to tell more', () => {
+  it('accepts a later report with more keys', () => {
     const later = { ...REPORT, chains: [{ ...chain, mood: 'good' }] };
     expect([open(later), closed(later)]).toEqual([true, false]);
   });
 
-  it('says something of every key', () => {
-    const silent: string[] = [];
+  it('describes every key', () => {
+    const undescribed: string[] = [];
     const walk = (schema: unknown, path: string): void => {
       if (typeof schema !== 'object' || schema === null) return;
       for (const [key, value] of Object.entries(schema)) {
@@ -60,12 +61,12 @@ describe('the JSON Schema of the report', () => {
           for (const [name, of] of Object.entries(
             value as Record<string, { description?: string }>,
           )) {
-            if (!of.description) silent.push(`${path}/${name}`);
+            if (!of.description) undescribed.push(`${path}/${name}`);
             walk(of, `${path}/${name}`);
           }
       }
     };
     walk(reportJsonSchema(), '');
-    expect(silent).toEqual([]);
+    expect(undescribed).toEqual([]);
   });
 });

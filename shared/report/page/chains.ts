@@ -1,32 +1,32 @@
 import type { Finding } from '../../domain/audit/finding/finding.ts';
 import type { ChainReport, HopReport } from '../../domain/audit/report.ts';
 import { type Group, groupsOf } from '../words/groups.ts';
-import { lookOf } from '../words/states.ts';
+import { styleOf } from '../words/states.ts';
 import { clockWords, secondsBetween, spanWords } from '../words/time-words.ts';
 import { anchorOf } from './findings.ts';
 import { badge } from './glyphs.ts';
-import { type PlacesOf, placing } from './layout.ts';
+import { cachedLayouts, type LayoutOf } from './layout.ts';
 import { count, html, type Markup, REST } from './markup.ts';
 import { accountLines, pictureOf, type Sharing, sharingOf } from './picture.ts';
 import { reachElsewhere, reachOf } from './reach.ts';
 
-/** With more pictures than this, those in which all is well begin closed. */
+/** With more pictures than this, pictures without trouble are closed at first. */
 const OPEN_AT_MOST = 6;
 
-/** Of all chains together: a page with more of them would take long to load. A page of one chain has all of its own. */
+/** The most other ways on one page, over all chains: more would take long to load. A page of one chain shows all ways of that chain. */
 const WAYS_AT_MOST = 1500;
 
-/** What the heading of a picture names of its chains. */
+/** The most chains that the heading of a picture names. */
 const NAMED_AT_MOST = 6;
 
 export type ChainsGiven = {
   readonly chains: readonly ChainReport[];
-  /** The findings of each chain, by its name. */
+  /** The findings of each chain, by the name of the chain. */
   readonly findingsOf: ReadonlyMap<string, readonly Finding[]>;
   readonly now: Date;
 };
 
-/** The chains, a picture for each group of them and below it what the picture cannot say. */
+/** The chains: for each group a picture, and below it a table with the details. */
 export function chainsSection(given: ChainsGiven): Markup {
   const { chains } = given;
   const groups = groupsOf(chains);
@@ -34,7 +34,7 @@ export function chainsSection(given: ChainsGiven): Markup {
     index: new Map(chains.map(({ name }, i) => [name, i])),
     wholes: chainsWithin(WAYS_AT_MOST, chains),
     sharing: sharingOf(chains),
-    placesOf: placing(),
+    layoutOf: cachedLayouts(),
   };
   return html`<section aria-labelledby="chains">
 <h2 id="chains">Chains</h2>
@@ -44,14 +44,14 @@ ${groups.map((group, i) => groupOf(group, i, groups.length, common, given))}
 </section>`;
 }
 
-/** What all groups draw on. */
+/** What all groups share. */
 type Common = {
   /** The number of each chain in the report. */
   readonly index: ReadonlyMap<string, number>;
-  /** The chains whose other ways the page has in full. */
+  /** The chains whose other ways the page shows. The others get a link. */
   readonly wholes: ReadonlySet<ChainReport>;
   readonly sharing: Sharing;
-  readonly placesOf: PlacesOf;
+  readonly layoutOf: LayoutOf;
 };
 
 function chainsWithin(ways: number, chains: readonly ChainReport[]): Set<ChainReport> {
@@ -66,9 +66,9 @@ function chainsWithin(ways: number, chains: readonly ChainReport[]): Set<ChainRe
 
 function legendOf(chains: readonly ChainReport[]): Markup {
   const states = new Set(chains.flatMap(({ state, hops }) => [state, ...hops.map((h) => h.state)]));
-  const told = [...states].toSorted((a, b) => lookOf(a).rank - lookOf(b).rank);
-  return html`<details class="key"><summary>What the states mean</summary><ul class="legend">${told.map(
-    (state) => html`<li>${badge(state)} <span>${lookOf(state).means}</span></li>`,
+  const ranked = [...states].toSorted((a, b) => styleOf(a).rank - styleOf(b).rank);
+  return html`<details class="key"><summary>What the states mean</summary><ul class="legend">${ranked.map(
+    (state) => html`<li>${badge(state)} <span>${styleOf(state).means}</span></li>`,
   )}</ul></details>`;
 }
 
@@ -79,13 +79,13 @@ function groupOf(
   common: Common,
   { findingsOf, now }: ChainsGiven,
 ): Markup {
-  const worstFirst = chains.toSorted((a, b) => lookOf(a.state).rank - lookOf(b.state).rank);
+  const worstFirst = chains.toSorted((a, b) => styleOf(a.state).rank - styleOf(b.state).rank);
   const title = of === 1 ? 'All chains' : titleOf(through, chains);
   const trouble = chains.filter(({ state }) => state !== 'ok' && state !== 'paused').length;
   const tally = `${trouble > 0 ? `${trouble} of ` : ''}${count(chains.length, 'chain')}${trouble > 0 ? ' in trouble' : ''}`;
   const names = worstFirst.slice(0, NAMED_AT_MOST).map(({ name }) => name);
   const more = chains.length - names.length;
-  const body = html`<div class="scroll" tabindex="0" role="group" aria-label="Picture of ${title}">${pictureOf(chains, common.sharing, common.placesOf, `p${i}`)}</div>
+  const body = html`<div class="scroll" tabindex="0" role="group" aria-label="Picture of ${title}">${pictureOf(chains, common.sharing, common.layoutOf, `p${i}`)}</div>
 <table>
 <caption class="vh">${title}</caption>
 <thead><tr><th scope="col">Chain</th><th scope="col">State</th><th scope="col">Credential</th><th scope="col">Hops</th></tr></thead>
@@ -104,7 +104,7 @@ const titleOf = (through: readonly string[], chains: readonly ChainReport[]): st
 
 function rowOf(
   chain: ChainReport,
-  { index, wholes, placesOf }: Common,
+  { index, wholes, layoutOf }: Common,
   findings: readonly Finding[],
   now: Date,
 ): Markup {
@@ -112,7 +112,7 @@ function rowOf(
   const i = index.get(name) ?? 0;
   const ways =
     reach.length > 0 &&
-    (wholes.has(chain) ? reachOf(reach, name, placesOf, `r${i}`) : reachElsewhere(reach, name));
+    (wholes.has(chain) ? reachOf(reach, name, layoutOf, `r${i}`) : reachElsewhere(reach, name));
   const [first] = findings;
   const link =
     first &&
@@ -133,7 +133,7 @@ function hopList(hops: readonly HopReport[]): Markup {
   const [first] = hops;
   return html`<ol class="hops">${first && html`<li>${accountLines(first.from)[0]}</li>`}${hops.map(
     ({ to, state }) => {
-      const { tone, glyph } = lookOf(state);
+      const { tone, glyph } = styleOf(state);
       return html`<li class="${tone} g-${glyph}"><span class="vh">${state}: </span>${accountLines(to)[0]}</li>`;
     },
   )}</ol>${hops.map(

@@ -1,19 +1,19 @@
 import { drawnGlyph, type Glyph } from './glyphs.ts';
-import type { Box, PlacesOf, Point } from './layout.ts';
+import type { Box, LayoutOf, Point } from './layout.ts';
 import { html, type Markup } from './markup.ts';
 
 /** A box of two short lines. */
 export type Node = {
   readonly id: string;
-  /** What a pointer that rests on it is told. */
+  /** The tooltip. */
   readonly title: string;
   readonly lines: readonly [name: string, home: string];
   readonly isFirst?: boolean;
-  /** At its corner. */
+  /** A text at the corner. */
   readonly badge?: string;
 };
 
-/** From one node to another; what it is stands on it as a mark, and a word unless the mark is enough. */
+/** An arrow between two nodes. It has a mark, and a word if the mark is not enough. */
 export type Arrow = {
   readonly from: string;
   readonly to: string;
@@ -21,26 +21,26 @@ export type Arrow = {
   readonly tone: string;
   readonly glyph: Glyph;
   readonly word?: string;
-  /** How its line is broken, by a class of the page's style. */
+  /** A CSS class that sets the dashes of the line. */
   readonly line?: string;
 };
 
 export type Drawing = {
-  /** Unique in the page. */
+  /** Unique on the page. */
   readonly id: string;
   readonly title: string;
-  /** The whole of it in words. */
+  /** The whole picture in words. */
   readonly description: string;
   readonly nodes: readonly Node[];
   readonly arrows: readonly Arrow[];
 };
 
-/** In pixels, for text of 13 pixels. */
+/** Widths and heights in pixels, for text of 13 pixels. */
 const CHARACTER = 7.6;
 const NODE_HEIGHT = 46;
 const CHIP_HEIGHT = 20;
 const NAME_AT_MOST = 32;
-/** A picture that is wider than a window by no more than this is made smaller, and stays readable. */
+/** A picture up to this width is scaled to the window and stays readable. */
 const FITS = 1480;
 const HEAD = 7;
 
@@ -54,16 +54,16 @@ const chipWidth = ({ word }: Arrow): number =>
 
 const px = (n: number): string => String(Math.round(n * 10) / 10);
 
-/** Nodes and arrows from left to right, as one picture. */
+/** Draws nodes and arrows from left to right. */
 export function drawn(
   { id, title, description, nodes, arrows }: Drawing,
-  placesOf: PlacesOf,
+  layoutOf: LayoutOf,
 ): Markup {
   const longest = Math.max(...nodes.flatMap(({ lines }) => lines).map((line) => [...line].length));
   const width = Math.round(Math.min(Math.max(longest, 14), NAME_AT_MOST) * CHARACTER) + 26;
   const numbers = new Map(nodes.map((node, i) => [node.id, i]));
   const numberOf = (node: string) => numbers.get(node) as number;
-  const places = placesOf({
+  const layout = layoutOf({
     nodes: nodes.length,
     node: { width, height: NODE_HEIGHT },
     arrows: arrows.map((arrow) => ({
@@ -73,9 +73,9 @@ export function drawn(
       height: CHIP_HEIGHT,
     })),
   });
-  const { width: w, height: h } = places;
-  const boxOf = (node: string) => places.nodes[numberOf(node)] as Box;
-  const placeOf = (i: number) => places.arrows[i] as (typeof places.arrows)[number];
+  const { width: w, height: h } = layout;
+  const boxOf = (node: string) => layout.nodes[numberOf(node)] as Box;
+  const placeOf = (i: number) => layout.arrows[i] as (typeof layout.arrows)[number];
   return html`<svg class="picture${w <= FITS && ' fits'}" role="img" aria-labelledby="${id}-t ${id}-d" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}">
 <title id="${id}-t">${title}</title>
 <desc id="${id}-d">${description}</desc>
@@ -84,7 +84,7 @@ ${arrows.map((arrow, i) => chipOf(arrow, placeOf(i)))}
 ${nodes.map((node) => nodeOf(node, boxOf(node.id)))}</svg>`;
 }
 
-/** From the middle of one side to the middle of the other; an arrow that goes back follows the layout's own points. */
+/** The line of an arrow, from the middle of one side to the middle of the other. A line that goes back follows the points of the layout. */
 function lineOf(arrow: Arrow, from: Box, to: Box, points: readonly Point[]): Markup {
   const forward = to.x > from.x;
   const way = forward

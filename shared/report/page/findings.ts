@@ -6,14 +6,14 @@ import { wordsOf } from '../words/kinds.ts';
 import type { positionsIn } from '../words/positions.ts';
 import { html, linesOf, type Markup, REST } from './markup.ts';
 
-/** What a link calls a finding: the same in every report that has it. */
+/** The ID of a finding in links. It is the same in every report. */
 export const anchorOf = ({ fingerprint }: Finding): string =>
   `f-${fingerprint.replace(/[^\w-]/g, '').slice(0, 16)}`;
 
-/** Lists longer than this are shown by their beginning, and the rest on request. */
+/** The page shows this many entries of a list at first. */
 const LISTED_AT_MOST = 8;
 
-/** @param concerned the numbers of the chains that each finding bears on */
+/** @param concerned the numbers of the chains that each finding concerns */
 export function findingsSection(
   findings: readonly Finding[],
   concerned: ReadonlyMap<Finding, readonly number[]>,
@@ -21,7 +21,7 @@ export function findingsSection(
 ): Markup {
   return html`<section aria-labelledby="findings">
 <h2 id="findings">Findings</h2>
-${findings.length === 0 && html`<p class="none">There is none.</p>`}
+${findings.length === 0 && html`<p class="none">There are no findings.</p>`}
 ${findings.map((finding) => article(finding, concerned.get(finding) ?? [], positionsOf))}
 <p class="none" id="no-finding" hidden>No finding matches the filter.</p>
 </section>`;
@@ -75,10 +75,11 @@ ${
 }</div>`;
 }
 
-/** `text` in the page as it is copied. Where a line of a shell is too long for the page it is broken before a flag. */
+/** Text with a button that copies it. */
 const copyable = (shown: Markup, what: string): Markup =>
   html`<div class="copyable"><pre><code>${shown}</code></pre><button type="button" class="copy">Copy<span class="vh"> ${what}</span></button></div>`;
 
+/** A shell command that the page may break before a flag. */
 const flagsOf = (line: string): Markup =>
   html`${line
     .split(/ (?=--)/)

@@ -1,7 +1,7 @@
-import { lookOf } from '../words/states.ts';
+import { styleOf } from '../words/states.ts';
 import { html, type Markup } from './markup.ts';
 
-/** Marks that differ in shape, so that no state is told by its colour alone: lines on a ground of 16 by 16. */
+/** Marks with different shapes, so that colour is not the only sign of a state. Paths in a square of 16 by 16. */
 const GLYPHS = {
   check: 'M3 8.5l3.5 3.5L13 4.5',
   cross: 'M4 4l8 8M12 4l-8 8',
@@ -14,20 +14,20 @@ const GLYPHS = {
 };
 export type Glyph = keyof typeof GLYPHS;
 
-/** Of a picture. A path of its own, as an element that uses another's costs a browser several. */
+/** A mark in a picture. It repeats the path, because a `<use>` element costs a browser several elements. */
 export const drawnGlyph = (glyph: Glyph, x: string, y: string, scale: number): Markup =>
   html`<path class="glyph" transform="translate(${x} ${y}) scale(${scale})" d="${GLYPHS[glyph]}"/>`;
 
 const imageOf = (path: string): string =>
   `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='${path}' fill='none' stroke='black' stroke-width='2' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E`;
 
-/** A text's mark stands before it by a class, and is no element: a large page has thousands. */
+/** CSS classes that put a mark before a text. They need no element for the mark, and a large page has thousands of marks. */
 export const GLYPH_STYLE = Object.entries(GLYPHS)
   .map(([glyph, path]) => `.g-${glyph} { --glyph: url("${imageOf(path)}"); }\n`)
   .join('');
 
 /** A state as a mark and a word. */
 export function badge(state: string): Markup {
-  const { tone, glyph } = lookOf(state);
+  const { tone, glyph } = styleOf(state);
   return html`<span class="badge ${tone} g-${glyph}">${state}</span>`;
 }

@@ -2,39 +2,39 @@ import { Graph, layout } from '@dagrejs/dagre';
 
 type Size = { readonly width: number; readonly height: number };
 export type Point = { readonly x: number; readonly y: number };
-/** About its middle. */
+/** A box. The point is its middle. */
 export type Box = Point & Size;
 
-/** All that places depend on: how many nodes, of what size, and the arrows between them with what stands on each. */
-export type Shape = {
+/** Everything that a layout depends on: the number and size of the nodes, and the arrows with the size of their labels. */
+export type GraphShape = {
   readonly nodes: number;
   readonly node: Size;
-  /** Nodes by their number. */
+  /** `from` and `to` are the numbers of nodes. */
   readonly arrows: readonly (Size & { readonly from: number; readonly to: number })[];
 };
 
-/** From left to right, in the order of the shape. */
-export type Places = Size & {
+/** Nodes and arrows from left to right, in the order of the shape. */
+export type Layout = Size & {
   readonly nodes: readonly Box[];
   readonly arrows: readonly (Point & { readonly points: readonly Point[] })[];
 };
 
-export type PlacesOf = (shape: Shape) => Places;
+export type LayoutOf = (shape: GraphShape) => Layout;
 
 const MARGIN = 8;
 
-/** Places that are sought once for each shape: most pictures of a fleet differ in nothing but names. */
-export function placing(): PlacesOf {
-  const known = new Map<string, Places>();
+/** Computes the layout of each shape once. Most pictures of a fleet differ in names only. */
+export function cachedLayouts(): LayoutOf {
+  const cache = new Map<string, Layout>();
   return (shape) => {
     const key = JSON.stringify(shape);
-    const places = known.get(key) ?? placesOf(shape);
-    known.set(key, places);
-    return places;
+    const layout = cache.get(key) ?? layoutOf(shape);
+    cache.set(key, layout);
+    return layout;
   };
 }
 
-function placesOf({ nodes, node, arrows }: Shape): Places {
+function layoutOf({ nodes, node, arrows }: GraphShape): Layout {
   const graph = new Graph();
   graph.setGraph({
     rankdir: 'LR',
@@ -55,6 +55,6 @@ function placesOf({ nodes, node, arrows }: Shape): Places {
     width: Math.ceil(width),
     height: Math.ceil(height),
     nodes: names.map((name) => graph.node(name) as Box),
-    arrows: arrows.map(({ from, to }) => graph.edge(`n${from}`, `n${to}`) as Places['arrows'][0]),
+    arrows: arrows.map(({ from, to }) => graph.edge(`n${from}`, `n${to}`) as Layout['arrows'][0]),
   };
 }

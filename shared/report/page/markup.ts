@@ -1,6 +1,6 @@
 import { printable } from '../../domain/basics/printable.ts';
 
-/** HTML that may be put into HTML as it is. Only `html` makes any. */
+/** HTML that is safe to insert as it is. `html` makes it. */
 export class Markup {
   readonly #text: string;
 
@@ -24,7 +24,7 @@ const ENTITY: Readonly<Record<string, string>> = {
   '`': '&#96;',
 };
 
-/** A text of anybody's, in an element or between the quotes of an attribute. */
+/** Escapes foreign text for an element or a quoted attribute. */
 const escaped = (text: string): string =>
   printable(text).replace(/[&<>"'`]/g, (c) => ENTITY[c] ?? c);
 
@@ -35,17 +35,17 @@ function render(piece: Piece): string {
   return escaped(String(piece));
 }
 
-/** Whatever is put in is escaped, unless it is markup itself. Attributes are to be written with double quotes. */
+/** Makes markup. Inserted values are escaped, unless they are markup. Write attributes with double quotes. */
 export const html = (parts: TemplateStringsArray, ...pieces: readonly Piece[]): Markup =>
   new Markup(parts.map((part, i) => part + render(pieces[i])).join(''));
 
-/** Several lines of our own making, as Terraform is: each of them escaped, their ends kept. */
+/** Escapes each line of a text with several lines, such as Terraform. */
 export const linesOf = (text: string): Markup =>
   new Markup(text.split('\n').map(escaped).join('\n'));
 
 /**
- * Data that nobody reads, where a browser is to see to its user before it reads on. Chromium reads half a second of a large page at a
- * stretch, and after a script, be it one that cannot run, ten milliseconds.
+ * An empty script that lets the browser react to its user before it parses on. Chromium parses a large page for half a second at a time, but
+ * only for ten milliseconds after a script, even after one that cannot run.
  */
 export const REST: Markup = html`<script type="text/plain"></script>`;
 

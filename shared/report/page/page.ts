@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../../domain/audit/finding/finding.ts';
 import { versionText } from '../words/chain-file-version.ts';
-import { concerns } from '../words/evidence.ts';
+import { isAbout } from '../words/evidence.ts';
 import { positionsIn } from '../words/positions.ts';
 import { SEVERITIES, type ShownReport } from '../words/shown-report.ts';
 import { chainsSection } from './chains.ts';
+import { coverageSection } from './coverage.ts';
 import { findingsSection } from './findings.ts';
 import { html, Markup } from './markup.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
-import { coverageSection, verdictOf, verdictSection } from './verdict.ts';
+import { verdictOf, verdictSection } from './verdict.ts';
 
 const hashOf = (text: string): string =>
   `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Nothing may be loaded from anywhere, and nothing runs or styles but the two texts of ours, by their hashes. */
+/** A Content-Security-Policy that loads nothing, and allows only our script and our style, by their hashes. */
 const IN_PAGE = [
   "default-src 'none'",
   `style-src ${hashOf(STYLE)}`,
@@ -25,13 +26,13 @@ const IN_PAGE = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-/** The header says it too, and what a page cannot say of itself. */
+/** The policy for the HTTP header. `frame-ancestors` has no effect in a page, only in the header. */
 export const PAGE_POLICY = `${IN_PAGE}; frame-ancestors 'none'`;
 
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M3 13C2 6 7 2 14 2c0 7-4 12-11 11zm0 0c2-4 4-6 7-8' fill='%2317a673' stroke='%230b4f3a'/%3E%3C/svg%3E";
 
-/** A report as one page that needs nothing else: no script to be read, no network to be shown. */
+/** A report as one page. People can read it without scripts and without a network. */
 export function pageOf(report: ShownReport, now: Date): string {
   const { chains, findings, chainFile, cloud } = report;
   const index = new Map(chains.map((chain, i) => [chain.name, { chain, i }]));
@@ -70,14 +71,14 @@ ${findingsSection(findings, concerned, positionsIn(report))}
 ${coverageSection(report)}
 </main>
 <footer><p>Chain file ${versionText(chainFile)}.</p>
-<p>The same as ${['json', 'sarif', 'prometheus', 'text'].map((format) => html`<a href="?format=${format}">${format}</a> `)}</p></footer>
-<p class="vh" id="told" role="status"></p>
+<p>This report as ${['json', 'sarif', 'prometheus', 'text'].map((format) => html`<a href="?format=${format}">${format}</a> `)}</p></footer>
+<p class="vh" id="announcement" role="status"></p>
 </body>
 </html>
 `.toString();
 }
 
-/** By name where a finding has names, which is quick; else by accounts. */
+/** The chains that a finding concerns. It looks them up by name if the finding has names, because that is fast; otherwise by accounts. */
 function chainsOf(
   finding: Finding,
   index: ReadonlyMap<string, { chain: ShownReport['chains'][number]; i: number }>,
@@ -87,10 +88,10 @@ function chainsOf(
     names.size > 1 || finding.chain !== undefined
       ? [...names].flatMap((name) => index.get(name ?? '') ?? [])
       : [...index.values()];
-  return candidates.filter(({ chain }) => concerns(finding, chain)).map(({ i }) => i);
+  return candidates.filter(({ chain }) => isAbout(finding, chain)).map(({ i }) => i);
 }
 
-/** Works in the page by script, and without it by the server. */
+/** A filter. With scripts it works on the page; without them the server filters. */
 function filterForm({ findings, filter }: ShownReport): Markup {
   const present = SEVERITIES.map((severity) => ({
     severity,

@@ -1,16 +1,16 @@
 import type { ChainReport } from '../../domain/audit/report.ts';
-import { lookOf } from '../words/states.ts';
+import { styleOf } from '../words/states.ts';
 import { type Arrow, drawn, type Node } from './drawing.ts';
-import type { PlacesOf } from './layout.ts';
+import type { LayoutOf } from './layout.ts';
 import { count, type Markup } from './markup.ts';
 
-/** An account as two short lines: what it is called, and where it lives. */
+/** An account as two short lines: its name, and its project or domain. */
 export function accountLines(account: string): readonly [name: string, home: string] {
   const [name = account, domain = ''] = account.split('@');
   return [name, domain.replace(/\.iam\.gserviceaccount\.com$/, '')];
 }
 
-/** How many chains an account is in, of all that are shown. */
+/** In how many of the shown chains each account is. */
 export type Sharing = ReadonlyMap<string, number>;
 
 export const sharingOf = (chains: readonly ChainReport[]): Sharing => {
@@ -23,11 +23,11 @@ export const sharingOf = (chains: readonly ChainReport[]): Sharing => {
   return sharing;
 };
 
-/** Chains as one picture, the caller at the left, each account once however many chains share it. `id` is unique in the page. */
+/** Chains as one picture, with the caller at the left. An account that several chains share appears once. `id` is unique on the page. */
 export function pictureOf(
   chains: readonly ChainReport[],
   sharing: Sharing,
-  placesOf: PlacesOf,
+  layoutOf: LayoutOf,
   id: string,
 ): Markup {
   const hops = chains.flatMap((chain) => chain.hops);
@@ -46,10 +46,10 @@ export function pictureOf(
   });
   const ways = [...Map.groupBy(hops, ({ from, to }) => JSON.stringify([from, to])).values()];
   const arrows = ways.flatMap((same): Arrow[] => {
-    const [worst] = same.toSorted((a, b) => lookOf(a.state).rank - lookOf(b.state).rank);
+    const [worst] = same.toSorted((a, b) => styleOf(a.state).rank - styleOf(b.state).rank);
     if (!worst) return [];
     const { from, to, state } = worst;
-    const { tone, glyph } = lookOf(state);
+    const { tone, glyph } = styleOf(state);
     const needs = new Set(same.map((hop) => `${hop.permission}: ${hop.state}`));
     return [
       {
@@ -70,5 +70,5 @@ export function pictureOf(
     nodes,
     arrows,
   };
-  return drawn(drawing, placesOf);
+  return drawn(drawing, layoutOf);
 }

@@ -1,16 +1,16 @@
 import type { Reach } from '../../domain/audit/access/reach.ts';
 import { type Arrow, drawn, type Node } from './drawing.ts';
-import type { PlacesOf } from './layout.ts';
+import type { LayoutOf } from './layout.ts';
 import { count, html, type Markup } from './markup.ts';
 
-/** Of one chain. More paths than this are a knot, and a list that nobody reads. */
+/** The most paths of one chain in a picture and in a list. More are hard to read. */
 const DRAWN_AT_MOST = 12;
 const LISTED_AT_MOST = 100;
 
-/** `getAccessToken`, as every permission that leads here is one of a service account, a secret, a role or a policy. */
+/** The last part of a permission, such as `getAccessToken`. */
 const shortOf = (permission: string): string => permission.split('.').at(-1) ?? permission;
 
-/** A resource or a member as two short lines: its own name, and what kind of thing or where. */
+/** A resource or a member as two short lines: its name, and its kind or its location. */
 function linesOf(thing: string): readonly [string, string] {
   const [, kind, name] = /^(\w+):(.*)$/s.exec(thing) ?? [];
   if (kind !== undefined && name !== undefined) return [name, kind];
@@ -20,16 +20,16 @@ function linesOf(thing: string): readonly [string, string] {
   return [local, domain.replace(/\.iam\.gserviceaccount\.com$/, '')];
 }
 
-/** Everyone else who can get at a chain's credential: drawn and listed, shortest path first. */
+/** The other members who can get a chain's credential, as a picture and a list, shortest path first. */
 export function reachOf(
   reach: readonly Reach[],
   chain: string,
-  placesOf: PlacesOf,
+  layoutOf: LayoutOf,
   id: string,
 ): Markup {
   const listed = reach.slice(0, LISTED_AT_MOST);
   return html`<details class="reach"><summary>${count(reach.length, 'other way')} to it<span class="vh">, the credential of ${chain}</span></summary>
-<div class="scroll" tabindex="0" role="group" aria-label="Picture of the other ways to the credential of ${chain}">${pictureOf(reach.slice(0, DRAWN_AT_MOST), chain, placesOf, id)}</div>
+<div class="scroll" tabindex="0" role="group" aria-label="Picture of the other ways to the credential of ${chain}">${pictureOf(reach.slice(0, DRAWN_AT_MOST), chain, layoutOf, id)}</div>
 <ol>${listed.map(
     ({ member, steps, possible }) =>
       html`<li>${possible === true && html`<strong>possibly</strong> `}<b>${member}</b>${steps.map(
@@ -40,11 +40,11 @@ export function reachOf(
 ${reach.length > listed.length && html`<p class="soft">And ${reach.length - listed.length} more, in the JSON report.</p>`}</details>`;
 }
 
-/** In place of the ways themselves, where a page would hold too many of them. */
+/** A link instead of the ways, for a page with too many ways. */
 export const reachElsewhere = (reach: readonly Reach[], chain: string): Markup =>
   html`<p class="reach"><a href="?format=html&amp;chain=${chain}">${count(reach.length, 'other way')} to it</a></p>`;
 
-function pictureOf(reach: readonly Reach[], chain: string, placesOf: PlacesOf, id: string): Markup {
+function pictureOf(reach: readonly Reach[], chain: string, layoutOf: LayoutOf, id: string): Markup {
   const nodes = new Map<string, Node>();
   const arrows = new Map<string, Arrow>();
   const ends = new Set(reach.map(({ steps }) => steps.at(-1)?.on));
@@ -73,9 +73,9 @@ function pictureOf(reach: readonly Reach[], chain: string, placesOf: PlacesOf, i
   const drawing = {
     id,
     title: `Other ways to the credential of ${chain}`,
-    description: 'The list below says the same in words.',
+    description: 'The list below shows the same in words.',
     nodes: [...nodes.values()],
     arrows: [...arrows.values()],
   };
-  return drawn(drawing, placesOf);
+  return drawn(drawing, layoutOf);
 }

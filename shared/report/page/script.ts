@@ -1,7 +1,9 @@
 /**
- * What runs in the page: filters, that the address bar keeps behind the `#` so that they are a link and ask no server; copying; times that
- * go on. The page reads whole without it. It builds no markup, only text, as the page's policy demands. It stands in the head, as the
- * class that it puts on the root would have a browser look at all of a page that is read already.
+ * The script of the page. It filters chains and findings, copies fixes, and updates times. It writes the filter behind the `#` of the address, so
+ * that a filtered page is a link that needs no server. The page is complete without the script.
+ *
+ * It sets text and builds no markup, because the page's policy forbids markup. It is in the head: it sets a class on the root, and a browser
+ * would restyle the whole page if the class came later.
  */
 export const SCRIPT = String.raw`'use strict';
 const $ = (selector) => [...document.querySelectorAll(selector)];
@@ -32,16 +34,16 @@ function filter() {
   }
   const severities = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
   const narrowed = words.length > 0 || trouble.checked;
-  let told = 0;
+  let shownArticles = 0;
   for (const { element, text, numbers: of } of articles) {
     const shown = severities.has(element.dataset.severity) &&
       (!narrowed || of.some((number) => numbers.has(number)) || (words.length > 0 && has(text)));
     show(element, shown);
-    if (shown) told++;
+    if (shown) shownArticles++;
   }
   byId('no-chain').hidden = numbers.size > 0 || rows.length === 0;
-  byId('no-finding').hidden = told > 0 || articles.length === 0;
-  byId('shown').textContent = 'Shown: ' + numbers.size + ' of ' + rows.length + ' chains, ' + told + ' of ' + articles.length + ' findings.';
+  byId('no-finding').hidden = shownArticles > 0 || articles.length === 0;
+  byId('shown').textContent = 'Shown: ' + numbers.size + ' of ' + rows.length + ' chains, ' + shownArticles + ' of ' + articles.length + ' findings.';
 }
 
 function toLink() {
@@ -65,7 +67,7 @@ function fromLink() {
 
 async function copy(button) {
   const code = button.parentElement.querySelector('code');
-  const said = button.firstChild;
+  const label = button.firstChild;
   try {
     await navigator.clipboard.writeText(code.textContent);
   } catch { // no clipboard without https
@@ -75,9 +77,9 @@ async function copy(button) {
     getSelection().addRange(range);
     if (!document.execCommand('copy')) return;
   }
-  said.data = 'Copied';
-  byId('told').textContent = 'Copied';
-  setTimeout(() => { said.data = 'Copy'; byId('told').textContent = ''; }, 2000);
+  label.data = 'Copied';
+  byId('announcement').textContent = 'Copied';
+  setTimeout(() => { label.data = 'Copy'; byId('announcement').textContent = ''; }, 2000);
 }
 document.addEventListener('click', (event) => {
   const button = event.target.closest?.('button.copy');

@@ -1,8 +1,8 @@
 import { GLYPH_STYLE } from './glyphs.ts';
 
 /**
- * One accent, much paper, and colour only where something is to be seen to. States and severities have a mark or a word beside their
- * colour. All pairs of text and ground have a contrast of 4.5 at least, in both schemes.
+ * The style of the page. It uses colour only for states that need attention. Each state and severity also has a mark or a word. Text has a
+ * contrast of at least 4.5 against its background, in the light and in the dark scheme.
  */
 export const STYLE = `
 :root {

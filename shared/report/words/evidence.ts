@@ -28,7 +28,7 @@ const textOf = (value: unknown): string =>
         .join(', ')
     : String(value);
 
-/** What a finding rests on, as labels and texts, whatever an audit has come to put into it. The summary stands above it. */
+/** The evidence of a finding as labels and texts, also for keys that have no label here. Without the summary, which is shown above it. */
 export function evidenceRows(evidence: Evidence): [label: string, texts: string[]][] {
   return Object.entries(evidence).flatMap(([key, value]): [string, string[]][] => {
     if (key === 'summary' || value === undefined) return [];
@@ -39,8 +39,8 @@ export function evidenceRows(evidence: Evidence): [label: string, texts: string[
   });
 }
 
-/** Whether a finding bears on a chain: by its name, or where it names none by an account that is in it. */
-export function concerns({ chain, account, evidence }: Finding, report: ChainReport): boolean {
+/** Whether a finding concerns a chain: it names the chain, or it names no chain but an account of this one. */
+export function isAbout({ chain, account, evidence }: Finding, report: ChainReport): boolean {
   const named = [chain, ...(evidence.chains ?? [])].filter((name) => name !== undefined);
   if (named.length > 0) return named.includes(report.name);
   const accounts = [account, ...(evidence.accounts ?? [])];

@@ -1,19 +1,19 @@
 import type { ChainReport } from '../../domain/audit/report.ts';
-import { lookOf } from './states.ts';
+import { styleOf } from './states.ts';
 
-/** Chains that are drawn in one picture. */
+/** Chains in one picture. */
 export type Group = {
-  /** The accounts after the caller that all of them go through. */
+  /** The accounts after the caller that all of these chains share. */
   readonly through: readonly string[];
   readonly chains: readonly ChainReport[];
 };
 
-/** More than this and the arrows of a picture cannot be followed. */
+/** With more chains, the arrows of a picture are hard to follow. */
 const CHAINS_AT_MOST = 12;
 
 /**
- * Chains that have the beginning of their way in common are drawn together, those in trouble first. A small file is one picture; of a
- * large one each picture is a branch.
+ * Groups chains that begin with the same accounts. Groups with the worst states come first. A small file becomes one picture; in a large
+ * file each picture is a branch.
  */
 export function groupsOf(chains: readonly ChainReport[]): Group[] {
   return merged(branchesOf(chains, 0)).sort((a, b) => rankOf(a) - rankOf(b));
@@ -25,7 +25,7 @@ function branchesOf(chains: readonly ChainReport[], depth: number): Group[] {
   if (chains.length <= CHAINS_AT_MOST) return chains.length > 0 ? [{ through, chains }] : [];
   const byNext = Map.groupBy(
     chains,
-    ({ hops }) => (hops.length > depth + 1 ? (hops[depth]?.to ?? '') : ''), // '': the next account is the target, where nothing branches
+    ({ hops }) => (hops.length > depth + 1 ? (hops[depth]?.to ?? '') : ''), // '': the next account is the target, so there is no branch
   );
   const ending = byNext.get('') ?? [];
   const pieces = Array.from({ length: Math.ceil(ending.length / CHAINS_AT_MOST) }, (_, i) => ({
@@ -36,7 +36,7 @@ function branchesOf(chains: readonly ChainReport[], depth: number): Group[] {
   return [...pieces, ...[...byNext.values()].flatMap((branch) => branchesOf(branch, depth + 1))];
 }
 
-/** Neighbours that are small share a picture, or a thousand relays would have a thousand. */
+/** Merges small groups that follow each other. Otherwise a thousand relays would get a thousand pictures. */
 function merged(groups: readonly Group[]): Group[] {
   const result: Group[] = [];
   for (const group of groups) {
@@ -53,4 +53,4 @@ function merged(groups: readonly Group[]): Group[] {
 }
 
 const rankOf = ({ chains }: Group): number =>
-  Math.min(...chains.map(({ state }) => lookOf(state).rank));
+  Math.min(...chains.map(({ state }) => styleOf(state).rank));

@@ -1,18 +1,18 @@
 import type { Reach, ReachStep } from '../../domain/audit/access/reach.ts';
 
-/** In a report; `./hopmint explain` tells them all. */
-const SHORTLY = 3;
+/** The most members that a summary names. `./hopmint explain` lists all. */
+const NAMED_AT_MOST = 3;
 
 const stepText = ({ permission, on }: ReachStep): string => `${permission} on ${on}`;
 
-/** Who, and what he does one after the other until he has the credential. */
+/** A member, and the steps by which it gets the credential. */
 export const reachText = ({ member, steps, possible }: Reach): string =>
   `${member}${possible ? ', possibly' : ''}: ${steps.map(stepText).join(', then ')}`;
 
-/** Who else, in one line, the nearest first. None where there is nobody. */
+/** The other members who can get a credential, in one line, shortest path first. Undefined without any. */
 export function reachSummary(reach: readonly Reach[]): string | undefined {
   if (reach.length === 0) return undefined;
-  const named = reach.slice(0, SHORTLY).map(({ member }) => member);
+  const named = reach.slice(0, NAMED_AT_MOST).map(({ member }) => member);
   const more = reach.length - named.length;
-  return `also in reach of ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+  return `others who can get it: ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
 }

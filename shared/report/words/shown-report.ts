@@ -1,17 +1,17 @@
 import type { Severity } from '../../domain/audit/finding/finding.ts';
 import type { Report } from '../../domain/audit/report.ts';
 
-/** What of a report is shown. An empty list leaves nothing out. */
+/** Which chains and severities of a report to show. An empty list shows all. */
 export type Filter = {
   readonly chains: readonly string[];
   readonly severities: readonly Severity[];
 };
 
-/** A report as it leaves us. */
+/** A report as people and programs get it. */
 export type ShownReport = Report & {
-  /** There while something is left out. `clean` and coverage are still those of the whole audit. */
+  /** Present if something is left out. `clean` and `coverage` still describe the whole audit. */
   readonly filter?: Filter;
-  /** There where a local cloud was audited and not Google. */
+  /** Present if a local cloud was audited instead of Google. */
   readonly cloud?: 'LOCAL';
 };
 

@@ -1,18 +1,18 @@
-/** What a state of a hop or a chain looks like without its colour. `glyph` names a symbol of the page. */
-export type Look = {
+/** How the page shows a state of a hop or a chain. `glyph` names a symbol, so that the colour is not the only sign. */
+export type StateStyle = {
   readonly glyph: 'check' | 'cross' | 'bar' | 'clock' | 'question' | 'pause';
   readonly tone: 'good' | 'bad' | 'warn' | 'dim';
   /** One sentence of what it means. */
   readonly means: string;
-  /** The least comes first. */
+  /** The worst state has the lowest rank. */
   readonly rank: number;
 };
 
-const LOOKS: Readonly<Record<string, Look>> = {
+const STYLES: Readonly<Record<string, StateStyle>> = {
   broken: {
     glyph: 'cross',
     tone: 'bad',
-    means: 'A hop is missing or denied: nothing can be minted.',
+    means: 'A hop is missing or denied, so the chain cannot mint.',
     rank: 0,
   },
   missing: { glyph: 'cross', tone: 'bad', means: 'No grant allows the hop.', rank: 1 },
@@ -32,14 +32,14 @@ const LOOKS: Readonly<Record<string, Look>> = {
   unknown: {
     glyph: 'question',
     tone: 'warn',
-    means: 'It could not be decided, which is never taken for ok.',
+    means: 'It could not be decided. It does not count as ok.',
     rank: 5,
   },
-  expiring: { glyph: 'clock', tone: 'warn', means: 'A grant that it rests on ends soon.', rank: 6 },
-  paused: { glyph: 'pause', tone: 'dim', means: 'The chain file pauses it.', rank: 7 },
+  expiring: { glyph: 'clock', tone: 'warn', means: 'A grant that it needs ends soon.', rank: 6 },
+  paused: { glyph: 'pause', tone: 'dim', means: 'It is paused.', rank: 7 },
   ok: { glyph: 'check', tone: 'good', means: 'It works.', rank: 8 },
 };
 
-/** A state that is new to this page is shown as one that cannot be told. */
-export const lookOf = (state: string): Look =>
-  LOOKS[state] ?? { glyph: 'question', tone: 'warn', means: '', rank: 5 };
+/** The style of a state. A state without a style here is shown with a question mark. */
+export const styleOf = (state: string): StateStyle =>
+  STYLES[state] ?? { glyph: 'question', tone: 'warn', means: '', rank: 5 };

@@ -4,7 +4,7 @@ const UNITS: readonly [seconds: number, name: string][] = [
   [60, 'min'],
 ];
 
-/** How long, as one says it: `42 min`, `3 h 5 min`, `12 d`. Under a minute: seconds. */
+/** A duration for people: `42 min`, `3 h 5 min`, `12 d`. Below a minute in seconds. */
 export function spanWords(seconds: number): string {
   const whole = Math.round(Math.abs(seconds));
   const i = UNITS.findIndex(([size]) => whole >= size);
@@ -12,13 +12,13 @@ export function spanWords(seconds: number): string {
   const [minor, minorName] = UNITS[i + 1] ?? [1, 's'];
   const count = Math.floor(whole / size);
   const rest = Math.floor((whole % size) / minor);
-  // The minor unit matters while there are few of the major one, and never under a minute.
+  // The minor unit is shown below ten of the major one, and never below an hour.
   return size > 60 && count < 10 && rest > 0
     ? `${count} ${name} ${rest} ${minorName}`
     : `${count} ${name}`;
 }
 
-/** `2026-11-22 12:00 UTC`: what stays true on paper. */
+/** `2026-11-22 12:00 UTC`: a time that is still right on paper. */
 export const clockWords = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 
 export const secondsBetween = (from: Date, to: string): number =>

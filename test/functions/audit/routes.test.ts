@@ -200,10 +200,10 @@ describe('GET /', () => {
   });
 
   const wrong: [path: string, told: string][] = [
-    ['/?chain=exprot', 'chain="exprot" is none: write chain=export\n'],
+    ['/?chain=exprot', 'chain="exprot" does not exist: write chain=export\n'],
     [
       '/?severity=urgent&format=html',
-      'severity="urgent" is none: write one of critical, high, medium, low, info\n',
+      'severity="urgent" does not exist: write one of critical, high, medium, low, info\n',
     ],
     ['/?format=pdf', 'format is one of json, html, sarif, prometheus, text\n'],
   ];

@@ -4,7 +4,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { reportAs } from '../../../shared/report/formats.ts';
 import type { ShownReport } from '../../../shared/report/words/shown-report.ts';
 import { filtered, filterOf } from '../../../shared/report/words/view.ts';
-import { NOW } from '../../report/reports.ts';
+import { NOW } from '../../report/parts.ts';
 
 /** Starts Debian's Chromium with a new profile and without requests of its own. */
 const launch = (): Promise<Browser> =>

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { printable } from '../../../shared/domain/basics/printable.ts';
 import { reportAs } from '../../../shared/report/formats.ts';
 import { HOSTILE, HOSTILE_ROWS } from '../../domain/hostile.ts';
-import { reportWith } from '../../report/reports.ts';
+import { reportWith } from '../../report/hostile-report.ts';
 import { type OpenPage, openPages, type Pages } from './browser.ts';
 
 /** The working directory of the shells. Its `gcloud` writes the arguments that it gets to `log`. */

@@ -1,7 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { ShownReport } from '../../../shared/report/words/shown-report.ts';
-import { CLEAN, FINDINGS, fleetOf, REPORT } from '../../report/reports.ts';
+import { fleetOf } from '../../report/fleet.ts';
+import { CLEAN, FINDINGS, REPORT } from '../../report/reports.ts';
 import { openPages, type Pages } from './browser.ts';
 
 let pages: Pages;

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { reportAs } from '../../../shared/report/formats.ts';
 import type { ShownReport } from '../../../shared/report/words/shown-report.ts';
 import { HOSTILE } from '../../domain/hostile.ts';
-import { NOW, reportWith } from '../../report/reports.ts';
+import { reportWith } from '../../report/hostile-report.ts';
+import { NOW } from '../../report/parts.ts';
 import { REPORTS } from './reports.ts';
 
 // Needs `promtool`, which is in Debian's package `prometheus`.

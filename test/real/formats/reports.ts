@@ -1,5 +1,6 @@
 import type { ShownReport } from '../../../shared/report/words/shown-report.ts';
-import { CLEAN, fleetOf, REPORT } from '../../report/reports.ts';
+import { fleetOf } from '../../report/fleet.ts';
+import { CLEAN, REPORT } from '../../report/reports.ts';
 
 export const REPORTS: readonly { readonly what: string; readonly report: ShownReport }[] = [
   { what: 'a report with chains of every state', report: REPORT },

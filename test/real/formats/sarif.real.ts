@@ -6,7 +6,9 @@ import { promisify } from 'node:util';
 import { reportAs } from '../../../shared/report/formats.ts';
 import type { ShownReport } from '../../../shared/report/words/shown-report.ts';
 import { HOSTILE } from '../../domain/hostile.ts';
-import { NOW, REPORT, reportWith } from '../../report/reports.ts';
+import { reportWith } from '../../report/hostile-report.ts';
+import { NOW } from '../../report/parts.ts';
+import { REPORT } from '../../report/reports.ts';
 import { REPORTS } from './reports.ts';
 
 const run = promisify(execFile);

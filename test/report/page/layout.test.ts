@@ -1,40 +1,40 @@
-import { placing, type Shape } from '../../../shared/report/page/layout.ts';
+import { cachedLayouts, type GraphShape } from '../../../shared/report/page/layout.ts';
 
 const node = { width: 133, height: 46 };
 const mark = { width: 20, height: 20 };
 const word = { width: 85, height: 20 };
-const line: Shape = {
+const line: GraphShape = {
   nodes: 3,
   node,
   arrows: [0, 1].map((i) => ({ from: i, to: i + 1, ...mark })),
 };
 
-describe('the places of a shape', () => {
-  it('are sought once, whoever asks', () => {
-    const placesOf = placing();
-    expect(placesOf(structuredClone(line))).toBe(placesOf(line));
+describe('the layout of a shape', () => {
+  it('is computed once for equal shapes', () => {
+    const layoutOf = cachedLayouts();
+    expect(layoutOf(structuredClone(line))).toBe(layoutOf(line));
   });
 
-  const others: [title: string, shape: Shape][] = [
+  const others: [title: string, shape: GraphShape][] = [
     ['wider nodes', { ...line, node: { ...node, width: 270 } }],
-    ['one node more', { ...line, nodes: 4 }],
-    ['an arrow that bears a word', { ...line, arrows: [{ from: 0, to: 1, ...word }] }],
+    ['one more node', { ...line, nodes: 4 }],
+    ['an arrow with a word', { ...line, arrows: [{ from: 0, to: 1, ...word }] }],
     [
-      'an arrow to elsewhere',
+      'an arrow to another node',
       { ...line, arrows: [0, 1].map((i) => ({ from: 0, to: i + 1, ...mark })) },
     ],
     ['an arrow that goes back', { ...line, arrows: [...line.arrows, { from: 2, to: 0, ...mark }] }],
     ['no arrow', { ...line, arrows: [] }],
   ];
-  it.each(others)('are its own, with %s', (_title, shape) => {
-    const placesOf = placing();
-    const places = placesOf(line);
-    expect(placesOf(shape)).not.toEqual(places);
-    expect(placesOf(shape)).toEqual(placing()(shape));
+  it.each(others)('is another one with %s', (_title, shape) => {
+    const layoutOf = cachedLayouts();
+    const layout = layoutOf(line);
+    expect(layoutOf(shape)).not.toEqual(layout);
+    expect(layoutOf(shape)).toEqual(cachedLayouts()(shape));
   });
 
-  it('keep nodes apart, and lead from left to right', () => {
-    const { nodes, arrows, width, height } = placing()(line);
+  it('separates the nodes and goes from left to right', () => {
+    const { nodes, arrows, width, height } = cachedLayouts()(line);
     for (const [i, { x }] of nodes.slice(1).entries()) {
       expect(x - (nodes[i]?.x ?? x)).toBeGreaterThan(node.width);
     }
