@@ -1,6 +1,6 @@
 import type { Fault } from '../local/state/fault.ts';
 import { chainOf, DEPOT, MINTER, RELAY } from '../test/functions/rotation-world.ts';
-import { SPECS } from '../test/simulation/chains.ts';
+import { CREDENTIALS } from '../test/simulation/chains.ts';
 import { deploy } from '../test/simulation/deployment.ts';
 import { type Bench, figureOf } from './figures/figure.ts';
 
@@ -19,7 +19,7 @@ export const bench: Bench = {
   name: 'broken-chain',
   async *run() {
     for (const [what, email, fault] of BROKEN) {
-      const chain = chainOf('export', SPECS['access-token'], { delegates: [{ email }] });
+      const chain = chainOf('export', CREDENTIALS['access-token'], { delegates: [{ email }] });
       const world = await deploy([chain], { now: new Date('2026-11-22T12:00:00Z') });
       const { clock, local } = world;
       local.state.faults = fault ? [fault] : [];

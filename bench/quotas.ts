@@ -1,6 +1,6 @@
 import type { Chain } from '../shared/domain/chain/chain.ts';
 import { chainOf, RELAY } from '../test/functions/rotation-world.ts';
-import { SPECS } from '../test/simulation/chains.ts';
+import { CREDENTIALS } from '../test/simulation/chains.ts';
 import { type Deployment, deploy } from '../test/simulation/deployment.ts';
 import { type Bench, type Figure, figureOf } from './figures/figure.ts';
 
@@ -16,7 +16,7 @@ const fleetOf = (count: number): Chain[] =>
   Array.from({ length: count }, (_, i) =>
     chainOf(
       `chain-${i}`,
-      { ...SPECS['access-token'], lifetimeSeconds: 3600 } as Chain['credential'],
+      { ...CREDENTIALS['access-token'], lifetimeSeconds: 3600 } as Chain['credential'],
       {
         delegates: [{ email: RELAY }],
         rotateEverySeconds: ROTATE_EVERY_SECONDS,
@@ -37,7 +37,7 @@ class Fleet {
 
   constructor(world: Deployment) {
     this.world = world;
-    world.answered.add((request: Request, response: Response) => {
+    world.afterCall.add((request: Request, response: Response) => {
       if (response.status === 429) this.refused++;
       const chain = /secrets\/(chain-\d+)\?/.exec(request.url)?.[1];
       if (request.method !== 'PATCH' || chain === undefined || !response.ok) return;
@@ -52,7 +52,7 @@ class Fleet {
   /** @returns the commits of so many minutes, or until so many chains were rotated */
   async minutes(count: number, chains = Number.POSITIVE_INFINITY): Promise<Commit[]> {
     this.commits = [];
-    this.world.said.length = 0;
+    this.world.outcomes.length = 0;
     const rotated = () => new Set(this.commits.map(({ chain }) => chain)).size;
     for (let n = 0; n < count && rotated() < chains; n++) {
       await this.world.tick();
@@ -62,7 +62,7 @@ class Fleet {
   }
 }
 
-/** How many were minted before one that had less time left. */
+/** Intervention many were minted before one that had less time left. */
 const inversionsOf = (commits: readonly Commit[]): number =>
   commits.filter(({ before }, i) => (commits[i - 1]?.before ?? 0) > before).length;
 
@@ -74,7 +74,7 @@ export const bench: Bench = {
   async *run() {
     for (const count of FLEETS) {
       const world = await deploy(fleetOf(count), { now: NOON });
-      await world.ada('PUT', '/_local/settings', { quotas: true });
+      await world.asAda('PUT', '/_local/settings', { quotas: true });
       const fleet = new Fleet(world);
       const title = `${count} chains`;
       const bound = (WRITES * count) / WRITES_A_MINUTE;

@@ -2,32 +2,32 @@ import { FAULTS } from './faults.ts';
 import { interleavings } from './interleavings.ts';
 import { type Point, points } from './points.ts';
 
-/** A few of each sort; `npm run crash-points` has them all, for every kind and from every start. */
-const FEW = [
-  'the process gone, done',
-  'the answer lost',
+/** A few faults of each sort. `npm run crash-points` tries all faults, for every kind of credential and both starts. */
+const NAMES = [
+  'the process killed, after the call',
+  'the response lost',
   '503 until it gives up',
-  'the deadline, done',
-  'frozen for an hour, before the call, out of time',
-  'a foreign edit, before the call',
-  'a version added by someone else, before its answer',
-  'the answer to another question',
+  'the deadline, after the call',
+  'frozen for an hour, before the call, past the deadline',
+  'an edit by somebody else, before the call',
+  'a version added by somebody else, before the response',
+  'the response to another request',
 ];
-const faults = FAULTS.filter(({ name }) => FEW.includes(name));
+const faults = FAULTS.filter(({ name }) => NAMES.includes(name));
 
-it('strikes with every fault that is named', () => {
-  expect(faults).toHaveLength(FEW.length);
+it('has a fault for every name', () => {
+  expect(faults).toHaveLength(NAMES.length);
 });
 
 describe('a rotation', () => {
-  // aws-secrets-manager-rotation-lambdas#168: a rotation that failed half-way left its pending version behind for good.
-  it('keeps every invariant, whatever strikes whichever of its calls', async () => {
+  // aws-secrets-manager-rotation-lambdas#168: a rotation that failed half-way left its pending version behind permanently.
+  it('keeps every invariant when one of these faults meets one of its calls', async () => {
     const found: Point[] = [];
     for await (const point of points('access-token', 'steady', { faults, sockets: true })) {
       found.push(point);
     }
     expect(found.filter(({ violations }) => violations.length > 0)).toEqual([]);
-    expect(new Set(found.map(({ boundary }) => boundary))).toEqual(
+    expect(new Set(found.map(({ call }) => call))).toEqual(
       new Set([
         'none',
         'secretmanager projects.secrets.list',
@@ -42,10 +42,11 @@ describe('a rotation', () => {
     );
   }, 60_000);
 
-  it('is done once by two deliveries, however their calls are interleaved', async () => {
+  it('happens once for two deliveries of its request, for every order of their calls', async () => {
     const found = [];
     for await (const one of interleavings('signed-blob', 'first')) found.push(one);
     expect(found.filter(({ violations }) => violations.length > 0)).toEqual([]);
-    expect(found).toHaveLength(10); // six calls in all, of which the first is given
+    // Three calls of each delivery. The first call is always delivery 0's, so there are 5 choose 2 orders.
+    expect(found).toHaveLength(10);
   }, 60_000);
 });

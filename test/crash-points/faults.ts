@@ -1,184 +1,185 @@
 import { secretToChange } from '../../local/services/secretmanager/secret-store.ts';
 import type { Fault as LocalFault } from '../../local/state/fault.ts';
-import type { Delivery, Deployment } from '../simulation/deployment.ts';
-import { advance } from '../simulation/deployment.ts';
+import { advance, type Delivery, type Deployment } from '../simulation/deployment.ts';
+import type { Gate, Intervention } from '../simulation/gate.ts';
+import { FOREIGN_PAYLOAD } from '../simulation/stored-credential.ts';
 
-import type { Gate, How } from '../simulation/gate.ts';
-
-import { THEIRS } from '../simulation/stored-credential.ts';
-
-/** Where a fault strikes: one instance, held before one of its calls. */
-export type Scene = {
+/** The call that a fault meets, and the instance that makes it. */
+export type CallContext = {
   readonly deployment: Deployment;
   readonly gate: Gate;
   readonly delivery: Delivery;
   readonly topic: 'tick' | 'mint';
-  /** The secret of the one chain. */
+  /** The secret of the only chain. */
   readonly secret: string;
-  /** As Google names it, as in `secretmanager projects.secrets.patch`. */
+  /** The API method, such as `secretmanager projects.secrets.patch`. */
   readonly call: string;
 };
 
-/** What can go wrong around one call. */
 export type Fault = {
   readonly name: string;
-  readonly how: (scene: Scene) => How;
-  /** Strikes every attempt of the call, until the instance gives up. */
-  readonly lasts?: true;
-  /** The process never comes back: its message is given back at once, or when its deadline has passed. */
-  readonly ends?: 'nacked' | 'forgotten';
-  /** What happens while the instance is frozen. */
-  readonly meanwhile?: (scene: Scene) => Promise<void>;
-  /** Where it means anything; everywhere by default. */
-  readonly strikes?: (call: string) => boolean;
+  readonly intervene: (context: CallContext) => Intervention;
+  /** The fault meets every attempt of the call, until the instance gives up. */
+  readonly repeats?: true;
+  /** The process is killed. Its message is nacked at once, or is delivered again when its acknowledgement deadline has passed. */
+  readonly ends?: 'nacked' | 'not acknowledged';
+  /** The instance is frozen before the call is sent. */
+  readonly freezesBefore?: true;
+  /** Runs while the instance is frozen. */
+  readonly whileFrozen?: (context: CallContext) => Promise<void>;
+  /** The calls that the fault is for; all calls by default. */
+  readonly appliesTo?: (call: string) => boolean;
 };
 
-/** Google goes wrong in its own way, answers and all. */
+/** A fault of the local cloud. */
 const atGoogle =
   (fault: Omit<LocalFault, 'path' | 'times'>) =>
-  ({ deployment: { local } }: Scene): How =>
+  ({ deployment: { local } }: CallContext): Intervention =>
   (send) => {
     local.state.faults = [{ path: '.', times: 1, ...fault }];
     return send();
   };
 
-/** What a caller sees whose call takes longer than it waits. */
-const timedOut = (deployment: Deployment): never => {
+/** The call takes longer than its timeout. */
+const timeOut = (deployment: Deployment): never => {
   advance(deployment, 10);
   throw new DOMException('The operation was aborted due to timeout', 'TimeoutError');
 };
 
-const outOfTime = ({ deployment, gate }: Scene): never => {
+/** The call takes longer than the deadline of the run. */
+const passDeadline = ({ deployment, gate }: CallContext): never => {
   advance(deployment, 45);
   gate.deadline.abort();
   throw gate.deadline.signal.reason;
 };
 
-const whileParked: How = async (send, park) => {
-  await park();
+const frozenBefore: Intervention = async (send, freeze) => {
+  await freeze();
   return send();
 };
 
-const parkedAfter: How = async (send, park) => {
-  const answer = await send();
-  await park();
-  return answer;
+const frozenAfter: Intervention = async (send, freeze) => {
+  const response = await send();
+  await freeze();
+  return response;
 };
-
-/** As `whileParked` and `parkedAfter`; the timers of the process go off when it wakes. */
-const expired =
-  (how: How) =>
-  ({ gate }: Scene): How =>
-  async (send, park) => {
-    const answer = await how(send, park);
+/** The timer of the deadline fires when the instance is thawed. */
+const pastDeadline =
+  (frozen: Intervention) =>
+  ({ gate }: CallContext): Intervention =>
+  async (send, freeze) => {
+    const response = await frozen(send, freeze);
     gate.deadline.abort();
-    return answer;
+    return response;
   };
 
 const ticksFor =
   (minutes: number) =>
-  async ({ deployment }: Scene): Promise<void> => {
-    deployment.restart(); // whatever else runs is another instance
+  async ({ deployment }: CallContext): Promise<void> => {
+    deployment.restart(); // other instances serve the ticks
     advance(deployment, 60);
     await deployment.tick();
-    // From here on each tick rotates: between them nothing is due.
+    // Five minutes are `rotateEvery`, so each tick rotates.
     for (let minute = 1; minute < minutes; minute += 5) {
       advance(deployment, 300);
       await deployment.tick();
     }
   };
 
-/** The same message once more, to another instance, which runs to its end. */
-const again = async ({ deployment, delivery, topic }: Scene): Promise<void> => {
-  await deployment[topic === 'tick' ? 'fanout' : 'mint']().run(delivery);
+/** Delivers the same message to another instance, which runs to its end. */
+const deliverAgain = async ({ deployment, delivery, topic }: CallContext): Promise<void> => {
+  await deployment[topic === 'tick' ? 'newFanout' : 'newMint']().run(delivery);
 };
 
 const patch = (
-  { deployment: { local, ada }, secret }: Scene,
+  { deployment: { local, asAda }, secret }: CallContext,
   annotations: (was: Record<string, string>) => Record<string, string>,
 ) => {
   const was = local.state.secrets.get(secret)?.annotations ?? {};
-  return ada('PATCH', `/v1/${secret}?updateMask=annotations`, { annotations: annotations(was) });
+  return asAda('PATCH', `/v1/${secret}?updateMask=annotations`, { annotations: annotations(was) });
 };
 
-const annotate = (scene: Scene) => patch(scene, (was) => ({ ...was, team: 'billing' }));
+const annotate = (context: CallContext) => patch(context, (was) => ({ ...was, team: 'billing' }));
 
-const wipe = (scene: Scene) =>
-  patch(scene, (was) =>
+const wipe = (context: CallContext) =>
+  patch(context, (was) =>
     Object.fromEntries(Object.entries(was).filter(([key]) => !key.startsWith('hopmint-'))),
   );
 
-const unlabel = async ({ deployment: { local }, secret }: Scene) => {
+const unlabel = async ({ deployment: { local }, secret }: CallContext) => {
   secretToChange(local.state, secret).labels = {};
 };
 
-const relabel = async ({ deployment: { local }, secret }: Scene) => {
+const relabel = async ({ deployment: { local }, secret }: CallContext) => {
   secretToChange(local.state, secret).labels = { 'managed-by': 'hopmint' };
 };
 
-const addTheirs = ({ deployment: { ada }, secret }: Scene) =>
-  ada('POST', `/v1/${secret}:addVersion`, {
-    payload: { data: Buffer.from(THEIRS).toString('base64') },
+const addForeignVersion = ({ deployment: { asAda }, secret }: CallContext) =>
+  asAda('POST', `/v1/${secret}:addVersion`, {
+    payload: { data: Buffer.from(FOREIGN_PAYLOAD).toString('base64') },
   });
 
-/** Something happens before the call, or between its work and its answer. */
-const around = (name: string, event: (scene: Scene) => Promise<unknown>): Fault[] => [
+/** Two faults: the event happens before Google receives the call, or after Google has handled it and before the response arrives. */
+const around = (name: string, event: (context: CallContext) => Promise<unknown>): Fault[] => [
   {
     name: `${name}, before the call`,
-    how: (scene) => async (send) => {
-      await event(scene);
+    intervene: (context) => async (send) => {
+      await event(context);
       return send();
     },
   },
   {
-    name: `${name}, before its answer`,
-    how: (scene) => async (send) => {
-      const answer = await send();
-      await event(scene);
-      return answer;
+    name: `${name}, before the response`,
+    intervene: (context) => async (send) => {
+      const response = await send();
+      await event(context);
+      return response;
     },
   },
 ];
 
 const reads = (call: string): boolean => /secrets\.(get|list)$/.test(call);
 
-/** Secret Manager answers with what was a while ago. */
-const stale = (seconds: number, lasts?: true): Fault => ({
-  name: `a read ${seconds} s old${lasts ? ', again and again' : ''}`,
-  strikes: reads,
-  ...(lasts && { lasts }),
-  how:
+/** Secret Manager returns an old state. */
+const staleRead = (seconds: number, repeats?: true): Fault => ({
+  name: `a read ${seconds} s old${repeats ? ', every time' : ''}`,
+  appliesTo: reads,
+  ...(repeats && { repeats }),
+  intervene:
     ({ deployment: { local } }) =>
     async (send) => {
-      const fresh = local.state.random;
-      // The age of a read is drawn from nothing to an hour.
+      const { random } = local.state;
+      // The local cloud draws the age of a read from 0 s to `staleReadSeconds`, which is an hour.
       local.state.random = () => seconds / 3600;
       try {
         return await send();
       } finally {
-        local.state.random = fresh;
+        local.state.random = random;
       }
     },
 });
 
-/** Another credential than the one that was asked for, as from a broken cache. */
-const swapped: Fault = {
-  name: 'the answer to another question',
-  strikes: (call) => call.startsWith('iamcredentials'),
-  how: (scene) => async (send) => {
-    const answer = (await (await send()).json()) as Record<string, unknown>;
-    return Response.json({ ...answer, ...(await otherOf(scene, Object.keys(answer))) });
+/** A valid credential, but not the requested one, as a broken cache would return it. */
+const wrongCredential: Fault = {
+  name: 'the response to another request',
+  appliesTo: (call) => call.startsWith('iamcredentials'),
+  intervene: (context) => async (send) => {
+    const body = (await (await send()).json()) as Record<string, unknown>;
+    return Response.json({ ...body, ...(await otherCredential(context, Object.keys(body))) });
   },
 };
 
-/** A real credential of the minter itself. */
-async function otherOf({ deployment: { local, ada } }: Scene, fields: string[]): Promise<object> {
+/** A credential of the minter. */
+async function otherCredential(
+  { deployment: { local, asAda } }: CallContext,
+  fields: string[],
+): Promise<object> {
   const minter = [...local.state.accounts.values()].find(({ email }) => /^minter@/.test(email));
-  const { iat = 0 } = { iat: Math.floor(local.state.now().getTime() / 1000) };
+  const iat = Math.floor(local.state.now().getTime() / 1000);
   local.state.policies.set(`projects/acme-ops/serviceAccounts/${minter?.email}`, {
     bindings: [{ role: 'roles/iam.serviceAccountTokenCreator', members: ['user:ada@acme.com'] }],
   });
-  const at = `/v1/projects/-/serviceAccounts/${minter?.email}`;
+  const path = `/v1/projects/-/serviceAccounts/${minter?.email}`;
   const claims = { iss: minter?.email, sub: minter?.email, iat, exp: iat + 3600, aud: 'x' };
   const [method, body] = fields.includes('accessToken')
     ? ['generateAccessToken', { scope: ['https://www.googleapis.com/auth/cloud-platform'] }]
@@ -187,78 +188,91 @@ async function otherOf({ deployment: { local, ada } }: Scene, fields: string[]):
       : fields.includes('signedJwt')
         ? ['signJwt', { payload: JSON.stringify(claims) }]
         : ['signBlob', { payload: Buffer.from('release 43').toString('base64') }];
-  return (await ada('POST', `${at}:${method}`, body as object)) as object;
+  return (await asAda('POST', `${path}:${method}`, body as object)) as object;
 }
 
 const STATUSES = [429, 500, 503];
 
 export const FAULTS: readonly Fault[] = [
-  { name: 'the process gone, before the call', how: () => whileParked, ends: 'nacked' },
-  { name: 'the process gone, done', how: () => parkedAfter, ends: 'nacked' },
+  { name: 'the process killed, before the call', intervene: () => frozenBefore, ends: 'nacked' },
+  { name: 'the process killed, after the call', intervene: () => frozenAfter, ends: 'nacked' },
   {
-    name: 'the process gone, unnoticed, before the call',
-    how: () => whileParked,
-    ends: 'forgotten',
+    name: 'the process killed without a nack, before the call',
+    intervene: () => frozenBefore,
+    ends: 'not acknowledged',
   },
-  { name: 'the process gone, unnoticed, done', how: () => parkedAfter, ends: 'forgotten' },
-  { name: 'the answer lost', how: atGoogle({ loseAnswer: true }) },
-  { name: 'every answer lost', how: atGoogle({ loseAnswer: true }), lasts: true },
-  ...STATUSES.map((status) => ({ name: `${status}`, how: atGoogle({ status }) })),
-  { name: '503 until it gives up', how: atGoogle({ status: 503 }), lasts: true },
-  { name: 'a reset', how: atGoogle({ reset: true }) },
-  { name: 'resets until it gives up', how: atGoogle({ reset: true }), lasts: true },
   {
-    name: 'a timeout',
-    how:
+    name: 'the process killed without a nack, after the call',
+    intervene: () => frozenAfter,
+    ends: 'not acknowledged',
+  },
+  { name: 'the response lost', intervene: atGoogle({ loseAnswer: true }) },
+  { name: 'every response lost', intervene: atGoogle({ loseAnswer: true }), repeats: true },
+  ...STATUSES.map((status) => ({ name: `${status}`, intervene: atGoogle({ status }) })),
+  { name: '503 until it gives up', intervene: atGoogle({ status: 503 }), repeats: true },
+  { name: 'a reset', intervene: atGoogle({ reset: true }) },
+  { name: 'resets until it gives up', intervene: atGoogle({ reset: true }), repeats: true },
+  {
+    name: 'a timeout, before the call',
+    intervene:
       ({ deployment }) =>
       () =>
-        timedOut(deployment),
+        timeOut(deployment),
   },
   {
-    name: 'a timeout, done',
-    how:
+    name: 'a timeout, after the call',
+    intervene:
       ({ deployment }) =>
       async (send) => {
         await send();
-        return timedOut(deployment);
+        return timeOut(deployment);
       },
   },
   {
     name: 'timeouts until it gives up',
-    how:
+    intervene:
       ({ deployment }) =>
       () =>
-        timedOut(deployment),
-    lasts: true,
+        timeOut(deployment),
+    repeats: true,
   },
-  { name: 'the deadline, before the call', how: (scene) => () => outOfTime(scene) },
+  { name: 'the deadline, before the call', intervene: (context) => () => passDeadline(context) },
   {
-    name: 'the deadline, done',
-    how: (scene) => async (send) => {
+    name: 'the deadline, after the call',
+    intervene: (context) => async (send) => {
       await send();
-      return outOfTime(scene);
+      return passDeadline(context);
     },
   },
   ...[1, 60].flatMap((minutes): Fault[] => {
     const frozen = `frozen for ${minutes === 60 ? 'an hour' : 'a minute'}`;
-    const meanwhile = ticksFor(minutes);
+    const whileFrozen = ticksFor(minutes);
+    const before = { freezesBefore: true, whileFrozen } as const;
     return [
-      { name: `${frozen}, before the call`, how: () => whileParked, meanwhile },
-      { name: `${frozen}, done`, how: () => parkedAfter, meanwhile },
-      { name: `${frozen}, before the call, out of time`, how: expired(whileParked), meanwhile },
-      { name: `${frozen}, done, out of time`, how: expired(parkedAfter), meanwhile },
+      { name: `${frozen}, before the call`, intervene: () => frozenBefore, ...before },
+      { name: `${frozen}, after the call`, intervene: () => frozenAfter, whileFrozen },
+      {
+        name: `${frozen}, before the call, past the deadline`,
+        intervene: pastDeadline(frozenBefore),
+        ...before,
+      },
+      {
+        name: `${frozen}, after the call, past the deadline`,
+        intervene: pastDeadline(frozenAfter),
+        whileFrozen,
+      },
     ];
   }),
-  ...around('a duplicate delivery', again),
-  ...around('a foreign edit', annotate),
+  ...around('a duplicate delivery', deliverAgain),
+  ...around('an edit by somebody else', annotate),
   ...around('the ledger wiped', wipe),
-  ...around('the label gone for a moment', async (scene) => {
-    await unlabel(scene);
-    await relabel(scene);
+  ...around('the label removed and added again', async (context) => {
+    await unlabel(context);
+    await relabel(context);
   }),
-  ...around('a version added by someone else', addTheirs),
-  stale(20),
-  stale(3599),
-  stale(3599, true),
-  swapped,
+  ...around('a version added by somebody else', addForeignVersion),
+  staleRead(20),
+  staleRead(3599),
+  staleRead(3599, true),
+  wrongCredential,
 ];

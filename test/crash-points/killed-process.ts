@@ -10,7 +10,7 @@ import { CHAINS_URL, compiled, publishAt } from '../functions/chains-bucket.ts';
 import { emailOf, MINTER, RELAY, TARGET } from '../functions/rotation-world.ts';
 import { ENV } from '../run.ts';
 import { type Deployment, deploy } from '../simulation/deployment.ts';
-import { Watch } from '../simulation/secret-watch.ts';
+import { SecretWatch } from '../simulation/secret-watch.ts';
 import type { Point } from './points.ts';
 
 const CHAINS = `
@@ -23,37 +23,46 @@ chains:
     secret: projects/acme-ops/secrets/export
 `;
 const SUBSCRIPTION = 'projects/acme-ops/subscriptions/pushed';
-/** Longer than all of this takes: the call is never done. */
-const FOR_EVER_MS = 3_600_000;
-const SETTLED_AFTER = 4;
+/** Longer than the test takes, so the local cloud never handles the call. */
+const LATENCY_MS = 3_600_000;
+/** After so many rotations, each rotation destroys a version. */
+const ROTATIONS_BEFORE = 4;
 
+/** A deployment whose `mint` runs in a process of its own. */
 type Scene = {
   readonly deployment: Deployment;
-  readonly watch: Watch;
+  readonly watch: SecretWatch;
+  /** The lines that the process has logged. */
   readonly lines: readonly string[];
   start(): Promise<FunctionProcess>;
   close(): Promise<void>;
 };
 
-/** Kills the real function, under the real framework, at every call of a rotation: `kill -9`, a new process, and Pub/Sub delivers again. */
+/** For every call of a rotation: sends SIGKILL to the real function under the real framework, and starts it again. Pub/Sub redelivers. */
 export async function killedPoints(): Promise<Point[]> {
   const points: Point[] = [];
-  const calls = await recorded();
+  const calls = await recordCalls();
   for (const [index, call] of calls.entries()) {
     const violations = await killedAt(call);
-    const boundary = `${call.api} ${call.apiMethod}`;
-    points.push({ kind: 'access-token', start: 'steady', boundary, fault: 'SIGKILL', violations });
-    if (index > 20) throw new Error('a rotation does not make so many calls');
+    const name = `${call.api} ${call.apiMethod}`;
+    points.push({
+      kind: 'access-token',
+      start: 'steady',
+      call: name,
+      fault: 'SIGKILL',
+      violations,
+    });
+    if (index > 20) throw new Error('a rotation makes fewer calls: the recording is wrong');
   }
   return points;
 }
 
-/** The calls of a rotation of `mint`, as the real function makes them. */
-async function recorded(): Promise<LoggedRequest[]> {
+/** The calls that the real `mint` makes for one rotation. */
+async function recordCalls(): Promise<LoggedRequest[]> {
   const scene = await open();
   try {
     const running = await scene.start();
-    await settle(scene);
+    await rotateBefore(scene);
     const { requests } = scene.deployment.local.state;
     await rotate(scene);
     const from = requests.findLastIndex(({ apiMethod }) => apiMethod === 'projects.topics.publish');
@@ -69,58 +78,58 @@ async function killedAt({ method, path }: LoggedRequest): Promise<string[]> {
   const { deployment, watch, lines } = scene;
   const { state } = deployment.local;
   try {
-    const doomed = await scene.start();
-    await settle(scene);
-    // Versions that a rotation adds and destroys have other numbers than those that were recorded.
+    const killed = await scene.start();
+    await rotateBefore(scene);
+    // The recorded call has the number of another version.
     const pattern = `^${path.replace(/\d+:destroy$/, '[0-9]+:destroy')}([?]|$)`;
-    const fault = { path: pattern, method, times: 1, latencyMs: FOR_EVER_MS };
+    const fault = { path: pattern, method, times: 1, latencyMs: LATENCY_MS };
     state.faults = [fault];
     const before = watch.commits.length;
-    await ask(deployment);
+    await requestRotation(deployment);
     await until(() => fault.times === 0, scene);
-    if (doomed.pid !== undefined) process.kill(doomed.pid, 'SIGKILL');
-    await doomed.ended;
-    const heir = await scene.start();
+    if (killed.pid !== undefined) process.kill(killed.pid, 'SIGKILL');
+    await killed.ended;
+    const restarted = await scene.start();
     state.advance(15); // past the subscription's backoff
     await until(() => watch.commits.length > before, scene);
     for (const _ of [1, 2, 3]) await rotate(scene);
-    await heir.stop();
+    await restarted.stop();
     const tokens = [...state.tokens.keys()].map((token) => token.slice(-40));
-    const told = lines.filter((line) => tokens.some((token) => line.includes(token)));
+    const leaks = lines.filter((line) => tokens.some((token) => line.includes(token)));
     return [
       ...watch.violations,
-      ...(watch.aliveOfOurs > 3 ? [`I4: ${watch.aliveOfOurs} versions have piled up`] : []),
-      ...told.map(() => 'I5: a credential was logged'),
+      ...(watch.liveVersions > 3 ? [`I4: ${watch.liveVersions} versions are enabled`] : []),
+      ...leaks.map(() => 'I5: a credential was logged'),
     ];
   } finally {
     await scene.close();
   }
 }
 
-async function settle(scene: Scene): Promise<void> {
-  while (scene.watch.commits.length < SETTLED_AFTER) await rotate(scene);
+async function rotateBefore(scene: Scene): Promise<void> {
+  while (scene.watch.commits.length < ROTATIONS_BEFORE) await rotate(scene);
 }
 
-/** A rotation that is forced, and committed. */
+/** Forces a rotation, and waits until it is committed. */
 async function rotate(scene: Scene): Promise<void> {
   const before = scene.watch.commits.length;
-  await ask(scene.deployment);
+  await requestRotation(scene.deployment);
   await until(() => scene.watch.commits.length > before, scene);
   await scene.deployment.local.delivered();
 }
 
-async function ask(deployment: Deployment): Promise<void> {
+async function requestRotation(deployment: Deployment): Promise<void> {
   deployment.clock.now = new Date();
-  deployment.beat({ only: ['export'], force: true });
+  deployment.publishTick({ only: ['export'], force: true });
   const tick = deployment.take('tick');
-  if (tick) await deployment.fanout().run(tick);
+  if (tick) await deployment.newFanout().run(tick);
   tick?.acknowledge();
 }
 
-async function until(isSo: () => boolean, { watch, lines }: Scene): Promise<void> {
+async function until(isDone: () => boolean, { watch, lines }: Scene): Promise<void> {
   const startedAt = performance.now();
-  while (!isSo()) {
-    await watch.look('beside a real process');
+  while (!isDone()) {
+    await watch.check('during a run of the real process');
     if (performance.now() - startedAt > 20_000) throw new Error(lines.slice(-5).join('\n'));
     await sleep(2);
   }
@@ -129,12 +138,12 @@ async function until(isSo: () => boolean, { watch, lines }: Scene): Promise<void
 async function open(): Promise<Scene> {
   const { file } = parseChainFiles([{ path: 'chains.yaml', text: CHAINS }], new Date());
   const chain = file?.chains[0];
-  if (!file || !chain) throw new Error('the chain file is not right');
+  if (!file || !chain) throw new Error('the chain file has faults');
   const deployment = await deploy(file.chains, { now: new Date() });
-  const { local, ada } = deployment;
+  const { local, asAda } = deployment;
   publishAt(local, compiled(CHAINS));
   const [port = 0] = await freePorts(1);
-  await ada('PUT', `/v1/${SUBSCRIPTION}`, {
+  await asAda('PUT', `/v1/${SUBSCRIPTION}`, {
     topic: 'projects/acme-ops/topics/hopmint-mint',
     ackDeadlineSeconds: 120,
     retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
@@ -150,7 +159,7 @@ async function open(): Promise<Scene> {
   const lines: string[] = [];
   return {
     deployment,
-    watch: new Watch(local.state, chain),
+    watch: new SecretWatch(local.state, chain),
     lines,
     start: () =>
       startFunction({

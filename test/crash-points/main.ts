@@ -6,7 +6,7 @@ import { killedPoints } from './killed-process.ts';
 import { type Point, points } from './points.ts';
 import { STARTS } from './rotation.ts';
 
-/** A part of the enumeration: what one worker does at a time. */
+/** A part of the work, for one worker. */
 type Job = {
   readonly what: 'faults' | 'interleavings';
   readonly kind: number;
@@ -17,7 +17,7 @@ const jobs: readonly Job[] = (['faults', 'interleavings'] as const).flatMap((wha
   KINDS.flatMap((_, kind) => STARTS.map((__, start) => ({ what, kind, start }))),
 );
 
-/** What fanout does, and what trouble brings about, is the same for each kind: once is enough. */
+/** The calls of fanout, and the calls after a fault, are the same for each kind. They are covered with the first kind only. */
 async function* pointsOf(job: Job): AsyncGenerator<Point> {
   const [kind, start] = [KINDS[job.kind], STARTS[job.start]];
   if (!kind || !start) return;
@@ -28,13 +28,13 @@ async function* pointsOf(job: Job): AsyncGenerator<Point> {
     return;
   }
   for await (const { turns, violations } of interleavings(kind, start, true)) {
-    const boundary = `two deliveries, ${start}`;
-    yield { kind, start, boundary, fault: `interleaved ${turns.join('')}`, violations };
+    const call = `two deliveries, ${start}`;
+    yield { kind, start, call, fault: `interleaved ${turns.join('')}`, violations };
   }
 }
 
-/** What a worker tells: what it found, and at the end of each job that it is free. */
-type Word = Point | 'free';
+/** A worker sends each point, and `free` when it has started or finished a job. */
+type Message = Point | 'free';
 
 function work(port: MessagePort): void {
   port.on('message', async (job: Job) => {
@@ -44,18 +44,18 @@ function work(port: MessagePort): void {
   port.postMessage('free');
 }
 
-async function all(): Promise<Point[]> {
+async function runJobs(): Promise<Point[]> {
   const found: Point[] = [];
-  // The longest first: nobody waits for one at the end.
-  const left = jobs.toSorted((a, b) => b.start - a.start);
+  // The jobs from a steady start take longer, so they come first. Then no worker waits for a long job at the end.
+  const waiting = jobs.toSorted((a, b) => b.start - a.start);
   const workers = Array.from({ length: Math.min(availableParallelism(), jobs.length) }, () => {
     const worker = new Worker(new URL(import.meta.url));
     return new Promise<void>((resolve, reject) => {
       worker.on('error', reject);
       worker.on('exit', () => resolve());
-      worker.on('message', async (word: Word) => {
-        if (word !== 'free') return found.push(word);
-        const job = left.shift();
+      worker.on('message', async (message: Message) => {
+        if (message !== 'free') return found.push(message);
+        const job = waiting.shift();
         return job ? worker.postMessage(job) : worker.terminate();
       });
     });
@@ -80,15 +80,15 @@ function print(found: readonly Point[], title: string, of: (point: Point) => str
 if (parentPort) work(parentPort);
 else {
   const startedAt = performance.now();
-  const found = await all();
+  const found = await runJobs();
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   const killed = process.argv.includes('--no-kill') ? [] : await killedPoints();
   const every = [...found, ...killed];
-  print(every, 'points by boundary', ({ boundary }) => boundary);
+  print(every, 'points by call', ({ call }) => call);
   print(every, 'points by fault', ({ fault }) => fault.replace(/ [01]+$/, ''));
   const failed = every.filter(({ violations }) => violations.length > 0);
-  for (const { kind, start, boundary, fault, violations } of failed) {
-    console.log(`\nFAILED  ${kind}, ${start}: ${boundary}: ${fault}\n  ${violations.join('\n  ')}`);
+  for (const { kind, start, call, fault, violations } of failed) {
+    console.log(`\nFAILED  ${kind}, ${start}: ${call}: ${fault}\n  ${violations.join('\n  ')}`);
   }
   const passed = every.length - failed.length;
   console.log(

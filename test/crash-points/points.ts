@@ -1,27 +1,29 @@
 import type { Kind } from '../../shared/domain/chain/chain.ts';
 import { FAULTS, type Fault } from './faults.ts';
-import { rotate, type Start, type Strike } from './rotation.ts';
+import { type FaultAt, rotate, type Start } from './rotation.ts';
 
+/** One rotation in which a fault met one call. */
 export type Point = {
   readonly kind: Kind;
   readonly start: Start;
-  /** The call that is struck; one that only another fault brings about says so. */
-  readonly boundary: string;
+  /** The call that the fault met. ` after a fault` follows where a rotation without faults does not make this call. */
+  readonly call: string;
   readonly fault: string;
   readonly violations: readonly string[];
 };
 
-/** What fanout asks of Google knows nothing of kinds. */
+/** The calls of fanout are the same for each kind of credential. */
 const FANOUT_CALLS = new Set([
   'secretmanager projects.secrets.list',
   'pubsub projects.topics.publish',
 ]);
 
-const meansAnything = (fault: Fault, call: string): boolean => fault.strikes?.(call) ?? true;
+const applies = (fault: Fault, call: string): boolean => fault.appliesTo?.(call) ?? true;
 
 /**
- * Strikes every call of a recorded rotation with every fault; then each call that only such trouble brings about, as a second read or a
- * message of failure, with every fault once more. A call that is added to a rotation is struck by itself.
+ * Records the calls of a rotation, and repeats the rotation with every fault at every call. With `twice` it then takes each call that only
+ * a rotation with a fault makes, such as a second read or a failure message, and injects every fault there too. So a new call in the product
+ * is covered without a change here.
  */
 export async function* points(
   kind: Kind,
@@ -30,50 +32,51 @@ export async function* points(
     readonly sockets?: boolean;
     readonly twice?: boolean;
     readonly faults?: readonly Fault[];
-    /** The function whose calls are struck; both by default. */
+    /** `mint`: no fault at the calls of fanout. */
     readonly of?: 'mint';
   } = {},
 ): AsyncGenerator<Point> {
   const { sockets = false, twice = false, faults = FAULTS, of } = options;
-  const run = (strike: Strike) => rotate(kind, start, strike, sockets);
-  const plain = await run(() => undefined);
-  if (plain.credentials < 3) throw new Error('no credential came by: nothing would be found');
-  yield { kind, start, boundary: 'none', fault: 'none', violations: plain.violations };
+  const run = (faultAt: FaultAt) => rotate(kind, start, faultAt, sockets);
+  const undisturbed = await run(() => undefined);
+  if (undisturbed.credentials < 3)
+    throw new Error('no credential was seen, so no leak can be found');
+  yield { kind, start, call: 'none', fault: 'none', violations: undisturbed.violations };
 
-  /** By what is called: the trouble that brought it about, and which call it then was. */
-  const brought = new Map<string, { first: Fault; at: number; later: number }>();
-  for (const [at, call] of plain.calls.entries()) {
+  /** For each new call: the fault that causes it, the index of the call that the fault meets, and its own index then. */
+  const causes = new Map<string, { first: Fault; at: number; later: number }>();
+  for (const [at, call] of undisturbed.calls.entries()) {
     if (of === 'mint' && FANOUT_CALLS.has(call)) continue;
-    for (const fault of faults.filter((f) => meansAnything(f, call))) {
-      const struck = await run((_, index) => (index === at ? fault : undefined));
-      yield { kind, start, boundary: call, fault: fault.name, violations: struck.violations };
-      for (const [later, name] of newCalls(plain.calls, struck.calls, at)) {
-        if (!brought.has(name)) brought.set(name, { first: fault, at, later });
+    for (const fault of faults.filter((one) => applies(one, call))) {
+      const disturbed = await run((index) => (index === at ? fault : undefined));
+      yield { kind, start, call, fault: fault.name, violations: disturbed.violations };
+      for (const [later, name] of newCalls(undisturbed.calls, disturbed.calls, at)) {
+        if (!causes.has(name)) causes.set(name, { first: fault, at, later });
       }
     }
   }
-  for (const [name, { first, at, later }] of twice ? brought : []) {
-    for (const second of faults.filter((f) => meansAnything(f, name))) {
-      const { violations } = await run((_, index) =>
+  for (const [name, { first, at, later }] of twice ? causes : []) {
+    for (const second of faults.filter((one) => applies(one, name))) {
+      const { violations } = await run((index) =>
         index === at ? first : index === later ? second : undefined,
       );
-      yield { kind, start, boundary: `${name}, in trouble`, fault: second.name, violations };
+      yield { kind, start, call: `${name} after a fault`, fault: second.name, violations };
     }
   }
 }
 
-/** The calls after `at` that the plain run does not make, with their place; a repetition of the call that was struck is not new. */
+/** The calls after index `at` that the undisturbed rotation does not make. A repetition of the call at `at` does not count. */
 function newCalls(
-  plain: readonly string[],
-  struck: readonly string[],
+  undisturbed: readonly string[],
+  disturbed: readonly string[],
   at: number,
 ): [index: number, call: string][] {
-  const left = new Map<string, number>();
-  for (const call of plain.slice(at + 1)) left.set(call, (left.get(call) ?? 0) + 1);
-  return [...struck.entries()].filter(([index, call]) => {
-    if (index <= at || call === plain[at]) return false;
-    const remaining = left.get(call) ?? 0;
-    left.set(call, remaining - 1);
+  const expected = new Map<string, number>();
+  for (const call of undisturbed.slice(at + 1)) expected.set(call, (expected.get(call) ?? 0) + 1);
+  return [...disturbed.entries()].filter(([index, call]) => {
+    if (index <= at || call === undisturbed[at]) return false;
+    const remaining = expected.get(call) ?? 0;
+    expected.set(call, remaining - 1);
     return remaining <= 0;
   });
 }

@@ -2,77 +2,74 @@ import type { Kind } from '../../shared/domain/chain/chain.ts';
 import { callOf } from '../simulation/call.ts';
 import { chainOfKind, SCHEDULE, SECRET } from '../simulation/chains.ts';
 import { advance, type Delivery, type Deployment, deploy } from '../simulation/deployment.ts';
-import { Gate, plainly } from '../simulation/gate.ts';
+import { Gate, unchanged } from '../simulation/gate.ts';
 import { Leaks } from '../simulation/leaks.ts';
-import { Watch } from '../simulation/secret-watch.ts';
+import { SecretWatch } from '../simulation/secret-watch.ts';
+import { FOREIGN_PAYLOAD } from '../simulation/stored-credential.ts';
+import type { CallContext, Fault } from './faults.ts';
 
-import { THEIRS } from '../simulation/stored-credential.ts';
-import type { Fault, Scene } from './faults.ts';
-
-/** `first`: a secret that only people have stored in; `steady`: one that rotates, with something old to destroy. */
+/** `first`: the secret has only a version that a person added. `steady`: the secret has been rotated, and has an old version to destroy. */
 export type Start = 'first' | 'steady';
-
 export const STARTS: readonly Start[] = ['first', 'steady'];
 
 const STARTS_AT = new Date('2026-11-22T12:00:00Z');
+/** The number of rotations before a `steady` start. */
+const ROTATIONS_BEFORE = 3;
+/** The current version, the one before it, and the one that the next rotation destroys. */
+const MOST_LIVE_VERSIONS = 3;
 
-const SETTLED_AFTER = 3;
+/** When `latest` is too old, mint asks for another rotation. It must have happened within this number of ticks. */
+const TICKS_UNTIL_NEW_LATEST = 4;
+/** The same where a second fault may have hit that request: then the next scheduled rotation replaces `latest`. */
+const TICKS_UNTIL_NEXT_ROTATION = 10;
 
-/** The current version, the one before, and the one that the next rotation destroys. */
-const KEPT = 3;
+/** The most ticks, one a minute, within which the expected rotations must happen. By then all attempts at a rotation have been made. */
+const MOST_TICKS = 90;
+/** So many minutes are enough for the first three attempts, and for a rotation that mint asks for. */
+const MINUTES_OF_ATTEMPTS = 8;
 
-/** Ticks until an old `latest` is replaced, as asked for; and where the asking was struck too. */
-const SOON = 4;
-
-const BY_THE_NEXT_ROTATION = 10;
-
-/** A rotation may come this long after it is due: its attempts are spent by then. */
-const AT_MOST_MINUTES = 90;
-
-/** The first three attempts, and what was to be mended. */
-const MINUTES_OF_TROUBLE = 8;
-
-/** Decides what happens to the call that is held; nothing, mostly. */
-export type Strike = (call: string, index: number) => Fault | undefined;
+/** The fault at the call with this index, if any. */
+export type FaultAt = (index: number) => Fault | undefined;
 
 export type Run = {
-  /** The calls of the tick that was struck, in order: its boundaries. */
+  /** The calls of the tick with the faults, in order. */
   readonly calls: readonly string[];
   readonly violations: readonly string[];
+  /** The number of credentials that were sent over the network. */
   readonly credentials: number;
 };
 
-/** A deployment whose next tick rotates its one chain, and what watches it. */
+/** A deployment with one chain, which the next tick rotates, and the observers of its invariants. */
 export async function openRotation(kind: Kind, start: Start, sockets: boolean) {
   const chain = chainOfKind(kind);
   const deployment = await deploy([chain], { now: STARTS_AT, sockets });
-  const { local, ada } = deployment;
+  const { local, asAda } = deployment;
   local.state.settings.staleReadSeconds = 3600;
-  const data = Buffer.from(THEIRS).toString('base64');
-  await ada('POST', `/v1/${SECRET}:addVersion`, { payload: { data } });
-  const watch = new Watch(local.state, chain);
+  const data = Buffer.from(FOREIGN_PAYLOAD).toString('base64');
+  await asAda('POST', `/v1/${SECRET}:addVersion`, { payload: { data } });
+  const watch = new SecretWatch(local.state, chain);
   const leaks = new Leaks(deployment);
-  deployment.answered.add((request) => watch.look(callOf(request)));
-  await watch.look('before');
+  deployment.afterCall.add((request) => watch.check(callOf(request)));
+  await watch.check('before');
   if (start === 'steady') {
-    await tickUntil(deployment, watch, 0, () => watch.commits.length >= SETTLED_AFTER);
+    await tickUntil(deployment, watch, 0, () => watch.commits.length >= ROTATIONS_BEFORE);
     advance(deployment, SCHEDULE.rotateEverySeconds);
   }
   return { deployment, watch, leaks };
 }
 
 /**
- * Ticks, minute by minute; once there was time for trouble to show, straight to the next rotation after each.
+ * Ticks every minute. After `minuteByMinute` minutes it skips, after each rotation, the time until the next one is due.
  *
- * @returns false when that was not enough
+ * @returns whether `isDone` became true within `MOST_TICKS`
  */
 async function tickUntil(
   deployment: Deployment,
-  { commits }: Watch,
+  { commits }: SecretWatch,
   minuteByMinute: number,
   isDone: () => boolean,
 ): Promise<boolean> {
-  for (let minute = 0; minute < AT_MOST_MINUTES; minute++) {
+  for (let minute = 0; minute < MOST_TICKS; minute++) {
     const before = commits.length;
     await deployment.tick();
     if (isDone()) return true;
@@ -83,42 +80,48 @@ async function tickUntil(
 }
 
 /**
- * One tick under `strike`, from the scheduler's beat to the commit, and then ticks without trouble until all has healed.
+ * Runs one tick with faults, from its message to the commit, and then ticks without faults until three more rotations have happened.
  *
- * @param sockets the tick that is struck goes over real HTTP
+ * @param sockets whether the tick with faults uses real HTTP
  */
 export async function rotate(
   kind: Kind,
   start: Start,
-  strike: Strike,
+  faultAt: FaultAt,
   sockets = false,
 ): Promise<Run> {
   const { deployment, watch, leaks } = await openRotation(kind, start, sockets);
   const calls: string[] = [];
-  let struck = 0;
+  let faults = 0;
   try {
-    deployment.beat();
+    deployment.publishTick();
     for (const topic of ['tick', 'mint'] as const) {
       let taken = deployment.take(topic);
       while (taken) {
-        await carry(deployment, topic, taken, watch, (call) => {
+        await deliver(deployment, topic, taken, watch, (call) => {
           calls.push(call);
-          const fault = strike(call, calls.length - 1);
-          if (fault) struck++;
+          const fault = faultAt(calls.length - 1);
+          if (fault) faults++;
           return fault;
         });
         taken = deployment.take(topic);
       }
     }
-    const credentials = leaks.count;
-    const healed = await heal(deployment, watch, struck > 1 ? BY_THE_NEXT_ROTATION : SOON);
+    const credentials = leaks.credentialCount;
+    const afterwards = await rotateAfterwards(
+      deployment,
+      watch,
+      faults > 1 ? TICKS_UNTIL_NEXT_ROTATION : TICKS_UNTIL_NEW_LATEST,
+    );
     return {
       calls,
       violations: [
         ...watch.violations,
-        ...healed,
-        ...leaks.found(),
-        ...(watch.aliveOfOurs > KEPT ? [`I4: ${watch.aliveOfOurs} versions have piled up`] : []),
+        ...afterwards,
+        ...leaks.violations(),
+        ...(watch.liveVersions > MOST_LIVE_VERSIONS
+          ? [`I4: ${watch.liveVersions} versions are enabled`]
+          : []),
       ],
       credentials,
     };
@@ -127,56 +130,61 @@ export async function rotate(
   }
 }
 
-/** Delivers a message to a new instance, held before every call. */
-async function carry(
+/** Delivers a message to a new instance, and injects the faults into its calls. */
+async function deliver(
   deployment: Deployment,
   topic: 'tick' | 'mint',
   delivery: Delivery,
-  watch: Watch,
-  strike: (call: string) => Fault | undefined,
+  watch: SecretWatch,
+  faultAt: (call: string) => Fault | undefined,
 ): Promise<void> {
   const gate = new Gate(deployment.send);
   const host = { fetch: gate.fetch, signal: () => gate.deadline.signal };
-  const instance = topic === 'tick' ? deployment.fanout(host) : deployment.mint(host);
-  let lasting: { call: string; fault: Fault } | undefined;
+  const instance = topic === 'tick' ? deployment.newFanout(host) : deployment.newMint(host);
+  let repeated: { call: string; fault: Fault } | undefined;
   await gate.start(() => instance.run(delivery));
-  for (let held = gate.held[0]; held; held = gate.held[0]) {
-    const call = callOf(held.request);
-    const struck = strike(call);
-    const fault = lasting?.call === call ? lasting.fault : struck;
-    lasting = fault?.lasts ? { call, fault } : undefined;
-    const scene: Scene = { deployment, gate, delivery, topic, secret: SECRET, call };
-    await gate.release(fault ? fault.how(scene) : plainly);
-    if (!gate.isParked) continue;
+  for (let waiting = gate.waiting[0]; waiting; waiting = gate.waiting[0]) {
+    const call = callOf(waiting.request);
+    const chosen = faultAt(call);
+    const fault = repeated?.call === call ? repeated.fault : chosen;
+    repeated = fault?.repeats ? { call, fault } : undefined;
+    const context: CallContext = { deployment, gate, delivery, topic, secret: SECRET, call };
+    await gate.proceed(fault ? fault.intervene(context) : unchanged);
+    if (!gate.isFrozen) continue;
     if (fault?.ends) {
       if (fault.ends === 'nacked') delivery.nack();
       return;
     }
-    await fault?.meanwhile?.(scene);
-    // Between its last look at the clock and the call nothing can stop it; what it does to `latest` must be mended.
-    watch.latestMayBeOld ||= /addVersion$/.test(call) && / before the call/.test(fault?.name ?? '');
-    await gate.resume();
+    await fault?.whileFrozen?.(context);
+    // The instance was frozen after it had looked at the clock for the last time, so it stores an old credential. mint must then ask for
+    // another rotation.
+    watch.latestMayBeOld ||= call.endsWith('.addVersion') && fault?.freezesBefore === true;
+    await gate.thaw();
   }
   delivery.acknowledge();
 }
 
 /**
- * Ticks until three more rotations are committed: by then nothing that the fault left behind may be there.
+ * Ticks until three more rotations are committed. By then the effects of the faults must be gone.
  *
- * @param mendedWithin in ticks: how long an old `latest` may stay
+ * @param ticksUntilNewLatest the number of ticks within which an old `latest` must be replaced
+ * @returns the violations
  */
-export async function heal(
+export async function rotateAfterwards(
   deployment: Deployment,
-  watch: Watch,
-  mendedWithin = SOON,
+  watch: SecretWatch,
+  ticksUntilNewLatest = TICKS_UNTIL_NEW_LATEST,
 ): Promise<string[]> {
   deployment.restart();
   const before = watch.commits.length;
-  const mended: string[] = [];
+  const violations: string[] = [];
   let ticks = 0;
-  const done = await tickUntil(deployment, watch, MINUTES_OF_TROUBLE, () => {
-    if (++ticks === mendedWithin && watch.latestMayBeOld) mended.push('I1: latest stayed old');
+  const isDone = await tickUntil(deployment, watch, MINUTES_OF_ATTEMPTS, () => {
+    if (++ticks === ticksUntilNewLatest && watch.latestMayBeOld) {
+      violations.push('I1: latest is still old');
+    }
     return watch.commits.length >= before + 3;
   });
-  return done ? mended : [...mended, `only ${watch.commits.length - before} rotations came after`];
+  if (!isDone) violations.push(`only ${watch.commits.length - before} rotations followed`);
+  return violations;
 }

@@ -6,7 +6,7 @@ import type { SigningKey } from '../../local/state/credentials.ts';
 import type { State } from '../../local/state/state.ts';
 import type { googleCloud } from '../../shared/google/cloud.ts';
 import type { Hosts } from '../../shared/google/wire/http.ts';
-import { ANYWHERE, cloudOf, HOSTS, type Network } from '../simulation/clients.ts';
+import { cloudOf, HOSTS, type Network, PLACEHOLDER_URL } from '../simulation/clients.ts';
 
 /** RSA keys are expensive to make, so all worlds of a process share them. */
 const KEYS = new Map<string, Promise<SigningKey>>();
@@ -55,7 +55,7 @@ export async function deploy(seed: object): Promise<Deployment> {
   let freezeMs: number | undefined;
   let isFrozen = false;
   const network: typeof fetch = async (url, init) => {
-    const at = String(url instanceof Request ? url.url : url).replace(ANYWHERE, local.url);
+    const at = String(url instanceof Request ? url.url : url).replace(PLACEHOLDER_URL, local.url);
     const request = new Request(at, url instanceof Request ? url : init);
     if (isFrozen && request.method === 'PATCH') return new Response('{}', { status: 503 });
     const response = await local.fetch(request);
@@ -113,7 +113,7 @@ export async function deploy(seed: object): Promise<Deployment> {
     },
     async close() {
       for (const [id, key] of state.signingKeys) KEYS.set(id, key);
-      for (const { giveBack } of borrowed) giveBack();
+      for (const { release } of borrowed) release();
       await local.close();
     },
   };

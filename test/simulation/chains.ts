@@ -1,6 +1,7 @@
 import type { Chain, CredentialSpec, Kind } from '../../shared/domain/chain/chain.ts';
 import { chainOf, RELAY } from '../functions/rotation-world.ts';
-/** The schedule that holds with not a minute to spare. */
+
+/** A schedule without a minute in reserve: a chain file with a longer part would be refused. */
 export const SCHEDULE = {
   rotateEverySeconds: 300,
   retryWindowSeconds: 480,
@@ -9,7 +10,8 @@ export const SCHEDULE = {
 
 const LIFETIME = { lifetimeSeconds: 300 + 60 + 480 + 300 + 60 };
 
-export const SPECS: Readonly<Record<Kind, CredentialSpec>> = {
+/** A credential of each kind. */
+export const CREDENTIALS: Readonly<Record<Kind, CredentialSpec>> = {
   'access-token': {
     kind: 'access-token',
     scopes: ['https://www.googleapis.com/auth/bigquery.readonly'],
@@ -29,9 +31,9 @@ export const SPECS: Readonly<Record<Kind, CredentialSpec>> = {
   },
 };
 
-export const KINDS = Object.keys(SPECS) as Kind[];
+export const KINDS = Object.keys(CREDENTIALS) as Kind[];
 
 export const SECRET = 'projects/acme-ops/secrets/export';
 
 export const chainOfKind = (kind: Kind): Chain =>
-  chainOf('export', SPECS[kind], { delegates: [{ email: RELAY }], ...SCHEDULE });
+  chainOf('export', CREDENTIALS[kind], { delegates: [{ email: RELAY }], ...SCHEDULE });

@@ -6,17 +6,17 @@ import { secretsOf } from '../../shared/google/secret-manager.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
 import type { Wire } from '../../shared/google/wire/wire.ts';
 
-/** Stands for whatever local cloud an instance is given: clients outlive it. */
-export const ANYWHERE = 'http://127.0.0.1:1';
-export const HOSTS = hostsOf(ANYWHERE);
+/** The clients call this URL. `fetch` replaces it by the URL of a local cloud, because the clients live longer than a local cloud. */
+export const PLACEHOLDER_URL = 'http://127.0.0.1:1';
+export const HOSTS = hostsOf(PLACEHOLDER_URL);
 
-/** Google's own clients are given its fetch as well, and read more of an answer than we do. */
+/** The `Wire` with the full type of `fetch`, because Google's own clients use it too. */
 export type Network = Omit<Wire, 'fetch'> & { readonly fetch: typeof fetch };
-type Line = { wire: Network; token: string };
+type Connection = { wire: Network; token: string };
 
-/** Google's clients are dear to make and keep nothing: an instance that is gone leaves its own to the next. */
+/** Google's clients are expensive to make and remember nothing, so an instance reuses the clients of one that has ended. */
 type Clients = {
-  readonly line: Line;
+  readonly connection: Connection;
   readonly client: OAuth2Client;
   readonly wire: Network;
   readonly secrets: Cloud['secrets'];
@@ -24,19 +24,19 @@ type Clients = {
 };
 const free: Clients[] = [];
 
-function newClients(line: Line): Clients {
+function newClients(connection: Connection): Clients {
   const wire: Network = {
-    fetch: (url, init) => line.wire.fetch(url, init),
-    callTimeoutMs: line.wire.callTimeoutMs,
-    listTimeoutMs: line.wire.listTimeoutMs,
-    elapsedMs: () => line.wire.elapsedMs(),
-    wait: (ms, signal) => line.wire.wait(ms, signal),
-    random: () => line.wire.random(),
+    fetch: (url, init) => connection.wire.fetch(url, init),
+    callTimeoutMs: connection.wire.callTimeoutMs,
+    listTimeoutMs: connection.wire.listTimeoutMs,
+    elapsedMs: () => connection.wire.elapsedMs(),
+    wait: (ms, signal) => connection.wire.wait(ms, signal),
+    random: () => connection.wire.random(),
   };
   const client = new OAuth2Client({ transporterOptions: { fetchImplementation: wire.fetch } });
   const identity = async () => client;
   return {
-    line,
+    connection,
     client,
     wire,
     secrets: secretsOf(identity, HOSTS, wire),
@@ -44,20 +44,20 @@ function newClients(line: Line): Clients {
   };
 }
 
-/** As `googleCloud`; and how to give its clients back, when no call of it is under way. */
+/** A `googleCloud`. Call `release` when no call is in progress any more: its clients are then reused. */
 export function cloudOf(
   email: string,
-  line: Line,
+  connection: Connection,
   now: () => Date,
-): { readonly cloud: ReturnType<typeof googleCloud>; readonly giveBack: () => void } {
-  const clients = free.pop() ?? newClients({ ...line });
-  Object.assign(clients.line, line);
-  clients.client.setCredentials({ access_token: line.token });
+): { readonly cloud: ReturnType<typeof googleCloud>; readonly release: () => void } {
+  const clients = free.pop() ?? newClients({ ...connection });
+  Object.assign(clients.connection, connection);
+  clients.client.setCredentials({ access_token: connection.token });
   const { client, wire, secrets, topics } = clients;
   const self = { identity: async () => client, email: async () => email };
   return {
-    // What of it keeps something, as published keys, is new.
+    // Only these clients remember nothing. The other parts are new, because they cache, for example, published keys.
     cloud: { ...googleCloud(HOSTS, self, now, wire), secrets, topics },
-    giveBack: () => free.push(clients),
+    release: () => free.push(clients),
   };
 }

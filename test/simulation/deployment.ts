@@ -19,12 +19,12 @@ import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-pla
 import type { Wire } from '../../shared/google/wire/wire.ts';
 import { versionOf } from '../domain/chain/versions.ts';
 import { FANOUT, MINTER, seedOf, TOPICS } from '../functions/rotation-world.ts';
-import { ANYWHERE, cloudOf, type Network } from './clients.ts';
+import { cloudOf, type Network, PLACEHOLDER_URL } from './clients.ts';
 
-/** RSA keys are dear to make: every world of a process has the same. */
+/** RSA keys are expensive to make, so all deployments of a process share them. */
 const KEYS = new Map<string, Promise<SigningKey>>();
 
-/** A message that Pub/Sub has delivered, and waits to hear of. */
+/** A message that Pub/Sub has delivered, and that is not acknowledged yet. */
 export type Delivery = {
   readonly id: string;
   readonly data: string;
@@ -33,12 +33,14 @@ export type Delivery = {
   nack(): void;
 };
 
-/** What runs a function: its network, its clock's error, its deadline. */
+/** The machine of an instance. */
 export type Host = {
   readonly fetch: typeof fetch;
-  /** Between two attempts. By default the clock just moves. */
+  /** Waits between two attempts. By default it only moves the clock. */
   readonly wait?: Wire['wait'];
+  /** The deadline of a run. */
   readonly signal?: () => AbortSignal;
+  /** How far the machine's clock is ahead of the right time. */
   readonly skewSeconds?: number;
 };
 
@@ -47,25 +49,25 @@ export type Instance = { run(delivery: Delivery): Promise<void> };
 export type Deployment = {
   readonly local: LocalCloud;
   readonly clock: { now: Date };
-  /** What mint and fanout read; another one may be put here. */
+  /** The chain file that mint and fanout read. A test may replace it. */
   readonly intent: { now: Intent };
-  /** All that the functions returned and threw, as text: to be searched for credentials. */
-  readonly said: string[];
-  /** Called after every call of a function that was answered. */
-  readonly answered: Set<(request: Request, response: Response) => unknown>;
-  /** By the real network, or without a socket. */
+  /** The outcomes of all runs of the functions, as text. */
+  readonly outcomes: string[];
+  /** The observers of every call that a function has made and that got a response. */
+  readonly afterCall: Set<(request: Request, response: Response) => unknown>;
+  /** Sends a request to the local cloud, over a socket if the options say so. */
   readonly send: (request: Request) => Promise<Response>;
-  /** A new instance, with nothing kept from before. */
-  fanout(host?: Partial<Host>): Instance & { fanned?: Fanned };
-  mint(host?: Partial<Host>): Instance & { last?: Awaited<ReturnType<typeof mint>> };
-  /** Cloud Scheduler's beat, to be taken from the subscription. */
-  beat(data?: object): void;
+  /** Starts an instance, which remembers nothing. */
+  newFanout(host?: Partial<Host>): Instance & { fanned?: Fanned };
+  newMint(host?: Partial<Host>): Instance & { lastResult?: Awaited<ReturnType<typeof mint>> };
+  /** Publishes a tick, as Cloud Scheduler does. */
+  publishTick(data?: object): void;
   take(topic: 'tick' | 'mint' | 'failed' | 'drift'): Delivery | undefined;
-  /** One beat, and all that comes of it, by the instances that stand. */
+  /** Publishes a tick and delivers all messages of it, to the same two instances each time. */
   tick(data?: object): Promise<void>;
-  /** Somebody else's call, with every right on secrets. */
-  ada(method: string, path: string, body: object): Promise<unknown>;
-  /** Over again from here, as after a deployment: no instance remembers anything. */
+  /** Makes a call as ada@acme.com, who has every permission on secrets. */
+  asAda(method: string, path: string, body: object): Promise<unknown>;
+  /** Replaces the instances of `tick` by new ones, which remember nothing. */
   restart(): void;
   close(): Promise<void>;
 };
@@ -82,9 +84,9 @@ export const fileOf = (chains: readonly Chain[], part: Partial<ChainFile> = {}):
 const SUBSCRIPTIONS = '/v1/projects/acme-ops/subscriptions';
 
 /**
- * The functions over the local cloud, with Google's real clients, and time that only tests move.
+ * The functions with Google's real clients and a local cloud. Time passes only when a test moves the clock.
  *
- * @param options.sockets real HTTP in place of calls within the process, for the instances that are given `send`
+ * @param options.sockets whether `send` uses real HTTP in place of calls within the process
  */
 export async function deploy(
   chains: readonly Chain[],
@@ -100,25 +102,25 @@ export async function deploy(
   const local = await startLocalCloud({ now: () => clock.now, seed: seedOf(chains), random });
   for (const [id, key] of KEYS) local.state.signingKeys.set(id, key);
   const { state } = local;
-  const answered: Deployment['answered'] = new Set();
-  const said: string[] = [];
+  const afterCall: Deployment['afterCall'] = new Set();
+  const outcomes: string[] = [];
   const intent = { now: intentOf(fileOf(chains, options.file), versionOf()) };
 
-  const through =
-    (network: typeof fetch, hostOf: (url: string) => string = (url) => url): typeof fetch =>
+  const observed =
+    (network: typeof fetch, toUrl: (url: string) => string = (url) => url): typeof fetch =>
     async (url, init) => {
-      const at = hostOf(String(url instanceof Request ? url.url : url));
-      const isAsItIs = url instanceof Request && url.url === at;
-      const request = isAsItIs ? url : new Request(at, url instanceof Request ? url : init);
-      // Messages are looked at afterwards; nothing else that is sent.
-      const response = await network(publishes(request) ? request.clone() : request);
-      for (const look of answered) await look(request, response);
+      const target = toUrl(String(url instanceof Request ? url.url : url));
+      const isUnchanged = url instanceof Request && url.url === target;
+      const request = isUnchanged ? url : new Request(target, url instanceof Request ? url : init);
+      // The observers read the bodies of published messages, and no other body.
+      const response = await network(isPublish(request) ? request.clone() : request);
+      for (const observe of afterCall) await observe(request, response);
       return response;
     };
-  // Whatever the host.
-  const direct = through(local.fetch);
-  const atLocal = (url: string) => url.replace(ANYWHERE, local.url);
-  const send = options.sockets ? through(fetch, atLocal) : direct;
+  // Serves every URL, also the placeholder, without a socket.
+  const direct = observed(local.fetch);
+  const toLocalUrl = (url: string) => url.replace(PLACEHOLDER_URL, local.url);
+  const send = options.sockets ? observed(fetch, toLocalUrl) : direct;
 
   const tokenOf = (member: string) => {
     const email = member.slice(member.indexOf(':') + 1);
@@ -130,18 +132,18 @@ export async function deploy(
   );
   const adasToken = tokenOf('user:ada@acme.com');
 
-  const toGiveBack: (() => void)[] = [];
+  const borrowed: (() => void)[] = [];
   const cloudAs = (email: string, host: Required<Host>, now: () => Date): Cloud => {
     const wire: Network = {
       fetch: host.fetch,
       wait: host.wait,
-      callTimeoutMs: 600_000, // a call that hangs is one of the faults
+      callTimeoutMs: 600_000, // real time: the faults simulate a timeout
       listTimeoutMs: 600_000,
       elapsedMs: () => clock.now.getTime(),
       random: () => 0.5,
     };
-    const { cloud, giveBack } = cloudOf(email, { wire, token: tokens.get(email) ?? '' }, now);
-    toGiveBack.push(giveBack);
+    const { cloud, release } = cloudOf(email, { wire, token: tokens.get(email) ?? '' }, now);
+    borrowed.push(release);
     return cloud;
   };
   const never = new AbortController().signal;
@@ -159,39 +161,39 @@ export async function deploy(
     ({ skewSeconds }: Required<Host>) =>
     () =>
       new Date(clock.now.getTime() + skewSeconds * 1000);
-  const tell = (outcome: unknown) =>
-    said.push(JSON.stringify(outcome), inspect(outcome, { depth: 9 }));
+  const record = (outcome: unknown) =>
+    outcomes.push(JSON.stringify(outcome), inspect(outcome, { depth: 9 }));
 
-  const ada: Deployment['ada'] = async (method, path, body) => {
+  const asAda: Deployment['asAda'] = async (method, path, body) => {
     const headers = { authorization: `Bearer ${adasToken}` };
     const url = `${local.url}${path}`;
-    const answer = await local.fetch(url, { method, headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(await answer.text());
-    return answer.json();
+    const response = await local.fetch(url, { method, headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(await response.text());
+    return response.json();
   };
   for (const topic of TOPICS) {
     const name = topic.split('/').at(-1);
-    await ada('PUT', `${SUBSCRIPTIONS}/${name}`, {
+    await asAda('PUT', `${SUBSCRIPTIONS}/${name}`, {
       topic,
       ackDeadlineSeconds: 120,
       retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
     });
   }
 
-  let standing: { fanout: Instance; mint: Instance } | undefined;
+  let instances: { fanout: Instance; mint: Instance } | undefined;
   const deployment: Deployment = {
     local,
     clock,
     intent,
-    said,
-    answered,
+    outcomes,
+    afterCall,
     send,
-    fanout(given = {}) {
+    newFanout(given = {}) {
       const host = hostOf(given);
       const now = clockOf(host);
       const cloud = cloudAs(FANOUT, host, now);
       let memory: Memory = EMPTY_MEMORY;
-      const instance: ReturnType<Deployment['fanout']> = {
+      const instance: ReturnType<Deployment['newFanout']> = {
         async run({ id, data, publishedAt }) {
           const outcome = await fanout(
             data,
@@ -205,7 +207,7 @@ export async function deploy(
               signal: host.signal(),
             },
           );
-          tell(outcome);
+          record(outcome);
           if (!outcome.ok) return;
           memory = outcome.value.memory;
           instance.fanned = outcome.value;
@@ -213,14 +215,14 @@ export async function deploy(
       };
       return instance;
     },
-    mint(given = {}) {
+    newMint(given = {}) {
       const host = hostOf(given);
       const now = clockOf(host);
       const cloud = cloudAs(MINTER, host, now);
       const failedAt = new Map<string, Date>();
-      const instance: ReturnType<Deployment['mint']> = {
+      const instance: ReturnType<Deployment['newMint']> = {
         async run({ data }) {
-          instance.last = await mint(data, {
+          instance.lastResult = await mint(data, {
             cloud,
             readIntent: async () => intent.now,
             failedAt,
@@ -230,12 +232,12 @@ export async function deploy(
             signal: host.signal(),
             reportDeadline: () => never,
           });
-          tell(instance.last);
+          record(instance.lastResult);
         },
       };
       return instance;
     },
-    beat(data = {}) {
+    publishTick(data = {}) {
       const text = Buffer.from(JSON.stringify(data)).toString('base64');
       publish(state, TOPICS[0] as string, [{ data: text, attributes: {} }]);
     },
@@ -256,30 +258,30 @@ export async function deploy(
       };
     },
     async tick(data) {
-      standing ??= { fanout: deployment.fanout(), mint: deployment.mint() };
-      deployment.beat(data);
+      instances ??= { fanout: deployment.newFanout(), mint: deployment.newMint() };
+      deployment.publishTick(data);
       for (const topic of ['tick', 'mint'] as const) {
         for (let taken = deployment.take(topic); taken; taken = deployment.take(topic)) {
-          await standing[topic === 'tick' ? 'fanout' : 'mint'].run(taken);
+          await instances[topic === 'tick' ? 'fanout' : 'mint'].run(taken);
           taken.acknowledge();
         }
       }
     },
-    ada,
+    asAda,
     restart() {
-      standing = undefined;
+      instances = undefined;
     },
     async close() {
       for (const [id, key] of state.signingKeys) KEYS.set(id, key);
-      for (const giveBack of toGiveBack) giveBack();
+      for (const release of borrowed) release();
       await local.close();
     },
   };
   return deployment;
 }
 
-/** Google's clients put a query behind it. */
-export const publishes = ({ url }: Request): boolean => /:publish(\?|$)/.test(url);
+/** Google's clients add a query to the URL. */
+export const isPublish = ({ url }: Request): boolean => /:publish(\?|$)/.test(url);
 
 export const advance = ({ clock }: Deployment, seconds: number): void => {
   clock.now = new Date(clock.now.getTime() + seconds * 1000);

@@ -1,30 +1,34 @@
 import type { Wire } from '../../shared/google/wire/wire.ts';
 
-/** How a call goes: whether it is sent at all, what happens around it, what is answered. `park` holds the instance until it is resumed. */
-export type How = (
+/**
+ * Decides the course of one call: whether it is sent, what happens before and after, and what the instance gets as its response. `freeze`
+ * settles when the instance is thawed.
+ */
+export type Intervention = (
   send: (instead?: Request) => Promise<Response>,
-  park: () => Promise<void>,
+  freeze: () => Promise<void>,
 ) => Promise<Response> | Response;
 
-export const plainly: How = (send) => send();
+export const unchanged: Intervention = (send) => send();
 
-/** A call that an instance is about to make, or a wait before the next attempt. */
-export type Held = { readonly go: (how: How) => void } & (
+/** A call that an instance wants to make, or its pause before the next attempt. */
+export type WaitingCall = { readonly proceed: (intervention: Intervention) => void } & (
   | { readonly request: Request; readonly waitMs?: never }
   | { readonly request?: never; readonly waitMs: number }
 );
 
 /**
- * Holds one instance of a function before every call that it makes, so that a test decides when each goes, and how. Between two calls
- * nothing else runs: what happens is the same each time.
+ * Stops one instance of a function before each of its calls. A test decides when the call proceeds, and with which intervention. Nothing
+ * else runs between two calls, so every run is the same.
  */
 export class Gate {
-  readonly held: Held[] = [];
-  /** Its deadline. */
+  readonly waiting: WaitingCall[] = [];
+  /** Aborts when the deadline of the instance has passed. */
   readonly deadline = new AbortController();
   readonly #send: (request: Request) => Promise<Response>;
+  /** Settles when the instance has stopped or ended. */
   #turn = Promise.withResolvers<void>();
-  #parked: PromiseWithResolvers<void> | undefined;
+  #frozen: PromiseWithResolvers<void> | undefined;
 
   constructor(send: (request: Request) => Promise<Response>) {
     this.#send = send;
@@ -34,32 +38,32 @@ export class Gate {
     const request = new Request(url, init);
     const { signal } = request;
     signal.throwIfAborted();
-    const { promise, resolve } = Promise.withResolvers<How>();
-    this.held.push({ request, go: resolve });
+    const { promise, resolve } = Promise.withResolvers<Intervention>();
+    this.waiting.push({ request, proceed: resolve });
     this.#turn.resolve();
-    const how = await promise;
-    const answer = await how(
+    const intervention = await promise;
+    const response = await intervention(
       (instead = request) => this.#send(instead),
-      () => this.#park(),
+      () => this.#freeze(),
     );
     signal.throwIfAborted();
-    return answer;
+    return response;
   };
 
   readonly wait: Wire['wait'] = async (waitMs, signal) => {
     signal.throwIfAborted();
-    const { promise, resolve } = Promise.withResolvers<How>();
-    this.held.push({ waitMs, go: resolve });
+    const { promise, resolve } = Promise.withResolvers<Intervention>();
+    this.waiting.push({ waitMs, proceed: resolve });
     this.#turn.resolve();
     await promise;
     signal.throwIfAborted();
   };
 
-  get isParked(): boolean {
-    return this.#parked !== undefined;
+  get isFrozen(): boolean {
+    return this.#frozen !== undefined;
   }
 
-  /** Settles when `work` is held before its first call, or has ended. */
+  /** Settles when `work` waits before its first call, or has ended. */
   start(work: () => Promise<void>): Promise<void> {
     work().then(
       () => this.#turn.resolve(),
@@ -68,25 +72,25 @@ export class Gate {
     return this.#turn.promise;
   }
 
-  /** Lets the call that is held go; settles when the next is held, when it is parked, or when all has ended. */
-  release(how: How = plainly): Promise<void> {
-    const call = this.held.shift();
-    if (this.held.length === 0) this.#turn = Promise.withResolvers();
-    call?.go(how);
+  /** Lets the first waiting call proceed. Settles when the next call waits, when the instance is frozen, or when its work has ended. */
+  proceed(intervention: Intervention = unchanged): Promise<void> {
+    const call = this.waiting.shift();
+    if (this.waiting.length === 0) this.#turn = Promise.withResolvers();
+    call?.proceed(intervention);
     return this.#turn.promise;
   }
 
-  resume(): Promise<void> {
-    const parked = this.#parked;
-    this.#parked = undefined;
+  thaw(): Promise<void> {
+    const frozen = this.#frozen;
+    this.#frozen = undefined;
     this.#turn = Promise.withResolvers();
-    parked?.resolve();
+    frozen?.resolve();
     return this.#turn.promise;
   }
 
-  #park(): Promise<void> {
-    this.#parked = Promise.withResolvers();
+  #freeze(): Promise<void> {
+    this.#frozen = Promise.withResolvers();
     this.#turn.resolve();
-    return this.#parked.promise;
+    return this.#frozen.promise;
   }
 }

@@ -1,12 +1,11 @@
-import type { Deployment } from './deployment.ts';
-import { publishes } from './deployment.ts';
+import { type Deployment, isPublish } from './deployment.ts';
 
-/** Shorter than any credential, long enough not to be there by chance. */
-const PIECE = 40;
+/** The number of characters to search for: fewer than a credential has, and too many to occur by chance. */
+const SEARCHED_LENGTH = 40;
 
 /**
- * Remembers every credential that goes over the wire and all that is to be free of them, and tells what is not (I5): addresses, messages,
- * annotations, and what the functions returned or threw.
+ * Invariant I5: no credential is in a URL, a message, an annotation, or an outcome or error of a function. It remembers every credential
+ * that was sent over the network, and searches all these texts for them.
  */
 export class Leaks {
   readonly #credentials = new Set<string>();
@@ -15,7 +14,7 @@ export class Leaks {
 
   constructor(deployment: Deployment) {
     this.#deployment = deployment;
-    deployment.answered.add(async (request, response) => {
+    deployment.afterCall.add(async (request, response) => {
       this.#texts.push(request.url);
       const bearer = request.headers.get('authorization')?.replace('Bearer ', '');
       if (bearer) this.#credentials.add(bearer);
@@ -28,7 +27,7 @@ export class Leaks {
           if (typeof body[name] === 'string') this.#credentials.add(body[name]);
         }
       }
-      if (!publishes(request) || request.bodyUsed) return;
+      if (!isPublish(request) || request.bodyUsed) return;
       const { messages } = (await request.clone().json()) as { messages: { data: string }[] };
       for (const { data } of messages) {
         this.#texts.push(data, Buffer.from(data, 'base64').toString());
@@ -36,48 +35,48 @@ export class Leaks {
     });
   }
 
-  /** Credentials that came by; a search for none would find nothing. */
-  get count(): number {
+  /** The number of credentials to search for. With none, a search would find nothing. */
+  get credentialCount(): number {
     return this.#credentials.size;
   }
 
-  /** What was found since the last search. */
-  found(): string[] {
-    const { said, local } = this.#deployment;
+  /** Searches everything since the last call. @returns a violation for each credential found */
+  violations(): string[] {
+    const { outcomes, local } = this.#deployment;
     const secrets = [...local.state.secrets.values()];
     const text = [
       ...this.#texts,
-      ...said,
+      ...outcomes,
       ...secrets.map(({ labels, annotations }) => JSON.stringify({ labels, annotations })),
     ].join('\n');
     const credentials = [...this.#credentials];
     this.#texts = [];
     this.#credentials.clear();
-    said.length = 0;
+    outcomes.length = 0;
     return credentials.flatMap((credential) =>
-      formsOf(credential)
-        .filter(([, form]) => text.includes(form))
-        .map(([name]) => `I5: a credential was told, ${name}`),
+      encodingsOf(credential)
+        .filter(({ text: encoded }) => text.includes(encoded))
+        .map(({ encoding }) => `I5: a credential has leaked, ${encoding}`),
     );
   }
 }
 
-/** A credential as it may stand in a text; of base64 the part that is the same whatever stands before it. */
-function formsOf(credential: string): [name: string, form: string][] {
-  const middle = credential.slice(-PIECE);
+/** The end of a credential in several encodings. Base64 depends on the position in the text, so only the part without that is searched for. */
+function encodingsOf(credential: string): { encoding: string; text: string }[] {
+  const end = credential.slice(-SEARCHED_LENGTH);
   const base64 = [0, 1, 2].map((shift) =>
-    Buffer.from(`${' '.repeat(shift)}${middle}`)
+    Buffer.from(`${' '.repeat(shift)}${end}`)
       .toString('base64')
       .slice(4, -4),
   );
   return [
-    ['raw', middle],
-    ['percent-encoded', encodeURIComponent(middle)],
-    ['in hex', Buffer.from(middle).toString('hex')],
-    ...base64.map((form): [string, string] => ['in base64', form]),
-    ...base64.map((form): [string, string] => [
-      'in base64url',
-      form.replaceAll('+', '-').replaceAll('/', '_'),
-    ]),
+    { encoding: 'as plain text', text: end },
+    { encoding: 'percent-encoded', text: encodeURIComponent(end) },
+    { encoding: 'in hex', text: Buffer.from(end).toString('hex') },
+    ...base64.map((text) => ({ encoding: 'in base64', text })),
+    ...base64.map((text) => ({
+      encoding: 'in base64url',
+      text: text.replaceAll('+', '-').replaceAll('/', '_'),
+    })),
   ];
 }

@@ -1,45 +1,54 @@
 import type { State } from '../../local/state/state.ts';
 import type { Chain } from '../../shared/domain/chain/chain.ts';
-import { type Held, heldBy } from './stored-credential.ts';
-
-/** What a ledger's end and a credential's may be apart: a blob has none of its own but by clocks, and is stored half a minute later. */
-const APART_MS = 121_000;
-
-type Stands = { readonly current: number; readonly previous: number };
+import { type StoredCredential, storedCredentialIn } from './stored-credential.ts';
 
 /**
- * Looks at one secret after every call, and says what invariant does not hold. It reads annotations, aliases and payloads itself: nothing
- * here is the product's.
+ * The most that the ledger's expiry may differ from the credential's. A signed blob has no expiry: the product computes one by its own clock,
+ * and stores the blob up to half a minute later.
  */
-export class Watch {
+const EXPIRY_TOLERANCE_MS = 121_000;
+
+/** The version numbers in a ledger. */
+type LedgerVersions = { readonly current: number; readonly previous: number };
+
+/**
+ * Checks the invariants of one secret after every call:
+ * - I1: `latest`, `current` and the ledger's current version give a reader the minimum validity.
+ * - I2: no version that a reader may use is disabled or destroyed.
+ * - I3: a version is destroyed only if it is ours, and after two newer ones were committed.
+ * - I4: a version replaces a version once, and is newer than that.
+ *
+ * It reads annotations, aliases and payloads without the product's code.
+ */
+export class SecretWatch {
   readonly violations: string[] = [];
-  /** Each version that a ledger has named, in order. */
+  /** Each version that a ledger has named as current, in order. */
   readonly commits: number[] = [];
-  /** The least that a reader ever had left, in seconds; and while Google was out of reach for too long. */
-  worstSeconds = Number.POSITIVE_INFINITY;
-  worstExcusedSeconds = Number.POSITIVE_INFINITY;
-  /** How often a reader found less than it may expect, for that reason. */
+  /** The least validity that a reader has found, in seconds. */
+  leastSeconds = Number.POSITIVE_INFINITY;
+  /** The same for the reads that are excused. */
+  leastExcusedSeconds = Number.POSITIVE_INFINITY;
+  /** The number of excused reads that found less than the minimum validity. */
   excused = 0;
-  /** `latest` is known to be old: it was stored by an instance that was frozen after its last look at the clock. */
+  /** An instance was frozen after it had last looked at the clock, and has then stored an old credential. */
   latestMayBeOld = false;
   readonly #state: State;
   readonly #chain: Chain;
-  readonly #held = new Map<number, Held>();
-  /** Versions that are not destroyed. */
-  readonly #alive = new Set<number>();
+  readonly #stored = new Map<number, StoredCredential>();
+  /** The versions that are enabled. */
+  readonly #enabled = new Set<number>();
   readonly #storedAt = new Map<number, number>();
   readonly #replaced = new Set<number>();
-  #stands: Stands = { current: 0, previous: 0 };
-  /** Our first version: what is older was there before us. */
+  #ledger: LedgerVersions = { current: 0, previous: 0 };
+  /** Our first version. Older versions belong to somebody else. */
   #first = Number.POSITIVE_INFINITY;
-  /** The first under the ledger that stands; after a wipe no ledger knows what is older. */
+  /** The first version under the present ledger. When a ledger was wiped, the next one does not know our older versions. */
   #firstKnown = Number.POSITIVE_INFINITY;
-
   readonly #isExcused: (leftAt?: number) => boolean;
 
   /**
-   * @param isExcused whether a reader may see less than it should. `leftAt`: of a version that no ledger names, and that was stored then.
-   * Milliseconds since 1970.
+   * @param isExcused whether a reader may find less than the minimum validity. `leftAt` is given for a version that no ledger names: when it
+   * was stored, in milliseconds since 1970.
    */
   constructor(state: State, chain: Chain, isExcused: (leftAt?: number) => boolean = () => false) {
     this.#state = state;
@@ -47,40 +56,44 @@ export class Watch {
     this.#isExcused = isExcused;
   }
 
-  /** Versions that are ours to destroy, and are there. */
-  get aliveOfOurs(): number {
-    return [...this.#alive].filter((n) => n >= this.#firstKnown).length;
+  /** The number of enabled versions that the product may destroy. */
+  get liveVersions(): number {
+    return [...this.#enabled].filter((version) => version >= this.#firstKnown).length;
   }
 
-  /** The version that the ledger names, and when it was stored. Milliseconds since 1970. */
-  get committed(): (Held & { readonly storedAt: number }) | undefined {
-    const held = this.#held.get(this.#stands.current);
-    const storedAt = this.#storedAt.get(this.#stands.current) ?? 0;
-    return held && { ...held, storedAt };
+  /** The credential that the ledger names, and when it was stored, in milliseconds since 1970. */
+  get committed(): (StoredCredential & { readonly storedAt: number }) | undefined {
+    const stored = this.#stored.get(this.#ledger.current);
+    const storedAt = this.#storedAt.get(this.#ledger.current) ?? 0;
+    return stored && { ...stored, storedAt };
   }
 
-  async look(when: string): Promise<void> {
+  /** @param when the call after which it checks, for the messages */
+  async check(when: string): Promise<void> {
     const secret = this.#state.secrets.get(this.#chain.secret);
     if (!secret) return;
     const { versions, versionAliases: aliases, annotations } = secret;
-    const wrong = (what: string) =>
+    const violate = (what: string) =>
       this.violations.push(`${this.#state.now().toISOString()} ${when}: ${what}`);
 
-    for (const version of versions.slice(this.#held.size)) {
-      const held = await heldBy(this.#state, this.#chain, version);
-      this.#held.set(version.number, held);
-      this.#alive.add(version.number);
+    for (const version of versions.slice(this.#stored.size)) {
+      const stored = await storedCredentialIn(this.#state, this.#chain, version);
+      this.#stored.set(version.number, stored);
+      this.#enabled.add(version.number);
       this.#storedAt.set(version.number, Date.parse(version.createTime));
-      if (!held.isTheirs && !held.isRight) wrong(`version ${version.number} was never proven`);
+      if (!stored.isForeign && !stored.isCorrect) {
+        violate(`version ${version.number} is not the chain's credential`);
+      }
     }
-    const isEnabled = (n: number) => versions[n - 1]?.state === 'ENABLED';
-    this.#lookAtCommits(annotations, aliases, isEnabled, wrong);
-    for (const number of this.#alive) {
+    const isEnabled = (number: number) => versions[number - 1]?.state === 'ENABLED';
+    this.#checkLedger(annotations, aliases, isEnabled, violate);
+    for (const number of this.#enabled) {
       if (isEnabled(number)) continue;
-      this.#alive.delete(number);
-      const newer = new Set(this.commits.slice(-50).filter((n) => n > number)).size;
-      if (number < this.#first) wrong(`I3: version ${number} was not ours to destroy`);
-      else if (newer < 2) wrong(`I3: version ${number} is gone with ${newer} newer ones committed`);
+      this.#enabled.delete(number);
+      const newer = new Set(this.commits.slice(-50).filter((commit) => commit > number)).size;
+      if (number < this.#first) violate(`I3: version ${number} was destroyed, and is not ours`);
+      else if (newer < 2)
+        violate(`I3: version ${number} was destroyed after ${newer} newer commits`);
     }
 
     const newest = versions.length;
@@ -88,65 +101,81 @@ export class Watch {
       ['the newest', newest],
       ['current', aliases.current ?? 0],
       ['previous', aliases.previous ?? 0],
-      ['the ledger’s current', this.#stands.current],
-      ['the ledger’s previous', this.#stands.previous],
+      ['the ledger’s current', this.#ledger.current],
+      ['the ledger’s previous', this.#ledger.previous],
     ] as const) {
-      if (number > 0 && !isEnabled(number)) wrong(`I2: ${name}, version ${number}, is gone`);
+      if (number > 0 && !isEnabled(number))
+        violate(`I2: ${name}, version ${number}, is not enabled`);
     }
     if (this.commits.length === 0) return;
-    this.#read('the ledger’s current', this.#stands.current, wrong);
-    this.#read('current', aliases.current ?? 0, wrong);
-    const old = this.#read('latest', newest, wrong, this.latestMayBeOld);
-    if (!old) this.latestMayBeOld = false;
+    this.#checkReader('the ledger’s current', this.#ledger.current, violate);
+    this.#checkReader('current', aliases.current ?? 0, violate);
+    const isTooOld = this.#checkReader('latest', newest, violate, this.latestMayBeOld);
+    if (!isTooOld) this.latestMayBeOld = false;
   }
 
-  #lookAtCommits(
+  #checkLedger(
     annotations: Readonly<Record<string, string>>,
     aliases: Readonly<Record<string, number>>,
     isEnabled: (version: number) => boolean,
-    wrong: (what: string) => void,
+    violate: (what: string) => void,
   ): void {
     const numberIn = (key: string) => Number(annotations[`hopmint-${key}`] ?? 0);
-    const was = this.#stands;
-    const stands = { current: numberIn('current'), previous: numberIn('previous') };
-    if (stands.current === was.current) return;
-    this.#stands = stands;
-    if (stands.current === 0) {
-      // Somebody has wiped the ledger, and the next one is a first one.
+    const before = this.#ledger;
+    const ledger = { current: numberIn('current'), previous: numberIn('previous') };
+    if (ledger.current === before.current) return;
+    this.#ledger = ledger;
+    if (ledger.current === 0) {
+      // Somebody has wiped the ledger. The next commit writes a first ledger again.
       this.#replaced.clear();
       return;
     }
-    if (was.current === 0) this.#firstKnown = stands.current;
-    this.#first = Math.min(this.#first, stands.current);
-    this.commits.push(stands.current);
-    if (this.#replaced.has(was.current)) wrong(`I4: version ${was.current} was replaced twice`);
-    this.#replaced.add(was.current);
-    if (stands.current < was.current) wrong(`I4: ${stands.current} replaced ${was.current}`);
-    if (stands.previous !== was.current) wrong(`the ledger forgot that ${was.current} was current`);
-    if (!isEnabled(stands.current)) wrong(`version ${stands.current} was committed, and is gone`);
-    if (aliases.current !== stands.current) wrong('the alias is not what the ledger says');
-    const held = this.#held.get(stands.current);
-    const said = Date.parse(annotations['hopmint-expires-at'] ?? '');
-    const apart = Math.abs(said - (held?.expiresAt.getTime() ?? 0));
-    if (!(apart <= APART_MS)) wrong(`the ledger says that ${stands.current} ends at another time`);
-    if (held?.isTheirs) wrong(`version ${stands.current} was committed, and is not ours`);
+    if (before.current === 0) this.#firstKnown = ledger.current;
+    this.#first = Math.min(this.#first, ledger.current);
+    this.commits.push(ledger.current);
+    if (this.#replaced.has(before.current)) {
+      violate(`I4: version ${before.current} was replaced twice`);
+    }
+    this.#replaced.add(before.current);
+    if (ledger.current < before.current)
+      violate(`I4: ${ledger.current} replaced ${before.current}`);
+    if (ledger.previous !== before.current) {
+      violate(`the ledger does not name ${before.current} as the previous version`);
+    }
+    if (!isEnabled(ledger.current))
+      violate(`version ${ledger.current} was committed, and is not enabled`);
+    if (aliases.current !== ledger.current) violate('the alias differs from the ledger');
+    const stored = this.#stored.get(ledger.current);
+    const expiry = Date.parse(annotations['hopmint-expires-at'] ?? '');
+    const difference = Math.abs(expiry - (stored?.expiresAt.getTime() ?? 0));
+    // Also false for NaN, when the annotation is malformed.
+    if (!(difference <= EXPIRY_TOLERANCE_MS)) {
+      violate(`the ledger has another expiry than version ${ledger.current}`);
+    }
+    if (stored?.isForeign) violate(`version ${ledger.current} was committed, and is not ours`);
   }
 
-  /** I1: what a reader of a version has left. @returns whether that is too little */
-  #read(name: string, version: number, wrong: (what: string) => void, mayBeOld = false): boolean {
-    const held = this.#held.get(version);
-    if (!held || held.isTheirs) return false;
-    const seconds = (held.expiresAt.getTime() - this.#state.now().getTime()) / 1000;
+  /** Checks invariant I1 for one name of a version. @returns whether the reader finds too little */
+  #checkReader(
+    name: string,
+    version: number,
+    violate: (what: string) => void,
+    mayBeOld = false,
+  ): boolean {
+    const stored = this.#stored.get(version);
+    if (!stored || stored.isForeign) return false;
+    const seconds = (stored.expiresAt.getTime() - this.#state.now().getTime()) / 1000;
     const isTooLittle = seconds < this.#chain.minValiditySeconds;
-    const leftAt = version > this.#stands.current ? this.#storedAt.get(version) : undefined;
-    const isWorse = isTooLittle || seconds < this.worstSeconds;
-    if (isWorse && (mayBeOld || this.#isExcused(leftAt))) {
+    const leftAt = version > this.#ledger.current ? this.#storedAt.get(version) : undefined;
+    const isLess = isTooLittle || seconds < this.leastSeconds;
+    if (isLess && (mayBeOld || this.#isExcused(leftAt))) {
       if (isTooLittle) this.excused++;
-      this.worstExcusedSeconds = Math.min(this.worstExcusedSeconds, seconds);
+      this.leastExcusedSeconds = Math.min(this.leastExcusedSeconds, seconds);
       return isTooLittle;
     }
-    this.worstSeconds = Math.min(this.worstSeconds, seconds);
-    if (isTooLittle) wrong(`I1: ${name}, version ${version}, has ${Math.round(seconds)} s left`);
+    this.leastSeconds = Math.min(this.leastSeconds, seconds);
+    if (isTooLittle)
+      violate(`I1: ${name}, version ${version}, is valid for ${Math.round(seconds)} s`);
     return isTooLittle;
   }
 }

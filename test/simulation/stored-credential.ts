@@ -5,23 +5,28 @@ import type { State } from '../../local/state/state.ts';
 import type { Chain } from '../../shared/domain/chain/chain.ts';
 import { TARGET, TARGET_ID } from '../functions/rotation-world.ts';
 
-/** What people store who are not Hopmint. */
-export const THEIRS = 'stored by hand';
+/** The payload of a version that a person added. */
+export const FOREIGN_PAYLOAD = 'stored by hand';
 
-/** What a version holds, found out without any of the product's code. */
-export type Held = {
-  readonly isTheirs: boolean;
-  /** It is what the chain asked for: of the target, and for what it was asked for. */
-  readonly isRight: boolean;
+/** The credential in a version, decoded without the product's code. */
+export type StoredCredential = {
+  /** Hopmint did not store it. */
+  readonly isForeign: boolean;
+  /** It belongs to the target, and it is for the chain's scopes, audience or payload. */
+  readonly isCorrect: boolean;
   readonly expiresAt: Date;
 };
 
-const WRONG = { isTheirs: false, isRight: false, expiresAt: new Date(0) };
+const WRONG = { isForeign: false, isCorrect: false, expiresAt: new Date(0) };
 
 /** @param version not yet destroyed */
-export async function heldBy(state: State, chain: Chain, version: SecretVersion): Promise<Held> {
+export async function storedCredentialIn(
+  state: State,
+  chain: Chain,
+  version: SecretVersion,
+): Promise<StoredCredential> {
   const text = Buffer.from(version.data ?? '', 'base64').toString();
-  if (text === THEIRS) return { ...WRONG, isTheirs: true };
+  if (text === FOREIGN_PAYLOAD) return { ...WRONG, isForeign: true };
   const token = tokenIn(chain, text);
   const spec = chain.credential;
   switch (spec.kind) {
@@ -29,32 +34,32 @@ export async function heldBy(state: State, chain: Chain, version: SecretVersion)
       const issued = state.tokens.get(token);
       if (issued === undefined) return WRONG;
       const { email, scopes, expiresAt } = issued;
-      const isRight = email === TARGET && scopes.join() === spec.scopes.join();
-      return { isTheirs: false, isRight, expiresAt: new Date(expiresAt) };
+      const isCorrect = email === TARGET && scopes.join() === spec.scopes.join();
+      return { isForeign: false, isCorrect, expiresAt: new Date(expiresAt) };
     }
     case 'id-token': {
       const { sub, aud, exp = 0 } = decodeJwt(token);
-      const isRight = sub === TARGET_ID && aud === spec.audience;
-      return { isTheirs: false, isRight, expiresAt: new Date(exp * 1000) };
+      const isCorrect = sub === TARGET_ID && aud === spec.audience;
+      return { isForeign: false, isCorrect, expiresAt: new Date(exp * 1000) };
     }
     case 'signed-jwt': {
       const { iss, aud, exp = 0 } = decodeJwt(token);
-      const isRight = (iss === TARGET || iss === TARGET_ID) && aud === spec.claims.aud;
-      return { isTheirs: false, isRight, expiresAt: new Date(exp * 1000) };
+      const isCorrect = (iss === TARGET || iss === TARGET_ID) && aud === spec.claims.aud;
+      return { isForeign: false, isCorrect, expiresAt: new Date(exp * 1000) };
     }
     case 'signed-blob': {
       const key = await state.signingKeys.get(TARGET_ID);
       const signature = Buffer.from(token, 'base64');
       const bytes = Buffer.from(spec.payload, 'base64');
-      const isRight = key !== undefined && verify('RSA-SHA256', bytes, key.publicKey, signature);
-      // It has no end of its own: Google keeps the key for at least twelve hours.
+      const isCorrect = key !== undefined && verify('RSA-SHA256', bytes, key.publicKey, signature);
+      // A signature does not expire. Google publishes the key for at least twelve hours.
       const expiresAt = new Date(Date.parse(version.createTime) + 12 * 3_600_000);
-      return { isTheirs: false, isRight, expiresAt };
+      return { isForeign: false, isCorrect, expiresAt };
     }
   }
 }
 
-/** The credential itself, of a payload in any format. */
+/** The credential in a payload of any format. */
 function tokenIn({ format, credential }: Chain, text: string): string {
   if (format === 'json') return String(JSON.parse(text).token);
   if (format === 'raw') return text;

@@ -1,16 +1,17 @@
 import { parseArgs } from 'node:util';
 import { soak } from './soak.ts';
 
-const USAGE = `npm run soak -- --seed S --weeks W [--chains N]
-  S, N  whole numbers; N is 40 without it
-  W     above 0, also a fraction: 0.1 is 17 hours`;
+const USAGE = `npm run soak -- [--seed S] [--weeks W] [--chains N]
+  S  a whole number, 1 by default
+  W  a number above 0, 1 by default; 0.1 is 17 hours
+  N  a whole number from 1 to 9999, 40 by default`;
 
-function refuse(what: string): never {
-  process.stderr.write(`${what}\n${USAGE}\n`);
+function refuse(message: string): never {
+  process.stderr.write(`${message}\n${USAGE}\n`);
   process.exit(2);
 }
 
-function given(): Record<'seed' | 'weeks' | 'chains', string> {
+function options(): Record<'seed' | 'weeks' | 'chains', string> {
   try {
     const { values } = parseArgs({
       options: {
@@ -25,10 +26,14 @@ function given(): Record<'seed' | 'weeks' | 'chains', string> {
   }
 }
 
-const { seed, weeks, chains } = given();
-if (!/^\d+$/.test(seed)) refuse(`--seed ${seed} is no whole number`);
-if (!(Number(weeks) > 0 && Number(weeks) < 1000)) refuse(`--weeks ${weeks} is no number of weeks`);
-if (!/^[1-9]\d{0,3}$/.test(chains)) refuse(`--chains ${chains} is no number of chains`);
+const { seed, weeks, chains } = options();
+if (!/^\d+$/.test(seed)) refuse(`--seed ${seed} is not a whole number`);
+if (!(Number(weeks) > 0 && Number(weeks) < 1000)) {
+  refuse(`--weeks ${weeks} is not a number above 0 and below 1000`);
+}
+if (!/^[1-9]\d{0,3}$/.test(chains)) {
+  refuse(`--chains ${chains} is not a whole number from 1 to 9999`);
+}
 const startedAt = performance.now();
 const hours = Number(weeks) * 7 * 24;
 const { violations, troubles, ...figures } = await soak(
@@ -49,13 +54,13 @@ row('rotations', figures.rotations);
 row('calls', figures.calls);
 row('reads', figures.reads);
 for (const [name, times] of Object.entries(troubles).sort()) row(`  ${name}`, times);
-row('seconds left for a reader, at worst', Math.round(figures.worstSeconds));
+row('seconds of validity for a reader, at least', Math.round(figures.leastSeconds));
 row(
-  '  with Google out of reach for too long, or an instance frozen or gone',
-  Math.round(figures.worstExcusedSeconds),
+  '  when outages or faults left no time for an attempt',
+  Math.round(figures.leastExcusedSeconds),
 );
-row('  looks that found too little, for that reason', figures.excused);
-row('versions of one secret alive, at most', figures.mostAlive);
+row('  reads that found too little for that reason', figures.excused);
+row('enabled versions of one secret, at most', figures.mostLiveVersions);
 row('fingerprint', figures.fingerprint);
 row('violations', violations.length);
 row('seconds taken', Math.round((performance.now() - startedAt) / 1000));

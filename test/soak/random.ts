@@ -1,15 +1,16 @@
-/** Chance that a seed decides. */
-export type Chance = {
-  /** As Math.random. */
+/** Random choices that a seed determines. */
+export type Random = {
+  /** Like Math.random. */
   (): number;
-  /** From `low` to `high`, evenly. */
+  /** A number from `low` to `high`. */
   between(low: number, high: number): number;
-  isOne(in_: number): boolean;
-  oneOf<T>(items: readonly T[]): T;
+  /** True with the probability 1 / `count`. */
+  oneIn(count: number): boolean;
+  pick<T>(items: readonly T[]): T;
 };
 
 /** @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md#mulberry32 */
-export function chanceOf(seed: number): Chance {
+export function randomOf(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -19,8 +20,8 @@ export function chanceOf(seed: number): Chance {
   };
   return Object.assign(next, {
     between: (low: number, high: number) => low + next() * (high - low),
-    isOne: (in_: number) => next() < 1 / in_,
-    oneOf<T>(items: readonly T[]): T {
+    oneIn: (count: number) => next() < 1 / count,
+    pick<T>(items: readonly T[]): T {
       return items[Math.floor(next() * items.length)] as T;
     },
   });

@@ -2,7 +2,7 @@ import { PriorityQueue } from '../../local/state/priority-queue.ts';
 
 type Event = { readonly at: number; readonly run: () => unknown };
 
-/** What is to happen, in order; the clock goes from one event to the next. Milliseconds since 1970. */
+/** Future events in order. The clock jumps from one event to the next. Times are milliseconds since 1970. */
 export class Timeline {
   readonly #events = new PriorityQueue<Event>(({ at }) => at);
   readonly #clock: { now: Date };
@@ -15,7 +15,7 @@ export class Timeline {
     return this.#clock.now.getTime();
   }
 
-  /** `run` settles when all that it brings about has come to rest. */
+  /** @param run must settle when everything that it has started waits for another event */
   after(ms: number, run: () => unknown): void {
     this.#events.push({ at: this.now + ms, run });
   }

@@ -2,65 +2,61 @@ import type { Chain } from '../../shared/domain/chain/chain.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Between two attempts within the retry window lie at most five minutes; a tick may be one late. */
-const HEALTHY_MS = 6 * MINUTE_MS;
+/** An attempt needs this time without trouble: two attempts in the retry window are at most five minutes apart, and a tick may be a minute late. */
+const TIME_FOR_ATTEMPT_MS = 6 * MINUTE_MS;
 
-/** After that many, the next attempt comes within half an hour. */
-const RECOVERED_MS = 36 * MINUTE_MS;
+/** After several failures the next attempt comes within half an hour. So this time without trouble is always enough for an attempt. */
+const TIME_FOR_LATE_ATTEMPT_MS = 36 * MINUTE_MS;
 
-/** Milliseconds since 1970. `chain`: it was the trouble of one chain alone. */
+/** Milliseconds since 1970. Without `chain`, the trouble concerns all chains. */
 type Trouble = { readonly from: number; readonly to: number; readonly chain?: string };
 
-/**
- * What went wrong when, so that it can be said whether a reader may see less than it should: only where Google was not well for long enough
- * for one attempt, from when a chain was due until its retry window was over.
- */
-export class Troubles {
+/** The troubles of a soak. It decides whether they excuse that a chain was not rotated in time. */
+export class TroubleLog {
   readonly counts = new Map<string, number>();
-  #all: Trouble[] = [];
+  #troubles: Trouble[] = [];
 
   count(name: string): void {
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
   }
 
-  note(name: string, trouble: Trouble): void {
+  add(name: string, trouble: Trouble): void {
     this.count(name);
-    this.#all.push(trouble);
+    this.#troubles.push(trouble);
   }
 
   /**
-   * @param dueAt when the chain was due
-   * @returns whether no rotation could be expected since
+   * Whether the troubles left no time for an attempt, from when the chain was due to the end of its retry window, or to now if that is
+   * earlier.
+   *
+   * @param dueAt milliseconds since 1970, like `now`
    */
-  excuse({ name, retryWindowSeconds }: Chain, dueAt: number, now: number): boolean {
+  isExcused({ name, retryWindowSeconds }: Chain, dueAt: number, now: number): boolean {
     const until = dueAt + retryWindowSeconds * 1000 + MINUTE_MS;
-    const met = this.#all
+    const troubles = this.#troubles
       .filter(({ from, to, chain = name }) => chain === name && to >= dueAt && from <= now)
       .sort((a, b) => a.from - b.from);
-    if (met.length === 0) return false;
-    let wellSince = dueAt;
-    for (const { from, to } of [...met, { from: now, to: now }]) {
-      if (Math.min(from, until) - wellSince >= HEALTHY_MS) return false;
-      if (from - wellSince >= RECOVERED_MS) return false;
-      wellSince = Math.max(wellSince, to);
+    if (troubles.length === 0) return false;
+    let quietSince = dueAt;
+    for (const { from, to } of [...troubles, { from: now, to: now }]) {
+      if (Math.min(from, until) - quietSince >= TIME_FOR_ATTEMPT_MS) return false;
+      if (from - quietSince >= TIME_FOR_LATE_ATTEMPT_MS) return false;
+      quietSince = Math.max(quietSince, to);
     }
     return true;
   }
 
-  /** Whether anything troubled the chain since then. */
-  anySince(chain: Chain, since: number): boolean {
-    return this.anyIn(chain, since, Number.POSITIVE_INFINITY);
+  hasSince(chain: Chain, since: number): boolean {
+    return this.hasBetween(chain, since, Number.POSITIVE_INFINITY);
   }
 
-  /** Whether anything troubled the chain meanwhile. */
-  anyIn({ name }: Chain, start: number, end: number): boolean {
-    return this.#all.some(
+  hasBetween({ name }: Chain, start: number, end: number): boolean {
+    return this.#troubles.some(
       ({ from, to, chain = name }) => chain === name && to >= start && from <= end,
     );
   }
 
-  /** Nobody asks for what was before. */
-  forget(before: number): void {
-    this.#all = this.#all.filter(({ to }) => to >= before);
+  forgetBefore(time: number): void {
+    this.#troubles = this.#troubles.filter(({ to }) => to >= time);
   }
 }

@@ -1,23 +1,24 @@
 import type { Chain } from '../../../shared/domain/chain/chain.ts';
 import { intentOf } from '../../../shared/domain/chain/intent.ts';
 import { versionOf } from '../../domain/chain/versions.ts';
-import { SPECS } from '../../simulation/chains.ts';
+import { CREDENTIALS } from '../../simulation/chains.ts';
 import { advance, type Deployment, deploy, fileOf } from '../../simulation/deployment.ts';
 import { chainOf, DEPOT, MINTER, RELAY } from '../rotation-world.ts';
 
 const NOON = new Date('2026-11-22T12:00:00Z');
-const WRITES = 60;
-const ROOM = 20; // three writes for each rotation
-const MINTED = 'projects.serviceAccounts.generateAccessToken';
+const WRITES_PER_MINUTE = 60;
+/** The most rotations in one tick: each takes three writes. */
+const ROOM = 20;
+const MINT = 'projects.serviceAccounts.generateAccessToken';
 
 let world: Deployment;
 afterEach(() => world.close());
 
-const token = { ...SPECS['access-token'], lifetimeSeconds: 3600 } as Chain['credential'];
-const well = (name: string, part: Partial<Chain> = {}) =>
+const token = { ...CREDENTIALS['access-token'], lifetimeSeconds: 3600 } as Chain['credential'];
+const healthy = (name: string, part: Partial<Chain> = {}) =>
   chainOf(name, token, { delegates: [{ email: RELAY }], ...part });
-/** The minter may not go by this delegate. */
-const broken = (name: string) => well(name, { delegates: [{ email: DEPOT }] });
+/** The minter may not impersonate this delegate. */
+const broken = (name: string) => healthy(name, { delegates: [{ email: DEPOT }] });
 const many = (count: number, of: (name: string) => Chain, prefix: string) =>
   Array.from({ length: count }, (_, i) => of(`${prefix}-${i}`));
 
@@ -25,43 +26,40 @@ const secretOf = (name: string) =>
   world.local.state.secrets.get(`projects/acme-ops/secrets/${name}`);
 const versionsOf = (name: string) => secretOf(name)?.versions.map(({ state }) => state) ?? [];
 const isFresh = (name: string) => secretOf(name)?.annotations['hopmint-current'] !== undefined;
-const minutes = (n: number) => advance(world, n * 60);
-const requests = (action: string) =>
-  world.local.state.requests.filter((request) => request.apiMethod === action);
+const advanceMinutes = (minutes: number) => advance(world, minutes * 60);
+const requests = (method: string) =>
+  world.local.state.requests.filter((request) => request.apiMethod === method);
 
-/** Ticks, one a minute. @returns how many credentials each asked for */
+/** Ticks once a minute. @returns the number of mint calls for each tick */
 async function ticks(count: number): Promise<number[]> {
-  const asked: number[] = [];
+  const mints: number[] = [];
   for (let n = 0; n < count; n++) {
-    const before = requests(MINTED).length;
+    const before = requests(MINT).length;
     await world.tick();
-    asked.push(requests(MINTED).length - before);
-    minutes(1);
+    mints.push(requests(MINT).length - before);
+    advanceMinutes(1);
   }
-  return asked;
+  return mints;
 }
 
 describe('a chain that cannot be minted', () => {
-  it('is tried at once, 2, 5, 10 and 20 minutes later, then every 30', async () => {
+  it('is tried at once, after 2, 5, 10 and 20 minutes, then every 30 minutes', async () => {
     world = await deploy([broken('export')], { now: NOON });
-    const asked = await ticks(111);
-    expect(asked.flatMap((times, minute) => (times > 0 ? [minute] : []))).toEqual([
+    const mints = await ticks(111);
+    expect(mints.flatMap((count, minute) => (count > 0 ? [minute] : []))).toEqual([
       0, 2, 5, 10, 20, 50, 80, 110,
     ]);
   });
 
-  // axeII/home-ops#3827: a refresh that retried without end burnt an account’s quota in twenty minutes.
+  // axeII/home-ops#3827: a refresh that retried without end used up an account’s quota in twenty minutes.
   it.each([
-    ['is denied', broken, undefined],
-    ['finds Google busy', well, 503],
-    ['loses every answer', well, 'lost'],
-  ])('makes at most 60 calls an hour when it %s', async (_title, of, fault) => {
+    { situation: 'it is denied', of: broken, fault: undefined },
+    { situation: 'Google is busy', of: healthy, fault: { status: 503 } },
+    { situation: 'every response is lost', of: healthy, fault: { loseAnswer: true } },
+  ])('makes at most 60 calls an hour when $situation', async ({ of, fault }) => {
     world = await deploy([of('export')], { now: NOON });
-    if (fault === 503) world.local.state.faults = [{ path: 'generate', status: 503, times: 1e6 }];
-    if (fault === 'lost') {
-      world.local.state.faults = [{ path: 'generate', loseAnswer: true, times: 1e6 }];
-    }
-    for (const start = world.clock.now; +world.clock.now - +start < 3_600_000; minutes(1)) {
+    if (fault) world.local.state.faults = [{ path: 'generate', times: 1e6, ...fault }];
+    for (const start = world.clock.now; +world.clock.now - +start < 3_600_000; advanceMinutes(1)) {
       await world.tick();
     }
     const calls = world.local.state.requests.filter(({ identity }) => identity.endsWith(MINTER));
@@ -69,61 +67,63 @@ describe('a chain that cannot be minted', () => {
     expect(calls.length).toBeLessThanOrEqual(60);
   });
 
-  // cert-manager/cert-manager#3396: a renewal that was due before it was over made 50,000 requests in a month.
-  it('that is shorter-lived than its schedule needs rotates every two minutes at most', async () => {
-    const hasty = well('hasty', {
-      credential: { ...token, lifetimeSeconds: 600 } as Chain['credential'],
-    });
-    world = await deploy([hasty], { now: NOON });
-    const asked = await ticks(20);
-    expect(asked.reduce((a, b) => a + b)).toBeLessThanOrEqual(10);
-  });
-
-  it('starves nobody, though a broken relay holds up most', async () => {
+  it('does not delay healthy chains, even if most chains are broken', async () => {
     const failing = many(24, broken, 'broken');
-    const healthy = many(8, well, 'well');
-    world = await deploy([...failing, ...healthy], {
+    const working = many(8, healthy, 'healthy');
+    world = await deploy([...failing, ...working], {
       now: NOON,
-      file: { writesPerMinute: WRITES },
+      file: { writesPerMinute: WRITES_PER_MINUTE },
     });
-    const asked = await ticks(4);
-    expect(healthy.filter(({ name }) => !isFresh(name))).toEqual([]);
-    expect(Math.max(...asked)).toBeLessThanOrEqual(ROOM);
-    // From then on only retries are left: a fifth of the room.
+    const mints = await ticks(4);
+    expect(working.filter(({ name }) => !isFresh(name))).toEqual([]);
+    expect(Math.max(...mints)).toBeLessThanOrEqual(ROOM);
+    // From now on there are only retries. They get a fifth of the room.
     const denied: number[] = [];
     for (let n = 0; n < 8; n++) {
-      const before = requests(MINTED).filter(({ status }) => status === 403).length;
+      const before = requests(MINT).filter(({ status }) => status === 403).length;
       await ticks(1);
-      denied.push(requests(MINTED).filter(({ status }) => status === 403).length - before);
+      denied.push(requests(MINT).filter(({ status }) => status === 403).length - before);
     }
     expect(Math.max(...denied)).toBe(ROOM / 5);
   });
 });
 
+// cert-manager/cert-manager#3396: a renewal that was due again before it was finished made 50,000 requests in a month.
+describe('a chain whose lifetime is too short for its schedule', () => {
+  it('rotates at most every two minutes', async () => {
+    const short = healthy('short', {
+      credential: { ...token, lifetimeSeconds: 600 } as Chain['credential'],
+    });
+    world = await deploy([short], { now: NOON });
+    const mints = await ticks(20);
+    expect(mints.reduce((a, b) => a + b)).toBeLessThanOrEqual(10);
+  });
+});
+
 describe('an outage', () => {
-  // terrakube#3430: a timer that had missed beats did not make up for them. external-secrets/external-secrets#4925, #1769: one that did asked for all at once.
-  it('is followed by no storm: the room of a tick, the soonest to expire first', async () => {
-    const chains = many(30, well, 'chain');
-    world = await deploy(chains, { now: NOON, file: { writesPerMinute: WRITES } });
+  // terrakube#3430: a timer did not make up for missed ticks. external-secrets/external-secrets#4925, #1769: a timer made up for all at once.
+  it('is followed by ticks that each fill their room, with the earliest expiries first', async () => {
+    const chains = many(30, healthy, 'chain');
+    world = await deploy(chains, { now: NOON, file: { writesPerMinute: WRITES_PER_MINUTE } });
     await ticks(2);
-    minutes(180);
+    advanceMinutes(180);
     const expiry = (name: string) =>
       Date.parse(secretOf(name)?.annotations['hopmint-expires-at'] ?? '');
     const before = new Map(chains.map(({ name }) => [name, expiry(name)]));
     expect(await ticks(2)).toEqual([ROOM, 10]);
     const order = requests('projects.secrets.patch').slice(-30);
-    const ends = order.map(({ path }) => before.get(path.split('/').at(-1) ?? '') ?? 0);
-    expect(ends).toEqual([...ends].sort((a, b) => a - b));
+    const expiries = order.map(({ path }) => before.get(path.split('/').at(-1) ?? '') ?? 0);
+    expect(expiries).toEqual([...expiries].sort((a, b) => a - b));
   });
 });
 
 describe('under the published quotas', () => {
-  // external-secrets/external-secrets#1769, #4925, godaddy/kubernetes-external-secrets#468, #491 and #503: every secret was refreshed at once, and the quota was gone.
-  it('a fleet is minted without one 429, as fast as its writes allow', async () => {
-    const [count, room] = [540, 180]; // of 540 writes a minute
-    const chains = many(count, well, 'chain');
+  // external-secrets/external-secrets#1769, #4925, godaddy/kubernetes-external-secrets#468, #491 and #503: all secrets were refreshed at once, which used up the quota.
+  it('a fleet is minted without a 429, as fast as the write quota allows', async () => {
+    const [count, room] = [540, 180]; // 540 writes a minute are 180 rotations
+    const chains = many(count, healthy, 'chain');
     world = await deploy(chains, { now: NOON });
-    await world.ada('PUT', '/_local/settings', { quotas: true });
+    await world.asAda('PUT', '/_local/settings', { quotas: true });
     expect(await ticks(count / room)).toEqual(Array(count / room).fill(room));
     expect(chains.filter(({ name }) => !isFresh(name))).toEqual([]);
     expect(world.local.state.requests.filter(({ status }) => status === 429)).toEqual([]);
@@ -141,13 +141,13 @@ describe('a change of the chain file', () => {
     );
   };
 
-  it('rotates a chain at once whose definition it changed, and only that', async () => {
-    world = await deploy([well('export'), well('other')], { now: NOON });
+  it('rotates the chain whose definition it changes at once, and no other chain', async () => {
+    world = await deploy([healthy('export'), healthy('other')], { now: NOON });
     await ticks(3);
     const scopes = ['https://www.googleapis.com/auth/pubsub'];
     read([
-      well('export', { credential: { ...token, scopes } as Chain['credential'] }),
-      well('other'),
+      healthy('export', { credential: { ...token, scopes } as Chain['credential'] }),
+      healthy('other'),
     ]);
     await world.tick();
     expect([versionsOf('export'), versionsOf('other')]).toEqual([
@@ -156,46 +156,46 @@ describe('a change of the chain file', () => {
     ]);
   });
 
-  it('does not rotate a chain whose schedule it changed, and goes by the new one', async () => {
-    world = await deploy([well('export', { rotateEverySeconds: 1800 })], { now: NOON });
+  it('does not rotate the chain whose schedule it changes at once, and then uses the new schedule', async () => {
+    world = await deploy([healthy('export', { rotateEverySeconds: 1800 })], { now: NOON });
     await ticks(3);
     const before = versionsOf('export').length;
-    read([well('export', { rotateEverySeconds: 600 })]);
-    const asked = await ticks(31);
+    read([healthy('export', { rotateEverySeconds: 600 })]);
+    const mints = await ticks(31);
     expect(versionsOf('export').length - before).toBeGreaterThanOrEqual(3);
-    expect(asked.reduce((a, b) => a + b)).toBeLessThanOrEqual(4);
+    expect(mints.reduce((a, b) => a + b)).toBeLessThanOrEqual(4);
   });
 
-  it('stops a chain that it removed, also a request on its way, and deletes nothing', async () => {
-    world = await deploy([well('export'), well('other')], { now: NOON });
+  it('stops the chain that it removes, also a published mint request, and deletes nothing', async () => {
+    world = await deploy([healthy('export'), healthy('other')], { now: NOON });
     await ticks(1);
-    minutes(30);
-    world.beat();
+    advanceMinutes(30);
+    world.publishTick();
     const tick = world.take('tick');
-    if (tick) await world.fanout().run(tick);
-    read([well('other')]);
+    if (tick) await world.newFanout().run(tick);
+    read([healthy('other')]);
     const before = structuredClone(secretOf('export'));
     for (let n = 0; n < 3; n++) {
       const request = world.take('mint');
-      if (request) await world.mint().run(request);
+      if (request) await world.newMint().run(request);
     }
     await ticks(40);
     expect(secretOf('export')).toEqual(before);
     expect(versionsOf('other').length).toBeGreaterThan(1);
   });
 
+  const paused = { until: new Date(+NOON + 60 * 60_000), reason: 'INC-1234' };
   it.each([
-    ['a chain', (pause: Chain['paused']) => [{ ...(pause && { paused: pause }) }, {}]],
-    ['all', (pause: Chain['paused']) => [{}, { ...(pause && { paused: pause }) }]],
-  ])('that pauses %s holds back ticks and requests until it ends', async (_title, of) => {
-    const [part = {}, file = {}] = of({ until: new Date(+NOON + 60 * 60_000), reason: 'INC-1234' });
-    world = await deploy([well('export')], { now: NOON });
-    world.beat();
+    { what: 'a chain', part: { paused }, file: {} },
+    { what: 'all chains', part: {}, file: { paused } },
+  ])('that pauses $what stops ticks and mint requests until the pause ends', async (row) => {
+    world = await deploy([healthy('export')], { now: NOON });
+    world.publishTick();
     const tick = world.take('tick');
-    if (tick) await world.fanout().run(tick);
+    if (tick) await world.newFanout().run(tick);
     const request = world.take('mint');
-    read([well('export', part)], file);
-    if (request) await world.mint().run(request);
+    read([healthy('export', row.part)], row.file);
+    if (request) await world.newMint().run(request);
     expect(request && versionsOf('export')).toEqual([]);
     expect(await ticks(60)).toEqual(Array(60).fill(0));
     expect(await ticks(1)).toEqual([1]);

@@ -4,10 +4,10 @@ import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
 import { WIRE } from '../../../shared/google/wire/wire.ts';
 import { chainOf, seedOf, TARGET } from '../../functions/rotation-world.ts';
-import { SPECS } from '../../simulation/chains.ts';
+import { CREDENTIALS } from '../../simulation/chains.ts';
 
 const CALL_TIMEOUT_MS = 150;
-const chain = chainOf('export', SPECS['access-token']);
+const chain = chainOf('export', CREDENTIALS['access-token']);
 
 let local: LocalCloud;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ const cloud = () => {
     hostsOf(local.url),
     { identity: async () => client, email: async () => TARGET },
     () => new Date(),
-    // No time for another attempt.
+    // The clock moves a minute at every look, so there is no time for a second attempt.
     {
       ...WIRE,
       callTimeoutMs: CALL_TIMEOUT_MS,
@@ -36,29 +36,33 @@ const cloud = () => {
   );
 };
 
-// A timer is one thing; that each client obeys it is another.
+type Call = (signal: AbortSignal) => Promise<{ ok: boolean }>;
+const secret: Call = (signal) => cloud().secrets.secret(chain.secret, signal);
+const list: Call = (signal) => cloud().secrets.secretsIn('acme-ops', signal);
+const publish: Call = (signal) =>
+  cloud().topics.publish('projects/p/topics/t', [{ message: {} }], signal);
+const mint: Call = (signal) => cloud().credentials.mint(chain, () => new Date(), signal);
+
+// Each client has its own way to pass the signal on.
 describe('a call that Google never answers', () => {
-  it.each<[string, (signal: AbortSignal) => Promise<{ ok: boolean }>]>([
-    ['of Secret Manager, by its client', (s) => cloud().secrets.secret(chain.secret, s)],
-    ['of Secret Manager, a list', (s) => cloud().secrets.secretsIn('acme-ops', s)],
-    [
-      'of Pub/Sub, by its client',
-      (s) => cloud().topics.publish('projects/p/topics/t', [{ message: {} }], s),
-    ],
-    ['of IAM Credentials', (s) => cloud().credentials.mint(chain, () => new Date(), s)],
-  ])('%s, is given up as busy after the time of a call', async (_title, call) => {
+  it.each([
+    { what: 'of Secret Manager', call: secret },
+    { what: 'of Secret Manager that lists', call: list },
+    { what: 'of Pub/Sub', call: publish },
+    { what: 'of IAM Credentials', call: mint },
+  ])('$what, fails as busy after the timeout of a call', async ({ call }) => {
     local.state.faults = [{ path: '.', latencyMs: 60_000 }];
     const startedAt = performance.now();
-    const answer = await call(new AbortController().signal);
-    expect(answer).toMatchObject({ ok: false, error: { reason: 'cloud-busy' } });
+    const result = await call(new AbortController().signal);
+    expect(result).toMatchObject({ ok: false, error: { reason: 'cloud-busy' } });
     expect(performance.now() - startedAt).toBeLessThan(CALL_TIMEOUT_MS + 3000);
   });
 
-  it.each<[string, (signal: AbortSignal) => Promise<{ ok: boolean }>]>([
-    ['of Secret Manager', (s) => cloud().secrets.secret(chain.secret, s)],
-    ['of Pub/Sub', (s) => cloud().topics.publish('projects/p/topics/t', [{ message: {} }], s)],
-    ['of IAM Credentials', (s) => cloud().credentials.mint(chain, () => new Date(), s)],
-  ])('%s, ends with the deadline of its run', async (_title, call) => {
+  it.each([
+    { what: 'of Secret Manager', call: secret },
+    { what: 'of Pub/Sub', call: publish },
+    { what: 'of IAM Credentials', call: mint },
+  ])('$what, ends with the deadline of its run', async ({ call }) => {
     local.state.faults = [{ path: '.', latencyMs: 60_000 }];
     expect(await call(AbortSignal.timeout(50))).toMatchObject({
       ok: false,
