@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 /** The command line. */
 export const MAIN = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 
-/** The environment of a process that a test starts, without the credentials of whoever runs the tests. jest.config.js explains the cache. */
+/** The environment of a process that a test starts, without the credentials of the person who runs the tests. jest.config.js explains the cache. */
 export const ENV = {
   PATH: process.env.PATH ?? '',
   NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',

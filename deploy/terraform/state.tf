@@ -35,7 +35,7 @@ resource "google_storage_bucket_iam_member" "chains" {
 }
 
 # Publishers replace the published file, and pause chains in it. To replace an object, Cloud Storage requires storage.objects.delete.
-# storage.objects.list tells a publisher that there is no file yet, and finds the earlier generations of a file that was edited by hand.
+# With storage.objects.list a missing file answers 404 and not 403, and a publisher finds the earlier generations of a file that was edited by hand.
 resource "google_storage_bucket_iam_member" "publishers" {
   for_each = var.publishers
 

@@ -9,7 +9,7 @@ import type { AsyncResult } from './async-result.ts';
 export interface Credentials {
   /** Whether this process runs as `account`. */
   isSelf(account: Account, signal: AbortSignal): AsyncResult<boolean>;
-  /** Makes one call, whatever the number of delegates. Retries while Google is busy; `now` gives each attempt its `mintedAt`. */
+  /** Makes one call for any number of delegates. Retries while Google is busy; `now` gives each attempt its `mintedAt`. */
   mint(chain: Chain, now: () => Date, signal: AbortSignal): AsyncResult<Credential>;
   /** Asks Google which account, scopes and expiry an access token has. */
   introspect(token: Token, signal: AbortSignal): AsyncResult<TokenInfo>;

@@ -1,27 +1,27 @@
-/** A place in a trace. The trace begins with a tick, and what the tick led to is of it. */
+/** A span of a trace. A trace begins with a tick, and contains everything that the tick causes. */
 export type Trace = {
   readonly traceId: string;
-  /** Of one delivery of one message. */
+  /** The ID of one delivery of one message. */
   readonly spanId: string;
   readonly isSampled: boolean;
 };
 
-/** The attribute of a message that Pub/Sub's own clients carry a `traceparent` in. */
+/** The message attribute in which Pub/Sub's own clients send a `traceparent`. */
 export const TRACE_ATTRIBUTE = 'googclient_traceparent';
 
-/** Version 00, the only one there is. No ID is all zeros. */
+/** Version 00, the only version. An ID is never all zeros. */
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
 const SAMPLED = 1;
 
 /**
- * Goes on with the first trace that is told well, as a span of its own, or begins one. What is told by a message or a header is anybody's:
- * anything but a traceparent is as good as none.
+ * Continues the first well-formed trace with a new span, or begins a new trace. Anyone may send a message or a header, so any other text
+ * is ignored.
  *
  * @param newId random lower-case hex of that many bytes
  * @see https://www.w3.org/TR/trace-context/#traceparent-header
  */
-export function traceFrom(told: readonly unknown[], newId: (bytes: number) => string): Trace {
-  for (const traceparent of told) {
+export function traceFrom(candidates: readonly unknown[], newId: (bytes: number) => string): Trace {
+  for (const traceparent of candidates) {
     const [, traceId, , flags = '0'] = TRACEPARENT.exec(String(traceparent)) ?? [];
     if (traceId !== undefined) {
       const isSampled = (Number.parseInt(flags, 16) & SAMPLED) === SAMPLED;

@@ -6,14 +6,14 @@ import { TRACE_ATTRIBUTE, type Trace, traceFrom, traceparentOf } from './trace.t
 const traces = new AsyncLocalStorage<Trace>();
 const newId = (bytes: number) => randomBytes(bytes).toString('hex');
 
-/** The trace of what is being handled, if anything is. */
+/** The trace of the current request or message, if there is one. */
 export const currentTrace = (): Trace | undefined => traces.getStore();
 
-/** Handles something in the trace that it tells of. @param told traceparents, the first that is one counts */
-export const inTrace = <T>(told: readonly unknown[], handle: () => T): T =>
-  traces.run(traceFrom(told, newId), handle);
+/** Runs `handle` in a trace. @param candidates texts of which the first well-formed traceparent counts */
+export const inTrace = <T>(candidates: readonly unknown[], handle: () => T): T =>
+  traces.run(traceFrom(candidates, newId), handle);
 
-/** Topics whose messages carry the trace in which they are published. */
+/** Topics that add the current trace to each message. */
 export const tracedTopics = (topics: Topics): Topics => ({
   publish(topic, envelopes, signal) {
     const trace = currentTrace();

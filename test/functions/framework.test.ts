@@ -165,7 +165,7 @@ describe('under the real functions-framework, each function with its own identit
     }
   });
 
-  // firebase/firebase-functions#661 and world-federation-of-advertisers/cross-media-measurement#3944: events were dropped, and nobody was told.
+  // firebase/firebase-functions#661 and world-federation-of-advertisers/cross-media-measurement#3944: events were dropped without a sign.
   it('answers a malformed request with an acknowledgement, and says so in the log', async () => {
     const data = Buffer.from('{"chain": 7}').toString('base64');
     const answer = await fetch(`${functions.mint.url}/${TOPIC}mint`, {
@@ -267,14 +267,14 @@ describe('under the real functions-framework, each function with its own identit
     });
 
     it.each([
-      ['nothing', {}],
-      ['no traceparent', { googclient_traceparent: 'swordfish' }],
+      ['no trace', {}],
+      ['a text that is not a traceparent', { googclient_traceparent: 'swordfish' }],
       ['zeros', { googclient_traceparent: `00-${'0'.repeat(32)}-${parent}-01` }],
       ['upper case', { googclient_traceparent: traceparent.toUpperCase() }],
       ['a second line', { googclient_traceparent: `${traceparent}\n{"severity":"ERROR"}` }],
       ['a longer one', { googclient_traceparent: `${traceparent}-${'x'.repeat(1000)}` }],
       ['another project', { googclient_traceparent: '../../p/traces/1' }],
-    ])('is begun anew when %s is told', async (title, attributes) => {
+    ])('begins again when a message has %s', async (title, attributes) => {
       const id = `hostile-${title.replaceAll(' ', '-')}`;
       await tick(id, {}, attributes);
       const all = await rotated(id, ['tick', 'minted'], 3);

@@ -154,9 +154,9 @@ describe('a published file with', () => {
         severity: 'ERROR',
         detail: expect.stringMatching(detail),
       });
-      const { detail: told } = await logged('chain-file-refused');
-      expect(told).toContain(`generation ${refused}`);
-      expect(told).toContain('hopmint publish');
+      const { detail: message } = await logged('chain-file-refused');
+      expect(message).toContain(`generation ${refused}`);
+      expect(message).toContain('hopmint publish');
     },
   );
 });

@@ -217,7 +217,7 @@ describe('what cannot be published', () => {
     await world.write({ 'chains.yaml': `${faulty}tickEvery: 60\n` });
     const { exit, out, err } = await world.publish({ yes: true });
     expect({ exit, out }).toEqual({ exit: 2, out: '' });
-    expect(err).toMatch(/chains\.yaml:7:25: error: there is no kind "token"/);
+    expect(err).toMatch(/chains\.yaml:7:25: error: "token" is not a kind/);
     expect(err).toMatch(/chains\.yaml:9:12: error: 60 has no unit/);
     expect(world.object()).toBeUndefined();
     expect(world.local.state.requests.filter(({ api }) => api === 'storage')).toEqual([]);

@@ -46,7 +46,7 @@ describe.each(['sh', 'bash'])('an argument, in %s', (shell) => {
     expect(seen).toEqual({ arguments: [text], stderr: '', ran: false });
   });
 
-  it('stands after its flag in a whole line, whatever member, title and expression are', () => {
+  it('follows its flag in a whole command, for any member, title and expression', () => {
     const lines = HOSTILE.map((text) => {
       const condition = { title: `t${text}t`, expression: text };
       const { gcloud } = removeMember('projects/p', 'roles/r', text, condition, []);

@@ -92,7 +92,7 @@ const get = (path: string, accept = 'application/json') =>
   fetch(`${audit.url}${path}`, { headers: { accept } });
 
 describe('GET /status', () => {
-  it('tells a chain that was never minted, and is 409 for an uptime check alone', async () => {
+  it('reports a chain that was never minted, with 409 only for an uptime check', async () => {
     expect((await get('/status?strict=1')).status).toBe(409);
     const answer = await get('/status');
     expect(answer.status).toBe(200);
@@ -101,7 +101,7 @@ describe('GET /status', () => {
     expect(chains).toMatchObject([{ name: 'export', state: 'never', version: null }]);
   });
 
-  it('is 200 once it is minted, as JSON and as text, for one list call', async () => {
+  it('is 200 after the mint, as JSON and as text, and costs one list call', async () => {
     await world.tick();
     const before = world.local.state.requests.length;
     const strict = await get('/status?strict=1');
@@ -122,10 +122,10 @@ describe('GET /status', () => {
   });
 
   const rows: [title: string, method: string, path: string, status: number][] = [
-    ['takes no POST', 'POST', '/status', 405],
-    ['knows no format but its own', 'GET', '/status?format=pdf', 400],
-    ['stands beside a page that is not there', 'GET', '/nowhere', 404],
-    ['stands beside a door that only Pub/Sub pushes to', 'GET', '/failed', 405],
+    ['refuses a POST', 'POST', '/status', 405],
+    ['refuses an unknown format', 'GET', '/status?format=pdf', 400],
+    ['refuses an unknown path', 'GET', '/nowhere', 404],
+    ['refuses a GET of a path for pushes', 'GET', '/failed', 405],
   ];
   it.each(rows)('%s', async (_title, method, path, status) => {
     expect((await fetch(`${audit.url}${path}`, { method })).status).toBe(status);
@@ -138,7 +138,7 @@ describe('GET /', () => {
     'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.1';
   const rows: [title: string, path: string, accept: string, contentType: string, body: RegExp][] = [
     [
-      'JSON to whoever takes anything',
+      'JSON to a client that accepts anything',
       '/',
       '*/*',
       'application/json; charset=utf-8',
@@ -199,7 +199,7 @@ describe('GET /', () => {
     });
   });
 
-  const wrong: [path: string, told: string][] = [
+  const wrong: [path: string, message: string][] = [
     ['/?chain=exprot', 'chain="exprot" does not exist: write chain=export\n'],
     [
       '/?severity=urgent&format=html',
@@ -207,15 +207,15 @@ describe('GET /', () => {
     ],
     ['/?format=pdf', 'format is one of json, html, sarif, prometheus, text\n'],
   ];
-  it.each(wrong)('refuses %s, and says what to write', async (path, told) => {
+  it.each(wrong)('refuses %s, and says what to write', async (path, message) => {
     const answer = await get(path);
-    expect([answer.status, await answer.text()]).toEqual([400, told]);
+    expect([answer.status, await answer.text()]).toEqual([400, message]);
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
   });
 });
 
 describe('hopmint-failed, pushed to the audit', () => {
-  /** Rotates, which fails, and waits for what the audit says of it. */
+  /** Runs a rotation that fails, and waits for the diagnosis of the audit. */
   const fail = async (): Promise<Line> => {
     const before = diagnosed().length;
     expect(await world.tick({ force: true })).toMatchObject([{ ok: false }]);
@@ -233,7 +233,7 @@ describe('hopmint-failed, pushed to the audit', () => {
     ],
   });
 
-  // google-github-actions/auth#340, #426 and #455: "denied on resource (or it may not exist)" was all that anybody was told.
+  // google-github-actions/auth#340, #426 and #455: the only message was "denied on resource (or it may not exist)".
   it('names the hop, the accounts, the permission and the fix', async () => {
     await post('seed', relayGrant('user:eve@acme.com'));
     expect(await fail()).toMatchObject({
@@ -247,7 +247,7 @@ describe('hopmint-failed, pushed to the audit', () => {
       fix: `gcloud iam service-accounts add-iam-policy-binding ${RELAY} --member=serviceAccount:${MINTER} --role=roles/iam.serviceAccountTokenCreator --condition=None --project=acme-ops`,
       message: `export: hop 1: ${MINTER} needs iam.serviceAccounts.implicitDelegation on ${RELAY}, and has no grant`,
     });
-    // Who pulls gets it as well: all of it, and nothing that is secret.
+    // A subscriber gets the whole failure too, and no secret.
     expect(await world.failures()).toEqual([
       {
         chain: 'export',
