@@ -83,7 +83,7 @@ describe('a folder as the source', () => {
     });
     const { exit, err } = await run();
     expect(exit).toBe(2);
-    expect(err).toContain(`${join(directory, 'a.yaml')}:4:25: error: there is no kind "oidc"`);
+    expect(err).toContain(`${join(directory, 'a.yaml')}:4:25: error: "oidc" is not a kind`);
     expect(err).toContain(`${join(directory, 'b.yaml')}:2:12: error: 60 has no unit`);
   });
 
