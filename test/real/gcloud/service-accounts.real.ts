@@ -156,12 +156,12 @@ describe('gcloud projects', () => {
     const bob = await local.as('user:bob@acme.com');
     const list = () => bob('secrets list --project=acme-data');
     expect(await list()).toEqual(deniedFor('secretmanager.secrets.list'));
-    const holds = 'request.time < timestamp("2100-01-01T00:00:00Z")';
-    expect(jsonOf<Policy>(await change('add', holds)).version).toBe(3);
+    const trueUntil2100 = 'request.time < timestamp("2100-01-01T00:00:00Z")';
+    expect(jsonOf<Policy>(await change('add', trueUntil2100)).version).toBe(3);
     expect((await list()).code).toBe(0);
     const other = await change('remove', 'request.time < timestamp("2099-01-01T00:00:00Z")');
     expect(other).toMatchObject({ code: 1, err: expect.stringContaining('not found!') });
-    expect(jsonOf<Policy>(await change('remove', holds)).version).toBe(1);
+    expect(jsonOf<Policy>(await change('remove', trueUntil2100)).version).toBe(1);
     expect((await list()).code).toBe(1);
     const wrong = await change('add', 'request.time <');
     expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('INVALID_ARGUMENT') });
