@@ -1,8 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { filesNamed, ROOT } from '../docs/markdown.ts';
+import { filesNamed, ROOT, textOf } from '../docs/markdown.ts';
 
 const BIOME = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
 
@@ -81,6 +89,18 @@ const PLANTS = [
     file: 'functions/audit/planted-log.ts',
     allowed: from('../../shared/telemetry/trace.ts'),
     refused: from('../../shared/telemetry/log.ts'),
+  },
+  {
+    situation: 'a function imports a reader of YAML',
+    file: 'functions/mint/planted-yaml.ts',
+    allowed: from('../../shared/domain/published/chain-line.ts'),
+    refused: from('../../shared/domain/yaml/read.ts'),
+  },
+  {
+    situation: 'an operation, which functions use, imports the reader of chain files',
+    file: 'shared/operations/planted-yaml.ts',
+    allowed: from('../domain/published/chain-line.ts'),
+    refused: from('../domain/chain-file/parse.ts'),
   },
   {
     situation: 'the local cloud imports shared',
@@ -256,6 +276,20 @@ describe('npm run check', () => {
     });
     expect(open).toEqual([]);
     expect(SHIPPED.length).toBeGreaterThan(40);
+  });
+
+  it('has no rule for files that do not exist', () => {
+    const { plugins, overrides } = JSON.parse(textOf('biome.json')) as {
+      plugins: (string | { includes: string[] })[];
+      overrides: { includes: string[] }[];
+    };
+    const patterns = [...plugins, ...overrides].flatMap((rule) =>
+      typeof rule === 'string' ? [] : rule.includes,
+    );
+    const unused = patterns.filter(
+      (pattern) => globSync(pattern.replace(/^!/, ''), { cwd: ROOT }).length === 0,
+    );
+    expect(unused).toEqual([]);
   });
 
   it('is tested on folders that exist', () => {
