@@ -10,38 +10,38 @@ const line = (severity: string, event: string) =>
     project: 'acme-ops',
   });
 
-describe('of what the functions log', () => {
+describe('the log of the functions in a terminal', () => {
   const quiet = { json: false, verbose: false, watching: () => false };
-  const cases: [title: string, line: string, options: typeof quiet, told: string][] = [
+  const cases: [title: string, line: string, options: typeof quiet, printed: string][] = [
     [
-      'a person sees a warning, in short',
+      'shows a short form of a warning',
       line('WARNING', 'tick-failed'),
       quiet,
       'fanout: tick failed (denied, acme-ops)\n',
     ],
-    ['nobody sees what went well', line('INFO', 'tick'), quiet, ''],
+    ['hides a success', line('INFO', 'tick'), quiet, ''],
     [
-      'nobody sees a failed rotation, which the round tells',
+      'hides a failed rotation, because the round prints it',
       line('ERROR', 'mint-failed'),
       quiet,
       '',
     ],
-    ['nobody sees a finding of the first round', line('ERROR', 'finding-open'), quiet, ''],
+    ['hides a finding of the first round', line('ERROR', 'finding-open'), quiet, ''],
     [
-      'a person sees a finding that opens later',
+      'shows a finding that opens later',
       line('ERROR', 'finding-open'),
       { ...quiet, watching: () => true },
       'fanout: tick failed (denied, acme-ops)\n',
     ],
-    ['a machine sees no warning', line('WARNING', 'tick-failed'), { ...quiet, json: true }, ''],
+    ['hides a warning with --json', line('WARNING', 'tick-failed'), { ...quiet, json: true }, ''],
     [
-      'a machine sees that the chain file is refused',
+      'shows a refused chain file with --json',
       line('ERROR', 'chain-file-refused'),
       { ...quiet, json: true },
       'fanout: tick failed (denied, acme-ops)\n',
     ],
     [
-      'a bug is told with its place, and not with all that led there',
+      'shows a bug with its place, but without the whole stack',
       JSON.stringify({
         severity: 'ERROR',
         message: 'crashed',
@@ -51,18 +51,18 @@ describe('of what the functions log', () => {
       { ...quiet, json: true },
       'fanout: crashed (TypeError: a bug, at one (a.ts:1:1))\n',
     ],
-    ['a machine sees a crash', 'Error: no', { ...quiet, json: true }, 'fanout: Error: no\n'],
+    ['shows a crash with --json', 'Error: no', { ...quiet, json: true }, 'fanout: Error: no\n'],
     [
-      'everything shows when it is asked for',
+      'shows everything with --verbose',
       line('INFO', 'tick'),
       { ...quiet, verbose: true },
       `fanout: ${line('INFO', 'tick')}\n`,
     ],
-    ['what a terminal would obey is shown as text', 'a\u001b[2J', quiet, 'fanout: a\\u{1b}[2J\n'],
+    ['shows control characters as text', 'a\u001b[2J', quiet, 'fanout: a\\u{1b}[2J\n'],
   ];
-  it.each(cases)('%s', (_title, logged, options, told) => {
+  it.each(cases)('%s', (_title, logged, options, printed) => {
     const { io, written } = recordingIo();
     functionLog(io, options)('fanout', logged);
-    expect(written).toEqual({ out: '', err: told });
+    expect(written).toEqual({ out: '', err: printed });
   });
 });

@@ -20,10 +20,10 @@ const Audit = z.object({
     }),
   ),
 });
-/** An audit's report: what of it a start tells. */
+/** The parts of a report that a start prints. */
 export type Audit = z.output<typeof Audit>;
 
-/** Has a new one made. None when there is no report: the function's log says why. */
+/** Requests a new report. Undefined without a report: the log of the function says why. */
 export async function auditAt(url: string, signal: AbortSignal): Promise<Audit | undefined> {
   const response = await fetch(`${url}/?format=json`, { method: 'POST', signal }).catch(
     () => undefined,
@@ -33,7 +33,7 @@ export async function auditAt(url: string, signal: AbortSignal): Promise<Audit |
 
 export type BrokenHop = Audit['chains'][number]['hops'][number] & { readonly number: number };
 
-/** The first hop of a chain that the audit does not call ok, counted from the caller's, which is 1. */
+/** The first hop of a chain that is not `ok`. The hop of the caller is number 1. */
 export function brokenHopOf(audit: Audit | undefined, chain: string): BrokenHop | undefined {
   const hops = audit?.chains.find(({ name }) => name === chain)?.hops ?? [];
   const at = hops.findIndex(({ state }) => state !== 'ok');

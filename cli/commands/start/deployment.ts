@@ -4,7 +4,7 @@ import { LABEL } from '../../../shared/domain/chain/secret.ts';
 import { type Accounts, type Grant, grantsOf, roleOf } from './grants.ts';
 import { type Policy, type World, withProjectId } from './world.ts';
 
-/** Who deploys, pulls what failed, and plays Cloud Scheduler: you. */
+/** The identity of the person at the terminal. It deploys, pulls failures, and publishes ticks in place of Cloud Scheduler. */
 export const OPERATOR = 'user:operator@hopmint.local';
 
 export const TOPICS = ['hopmint-tick', 'hopmint-mint', 'hopmint-failed', 'hopmint-drift'] as const;
@@ -16,8 +16,8 @@ export const accountsOf = (caller: string, project: string): Accounts => ({
 });
 
 /**
- * The seed that adds what a deployment would, where it is missing. On the accounts of chains it grants nothing: that is the matter of
- * who owns them, and what the audit is for.
+ * The seed that adds the missing resources of a deployment. It grants nothing on the accounts of chains: their owners decide that, and the
+ * audit checks it.
  *
  * @param project of the caller, and of our topics and accounts
  * @param bucket of the published chain file
@@ -30,7 +30,7 @@ export function deploymentOf(
 ): object {
   const secrets = [...new Set(chains.map(({ secret }) => withProjectId(world, secret)))];
   const projects = [...new Set(secrets.map((secret) => secret.split('/')[1] as string))];
-  // A project without a parent is in no organization: what is granted there does not reach it.
+  // A project without a parent is not in the organization, so it inherits no grants from it.
   const isAlone = (id: string) =>
     !world.organization || world.projects.find((p) => p.id === id)?.parent === undefined;
   const alone = new Set([...world.projects.map(({ id }) => id), ...projects].filter(isAlone));

@@ -16,15 +16,15 @@ const STOPS_WITHIN_MS = 3000;
 export type FunctionProcess = {
   readonly url: string;
   readonly pid: number | undefined;
-  /** Settles when the process has ended, whatever ended it. */
+  /** Settles when the process has ended for any reason. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 };
 
 /**
- * @param options.env all that it gets: nothing of the shell's environment, which may hold credentials
- * @param options.log a line that it wrote
- * @throws {Error} when it ends, or does not listen, within half a minute
+ * @param options.env its whole environment: the shell's environment may contain credentials
+ * @param options.log gets each line that the process prints
+ * @throws {Error} if it ends, or does not listen within half a minute
  */
 export async function startFunction(options: {
   readonly target: string;
@@ -35,13 +35,13 @@ export async function startFunction(options: {
 }): Promise<FunctionProcess> {
   const { target, port, env, log, signal } = options;
   const args = [
-    ['--import', new URL('./leash.ts', import.meta.url).href],
+    ['--import', new URL('./end-with-parent.ts', import.meta.url).href],
     [FRAMEWORK, `--source=${path('../../../functions/index.ts')}`],
     [`--target=${target}`, `--port=${port}`],
   ].flat();
   const child = spawn(process.execPath, args, {
     env: { ...env, PORT: String(port), NODE_ENV: 'production' },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // the IPC channel is the leash
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // the process ends when the IPC channel closes
   });
   const last: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
@@ -83,7 +83,7 @@ async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> 
   clearTimeout(last);
 }
 
-/** A GET would make the framework log an error: only the TCP port is tried. */
+/** Tries only the TCP port, because the framework would log an error for a GET. */
 export const listens = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
@@ -94,7 +94,7 @@ export const listens = (port: number): Promise<boolean> =>
     socket.once('error', () => resolve(false));
   });
 
-/** Ports that nobody listens on; all are held until the last is found, so that no two are the same. */
+/** Free ports. Each stays in use until the last is found, so that no port is returned twice. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers: Server[] = [];
   const ports: number[] = [];

@@ -6,15 +6,15 @@ import type { LocalClient } from './local-client.ts';
 const NAMES = ['fanout', 'mint', 'audit'] as const;
 type Name = (typeof NAMES)[number];
 
-/** The deployed functions, each in a process with an identity of its own. */
+/** The deployed functions. Each is a process with its own identity. */
 export type Functions = Readonly<Record<Name, FunctionProcess>> & {
-  /** Never resolves; rejects when one of them ends. */
+  /** Never resolves. Rejects when a function ends. */
   readonly broken: Promise<never>;
   stop(): Promise<void>;
 };
 
-/** Of the shell's environment a function gets what a process needs, and nothing that may hold credentials, HOME included. */
-const KEPT = ['PATH', 'TMPDIR', 'TZ', 'SystemRoot', 'NODE_COMPILE_CACHE'];
+/** The variables of the shell that a function gets. Others, such as HOME, may lead to credentials. */
+const PASSED_ON = ['PATH', 'TMPDIR', 'TZ', 'SystemRoot', 'NODE_COMPILE_CACHE'];
 
 export async function startFunctions(options: {
   readonly cloud: LocalClient;
@@ -27,7 +27,7 @@ export async function startFunctions(options: {
 }): Promise<Functions> {
   const { cloud, accounts, chains, project, io, log } = options;
   const ports = await freePorts(NAMES.length);
-  const kept = [...KEPT, 'PUBSUB_EMULATOR_HOST'].flatMap((name) => {
+  const kept = [...PASSED_ON, 'PUBSUB_EMULATOR_HOST'].flatMap((name) => {
     const value = io.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -61,6 +61,6 @@ export async function startFunctions(options: {
   const broken = Promise.race(running.map(({ ended }) => ended)).then((why): never => {
     throw new Error(why);
   });
-  broken.catch(() => undefined); // who waits for it is told; after the stop nobody does
+  broken.catch(() => undefined); // nothing waits for it after the stop
   return { fanout, mint, audit, broken, stop };
 }

@@ -3,26 +3,26 @@ import roles from '../../../deploy/roles.json' with { type: 'json' };
 /** The account that each function runs as. */
 export type Accounts = { readonly fanout: string; readonly mint: string; readonly audit: string };
 
-/** Where a deployment has something to grant. */
+/** The resources on which a deployment grants roles. */
 export type Installation = {
   readonly accounts: Accounts;
-  /** Of our topics. */
+  /** The project of the topics. */
   readonly project: string;
   /** `projects/P/secrets/S` */
   readonly secrets: readonly string[];
-  /** What the audit is let in to: `organizations/O`, or `projects/P` where there is none. */
+  /** The resources that the audit reads: `organizations/O`, or `projects/P` without an organization. */
   readonly audited: readonly string[];
   readonly buckets: {
     /** The bucket of the published chain file. */
     readonly chains: string;
-    /** The bucket of the audit's state. None where the audit keeps no state. */
+    /** The bucket of the audit's state. Undefined if the audit keeps no state. */
     readonly state?: string;
   };
 };
 
 export type Grant = { readonly resource: string; readonly role: string; readonly member: string };
 
-/** What the functions are granted, all of it: each role is in `deploy/roles.json`, or Google's own with one permission. */
+/** Every grant of the functions. Each role is in `deploy/roles.json`, or is one of Google's with one permission. */
 export function grantsOf({
   accounts,
   project,
@@ -70,10 +70,10 @@ export function grantsOf({
   ];
 }
 
-/** Google takes permissions on folders and organizations in custom roles of organizations only. */
+/** Google allows permissions on folders and organizations only in custom roles of organizations. */
 const ABOVE_PROJECTS = /^resourcemanager\.(folders|organizations)\./;
 
-/** A custom role of `deploy/roles.json`, as it can be made under this name. */
+/** A custom role of `deploy/roles.json` in the form of a world file. */
 export function roleOf(name: string) {
   const { includedPermissions, ...role } = roles[name.split('/').at(-1) as keyof typeof roles];
   return {

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { Stop } from './stop.ts';
 import { World } from './world.ts';
 
-/** A local cloud that runs, by its HTTP port. */
+/** A client of a running local cloud. */
 export type LocalClient = {
   readonly url: string;
   world(): Promise<World>;
-  /** Merges a world, in YAML or JSON. @returns what is odd in it */
+  /** Merges a world, in YAML or JSON. @returns warnings about it */
   seed(world: string): Promise<readonly string[]>;
-  /** An access token of an account or a `user:`, for an hour. */
+  /** An access token of an account or a `user:`. It lasts for one hour. */
   token(account: string): Promise<string>;
   /** The host and port of the account's own metadata server. */
   metadata(account: string): Promise<string>;
@@ -19,7 +19,7 @@ const Seeded = z.object({ warnings: z.array(z.string()) });
 const Issued = z.object({ accessToken: z.string().min(1) });
 const Metadata = z.object({ host: z.string().min(1) });
 
-/** @throws {Stop} 2 when it is no loopback address: tokens go there */
+/** @throws {Stop} 2 if it is not a loopback address, because tokens go there */
 export function localClient(address: string): LocalClient {
   const { protocol, hostname, origin } = URL.parse(address) ?? {};
   if (protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(hostname ?? '')) {
@@ -27,7 +27,7 @@ export function localClient(address: string): LocalClient {
   }
   const url = origin as string;
 
-  /** @throws {Stop} 3 when nobody answers, 2 when what we sent is refused */
+  /** @throws {Stop} 3 without an answer, 2 if the request is refused */
   async function call(method: 'GET' | 'POST', path: string, body?: string): Promise<unknown> {
     let response: Response;
     let answer: unknown;

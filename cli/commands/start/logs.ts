@@ -6,28 +6,28 @@ const LogLine = z.object({
   severity: z.string(),
   message: z.string(),
   event: z.string().default(''),
-  /** Of a failure. */
+  /** The reason of a failure. */
   detail: z.string().optional(),
   project: z.string().optional(),
   permission: z.string().optional(),
-  /** Of a bug: what it is called, and where it is. */
+  /** The name and the place of a bug. */
   stack_trace: z.string().optional(),
 });
 type LogLine = z.output<typeof LogLine>;
 
-const GRAVE = new Set(['WARNING', 'ERROR', 'CRITICAL']);
+const PROBLEMS = new Set(['WARNING', 'ERROR', 'CRITICAL']);
 
-/** Without these there is no round. */
-const TOLD_TO_MACHINES = new Set(['crashed', 'chain-file-refused']);
+/** Events after which there is no round. */
+const PRINTED_WITH_JSON = new Set(['crashed', 'chain-file-refused']);
 
-/** Every round tells more of what these tell. */
-const TOLD_BY_ROUND = new Set(['mint-failed', 'diagnosed']);
+/** Events that each round reports in more detail. */
+const PRINTED_BY_ROUND = new Set(['mint-failed', 'diagnosed']);
 
 /**
- * Which of the functions' log lines a person sees, on standard error: what went wrong and is not told otherwise. What is no log line is a
- * crash, which machines are told of, too, as of what stops all rounds.
+ * Prints the log lines of the functions that a person needs, on standard error: problems that no other output shows. A line that is not a
+ * log line comes from a crash. Crashes, and events that stop all rounds, are printed with --json too.
  *
- * @param options.watching the first round is told, and with it what was open then: findings that open or close later are news
+ * @param options.watching whether the first round is printed. It includes the open findings, so only later changes of findings are printed
  */
 export function functionLog(
   io: Io,
@@ -40,7 +40,7 @@ export function functionLog(
   return (name, line) => {
     const parsed = parse(line);
     if (options.verbose || !parsed) io.err(`${name}: ${printable(line)}\n`);
-    else if (isFor(options.json, parsed) && isNews(parsed, options.watching())) {
+    else if (isPrinted(options.json, parsed) && isNews(parsed, options.watching())) {
       const { message, detail, project, permission, stack_trace } = parsed;
       const where = stack_trace
         ?.split('\n')
@@ -52,12 +52,12 @@ export function functionLog(
   };
 }
 
-const isFor = (machine: boolean, { event }: LogLine): boolean =>
-  !machine || TOLD_TO_MACHINES.has(event);
+const isPrinted = (json: boolean, { event }: LogLine): boolean =>
+  !json || PRINTED_WITH_JSON.has(event);
 
 function isNews({ severity, event }: LogLine, watching: boolean): boolean {
   if (event.startsWith('finding-')) return watching;
-  return GRAVE.has(severity) && !TOLD_BY_ROUND.has(event);
+  return PROBLEMS.has(severity) && !PRINTED_BY_ROUND.has(event);
 }
 
 function parse(line: string): LogLine | undefined {

@@ -4,7 +4,7 @@ import { WIRE } from '../../../shared/google/wire/wire.ts';
 import { TOPICS } from './deployment.ts';
 import { Stop } from './stop.ts';
 
-/** What `hopmint-failed` says of a chain; there is more in it, which is for the audit. */
+/** The parts of a message of `hopmint-failed` that a start uses. */
 const Failed = z.object({
   chain: z.string(),
   reason: z.string(),
@@ -22,20 +22,20 @@ const Pulled = z.object({
 
 /** Topics and subscriptions of one deployment. */
 export type Messages = {
-  /** Makes the subscriptions anew: push to the functions' addresses, and pull for what failed, which the audit is pushed as well. */
+  /** Creates the subscriptions again: pushes to the functions, and a pull subscription for failures, which the audit gets too. */
   subscribe(urls: {
     readonly fanout: string;
     readonly mint: string;
     readonly audit: string;
   }): Promise<void>;
-  /** What Cloud Scheduler does, or an operator. */
+  /** Publishes a tick, as Cloud Scheduler or an operator does. */
   tick(data: { only?: readonly string[]; force?: boolean }): Promise<void>;
-  /** What failed since it was last asked. */
+  /** The failures since the last call. */
   failed(): Promise<Failed[]>;
   unsubscribe(): Promise<void>;
 };
 
-/** Google's own acknowledgement deadline for Eventarc is too short for a rotation and a cold start. */
+/** The default deadline of Eventarc is too short for a rotation with a cold start. */
 const ACK_DEADLINE_SECONDS = 120;
 /** About 1 s in all. */
 const BACKOFF: Backoff = { firstWaitMs: 100, longestWaitMs: 400, attempts: 5 };
@@ -43,8 +43,8 @@ const BACKOFF: Backoff = { firstWaitMs: 100, longestWaitMs: 400, attempts: 5 };
 const NEVER = new AbortController().signal;
 
 /**
- * @param url of the local cloud, or of Google's emulator
- * @param token whose calls these are; the emulator asks for none
+ * @param url the address of the local cloud, or of Google's emulator
+ * @param token gets the token for the calls; undefined for the emulator, which needs none
  */
 export function messagesAt(
   url: string,
@@ -66,7 +66,7 @@ export function messagesAt(
         ...(body && { body: JSON.stringify(body) }),
       }).catch(() => undefined);
       const status = response?.status ?? 0;
-      if (status === 401) bearer = undefined; // it lives for an hour
+      if (status === 401) bearer = undefined; // the token has expired after one hour
       const isGone = method === 'DELETE' && status === 404;
       const isThere = method === 'PUT' && status === 409;
       const isDone = response?.ok === true || isGone || isThere;
@@ -89,7 +89,7 @@ export function messagesAt(
       ...(pushEndpoint && { pushConfig: { pushEndpoint } }),
     },
   });
-  /** The path tells the topic to the framework, the query makes it a CloudEvent, as Eventarc's own subscriptions do. */
+  /** The framework reads the topic from the path. The query turns the push into a CloudEvent, as in Eventarc's subscriptions. */
   const event = (url: string, name: string) =>
     `${url}/projects/${project}/topics/hopmint-${name}?__GCP_CloudEventsMode=CE_PUBSUB_BINDING`;
   const unsubscribe = async () => {
@@ -128,7 +128,7 @@ export function messagesAt(
   };
 }
 
-/** Whoever may publish to the topic may publish anything. */
+/** Undefined for a message that is not a failure: a publisher of the topic may publish anything. */
 function failedOf(data: string): Failed | undefined {
   try {
     return Failed.parse(JSON.parse(Buffer.from(data, 'base64').toString()));

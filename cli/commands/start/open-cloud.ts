@@ -3,7 +3,7 @@ import type { Io } from '../../terminal/io.ts';
 import type { LocalClient } from './local-client.ts';
 import { Stop } from './stop.ts';
 
-/** @throws {Stop} when nobody can read it */
+/** @throws {Stop} if the file cannot be read */
 export async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
@@ -15,22 +15,22 @@ export async function readText(path: string): Promise<string> {
 export type OwnCloud = { readonly url: string; close(): Promise<void> };
 
 /**
- * A local cloud in this process, which is loaded only now.
+ * Starts a local cloud in this process. The code of the local cloud is loaded only now.
  *
- * @param port 0 for any that is free
- * @throws {Stop} when the port cannot be had
+ * @param port 0 for any free port
+ * @throws {Stop} if the port is in use
  */
 export async function openLocalCloud(port: number, io: Io): Promise<OwnCloud> {
   const { startLocalCloud } = await import('../../../local/cloud.ts');
   const log = (line: string) => io.err(`local cloud: ${line}\n`);
   return startLocalCloud({ port, log }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === undefined) throw error;
-    throw new Stop(2, `port ${port} cannot be had (${error.code}): give another one with --port`);
+    throw new Stop(2, `port ${port} is not available (${error.code}): choose another with --port`);
   });
 }
 
 /**
- * Adds a world file to a local cloud, and tells on standard error what is odd in it.
+ * Adds a world file to a local cloud, and prints its warnings on standard error.
  *
  * @throws {Stop} with all its faults
  */

@@ -10,21 +10,21 @@ export type Minted = {
   /** RFC 3339 */
   readonly expiresAt: string;
 };
-/** `permission`: what Google says is missing; on which hop, it does not say. */
+/** `permission`: the missing permission. Google does not say on which hop. */
 export type NotMinted = {
   readonly chain: string;
   readonly reason: string;
   readonly permission?: string;
 };
 
-/** What a rotation that is not minted yet has come to. `busy`: another try may do. */
+/** The result of a rotation without a credential. `busy`: another attempt may succeed. */
 export type Outcome =
   | { readonly is: 'minted'; readonly minted: Minted }
   | { readonly is: 'failed'; readonly failed: NotMinted }
   | { readonly is: 'busy'; readonly failed: NotMinted }
   | { readonly is: 'silent' };
 
-/** What a cloud under load, or a round that was slow, brings about: nobody has refused anything. */
+/** Reasons of a busy cloud or a slow round. They are not refusals. */
 const BUSY: ReadonlySet<string> = new Set([
   'cloud-busy',
   'deadline',
@@ -34,13 +34,13 @@ const BUSY: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What came of a chain.
+ * The result for a chain.
  *
- * A refusal fails at its first attempt, though it may be of the kind that a later tick tries again: nothing propagates on one machine.
+ * A refusal is final at the first attempt, although a later tick would retry it in a deployment: on one machine, grants do not need time to spread.
  *
- * @param before the ledger that stood when the round began
- * @param now the ledger that stands
- * @param said what `hopmint-failed` last said of the chain
+ * @param before the ledger at the start of the round
+ * @param now the current ledger
+ * @param said the last message of `hopmint-failed` about the chain
  */
 export function outcomeOf(
   chain: Chain,

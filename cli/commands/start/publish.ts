@@ -10,7 +10,7 @@ import { Stop } from './stop.ts';
 
 const TIMEOUT_MS = 60_000;
 
-/** Writes the published form of the chain file into the bucket, as a deployment does, and keeps the operator's pauses. */
+/** Writes the published form of the chain file into the bucket, as a deployment does, and keeps the pauses of operators. */
 export async function publisherTo(
   cloud: LocalClient,
   at: ObjectLocation,

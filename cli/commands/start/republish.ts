@@ -29,10 +29,10 @@ export async function republishOnChange(
     const { opened, faults } = await openSource(source, io.now(), read);
     for (const fault of faults) if (fault.severity !== 'hint') io.err(formatFault(fault));
     if (opened) await publish(opened);
-    else io.err(`${source} has errors: the file that was published before stays in force\n`);
+    else io.err(`${source} has errors, so the published file stays in force\n`);
   }
 }
 
-/** Gives false after an abort. */
+/** @returns false after an abort */
 const wait = (signal: AbortSignal): Promise<boolean> =>
   sleep(LOOK_EVERY_MS, true, { signal }).catch(() => false);

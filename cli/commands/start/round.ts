@@ -6,20 +6,19 @@ import { type Minted, type NotMinted, type Outcome, outcomeOf } from './outcome.
 
 export type Round = { readonly minted: readonly Minted[]; readonly failed: readonly NotMinted[] };
 
-/** So long a round waits for the next chain to come to something. */
+/** How long a round waits for the next result of a chain. */
 const PATIENCE_MS = 60_000;
 const PAUSE_AFTER_BUSY_MS = 1000;
-/** A tick may have had no room for all: the next one has. */
+/** A tick may not have room for every chain. The next tick has. */
 const SILENCE_MS = 5000;
-/** A rotation has 45 s: what was forced and is still silent was lost. */
+/** A rotation has 45 s. A forced rotation without a result after that was lost. */
 const LOST_AFTER_MS = 46_000;
 const LOOK_EVERY_MS = 100;
 
 /**
- * One round: a tick, and what came of each of the chains.
+ * One round: a tick, and the result for each chain.
  *
- * On a world that holds no credential of ours the tick is the scheduler's own. Where there is one already nothing may be due, so that
- * the tick is forced.
+ * In a world without credentials from Hopmint, the tick is an ordinary one. With credentials, no chain may be due, so the tick is forced.
  *
  * @param ledgers reads the ledgers of the chains' secrets, by secret
  */
@@ -29,7 +28,7 @@ export async function runRound(
   ledgers: () => Promise<ReadonlyMap<string, Ledger>>,
   signal: AbortSignal,
 ): Promise<Round> {
-  await messages.failed(); // what an earlier round left
+  await messages.failed(); // the failures of an earlier round are dropped
   const before = await ledgers();
   const isForced = before.size > 0;
   const settled = new Map<string, Outcome>();
@@ -73,7 +72,7 @@ export async function runRound(
       const isLost = isForced && lookedAt - Math.max(movedAt, forcedAt) > LOST_AFTER_MS;
       await tick(isLost ? silent : undefined);
     }
-    // A big world takes a while to read: it gets as long to be changed.
+    // Reading a large world takes long, so the pause is as long as the read.
     await sleep(Math.max(LOOK_EVERY_MS, performance.now() - lookedAt));
   }
 

@@ -11,11 +11,11 @@ import { type LocalClient, localClient } from './local-client.ts';
 import { functionLog } from './logs.ts';
 import { messagesAt } from './messages.ts';
 import { openLocalCloud, seedFrom } from './open-cloud.ts';
+import { jsonPrinter, textPrinter } from './print-round.ts';
 import { publisherTo } from './publish.ts';
 import { republishOnChange } from './republish.ts';
 import { type Round, runRound } from './round.ts';
 import { Stop } from './stop.ts';
-import { tellMachines, tellPeople } from './tell.ts';
 import { watch } from './watch.ts';
 import { accountIn, ledgersIn } from './world.ts';
 
@@ -33,21 +33,21 @@ const example = (name: string) =>
   fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url));
 
 /**
- * The product on one machine: a local cloud, what a deployment adds to it, the functions, a tick. It prints what was minted and what the
- * audit finds, and goes on ticking until Ctrl-C.
+ * The product on one machine: a local cloud, the resources that a deployment adds, the functions, and ticks. Prints the minted credentials
+ * and the findings of the audit, and ticks until Ctrl-C.
  */
 export async function start(options: StartOptions, io: Io): Promise<Exit> {
   const open: (() => Promise<void>)[] = [];
   try {
     return await run(options, io, (stop) => open.push(stop));
   } catch (error) {
-    // Ctrl-C reaches the functions too: what breaks then is no surprise.
+    // Ctrl-C also reaches the functions, so errors after it are expected.
     if (io.signal.aborted) return options.once ? 1 : 0;
     if (!(error instanceof Stop)) throw error;
     io.err(`hopmint start: ${error.message}\n`);
     return error.exit;
   } finally {
-    // What does not stop must not keep the next from it.
+    // A part that fails to stop must not keep the others from stopping.
     for (const stop of open.reverse()) await stop().catch(() => undefined);
   }
 }
@@ -68,13 +68,13 @@ async function run(
   const caller = accountIn(world, file.caller);
   if (!caller) {
     const name = file.caller.email ?? file.caller.uniqueId;
-    throw new Stop(2, `${source}: the caller, ${name}, is no account of this world`);
+    throw new Stop(2, `${source}: the caller, ${name}, is not an account of this world`);
   }
   const project = caller.projectId;
   const accounts = accountsOf(caller.email, project);
   const chains = file.publishTo ?? `gs://${project}-hopmint-chains/chains.jsonl`;
   const at = parseObjectLocation(chains);
-  if (!at) throw new Error(`publishTo is no object: ${chains}`);
+  if (!at) throw new Error(`publishTo is not an object: ${chains}`);
   const write = await publisherTo(cloud, at, io.now);
   const publish = async (opened: OpenedFile) => {
     const installation = { project, bucket: at.bucket };
@@ -96,7 +96,7 @@ async function run(
   await messages.subscribe({ fanout: fanout.url, mint: mint.url, audit: audit.url });
   atEnd(() => messages.unsubscribe());
 
-  const tell = (json ? tellMachines : tellPeople)(io);
+  const print = (json ? jsonPrinter : textPrinter)(io);
   let published = file;
   const ledgers = async () => {
     const secrets = published.chains.map(({ secret }) => secret);
@@ -111,7 +111,7 @@ async function run(
     const round = await runRound(running, messages, ledgers, io.signal);
     const audit = await auditNow();
     if (!audit && !io.signal.aborted) io.err('hopmint start: the audit made no report\n');
-    tell(round, audit);
+    print(round, audit);
     if (once) return round.failed.length === 0 && audit ? 0 : 1;
     watching = true;
     if (!json)
@@ -121,9 +121,9 @@ async function run(
       published = opened.file;
       if (!json) io.out(`published ${source} again: the functions read it within a minute\n`);
     };
-    const tellRound = async (told: Round) => tell(told, await auditNow());
+    const printRound = async (one: Round) => print(one, await auditNow());
     await Promise.all([
-      watch(() => published, messages, ledgers, tellRound, io.signal),
+      watch(() => published, messages, ledgers, printRound, io.signal),
       republishOnChange(source, republish, io),
     ]);
     return 0;
@@ -136,7 +136,7 @@ async function openCloud(
   io: Io,
   atEnd: (stop: () => Promise<void>) => void,
 ): Promise<LocalClient> {
-  // One that runs has a world already: only what is asked for is added to it.
+  // A running local cloud has a world already: only a world that is given with --world is added.
   const running = io.env.HOPMINT_CLOUD;
   let url = running;
   if (url === undefined) {
@@ -147,8 +147,7 @@ async function openCloud(
   const client = localClient(url);
   const worldPath = world ?? (running === undefined ? example('world.yaml') : undefined);
   if (worldPath !== undefined) await seedFrom(shown(worldPath), client, io);
-  if (!json)
-    io.out(`LOCAL    ${url}, ${worldPath ? shown(worldPath) : 'the world that is there'}\n\n`);
+  if (!json) io.out(`LOCAL    ${url}, ${worldPath ? shown(worldPath) : 'its own world'}\n\n`);
   return client;
 }
 

@@ -1,4 +1,4 @@
-/** Ends a command with a message and no stack: what the user gave cannot be run, or the cloud is not there. */
+/** Ends a command with a message and without a stack: the user's input is wrong, or no cloud answers. */
 export class Stop extends Error {
   readonly exit: 2 | 3;
 

@@ -8,7 +8,7 @@ import type { Round } from './round.ts';
 const LOOK_EVERY_MS = 1000;
 
 /**
- * Ticks as Cloud Scheduler would, and tells each rotation and each failure, until it is aborted.
+ * Ticks as Cloud Scheduler would, and prints each rotation and each failure, until an abort.
  *
  * @param fileNow the chain file that is published now
  */
@@ -16,7 +16,7 @@ export async function watch(
   fileNow: () => ChainFile,
   messages: Pick<Messages, 'tick' | 'failed'>,
   ledgers: () => Promise<ReadonlyMap<string, Ledger>>,
-  tell: (round: Round) => Promise<void>,
+  print: (round: Round) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   let before = await ledgers();
@@ -37,10 +37,10 @@ export async function watch(
     const failed = outcomes.flatMap((o) =>
       o.is === 'failed' || o.is === 'busy' ? [o.failed] : [],
     );
-    if (minted.length > 0 || failed.length > 0) await tell({ minted, failed });
+    if (minted.length > 0 || failed.length > 0) await print({ minted, failed });
   }
 }
 
-/** @returns false once it is aborted */
+/** @returns false after an abort */
 const pause = (signal: AbortSignal): Promise<boolean> =>
   sleep(LOOK_EVERY_MS, true, { signal }).catch(() => false);

@@ -15,7 +15,7 @@ export type Policy = z.output<typeof Policy>;
 
 const policy = Policy.default({ bindings: [] });
 
-/** A world as `GET /_local/state` tells it: what of it matters to a start. No payload is kept. */
+/** The parts of `GET /_local/state` that a start uses. It contains no payload. */
 export const World = z.object({
   organization: z.object({ id: z.string(), policy }).exactOptional(),
   projects: z.array(
@@ -45,14 +45,14 @@ export const accountIn = (world: World, account: Account): World['accounts'][num
       (account.email === undefined ? uniqueId === account.uniqueId : email === account.email),
   );
 
-/** A secret's name with its project's ID, where it is written with the number. */
+/** A secret's name with the ID of its project in place of the number. */
 export function withProjectId(world: World, secret: string): string {
   const [, written, , id] = secret.split('/');
   const project = world.projects.find(({ number }) => number === written);
   return `projects/${project?.id ?? written}/secrets/${id}`;
 }
 
-/** The ledgers of those of the secrets that have one, by the secret's name as it is given. */
+/** The ledgers of the secrets that have one, by the given name of the secret. */
 export function ledgersIn(world: World, secrets: readonly string[]): Map<string, Ledger> {
   const annotations = new Map(world.secrets.map((secret) => [secret.name, secret.annotations]));
   return new Map(

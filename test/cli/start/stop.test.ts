@@ -63,7 +63,7 @@ describe('npm start leaves no function behind', () => {
   );
 
   it(
-    "when npm's shell ends and tells nobody",
+    "when npm's shell ends without passing the signal on",
     async () => {
       const script = `"${process.execPath}" ${start.join(' ')}; exit $?`;
       const env = { npm_lifecycle_event: 'start' };

@@ -3,12 +3,12 @@ import { type Audit, brokenHopOf, failureLine, findingLines } from './audit.ts';
 import type { Minted } from './outcome.ts';
 import type { Round } from './round.ts';
 
-/** Says what came of a round; `audit` is none when there is no report. */
-export type Tell = (round: Round, audit: Audit | undefined) => void;
+/** Prints a round. `audit` is undefined without a report. */
+type PrintRound = (round: Round, audit: Audit | undefined) => void;
 
-/** One line of JSON a round, in ASCII: names in policies are anybody's, and a terminal obeys some characters. */
-export const tellMachines =
-  (io: Io): Tell =>
+/** Prints one line of JSON for each round, in ASCII: names in policies may contain characters that control a terminal. */
+export const jsonPrinter =
+  (io: Io): PrintRound =>
   ({ minted, failed }, audit) => {
     const answer = {
       minted,
@@ -21,8 +21,8 @@ export const tellMachines =
     io.out(`${JSON.stringify(answer).replace(/[^ -~]/g, escaped)}\n`);
   };
 
-export const tellPeople =
-  (io: Io): Tell =>
+export const textPrinter =
+  (io: Io): PrintRound =>
   ({ minted, failed }, audit) => {
     const title = (text: string, sgr: number) => (io.colour ? `\x1b[${sgr}m${text}\x1b[0m` : text);
     const section = (text: string, sgr: number, lines: readonly string[]) =>
