@@ -62,7 +62,7 @@ class Fleet {
   }
 }
 
-/** Intervention many were minted before one that had less time left. */
+/** How many were minted before one that had less time left. */
 const inversionsOf = (commits: readonly Commit[]): number =>
   commits.filter(({ before }, i) => (commits[i - 1]?.before ?? 0) > before).length;
 

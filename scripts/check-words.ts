@@ -7,7 +7,7 @@ import words from './plain-english.json' with { type: 'json' };
 /** A place where somebody reads English: a comment, a string, an identifier, a paragraph. */
 type Passage = { readonly text: string; readonly offset: number };
 
-/** The list itself, the history, and what other programs write. */
+/** The list itself, the changelog, and files that other people or programs write. */
 const EXCEPTED = [
   'scripts/plain-english.json',
   'CHANGELOG.md',
@@ -17,13 +17,13 @@ const EXCEPTED = [
 ];
 
 const INSTEAD = new Map(Object.entries(words));
-/** A phrase may go on in the next line of a comment, behind its `*`, `//` or `#`. */
+/** A phrase may continue on the next line of a comment, after its `*`, `//` or `#`. */
 const PHRASE = new RegExp(
   `(?<![\\w-])(?:${Object.keys(words).join('|').replaceAll(' ', '\\s+(?:(?:\\*|//|#)\\s+)?')})(?![\\w-])`,
   'gi',
 );
 
-/** `reportDeadline` as `report Deadline`, with every letter at its place in the file. */
+/** The words of an identifier, such as `report` and `Deadline` of `reportDeadline`, with their offsets. */
 function wordsOfIdentifier(identifier: string): Passage[] {
   return [...identifier.matchAll(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g)].map(({ 0: text, index }) => ({
     text,

@@ -12,7 +12,7 @@ import { type Deployment, deploy } from './deployment.ts';
 import { ACCOUNTS, BUCKETS, OLD_REPORT } from './world.ts';
 
 const MINUTE_MS = 60_000;
-/** Intervention long Cloud Run freezes an instance of `mint` while it adds a version. */
+/** How long Cloud Run freezes an instance of `mint` while it adds a version. */
 const FROZEN_MINUTES = 50;
 
 const never = new AbortController().signal;

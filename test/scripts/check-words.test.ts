@@ -32,7 +32,7 @@ describe('the list of words', () => {
     ]);
   });
 
-  it('finds a phrase that goes on in the next line of a comment', () => {
+  it('finds a phrase that continues on the next line of a comment', () => {
     const text = `/**\n * It is gone ${FIRST}\n * ${SECOND}.\n */\n`;
     expect(listedWordsIn('a.ts', text)).toEqual([
       expect.stringMatching(`^a\\.ts:2:15: "${FIRST} ${SECOND}": write `),

@@ -16,7 +16,7 @@ type LedgerVersions = { readonly current: number; readonly previous: number };
  * - I1: `latest`, `current` and the ledger's current version give a reader the minimum validity.
  * - I2: no version that a reader may use is disabled or destroyed.
  * - I3: a version is destroyed only if it is ours, and after two newer ones were committed.
- * - I4: a version replaces a version once, and is newer than that.
+ * - I4: each version is replaced once, by a newer one.
  *
  * It reads annotations, aliases and payloads without the product's code.
  */

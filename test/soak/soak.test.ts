@@ -13,7 +13,7 @@ describe('five hours of a fleet with outages and faults', () => {
     expect(figures.violations).toEqual([]);
   });
 
-  it('contain six rotations of a chain on average, and several kinds of trouble', () => {
+  it('contain more than six rotations of a chain on average, and several kinds of trouble', () => {
     expect(figures.rotations).toBeGreaterThan(CHAINS * 6);
     expect(Object.keys(figures.troubles).length).toBeGreaterThan(3);
   });
