@@ -1,4 +1,8 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The command line. */
@@ -53,3 +57,20 @@ export const hopmint = (
   args: readonly string[],
   options?: Parameters<typeof run>[2],
 ): Promise<Ran> => run(process.execPath, [MAIN, ...args], options);
+
+/** A `gcloud` in front of any other on the PATH, which only notes how it is called. */
+export async function plantGcloud(): Promise<{
+  readonly PATH: string;
+  calls(): string;
+  remove(): Promise<void>;
+}> {
+  const directory = await mkdtemp(join(tmpdir(), 'hopmint-gcloud-'));
+  const calls = join(directory, 'calls');
+  writeFileSync(calls, '');
+  writeFileSync(join(directory, 'gcloud'), `#!/bin/sh\necho "$@" >> '${calls}'\n`, { mode: 0o755 });
+  return {
+    PATH: `${directory}:${ENV.PATH}`,
+    calls: () => readFileSync(calls, 'utf8'),
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}

@@ -7,7 +7,7 @@ import {
 } from '../../cli/commands/start/function.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { parseLedger } from '../../shared/domain/rotation/ledger.ts';
-import { ENV } from '../run.ts';
+import { ENV, plantGcloud } from '../run.ts';
 import { CHAINS_URL, chainsBucket, compiled, publishAt } from './chains-bucket.ts';
 
 const email = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
@@ -75,8 +75,10 @@ const seed = {
 let local: LocalCloud;
 let functions: Record<'fanout' | 'mint' | 'audit', FunctionProcess>;
 const lines: string[] = [];
+let gcloud: Awaited<ReturnType<typeof plantGcloud>>;
 
 beforeAll(async () => {
+  gcloud = await plantGcloud();
   local = await startLocalCloud({ seed });
   publishAt(local, compiled(chainFile));
   const ports = await freePorts(3);
@@ -91,6 +93,7 @@ beforeAll(async () => {
       port,
       env: {
         ...ENV,
+        PATH: gcloud.PATH,
         HOPMINT_CLOUD: local.url,
         HOPMINT_CHAINS: CHAINS_URL,
         HOPMINT_PROJECT: 'acme-ops',
@@ -112,6 +115,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(Object.values(functions ?? {}).map((each) => each.stop()));
   await local?.close();
+  await gcloud?.remove();
 });
 
 type Line = Readonly<Record<string, unknown>>;
@@ -333,6 +337,11 @@ describe('under the real functions-framework, each function with its own identit
       400,
       expect.stringMatching(/json, html, sarif, prometheus, text/),
     ]);
+  });
+
+  it('authenticates without gcloud, which need not be there', () => {
+    expect(local.state.requests.length).toBeGreaterThan(0);
+    expect(gcloud.calls()).toBe('');
   });
 
   it('logs structured lines that say LOCAL, with no credential in them', () => {

@@ -5,6 +5,7 @@ import {
   type RotationWorld,
   TARGET,
 } from '../functions/rotation-world.ts';
+import { plantGcloud } from '../run.ts';
 import { type Outside, openOutside } from './outside/directory.ts';
 import { startWorkload, type Workload } from './outside/workload.ts';
 
@@ -18,6 +19,7 @@ let script: string;
 let world: RotationWorld;
 let workload: Workload;
 let env: Record<string, string>;
+let gcloud: Awaited<ReturnType<typeof plantGcloud>>;
 
 const begun: Workload[] = [];
 const begin = (): Workload => {
@@ -57,7 +59,9 @@ beforeAll(async () => {
   grant(SECRET, 'roles/secretmanager.secretAccessor', EXPORTER);
   grant(TOPIC, 'roles/pubsub.publisher', TARGET);
   const { host = '' } = await post('/_local/metadata', { account: EXPORTER });
+  gcloud = await plantGcloud();
   env = {
+    PATH: gcloud.PATH,
     HOPMINT_CLOUD: world.local.url,
     GCE_METADATA_HOST: host,
     METADATA_SERVER_DETECTION: 'assume-present',
@@ -71,6 +75,7 @@ afterAll(async () => {
   for (const { kill } of begun) kill();
   await world.close();
   await outside.remove();
+  await gcloud.remove();
 });
 
 let accessesSeen = 0;
@@ -190,6 +195,10 @@ describe('A workload from outside, with an official client and twenty callers at
     const { version } = await expectAllPublished();
     expect(version).toBe(world.versions('export').length);
     expect(accesses()).toBe(1);
+  });
+
+  it('authenticates without gcloud, which need not be there', () => {
+    expect(gcloud.calls()).toBe('');
   });
 
   it('ends at once when its work is done, because no timer keeps it running', async () => {

@@ -7,6 +7,9 @@ import type { Identity } from './http.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
+/** No call of ours needs it. Without one, the library starts gcloud, which fetches a token, and then asks the metadata server. */
+const UNUSED_PROJECT = '-';
+
 /** The identity that this process runs as, and its email if the metadata server or a key file names it. */
 export type CurrentIdentity = {
   readonly identity: Identity;
@@ -24,6 +27,7 @@ export function applicationDefault(): CurrentIdentity {
     const { default: google } = await import('google-auth-library');
     return new google.GoogleAuth({
       scopes: [SCOPE],
+      projectId: UNUSED_PROJECT,
       clientOptions: { transporterOptions: { fetchImplementation: nodeFetch } },
     });
   };

@@ -3,6 +3,9 @@ import type { Authorizer } from './http.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
+/** `projectId` is not used. Without one, the library starts gcloud, which fetches a token, and then asks the metadata server. */
+const newAuth = () => new GoogleAuth({ scopes: [SCOPE], projectId: '-' });
+
 /** The identity that reads the secret. */
 export type Identity = {
   get(): Promise<Authorizer>;
@@ -17,11 +20,11 @@ export type Identity = {
  */
 export function identityOf(given: Authorizer | undefined): Identity {
   if (given) return { get: async () => given, renew: () => false };
-  let auth = new GoogleAuth({ scopes: [SCOPE] });
+  let auth = newAuth();
   return {
     get: () => auth.getClient(),
     renew() {
-      auth = new GoogleAuth({ scopes: [SCOPE] });
+      auth = newAuth();
       return true;
     },
   };
