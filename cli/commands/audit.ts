@@ -10,18 +10,18 @@ import type { Exit, Io } from '../terminal/io.ts';
 export type AuditOptions = {
   readonly source: string;
   readonly json: boolean;
-  /** Only what concerns these. */
+  /** Shows only the findings of these chains. */
   readonly chain?: readonly string[];
-  /** Only these. */
+  /** Shows only findings of these severities. */
   readonly severity?: readonly string[];
   readonly format?: Format;
 };
 
 /**
- * Audits every hop of every chain, and who else could, by what the identity at hand may read. A filter leaves out of the answer, and not of
- * the audit: who may impersonate is judged by all the chains.
+ * Audits every hop of every chain, and all other access, with the read permissions of the operator. A filter limits the output and not the
+ * audit, because the expected access comes from all chains.
  *
- * @returns 1 when a finding that is told counts, or something could not be read; 3 when nothing could
+ * @returns 1 if a shown finding counts, or if something could not be read; 3 if nothing could be read
  */
 export async function audit(
   { source, json, chain = [], severity = [], format = json ? 'json' : 'text' }: AuditOptions,

@@ -25,14 +25,17 @@ import type { Exit, Io } from '../terminal/io.ts';
 
 export type ExplainOptions = {
   readonly source: string;
-  /** Only this one. */
+  /** By default, all chains. */
   readonly chain?: string;
   readonly json: boolean;
-  /** Ask Google, as the identity at hand, what its policies say. */
+  /** Read the policies too, with the permissions of the operator. */
   readonly live?: boolean;
 };
 
-/** Draws the chains, and says for each hop who needs what on whom, how to grant it, and, live, whether it is so and why. */
+/**
+ * Draws the chains. Shows for each hop which account needs which permission on which account, and the command that grants it. With `live`,
+ * shows whether the hop is granted, and why.
+ */
 export async function explain(
   { source, chain: name, json, live = false }: ExplainOptions,
   io: Io,

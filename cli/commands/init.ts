@@ -10,7 +10,7 @@ const FIRST = `# yaml-language-server: $schema=./${SCHEMA}
 # What is minted, for whom, and where it is kept. The same file is what IAM is audited against.
 # Put your own projects and accounts in, then run "./hopmint validate".
 
-# The account that the function \`mint\` runs as: the beginning of every chain.
+# The account that the function \`mint\` runs as. Every chain begins with it.
 caller: minter@acme-ops.iam.gserviceaccount.com
 
 # What a chain does not say itself. A credential is minted anew well before the old one ends:
@@ -51,35 +51,35 @@ chains:
 #     expires: 2027-03-01
 `;
 
-const adviceOn = (path: string, thrown: unknown): string => {
+const messageOf = (path: string, thrown: unknown): string => {
   const { code } = thrown as NodeJS.ErrnoException;
   if (code === 'EEXIST')
-    return `${path} is there already, and is left as it is: name another with --file`;
-  if (code === 'ENOENT') return `the directory ${dirname(path)} is not there: make it first`;
-  return `${path} cannot be written (${code ?? 'for no reason given'})`;
+    return `${path} exists already and was not changed: name another file with --file, or overwrite it with --force`;
+  if (code === 'ENOENT') return `the folder ${dirname(path)} does not exist: create it first`;
+  return `${path} cannot be written (${code ?? 'unknown error'})`;
 };
 
-/** Writes a first chain file, and beside it the schema that editors complete and check it by. */
+/** Writes a first chain file, and next to it the schema with which editors complete and check the file. */
 export async function init(
   { source: path, force = false }: { readonly source: string; readonly force?: boolean },
   io: Io,
 ): Promise<Exit> {
   if (!/\.ya?ml$/i.test(path) || path.startsWith('gs://')) {
-    io.err(`${path}: a first file is YAML, with comments: name one that ends in .yaml\n`);
+    io.err(`${path}: the first file is YAML with comments: write a path that ends in .yaml\n`);
     return 2;
   }
   const flag = force ? 'w' : 'wx';
   try {
     await writeFile(path, FIRST, { flag });
   } catch (thrown) {
-    io.err(`${adviceOn(path, thrown)}\n`);
+    io.err(`${messageOf(path, thrown)}\n`);
     return 2;
   }
-  // Ours to write again: it says what this version takes.
+  // The schema is always written, because it must fit this version.
   const schema = join(dirname(path), SCHEMA);
   await writeFile(schema, `${JSON.stringify(chainFileJsonSchema(), null, 2)}\n`);
   io.err(
-    `wrote ${path} and ${schema}\nPut your own projects and accounts in, then: ./hopmint validate -f ${path}\n`,
+    `wrote ${path} and ${schema}\nReplace the projects and accounts with yours. Then run: ./hopmint validate -f ${path}\n`,
   );
   return 0;
 }

@@ -7,7 +7,7 @@ import { localClient } from './start/local-client.ts';
 import { type OwnCloud, openLocalCloud, seedFrom } from './start/open-cloud.ts';
 import { Stop } from './start/stop.ts';
 
-/** The local cloud in the foreground, until Ctrl-C. */
+/** Runs the local cloud in the foreground until Ctrl-C. */
 export async function local(
   { port, seed }: { readonly port: number; readonly seed?: string },
   io: Io,
@@ -28,7 +28,7 @@ export async function local(
   }
 }
 
-/** The services that gcloud asks here; others would go to Google with a token that is none. @see `gcloud topic configurations` */
+/** The services of gcloud that go to the local cloud. Calls to other services would go to Google with a token that Google does not know. @see `gcloud topic configurations` */
 const OVERRIDDEN = [
   'IAMCREDENTIALS',
   'IAM',
@@ -46,8 +46,8 @@ const OVERRIDDEN = [
 ];
 
 /**
- * Shell lines that make gcloud, and us, speak to a local cloud that runs. gcloud gets a configuration directory of its own, with the
- * identity's token in a file that only its owner reads: nothing that it holds for Google is sent here.
+ * Prints shell lines that point gcloud and ./hopmint to a running local cloud. gcloud gets an empty configuration, and the token of the
+ * account in a file that only its owner can read. So no credential for Google is sent to the local cloud.
  */
 export async function localEnv(
   { port, as }: { readonly port: number; readonly as?: string },
@@ -70,7 +70,7 @@ export async function localEnv(
       CLOUDSDK_CORE_DISABLE_FILE_LOGGING: '1',
       CLOUDSDK_CORE_CHECK_GCE_METADATA: 'false',
       CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: '1',
-      // gcloud joins paths to it as they are: the slash at the end matters.
+      // gcloud appends paths without a slash, so the value must end in one.
       ...Object.fromEntries(
         OVERRIDDEN.map((name) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${name}`, `${cloud.url}/`]),
       ),

@@ -9,15 +9,15 @@ import type { Exit, Io } from '../terminal/io.ts';
 export type TickOptions = {
   readonly source: string;
   readonly json: boolean;
-  /** The chains to tick for, by name; every chain that is due where there is none. */
+  /** The names of the chains. By default, every chain that is due. */
   readonly chain?: readonly string[];
-  /** Whether due or not. */
+  /** Rotate even if the chains are not due. */
   readonly force?: boolean;
-  /** Of the topics, where it is not the caller's. */
+  /** The project of the topics. By default, the project of the caller. */
   readonly project?: string;
 };
 
-/** Publishes a tick, as Cloud Scheduler does. What comes of it is for `status` to say. */
+/** Publishes a tick, as Cloud Scheduler does. `status` shows the result. */
 export async function tick(
   { source, json, chain: names = [], force = false, project: given }: TickOptions,
   io: Io,
@@ -36,14 +36,14 @@ export async function tick(
   const project = given ?? projectOf(file.caller);
   if (project === undefined) {
     return refuse(
-      'the caller does not tell its project: name that of the topics with --project',
+      'the caller is written without its project: name the project of the topics with --project',
       2,
     );
   }
   const isChosen = names.length > 0;
   const asked = isChosen ? chosen.value : file.chains;
   for (const { name } of asked.filter((chain) => isPaused(chain, file, io.now()))) {
-    io.err(`hopmint tick: ${name} is paused, and stays as it is\n`);
+    io.err(`hopmint tick: ${name} is paused: it is not rotated\n`);
   }
 
   const topic = `projects/${project}/topics/hopmint-tick`;
@@ -51,8 +51,9 @@ export async function tick(
   const published = await cloud.topics.publish(topic, [{ message }], io.signal);
   if (!published.ok) {
     const { reason, detail, permission, status } = published.error;
-    const advice = permission ? `: it takes ${permission} on ${topic}` : '';
-    const where = status === 404 ? `: ${topic} is not there; --project names its project` : '';
+    const advice = permission ? `: you need ${permission} on ${topic}` : '';
+    const where =
+      status === 404 ? `: ${topic} does not exist; name its project with --project` : '';
     return refuse(`${reason}: ${detail}${advice || where}`, 3);
   }
   const what = isChosen ? message.only?.join(', ') : 'all chains';

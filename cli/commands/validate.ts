@@ -5,7 +5,7 @@ import type { Exit, Io } from '../terminal/io.ts';
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** `2 errors, 1 hint`; nothing for nothing. */
+/** For example `2 errors, 1 hint`. Empty if there is no fault. */
 function tally(faults: readonly Fault[]): string {
   const severities = ['error', 'warning', 'hint'] as const;
   return severities
@@ -15,7 +15,7 @@ function tally(faults: readonly Fault[]): string {
     .join(', ');
 }
 
-/** Checks a chain file and tells everything that is wrong with it. Warnings and hints do not fail it. */
+/** Checks a chain file and reports all its faults. Warnings and hints do not change the exit code. */
 export async function validate(
   { source, json }: { readonly source: string; readonly json: boolean },
   io: Io,
@@ -27,11 +27,11 @@ export async function validate(
     return opened ? 0 : 2;
   }
   for (const fault of faults) io.err(formatFault(fault));
-  const told = tally(faults);
+  const summary = tally(faults);
   if (!opened) {
-    io.err(`${source}: ${told}\n`);
+    io.err(`${source}: ${summary}\n`);
     return 2;
   }
-  io.out(`${source}: ${counted(opened.file.chains.length, 'chain')}, ${told || 'no fault'}\n`);
+  io.out(`${source}: ${counted(opened.file.chains.length, 'chain')}, ${summary || 'no fault'}\n`);
   return 0;
 }

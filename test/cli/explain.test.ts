@@ -33,8 +33,8 @@ const grant = (from: string, to: string, project: string) =>
   `gcloud iam service-accounts add-iam-policy-binding ${to} --member=serviceAccount:${from} --role=${CREATOR} --condition=None --project=${project}`;
 
 describe('hopmint explain, from the chain file alone', () => {
-  // google-github-actions/auth#336: nobody understood what goes into `delegates`, in which order, and which role where.
-  it('draws the chain, and says who needs what on whom, and how to grant it', async () => {
+  // google-github-actions/auth#336: users did not know what `delegates` contains, in which order, and which role is needed where.
+  it('draws the chain, and shows which account needs which permission on which account, and the command that grants it', async () => {
     const { io, written } = recordingIo();
     expect(await explain({ ...given, chain: 'billing-export' }, io, read)).toBe(0);
     expect(written.err).toBe('');
@@ -61,7 +61,7 @@ describe('hopmint explain, from the chain file alone', () => {
     expect(written.out).toContain(`\n  ${MINTER} ──► ${READER}\n`);
   });
 
-  it('says what it cannot tell of accounts that are named by unique ID', async () => {
+  it('says what it cannot know about accounts that are named by unique ID', async () => {
     const { io, written } = recordingIo();
     await explain({ ...given, chain: 'by-id' }, io, read);
     expect(written.out).toContain(
@@ -69,13 +69,13 @@ describe('hopmint explain, from the chain file alone', () => {
     );
   });
 
-  it('explains every chain where none is named', async () => {
+  it('explains every chain if none is named', async () => {
     const { io, written } = recordingIo();
     await explain(given, io, read);
     expect(written.out).toMatch(/^billing-export: .*^by-id: /ms);
   });
 
-  it('answers for machines', async () => {
+  it('prints JSON for machines', async () => {
     const { io, written } = recordingIo();
     await explain({ ...given, json: true }, io, read);
     const { chains } = JSON.parse(written.out) as {
@@ -88,16 +88,23 @@ describe('hopmint explain, from the chain file alone', () => {
     expect(chains[0]?.hops[0]?.grant?.gcloud).toBe(grant(MINTER, RELAY, 'acme-ops'));
   });
 
-  const misspelt: [title: string, chain: string, told: string][] = [
-    ['suggests the chain that was meant', 'biling-exprot', 'did you mean billing-export?'],
-    ['lists the chains where none is near', 'zebra', 'there are billing-export, by-id'],
-  ];
-  it.each(misspelt)('%s', async (_title, chain, told) => {
+  it.each([
+    {
+      reaction: 'suggests a chain with a similar name',
+      chain: 'biling-exprot',
+      says: 'did you mean billing-export?',
+    },
+    {
+      reaction: 'lists the chains if no name is similar',
+      chain: 'zebra',
+      says: 'there are billing-export, by-id',
+    },
+  ])('$reaction', async ({ chain, says }) => {
     const { io, written } = recordingIo();
     expect(await explain({ ...given, chain }, io, read)).toBe(2);
     expect(written).toEqual({
       out: '',
-      err: `chains.yaml: no chain is called "${chain}": ${told}\n`,
+      err: `chains.yaml: no chain is called "${chain}": ${says}\n`,
     });
   });
 });
@@ -162,7 +169,7 @@ describe('hopmint explain --live', () => {
     });
   };
 
-  it('says of each hop whether it is granted, and why, and exits 1 where one is not', async () => {
+  it('shows for each hop whether it is granted, and why, and exits 1 if one is not', async () => {
     const { io, written } = await ioOf('user:ada@acme.com');
     expect(await explain({ ...given, chain: 'by-id', live: true }, io, read)).toBe(1);
     expect(written.err).toBe('LOCAL: this is what the local cloud holds\n');
@@ -187,14 +194,14 @@ describe('hopmint explain --live', () => {
     ]);
   });
 
-  it('exits 3 where nothing may be read', async () => {
+  it('exits 3 if it may read nothing', async () => {
     const { io, written } = await ioOf('user:nobody@acme.com');
     expect(await explain({ ...given, chain: 'by-id', live: true }, io, read)).toBe(3);
     expect(written.out).toBe('');
     expect(written.err).toMatch(/nothing could be read: .* Google answered 403/);
   });
 
-  it('sends a token nowhere but to this machine', async () => {
+  it('refuses a local cloud on another machine, so that no token leaves this one', async () => {
     const { io, written } = recordingIo({ HOPMINT_CLOUD: 'http://cloud.example.com' });
     expect(await explain({ ...given, live: true }, io, read)).toBe(2);
     expect(written.err).toMatch(/HOPMINT_CLOUD: write a loopback address/);

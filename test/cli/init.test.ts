@@ -30,7 +30,7 @@ describe('hopmint init', () => {
     expect(written.err).toContain(`./hopmint validate -f ${at('chains.yaml')}`);
   });
 
-  it('has no fault in what it shows as a comment either', async () => {
+  it('writes comments that are right too, once they are uncommented', async () => {
     const { io } = recordingIo();
     await init({ source: at('chains.yaml') }, io);
     const text = await readFile(at('chains.yaml'), 'utf8');
@@ -53,27 +53,34 @@ describe('hopmint init', () => {
     expect(JSON.parse(await readFile(at(name ?? ''), 'utf8'))).toEqual(chainFileJsonSchema());
   });
 
-  it('leaves a file alone that is there', async () => {
+  it('does not change an existing file', async () => {
     await writeFile(at('chains.yaml'), 'mine');
     const { io, written } = recordingIo();
     expect(await init({ source: at('chains.yaml') }, io)).toBe(2);
     expect(await readFile(at('chains.yaml'), 'utf8')).toBe('mine');
     expect(await readdir(directory)).toEqual(['chains.yaml']);
-    expect(written.err).toMatch(/is there already, and is left as it is/);
+    expect(written.err).toMatch(/exists already and was not changed/);
   });
 
-  it('writes over it when forced', async () => {
+  it('overwrites an existing file with --force', async () => {
     await writeFile(at('chains.yaml'), 'mine');
     const { io } = recordingIo();
     expect(await init({ source: at('chains.yaml'), force: true }, io)).toBe(0);
     expect(await readFile(at('chains.yaml'), 'utf8')).toMatch(/^caller:/m);
   });
 
-  const refused: [title: string, name: string, message: RegExp][] = [
-    ['a directory that is not there', 'none/chains.yaml', /none is not there: make it first/],
-    ['a file of JSON, which has no comments', 'chains.json', /name one that ends in .yaml/],
-  ];
-  it.each(refused)('refuses %s', async (_title, name, message) => {
+  it.each([
+    {
+      mistake: 'a folder that does not exist',
+      name: 'none/chains.yaml',
+      message: /none does not exist: create it first/,
+    },
+    {
+      mistake: 'a JSON file, which has no comments',
+      name: 'chains.json',
+      message: /write a path that ends in .yaml/,
+    },
+  ])('refuses $mistake', async ({ name, message }) => {
     const { io, written } = recordingIo();
     expect(await init({ source: at(name) }, io)).toBe(2);
     expect(written.err).toMatch(message);

@@ -39,28 +39,28 @@ const run = async (chain: string, account: string = MINTER, more = {}) => {
 const everyToken = () => [...world.rotation.local.state.tokens.keys()];
 
 describe('hopmint mint', () => {
-  it('mints, proves and tells, prints no credential and stores nothing', async () => {
-    const told = await run('billing-export');
-    expect(told).toEqual({
+  it('mints, proves and describes a credential, prints no credential and stores nothing', async () => {
+    const ran = await run('billing-export');
+    expect(ran).toEqual({
       exit: 0,
       out: [
-        'billing-export  access-token, stored nowhere',
+        'billing-export  access-token, not stored',
         `target   ${TARGET}`,
         'expires  2026-11-22T13:00:00Z, in 60m',
-        `proof    Google knows it, with these scopes and this end, of ${TARGET_ID}`,
+        `proof    Google confirms its scopes and its expiry, of account ${TARGET_ID}`,
         '',
       ].join('\n'),
       err: [
         'LOCAL: this is what the local cloud holds',
-        `the first hop is from you to ${RELAY}, in place of ${MINTER}`,
+        `the first hop begins at you and not at ${MINTER}: it leads to ${RELAY}`,
         '',
       ].join('\n'),
     });
-    for (const token of everyToken()) expect(told.out).not.toContain(token);
+    for (const token of everyToken()) expect(ran.out).not.toContain(token);
     expect(world.rotation.versions('billing-export')).toEqual([]);
   });
 
-  it('gives the credential, alone, to who asks for it', async () => {
+  it('prints only the credential with --reveal', async () => {
     const { exit, out, err } = await run('billing-export', MINTER, { reveal: true });
     expect(exit).toBe(0);
     expect(everyToken()).toContain(out.trimEnd());
@@ -68,17 +68,24 @@ describe('hopmint mint', () => {
     expect(err).not.toContain(out.trimEnd());
   });
 
-  const kinds: [chain: string, proof: RegExp][] = [
-    ['partner-api', new RegExp(`Google has signed it, for this audience, of ${TARGET_ID}`)],
-    ['stamp', /a key of the target's has signed these bytes\nkey /],
-  ];
-  it.each(kinds)('proves every kind: %s', async (chain, proof) => {
-    const told = await run(chain);
-    expect(told.exit).toBe(0);
-    expect(told.out).toMatch(proof);
+  it.each([
+    {
+      kind: 'an ID token',
+      chain: 'partner-api',
+      proof: new RegExp(`Google has signed it for this audience, of account ${TARGET_ID}`),
+    },
+    {
+      kind: 'a signed blob',
+      chain: 'stamp',
+      proof: /a key of the target has signed these bytes\nkey /,
+    },
+  ])('proves $kind too', async ({ chain, proof }) => {
+    const ran = await run(chain);
+    expect(ran.exit).toBe(0);
+    expect(ran.out).toMatch(proof);
   });
 
-  it('answers for machines, without the credential unless it is asked for', async () => {
+  it('prints JSON for machines, with the credential only if it is asked for', async () => {
     const plain = JSON.parse((await run('stamp', MINTER, { json: true })).out);
     expect(plain).toMatchObject({ chain: 'stamp', kind: 'signed-blob', proof: 'proven' });
     expect(plain).not.toHaveProperty('credential');
@@ -86,7 +93,7 @@ describe('hopmint mint', () => {
     expect(revealed.credential).toMatch(/^[A-Za-z0-9+/]{300,}=*$/);
   });
 
-  it('names the reason and the permission, and of hops what may not be read', async () => {
+  it('names the reason and the permission, and what it may not read', async () => {
     const { exit, out } = await run('broken');
     expect(exit).toBe(1);
     expect(out).toMatch(/^broken {2}failed: mint-denied$/m);
@@ -95,7 +102,7 @@ describe('hopmint mint', () => {
     expect(out).not.toMatch(/^fix /m);
   });
 
-  it('runs the evaluation of the hops for who may read policies', async () => {
+  it('names the broken hop and its fix, if the operator may read policies', async () => {
     const { exit, out } = await run('broken', ADA);
     expect(exit).toBe(1);
     expect(out).toMatch(
@@ -104,28 +111,31 @@ describe('hopmint mint', () => {
     expect(out).toMatch(/^fix {6}gcloud iam service-accounts add-iam-policy-binding depot@/m);
   });
 
-  it('tells an operator of the hop that is theirs, where the chain is right for its caller', async () => {
+  it('names the permission that the operator lacks, if the chain is right for its caller', async () => {
     const { exit, out } = await run('billing-export', ADA);
     expect(exit).toBe(1);
     expect(out).toMatch(/^that is {2}every hop looks right/m);
     expect(out).toContain(
-      `you      need iam.serviceAccounts.implicitDelegation on ${RELAY} yourself, whatever ${MINTER} has\n`,
+      `you      need iam.serviceAccounts.implicitDelegation on ${RELAY} yourself: the grant of ${MINTER} does not help you\n`,
     );
   });
 
-  it('mints as an operator who has the first hop too, and compares the target that it may read', async () => {
+  it('mints as an operator with a grant on the first hop, and compares the target if IAM can be read', async () => {
     const grace = 'user:grace@acme.com';
     const bindings = [{ role: CREATOR, members: [`serviceAccount:${MINTER}`, ADA, grace] }];
     await world.seed({ accounts: [{ email: RELAY, policy: { bindings } }] });
     const { exit, out } = await run('billing-export', ADA);
     expect(exit).toBe(0);
-    expect(out).toMatch(new RegExp(`^proof .* of ${TARGET_ID}$`, 'm'));
+    expect(out).toMatch(new RegExp(`^proof .* of account ${TARGET_ID}$`, 'm'));
     expect((await run('billing-export', grace)).out).toMatch(
-      new RegExp(`^proof .* of ${TARGET_ID}; that this is ${TARGET} could not be read$`, 'm'),
+      new RegExp(
+        `^proof .* of account ${TARGET_ID}; IAM could not be read to check that this is ${TARGET}$`,
+        'm',
+      ),
     );
   });
 
-  it('refuses a chain that there is not', async () => {
+  it('refuses an unknown chain', async () => {
     expect(await run('billing-exprot')).toMatchObject({
       exit: 2,
       out: '',

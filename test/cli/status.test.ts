@@ -22,7 +22,7 @@ const minutes = (n: number) => {
 };
 
 describe('hopmint status', () => {
-  it('has a line a chain, and exits 0 while all are fresh', async () => {
+  it('prints one line for each chain, and exits 0 if all are fresh', async () => {
     await world.rotation.tick();
     minutes(3);
     expect(await run()).toEqual({
@@ -38,7 +38,7 @@ describe('hopmint status', () => {
     });
   });
 
-  it('shows the chosen chains, and their state alone decides the exit code', async () => {
+  it('shows only the chosen chains, and exits by their state', async () => {
     await world.rotation.tick({ only: ['billing-export'] });
     const { exit, out } = await run(ADA, false, ['billing-export']);
     expect(exit).toBe(0);
@@ -47,12 +47,12 @@ describe('hopmint status', () => {
     expect(await run(ADA, false, ['partner-api'])).toMatchObject({ exit: 1 });
   });
 
-  it('counts a stop of the ticks against a chosen chain too', async () => {
+  it('exits 1 for a chosen chain if ticks have stopped', async () => {
     await world.rotation.tick();
     minutes(40);
-    const told = JSON.parse((await run(ADA, true, ['partner-api'])).out) as Status;
-    expect(told.chains).toHaveLength(1);
-    expect(told).toMatchObject({ healthy: false, ticks: { stopped: true } });
+    const shown = JSON.parse((await run(ADA, true, ['partner-api'])).out) as Status;
+    expect(shown.chains).toHaveLength(1);
+    expect(shown).toMatchObject({ healthy: false, ticks: { stopped: true } });
   });
 
   it('refuses an unknown chain, and lists nothing', async () => {
@@ -63,35 +63,35 @@ describe('hopmint status', () => {
     expect(world.calls()).toHaveLength(before);
   });
 
-  it('costs one list call, whatever the number of chains', async () => {
+  it('makes one list call for several chains', async () => {
     const before = world.calls().length;
     await run();
     expect(world.calls().slice(before)).toEqual(['secretmanager projects.secrets.list']);
   });
 
-  it('exits 1 and tells a chain that was never minted', async () => {
+  it('exits 1 for a chain that was never minted', async () => {
     await world.rotation.tick({ only: ['billing-export'] });
     const { exit, out } = await run();
     expect(exit).toBe(1);
     expect(out).toMatch(/^never +partner-api .* it has never had a credential$/m);
   });
 
-  // terrakube#3430 and Fergana-Labs/stash#971: a timer missed its beats, and nobody heard of a token of eleven days.
-  it('tells before a reader notices, and by every chain, that ticks have stopped', async () => {
+  // terrakube#3430 and Fergana-Labs/stash#971: a timer stopped, and nobody noticed that a token was eleven days old.
+  it('reports that ticks have stopped, before a reader notices', async () => {
     await world.rotation.tick();
     minutes(40);
     const { exit, out } = await run(ADA, true);
     expect(exit).toBe(1);
-    const told = JSON.parse(out) as Status;
-    expect(told).toMatchObject({
+    const shown = JSON.parse(out) as Status;
+    expect(shown).toMatchObject({
       healthy: false,
       ticks: { stopped: true, lastRotationAt: '2026-11-22T12:00:00.000Z' },
     });
-    expect(told.chains.map(({ name, state }) => [name, state])).toEqual([
+    expect(shown.chains.map(({ name, state }) => [name, state])).toEqual([
       ['billing-export', 'late'],
       ['partner-api', 'late'],
     ]);
-    expect(told.ticks.overdue).toEqual(['billing-export', 'partner-api']);
+    expect(shown.ticks.overdue).toEqual(['billing-export', 'partner-api']);
     minutes(30);
     const later = await run();
     expect(later.out).toMatch(/^stale +billing-export .* expired 10m ago .* no valid credential/m);
@@ -100,17 +100,17 @@ describe('hopmint status', () => {
     );
   });
 
-  it('tells one late chain from ticks that have stopped', async () => {
+  it('reports one late chain, and not that ticks have stopped', async () => {
     await world.rotation.tick();
     minutes(30);
     await world.rotation.tick({ only: ['partner-api'], force: true });
     minutes(10);
-    const told = JSON.parse((await run(ADA, true)).out) as Status;
-    expect(told.ticks.stopped).toBe(false);
-    expect(told.chains.map(({ state }) => state)).toEqual(['late', 'fresh']);
+    const shown = JSON.parse((await run(ADA, true)).out) as Status;
+    expect(shown.ticks.stopped).toBe(false);
+    expect(shown.chains.map(({ state }) => state)).toEqual(['late', 'fresh']);
   });
 
-  it('tells a secret that no chain names, and that a secret is not there', async () => {
+  it('reports a secret without a chain, and a chain without its secret', async () => {
     await world.rotation.tick();
     const { secrets } = world.rotation.local.state;
     secrets.delete('projects/acme-ops/secrets/partner-api');
@@ -126,7 +126,7 @@ describe('hopmint status', () => {
     );
   });
 
-  it('exits 3 where nothing may be listed, and takes nothing for fresh', async () => {
+  it('exits 3 if it may list nothing, and calls no chain fresh', async () => {
     await world.rotation.tick();
     const { exit, out } = await run('user:nobody@acme.com');
     expect(exit).toBe(3);
@@ -134,7 +134,7 @@ describe('hopmint status', () => {
     expect(out).toMatch(/^unread +projects\/acme-ops\/secrets: secret-denied, secretmanager/m);
   });
 
-  it('says what to do without an identity', async () => {
+  it('names the token file that it cannot read', async () => {
     const { io, written } = recordingIo({ CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: '/nowhere/token' });
     expect(await status({ source: 'chains.yaml', json: false }, io, world.read)).toBe(2);
     expect(written.err).toBe('CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: /nowhere/token cannot be read\n');

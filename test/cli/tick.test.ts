@@ -37,23 +37,28 @@ const published = async (): Promise<unknown[]> => {
 };
 
 describe('hopmint tick', () => {
-  const rows: [title: string, options: Partial<TickOptions>, message: object, out: RegExp][] = [
-    ['ticks for all that is due', {}, { force: false }, /^tick for all chains, published to/],
-    [
-      'forces some by name, each once',
-      { chain: ['partner-api', 'partner-api'], force: true },
-      { only: ['partner-api'], force: true },
-      /^forced tick for partner-api, published to projects\/acme-ops\/topics\/hopmint-tick$/m,
-    ],
-  ];
-  it.each(rows)('%s', async (_title, options, message, out) => {
-    const told = await run(options);
-    expect(told).toMatchObject({ exit: 0, err: 'LOCAL: this is what the local cloud holds\n' });
-    expect(told.out).toMatch(out);
+  type Row = { tick: string; options: Partial<TickOptions>; message: object; out: RegExp };
+  it.each<Row>([
+    {
+      tick: 'for every chain that is due',
+      options: {},
+      message: { force: false },
+      out: /^tick for all chains, published to/,
+    },
+    {
+      tick: 'by force for named chains, each once',
+      options: { chain: ['partner-api', 'partner-api'], force: true },
+      message: { only: ['partner-api'], force: true },
+      out: /^forced tick for partner-api, published to projects\/acme-ops\/topics\/hopmint-tick$/m,
+    },
+  ])('publishes a tick $tick', async ({ options, message, out }) => {
+    const ran = await run(options);
+    expect(ran).toMatchObject({ exit: 0, err: 'LOCAL: this is what the local cloud holds\n' });
+    expect(ran.out).toMatch(out);
     expect(await published()).toEqual([message]);
   });
 
-  it('is obeyed: what it names is rotated though it is not due', async () => {
+  it('makes the deployment rotate a named chain that is not due', async () => {
     await run({ chain: ['partner-api'], force: true });
     const { rotation } = world as OperatedWorld;
     await rotation.tick();
@@ -63,35 +68,35 @@ describe('hopmint tick', () => {
     expect(rotation.ledger('billing-export')?.current).toBe(1);
   });
 
-  it('refuses a chain that there is not, before anything is published', async () => {
-    const told = await run({ chain: ['billing-export', 'partner-apo'], force: true });
-    expect(told.exit).toBe(2);
-    expect(told.err).toMatch(/no chain is called "partner-apo": did you mean partner-api\?/);
+  it('refuses an unknown chain before it publishes anything', async () => {
+    const ran = await run({ chain: ['billing-export', 'partner-apo'], force: true });
+    expect(ran.exit).toBe(2);
+    expect(ran.err).toMatch(/no chain is called "partner-apo": did you mean partner-api\?/);
     expect(await published()).toEqual([]);
   });
 
-  it('says that a paused chain stays as it is', async () => {
+  it('says that a paused chain is not rotated', async () => {
     const text = `${CHAINS}paused: { until: 2026-12-01, reason: INC-1 }\n`;
-    const told = await run({ chain: ['partner-api'], force: true }, { text });
-    expect(told.exit).toBe(0);
-    expect(told.err).toMatch(/partner-api is paused, and stays as it is/);
+    const ran = await run({ chain: ['partner-api'], force: true }, { text });
+    expect(ran.exit).toBe(0);
+    expect(ran.err).toMatch(/partner-api is paused: it is not rotated/);
   });
 
-  it('names the permission that it takes, and exits 3', async () => {
-    const told = await run({}, { account: 'user:nobody@acme.com' });
-    expect(told).toMatchObject({ exit: 3, out: '' });
-    expect(told.err).toMatch(
-      /publish-denied: .* it takes pubsub\.topics\.publish on projects\/acme-ops\/topics\/hopmint-tick/,
+  it('names the missing permission, and exits 3', async () => {
+    const ran = await run({}, { account: 'user:nobody@acme.com' });
+    expect(ran).toMatchObject({ exit: 3, out: '' });
+    expect(ran.err).toMatch(
+      /publish-denied: .* you need pubsub\.topics\.publish on projects\/acme-ops\/topics\/hopmint-tick/,
     );
   });
 
-  it('says where it looked for the topic', async () => {
-    const told = await run({ project: 'acme-data' });
-    expect(told.exit).toBe(3);
-    expect(told.err).toMatch(/projects\/acme-data\/topics\/hopmint-tick/);
+  it('names the topic that it did not find', async () => {
+    const ran = await run({ project: 'acme-data' });
+    expect(ran.exit).toBe(3);
+    expect(ran.err).toMatch(/projects\/acme-data\/topics\/hopmint-tick/);
   });
 
-  it('asks for the project of the topics where the caller does not tell it', async () => {
+  it('asks for the project of the topics if the caller is written as a unique ID', async () => {
     const text = CHAINS.replace(/^caller: .*$/m, 'caller: "100000000000000000001"');
     expect(await run({}, { text })).toMatchObject({ exit: 2, out: '' });
   });

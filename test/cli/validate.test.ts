@@ -16,13 +16,13 @@ const faulty = edited([
 ]);
 
 describe('hopmint validate', () => {
-  it('says how many chains are right', async () => {
+  it('counts the chains of a right file', async () => {
     const { io, written } = recordingIo();
     expect(await validate({ source: 'chains.yaml', json: false }, io, holding(RIGHT))).toBe(0);
     expect(written).toEqual({ out: 'chains.yaml: 4 chains, no fault\n', err: '' });
   });
 
-  it('does not fail for a warning', async () => {
+  it('exits 0 with a warning', async () => {
     const { io, written } = recordingIo();
     expect(await validate({ source: 'chains.yaml', json: false }, io, holding(expired))).toBe(0);
     expect(written).toEqual({
@@ -31,7 +31,7 @@ describe('hopmint validate', () => {
     });
   });
 
-  it('tells every fault, one a line, and exits 2', async () => {
+  it('prints every fault on a line of its own, and exits 2', async () => {
     const { io, written } = recordingIo();
     expect(await validate({ source: 'a/b.yaml', json: false }, io, holding(faulty))).toBe(2);
     expect(written.out).toBe('');
@@ -44,7 +44,7 @@ describe('hopmint validate', () => {
     ]);
   });
 
-  it('answers machines with JSON and nothing else', async () => {
+  it('prints only JSON for machines', async () => {
     const { io, written } = recordingIo();
     expect(await validate({ source: 'chains.yaml', json: true }, io, holding(faulty))).toBe(2);
     expect(written.err).toBe('');
@@ -61,14 +61,14 @@ describe('hopmint validate', () => {
     });
   });
 
-  it('answers machines that all is right', async () => {
+  it('prints JSON for a right file', async () => {
     const { io, written } = recordingIo();
     expect(await validate({ source: 'chains.yaml', json: true }, io, holding(RIGHT))).toBe(0);
     expect(written).toEqual({ out: '{"ok":true,"faults":[]}\n', err: '' });
   });
 });
 
-describe('hopmint validate, of a file that cannot be read,', () => {
+describe('hopmint validate, with a file on disk,', () => {
   let directory: string;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'hopmint-'));
@@ -77,11 +77,14 @@ describe('hopmint validate, of a file that cannot be read,', () => {
   });
   afterAll(() => rm(directory, { recursive: true }));
 
-  const cases: [title: string, name: string, message: RegExp][] = [
-    ['one that is not there, says how to begin', 'none.yaml', /no such file: .*\.\/hopmint init/],
-    ['one in another encoding, says which to save it in', 'latin1.yaml', /not UTF-8 text/],
-  ];
-  it.each(cases)('%s', async (_title, name, message) => {
+  it.each([
+    {
+      mistake: 'it does not exist, and names the command that writes a first one',
+      name: 'none.yaml',
+      message: /no such file: .*\.\/hopmint init/,
+    },
+    { mistake: 'it is not UTF-8', name: 'latin1.yaml', message: /not UTF-8 text/ },
+  ])('says that $mistake', async ({ name, message }) => {
     const { io, written } = recordingIo();
     const chains = join(directory, name);
     expect(await validate({ source: chains, json: false }, io)).toBe(2);
@@ -90,7 +93,7 @@ describe('hopmint validate, of a file that cannot be read,', () => {
     expect(written.out).toBe('');
   });
 
-  it('takes one that is right from the disk', async () => {
+  it('accepts a right file', async () => {
     const { io } = recordingIo();
     expect(await validate({ source: join(directory, 'right.yaml'), json: false }, io)).toBe(0);
   });
@@ -127,21 +130,40 @@ describe('a chain file in Cloud Storage', () => {
     await rm(directory, { recursive: true });
   });
 
-  const sources: [title: string, source: string, exit: number, told: RegExp][] = [
-    ['is read as the operator', 'gs://acme-hopmint/ops/chains.yaml', 0, /no fault/],
-    ['is told to be faulty', 'gs://acme-hopmint/empty.yaml', 2, /empty\.yaml:1:1: error/],
-    ['is told not to be there', 'gs://acme-hopmint/none.yaml', 2, /there is no such object/],
-    ['is told to need an object', 'gs://acme-hopmint', 2, /write the bucket and the object/],
-  ];
-  it.each(sources)('%s', async (_title, chains, exit, told) => {
+  it.each([
+    {
+      result: 'is read as the operator',
+      source: 'gs://acme-hopmint/ops/chains.yaml',
+      exit: 0,
+      says: /no fault/,
+    },
+    {
+      result: 'is refused with a fault',
+      source: 'gs://acme-hopmint/empty.yaml',
+      exit: 2,
+      says: /empty\.yaml:1:1: error/,
+    },
+    {
+      result: 'is refused if it does not exist',
+      source: 'gs://acme-hopmint/none.yaml',
+      exit: 2,
+      says: /there is no such object/,
+    },
+    {
+      result: 'is refused without the name of the object',
+      source: 'gs://acme-hopmint',
+      exit: 2,
+      says: /write the bucket and the object/,
+    },
+  ])('$result', async ({ source, exit, says }) => {
     const { io, written } = recordingIo();
-    expect(await validate({ source: chains, json: false }, { ...io, env })).toBe(exit);
-    expect(written.out + written.err).toMatch(told);
+    expect(await validate({ source, json: false }, { ...io, env })).toBe(exit);
+    expect(written.out + written.err).toMatch(says);
   });
 });
 
-describe('a command that needs the chains', () => {
-  it('gets them, and its user the warnings', async () => {
+describe('the chain file of any other command', () => {
+  it('is read, and its warnings are printed', async () => {
     const { io, written } = recordingIo();
     const read = await readChainFile('chains.yaml', io, holding(expired));
     expect(read).toMatchObject({ ok: true, value: { isPublished: false } });
@@ -149,7 +171,7 @@ describe('a command that needs the chains', () => {
     expect(written.err).toMatch(/^chains.yaml:27:14: warning: /);
   });
 
-  it('is not troubled with hints', async () => {
+  it('is read without printing hints', async () => {
     const { io, written } = recordingIo();
     const hinted = edited([
       ['target: vault@acme-data.iam.gserviceaccount.com', 'target: 104857600000000000000'],
@@ -158,7 +180,7 @@ describe('a command that needs the chains', () => {
     expect(written.err).toBe('');
   });
 
-  it('ends with 2 when there is an error', async () => {
+  it('gives exit code 2 if it has an error', async () => {
     const { io, written } = recordingIo();
     expect(await readChainFile('chains.yaml', io, holding(faulty))).toEqual({
       ok: false,

@@ -18,15 +18,15 @@ export type MintOptions = {
   readonly source: string;
   readonly chain: string;
   readonly json: boolean;
-  /** Print the credential, and nothing else, to standard output; in JSON it is one more field. */
+  /** Print the credential, and nothing else, to standard output. In JSON, add it as a field. */
   readonly reveal?: boolean;
 };
 
 /**
- * Mints and proves the credential of a chain as the identity at hand, and stores nothing. So it tells whether a chain works, but for its
- * first hop, which is from whoever calls.
+ * Mints and proves the credential of a chain as the operator, and stores nothing. So it shows whether a chain works, except for its first
+ * hop, which begins at the operator here and at the caller in a deployment.
  *
- * @returns 1 when the chain fails, 3 when Google could not be reached or nobody proved it
+ * @returns 1 if the chain fails, 3 if Google did not answer or the credential could not be proven
  */
 export async function mint(
   { source, chain: name, json, reveal = false }: MintOptions,
@@ -44,11 +44,11 @@ export async function mint(
   const [chain] = chosen.value as [Chain];
   const [first] = hopsOf(chain, file.caller);
   const to = nameOf(first?.to ?? chain.target);
-  io.err(`the first hop is from you to ${to}, in place of ${nameOf(file.caller)}\n`);
+  io.err(`the first hop begins at you and not at ${nameOf(file.caller)}: it leads to ${to}\n`);
 
   const fail = async (failure: Failure): Promise<Exit> => {
-    const told = await explain(failure, chain, { file, version }, cloud, io);
-    io.out(json ? toJson(told) : failedText(told, chain, file));
+    const explained = await explain(failure, chain, { file, version }, cloud, io);
+    io.out(json ? toJson(explained) : failedText(explained, chain, file));
     return ['cloud-busy', 'deadline', 'unauthenticated'].includes(failure.reason) ? 3 : 1;
   };
   const targetId = await idOfTarget(chain, cloud, io);
@@ -59,7 +59,7 @@ export async function mint(
   if (!proven.ok) return fail(proven.error);
 
   const { mintedAt, expiresAt, keyId } = credential;
-  const told = {
+  const shown = {
     chain: chain.name,
     kind: chain.credential.kind,
     target: nameOf(chain.target),
@@ -71,23 +71,23 @@ export async function mint(
     targetIsKnown: targetId !== undefined,
   };
   const token = reveal ? credential.token.reveal() : undefined;
-  if (json) io.out(toJson({ ...told, ...(token !== undefined && { credential: token }) }));
-  else if (token === undefined) io.out(mintedText(told, io.now()));
+  if (json) io.out(toJson({ ...shown, ...(token !== undefined && { credential: token }) }));
+  else if (token === undefined) io.out(mintedText(shown, io.now()));
   else {
-    io.err(mintedText(told, io.now()));
+    io.err(mintedText(shown, io.now()));
     io.out(`${token}\n`);
   }
   return proven.value === 'unproven' ? 3 : 0;
 }
 
-/** The target's unique ID: as pinned, or as IAM tells whoever may read it. */
+/** The unique ID of the target: from the chain file, or from IAM if the operator may read it. */
 async function idOfTarget({ target }: Chain, cloud: Cloud, io: Io): Promise<string | undefined> {
   if (target.uniqueId !== undefined) return target.uniqueId;
   const known = await cloud.policies.account(target, io.signal);
   return known.ok && known.value !== 'missing' ? known.value.uniqueId : undefined;
 }
 
-/** What the policies say of it, as far as the identity at hand may read them; they know the caller, not who is calling. */
+/** What the policies say about a failure, as far as the operator may read them. They are read for the caller, and not for the operator. */
 async function explain(
   failure: Failure,
   chain: Chain,

@@ -5,7 +5,7 @@ import { nameOf } from '../../../shared/domain/chain/account.ts';
 import type { Chain, ChainFile, Kind } from '../../../shared/domain/chain/chain.ts';
 import { hopsOf } from '../../../shared/domain/chain/hop.ts';
 
-/** What is told of a credential that was minted, without the credential. */
+/** The description of a minted credential, without the credential. */
 export type Minted = {
   readonly chain: string;
   readonly kind: Kind;
@@ -15,17 +15,17 @@ export type Minted = {
   readonly keyId?: string;
   readonly proof: 'proven' | 'unproven';
   readonly targetId?: string;
-  /** The target's unique ID was known before. */
+  /** The chain file or IAM gave the unique ID of the target, so the proof could be compared with it. */
   readonly targetIsKnown: boolean;
 };
 
 export type NotMinted = Failure & Partial<Diagnosis> & { readonly chain: string };
 
 const PROVEN: Readonly<Record<Kind, string>> = {
-  'access-token': 'Google knows it, with these scopes and this end',
-  'id-token': 'Google has signed it, for this audience',
-  'signed-jwt': "a key of the target's has signed these claims",
-  'signed-blob': "a key of the target's has signed these bytes",
+  'access-token': 'Google confirms its scopes and its expiry',
+  'id-token': 'Google has signed it for this audience',
+  'signed-jwt': 'a key of the target has signed these claims',
+  'signed-blob': 'a key of the target has signed these bytes',
 };
 
 const lines = (of: readonly string[]): string => of.map((line) => `${printable(line)}\n`).join('');
@@ -33,15 +33,15 @@ const lines = (of: readonly string[]): string => of.map((line) => `${printable(l
 export function mintedText(minted: Minted, now: Date): string {
   const { chain, kind, target, targetId, expiresAt, proof, keyId, targetIsKnown } = minted;
   const left = Math.floor((expiresAt.getTime() - now.getTime()) / 60_000);
-  const known = targetIsKnown ? '' : `; that this is ${target} could not be read`;
-  const whose = targetId === undefined ? '' : `, of ${targetId}${known}`;
+  const known = targetIsKnown ? '' : `; IAM could not be read to check that this is ${target}`;
+  const whose = targetId === undefined ? '' : `, of account ${targetId}${known}`;
   return lines([
-    `${chain}  ${kind}, stored nowhere`,
+    `${chain}  ${kind}, not stored`,
     `target   ${target}`,
     `expires  ${expiresAt.toISOString().replace(/\.\d+Z$/, 'Z')}, in ${left}m`,
     proof === 'proven'
       ? `proof    ${PROVEN[kind]}${whose}`
-      : 'proof    none: what proves it did not answer, twice',
+      : 'proof    none: the service that proves it did not answer twice',
     ...(keyId === undefined ? [] : [`key      ${keyId}`]),
   ]);
 }
@@ -57,7 +57,7 @@ export function failedText(failed: NotMinted, chain: Chain, { caller }: ChainFil
     ...(fix ? [`fix      ${fix.gcloud}`] : []),
     ...unread.map((line) => `unread   ${line}`),
     ...(reason === 'mint-denied'
-      ? [`you      need ${duty} yourself, whatever ${nameOf(caller)} has`]
+      ? [`you      need ${duty} yourself: the grant of ${nameOf(caller)} does not help you`]
       : []),
   ]);
 }

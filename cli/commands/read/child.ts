@@ -5,15 +5,15 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Interrupted } from '../../terminal/io.ts';
 
-/** How a command is given the credential: never on its command line, which everyone on the machine may read. */
+/** How a command gets the credential. Never on its command line, which every user of the machine can read. */
 export type Handover =
   | { readonly by: 'descriptor'; readonly text: string }
   | { readonly by: 'environment'; readonly name: string; readonly text: string };
 
 /**
- * Runs a command in the foreground, with the credential. It is given the signal that interrupts us, and does not outlive us.
+ * Runs a command in the foreground, with the credential. The command gets the signal that interrupts this process, and ends with it.
  *
- * @returns its exit code, as a shell tells it: 128 and the signal that ended it, 126 or 127 when it did not start
+ * @returns its exit code as in a shell: 128 plus the number of the signal that ended it, 126 or 127 if it did not start
  */
 export async function runWith(
   [command = '', ...args]: readonly string[],
@@ -26,14 +26,14 @@ export async function runWith(
   try {
     signal.throwIfAborted();
     const child = spawn(command, args, {
-      // 3, the first that no shell uses: `curl -H @/dev/fd/3`
+      // Descriptor 3 is the first that no shell uses: `curl -H @/dev/fd/3`.
       stdio: file ? [...inherited, file.fd] : [...inherited],
       env: handover.by === 'environment' ? { ...env, [handover.name]: handover.text } : env,
     });
     const stop = () => void child.kill(interruptionOf(signal));
     const kill = () => void child.kill('SIGKILL');
     signal.addEventListener('abort', stop, { once: true });
-    process.once('exit', kill); // at a second Ctrl-C
+    process.once('exit', kill); // A second Ctrl-C ends this process at once.
     try {
       return await new Promise<number>((resolve) => {
         child.on('error', ({ code }: NodeJS.ErrnoException) =>
@@ -50,23 +50,23 @@ export async function runWith(
   }
 }
 
-/** What has interrupted us. */
+/** The signal that interrupted this process. */
 export const interruptionOf = ({ reason }: AbortSignal): NodeJS.Signals =>
   reason instanceof Interrupted ? reason.by : 'SIGTERM';
 
-/** As a shell tells that a signal ended a command. */
+/** The exit code that a shell gives for a command that a signal ended. */
 export const exitCodeOf = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
 
 /**
- * A file that has lost its name before anything is in it, so that no other process finds it and nothing is left of it. A pipe of Node's is a
- * socket, which a command cannot open as `/dev/fd/3`.
+ * A file whose name is removed before it has content. So no other process can find it, and nothing of it remains. A pipe does not serve: in
+ * Node it is a socket, which a command cannot open as `/dev/fd/3`.
  */
 async function unnamedFile(text: string): Promise<FileHandle> {
   const path = join(tmpdir(), `hopmint-${randomUUID()}`);
   const file = await open(path, 'wx+', 0o600);
   try {
     await unlink(path);
-    await file.write(text, 0); // at a position: the command begins to read where the file begins
+    await file.write(text, 0); // Writing at a position does not move the offset, so the command reads from the start.
     return file;
   } catch (error) {
     await file.close();

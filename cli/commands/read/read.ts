@@ -14,16 +14,17 @@ import { LOCAL_NOTICE } from '../../operator/open.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { exitCodeOf, interruptionOf, runWith } from './child.ts';
 import { replaceFile } from './file.ts';
-import { complaintOn, type ReadOptions } from './options.ts';
+import { conflictIn, type ReadOptions } from './options.ts';
 import { contentOf, credentialJson, credentialText } from './text.ts';
 
-/** How often `--watch` looks whether it has a newer credential in hand; that costs nothing until one is due. */
+/** How often `--watch` asks the reader for a newer credential. The reader makes no call until one is due. */
 const WATCH_EVERY_MS = 10_000;
 
 /**
- * Reads the newest credential of a chain, proves whose it is, and says how fresh it is, or gives it on: to the terminal, to a command, to a file.
+ * Reads the newest credential of a chain and checks its account. Then shows how fresh it is, or hands it over: to the terminal, to a command
+ * or to a file.
  *
- * @returns an exit code: that of the command, where one is run
+ * @returns the exit code of the command, if it runs one
  */
 export async function read(
   options: ReadOptions,
@@ -31,8 +32,8 @@ export async function read(
   sleep: (ms: number, signal: AbortSignal) => Promise<unknown> = (ms, signal) =>
     setTimeout(ms, undefined, { signal }),
 ): Promise<number> {
-  const complaint = complaintOn(options);
-  if (complaint !== undefined) return refuse(io, complaint, 2);
+  const conflict = conflictIn(options);
+  if (conflict !== undefined) return refuse(io, conflict, 2);
   const opened = await readChainFile(options.source, io);
   if (!opened.ok) return opened.error;
   const called = chainsCalled(opened.value.file, [options.chain]);
@@ -65,7 +66,7 @@ const refuse = (io: Io, message: string, exit: Exit): Exit => {
   return exit;
 };
 
-/** Ours to mend, the cloud's, or the user's. */
+/** 1 for a chain that is broken, 2 for the user's input, 3 for the cloud. */
 function exitOf({ reason }: ReaderError): Exit {
   switch (reason) {
     case 'misconfigured':
@@ -88,7 +89,7 @@ function exitOf({ reason }: ReaderError): Exit {
 
 function readerOf({ secret, target, credential, format }: Chain, io: Io): SecretCredential {
   const tokenFile = io.env.CLOUDSDK_AUTH_ACCESS_TOKEN_FILE;
-  // A raw signature does not name the key that would tell whose it is.
+  // A raw signature does not name its key, so its account cannot be checked.
   const provable = !(credential.kind === 'signed-blob' && format === 'raw');
   return new SecretCredential({
     secret,
@@ -99,7 +100,7 @@ function readerOf({ secret, target, credential, format }: Chain, io: Io): Secret
   });
 }
 
-/** The file is read for every call, as whoever writes it refreshes it. */
+/** Reads the file for every call, because another program may refresh it. */
 const tokenIn = (file: string): Authorizer => ({
   async getRequestHeaders() {
     const token = (await readFile(file, 'utf8')).trim();
@@ -122,7 +123,7 @@ async function credentialIn(
   if (credential.kind !== chain.credential.kind) {
     throw new ReaderError(
       'payload-malformed',
-      `version ${credential.version} holds ${credential.kind}, and the chain file says ${chain.credential.kind}`,
+      `version ${credential.version} has the kind ${credential.kind}, and the chain file says ${chain.credential.kind}`,
     );
   }
   const content = contentOf(credential, header);
@@ -141,8 +142,8 @@ async function execute({ command = [], env }: ReadOptions, text: string, io: Io)
       ? ({ by: 'descriptor', text } as const)
       : ({ by: 'environment', name: env, text } as const);
   const code = await runWith(command, handover, io.env, io.signal);
-  if (code === 127) io.err(`hopmint read: ${command[0]}: no such command\n`);
-  if (code === 126) io.err(`hopmint read: ${command[0]}: it cannot be run\n`);
+  if (code === 127) io.err(`hopmint read: ${command[0]}: this command does not exist\n`);
+  if (code === 126) io.err(`hopmint read: ${command[0]}: this command cannot be run\n`);
   return code;
 }
 
@@ -153,14 +154,14 @@ async function write(path: string, { credential, content }: Found, io: Io): Prom
     const { code } = error as NodeJS.ErrnoException;
     throw new ReaderError(
       'misconfigured',
-      `${path} cannot be written (${code ?? 'why is not known'})`,
+      `${path} cannot be written (${code ?? 'unknown error'})`,
     );
   }
   const { version, expiresAt } = credential;
-  io.err(`${path}: version ${version}, good until ${expiresAt.toISOString()}\n`);
+  io.err(`${path}: version ${version}, valid until ${expiresAt.toISOString()}\n`);
 }
 
-/** What goes wrong is told, once as long as it is the same, and tried again: the old file is good for a while yet. */
+/** Prints a problem once while it stays the same, and tries again: the old file stays valid for some time. */
 async function watch(
   reader: SecretCredential,
   chain: Chain,
@@ -170,19 +171,19 @@ async function watch(
   sleep: (ms: number, signal: AbortSignal) => Promise<unknown>,
 ): Promise<Exit> {
   let written = first.credential.version;
-  let told = '';
+  let reported = '';
   while (!io.signal.aborted) {
     try {
       await sleep(WATCH_EVERY_MS, io.signal);
       const found = await credentialIn(reader, chain, options, io);
       if (found.credential.version !== written) await write(options.out ?? '', found, io);
       written = found.credential.version;
-      told = '';
+      reported = '';
     } catch (error) {
       if (io.signal.aborted) break;
       if (!(error instanceof ReaderError)) throw error;
-      if (told !== error.message) io.err(`hopmint read: ${options.chain}: ${error.message}\n`);
-      told = error.message;
+      if (reported !== error.message) io.err(`hopmint read: ${options.chain}: ${error.message}\n`);
+      reported = error.message;
     }
   }
   return 0;

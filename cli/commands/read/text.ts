@@ -1,6 +1,6 @@
 import type { ReadCredential } from '../../../shared/reader/index.ts';
 
-/** What of a credential may be shown. */
+/** A credential, with what people need to know about it. */
 export type Shown = ReadCredential & {
   readonly chain: string;
   readonly secret: string;
@@ -12,7 +12,7 @@ const SAYS: Readonly<Record<ReadCredential['expiryFrom'], string>> = {
   token: 'as the token itself says',
   introspection: 'as Google says',
   ledger: 'as the ledger says',
-  assumption: 'as is assumed: nothing says it',
+  assumption: 'assumed, because nothing says it',
 };
 
 /** `48m` for 2,900 s. */
@@ -23,7 +23,7 @@ const roughly = (seconds: number): string => {
 
 const text = (at: Date): string => at.toISOString().replace(/\.\d+Z$/, 'Z');
 
-/** A credential for people, without the credential. */
+/** The description of a credential for people, without the credential. */
 export function credentialText(shown: Shown, now: Date): string {
   const { chain, kind, format, version, secret, mintedAt, expiresAt, expiryFrom } = shown;
   const left = roughly((expiresAt.getTime() - now.getTime()) / 1000);
@@ -36,7 +36,7 @@ export function credentialText(shown: Shown, now: Date): string {
   ].join('\n');
 }
 
-/** A credential for machines; with `content` it is in it. */
+/** The description of a credential for machines. `content` is the credential itself. */
 export const credentialJson = (shown: Shown, content: string | undefined): object => {
   const { chain, secret, version, kind, format, mintedAt, expiresAt, expiryFrom, ageSeconds } =
     shown;
@@ -54,7 +54,7 @@ export const credentialJson = (shown: Shown, content: string | undefined): objec
   };
 };
 
-/** The credential as it is given on: the token, or the line of a header. */
+/** The credential as it is handed over: the token, or the line of a header. */
 export function contentOf(
   { kind, token, keyId }: ReadCredential,
   asHeader: boolean,

@@ -1,0 +1,110 @@
+import type { ReadOptions } from '../../../cli/commands/read/options.ts';
+import { read as command } from '../../../cli/commands/read/read.ts';
+import { OTHER } from '../../reader/world.ts';
+import { recordingIo } from '../recording-io.ts';
+import { openReadWorld, type ReadWorld } from './world.ts';
+
+let read: ReadWorld;
+beforeEach(async () => {
+  read = await openReadWorld();
+});
+afterEach(() => read.close());
+
+describe('hopmint read', () => {
+  it('shows how fresh the credential is, and not the credential', async () => {
+    const { code, out, err } = await read.hopmint('billing');
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^billing {2}access-token, json\nversion {2}1 of projects\/acme-ops\/secrets\/billing\n/,
+    );
+    expect(out).toMatch(/\nexpires {2}\S+Z, in (59|60)m, as the payload says\n$/);
+    expect(`${out}${err}`).not.toContain(read.token);
+    expect(err).toBe('LOCAL: this is what the local cloud holds\n');
+  });
+
+  it('prints JSON for machines', async () => {
+    const { out } = await read.hopmint('billing', '--json');
+    expect(JSON.parse(out)).toMatchObject({ chain: 'billing', version: 1, kind: 'access-token' });
+    expect(out).not.toContain(read.token);
+    const revealed = await read.hopmint('billing', '--json', '--reveal');
+    expect(JSON.parse(revealed.out)).toMatchObject({ content: read.token });
+  });
+
+  it.each([
+    { flags: ['--reveal'], before: '' },
+    { flags: ['--reveal', '--header'], before: 'Authorization: Bearer ' },
+  ])('prints the credential with $flags', async ({ flags, before }) => {
+    const out = `${before}${read.token}\n`;
+    expect(await read.hopmint('billing', ...flags)).toMatchObject({ code: 0, out });
+  });
+
+  it('refuses a credential of another account than the target', async () => {
+    await read.world.store(await read.world.json({ token: await read.world.accessToken(OTHER) }));
+    const { code, out, err } = await read.hopmint('billing', '--reveal');
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('another account');
+  });
+
+  it('refuses a credential of another kind than the chain file says', async () => {
+    const audience = 'https://partner.example.com';
+    await read.world.store((await read.world.mint('generateIdToken', { audience })).token ?? '');
+    expect(await read.hopmint('billing', '--reveal')).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('has the kind id-token'),
+    });
+  });
+});
+
+describe('hopmint read refuses, with exit code 2,', () => {
+  const billing = { json: false, chain: 'billing' };
+  type Row = { mistake: string; options: Omit<ReadOptions, 'source'>; says: string };
+  it.each<Row>([
+    {
+      mistake: 'an unknown chain',
+      options: { ...billing, chain: 'biling' },
+      says: 'did you mean billing?',
+    },
+    {
+      mistake: 'two ways to hand the credential over',
+      options: { ...billing, reveal: true, out: 'x' },
+      says: 'choose one of',
+    },
+    {
+      mistake: '--header alone',
+      options: { ...billing, header: true },
+      says: '--header needs',
+    },
+    {
+      mistake: '--exec without a command',
+      options: { ...billing, exec: true },
+      says: 'after --',
+    },
+    {
+      mistake: 'a command without --exec',
+      options: { ...billing, command: ['ls'] },
+      says: 'add --exec',
+    },
+    {
+      mistake: '--env without a command',
+      options: { ...billing, env: 'TOKEN' },
+      says: '--env needs',
+    },
+    {
+      mistake: 'a text that is no name of a variable',
+      options: { ...billing, exec: true, command: ['ls'], env: 'A=b' },
+      says: 'the name of a variable',
+    },
+    {
+      mistake: '--watch without --out',
+      options: { ...billing, watch: true },
+      says: 'name it with --out',
+    },
+  ])('$mistake', async ({ options, says }) => {
+    const { io, written } = recordingIo(read.env);
+    expect(await command({ ...options, source: read.chains }, io)).toBe(2);
+    expect(written.out).toBe('');
+    expect(written.err).toContain(says);
+    expect(read.world.accesses()).toEqual([]);
+  });
+});
