@@ -5,20 +5,20 @@ import { deploy } from '../test/simulation/deployment.ts';
 import { type Bench, figureOf } from './figures/figure.ts';
 
 const HOURS = 3;
-const LIMIT = 60;
+const MAX_CALLS_AN_HOUR = 60;
 
-/** The minter may not go by the depot. */
-const BROKEN: readonly (readonly [what: string, by: string, fault?: Fault])[] = [
+/** The minter has no permission on the depot. */
+const BROKEN: readonly (readonly [situation: string, delegate: string, fault?: Fault])[] = [
   ['denied', DEPOT],
-  ['while Google is busy', RELAY, { path: 'generate', status: 503, times: 1e6 }],
-  ['while every answer is lost', RELAY, { path: 'generate', loseAnswer: true, times: 1e6 }],
+  ['Google responds with 503', RELAY, { path: 'generate', status: 503, times: 1e6 }],
+  ['every response is lost', RELAY, { path: 'generate', loseAnswer: true, times: 1e6 }],
 ];
 
-/** What a chain that cannot be minted asks of Google, by the hour, in simulated time. */
+/** The calls of a chain that cannot be minted, hour by hour, in simulated time. */
 export const bench: Bench = {
   name: 'broken-chain',
   async *run() {
-    for (const [what, email, fault] of BROKEN) {
+    for (const [situation, email, fault] of BROKEN) {
       const chain = chainOf('export', CREDENTIALS['access-token'], { delegates: [{ email }] });
       const world = await deploy([chain], { now: new Date('2026-11-22T12:00:00Z') });
       const { clock, local } = world;
@@ -36,10 +36,10 @@ export const bench: Bench = {
       }
       await world.close();
       yield figureOf({
-        name: `a broken chain: calls in its worst hour, ${what}`,
+        name: `a broken chain: calls in its busiest hour, ${situation}`,
         unit: 'calls',
-        against: 'calls that it may make',
-        pairs: [[Math.max(...hours), LIMIT]],
+        against: 'the limit',
+        pairs: [[Math.max(...hours), MAX_CALLS_AN_HOUR]],
         budget: 1,
       });
     }

@@ -23,7 +23,7 @@ import { type Event, openFleet } from './worlds/fleet.ts';
 
 const ROUNDS = 9;
 
-/** From the spawn of a function's process to the answer of its first event, in milliseconds. @param end how it is ended then */
+/** The milliseconds from the spawn of a function's process to the response to its first event. @param end ends the process */
 export async function coldStart(
   { source, target, env }: Start,
   event: Event,
@@ -42,7 +42,7 @@ export async function coldStart(
     for (;;) {
       const status = await send(port, event);
       if (status !== undefined && status < 300) return performance.now() - startedAt;
-      if (status !== undefined) throw new Error(`${source} ${target} answered ${status}`);
+      if (status !== undefined) throw new Error(`${source} ${target} responded with ${status}`);
       if (child.exitCode !== null) throw new Error(`${source} ${target} did not start`);
       await sleep(4);
     }
@@ -52,13 +52,13 @@ export async function coldStart(
   }
 }
 
-/** @returns the status; none while nobody listens */
+/** @returns the status; undefined while the port is closed */
 const send = (port: number, { path, body }: Event): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
     const method = body ? 'POST' : 'GET';
     const headers = { 'content-type': 'application/json' };
-    const sent = request({ port, path, method, headers, agent: false }, (answer) => {
-      answer.resume().once('end', () => resolve(answer.statusCode));
+    const sent = request({ port, path, method, headers, agent: false }, (response) => {
+      response.resume().once('end', () => resolve(response.statusCode));
     });
     sent.once('error', (error: NodeJS.ErrnoException) =>
       error.code === 'ECONNREFUSED' ? resolve(undefined) : reject(error),
@@ -66,7 +66,7 @@ const send = (port: number, { path, body }: Event): Promise<number | undefined> 
     sent.end(body && JSON.stringify(body));
   });
 
-/** What a process of ours takes to answer its first event, beside what one would write, and beside a function that does nothing. */
+/** The time until our functions respond to their first event, compared with straightforward functions and an empty one. */
 export const bench: Bench = {
   name: 'cold-start',
   async *run() {
@@ -78,9 +78,10 @@ export const bench: Bench = {
       readonly target: Name;
       readonly ours: () => Event;
       readonly theirs: Event;
-      /** Of the straightforward function. */
+      /** The ratio to the straightforward function. */
       readonly budget: number;
-      readonly beside?: readonly string[];
+      /** Yardsticks without a budget. */
+      readonly others?: readonly string[];
     };
     const rows: Row[] = [
       {
@@ -89,7 +90,7 @@ export const bench: Bench = {
         ours: () => tickPushed,
         theirs: tickPushed,
         budget: 1,
-        beside: ['empty'],
+        others: ['empty'],
       },
       {
         what: 'mint: spawn to first event handled',
@@ -97,16 +98,16 @@ export const bench: Bench = {
         ours: () => malformed,
         theirs: tickPushed,
         budget: 0.7,
-        beside: ['three-clients', 'empty'],
+        others: ['three-clients', 'empty'],
       },
-      // Ours makes five calls before its credential stands, and theirs two.
+      // Ours makes five calls before its credential is stored, and the yardstick makes two.
       {
         what: 'mint: spawn to first credential stored',
         target: 'mint',
         ours: nextMint,
         theirs: theirMint,
         budget: 1,
-        beside: ['three-clients'],
+        others: ['three-clients'],
       },
       {
         what: 'audit: spawn to first event handled',
@@ -114,9 +115,9 @@ export const bench: Bench = {
         ours: () => statusAsked,
         theirs: policyAsked,
         budget: 1,
-        beside: ['empty'],
+        others: ['empty'],
       },
-      // Ours reads and judges all that is above the accounts of five chains, and theirs shows one policy.
+      // Ours reads and checks all policies that concern five chains, and the yardstick shows one policy.
       {
         what: 'audit: spawn to first report',
         target: 'audit',
@@ -125,10 +126,10 @@ export const bench: Bench = {
         budget: 1.4,
       },
     ];
-    for (const { what, target, budget, beside = [], ...events } of rows) {
-      for (const file of ['straightforward', ...beside]) {
+    for (const { what, target, budget, others = [], ...events } of rows) {
+      for (const file of ['straightforward', ...others]) {
         const [a, b] = [await oursOf(fleet, target), await theirsOf(fleet, file, target)];
-        await coldStart(a, events.ours()); // what is read from disk for the first time is slow
+        await coldStart(a, events.ours()); // the first read of a file from disk is slow
         await coldStart(b, events.theirs);
         const pairs = await sideBySide(
           ROUNDS,

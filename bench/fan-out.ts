@@ -12,13 +12,16 @@ import type { Job } from './measured/fanout-ticks.ts';
 import { type Measured, startProcess } from './processes/process.ts';
 import { type LargeFleet, openLargeFleet } from './worlds/large-fleet.ts';
 
-/** What a chain costs among more or fewer is held against what it costs here. */
+/** The CPU of a chain in other fleets is compared with the CPU of a chain in a fleet of this size. */
 const BASE = 1_000;
-/** Of `BASE` chains and of one, in each turn of growth: the garbage collector comes round in these too. Whole for each list at once. */
+/**
+ * The ticks of `BASE` chains and of one chain in each turn of growth. They are enough for a garbage collection, and a multiple
+ * of every number of concurrent lists.
+ */
 const BASE_TICKS = 96;
 /**
- * Ours and the other take turns. Of few chains a turn is many ticks, as the clock of the CPU is coarse; a round is so many turns that the
- * garbage collector comes round in each. A turn of growth is `many` ticks.
+ * Ours and the yardstick alternate. With few chains a turn has many ticks, because the clock of the CPU is coarse. A round has as
+ * many turns as a garbage collection needs. A turn of growth has `many` ticks.
  */
 const SIZES = [
   { count: 100, warmUp: 900, rounds: 9, turns: 2, ticks: 40, many: 480 },
@@ -26,31 +29,31 @@ const SIZES = [
   { count: 10_000, warmUp: 12, rounds: 9, turns: 4, ticks: 1, many: 10 },
   { count: 100_000, warmUp: 2, rounds: 7, turns: 1, ticks: 1, many: 1 },
 ];
-/** A round is the best of so many turns. */
+/** A round of growth is the best of its turns. */
 const GROWTH = { rounds: 3, turns: 6 };
 const COUNTED_TICKS = 3;
-/** What each tick kept of ten thousand chains would show after so many. */
-const KEEPING = { rounds: 3, ticks: 20 };
-/** Secrets of one project, 25,000 a call. */
+/** After this many ticks of ten thousand chains a memory leak would show. */
+const LEAK = { rounds: 3, ticks: 20 };
+/** One project with many secrets. A call lists 25,000 of them. */
 const CROWDED = { chains: 100, others: 60_000, calls: 3 };
-/** Cloud Run's, for the service that fans out a hundred thousand chains. */
+/** The memory on Cloud Run of a service that fans out a hundred thousand chains. */
 const MEMORY_MB = 1024;
-/** Each ledger is checked, and held against the chain's digest, its grid, its pauses and the room of its project. */
-const CHECKED = 1.4;
+/** Ours also checks each ledger, and compares it with the chain's digest, grid and pauses, and with the quota of its project. */
+const BUDGET = 1.4;
 
 const now = new Date('2026-11-22T12:00:00Z');
 const tick: Job = { now: now.toISOString() };
-/** The one chain of a fleet of one is due by then. */
+/** At this time the only chain of a fleet of one is due. */
 const later: Job = { now: new Date(+now + 1_800_000).toISOString() };
 
-/** V8 shrinks the heap of a process that rests: the side that waited longer for its turn would pay for it. */
+/** V8 shrinks the heap of an idle process. Without this flag the side that waited longer would be slower. */
 const startFanner = ({ url, path, env }: LargeFleet) =>
   startProcess(['--no-memory-reducer', 'build/bench/measured/fanout-ticks.js', url, path], env);
 
-/** What a job costs, and what its process has in memory after it. */
+/** The cost of a job, and the memory of its process after it. */
 type Cost = { readonly cpuMs: number; readonly tookMs: number; readonly rssMb: number };
 
-/** @returns the mean of so many */
+/** @returns the mean of `times` runs */
 async function costOf(measured: Measured, job: Job, times: number): Promise<Cost> {
   const before = await measured.usage();
   const startedAt = performance.now();
@@ -63,44 +66,45 @@ async function costOf(measured: Measured, job: Job, times: number): Promise<Cost
 const cpuOf = async (measured: Measured, job: Job, times: number): Promise<number> =>
   (await costOf(measured, job, times)).cpuMs;
 
-/** Turns, as rounds of so many. */
-const roundsOf = (turns: readonly Pair[], each: number): Pair[] =>
-  chunk([...turns], each).map(
+/** Groups turns into rounds, and averages each round. */
+const roundsOf = (turns: readonly Pair[], turnsInRound: number): Pair[] =>
+  chunk([...turns], turnsInRound).map(
     (round: Pair[]): Pair => [
       mean(round.map(([ours]) => ours)),
       mean(round.map(([, theirs]) => theirs)),
     ],
   );
 
-/** @param lists how many calls it takes to list a project */
+/** @param lists the number of calls that list one project */
 async function callsOf(ours: Measured, fleet: LargeFleet, of: string, lists: number) {
   const pairs: Pair[] = [];
   for (let round = 0; round < COUNTED_TICKS; round++) {
     const before = await fleet.calls();
     const { published } = await ours.ask<{ published: number }>(tick);
     const after = await fleet.calls();
-    const made = ['secretmanager', 'pubsub'].map((api) => (after[api] ?? 0) - (before[api] ?? 0));
-    pairs.push([sum(made), fleet.projects.length * lists + Math.ceil(published / 1000)]);
+    const counts = ['secretmanager', 'pubsub'].map((api) => (after[api] ?? 0) - (before[api] ?? 0));
+    pairs.push([sum(counts), fleet.projects.length * lists + Math.ceil(published / 1000)]);
   }
   return figureOf({
     name: `${of}: calls`,
     unit: 'calls',
-    against: 'on paper',
+    against: 'computed',
     pairs,
     budget: 1,
     exactly: true,
   });
 }
 
-/** The CPU of a chain, in microseconds: that of a tick, less what a tick costs as such. */
-const ofChain = (tickMs: number, oneMs: number, count: number): number =>
+/** The CPU of one chain in microseconds: the CPU of a tick, minus the CPU of a tick with one chain. */
+const cpuOfChain = (tickMs: number, oneMs: number, count: number): number =>
   ((tickMs - oneMs) / (count - 1)) * 1000;
 
 /**
- * What a chain costs in a fleet, beside what it costs in the base.
+ * The CPU of a chain in a fleet, and the CPU of a chain in the base fleet.
  *
- * @param atOnce how many ticks of the base at once, as many as the fleet has lists under way: with more of them V8 collects more often
- * @param one ticks one chain
+ * @param atOnce the number of concurrent ticks of the base: as many as the fleet has concurrent lists, because V8 collects garbage
+ * more often with more of them
+ * @param one a process that ticks one chain
  */
 async function growthOf(
   ours: Measured,
@@ -122,7 +126,7 @@ async function growthOf(
       oneTicks.push(await cpuOf(one, later, BASE_TICKS));
     }
     const oneTick = min(oneTicks);
-    rounds.push([ofChain(fleetTick, oneTick, count), ofChain(baseTick, oneTick, BASE)]);
+    rounds.push([cpuOfChain(fleetTick, oneTick, count), cpuOfChain(baseTick, oneTick, BASE)]);
   }
   return rounds;
 }
@@ -146,9 +150,9 @@ async function* measure(
     () => costOf(ours, tick, ticks),
     () => costOf(theirs, program, ticks),
   );
-  const roundsBy = (what: keyof Cost): Pair[] =>
+  const roundsBy = (key: keyof Cost): Pair[] =>
     roundsOf(
-      costs.map(([mine, other]) => [mine[what], other[what]]),
+      costs.map(([ourCost, theirCost]) => [ourCost[key], theirCost[key]]),
       turns,
     );
   yield figureOf({
@@ -156,36 +160,36 @@ async function* measure(
     unit: 'ms',
     against: 'a list and a publish with the official clients',
     pairs: roundsBy('cpuMs'),
-    budget: CHECKED,
+    budget: BUDGET,
   });
   yield figureOf({
     name: `${of}: time`,
     unit: 'ms',
     against: 'a list and a publish with the official clients',
     pairs: roundsBy('tookMs'),
-    budget: CHECKED,
+    budget: BUDGET,
   });
   if (count !== BASE) {
     const atOnce = Math.min(fleet.projects.length, LISTS_AT_ONCE);
     yield figureOf({
       name: `${of}: CPU of a chain`,
       unit: 'µs',
-      against: `of ${BASE} chains`,
+      against: `in a fleet of ${BASE}`,
       pairs: await growthOf(ours, size, base, atOnce, one),
       budget: 1.15,
     });
   }
   if (count === 10_000) {
     const pairs: Pair[] = [];
-    for (let round = 0; round < KEEPING.rounds; round++) {
+    for (let round = 0; round < LEAK.rounds; round++) {
       const { heapMb } = await ours.usage('collect');
-      await cpuOf(ours, tick, KEEPING.ticks);
+      await cpuOf(ours, tick, LEAK.ticks);
       pairs.push([(await ours.usage('collect')).heapMb, heapMb]);
     }
     yield figureOf({
-      name: `${of}: memory that ticks keep`,
-      unit: 'MB of live objects',
-      against: `${KEEPING.ticks} ticks before`,
+      name: `${of}: live heap after ${LEAK.ticks} ticks`,
+      unit: 'MB',
+      against: 'before them',
       pairs,
       budget: 1.1,
     });
@@ -194,20 +198,20 @@ async function* measure(
     yield figureOf({
       name: `${of}: memory`,
       unit: 'MB',
-      against: 'what the function has',
+      against: "the function's memory",
       pairs: costs.map(([{ rssMb }]) => [rssMb, MEMORY_MB]),
       budget: 0.75,
     });
   }
 }
 
-/** A tick of a fleet that rotates: all of it is listed, and a thirtieth is due. */
+/** A tick of a fleet that rotates. Every secret is listed, and a thirtieth of the chains is due. */
 export const bench: Bench = {
   name: 'fan-out',
   async *run() {
-    await using aFleet = await openLargeFleet(BASE, now);
+    await using baseFleet = await openLargeFleet(BASE, now);
     await using oneChain = await openLargeFleet(1, now);
-    await using base = await startFanner(aFleet);
+    await using base = await startFanner(baseFleet);
     await using one = await startFanner(oneChain);
     await cpuOf(base, tick, 300);
     await cpuOf(one, later, 300);

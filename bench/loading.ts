@@ -7,7 +7,7 @@ import { openFleet } from './worlds/fleet.ts';
 
 const ROUNDS = 7;
 
-/** CPU until both of Google's clients could make their first call, in milliseconds. */
+/** The CPU until both of Google's clients are ready for their first call, in milliseconds. */
 async function cpuToLoad(transport: 'REST' | 'gRPC', env: Env): Promise<number> {
   await using loader = await startProcess(
     ['build/bench/measured/client-loader.js', transport],
@@ -17,7 +17,7 @@ async function cpuToLoad(transport: 'REST' | 'gRPC', env: Env): Promise<number> 
   return (await loader.usage()).cpuMs;
 }
 
-/** What the other ways to load a function bring. No budgets: these are the reasons for how it is done. */
+/** Other ways to load a function. They have no budget: they show why the functions are bundled as they are. */
 export const bench: Bench = {
   name: 'loading',
   async *run() {
@@ -28,21 +28,21 @@ export const bench: Bench = {
     const unbundled: Start = { ...fanout, source: 'build/functions/index.js' };
     const cached: Start = { ...fanout, env: { ...env, NODE_COMPILE_CACHE: temporary() } };
     const eager: Start = { ...mint, source: 'build/bench/measured/eager-functions.js' };
-    await coldStart(cached, tickPushed, 'SIGTERM'); // only a process that ends by itself writes what it has compiled
+    await coldStart(cached, tickPushed, 'SIGTERM'); // only a process that exits by itself writes the compile cache
     await coldStart(unbundled, tickPushed);
     await coldStart(eager, malformed);
-    for (const [what, how, bundled, event] of [
+    for (const [variant, start, bundled, event] of [
       ['a file for each module', unbundled, fanout, tickPushed],
       ['with a compile cache', cached, fanout, tickPushed],
-      ['nothing loaded late', eager, mint, malformed],
+      ['everything loaded at the start', eager, mint, malformed],
     ] as const) {
       yield figureOf({
-        name: `${bundled.target}: spawn to first event handled, ${what}`,
+        name: `${bundled.target}: spawn to first event handled, ${variant}`,
         unit: 'ms',
         against: 'the bundle',
         pairs: await sideBySide(
           ROUNDS,
-          () => coldStart(how, event),
+          () => coldStart(start, event),
           () => coldStart(bundled, event),
         ),
       });

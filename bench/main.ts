@@ -17,7 +17,7 @@ import { bench as rotationCalls } from './rotation-calls.ts';
 import { bench as rotationCpu } from './rotation-cpu.ts';
 import { bench as throughput } from './throughput.ts';
 
-/** In the order in which they are run and told. */
+/** In the order in which they run and appear in the table. */
 const BENCHES: readonly Bench[] = [
   rotationCalls,
   rotationCpu,
@@ -38,7 +38,7 @@ const USAGE = `npm run bench -- [--only NAME]... [--json | --markdown]
 NAME is one of ${BENCHES.map(({ name }) => name).join(', ')}
 `;
 
-function choose(): { benches: readonly Bench[]; json: boolean; markdown: boolean } {
+function parseArguments(): { benches: readonly Bench[]; json: boolean; markdown: boolean } {
   try {
     const { values } = parseArgs({
       options: {
@@ -48,8 +48,8 @@ function choose(): { benches: readonly Bench[]; json: boolean; markdown: boolean
       },
     });
     const { only, json, markdown } = values;
-    const unknown = only.find((name) => !BENCHES.some((bench) => bench.name === name));
-    if (unknown !== undefined) throw new Error(`no bench is called ${unknown}`);
+    const unknownName = only.find((name) => !BENCHES.some((bench) => bench.name === name));
+    if (unknownName !== undefined) throw new Error(`no bench has the name ${unknownName}`);
     const benches = BENCHES.filter(({ name }) => only.length === 0 || only.includes(name));
     return { benches, json, markdown };
   } catch (error) {
@@ -58,7 +58,7 @@ function choose(): { benches: readonly Bench[]; json: boolean; markdown: boolean
   }
 }
 
-const { benches, json, markdown } = choose();
+const { benches, json, markdown } = parseArguments();
 const startedAt = performance.now();
 const seconds = () => `${Math.round((performance.now() - startedAt) / 1000)} s`;
 const figures: Figure[] = [];
@@ -73,8 +73,10 @@ for (const bench of benches) {
 const missed = figures.filter(({ ok }) => !ok);
 const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}, Node ${process.version}`;
 if (markdown) {
-  const isWhole = benches.length === BENCHES.length;
-  process.stdout.write(`${markdownOf(figures)}\n${isWhole ? `\n${plotsOf(figures)}\n` : ''}`);
+  const isComplete = benches.length === BENCHES.length;
+  process.stdout.write(`${markdownOf(figures)}\n${isComplete ? `\n${plotsOf(figures)}\n` : ''}`);
 } else if (!json) process.stdout.write(`${tableOf(figures)}\n`);
-process.stderr.write(`${missed.length} of ${figures.length} missed, ${seconds()}, ${machine}\n`);
+process.stderr.write(
+  `${missed.length} of ${figures.length} figures missed their budget, ${seconds()}, ${machine}\n`,
+);
 process.exitCode = missed.length > 0 ? 1 : 0;

@@ -16,28 +16,28 @@ import {
 import { type Event, type Fleet, openFleet, send } from './worlds/fleet.ts';
 
 /**
- * What Node sets by itself in a container of 512 MiB, as `mint` is deployed (there `v8.getHeapStatistics().heap_size_limit` is 259 MiB). With
- * all of a machine's memory in reach it would collect its garbage late.
+ * The limits that Node sets by itself in a container of 512 MiB, as `mint` is deployed (there
+ * `v8.getHeapStatistics().heap_size_limit` is 259 MiB). With the whole memory of a machine Node collects garbage later.
  */
 const AS_IN_512_MIB = { NODE_OPTIONS: '--max-old-space-size=256 --max-semi-space-size=1' };
 
 const CHAINS = 100;
 const AT_ONCE = 20;
 
-/** What the writes of one project allow: 540 a minute, three for each rotation. */
+/** The rate that the write quota of one project allows: 540 writes a minute, three for each rotation. */
 const ROTATIONS_A_SECOND = 3;
 const SECONDS = 15;
 const WINDOWS = 3;
 const ROUNDS = 3;
-const LIMIT_MB = 160;
+const MAX_MB = 160;
 
 const ROTATIONS = 20_000;
-/** Until everything is loaded, compiled and cached. */
+/** Rotations until everything is loaded, compiled and cached. */
 const WARM_UP = 4_000;
-/** Between two looks at what is alive. */
-const SAMPLE = 400;
+/** Rotations between two samples of the live heap. */
+const SAMPLE_EVERY = 400;
 
-/** What a function has in memory once its first event is handled and its garbage collected, in MB. */
+/** The memory of a function after its first event and a garbage collection, in MB. */
 async function atRest({ source, target, env }: Start, event: Event): Promise<number> {
   await using deployed = await startFunction(source, target, { ...env, ...AS_IN_512_MIB });
   await send(deployed, event);
@@ -72,47 +72,47 @@ async function* afterOneEvent(): AsyncIterable<Figure> {
 async function* atQuotaRate(fleet: Fleet, mint: Deployed): AsyncIterable<Figure> {
   const pairs: Pair[] = [];
   for (let window = 0; window < WINDOWS; window++) {
-    const seen: number[] = [];
+    const samples: number[] = [];
     for (let second = 0; second < SECONDS; second++) {
       const from = (second * ROTATIONS_A_SECOND) % (CHAINS - ROTATIONS_A_SECOND);
-      const some = fleet.chains.slice(from, from + ROTATIONS_A_SECOND);
-      const done = fleet.rotate(mint, ROTATIONS_A_SECOND, some);
+      const chains = fleet.chains.slice(from, from + ROTATIONS_A_SECOND);
+      const done = fleet.rotate(mint, ROTATIONS_A_SECOND, chains);
       await Promise.all([done, sleep(1000)]);
-      seen.push((await mint.usage()).rssMb);
+      samples.push((await mint.usage()).rssMb);
     }
-    pairs.push([max(seen), LIMIT_MB]);
+    pairs.push([max(samples), MAX_MB]);
   }
   yield figureOf({
     name: 'mint: memory at quota rate',
     unit: 'MB',
-    against: 'MB that it may have',
+    against: 'the limit',
     pairs,
     budget: 0.75,
   });
 }
 
 async function* slope(fleet: Fleet, mint: Deployed): AsyncIterable<Figure> {
-  const alive: [rotations: number, mb: number][] = [];
+  const heaps: [rotations: number, mb: number][] = [];
   for (let rotated = 0; rotated < ROTATIONS; rotated += CHAINS) {
     await fleet.rotate(mint, AT_ONCE);
-    if (rotated >= WARM_UP && rotated % SAMPLE === 0) {
-      alive.push([rotated, (await mint.usage('collect')).heapMb]);
+    if (rotated >= WARM_UP && rotated % SAMPLE_EVERY === 0) {
+      heaps.push([rotated, (await mint.usage('collect')).heapMb]);
     }
   }
   await fleet.check();
-  const { m } = linearRegression(alive);
-  const grown = m * (ROTATIONS - WARM_UP);
-  const level = mean(alive.map(([, mb]) => mb));
+  const { m } = linearRegression(heaps);
+  const growth = m * (ROTATIONS - WARM_UP);
+  const level = mean(heaps.map(([, mb]) => mb));
   yield figureOf({
-    name: `mint: live heap, as a line through ${ROTATIONS} rotations ends`,
+    name: `mint: live heap after ${ROTATIONS} rotations, by linear regression`,
     unit: 'MB',
-    against: `MB where it begins, after ${WARM_UP}`,
-    pairs: [[level + grown / 2, level - grown / 2]],
+    against: `after ${WARM_UP} rotations`,
+    pairs: [[level + growth / 2, level - growth / 2]],
     budget: 1.05,
   });
 }
 
-/** The memory of each function at rest, and of `mint` at the rate that quotas allow, and whether it grows. */
+/** The memory of each function at rest, and of `mint` at the rate that quotas allow; and whether the heap of `mint` grows. */
 export const bench: Bench = {
   name: 'memory',
   async *run() {

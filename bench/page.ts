@@ -9,12 +9,12 @@ import { tasksOf } from './processes/main-thread.ts';
 const FEW = 100;
 const MANY = 1_000;
 const ROUNDS = 5;
-/** What a person takes for at once. */
-const AT_ONCE_MS = 100;
+/** A person perceives a response within this time as instant. */
+const INSTANT_MS = 100;
 const TYPED = 'chain-7';
 const SCREENS = 20;
-/** Of three frames: a person scrolls, and looks. */
-const FRAMES_MS = 50;
+/** Three frames: the pause between two scrolls. */
+const SCROLL_PAUSE_MS = 50;
 const CHROMIUM = '/usr/bin/chromium';
 
 const now = new Date('2026-11-22T12:00:00Z');
@@ -28,13 +28,13 @@ function render(count: number): { cpuMs: number; kb: number } {
   return { cpuMs: (user + system) / 1000, kb: String(body).length / 1024 };
 }
 
-/** All in ms of the page's main thread. */
+/** In ms of CPU of the page's main thread. */
 type Use = {
   readonly open: number;
-  /** The longest task of opening, and of scrolling through: as long as nothing else is answered. */
+  /** The longest task while the page opens, and while it scrolls. During a task the page responds to nothing. */
   readonly openTask: number;
   readonly scrollTask: number;
-  /** The busiest of the keys that filter, and the one that takes the filter back. */
+  /** The most expensive key press in the filter, and the key press that clears the filter. */
   readonly key: number;
   readonly clear: number;
 };
@@ -54,7 +54,7 @@ async function use(pages: Pages, path: string): Promise<Use> {
   const scrolling = await tasksOf(page, async () => {
     for (let screen = 0; screen < SCREENS; screen++) {
       await page.mouse.wheel(0, page.viewportSize()?.height ?? 0);
-      await page.waitForTimeout(FRAMES_MS);
+      await page.waitForTimeout(SCROLL_PAUSE_MS);
     }
   });
   await page.context().close();
@@ -84,24 +84,24 @@ async function* inBrowser(): AsyncIterable<Figure> {
     );
     const of = `page of ${MANY} chains, in Chromium`;
     yield figureOf({
-      name: `${of}: to open`,
-      unit: 'ms of its main thread',
+      name: `${of}: CPU to open it`,
+      unit: 'ms of main thread',
       against: `${MANY / FEW} pages of ${FEW}`,
       pairs: rounds.map(([many, few]) => [many.open, (few.open * MANY) / FEW]),
       budget: 0.5,
     });
-    const atOnce: [what: string, of: keyof Use][] = [
-      ['the longest task of its opening', 'openTask'],
-      ['the busiest key of its filter', 'key'],
-      ['the key that clears its filter', 'clear'],
-      ['the longest task of scrolling', 'scrollTask'],
+    const instant: [what: string, key: keyof Use][] = [
+      ['longest task while it opens', 'openTask'],
+      ['most expensive key in its filter', 'key'],
+      ['key that clears its filter', 'clear'],
+      ['longest task while it scrolls', 'scrollTask'],
     ];
-    for (const [what, key] of atOnce) {
+    for (const [what, key] of instant) {
       yield figureOf({
         name: `${of}: ${what}`,
-        unit: 'ms of its main thread',
-        against: 'what is taken for at once',
-        pairs: rounds.map(([many]) => [many[key], AT_ONCE_MS]),
+        unit: 'ms of main thread',
+        against: 'perceived as instant',
+        pairs: rounds.map(([many]) => [many[key], INSTANT_MS]),
         budget: 0.8,
       });
     }
@@ -110,7 +110,7 @@ async function* inBrowser(): AsyncIterable<Figure> {
   }
 }
 
-/** The audit's page: making it, and using it. */
+/** The page of an audit: rendering it, and using it in a browser. */
 export const bench: Bench = {
   name: 'page',
   async *run() {
@@ -121,7 +121,7 @@ export const bench: Bench = {
       async () => sum(Array.from({ length: MANY / FEW }, () => render(FEW).cpuMs)),
     );
     yield figureOf({
-      name: `page of ${MANY} chains: CPU to make it`,
+      name: `page of ${MANY} chains: CPU to render it`,
       unit: 'ms',
       against: `${MANY / FEW} pages of ${FEW}`,
       pairs: cpu,
@@ -136,6 +136,8 @@ export const bench: Bench = {
     });
     if (existsSync(CHROMIUM)) yield* inBrowser();
     else
-      process.stderr.write(`        there is no ${CHROMIUM}: nothing is measured in a browser\n`);
+      process.stderr.write(
+        `        ${CHROMIUM} does not exist, so nothing is measured in a browser\n`,
+      );
   },
 };

@@ -7,7 +7,7 @@ import { type Bench, type Figure, figureOf } from './figures/figure.ts';
 const FLEETS = [500, 2500, 5000];
 const WRITES_A_MINUTE = 540;
 const WRITES = 3;
-/** With 5,000 chains, 69 % of the writes that a minute has: the chain file is refused above 70 %. */
+/** With 5,000 chains, 69 % of the write quota: a chain file above 70 % is refused. */
 const ROTATE_EVERY_SECONDS = 2400;
 const MIN_VALIDITY_SECONDS = 300;
 const NOON = new Date('2026-11-22T12:00:00Z');
@@ -25,10 +25,15 @@ const fleetOf = (count: number): Chain[] =>
     ),
   );
 
-/** When a credential was committed, and when the one before it ends, in milliseconds since 1970. */
-type Commit = { readonly chain: string; readonly at: number; readonly before: number };
+/** A committed credential. Times are milliseconds since 1970. */
+type Commit = {
+  readonly chain: string;
+  readonly at: number;
+  /** When the credential before it expires. */
+  readonly previousExpiresAt: number;
+};
 
-/** A fleet under the quotas that Google publishes, in simulated time: a tick a minute, and all that comes of it. */
+/** A fleet under the quotas that Google publishes, in simulated time. Each minute has one tick, and every message of it. */
 class Fleet {
   readonly world: Deployment;
   commits: Commit[] = [];
@@ -43,13 +48,13 @@ class Fleet {
       if (request.method !== 'PATCH' || chain === undefined || !response.ok) return;
       const at = world.clock.now.getTime();
       const secret = world.local.state.secrets.get(`projects/acme-ops/secrets/${chain}`);
-      const before = this.#expiries.get(chain) ?? Number.POSITIVE_INFINITY;
+      const previousExpiresAt = this.#expiries.get(chain) ?? Number.POSITIVE_INFINITY;
       this.#expiries.set(chain, Date.parse(secret?.annotations['hopmint-expires-at'] ?? ''));
-      this.commits.push({ chain, at, before });
+      this.commits.push({ chain, at, previousExpiresAt });
     });
   }
 
-  /** @returns the commits of so many minutes, or until so many chains were rotated */
+  /** Runs `count` minutes, or until `chains` chains were rotated. @returns their commits */
   async minutes(count: number, chains = Number.POSITIVE_INFINITY): Promise<Commit[]> {
     this.commits = [];
     this.world.outcomes.length = 0;
@@ -62,13 +67,16 @@ class Fleet {
   }
 }
 
-/** How many were minted before one that had less time left. */
+/** How often a chain was minted before a chain that expires earlier. */
 const inversionsOf = (commits: readonly Commit[]): number =>
-  commits.filter(({ before }, i) => (commits[i - 1]?.before ?? 0) > before).length;
+  commits.filter(
+    ({ previousExpiresAt }, i) => (commits[i - 1]?.previousExpiresAt ?? 0) > previousExpiresAt,
+  ).length;
 
-const none = (name: string, unit: string, value: number): Figure =>
+const zero = (name: string, unit: string, value: number): Figure =>
   figureOf({ name, unit, against: unit, pairs: [[value, 1]], budget: 0 });
 
+/** Whole fleets under the quotas: when all chains are due at once, when they are spread, and after an outage. */
 export const bench: Bench = {
   name: 'quotas',
   async *run() {
@@ -77,45 +85,47 @@ export const bench: Bench = {
       await world.asAda('PUT', '/_local/settings', { quotas: true });
       const fleet = new Fleet(world);
       const title = `${count} chains`;
-      const bound = (WRITES * count) / WRITES_A_MINUTE;
+      const minimumMinutes = (WRITES * count) / WRITES_A_MINUTE;
 
-      // Nothing has a credential yet: all are due at once.
+      // No chain has a credential yet, so all are due at once.
       const from = world.clock.now.getTime();
-      const aligned = await fleet.minutes(3 * bound, count);
+      const aligned = await fleet.minutes(3 * minimumMinutes, count);
       const last = Math.max(...aligned.map(({ at }) => at));
       yield figureOf({
-        name: `${title}, all due at once: makespan`,
+        name: `${title}, all due at once: time until all are minted`,
         unit: 'min',
-        against: 'min that the writes set',
-        pairs: [[(last - from) / 60_000, bound]],
+        against: 'the minimum by write quota',
+        pairs: [[(last - from) / 60_000, minimumMinutes]],
         budget: 1.05,
       });
-      yield none(
+      yield zero(
         `${title}, all due at once: not minted`,
         'chains',
         count - new Set(aligned.map(({ chain }) => chain)).size,
       );
 
-      // From then on each has its own place on the grid.
+      // From now on each chain has its own instant on the grid.
       const spread = await fleet.minutes(ROTATE_EVERY_SECONDS / 60 + 1);
-      const left = Math.min(...spread.map(({ at, before }) => (before - at) / 1000));
+      const left = Math.min(
+        ...spread.map(({ at, previousExpiresAt }) => (previousExpiresAt - at) / 1000),
+      );
       yield figureOf({
-        name: `${title}, spread: what a reader may still expect, at worst`,
-        unit: 's promised',
-        against: 's left',
+        name: `${title}, spread: promised validity`,
+        unit: 's',
+        against: 'the shortest validity left at a rotation',
         pairs: [[MIN_VALIDITY_SECONDS, left]],
         budget: 0.5,
       });
 
-      // A day without a tick: everything is late, and in the order of what is left.
+      // After a day without a tick every chain is late. The chain that expires first must be minted first.
       world.clock.now = new Date(world.clock.now.getTime() + 86_400_000);
-      const late = await fleet.minutes(3 * bound, count);
-      yield none(
-        `${title}, after an outage: minted before what is more urgent`,
+      const late = await fleet.minutes(3 * minimumMinutes, count);
+      yield zero(
+        `${title}, after an outage: minted before a more urgent chain`,
         'chains',
         inversionsOf(late),
       );
-      yield none(`${title}: answers of 429`, 'answers', fleet.refused);
+      yield zero(`${title}: responses with 429`, 'responses', fleet.refused);
       await world.close();
     }
   },

@@ -6,10 +6,10 @@ import { type Fleet, identityOf, openFleet } from './worlds/fleet.ts';
 const CHAINS = 150;
 const ROUNDS = 9;
 const AT_ONCE = 8;
-/** Until both are compiled, and every rotation destroys something. */
+/** Rounds until V8 has compiled both sides and every rotation destroys a version. */
 const WARM_UP = 8;
 
-/** A bare loop over as many secrets of its own. */
+/** A bare loop over the secrets of `fleet`. */
 export async function startLoop(fleet: Fleet): Promise<Measured> {
   return startProcess(
     ['build/bench/measured/rotation-loop.js', fleet.cloud.url],
@@ -31,7 +31,7 @@ const cpuOf = async (measured: Measured, run: () => Promise<unknown>): Promise<n
   return (await measured.usage()).cpuMs - before.cpuMs;
 };
 
-/** What a rotation costs this machine: all of `mint` under the framework, beside the same calls and nothing else. */
+/** The CPU of a rotation: all of `mint` under the framework, compared with a program that only makes the same calls. */
 export const bench: Bench = {
   name: 'rotation-cpu',
   async *run() {

@@ -4,18 +4,22 @@ import { openFleet } from './worlds/fleet.ts';
 
 const CHAINS = 100;
 const ROUNDS = 5;
-/** As many as an instance of `mint` is given at once. @see deploy/terraform/services.tf */
+/** As many requests as one instance of `mint` gets at once. @see deploy/terraform/services.tf */
 const AT_ONCE = 20;
 const CALLS = 6;
 
-/** With 5 ms, the CPU of this machine binds, and not the waiting. */
+/** At 5 ms the CPU of this machine is the limit, not the latency. */
 const BUDGETS: readonly (readonly [latencyMs: number, budget: number])[] = [
   [5, 1.3],
   [50, 1.15],
   [200, 1.1],
 ];
 
-/** How long one instance takes when Google takes its time, beside a bare loop; and beside what no rotation can beat, its calls one by one. */
+/**
+ * The time of one instance at different latencies of Google.
+ *
+ * It is compared with a bare loop, and with the minimum: the calls of a rotation one after another.
+ */
 export const bench: Bench = {
   name: 'throughput',
   async *run() {
@@ -36,7 +40,7 @@ export const bench: Bench = {
       }
       const pairs = await sideBySide(ROUNDS, ours, theirs);
       await fleet.check();
-      const bound = (CALLS * latencyMs) / AT_ONCE;
+      const minimum = (CALLS * latencyMs) / AT_ONCE;
       const title = `mint: time for each rotation, ${AT_ONCE} at once, Google takes ${latencyMs} ms`;
       yield figureOf({
         name: title,
@@ -48,8 +52,8 @@ export const bench: Bench = {
       yield figureOf({
         name: `${title}: waiting`,
         unit: 'ms',
-        against: 'what latency and concurrency set',
-        pairs: pairs.map(([value]): Pair => [value, bound]),
+        against: 'the minimum by latency and concurrency',
+        pairs: pairs.map(([value]): Pair => [value, minimum]),
       });
     }
   },

@@ -1,29 +1,29 @@
 import { max, median, min } from 'simple-statistics';
 
-/** What one round measured: ours, and the yardstick right beside it. */
+/** The two values of one round: ours, and the yardstick that ours is compared with. */
 export type Pair = readonly [ours: number, yardstick: number];
 
 export type Measurement = {
-  /** What is measured, of what: `rotation: CPU`. Names stay, so that a figure can be followed from release to release. */
+  /** As in `rotation: CPU`. Do not change a name without need: names connect the figures of different releases. */
   readonly name: string;
   readonly unit: string;
-  /** What the yardstick is, as one would say it. */
+  /** A description of the yardstick. */
   readonly against: string;
   readonly pairs: readonly Pair[];
-  /** The greatest ratio that is good. None: the figure is told, and judged by nobody. */
+  /** The greatest accepted ratio. A figure without a budget is only shown. */
   readonly budget?: number;
-  /** What is counted, and not timed, is to be met in every round, neither more nor less. */
+  /** For counts: every round must have exactly the ratio of the budget. */
   readonly exactly?: boolean;
 };
 
-/** A measurement and its verdict: one line of `--json`. */
+/** The result of a measurement: one line of `--json`. */
 export type Figure = {
   readonly name: string;
-  /** The median of all rounds, as is the yardstick. */
+  /** The median of all rounds. So is `yardstick`. */
   readonly value: number;
   readonly unit: string;
   readonly yardstick: number;
-  /** The median of the rounds' own ratios: a machine that drifts moves both sides of a round. */
+  /** The median of the ratios of the rounds: when the machine becomes slower, both sides of a round do. */
   readonly ratio: number;
   readonly budget: number | null;
   readonly ok: boolean;
@@ -35,16 +35,16 @@ export type Figure = {
   readonly ratioMax: number;
 };
 
-/** @throws {Error} when nothing was measured, or something that is no number: a bench that measures nothing must not pass */
+/** @throws {Error} when there is no round, or a ratio is not a number: a bench that measures nothing must not pass */
 export function figureOf(measurement: Measurement): Figure {
   const { name, unit, against, pairs, budget, exactly } = measurement;
   const ours = pairs.map(([value]) => value);
   const ratios = pairs.map(([value, yardstick]) => value / yardstick);
   if (pairs.length === 0 || !ratios.every(Number.isFinite)) {
-    throw new Error(`${name}: ${JSON.stringify(pairs)} is no measurement`);
+    throw new Error(`${name}: ${JSON.stringify(pairs)} is not a measurement`);
   }
   const ratio = median(ratios);
-  const isGood = exactly ? ratios.every((each) => each === budget) : ratio <= (budget ?? ratio);
+  const ok = exactly ? ratios.every((each) => each === budget) : ratio <= (budget ?? ratio);
   return {
     name,
     value: rounded(median(ours)),
@@ -52,7 +52,7 @@ export function figureOf(measurement: Measurement): Figure {
     yardstick: rounded(median(pairs.map(([, yardstick]) => yardstick))),
     ratio: rounded(ratio),
     budget: budget ?? null,
-    ok: isGood,
+    ok,
     against,
     rounds: pairs.length,
     min: rounded(min(ours)),
@@ -62,13 +62,15 @@ export function figureOf(measurement: Measurement): Figure {
   };
 }
 
-/** Four digits are more than any of this machine's clocks is worth. */
+/** Four digits are more precise than any clock of the machine. */
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
 /**
- * Runs both sides in turn, round by round, the first to go changing each time: what one leaves behind is then met by both.
+ * Runs both sides alternately, round by round. The first side of a round changes each time, so that each side runs equally often
+ * after the other.
  *
- * @param ours measures one round @param yardstick measures one round of what it is compared with
+ * @param ours measures one round of ours
+ * @param yardstick measures one round of the yardstick
  */
 export async function sideBySide<T>(
   rounds: number,
@@ -86,18 +88,16 @@ export async function sideBySide<T>(
 }
 
 /**
- * Whose other work on the machine slows a turn adds to it: the best of some turns is nearest to what the work itself costs.
- *
- * @param turns of both sides, in turn @returns the best of each side's own
+ * The best turn of each side. Other work on the machine only makes a turn slower, so the best turn is closest to the real cost.
  */
 export const bestOf = (turns: readonly Pair[]): Pair => [
   min(turns.map(([ours]) => ours)),
   min(turns.map(([, theirs]) => theirs)),
 ];
 
-/** One file below `bench/`: what it measures, a figure at a time. */
+/** One file in `bench/`. */
 export type Bench = {
-  /** What `--only` names. */
+  /** The name for `--only`. */
   readonly name: string;
   run(): AsyncIterable<Figure>;
 };

@@ -1,13 +1,13 @@
 import type { Figure } from './figure.ts';
 
-/** One chart: a bar for each figure's value, a line for its yardstick. */
+/** One chart. Each figure has a bar for its value and a point on the line for its yardstick. */
 type Plot = {
-  /** Longer than some fifty letters it is cut off. */
+  /** At most about fifty letters: a chart cuts off the rest. */
   readonly title: string;
-  readonly along?: string;
+  readonly xAxis?: string;
   readonly unit: string;
-  /** The figures, and what each is called below its bar. The value of a figure is multiplied by the second. */
-  readonly bars: readonly (readonly [label: string, figure: string, times?: number])[];
+  /** The label below each bar, the name of its figure, and a factor for the value. */
+  readonly bars: readonly (readonly [label: string, figure: string, factor?: number])[];
 };
 
 const SIZES = [100, 1_000, 10_000, 100_000] as const;
@@ -27,7 +27,7 @@ const PLOTS: readonly Plot[] = [
   },
   {
     title: 'A rotation, 20 at once: ours, bare loop (line)',
-    along: 'what Google takes for a call',
+    xAxis: 'latency of a call',
     unit: 'ms',
     bars: LATENCIES.map((ms) => [
       `${ms} ms`,
@@ -36,28 +36,28 @@ const PLOTS: readonly Plot[] = [
   },
   {
     title: 'A tick: ours, straightforward program (line)',
-    along: 'chains',
+    xAxis: 'chains',
     unit: 'µs of CPU a chain',
     bars: SIZES.map((count) => [String(count), `fan-out of ${count}: CPU of a tick`, 1000 / count]),
   },
 ];
 
-/** Mermaid, for a page. @throws {Error} when a figure is not there: a chart with a gap would not be seen to be one */
+/** The charts in Mermaid. @throws {Error} when a figure is missing, because nobody would notice a gap in a chart */
 export function plotsOf(figures: readonly Figure[]): string {
   const find = (name: string): Figure => {
     const figure = figures.find((each) => each.name === name);
-    if (!figure) throw new Error(`no figure is called ${name}`);
+    if (!figure) throw new Error(`no figure has the name ${name}`);
     return figure;
   };
   const rounded = (value: number): number => Number(value.toPrecision(3));
-  return PLOTS.map(({ title, along, unit, bars }) => {
-    const ours = bars.map(([, name, times = 1]) => rounded(find(name).value * times));
-    const theirs = bars.map(([, name, times = 1]) => rounded(find(name).yardstick * times));
+  return PLOTS.map(({ title, xAxis, unit, bars }) => {
+    const ours = bars.map(([, name, factor = 1]) => rounded(find(name).value * factor));
+    const theirs = bars.map(([, name, factor = 1]) => rounded(find(name).yardstick * factor));
     return [
       '```mermaid',
       'xychart-beta',
       `  title "${title}"`,
-      `  x-axis ${along ? `"${along}" ` : ''}[${bars.map(([label]) => `"${label}"`).join(', ')}]`,
+      `  x-axis ${xAxis ? `"${xAxis}" ` : ''}[${bars.map(([label]) => `"${label}"`).join(', ')}]`,
       `  y-axis "${unit}" 0 --> ${Math.ceil(Math.max(...ours, ...theirs) * 1.1)}`,
       `  bar [${ours.join(', ')}]`,
       `  line [${theirs.join(', ')}]`,

@@ -18,14 +18,14 @@ const cellsOf = (figure: Figure): string[] => [
   figure.budget === null ? '' : `${figure.budget}`,
 ];
 
-/** For people at a terminal. */
+/** A table for a terminal. */
 export function tableOf(figures: readonly Figure[]): string {
   const table = new Table({ head: HEAD, style: { head: [], border: [] } });
   for (const figure of figures) table.push(cellsOf(figure));
   return table.toString();
 }
 
-/** For a page. */
+/** A table in Markdown. */
 export function markdownOf(figures: readonly Figure[]): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -1,7 +1,7 @@
 import { v1 } from '@google-cloud/pubsub';
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 
-// Google's clients, made ready for their first call. Argument: over `REST` or `gRPC`.
+// Loads Google's clients until they are ready for their first call. Argument: the transport, `REST` or `gRPC`.
 
 const transport = { fallback: process.argv[2] === 'REST' };
 

@@ -9,12 +9,13 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 
 let built: Promise<string> | undefined;
 
-/** What is deployed, in an image. */
+/** The deployed functions, in the image. */
 export const FUNCTIONS = 'bundle/index.js';
 
 /**
- * What is deployed, in a directory of its own, as in an image: the functions bundled, the packages beside them. The yardsticks, and what
- * measures the parts of ours one by one, are compiled into `build`, so that nobody strips types while it is measured.
+ * Makes a directory that looks like the deployed image: the bundled functions and the packages.
+ *
+ * `build` contains the yardsticks and the programs in `measured/`, compiled, so that Node strips no types while it is measured.
  *
  * @returns the directory
  */

@@ -6,22 +6,22 @@ type Event = {
   readonly pid: number;
   readonly tid: number;
   readonly args?: { readonly name?: string };
-  /** In µs of the thread's own clock. */
+  /** CPU time of the thread, in µs. */
   readonly tdur?: number;
 };
 
 const SETTLED = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
 
 /**
- * What the main thread of a page has to do, from an action until what it brings is on the screen: each of its tasks, in ms of CPU, as what
- * the rest of a machine takes meanwhile is no work of the page.
+ * The tasks of a page's main thread, from an action until its result is on the screen, in ms of CPU. CPU time leaves out the other
+ * work of the machine.
  */
 export async function tasksOf(
   page: Page,
   act: (page: Page) => Promise<unknown>,
 ): Promise<number[]> {
   const browser = page.context().browser();
-  if (!browser) throw new Error('a page without a browser');
+  if (!browser) throw new Error('the page has no browser');
   await browser.startTracing(page, { categories: ['toplevel'] });
   await act(page);
   await page.evaluate(SETTLED);
@@ -37,5 +37,5 @@ export async function tasksOf(
   const threads = [...Map.groupBy(tasks, threadOf).values()].map((each) =>
     each.map(({ tdur = 0 }) => tdur / 1000),
   );
-  return threads.toSorted((a, b) => sum(b) - sum(a))[0] ?? []; // other pages of the browser rest
+  return threads.toSorted((a, b) => sum(b) - sum(a))[0] ?? []; // the thread with the most work: the other pages are idle
 }

@@ -6,14 +6,14 @@ import { freePorts, listens } from '../../cli/commands/start/function.ts';
 import { image } from './image.ts';
 import type { Usage } from './usage.ts';
 
-/** The command that runs a function. */
+/** The file of functions-framework that runs a function. */
 export const FRAMEWORK = fileURLToPath(
   new URL('./main.js', import.meta.resolve('@google-cloud/functions-framework')),
 );
 
 export type Env = Readonly<Record<string, string>>;
 
-/** A process of its own, with nothing of the shell's environment: what it uses is what is measured. */
+/** A measured process. It gets no variable of the shell's environment. */
 export class Measured implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #ended: Promise<never>;
@@ -21,23 +21,23 @@ export class Measured implements AsyncDisposable {
   constructor(child: ChildProcess) {
     this.#child = child;
     this.#ended = new Promise((_, reject) => {
-      child.once('exit', (code) => reject(new Error(`what was measured ended with ${code}`)));
+      child.once('exit', (code) => reject(new Error(`the measured process exited with ${code}`)));
     });
     this.#ended.catch(() => undefined);
   }
 
-  /** What it has used since it started. @param after `collect`: a garbage collection */
-  usage(after: 'now' | 'collect' = 'now'): Promise<Usage> {
-    return this.ask<Usage>(after);
+  /** Its resource usage since it started. @param when `collect`: after a garbage collection */
+  usage(when: 'now' | 'collect' = 'now'): Promise<Usage> {
+    return this.ask<Usage>(when);
   }
 
-  /** Sends a message and gives the next one that comes back. @throws {Error} when the process ends in place of an answer */
+  /** Sends a message and waits for the next message from the process. @throws {Error} when the process exits instead */
   async ask<T>(message: string | object): Promise<T> {
-    const answer = new Promise<T>((resolve) => {
-      this.#child.once('message', (told) => resolve(told as T));
+    const reply = new Promise<T>((resolve) => {
+      this.#child.once('message', (received) => resolve(received as T));
     });
     this.#child.send(message);
-    return Promise.race([answer, this.#ended]);
+    return Promise.race([reply, this.#ended]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -48,11 +48,11 @@ export class Measured implements AsyncDisposable {
   }
 }
 
-/** @param args a file of the image, as `build/bench/measured/rotation-loop.js`, and what it is given */
+/** @param args a file of the image, as in `build/bench/measured/rotation-loop.js`, and its arguments */
 export async function startProcess(args: readonly string[], env: Env): Promise<Measured> {
   const directory = await image();
   const usage = pathToFileURL(`${directory}/build/bench/processes/usage.js`).href;
-  return new Measured(nodeOf(['--import', usage, ...args], env, directory));
+  return new Measured(startNode(['--import', usage, ...args], env, directory));
 }
 
 /** A function under the real functions-framework. */
@@ -72,8 +72,8 @@ export async function startFunction(source: string, target: string, env: Env): P
   return Object.assign(measured, { url });
 }
 
-/** Node in the image. What it prints on its standard error is shown, its logs are read and dropped. */
-export function nodeOf(args: readonly string[], env: Env, directory: string): ChildProcess {
+/** Starts Node in the image. Its standard error is shown; its logs are discarded. */
+export function startNode(args: readonly string[], env: Env, directory: string): ChildProcess {
   const child = spawn(process.execPath, [...args], {
     cwd: directory,
     env,

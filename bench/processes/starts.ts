@@ -7,16 +7,16 @@ const YARDSTICKS = 'build/bench/yardsticks';
 const ACCOUNTS = { fanout: FANOUT, mint: MINTER, audit: AUDITOR };
 
 export type Name = keyof typeof ACCOUNTS;
-/** How a function is started: a file of the image, and which of its functions. */
+/** How to start a function. @param source a file of the image */
 export type Start = { readonly source: string; readonly target: Name; readonly env: Env };
 
 export const tickPushed = pushed({});
 export const malformed = pushed({ chain: 7 });
 export const statusAsked: Event = { path: '/status' };
 export const reportAsked: Event = { path: '/?format=json' };
-/** Of the yardstick, which shows one policy and makes no report. */
+/** For the yardstick, which shows one policy and makes no report. */
 export const policyAsked: Event = { path: `/?account=${RELAY}` };
-/** Of the yardstick, for the secret of `chain-1`. */
+/** For the yardstick: mints into the secret of `chain-1`. */
 export const theirMint = pushed({
   target: TARGET,
   delegates: [RELAY],
@@ -24,11 +24,11 @@ export const theirMint = pushed({
   secret: 'projects/acme-ops/secrets/chain-1',
 });
 
-/** Messages for `chain-0` of a fleet, which has a version more after each. */
+/** Makes one message after another for `chain-0` of a fleet. Each message adds a version to its secret. */
 export function mintsOf({ chains: [chain], messageFor }: Fleet): () => Event {
-  if (!chain) throw new Error('a fleet of no chain');
-  let stored = 0;
-  return () => pushed(messageFor(chain, stored++));
+  if (!chain) throw new Error('the fleet has no chain');
+  let versions = 0;
+  return () => pushed(messageFor(chain, versions++));
 }
 
 export const oursOf = async (fleet: Fleet, target: Name): Promise<Start> => ({
@@ -37,7 +37,7 @@ export const oursOf = async (fleet: Fleet, target: Name): Promise<Start> => ({
   env: { ...(await fleet.envOf('mint')), ...(await identityOf(fleet.cloud, ACCOUNTS[target])) },
 });
 
-/** @param file of `bench/yardsticks/` */
+/** @param file the name of a file in `bench/yardsticks/` */
 export const theirsOf = async ({ cloud }: Fleet, file: string, target: Name): Promise<Start> => ({
   source: `${YARDSTICKS}/${file}.js`,
   target,

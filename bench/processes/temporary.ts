@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 let root: string | undefined;
 
-/** @returns a directory of its own. All are gone when this process ends, by Ctrl-C too. */
+/** @returns a new directory. All of them are deleted when this process exits, even after Ctrl-C */
 export function temporary(): string {
   root ??= open();
   return mkdtempSync(join(root, 'part-'));

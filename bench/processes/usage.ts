@@ -1,17 +1,17 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-// Loaded before what is measured: tells what its process has used so far, whenever the bench asks, and ends it with the bench.
+// Loaded into each measured process before its program: reports the process's usage to the bench, and exits with the bench.
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 setFlagsFromString('--no-expose-gc');
 
 export type Usage = {
-  /** Of user and system time. */
+  /** User and system time. */
   readonly cpuMs: number;
   readonly rssMb: number;
-  /** Of live objects, if it was asked to collect first. */
+  /** After `collect`, the heap of live objects only. */
   readonly heapMb: number;
 };
 

@@ -1,6 +1,6 @@
 import { startLocalCloud } from '../../local/cloud.ts';
 
-// The local cloud in a process of its own, so that its CPU and memory are nobody else's. It ends with its parent.
+// The local cloud in its own process, so that its CPU and memory are not measured. It exits with its parent.
 process.once('disconnect', () => process.exit());
 const { url } = await startLocalCloud();
 process.send?.({ url });

@@ -1,6 +1,6 @@
 import { cloudEvent, http } from '@google-cloud/functions-framework';
 
-// What the framework itself costs: nothing is loaded beside it.
+// The cost of the framework itself: these functions load nothing else and do nothing.
 
 cloudEvent('fanout', async (_event: unknown) => {});
 cloudEvent('mint', async (_event: unknown) => {});

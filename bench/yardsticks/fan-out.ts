@@ -2,8 +2,8 @@ import { v1 } from '@google-cloud/pubsub';
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 
 /**
- * What one would write: list each project's secrets, ask for those whose annotation says that they are due. No digests, no grid, no
- * memory of what was asked for before, no room of a quota.
+ * The straightforward program: it lists the secrets of each project, and requests a rotation of each secret whose annotation says
+ * that it is due. It has no digests, no grid, no memory of earlier requests, and no quotas.
  */
 export function fannerOf(cloud: string) {
   const { hostname, port } = new URL(cloud);

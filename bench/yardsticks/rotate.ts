@@ -1,7 +1,7 @@
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import { GoogleAuth } from 'google-auth-library';
 
-/** What is to be rotated. Accounts are emails. */
+/** One rotation. Accounts are emails. */
 export type Job = {
   readonly target: string;
   readonly delegates: readonly string[];
@@ -12,7 +12,7 @@ export type Job = {
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 const resourceOf = (email: string) => `projects/-/serviceAccounts/${email}`;
 
-/** The calls of a rotation and nothing else, with the clients that ours uses: nothing is checked, proven, logged or tried again. */
+/** Makes only the calls of a rotation, with the same clients as ours. It does not check, prove, log or retry anything. */
 export function rotatorOf(cloud: string): (job: Job) => Promise<void> {
   const { hostname, port } = new URL(cloud);
   const auth = new GoogleAuth({ scopes: [SCOPE] });

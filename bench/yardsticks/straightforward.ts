@@ -4,16 +4,22 @@ import { v1 } from '@google-cloud/pubsub';
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import { GoogleAuth } from 'google-auth-library';
 
-// The functions as one would write them in an afternoon: Google's four clients at the top, the calls one after the other, and no checks.
+// The functions as a developer would write them in an afternoon: all four clients of Google's loaded at the start, one call after
+// the other, and no checks.
 
-// Over REST, at another host than Google's: with their defaults the clients speak gRPC, which the local cloud does not.
+// REST, because the local cloud does not support gRPC, which is the default of the clients.
 const { hostname, port } = new URL(process.env.CLOUD as string);
-const at = { fallback: true, protocol: 'http', apiEndpoint: hostname, port: Number(port) } as const;
+const options = {
+  fallback: true,
+  protocol: 'http',
+  apiEndpoint: hostname,
+  port: Number(port),
+} as const;
 
 const auth = new GoogleAuth({ scopes: ['https://www.googleapis.com/auth/cloud-platform'] });
-const iam = new IAMCredentialsClient(at);
-const secrets = new SecretManagerServiceClient(at);
-const publisher = new v1.PublisherClient(at);
+const iam = new IAMCredentialsClient(options);
+const secrets = new SecretManagerServiceClient(options);
+const publisher = new v1.PublisherClient(options);
 
 type Pushed = CloudEvent<{ message: { data?: string } }>;
 const jsonOf = (event: Pushed) =>

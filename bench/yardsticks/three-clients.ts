@@ -3,15 +3,20 @@ import { v1 } from '@google-cloud/pubsub';
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import { GoogleAuth } from 'google-auth-library';
 
-// As `straightforward.ts`, without the client for IAM Credentials, whose newest release brings a second copy of what the others share: a
-// kinder yardstick, for who calls that API by hand.
+// Like `straightforward.ts`, but without the client for IAM Credentials, whose newest release brings a second copy of the packages
+// that the others share. It is the fairer yardstick for a developer who calls that API without the client.
 
 const { hostname, port } = new URL(process.env.CLOUD as string);
-const at = { fallback: true, protocol: 'http', apiEndpoint: hostname, port: Number(port) } as const;
+const options = {
+  fallback: true,
+  protocol: 'http',
+  apiEndpoint: hostname,
+  port: Number(port),
+} as const;
 
 const auth = new GoogleAuth({ scopes: ['https://www.googleapis.com/auth/cloud-platform'] });
-const secrets = new SecretManagerServiceClient(at);
-export const publisher = new v1.PublisherClient(at);
+const secrets = new SecretManagerServiceClient(options);
+export const publisher = new v1.PublisherClient(options);
 
 cloudEvent('mint', async (event: CloudEvent<{ message: { data?: string } }>) => {
   const data = Buffer.from(event.data?.message.data ?? '', 'base64').toString();

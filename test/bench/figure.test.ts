@@ -49,7 +49,7 @@ describe('a figure', () => {
     { situation: 'with a value that is not a number', pairs: rounds('NaN/1') },
     { situation: 'with a yardstick of zero', pairs: rounds('1/0') },
   ])('$situation is refused', ({ pairs }) => {
-    expect(() => figure(pairs)).toThrow('is no measurement');
+    expect(() => figure(pairs)).toThrow('is not a measurement');
   });
 });
 
@@ -74,6 +74,6 @@ describe('the text for a page', () => {
   });
 
   it('is refused when a chart lacks a figure', () => {
-    expect(() => plotsOf([figure(rounds('1/1'))])).toThrow('no figure is called');
+    expect(() => plotsOf([figure(rounds('1/1'))])).toThrow('no figure has the name');
   });
 });
