@@ -48,7 +48,7 @@ const wire: Wire = {
   },
   wait: async () => undefined, // for a quota, which the local cloud does not have here
 };
-const { secrets, ...cloud } = googleCloud(hostsOf(url), applicationDefault(), () => now, wire);
+const { secrets, ...cloud } = googleCloud(hostsOf(url), () => now, applicationDefault(), wire);
 const policies = cachedPolicies(cloud.policies);
 let last: Report | undefined;
 

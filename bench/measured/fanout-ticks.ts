@@ -22,7 +22,7 @@ export type Job = {
 
 const [url = '', path] = process.argv.slice(2);
 const TOPIC = 'projects/acme-ops/topics/hopmint-mint';
-const cloud = googleCloud(hostsOf(url));
+const cloud = googleCloud(hostsOf(url), () => new Date());
 const straightforward = fannerOf(url);
 let intent: Promise<Intent> | undefined;
 

@@ -60,7 +60,7 @@ export async function operatorCloud(
     );
   }
   const hosts = hostsOf(url, emulator);
-  const cloud = googleCloud(hosts, self, now, wire);
+  const cloud = googleCloud(hosts, now, self, wire);
   const administration = administrationOf(cloud.http, hosts, wire);
   return ok({
     cloud,

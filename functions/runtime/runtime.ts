@@ -26,14 +26,14 @@ export type Runtime = ReturnType<typeof runtimeOf>;
 export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
   const config = parseConfig(env);
   const hosts = hostsOf(config.cloudUrl, config.pubsubEmulatorHost);
-  const google = googleCloud(hosts);
+  const now = () => new Date();
+  const google = googleCloud(hosts, now);
   const cloud = { ...google, topics: tracedTopics(google.topics) };
   const log = logger({
     local: config.cloudUrl !== undefined,
     project: config.project,
     trace: currentTrace,
   });
-  const now = () => new Date();
   const topic = (name: string) => `projects/${config.project}/topics/hopmint-${name}`;
 
   const logRefusal = (detail: string) =>

@@ -11,8 +11,8 @@ import { WIRE, type Wire } from './wire/wire.ts';
 /** Google, as the functions use it. Loads no library and sends no request before the first call. */
 export function googleCloud(
   hosts: Hosts,
+  now: () => Date,
   self: CurrentIdentity = applicationDefault(),
-  now: () => Date = () => new Date(),
   wire: Wire = WIRE,
 ): Cloud & { readonly http: Http } {
   const http = httpOf(self.identity, wire);

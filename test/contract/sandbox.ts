@@ -40,7 +40,7 @@ export function value<T>(result: Result<T, Failure>): T {
  */
 export async function openSandbox(project: string, cloudUrl: string | undefined): Promise<Sandbox> {
   const hosts = hostsOf(cloudUrl);
-  const cloud = googleCloud(hosts);
+  const cloud = googleCloud(hosts, () => new Date());
   const name = `hopmint-contract-${Date.now()}`;
   const secret = `projects/${project}/secrets/${name}`;
   const topic = `projects/${project}/topics/${name}`;

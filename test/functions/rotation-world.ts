@@ -144,7 +144,7 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
     return ((await answer.json()) as { accessToken: string }).accessToken;
   };
   const cloudOf = (email: string) =>
-    googleCloud(hostsOf(local.url), {
+    googleCloud(hostsOf(local.url), () => new Date(), {
       identity: async () => {
         const client = new OAuth2Client();
         client.setCredentials({ access_token: await tokenOf(email) });

@@ -18,7 +18,7 @@ it('sends messages to the Pub/Sub emulator without a credential', async () => {
   const client = new OAuth2Client({ transporterOptions: { fetchImplementation: nodeFetch } });
   client.setCredentials({ access_token: 'a token' });
   const { port } = emulator.address() as AddressInfo;
-  const { topics } = googleCloud(hostsOf(undefined, `127.0.0.1:${port}`), {
+  const { topics } = googleCloud(hostsOf(undefined, `127.0.0.1:${port}`), () => new Date(), {
     identity: async () => client,
     email: async () => undefined,
   });

@@ -23,8 +23,8 @@ const client = new OAuth2Client({ transporterOptions: { fetchImplementation: fet
 client.setCredentials({ access_token: 'a token' });
 const { topics } = googleCloud(
   hostsOf('http://127.0.0.1:1'),
-  { identity: async () => client, email: async () => undefined },
   () => new Date(),
+  { identity: async () => client, email: async () => undefined },
   { ...WIRE, fetch: fetchAll },
 );
 const publish = (messages: readonly object[]) =>

@@ -28,5 +28,5 @@ export async function openBucket(
   const client = new OAuth2Client();
   client.setCredentials({ access_token: accessToken });
   const self = { identity: async () => client, email: async () => 'ada@acme.com' };
-  return { local, objects: googleCloud(hostsOf(local.url), self).objects };
+  return { local, objects: googleCloud(hostsOf(local.url), () => new Date(), self).objects };
 }

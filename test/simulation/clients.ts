@@ -57,7 +57,7 @@ export function cloudOf(
   const self = { identity: async () => client, email: async () => email };
   return {
     // Only these clients remember nothing. The other parts are new, because they cache, for example, published keys.
-    cloud: { ...googleCloud(HOSTS, self, now, wire), secrets, topics },
+    cloud: { ...googleCloud(HOSTS, now, self, wire), secrets, topics },
     release: () => free.push(clients),
   };
 }

@@ -22,7 +22,7 @@ export async function publisherTo(
     import('../../../shared/google/wire/identity.ts'),
   ]);
   const self = accessTokenFrom(() => cloud.token(OPERATOR));
-  const { objects } = googleCloud(hostsOf(cloud.url), self);
+  const { objects } = googleCloud(hostsOf(cloud.url), now, self);
   return async ({ file, sources }) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const before = await publishedBefore(objects, at, signal);

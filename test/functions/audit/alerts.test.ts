@@ -83,7 +83,7 @@ describe('alerts with a state in a bucket', () => {
     const client = new OAuth2Client();
     client.setCredentials({ access_token: await tokenOf(AUDITOR) });
     const self = { identity: async () => client, email: async () => AUDITOR };
-    const { objects, topics } = googleCloud(hostsOf(local.url), self);
+    const { objects, topics } = googleCloud(hostsOf(local.url), () => new Date(), self);
     return {
       objects,
       topics,

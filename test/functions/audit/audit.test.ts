@@ -108,7 +108,7 @@ describe('an audit over HTTP', () => {
     const client = new OAuth2Client();
     client.setCredentials({ access_token: accessToken });
     const self = { identity: async () => client, email: async () => AUDITOR };
-    return googleCloud(hostsOf(local.url), self, now, wire).policies;
+    return googleCloud(hostsOf(local.url), now, self, wire).policies;
   };
   const run = async (file: ChainFile, given?: Policies): Promise<Report> =>
     audit(file, versionOf(), {

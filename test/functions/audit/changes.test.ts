@@ -63,7 +63,7 @@ describe('an auditor that learns of changes', () => {
     const self = { identity: async () => client, email: async () => AUDITOR };
     const intent = intentOf(file, versionOf());
     return auditorOf({
-      cloud: googleCloud(hostsOf(local.url), self, () => clock),
+      cloud: googleCloud(hostsOf(local.url), () => clock, self),
       readIntent: async () => intent,
       state: kept,
       driftTopic: 'projects/acme-ops/topics/hopmint-drift',

@@ -280,7 +280,7 @@ export async function auditOf(local: LocalCloud): Promise<Report> {
   const self = { identity: async () => client, email: async () => AUDITOR };
   const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text: CHAINS }], NOW);
   if (!file) throw new Error(faults.map(({ message }) => message).join('\n'));
-  const { policies } = googleCloud(hostsOf(local.url), self, () => NOW);
+  const { policies } = googleCloud(hostsOf(local.url), () => NOW, self);
   const signal = AbortSignal.timeout(60_000);
   return audit(file, versionOf(), { policies, now: NOW, signal });
 }

@@ -21,8 +21,8 @@ const cloud = () => {
   let elapsedMs = 0;
   return googleCloud(
     hostsOf(local.url),
-    { identity: async () => client, email: async () => TARGET },
     () => new Date(),
+    { identity: async () => client, email: async () => TARGET },
     // The clock moves a minute at every look, so there is no time for a second attempt.
     {
       ...WIRE,
