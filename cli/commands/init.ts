@@ -7,13 +7,13 @@ const SCHEMA = 'chains.schema.json';
 
 const FIRST = `# yaml-language-server: $schema=./${SCHEMA}
 
-# What is minted, for whom, and where it is kept. The same file is what IAM is audited against.
-# Put your own projects and accounts in, then run "./hopmint validate".
+# The credentials to mint, and the secret for each. Hopmint audits IAM against the same file.
+# Replace the projects and accounts with your own, then run "./hopmint validate".
 
-# The account that the function \`mint\` runs as. Every chain begins with it.
+# The account that the function \`mint\` runs as. It is the first account of every chain.
 caller: minter@acme-ops.iam.gserviceaccount.com
 
-# What a chain does not say itself. A credential is minted anew well before the old one ends:
+# Values for chains that do not set them. A credential is minted again well before the old one expires:
 # rotateEvery + tickEvery + retryWindow (10m) + minValidity (5m) + 1m of clock skew <= lifetime
 defaults: { lifetime: 1h, rotateEvery: 30m }
 
@@ -32,7 +32,7 @@ chains:
     target: partner@acme-data.iam.gserviceaccount.com
     credential: { kind: id-token, audience: https://partner.example.com, includeEmail: true }
     secret: projects/acme-ops/secrets/partner-api
-    format: json # with its expiry beside it; raw, the default, is the token alone; header is "Authorization: Bearer …"
+    format: json # with its expiry next to it; raw, the default, is the token alone; header is "Authorization: Bearer …"
 
   # A signed JWT, for an API that takes one as it is. An account may be pinned by its unique ID, too:
   # target: { email: vault@acme-data.iam.gserviceaccount.com, uniqueId: "104857600000000000000" }

@@ -5,9 +5,9 @@ import { converge } from '../../operator/converge.ts';
 import type { OpenedPlan } from '../plan/make-plan.ts';
 
 /**
- * Reads all of it anew, until nothing is left to do, for a minute at most: Secret Manager answers reads of what it was, sometimes.
+ * Reads everything again until nothing is left to do, for at most one minute, because reads of Secret Manager may be stale.
  *
- * @returns what is left of the plan
+ * @returns the rest of the plan
  */
 export async function readBack(
   { replan }: Pick<OpenedPlan, 'replan'>,

@@ -11,7 +11,7 @@ export type Checkout = {
   readonly pathOf: (path: string) => string;
   /** The files of which the commit has other contents, or none. */
   readonly uncommitted: readonly string[];
-  /** Whether `commit` is an ancestor of the one that is checked out, or is that one. The error says why git cannot tell. */
+  /** Whether `commit` is an ancestor of the one that is checked out, or is that one. The error says why git does not know. */
   readonly hasAncestor: (commit: string) => Promise<Result<boolean, string>>;
 };
 
@@ -84,9 +84,9 @@ async function hasAncestor(
   if (isKnown.value.code !== 0) {
     return err(isShallow ? incomplete : `commit ${ancestor} is not in this repository`);
   }
-  const told = await run('merge-base', '--is-ancestor', ancestor, 'HEAD');
-  if (!told.ok) return told;
-  if (told.value.code === 0) return ok(true);
+  const answer = await run('merge-base', '--is-ancestor', ancestor, 'HEAD');
+  if (!answer.ok) return answer;
+  if (answer.value.code === 0) return ok(true);
   if (isShallow) return err(incomplete); // the connection may be in the part that is missing
-  return told.value.code === 1 ? ok(false) : err(firstLineOf(told.value.err));
+  return answer.value.code === 1 ? ok(false) : err(firstLineOf(answer.value.err));
 }

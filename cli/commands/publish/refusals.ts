@@ -10,7 +10,7 @@ import type { Checkout } from './git.ts';
 /** A reason not to publish. */
 export type Refusal = { readonly exit: Exit; readonly message: string };
 
-/** Refuses a commit that would undo another one. Prints what git cannot tell. */
+/** Refuses a commit that would undo another one. Prints why git does not know. */
 export async function refusalByGit(
   checkout: Result<Checkout, string>,
   before: Published | undefined,
@@ -30,7 +30,7 @@ export async function refusalByGit(
   const isAncestor = await hasAncestor(before.commit);
   if (!isAncestor.ok) {
     print(
-      `git cannot tell whether the published commit is an ancestor of this one: ${isAncestor.error}`,
+      `git does not know whether the published commit is an ancestor of this one: ${isAncestor.error}`,
     );
     return undefined;
   }

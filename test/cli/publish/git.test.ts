@@ -108,7 +108,7 @@ describe('the published file of a git repository', () => {
   });
 });
 
-describe('where git cannot tell, publish says so and goes on:', () => {
+describe('where git does not know, publish says so and continues:', () => {
   it('without a repository', async () => {
     await publish();
     await rm(join(world.directory, '.git'), { recursive: true });
