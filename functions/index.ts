@@ -4,7 +4,7 @@ import { fanoutEntryPoint } from './fanout/entry-point.ts';
 import { mintEntryPoint } from './mint/entry-point.ts';
 import { runtimeOf } from './runtime/runtime.ts';
 
-// One deployment runs one of these; what each needs is loaded by its first event, not by the others' cold start.
+// A deployment runs one of these functions. Each loads its modules at its first event, so that its modules do not slow the cold start of the others.
 
 const runtime = runtimeOf(process.env);
 

@@ -2,13 +2,14 @@ import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Alert } from '../../shared/domain/audit/alerts/alerts.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
+import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { audit } from '../../shared/operations/audit.ts';
 import { batchAfter } from '../runtime/batch.ts';
 import { type Cached, singleFlight } from '../runtime/single-flight.ts';
 import { cachedPolicies } from './policy-cache.ts';
 import { archive, lastReport } from './report-archive.ts';
-import { type ObjectAddress, sendAlerts } from './send-alerts.ts';
+import { sendAlerts } from './send-alerts.ts';
 
 const REPORT_CACHED_SECONDS = 300;
 
@@ -16,7 +17,7 @@ export type AuditorOptions = {
   readonly cloud: Cloud;
   readonly readIntent: ReadIntent;
   /** The object with the open findings. The reports are next to it. */
-  readonly state: ObjectAddress | undefined;
+  readonly state: ObjectLocation | undefined;
   readonly driftTopic: string;
   readonly log: {
     readonly audited: (report: Report) => void;

@@ -11,7 +11,7 @@ import type { Auditor } from './auditor.ts';
 
 /** An audit reads every policy once, within one HTTP request. */
 const AUDIT_DEADLINE_MS = 240_000;
-/** Policies often change several at a time: changes are collected for this long. */
+/** How long changes are collected before an audit. Policies often change several at a time. */
 const COLLECT_MS = 60_000;
 
 /** Handles the requests of people, uptime checks, Cloud Scheduler and Pub/Sub. */
@@ -76,23 +76,23 @@ export function auditEntryPoint({
   async function explainFailure(failure: ReportedFailure): Promise<void> {
     const found = await diagnosed(failure);
     const { diagnosisLogLine } = await import('../../shared/operations/diagnose.ts');
-    const { isTemporary: passes, fields, message } = diagnosisLogLine(failure, found);
-    if (passes) log.warn(fields, message);
+    const { isTemporary, fields, message } = diagnosisLogLine(failure, found);
+    if (isTemporary) log.warn(fields, message);
     else log.error(fields, message);
   }
 
   async function serve(request: Request, response: Response): Promise<void> {
     try {
-      const { answer } = await import('./routes.ts');
+      const { routeRequest } = await import('./routes.ts');
       const { method, path, query, body: sent } = request;
-      const asked = {
+      const auditRequest = {
         method,
         path,
         query,
         accepts: (of: string[]) => request.accepts(of),
         body: sent,
       };
-      const { status, headers, contentType, body } = await answer(asked, {
+      const { status, headers, contentType, body } = await routeRequest(auditRequest, {
         lastReport: async () => (await theAuditor()).last(),
         newReport: async () => (await theAuditor()).renew(),
         status: async () => (await statuses.renew()).value,

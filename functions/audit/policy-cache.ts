@@ -11,7 +11,7 @@ import { idOf } from '../../shared/domain/chain/account.ts';
 
 type Entry = {
   readonly names: readonly string[];
-  readonly answer: Promise<Result<unknown, Failure>>;
+  readonly result: Promise<Result<unknown, Failure>>;
 };
 
 export type CachedPolicies = Policies & {
@@ -22,7 +22,7 @@ export type CachedPolicies = Policies & {
 
 /** Policies that are read once and cached until they change. A change costs only the reads of the changed resources. */
 export function cachedPolicies(policies: Policies): CachedPolicies {
-  const cached = new Map<string, Entry>();
+  const cache = new Map<string, Entry>();
   const changedDenyPolicies = new Set<string>();
 
   async function once<T>(
@@ -31,18 +31,18 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
     read: () => Promise<Result<T, Failure>>,
     namesIn: (value: T) => readonly string[] = () => [],
   ): Promise<Result<T, Failure>> {
-    const known = cached.get(key);
-    if (known) return known.answer as Promise<Result<T, Failure>>;
-    const answer = read();
-    cached.set(key, { names, answer });
-    const result = await answer.catch((error) => {
-      cached.delete(key);
+    const known = cache.get(key);
+    if (known) return known.result as Promise<Result<T, Failure>>;
+    const reading = read();
+    cache.set(key, { names, result: reading });
+    const result = await reading.catch((error) => {
+      cache.delete(key);
       throw error;
     });
     // A failed read is not cached.
-    if (!result.ok) cached.delete(key);
-    else if (cached.get(key)?.answer === answer) {
-      cached.set(key, { names: [...names, ...namesIn(result.value)], answer });
+    if (!result.ok) cache.delete(key);
+    else if (cache.get(key)?.result === reading) {
+      cache.set(key, { names: [...names, ...namesIn(result.value)], result: reading });
     }
     return result;
   }
@@ -56,15 +56,15 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
     forget(names) {
       const touched = new Set(names);
       let count = 0;
-      for (const [key, entry] of cached) {
+      for (const [key, entry] of cache) {
         if (!entry.names.some((name) => touched.has(name))) continue;
-        cached.delete(key);
+        cache.delete(key);
         if (key.startsWith('deny ')) changedDenyPolicies.add(key);
         count++;
       }
       return count;
     },
-    forgetAll: () => cached.clear(),
+    forgetAll: () => cache.clear(),
 
     account: (account, signal) =>
       once(
@@ -85,7 +85,7 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
       once(`container ${name}`, [name], () => policies.container(name, signal)),
     async containerPolicy(name, signal) {
       // The audit log may name a project by its number.
-      const known = await cached.get(`container ${name}`)?.answer;
+      const known = await cache.get(`container ${name}`)?.result;
       const number = known?.ok ? (known.value as { number?: string }).number : undefined;
       return once(`policy ${name}`, number === undefined ? [name] : [name, number], () =>
         policies.containerPolicy(name, signal),
@@ -93,7 +93,7 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
     },
     role: (name, signal) => once(`role ${name}`, [name], () => policies.role(name, signal)),
     async denyPolicies(name, signal) {
-      const known = await cached.get(`container ${name}`)?.answer;
+      const known = await cache.get(`container ${name}`)?.result;
       const number = known?.ok ? (known.value as { number?: string }).number : undefined;
       const key = `deny ${name}`;
       const names = [denyName(name), ...(number === undefined ? [] : [denyName(number)])];

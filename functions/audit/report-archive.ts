@@ -2,31 +2,31 @@ import type { Objects } from '../../shared/cloud/objects.ts';
 import { parseAlertState } from '../../shared/domain/audit/alerts/stored-state.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
+import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
 import { ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Cached } from '../runtime/single-flight.ts';
-import type { ObjectAddress } from './send-alerts.ts';
 
 const ARCHIVED_FOR_MS = 90 * 86_400_000;
 /** The most old reports that one audit deletes. */
 const DELETE_AT_MOST = 100;
 
 /** The folder next to the state. A report is named by its time: `reports/2026-11-22T12:00:00.000Z.json`. */
-const folderOf = ({ name }: ObjectAddress): string => name.replace(/[^/]*$/, 'reports/');
-const nameOf = (address: ObjectAddress, generatedAt: string): string =>
-  `${folderOf(address)}${generatedAt}.json`;
+const folderOf = ({ name }: ObjectLocation): string => name.replace(/[^/]*$/, 'reports/');
+const nameOf = (location: ObjectLocation, generatedAt: string): string =>
+  `${folderOf(location)}${generatedAt}.json`;
 
 /** Writes a report, and deletes reports older than 90 days. @returns the names of the deleted reports */
 export async function archive(
-  address: ObjectAddress,
+  location: ObjectLocation,
   report: Report,
   objects: Objects,
   now: Date,
   signal: AbortSignal,
 ): Promise<Result<readonly string[], Failure>> {
-  const name = nameOf(address, report.generatedAt);
-  const written = await objects.write(address.bucket, name, report, {}, signal);
+  const name = nameOf(location, report.generatedAt);
+  const written = await objects.write(location.bucket, name, report, {}, signal);
   if (!written.ok) return written;
-  const listed = await objects.list(address.bucket, folderOf(address), signal);
+  const listed = await objects.list(location.bucket, folderOf(location), signal);
   if (!listed.ok) return listed;
   const old = listed.value
     .filter((one) => {
@@ -35,7 +35,7 @@ export async function archive(
     })
     .slice(0, DELETE_AT_MOST);
   for (const one of old) {
-    const deleted = await objects.delete(address.bucket, one, signal);
+    const deleted = await objects.delete(location.bucket, one, signal);
     if (!deleted.ok) return deleted;
   }
   return ok(old);
@@ -43,14 +43,14 @@ export async function archive(
 
 /** The last report of any audit; undefined if there is none, or if it has another format version. */
 export async function lastReport(
-  address: ObjectAddress,
+  location: ObjectLocation,
   objects: Objects,
   signal: AbortSignal,
 ): Promise<Cached<Report> | undefined> {
-  const state = await objects.read(address.bucket, address.name, signal);
+  const state = await objects.read(location.bucket, location.name, signal);
   const { reportAt } = parseAlertState((state.ok && state.value?.text) || '') ?? {};
   if (!reportAt) return undefined;
-  const read = await objects.read(address.bucket, nameOf(address, reportAt), signal);
+  const read = await objects.read(location.bucket, nameOf(location, reportAt), signal);
   if (!read.ok || !read.value) return undefined;
   try {
     const value = JSON.parse(read.value.text) as Report;

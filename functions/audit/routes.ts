@@ -57,16 +57,19 @@ const only = (...methods: string[]): AuditResponse => ({
  * The routes of `audit`: `/` is the report, `/status` is for uptime checks. Pub/Sub pushes failed mints to `/failed`, and changes to
  * `/changed`.
  */
-export async function answer(asked: AuditRequest, actions: AuditActions): Promise<AuditResponse> {
-  switch (asked.path) {
+export async function routeRequest(
+  request: AuditRequest,
+  actions: AuditActions,
+): Promise<AuditResponse> {
+  switch (request.path) {
     case '/':
-      return reportRoute(asked, actions);
+      return reportRoute(request, actions);
     case '/status':
-      return statusRoute(asked, actions);
+      return statusRoute(request, actions);
     case '/failed':
-      return failedRoute(asked, actions);
+      return failedRoute(request, actions);
     case '/changed':
-      return changedRoute(asked, actions);
+      return changedRoute(request, actions);
     default:
       return plain(404, 'The report is at /, and the freshness of the chains is at /status');
   }
@@ -75,8 +78,8 @@ export async function answer(asked: AuditRequest, actions: AuditActions): Promis
 const noSuchFormat = (formats: readonly string[]): AuditResponse =>
   plain(400, `format is one of ${formats.join(', ')}`);
 
-async function reportRoute(asked: AuditRequest, actions: AuditActions): Promise<AuditResponse> {
-  const { method, query, accepts } = asked;
+async function reportRoute(request: AuditRequest, actions: AuditActions): Promise<AuditResponse> {
+  const { method, query, accepts } = request;
   if (method !== 'GET' && method !== 'POST') return only('GET', 'POST');
   const format = formatOf(query.format, accepts);
   if (!format) return noSuchFormat(FORMATS);
@@ -96,15 +99,15 @@ async function reportRoute(asked: AuditRequest, actions: AuditActions): Promise<
 const STATUS_FORMATS = ['json', 'text'] as const;
 
 async function statusRoute(
-  asked: AuditRequest,
+  request: AuditRequest,
   { status, local }: AuditActions,
 ): Promise<AuditResponse> {
-  if (asked.method !== 'GET') return only('GET');
-  const name = asked.query.format ?? (asked.accepts([...STATUS_FORMATS]) || 'json');
+  if (request.method !== 'GET') return only('GET');
+  const name = request.query.format ?? (request.accepts([...STATUS_FORMATS]) || 'json');
   const format = STATUS_FORMATS.find((known) => known === name);
   if (!format) return noSuchFormat(STATUS_FORMATS);
   const value: Status = { ...(await status()), ...(local && { cloud: 'LOCAL' }) };
-  const isStrict = asked.query.strict === '1';
+  const isStrict = request.query.strict === '1';
   return {
     status: isStrict && !value.healthy ? 409 : 200,
     headers: { 'Cache-Control': 'no-store' },
@@ -115,11 +118,11 @@ async function statusRoute(
 
 /** Takes entries of the audit log: from Eventarc, or from a log sink through Pub/Sub. */
 async function changedRoute(
-  asked: AuditRequest,
+  request: AuditRequest,
   { changed, malformed }: AuditActions,
 ): Promise<AuditResponse> {
-  if (asked.method !== 'POST') return only('POST');
-  const names = parseChangedResources(asked.body);
+  if (request.method !== 'POST') return only('POST');
+  const names = parseChangedResources(request.body);
   if (!names) malformed('this is not an entry of the audit log');
   else if (names.length > 0) await changed(names);
   return { status: 204 };
@@ -134,11 +137,11 @@ const Push = z.object({
 });
 
 async function failedRoute(
-  asked: AuditRequest,
+  request: AuditRequest,
   { failed, malformed }: AuditActions,
 ): Promise<AuditResponse> {
-  if (asked.method !== 'POST') return only('POST');
-  const push = Push.safeParse(asked.body);
+  if (request.method !== 'POST') return only('POST');
+  const push = Push.safeParse(request.body);
   const failure = push.success ? parseFailure(push.data.message.data) : undefined;
   // A malformed message is acknowledged: a second delivery would be malformed too.
   if (!failure) malformed('this is not a push of Pub/Sub');

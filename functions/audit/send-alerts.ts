@@ -11,10 +11,8 @@ import {
 import { parseAlertState } from '../../shared/domain/audit/alerts/stored-state.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
+import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
-
-/** An object of Cloud Storage: `gs://bucket/name`. */
-export type ObjectAddress = { readonly bucket: string; readonly name: string };
 
 export type AlertOptions = {
   readonly objects: Objects;
@@ -22,7 +20,7 @@ export type AlertOptions = {
   /** `projects/P/topics/hopmint-drift` */
   readonly topic: string;
   /** The object with the open findings. Without it every audit reports all open findings. */
-  readonly state: ObjectAddress | undefined;
+  readonly state: ObjectLocation | undefined;
   readonly log: (alert: Alert) => void;
   readonly now: () => Date;
   /** Returns an ID that is different for each audit. */
@@ -84,7 +82,7 @@ function claim(before: AlertState, report: Report, id: string, { now }: AlertOpt
 
 /** Reads, changes and writes the state under the generation that was read. Repeats if another audit wrote in between. */
 async function change(
-  { bucket, name }: ObjectAddress,
+  { bucket, name }: ObjectLocation,
   { objects, signal }: AlertOptions,
   to: (before: AlertState) => AlertState,
 ): Promise<Result<AlertState, Failure>> {

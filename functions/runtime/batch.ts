@@ -1,19 +1,19 @@
-type Waiting<Q, A> = {
-  readonly question: Q;
-  readonly resolve: (answer: A) => void;
+type Waiting<T, R> = {
+  readonly item: T;
+  readonly resolve: (result: R) => void;
   readonly reject: (reason: unknown) => void;
 };
 
 /**
- * Answers many questions with few calls of `work`: questions that arrive during a call wait, and go into the next call together. A fault that
- * breaks 300 chains at once causes two or three diagnoses, not 300.
+ * Handles many items with few calls of `work`: items that arrive during a call wait, and go into the next call together. A fault that breaks
+ * 300 chains at once causes two or three diagnoses, not 300.
  *
- * @param work returns the answers in the order of the questions
+ * @param work returns the results in the order of the items
  */
-export function batchWhileBusy<Q, A>(
-  work: (questions: readonly Q[]) => Promise<readonly A[]>,
-): (question: Q) => Promise<A> {
-  let waiting: Waiting<Q, A>[] = [];
+export function batchWhileBusy<T, R>(
+  work: (items: readonly T[]) => Promise<readonly R[]>,
+): (item: T) => Promise<R> {
+  let waiting: Waiting<T, R>[] = [];
   let isWorking = false;
 
   async function drain(): Promise<void> {
@@ -22,8 +22,8 @@ export function batchWhileBusy<Q, A>(
       const batch = waiting;
       waiting = [];
       try {
-        const answers = await work(batch.map(({ question }) => question));
-        for (const [i, { resolve }] of batch.entries()) resolve(answers[i] as A);
+        const results = await work(batch.map(({ item }) => item));
+        for (const [i, { resolve }] of batch.entries()) resolve(results[i] as R);
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
@@ -31,9 +31,9 @@ export function batchWhileBusy<Q, A>(
     isWorking = false;
   }
 
-  return (question) =>
+  return (item) =>
     new Promise((resolve, reject) => {
-      waiting.push({ question, resolve, reject });
+      waiting.push({ item, resolve, reject });
       if (!isWorking) void drain();
     });
 }

@@ -3,29 +3,29 @@ import type { ObjectLocation } from '../../shared/domain/basics/object-location.
 import type { Intent, ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { readGeneration } from '../../shared/operations/published-file.ts';
 
-/** The object is asked for a newer generation at most this often. */
-const LOOK_EVERY_MS = 60_000;
+/** How often to check whether the object has a newer generation. */
+const CHECK_EVERY_MS = 60_000;
 
 const READ_TIMEOUT_MS = 45_000;
 
-/** A fallback reads no more earlier generations than this: each one takes seconds at 100,000 chains. */
+/** The most earlier generations that a fallback reads. Each takes seconds with 100,000 chains. */
 const FALLBACKS_AT_MOST = 10;
 
 export type ChainFileOptions = {
   readonly objects: Pick<Objects, 'live' | 'generations' | 'download'>;
   readonly at: ObjectLocation;
-  /** The newest generation is not used, and an earlier one is in force. */
+  /** Called when the newest generation cannot be used. The last good one stays in force. */
   readonly onRefused: (detail: string) => void;
-  /** A cold start uses an earlier generation, because the newest one is refused. */
+  /** Called when a cold start uses an earlier generation, because the newest one is refused. */
   readonly onFallback: (detail: string, generation: string) => void;
   readonly now: () => Date;
 };
 
 /**
- * Reads the published chain file, and again when its generation has changed.
+ * Reads the published chain file, and reads it again when its generation has changed.
  *
- * A generation that is refused leaves the last good one in force, because a mistake must not stop the credentials of every workload. A
- * cold start has no last good one: it reads the newest earlier generation that passes.
+ * If a generation is refused, the last good one stays in force, because a mistake must not stop the credentials of every workload. A cold
+ * start has no last good one: it uses the newest earlier generation that passes.
  *
  * @throws {Error} the returned function throws while no generation has passed
  */
@@ -34,19 +34,19 @@ export function chainFileReader(options: ChainFileOptions): ReadIntent {
   const name = `gs://${at.bucket}/${at.name}`;
   let current: Intent | undefined;
   let refused: { readonly generation: string; readonly detail: string } | undefined;
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  let looking: Promise<Intent> | undefined;
+  let checkedAt = Number.NEGATIVE_INFINITY;
+  let checking: Promise<Intent> | undefined;
 
   /** @throws {Error} if the live generation cannot be used and none is in force */
-  async function look(): Promise<Intent> {
-    lookedAt = now().getTime();
+  async function check(): Promise<Intent> {
+    checkedAt = now().getTime();
     const signal = AbortSignal.timeout(READ_TIMEOUT_MS);
     const live = await objects.live(at, signal);
-    if (!live.ok) return keep(`${name}: ${live.error.detail}`);
-    if (!live.value) return keep(`${name} does not exist: write it with "hopmint publish"`);
+    if (!live.ok) return keepCurrent(`${name}: ${live.error.detail}`);
+    if (!live.value) return keepCurrent(`${name} does not exist: write it with "hopmint publish"`);
     const { generation } = live.value;
     if (current?.version.generation === generation) return current;
-    if (current && refused?.generation === generation) return keep(refused.detail);
+    if (current && refused?.generation === generation) return keepCurrent(refused.detail);
     const read = await readGeneration(objects, at, live.value, signal);
     if (read.ok) {
       current = read.value;
@@ -54,18 +54,22 @@ export function chainFileReader(options: ChainFileOptions): ReadIntent {
       return current;
     }
     const detail = `${name}, generation ${generation}: ${read.error.detail}`;
-    if (read.error.why === 'unreadable') return keep(detail);
+    if (read.error.why === 'unreadable') return keepCurrent(detail);
     refused = { generation, detail };
-    return current ? keep(detail) : fallBack(live.value, detail, signal);
+    return current ? keepCurrent(detail) : useEarlier(live.value, detail, signal);
   }
 
-  function keep(detail: string): Intent {
+  function keepCurrent(detail: string): Intent {
     if (!current) throw new Error(detail);
     onRefused(detail);
     return current;
   }
 
-  async function fallBack(live: Generation, detail: string, signal: AbortSignal): Promise<Intent> {
+  async function useEarlier(
+    live: Generation,
+    detail: string,
+    signal: AbortSignal,
+  ): Promise<Intent> {
     const listed = await objects.generations(at, signal);
     if (!listed.ok) throw new Error(`${detail}. No earlier generation: ${listed.error.detail}`);
     const earlier = listed.value.filter(({ generation }) => generation !== live.generation);
@@ -79,30 +83,30 @@ export function chainFileReader(options: ChainFileOptions): ReadIntent {
     throw new Error(`${detail}. No earlier generation passes: there are ${earlier.length}`);
   }
 
-  /** Never two reads at a time: each one may take 100 MB. */
+  /** One check at a time, because a read may take 100 MB. */
   const start = (): Promise<Intent> => {
-    looking = look().finally(() => {
-      looking = undefined;
+    checking = check().finally(() => {
+      checking = undefined;
     });
-    return looking;
+    return checking;
   };
   let next: Promise<Intent> | undefined;
-  /** A look that begins after this call, because one under way may have asked before the file changed. */
-  const lookAgain = (): Promise<Intent> => {
-    if (!looking) return start();
-    next ??= looking
+  /** Starts a check after this call. A check that is running already may have read the generation before the file changed. */
+  const checkAgain = (): Promise<Intent> => {
+    if (!checking) return start();
+    next ??= checking
       .catch(() => undefined)
       .then(() => {
         next = undefined;
-        return looking ?? start();
+        return checking ?? start();
       });
     return next;
   };
 
   return async (request) => {
-    if (request?.fresh) return lookAgain();
-    const isDue = now().getTime() - lookedAt >= LOOK_EVERY_MS;
+    if (request?.fresh) return checkAgain();
+    const isDue = now().getTime() - checkedAt >= CHECK_EVERY_MS;
     if (current && !isDue) return current;
-    return looking ?? start();
+    return checking ?? start();
   };
 }

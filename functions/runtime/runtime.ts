@@ -21,7 +21,7 @@ export type Runtime = ReturnType<typeof runtimeOf>;
 /**
  * The parts that every function uses: its configuration, Google, the log, the clock, the chain file.
  *
- * @throws {Error} naming every variable that is missing or wrong
+ * @throws {Error} names every variable that is missing or wrong
  */
 export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
   const config = parseConfig(env);
@@ -52,7 +52,7 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
   const readIntent: ReadIntent = (options) =>
     readChainFile(options).catch((error: Error) => {
       logRefusal(error.message);
-      throw new LoggedError('there is no chain file that can be used');
+      throw new LoggedError('there is no usable chain file');
     });
 
   const toLoggedError = (thrown: unknown): LoggedError => {

@@ -3,36 +3,36 @@ import { isLoopbackHost, isLoopbackUrl } from '../domain/basics/loopback.ts';
 import { type ObjectLocation, parseObjectLocation } from '../domain/basics/object-location.ts';
 
 const DEBUG_VARIABLE = z
-  .literal('', { error: 'prints the requests to Google, and with them credentials: unset it' })
+  .literal('', { error: 'prints requests to Google and their credentials: unset it' })
   .optional();
 
-const UNSET = z
-  .undefined({ error: 'is for a machine of your own: on Cloud Run unset it' })
-  .optional();
+const UNSET = z.undefined({ error: 'is for your own machine: unset it on Cloud Run' }).optional();
 
 const objectUrl = (example: string) =>
   z.string().transform((url, context): ObjectLocation => {
     const location = url.endsWith('/') ? undefined : parseObjectLocation(url);
     if (location) return location;
-    context.addIssue({ code: 'custom', message: `write gs://bucket/object, as ${example}` });
+    context.addIssue({ code: 'custom', message: `write gs://bucket/object, such as ${example}` });
     return z.NEVER;
   });
 
-/** @param onCloudRun `K_SERVICE` is set there, and nowhere else */
+/** @param onCloudRun whether `K_SERVICE` is set. Only Cloud Run sets it. */
 const envSchema = (onCloudRun: boolean) =>
   z.object({
     /** The published chain file. */
     HOPMINT_CHAINS: objectUrl('gs://acme-ops-hopmint-chains/chains.jsonl'),
     /** The project of our topics. */
     HOPMINT_PROJECT: z.string().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, {
-      error: 'write the ID of the project that has the topics hopmint-tick, -mint and -failed',
+      error: 'write the ID of the project with the topics hopmint-tick, -mint and -failed',
     }),
     /** Unset: Google. Set: a local cloud, which must be on this machine, because every credential goes there. */
     HOPMINT_CLOUD: onCloudRun
       ? UNSET
       : z
           .string()
-          .refine(isLoopbackUrl, { error: 'write a loopback address, as http://127.0.0.1:8787' })
+          .refine(isLoopbackUrl, {
+            error: 'write a loopback address, such as http://127.0.0.1:8787',
+          })
           .optional(),
     /** The audit keeps the open findings in this object, and its reports next to it. Unset: each run reports every open finding. */
     HOPMINT_STATE: objectUrl('gs://acme-hopmint/audit/state.json').optional(),
@@ -41,7 +41,9 @@ const envSchema = (onCloudRun: boolean) =>
       ? UNSET
       : z
           .string()
-          .refine(isLoopbackHost, { error: 'write a loopback host and port, as 127.0.0.1:8085' })
+          .refine(isLoopbackHost, {
+            error: 'write a loopback host and port, such as 127.0.0.1:8085',
+          })
           .optional(),
     GOOGLE_SDK_NODE_LOGGING: DEBUG_VARIABLE,
     NODE_DEBUG: DEBUG_VARIABLE,
@@ -56,7 +58,7 @@ export type Config = {
   readonly pubsubEmulatorHost: string | undefined;
 };
 
-/** @throws {Error} naming every variable that is missing or wrong, not only the first. */
+/** @throws {Error} names every variable that is missing or wrong, not only the first */
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const parsed = envSchema(Boolean(env.K_SERVICE)).safeParse(env);
   if (!parsed.success) throw new Error(`bad configuration:\n${z.prettifyError(parsed.error)}`);

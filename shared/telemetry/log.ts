@@ -12,15 +12,15 @@ const SEVERITY: Readonly<Record<string, string>> = {
 };
 
 export type LoggerOptions = {
-  /** Every line then says `"cloud":"LOCAL"`. */
+  /** If true, every line contains `"cloud":"LOCAL"`. */
   readonly local: boolean;
-  /** The project whose trace it is. */
+  /** The project of the traces. */
   readonly project: string;
   readonly trace: () => Trace | undefined;
 };
 
 /**
- * Structured logs, one JSON object a line, as Cloud Logging reads them, each in the trace of what is being handled.
+ * A structured log for Cloud Logging: one JSON object a line, with the current trace.
  *
  * @see https://cloud.google.com/logging/docs/structured-logging#structured_logging_special_fields
  */
@@ -39,11 +39,11 @@ export const logger = ({ local, project, trace }: LoggerOptions): Logger =>
     destination({ fd: 1, sync: true }),
   );
 
-/** Of names at their longest, four lists of so many fit into a line. */
+/** The most names in a list. Four such lists of the longest names fit into a line. */
 const MOST_NAMED = 500;
 
 /**
- * Lists cut to what a line can hold, with how many more there were: Cloud Logging takes 256 KB, and a fleet may have 100,000 chains due.
+ * Shortens long lists, and says how many entries are missing. Cloud Logging takes 256 KB a line, and a fleet may have 100,000 due chains.
  *
  * @see https://cloud.google.com/logging/quotas#log-limits
  */

@@ -1,4 +1,4 @@
-import { type AuditActions, answer } from '../../../functions/audit/routes.ts';
+import { type AuditActions, routeRequest } from '../../../functions/audit/routes.ts';
 
 const entry = { protoPayload: { resourceName: 'projects/acme-ops' } };
 
@@ -20,7 +20,7 @@ describe('the route /changed', () => {
       local: true,
     };
     const asked = { method, path: '/changed', query: {}, accepts: () => false as const, body };
-    const { status } = await answer(asked, actions);
+    const { status } = await routeRequest(asked, actions);
     return { status, changed, malformed: malformed.length };
   };
 
