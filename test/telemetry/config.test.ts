@@ -6,7 +6,7 @@ const env = {
 };
 
 describe('parseConfig', () => {
-  it('takes what a deployment sets', () => {
+  it('accepts the variables of a deployment', () => {
     expect(parseConfig(env)).toEqual({
       chains: { bucket: 'acme-ops-hopmint-chains', name: 'chains.jsonl' },
       state: undefined,
@@ -22,7 +22,7 @@ describe('parseConfig', () => {
     );
   });
 
-  it('takes the object in which the audit keeps what is open', () => {
+  it('accepts the object with the open findings', () => {
     const state = 'gs://acme-hopmint/audit/state.json';
     expect(parseConfig({ ...env, HOPMINT_STATE: state }).state).toEqual({
       bucket: 'acme-hopmint',
@@ -39,7 +39,7 @@ describe('parseConfig', () => {
   );
 
   const loopback = ['http://127.0.0.1:8787', 'http://localhost:8787', 'http://[::1]:8787'];
-  it.each(loopback)('takes the local cloud at %s', (url) => {
+  it.each(loopback)('accepts a local cloud at %s', (url) => {
     expect(parseConfig({ ...env, HOPMINT_CLOUD: url }).cloudUrl).toBe(url);
   });
 
@@ -48,7 +48,7 @@ describe('parseConfig', () => {
     ['a name that only begins like loopback', 'http://127.0.0.1.example.com'],
     ['an address with user information', 'http://127.0.0.1@example.com'],
     ['https', 'https://127.0.0.1:8787'],
-    ['no address', 'local'],
+    ['a text that is not a URL', 'local'],
   ];
   it.each(elsewhere)(
     'refuses a local cloud at %s, as every token would go there',
@@ -65,13 +65,16 @@ describe('parseConfig', () => {
       K_SERVICE: 'mint',
     };
     expect(() => parseConfig(onCloudRun)).toThrow(
-      /on Cloud Run unset it[\s\S]*HOPMINT_CLOUD[\s\S]*on Cloud Run unset it[\s\S]*PUBSUB_EMULATOR_HOST/,
+      /unset it on Cloud Run[\s\S]*HOPMINT_CLOUD[\s\S]*unset it on Cloud Run[\s\S]*PUBSUB_EMULATOR_HOST/,
     );
   });
 
-  it.each(['127.0.0.1:8085', 'localhost:8085', '[::1]:8085'])('takes an emulator at %s', (host) => {
-    expect(parseConfig({ ...env, PUBSUB_EMULATOR_HOST: host }).pubsubEmulatorHost).toBe(host);
-  });
+  it.each(['127.0.0.1:8085', 'localhost:8085', '[::1]:8085'])(
+    'accepts an emulator at %s',
+    (host) => {
+      expect(parseConfig({ ...env, PUBSUB_EMULATOR_HOST: host }).pubsubEmulatorHost).toBe(host);
+    },
+  );
 
   it.each([
     'example.org:80',

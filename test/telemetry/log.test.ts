@@ -4,7 +4,7 @@ const names = (count: number) =>
   Array.from({ length: count }, (_, i) => `chain-${i}`.padEnd(63, 'x'));
 
 describe('A line of the log', () => {
-  it('holds what a tick of 100,000 chains comes to, and says how many it does not name', () => {
+  it('fits into 256 KB for a tick of 100,000 chains, and says how many names are missing', () => {
     const lists = {
       published: names(3333),
       waiting: names(100_000),
@@ -20,7 +20,7 @@ describe('A line of the log', () => {
     expect((line.paused as string[]).at(-1)).toBe('and 1 more');
   });
 
-  it('names all where there is room', () => {
+  it('names every chain of a short list', () => {
     const fields = { published: names(500), reason: 'cloud-busy', status: 503 };
     expect(shortened(fields)).toEqual(fields);
   });

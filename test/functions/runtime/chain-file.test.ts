@@ -72,14 +72,14 @@ describe('the chain file of a function', () => {
     expect((await read({ fresh: true })).byName.has('b')).toBe(true);
   });
 
-  it('is read once for all who ask at the same time', async () => {
+  it('is read once for all callers at the same time', async () => {
     const read = open();
     publish(good('a'));
     await Promise.all([read(), read(), read()]);
     expect(counted()).toBe(2);
   });
 
-  it('is read again for who asks for a fresh one while an older read is under way', async () => {
+  it('is read again for a caller that wants a fresh one during an older read', async () => {
     const read = open();
     publish(good('a'));
     const under = read();
@@ -89,7 +89,7 @@ describe('the chain file of a function', () => {
     expect((await fresh).byName.has('b')).toBe(true);
   });
 
-  it('says which version it is, and who wrote it when', async () => {
+  it('has its version, its writer and the time of the write', async () => {
     const text = good('a');
     const generation = publish(text);
     expect((await open()()).version).toEqual({
@@ -133,7 +133,7 @@ describe('the chain file of a function', () => {
     expect(refused).toEqual([expect.stringContaining('does not exist')]);
   });
 
-  it('of a cold start is the newest earlier generation that passes, where the newest is refused', async () => {
+  it('of a cold start is the newest earlier generation that passes, if the newest one is refused', async () => {
     publish(good('a'));
     const earlier = publish(good('b'));
     publish('{"hopmintFormat":1,"digest":"');
@@ -142,7 +142,7 @@ describe('the chain file of a function', () => {
     expect(fallbacks).toEqual([[expect.stringContaining(`generation ${newest}`), earlier]]);
   });
 
-  it('of a cold start gives way to a newer generation that passes', async () => {
+  it('of a cold start is replaced by a newer generation that passes', async () => {
     publish(good('a'));
     publish(edited(good('a')));
     const read = open();
