@@ -21,8 +21,8 @@ const MEMORY_MB = 1024;
 const AS_IN_1_GIB = { NODE_OPTIONS: '--max-old-space-size=512 --max-semi-space-size=4' };
 
 async function* measure({ count, rounds, times }: (typeof SIZES)[number]): AsyncIterable<Figure> {
-  const path = join(temporary(), 'chains.json');
-  await writeFile(path, auditedWorld(count).chainFile);
+  const path = join(temporary(), 'chains.jsonl');
+  await writeFile(path, auditedWorld(count).published);
   await using cloud = await startCloud('./audited-process.ts', [String(count)]);
   const { url } = cloud;
   const env = {

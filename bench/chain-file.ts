@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CHAINS, chainsBucket } from '../test/functions/chains-bucket.ts';
+import { MINTER } from '../test/functions/rotation-world.ts';
 import {
   type Bench,
   bestOf,
@@ -9,26 +11,26 @@ import {
   sideBySide,
 } from './figures/figure.ts';
 import type { Read, Reading } from './measured/chain-reader.ts';
-import { type Measured, startProcess } from './processes/process.ts';
+import { AS_IN_512_MIB } from './memory.ts';
+import { FUNCTIONS } from './processes/image.ts';
+import { type Measured, startFunction, startProcess } from './processes/process.ts';
 import { temporary } from './processes/temporary.ts';
-import { chainFileOf } from './worlds/large-fleet.ts';
+import { openCloud } from './worlds/cloud.ts';
+import { identityOf, pushed, send } from './worlds/fleet.ts';
+import { publishedOf, yamlOf } from './worlds/large-fleet.ts';
 
-const FORMS = ['yaml', 'json'] as const;
-/** What the others are held against: below it, what a file costs as such weighs more than its chains. */
+/** The others are compared with this size. In a smaller file, the header weighs more than the chains. */
 const BASE = 1_000;
-const SIZES = {
-  yaml: [BASE, 100, 10_000, 100_000],
-  json: [BASE, 100_000], // by the same reader
-} as const;
+const LARGEST = 100_000;
+const SIZES = [100, BASE, 10_000, LARGEST];
 const ROUNDS = 3;
-/** A round of growth is the best of so many turns: of the largest files a few, as they cost less a chain and take long. */
-const growthTurnsOf = (count: number): number => (count > YARDSTICK_AT_MOST ? 3 : 8);
-/** So many chains are read in a turn, in many files or one. */
+/** A round of growth is the best of so many turns: fewer of the largest files, which cost less for each chain and take long. */
+const growthTurnsOf = (count: number): number => (count === LARGEST ? 3 : 8);
+/** Each turn reads so many chains, in many files or in one. */
 const CHAINS_A_TURN = 30_000;
-/** Larger files are not given to the yardstick: it would take a minute and gigabytes. */
-const YARDSTICK_AT_MOST = 10_000;
-/** What a function that reads so many is to be given, in MB. */
-const MEMORY_MB: Readonly<Record<number, number>> = { 10000: 256, 100000: 1024 };
+const MEMORY_MB = 200;
+
+const startReader = () => startProcess(['build/bench/measured/chain-reader.js'], {});
 
 /** @returns µs of CPU for each chain */
 async function cpuOf(measured: Measured, reading: Reading): Promise<number> {
@@ -38,73 +40,115 @@ async function cpuOf(measured: Measured, reading: Reading): Promise<number> {
   return ((cpuMs - before.cpuMs) * 1000) / (chains * reading.times);
 }
 
-/** @returns the most that a process has taken that has read the file once, in MB */
-async function peakOf(path: string): Promise<number> {
-  await using reader = await startProcess(['build/bench/measured/chain-reader.js'], {});
-  return (await reader.ask<Read>({ path, times: 1, yardstick: false })).peakMb;
+const readingOf = (path: string, count: number, as: Reading['as']): Reading => ({
+  path,
+  times: Math.ceil(Math.min(200, CHAINS_A_TURN / count)),
+  as,
+});
+
+async function fileWith(count: number): Promise<string> {
+  const path = join(temporary(), `${count}.jsonl`);
+  await writeFile(path, publishedOf(count));
+  return path;
 }
 
-async function* measure(directory: string, form: 'yaml' | 'json'): AsyncIterable<Figure> {
-  const basePath = join(directory, `${BASE}.${form}`);
-  const base = { path: basePath, times: CHAINS_A_TURN / BASE, yardstick: false };
-  await using beside = await startProcess(['build/bench/measured/chain-reader.js'], {});
-  for (const count of SIZES[form]) {
-    const path = join(directory, `${count}.${form}`);
-    await writeFile(path, chainFileOf(count, form));
-    const of = `chain file of ${count}, ${form}`;
-    await using ours = await startProcess(['build/bench/measured/chain-reader.js'], {});
-    const times = Math.ceil(Math.min(200, CHAINS_A_TURN / count));
-    const bareTimes = Math.max(1, Math.round(times / 10));
-    const reading = { path, times, yardstick: false };
-    const bare = { path, times: bareTimes, yardstick: true };
-    const cost = () => cpuOf(ours, reading);
-    const costOfBase = () => cpuOf(beside, base);
-    await cost();
-    if (count <= YARDSTICK_AT_MOST) {
-      await using theirs = await startProcess(['build/bench/measured/chain-reader.js'], {});
-      const costOfBare = () => cpuOf(theirs, bare);
-      await costOfBare();
-      yield figureOf({
-        name: `${of}: CPU of a chain`,
-        unit: 'µs',
-        against: 'yaml.parse, which checks nothing',
-        pairs: await sideBySide(ROUNDS, cost, costOfBare),
-        budget: 0.35,
-      });
-    }
-    if (count > BASE) {
-      await costOfBase();
-      const pairs: Pair[] = [];
-      for (let round = 0; round < ROUNDS; round++) {
-        pairs.push(bestOf(await sideBySide(growthTurnsOf(count), cost, costOfBase)));
-      }
-      yield figureOf({
-        name: `${of}: growth`,
-        unit: 'µs a chain',
-        against: `of ${BASE}`,
-        pairs,
-        budget: 1.15,
-      });
-    }
-    const memory = MEMORY_MB[count];
-    if (memory !== undefined) {
-      const pairs: Pair[] = [];
-      for (let round = 0; round < ROUNDS; round++) pairs.push([await peakOf(path), memory]);
-      yield figureOf({
-        name: `${of}: memory at most`,
-        unit: 'MB',
-        against: 'what a function has',
-        pairs,
-        budget: 0.75,
-      });
-    }
+async function* published(count: number): AsyncIterable<Figure> {
+  const of = `published file of ${count}`;
+  const path = await fileWith(count);
+  await using ours = await startReader();
+  await using theirs = await startReader();
+  const cost = () => cpuOf(ours, readingOf(path, count, 'published'));
+  const costOfLines = () => cpuOf(theirs, readingOf(path, count, 'lines'));
+  await cost();
+  await costOfLines();
+  yield figureOf({
+    name: `${of}: CPU of a chain`,
+    unit: 'µs',
+    against: 'JSON.parse of its lines, which checks nothing',
+    pairs: await sideBySide(ROUNDS, cost, costOfLines),
+    budget: 2.5,
+  });
+  if (count <= BASE) return;
+  const basePath = await fileWith(BASE);
+  await using base = await startReader();
+  const costOfBase = () => cpuOf(base, readingOf(basePath, BASE, 'published'));
+  await costOfBase();
+  const pairs: Pair[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    pairs.push(bestOf(await sideBySide(growthTurnsOf(count), cost, costOfBase)));
   }
+  yield figureOf({
+    name: `${of}: growth`,
+    unit: 'µs a chain',
+    against: `of ${BASE}`,
+    pairs,
+    budget: 1.15,
+  });
 }
 
-/** Reading the chain file: text to checked chains with their digests. */
+/** The peak of a new `mint` that reads the file for its first message. */
+async function* readByMint(count: number): AsyncIterable<Figure> {
+  await using cloud = await openCloud({
+    projects: [{ id: 'acme-ops' }],
+    accounts: [{ email: MINTER }],
+    buckets: [chainsBucket(`serviceAccount:${MINTER}`)],
+    objects: [{ ...CHAINS, text: publishedOf(count) }],
+  });
+  const env = {
+    ...AS_IN_512_MIB,
+    HOPMINT_CLOUD: cloud.url,
+    HOPMINT_CHAINS: `gs://${CHAINS.bucket}/${CHAINS.name}`,
+    HOPMINT_PROJECT: 'acme-ops',
+    ...(await identityOf(cloud, MINTER)),
+  };
+  const ofNoChain = pushed({
+    chain: 'unknown',
+    definition: {},
+    digest: '0'.repeat(64),
+    replaces: 0,
+    notAfter: new Date(Date.now() + 600_000).toISOString(),
+    forced: false,
+    correlationId: '1',
+  });
+  const pairs: Pair[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    await using mint = await startFunction(FUNCTIONS, 'mint', env);
+    await send(mint, ofNoChain);
+    pairs.push([(await mint.usage()).peakMb, MEMORY_MB]);
+  }
+  yield figureOf({
+    name: `published file of ${count}: peak memory of mint`,
+    unit: 'MB',
+    against: 'MB that it may have',
+    pairs,
+    budget: 1,
+  });
+}
+
+async function* yaml(count: number): AsyncIterable<Figure> {
+  const path = join(temporary(), `${count}.yaml`);
+  await writeFile(path, yamlOf(count));
+  await using ours = await startReader();
+  await using theirs = await startReader();
+  const cost = () => cpuOf(ours, { path, times: 5, as: 'yaml' });
+  const costOfBare = () => cpuOf(theirs, { path, times: 5, as: 'bare-yaml' });
+  await cost();
+  await costOfBare();
+  yield figureOf({
+    name: `chain file of ${count}, yaml, read by the command line: CPU of a chain`,
+    unit: 'µs',
+    against: 'yaml.parse, which checks nothing',
+    pairs: await sideBySide(ROUNDS, cost, costOfBare),
+    budget: 3,
+  });
+}
+
+/** Reading the published file, as the functions do, and the chain file, as the command line does. */
 export const bench: Bench = {
   name: 'chain-file',
   async *run() {
-    for (const form of FORMS) yield* measure(temporary(), form);
+    for (const count of SIZES) yield* published(count);
+    yield* readByMint(LARGEST);
+    yield* yaml(BASE);
   },
 };

@@ -19,7 +19,7 @@ import { type Event, type Fleet, openFleet, send } from './worlds/fleet.ts';
  * The limits that Node sets by itself in a container of 512 MiB, as `mint` is deployed (there
  * `v8.getHeapStatistics().heap_size_limit` is 259 MiB). With the whole memory of a machine Node collects garbage later.
  */
-const AS_IN_512_MIB = { NODE_OPTIONS: '--max-old-space-size=256 --max-semi-space-size=1' };
+export const AS_IN_512_MIB = { NODE_OPTIONS: '--max-old-space-size=256 --max-semi-space-size=1' };
 
 const CHAINS = 100;
 const AT_ONCE = 20;

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { cachedPolicies } from '../../functions/audit/policy-cache.js';
 import type { Report } from '../../shared/domain/audit/report.js';
-import { parseChainFiles } from '../../shared/domain/chain-file/parse.js';
 import { googleCloud } from '../../shared/google/cloud.js';
 import { hostsOf } from '../../shared/google/wire/http.js';
 import { applicationDefault } from '../../shared/google/wire/identity.js';
@@ -9,8 +7,9 @@ import { WIRE, type Wire } from '../../shared/google/wire/wire.js';
 import { audit } from '../../shared/operations/audit.js';
 import { reportAs } from '../../shared/report/formats.js';
 import { type BareRead, readerOf } from '../yardsticks/bare-reads.js';
+import { readChains } from './read-chains.js';
 
-// Audits in a process of its own, which keeps what the function keeps. Arguments: the local cloud's address, and the chain file.
+// Audits in a process of its own, which keeps what the function keeps. Arguments: the local cloud's address, and the published chain file.
 
 /** To audit so many times, to do the reads of the last audit as often and no more, or to make its page. */
 export type Job = { readonly do: 'audit' | 'read' | 'page'; readonly times: number };
@@ -55,19 +54,7 @@ let last: Report | undefined;
 async function auditOnce(): Promise<void> {
   seen = [];
   policies.forgetAll();
-  const { file } = parseChainFiles(
-    [{ path: 'chains.yaml', text: await readFile(path, 'utf8') }],
-    now,
-  );
-  if (!file) throw new Error('the chain file is refused');
-  const version = {
-    digest: '0'.repeat(64),
-    generation: '1',
-    writtenAt: null,
-    writtenBy: null,
-    commit: null,
-    sources: [],
-  };
+  const { file, version } = await readChains(path);
   const signal = AbortSignal.timeout(600_000);
   last = await audit(file, version, { policies, secrets, now, signal });
 }
@@ -83,7 +70,7 @@ process.on('message', async (job: Job | string) => {
     if (job.do === 'page' && last) page = reportAs(last, 'html', now).body;
   }
   const { user, system } = process.cpuUsage(before);
-  const told: Audited = {
+  const audited: Audited = {
     tookMs: (performance.now() - startedAt) / job.times,
     cpuMs: (user + system) / 1000 / job.times,
     reads: seen.length,
@@ -92,5 +79,5 @@ process.on('message', async (job: Job | string) => {
     page: page.length,
     peakMb: process.resourceUsage().maxRSS / 1024,
   };
-  process.send?.(told);
+  process.send?.(audited);
 });

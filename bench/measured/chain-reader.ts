@@ -1,44 +1,59 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { sha256 } from '../../shared/domain/basics/canonical.js';
-import { type Intent, intentOf } from '../../shared/domain/chain/intent.js';
 import { parseChainFiles } from '../../shared/domain/chain-file/parse.js';
+import { readChains } from './read-chains.js';
 
-// Reads a chain file in a process of its own, as a function does: checked, with every digest, and kept.
+// Reads a chain file in a process of its own, and keeps it.
 
 export type Reading = {
   readonly path: string;
   readonly times: number;
-  readonly yardstick: boolean;
+  /** `published`: as a function reads it. `lines`: `JSON.parse` of each line and no more. `yaml`: as the command line reads it. `bare-yaml`: `yaml.parse` and no more. */
+  readonly as: 'published' | 'lines' | 'yaml' | 'bare-yaml';
 };
-/** `peakMb`: the most that the process has ever taken. */
-export type Read = { readonly chains: number; readonly peakMb: number };
+export type Read = { readonly chains: number };
 
-let kept: Intent | undefined;
-
-async function read(path: string): Promise<number> {
-  const text = await readFile(path, 'utf8');
-  const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], new Date());
-  if (!file) throw new Error(faults[0]?.message);
-  kept = intentOf(file, {
-    digest: sha256(text),
-    generation: '1',
-    writtenAt: null,
-    writtenBy: null,
-    commit: null,
-    sources: [],
-  });
-  return kept.digests.size;
+async function readLines(path: string): Promise<unknown[]> {
+  const decoder = new TextDecoder();
+  const values: unknown[] = [];
+  let rest = '';
+  for await (const piece of createReadStream(path)) {
+    const lines = (rest + decoder.decode(piece as Uint8Array, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) values.push(JSON.parse(line));
+  }
+  return values;
 }
 
-const bare = async (path: string): Promise<number> =>
-  (parse(await readFile(path, 'utf8')) as { chains: unknown[] }).chains.length;
+/** What was read last: memory counts with it. */
+let kept: unknown;
+
+async function read({ path, as }: Reading): Promise<number> {
+  if (as === 'lines') {
+    const values = await readLines(path);
+    kept = values;
+    return values.length - 1;
+  }
+  if (as === 'published') {
+    const intent = await readChains(path);
+    kept = intent;
+    return intent.digests.size;
+  }
+  const text = await readFile(path, 'utf8');
+  if (as === 'bare-yaml') {
+    kept = parse(text);
+    return (kept as { chains: unknown[] }).chains.length;
+  }
+  const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], new Date());
+  kept = file;
+  if (!file) throw new Error(faults[0]?.message);
+  return file.chains.length;
+}
 
 process.on('message', async (message: Reading | string) => {
   if (typeof message === 'string') return;
-  const { path, times, yardstick } = message;
   let chains = 0;
-  for (let i = 0; i < times; i++) chains = await (yardstick ? bare(path) : read(path));
-  const told: Read = { chains, peakMb: process.resourceUsage().maxRSS / 1024 };
-  process.send?.(told);
+  for (let i = 0; i < message.times; i++) chains = await read(message);
+  process.send?.({ chains, isKept: kept !== undefined });
 });

@@ -1,15 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { sum } from 'simple-statistics';
 import { fanout } from '../../functions/fanout/fanout.js';
-import { sha256 } from '../../shared/domain/basics/canonical.js';
-import { type Intent, intentOf } from '../../shared/domain/chain/intent.js';
-import { parseChainFiles } from '../../shared/domain/chain-file/parse.js';
+import type { Intent } from '../../shared/domain/chain/intent.js';
 import { EMPTY_MEMORY } from '../../shared/domain/rotation/tick-plan.js';
 import { googleCloud } from '../../shared/google/cloud.js';
 import { hostsOf } from '../../shared/google/wire/http.js';
 import { fannerOf } from '../yardsticks/fan-out.js';
+import { readChains } from './read-chains.js';
 
-// A tick in a process of its own, each time the bench asks for one. Arguments: the local cloud's address, and the chain file for ours.
+// A tick in a process of its own, each time the bench asks for one. Arguments: the local cloud's address, and the published chain file for ours.
 
 export type Job = {
   /** When it is. */
@@ -20,28 +18,14 @@ export type Job = {
   readonly projects?: readonly string[];
 };
 
-const [url = '', path] = process.argv.slice(2);
+const [url = '', path = ''] = process.argv.slice(2);
 const TOPIC = 'projects/acme-ops/topics/hopmint-mint';
 const cloud = googleCloud(hostsOf(url), () => new Date());
 const straightforward = fannerOf(url);
 let intent: Promise<Intent> | undefined;
 
-async function readIntent(now: Date): Promise<Intent> {
-  const text = await readFile(path as string, 'utf8');
-  const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], now);
-  if (!file) throw new Error(faults[0]?.message);
-  return intentOf(file, {
-    digest: sha256(text),
-    generation: '1',
-    writtenAt: null,
-    writtenBy: null,
-    commit: null,
-    sources: [],
-  });
-}
-
 async function tick(now: Date): Promise<number> {
-  intent ??= readIntent(now);
+  intent ??= readChains(path);
   const fanned = await fanout(
     '',
     { id: '1', publishedAt: now },

@@ -11,6 +11,8 @@ export type Usage = {
   /** User and system time. */
   readonly cpuMs: number;
   readonly rssMb: number;
+  /** The most that the process has ever had in memory. */
+  readonly peakMb: number;
   /** After `collect`, the heap of live objects only. */
   readonly heapMb: number;
 };
@@ -23,6 +25,7 @@ process.on('message', (message) => {
   const usage: Usage = {
     cpuMs: (user + system) / 1e3,
     rssMb: rss / 2 ** 20,
+    peakMb: process.resourceUsage().maxRSS / 1024,
     heapMb: heapUsed / 2 ** 20,
   };
   process.send?.(usage);

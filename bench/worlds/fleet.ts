@@ -1,11 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import pLimit from 'p-limit';
 import roles from '../../deploy/roles.json' with { type: 'json' };
 import type { Chain, Kind } from '../../shared/domain/chain/chain.ts';
 import { definitionOf, digestOf } from '../../shared/domain/chain/definition.ts';
 import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
 import type { MintRequestMessage } from '../../shared/domain/rotation/messages.ts';
+import { CHAINS, CHAINS_URL, compiled } from '../../test/functions/chains-bucket.ts';
 import {
   emailOf,
   FANOUT,
@@ -16,7 +15,6 @@ import {
 } from '../../test/functions/rotation-world.ts';
 import { FUNCTIONS } from '../processes/image.ts';
 import { type Deployed, type Env, startFunction } from '../processes/process.ts';
-import { temporary } from '../processes/temporary.ts';
 import { type Cloud, openCloud } from './cloud.ts';
 
 export const AUDITOR = emailOf('hopmint-audit');
@@ -59,9 +57,10 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
   const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], new Date());
   if (!file) throw new Error(faults[0]?.message);
   const { chains, caller } = file;
-  const path = join(temporary(), 'chains.yaml');
-  await writeFile(path, text);
-  const cloud = await openCloud(worldOf(chains));
+  const cloud = await openCloud({
+    ...worldOf(chains),
+    objects: [{ ...CHAINS, text: compiled(text) }],
+  });
   const versions = new Map<string, number>();
 
   const messageFor = (chain: Chain, replaces: number): MintRequestMessage => ({
@@ -78,7 +77,7 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
     async envOf(name) {
       return {
         HOPMINT_CLOUD: cloud.url,
-        HOPMINT_CHAINS: path,
+        HOPMINT_CHAINS: CHAINS_URL,
         HOPMINT_PROJECT: 'acme-ops',
         ...(await identityOf(cloud, name === 'mint' ? MINTER : FANOUT)),
       };
@@ -128,11 +127,11 @@ function worldOf(chains: readonly Chain[]): object {
   };
 }
 
-/** What tells a process who it is, as on Cloud Run. */
+/** The variables that give a process its identity, as on Cloud Run. */
 export const identityOf = async (cloud: Cloud, account: string): Promise<Env> => ({
   GCE_METADATA_HOST: await cloud.metadata(account),
   METADATA_SERVER_DETECTION: 'assume-present',
-  PATH: '/nonexistent', // an image has no gcloud, whom google-auth-library would ask for the project, and wait for
+  PATH: '/nonexistent', // an image has no gcloud, which google-auth-library would start to find the project
 });
 
 /** What a function is sent. */

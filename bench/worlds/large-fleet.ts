@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localClient } from '../../cli/commands/start/local-client.ts';
-import type { Chain } from '../../shared/domain/chain/chain.ts';
+import { type Account, nameOf } from '../../shared/domain/chain/account.ts';
+import type { Chain, ChainFile, CredentialSpec } from '../../shared/domain/chain/chain.ts';
 import { digestOf } from '../../shared/domain/chain/definition.ts';
 import { LABEL } from '../../shared/domain/chain/secret.ts';
-import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
+import { compile } from '../../shared/domain/published/compile.ts';
 import { annotationsOf, type Ledger } from '../../shared/domain/rotation/ledger.ts';
 import { lastGridInstant } from '../../shared/domain/rotation/schedule.ts';
 import { FANOUT, MINTER } from '../../test/functions/rotation-world.ts';
@@ -17,36 +18,64 @@ const CHAINS_A_PROJECT = 3780;
 
 const projectOf = (i: number) => `acme-fleet-${Math.floor(i / CHAINS_A_PROJECT)}`;
 
-/** One of a fleet of access tokens, ID tokens and JWTs, by way of no delegate, one or two. */
-const chain = (i: number) => ({
+const account = (name: string, project: string): Account => ({
+  email: `${name}@${project}.iam.gserviceaccount.com`,
+});
+
+/** One of a fleet of access tokens, ID tokens and JWTs, with no delegate, one or two. */
+const chain = (i: number): Chain => ({
   name: `team-${i}`,
   delegates: [`relay-${i % 50}`, `vault-${i % 200}`]
     .slice(0, i % 3)
-    .map((name) => `${name}@acme-ops.iam.gserviceaccount.com`),
-  target: `reader-${i}@acme-data.iam.gserviceaccount.com`,
-  credential:
-    i % 10 < 7
-      ? { kind: 'access-token', scopes: ['https://www.googleapis.com/auth/bigquery.readonly'] }
-      : i % 10 < 9
-        ? { kind: 'id-token', audience: `https://team-${i}.example.com` }
-        : { kind: 'signed-jwt', claims: { aud: 'https://firestore.googleapis.com/' } },
+    .map((name) => account(name, 'acme-ops')),
+  target: account(`reader-${i}`, 'acme-data'),
+  credential: credentialOf(i),
   secret: `projects/${projectOf(i)}/secrets/team-${i}`,
+  format: 'raw',
+  rotateEverySeconds: 1800,
+  retryWindowSeconds: 600,
+  minValiditySeconds: 300,
+  source: { path: SOURCE, line: 3 + 5 * i },
 });
 
-/** As people write it, and most generators: a mapping in lines, the small ones in braces. */
-const inLines = ({ name, delegates, target, credential, secret }: ReturnType<typeof chain>) =>
-  `  - name: ${name}
-    delegates: [${delegates.join(', ')}]
-    target: ${target}
-    credential: ${JSON.stringify(credential)}
-    secret: ${secret}
-`;
+function credentialOf(i: number): CredentialSpec {
+  if (i % 10 < 7) {
+    const scopes = ['https://www.googleapis.com/auth/bigquery.readonly'];
+    return { kind: 'access-token', scopes, lifetimeSeconds: 3600 };
+  }
+  if (i % 10 < 9) {
+    return { kind: 'id-token', audience: `https://team-${i}.example.com`, includeEmail: false };
+  }
+  const claims = { aud: 'https://firestore.googleapis.com/' };
+  return { kind: 'signed-jwt', claims, lifetimeSeconds: 3600, allowTokenExchange: false };
+}
 
-export const chainFileOf = (count: number, form: 'yaml' | 'json'): string => {
-  const chains = Array.from({ length: count }, (_, i) => chain(i));
-  return form === 'json'
-    ? JSON.stringify({ caller: MINTER, chains }, null, 2)
-    : `caller: ${MINTER}\nchains:\n${chains.map(inLines).join('')}`;
+const SOURCE = 'chains.yaml';
+
+export const fileOf = (count: number): ChainFile => ({
+  caller: { email: MINTER },
+  tickEverySeconds: 60,
+  writesPerMinute: 540,
+  grants: 'token-creator',
+  chains: Array.from({ length: count }, (_, i) => chain(i)),
+  exceptions: [],
+});
+
+/** The published form of the fleet, as `publish` writes it. */
+export const publishedOf = (count: number): string =>
+  compile(fileOf(count), { sources: [{ path: SOURCE, sha256: '0'.repeat(64) }], pauses: [] });
+
+/** The fleet as people write it. */
+export const yamlOf = (count: number): string => {
+  const chains = fileOf(count).chains.map(
+    ({ name, delegates, target, credential, secret }) => `  - name: ${name}
+    delegates: [${delegates.map(nameOf).join(', ')}]
+    target: ${nameOf(target)}
+    credential: ${credential.kind === 'id-token' ? `{ kind: id-token, audience: ${credential.audience} }` : credential.kind === 'access-token' ? `{ kind: access-token, scopes: [${credential.scopes.join(', ')}] }` : '{ kind: signed-jwt, claims: { aud: https://firestore.googleapis.com/ } }'}
+    secret: ${secret}
+`,
+  );
+  return `caller: ${MINTER}\nchains:\n${chains.join('')}`;
 };
 
 const projectsOf = (count: number): string[] => [
@@ -61,11 +90,7 @@ export const TOPIC = 'projects/acme-ops/topics/hopmint-mint';
  * @param others how many more secrets with our label its first project has, that no chain names
  */
 export function seedOf(count: number, now: Date, others: number): object {
-  const { file, faults } = parseChainFiles(
-    [{ path: 'chains.yaml', text: chainFileOf(count, 'yaml') }],
-    now,
-  );
-  if (!file) throw new Error(faults[0]?.message);
+  const file = fileOf(count);
   const aMinuteAgo = new Date(now.getTime() - 60_000);
   const ledgerOf = (each: Chain): Ledger => {
     const mintedAt = new Date(lastGridInstant(each, aMinuteAgo).getTime() + 5_000);
@@ -112,7 +137,7 @@ export function seedOf(count: number, now: Date, others: number): object {
 
 export type LargeFleet = AsyncDisposable & {
   readonly url: string;
-  /** The chain file. */
+  /** The published chain file. */
   readonly path: string;
   readonly projects: readonly string[];
   readonly env: Env;
@@ -122,8 +147,8 @@ export type LargeFleet = AsyncDisposable & {
 
 /** The fleet in a local cloud that makes it itself: as a world file it would take longer to read than all that is measured. */
 export async function openLargeFleet(count: number, now: Date, others = 0): Promise<LargeFleet> {
-  const path = join(temporary(), 'chains.yaml');
-  await writeFile(path, chainFileOf(count, 'yaml'));
+  const path = join(temporary(), 'chains.jsonl');
+  await writeFile(path, publishedOf(count));
   const args = [String(count), now.toISOString(), String(others)];
   const { url, ...started } = await startCloud('./large-fleet-process.ts', args);
   const env = {
