@@ -126,7 +126,7 @@ const edits: { title: string; text: string; detail: RegExp }[] = [
   {
     title: 'the YAML that people write',
     text: 'caller: minter@acme-ops.iam.gserviceaccount.com\n',
-    detail: /this is no published chain file/,
+    detail: /this is not a published chain file/,
   },
 ];
 
@@ -208,7 +208,7 @@ describe('a cold start', () => {
     expect(JSON.parse(refused[0] ?? '')).toMatchObject({
       severity: 'ERROR',
       event: 'chain-file-refused',
-      detail: expect.stringContaining('this is no published chain file'),
+      detail: expect.stringContaining('this is not a published chain file'),
       'logging.googleapis.com/trace': expect.stringMatching(/^projects\/acme-ops\/traces\/\w{32}$/),
     });
     expect(refused.slice(1)).toEqual(['not acknowledged: the line before says why']);

@@ -59,15 +59,17 @@ export function publishedReader(): PublishedReader {
     try {
       line = JSON.parse(text) as ChainLine;
     } catch {
-      fault ??= `line ${lineNumber} is no JSON`;
+      fault ??= `line ${lineNumber} is not JSON`;
       return;
     }
-    if (typeof line?.name !== 'string') {
-      fault ??= `line ${lineNumber} is no chain`;
+    try {
+      chains.push(chainOf(line));
+    } catch {
+      // A line that was edited by hand may have any shape.
+      fault ??= `line ${lineNumber} is not a chain`;
       return;
     }
     digests.set(line.name, line.digest);
-    chains.push(chainOf(line));
     if (digests.size < chains.length) fault ??= `line ${lineNumber} repeats a chain`;
   };
 
@@ -98,7 +100,7 @@ export function publishedReader(): PublishedReader {
     try {
       paths = (JSON.parse(text) as { sources: SourceText[] }).sources.map(({ path }) => path);
     } catch {
-      fault ??= 'line 1, the header, is no JSON';
+      fault ??= 'line 1, the header, is not JSON';
     }
   };
 
@@ -119,7 +121,7 @@ export function publishedReader(): PublishedReader {
       takeText(decoder.decode());
       const format = formatOf(prefix);
       if (format === undefined) {
-        return err(`this is no published chain file: it begins otherwise. ${capital(AGAIN)}`);
+        return err(`this is not a published chain file. ${capital(AGAIN)}`);
       }
       if (format !== String(FORMAT_VERSION)) {
         return err(

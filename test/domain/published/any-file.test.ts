@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import type { Account } from '../../../shared/domain/chain/account.ts';
+import type { Chain, ChainFile, CredentialSpec } from '../../../shared/domain/chain/chain.ts';
+import { digestOf } from '../../../shared/domain/chain/definition.ts';
+import { compile } from '../../../shared/domain/published/compile.ts';
+import type { OperatorPause } from '../../../shared/domain/published/header.ts';
+import { publishedReader, readPublished } from '../../../shared/domain/published/read.ts';
+
+const TEXTS = ['a', 'b', 'ключ', '\u2028', '"{}\n'];
+const text = fc.constantFrom(...TEXTS);
+const date = fc.date({
+  min: new Date('2026-01-01T00:00:00Z'),
+  max: new Date('2030-01-01T00:00:00Z'),
+  noInvalidDate: true,
+});
+const account: fc.Arbitrary<Account> = fc
+  .record({ n: fc.nat(3), pinned: fc.boolean(), byId: fc.boolean() })
+  .map(({ n, pinned, byId }) => {
+    const uniqueId = `10000000000000000000${n}`;
+    const email = `a${n}@p.iam.gserviceaccount.com`;
+    return byId ? { uniqueId } : { email, ...(pinned && { uniqueId }) };
+  });
+const lifetimeSeconds = fc.constantFrom(900, 3600);
+const credential: fc.Arbitrary<CredentialSpec> = fc.oneof(
+  fc.record({
+    kind: fc.constant('access-token' as const),
+    scopes: fc.array(text, { minLength: 1, maxLength: 3 }),
+    lifetimeSeconds,
+  }),
+  fc.record({
+    kind: fc.constant('id-token' as const),
+    audience: text,
+    includeEmail: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('signed-jwt' as const),
+    claims: fc.dictionary(text, fc.jsonValue({ maxDepth: 1 })),
+    lifetimeSeconds,
+    allowTokenExchange: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('signed-blob' as const),
+    payload: text,
+    allowTokenExchange: fc.boolean(),
+  }),
+);
+const pause = fc.record({ until: date, reason: text });
+const chain: fc.Arbitrary<Omit<Chain, 'name' | 'secret'>> = fc.record(
+  {
+    delegates: fc.array(account, { maxLength: 3 }),
+    target: account,
+    credential,
+    format: fc.constantFrom('raw' as const, 'json' as const, 'header' as const),
+    rotateEverySeconds: fc.constantFrom(600, 1800),
+    retryWindowSeconds: fc.constant(600),
+    minValiditySeconds: fc.constant(300),
+    readers: fc.array(text, { maxLength: 2 }),
+    replication: fc.constant({ automatic: true as const }),
+    paused: pause,
+    source: fc.record({ path: fc.constantFrom('a.yaml', 'b.yaml'), line: fc.integer({ min: 1 }) }),
+  },
+  {
+    requiredKeys: [
+      'delegates',
+      'target',
+      'credential',
+      'format',
+      'rotateEverySeconds',
+      'retryWindowSeconds',
+      'minValiditySeconds',
+      'source',
+    ],
+  },
+);
+const file: fc.Arbitrary<ChainFile> = fc
+  .record(
+    {
+      caller: account,
+      tickEverySeconds: fc.constant(60),
+      writesPerMinute: fc.constant(540),
+      grants: fc.constantFrom('token-creator' as const, 'narrow' as const),
+      grantForSeconds: fc.constant(86_400),
+      paused: pause,
+      publishTo: fc.constant('gs://b/chains.jsonl'),
+      exceptions: fc.array(
+        fc.record({ account, member: text, reason: text, owner: text, expires: date }),
+        { maxLength: 2 },
+      ),
+      chains: fc.array(chain, { minLength: 1, maxLength: 5 }),
+    },
+    { requiredKeys: ['caller', 'tickEverySeconds', 'writesPerMinute', 'exceptions', 'chains'] },
+  )
+  .map(({ chains, ...settings }) => ({
+    ...settings,
+    chains: chains.map((one, i) => ({
+      ...one,
+      name: `chain-${i}`,
+      secret: `projects/p/secrets/s-${i}`,
+    })),
+  }));
+
+const sources = [
+  { path: 'a.yaml', sha256: 'a'.repeat(64) },
+  { path: 'b.yaml', sha256: 'b'.repeat(64) },
+];
+const pauses: fc.Arbitrary<OperatorPause[]> = fc.array(
+  fc.record({ chain: fc.constant('chain-0'), until: date, reason: text }),
+  { maxLength: 1 },
+);
+
+describe('any chain file', () => {
+  it('is read as it was compiled, and compiles to the same bytes again', () => {
+    fc.assert(
+      fc.property(file, pauses, fc.boolean(), (before, paused, hasCommit) => {
+        const options = { sources, pauses: paused, ...(hasCommit && { commit: 'c0ffee' }) };
+        const compiled = compile(before, options);
+        expect(compile(before, options)).toBe(compiled);
+        const read = readPublished(compiled);
+        expect(read).toMatchObject({ ok: true });
+        if (!read.ok) return;
+        expect(read.value.file).toEqual(before);
+        expect(read.value.pauses).toEqual(paused);
+        expect(read.value.digests).toEqual(
+          new Map(before.chains.map((one) => [one.name, digestOf(one, before.caller)])),
+        );
+        expect(compile(read.value.file, options)).toBe(compiled);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is the same in pieces of any size', () => {
+    fc.assert(
+      fc.property(file, fc.integer({ min: 1, max: 50 }), (before, size) => {
+        const bytes = Buffer.from(compile(before, { sources, pauses: [] }));
+        const { take, end } = publishedReader();
+        for (let at = 0; at < bytes.length; at += size) take(bytes.subarray(at, at + size));
+        expect(end()).toEqual(readPublished(bytes));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is refused with advice after any edit, and no edit makes the reader throw', () => {
+    fc.assert(
+      fc.property(
+        file,
+        fc.nat(),
+        fc.nat({ max: 30 }),
+        fc.oneof(fc.string({ maxLength: 5 }), fc.constantFrom('\n', '\n{"name":"x"}\n', 'null')),
+        (before, where, length, inserted) => {
+          const good = compile(before, { sources, pauses: [] });
+          const at = where % (good.length + 1);
+          const edited = good.slice(0, at) + inserted + good.slice(at + length);
+          fc.pre(edited !== good);
+          const read = readPublished(edited);
+          expect(read).toEqual({ ok: false, error: expect.stringMatching(/publish/) });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
