@@ -5,7 +5,8 @@ import { type Accounts, type Grant, grantsOf, roleOf } from './grants.ts';
 import { type Policy, type World, withProjectId } from './world.ts';
 
 /** The identity of the person at the terminal. It deploys, pulls failures, and publishes ticks in place of Cloud Scheduler. */
-export const OPERATOR = 'user:operator@hopmint.local';
+export const OPERATOR_EMAIL = 'operator@hopmint.local';
+export const OPERATOR = `user:${OPERATOR_EMAIL}`;
 
 export const TOPICS = ['hopmint-tick', 'hopmint-mint', 'hopmint-failed', 'hopmint-drift'] as const;
 

@@ -1,10 +1,18 @@
 import type { Objects } from '../../../shared/cloud/objects.ts';
+import type { Failure } from '../../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../../shared/domain/basics/object-location.ts';
+import { ok, type Result } from '../../../shared/domain/basics/result.ts';
 import { compile } from '../../../shared/domain/published/compile.ts';
-import { PUBLISHED_TYPE, WRITTEN_BY } from '../../../shared/domain/published/header.ts';
+import {
+  type OperatorPause,
+  PUBLISHED_TYPE,
+  WRITTEN_BY,
+} from '../../../shared/domain/published/header.ts';
 import { publishedReader } from '../../../shared/domain/published/read.ts';
+import { WIRE } from '../../../shared/google/wire/wire.ts';
 import type { OpenedFile } from '../../operator/chain-file.ts';
-import { OPERATOR } from './deployment.ts';
+import { converge } from '../../operator/converge.ts';
+import { OPERATOR, OPERATOR_EMAIL } from './deployment.ts';
 import type { LocalClient } from './local-client.ts';
 import { Stop } from './stop.ts';
 
@@ -25,30 +33,34 @@ export async function publisherTo(
   const { objects } = googleCloud(hostsOf(cloud.url), now, self);
   return async ({ file, sources }) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const before = await publishedBefore(objects, at, signal);
-    const pauses = before.pauses.filter(
-      ({ chain, until }) => until > now() && file.chains.some(({ name }) => name === chain),
-    );
-    const written = await objects.upload(
-      at,
-      {
-        text: compile(file, { sources, pauses }),
-        type: PUBLISHED_TYPE,
-        metadata: { [WRITTEN_BY]: OPERATOR },
-      },
-      { generation: before.generation },
-      signal,
-    );
+    const names = new Set(file.chains.map(({ name }) => name));
+    // The operator may publish or pause at the same time: each attempt reads the pauses again.
+    const attempt = async (): Promise<Result<unknown, Failure>> => {
+      const before = await publishedBefore(objects, at, signal);
+      if (!before.ok) return before;
+      const { generation } = before.value;
+      const pauses = before.value.pauses.filter(
+        ({ chain, until }) => until > now() && names.has(chain),
+      );
+      const text = compile(file, { sources, pauses });
+      const metadata = { [WRITTEN_BY]: OPERATOR_EMAIL };
+      return objects.upload(at, { text, type: PUBLISHED_TYPE, metadata }, { generation }, signal);
+    };
+    const written = await converge(attempt, () => false, signal, WIRE);
     if (!written.ok) throw new Stop(3, `the chain file was not published: ${written.error.detail}`);
   };
 }
 
 /** The generation to replace, and its pauses if it passes. */
-async function publishedBefore(objects: Objects, at: ObjectLocation, signal: AbortSignal) {
+async function publishedBefore(
+  objects: Objects,
+  at: ObjectLocation,
+  signal: AbortSignal,
+): Promise<Result<{ generation: string; pauses: readonly OperatorPause[] }, Failure>> {
   const live = await objects.live(at, signal);
-  if (!live.ok) throw new Stop(3, `the published chain file cannot be read: ${live.error.detail}`);
-  if (!live.value) return { generation: '0', pauses: [] };
+  if (!live.ok) return live;
+  if (!live.value) return ok({ generation: '0', pauses: [] });
   const { generation } = live.value;
   const read = await objects.download(at, generation, publishedReader, signal);
-  return { generation, pauses: read.ok && read.value.ok ? read.value.value.pauses : [] };
+  return ok({ generation, pauses: read.ok && read.value.ok ? read.value.value.pauses : [] });
 }
