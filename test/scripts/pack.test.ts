@@ -40,7 +40,7 @@ describe('npm pack', () => {
     const readerFiles = paths.filter((path) => path.startsWith('build/package/'));
     expect(readerFiles).toContain('build/package/reader/newer.js');
     for (const path of readerFiles) {
-      expect(path).toMatch(/^build\/package\/(reader|domain(\/[\w-]+)+)\/[\w-]+(\.d\.ts|\.js)$/);
+      expect(path).toMatch(/^build\/package\/(reader|domain)(\/[\w-]+)*\/[\w-]+(\.d\.ts|\.js)$/);
     }
     expect(paths.filter((path) => !readerFiles.includes(path)).sort()).toEqual([
       'LICENSE',

@@ -3,6 +3,7 @@ import type { Cloud } from '../../shared/cloud/cloud.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
 import { topicsOf } from '../../shared/google/pubsub.ts';
 import { secretsOf } from '../../shared/google/secret-manager.ts';
+import type { Take } from '../../shared/google/wire/fetch.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
 import type { Wire } from '../../shared/google/wire/wire.ts';
 
@@ -18,19 +19,24 @@ type Connection = { wire: Network; token: string };
 type Clients = {
   readonly connection: Connection;
   readonly client: OAuth2Client;
-  readonly wire: Network;
+  readonly wire: Wire;
   readonly secrets: Cloud['secrets'];
   readonly topics: Cloud['topics'];
 };
 const free: Clients[] = [];
 
 function newClients(connection: Connection): Clients {
-  const wire: Network = {
-    fetch: (url, init) => connection.wire.fetch(url, init),
+  const wire = {
+    fetch: async (url: string | URL | Request, init?: RequestInit, take?: Take) => {
+      const response = await connection.wire.fetch(url, init);
+      if (!take || response.status !== 200) return response;
+      take(new Uint8Array(await response.arrayBuffer()));
+      return new Response();
+    },
     callTimeoutMs: connection.wire.callTimeoutMs,
     listTimeoutMs: connection.wire.listTimeoutMs,
     elapsedMs: () => connection.wire.elapsedMs(),
-    wait: (ms, signal) => connection.wire.wait(ms, signal),
+    wait: (ms: number, signal: AbortSignal) => connection.wire.wait(ms, signal),
     random: () => connection.wire.random(),
   };
   const client = new OAuth2Client({ transporterOptions: { fetchImplementation: wire.fetch } });
