@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Result } from '../../../shared/domain/basics/result.ts';
 import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
-import { compile } from '../../../shared/domain/published/compile.ts';
+import { compile, remainingPauses } from '../../../shared/domain/published/compile.ts';
 import type { OperatorPause } from '../../../shared/domain/published/header.ts';
 import { type Published, readPublished } from '../../../shared/domain/published/read.ts';
 import type { OpenedFile } from '../../operator/chain-file.ts';
@@ -42,10 +42,7 @@ export function draftOf(
       ...(source && { source: { ...source, path: pathOf(source.path) } }),
     })),
   };
-  const names = new Set(file.chains.map(({ name }) => name));
-  const pauses = (before?.pauses ?? []).filter(
-    ({ chain, until }) => names.has(chain) && now < until,
-  );
+  const pauses = remainingPauses(file, before?.pauses ?? [], now);
   const text = compile(moved, {
     sources: sources.map(({ path, sha256 }) => ({ path: pathOf(path), sha256 })),
     ...(checkout.ok && { commit: checkout.value.commit }),

@@ -2,7 +2,7 @@ import type { Objects } from '../../../shared/cloud/objects.ts';
 import type { Failure } from '../../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../../shared/domain/basics/object-location.ts';
 import { ok, type Result } from '../../../shared/domain/basics/result.ts';
-import { compile } from '../../../shared/domain/published/compile.ts';
+import { compile, remainingPauses } from '../../../shared/domain/published/compile.ts';
 import {
   type OperatorPause,
   PUBLISHED_TYPE,
@@ -33,15 +33,12 @@ export async function publisherTo(
   const { objects } = googleCloud(hostsOf(cloud.url), now, self);
   return async ({ file, sources }) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const names = new Set(file.chains.map(({ name }) => name));
     // The operator may publish or pause at the same time: each attempt reads the pauses again.
     const attempt = async (): Promise<Result<unknown, Failure>> => {
       const before = await publishedBefore(objects, at, signal);
       if (!before.ok) return before;
       const { generation } = before.value;
-      const pauses = before.value.pauses.filter(
-        ({ chain, until }) => until > now() && names.has(chain),
-      );
+      const pauses = remainingPauses(file, before.value.pauses, now());
       const text = compile(file, { sources, pauses });
       const metadata = { [WRITTEN_BY]: OPERATOR_EMAIL };
       return objects.upload(at, { text, type: PUBLISHED_TYPE, metadata }, { generation }, signal);

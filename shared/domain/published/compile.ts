@@ -38,6 +38,16 @@ export function compile(file: ChainFile, { sources, commit, pauses }: CompileOpt
   return prefixOf(sha256(covered)) + covered;
 }
 
+/** The operator's pauses that the next published file keeps: those that have not ended, of chains that still exist. */
+export function remainingPauses(
+  file: ChainFile,
+  pauses: readonly OperatorPause[],
+  now: Date,
+): OperatorPause[] {
+  const names = new Set(file.chains.map(({ name }) => name));
+  return pauses.filter(({ chain, until }) => names.has(chain) && now < until);
+}
+
 /** A chain file with the operator's pauses. Of two pauses of one chain the longer one counts. */
 export function withPauses(file: ChainFile, pauses: readonly OperatorPause[]): ChainFile {
   if (pauses.length === 0) return file;
