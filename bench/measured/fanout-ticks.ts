@@ -25,13 +25,15 @@ const straightforward = fannerOf(url);
 let intent: Promise<Intent> | undefined;
 
 async function tick(now: Date): Promise<number> {
-  intent ??= readChains(path);
   const fanned = await fanout(
     '',
     { id: '1', publishedAt: now },
     {
       cloud,
-      intent: await intent,
+      readIntent: () => {
+        intent ??= readChains(path);
+        return intent;
+      },
       mintTopic: TOPIC,
       memory: EMPTY_MEMORY,
       now,

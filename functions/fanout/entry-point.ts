@@ -13,7 +13,7 @@ export function fanoutEntryPoint({ cloud, log, now, topic, readIntent }: Runtime
       const tick = { id: event.id, publishedAt: new Date(event.time ?? now()) };
       const fanned = await fanout(event.data?.message.data ?? '', tick, {
         cloud,
-        intent: await readIntent(),
+        readIntent,
         mintTopic: topic('mint'),
         memory,
         now: now(),

@@ -3,7 +3,7 @@ import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import { definitionOf } from '../../shared/domain/chain/definition.ts';
-import type { Intent } from '../../shared/domain/chain/intent.ts';
+import type { Intent, ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { projectOfSecret } from '../../shared/domain/chain/secret.ts';
 import { parseLedger } from '../../shared/domain/rotation/ledger.ts';
 import { type MintRequestMessage, parseTick } from '../../shared/domain/rotation/messages.ts';
@@ -21,7 +21,7 @@ export const LISTS_AT_ONCE = 4;
 
 export type FanoutContext = {
   readonly cloud: Pick<Cloud, 'secrets' | 'topics'>;
-  readonly intent: Intent;
+  readonly readIntent: ReadIntent;
   /** `projects/P/topics/hopmint-mint` */
   readonly mintTopic: string;
   readonly memory: Memory;
@@ -44,10 +44,11 @@ export type Fanned = {
 export async function fanout(
   data: string,
   tick: { readonly id: string; readonly publishedAt: Date },
-  { cloud, intent, mintTopic, memory, now, signal }: FanoutContext,
+  { cloud, readIntent, mintTopic, memory, now, signal }: FanoutContext,
 ): Promise<Result<Fanned, Failure>> {
   const parsed = parseTick(data);
   if (!parsed.ok) return parsed;
+  const intent = await readIntent();
   const { file, digests } = intent;
 
   const ageSeconds = (now.getTime() - tick.publishedAt.getTime()) / 1000;

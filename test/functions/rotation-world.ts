@@ -214,7 +214,7 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
         { id: `tick-${++ticks}`, publishedAt: clock.now },
         {
           cloud: fanoutCloud,
-          intent,
+          readIntent: async () => intent,
           mintTopic: topics[1] as string,
           memory,
           now: clock.now,

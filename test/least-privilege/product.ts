@@ -71,11 +71,11 @@ async function rotate(deployment: Deployment, failures: string[]): Promise<void>
   let memory: Memory = EMPTY_MEMORY;
 
   const runFanout = async (data: string, id: string) => {
-    const intent = await readByFanout();
     const tick = { id, publishedAt: clock.now };
     const mintTopic = topic('mint');
     const now = clock.now;
-    const context = { cloud: fanoutCloud, intent, mintTopic, memory, now, signal: never };
+    const readIntent = readByFanout;
+    const context = { cloud: fanoutCloud, readIntent, mintTopic, memory, now, signal: never };
     const fanned = await fanout(data, tick, context);
     if (!fanned.ok) {
       failures.push(textOf('fanout', fanned.error));

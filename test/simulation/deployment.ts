@@ -200,7 +200,7 @@ export async function deploy(
             { id, publishedAt },
             {
               cloud,
-              intent: intent.now,
+              readIntent: async () => intent.now,
               mintTopic: TOPICS[1] as string,
               memory,
               now: now(),

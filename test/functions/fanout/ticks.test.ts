@@ -1,6 +1,10 @@
+import { fanout } from '../../../functions/fanout/fanout.ts';
+import { EMPTY_MEMORY } from '../../../shared/domain/rotation/tick-plan.ts';
+import { googleCloud } from '../../../shared/google/cloud.ts';
+import { hostsOf } from '../../../shared/google/wire/http.ts';
 import { CREDENTIALS } from '../../simulation/chains.ts';
 import { advance, type Deployment, deploy } from '../../simulation/deployment.ts';
-import { chainOf } from '../rotation-world.ts';
+import { chainOf, TOPICS } from '../rotation-world.ts';
 
 const NOON = new Date('2026-11-22T12:00:00Z');
 
@@ -55,5 +59,21 @@ describe('a tick', () => {
     const [isRequested, outcome] = await tickAfter(1, { only: ['<script>'] });
     expect([isRequested, outcome]).toEqual([false, expect.stringContaining('message-malformed')]);
     expect(outcome).not.toContain('script');
+  });
+
+  it('that is malformed is refused without the chain file, which may be unreadable', async () => {
+    const fanned = await fanout(
+      'no base64 of JSON',
+      { id: '1', publishedAt: world.clock.now },
+      {
+        cloud: googleCloud(hostsOf(world.local.url), () => world.clock.now),
+        readIntent: () => Promise.reject(new Error('no chain file')),
+        mintTopic: TOPICS[1] as string,
+        memory: EMPTY_MEMORY,
+        now: world.clock.now,
+        signal: AbortSignal.timeout(1000),
+      },
+    );
+    expect(fanned).toMatchObject({ ok: false, error: { reason: 'message-malformed' } });
   });
 });
