@@ -10,68 +10,72 @@ import {
   type Pair,
   sideBySide,
 } from './figures/figure.ts';
-import type { Read, Reading } from './measured/chain-reader.ts';
+import type { ReadJob, ReadResult } from './measured/chain-reader.ts';
 import { AS_IN_512_MIB } from './memory.ts';
 import { FUNCTIONS } from './processes/image.ts';
-import { type Measured, startFunction, startProcess } from './processes/process.ts';
+import { type MeasuredProcess, startFunction, startProcess } from './processes/process.ts';
 import { temporary } from './processes/temporary.ts';
 import { openCloud } from './worlds/cloud.ts';
 import { identityOf, pushed, send } from './worlds/fleet.ts';
 import { publishedOf, yamlOf } from './worlds/large-fleet.ts';
 
-/** The others are compared with this size. In a smaller file, the header weighs more than the chains. */
+/** The CPU of a chain in larger files is compared with the CPU of a chain in a file of this size. In a smaller file the header is expensive. */
 const BASE = 1_000;
 const LARGEST = 100_000;
 const SIZES = [100, BASE, 10_000, LARGEST];
 const ROUNDS = 3;
-/** A round of growth is the best of so many turns: fewer of the largest files, which cost less for each chain and take long. */
+/** A round of growth is the best of its turns. A turn of the largest file takes long, so there are fewer. */
 const growthTurnsOf = (count: number): number => (count === LARGEST ? 3 : 8);
-/** Each turn reads so many chains, in many files or in one. */
+/** A turn reads a file again until it has read about this many chains. */
 const CHAINS_A_TURN = 30_000;
+const MAX_READS_A_TURN = 200;
+/** The greatest accepted peak of `mint`. */
 const MEMORY_MB = 200;
 
 const startReader = () => startProcess(['build/bench/measured/chain-reader.js'], {});
 
-/** @returns µs of CPU for each chain */
-async function cpuOf(measured: Measured, reading: Reading): Promise<number> {
-  const before = await measured.usage('collect');
-  const { chains } = await measured.ask<Read>(reading);
-  const { cpuMs } = await measured.usage();
-  return ((cpuMs - before.cpuMs) * 1000) / (chains * reading.times);
+/** @returns the CPU for each chain, in µs */
+async function cpuOf(reader: MeasuredProcess, job: ReadJob): Promise<number> {
+  const before = await reader.usage('collect');
+  const { chains } = await reader.ask<ReadResult>(job);
+  const { cpuMs } = await reader.usage();
+  return ((cpuMs - before.cpuMs) * 1000) / (chains * job.times);
 }
 
-const readingOf = (path: string, count: number, as: Reading['as']): Reading => ({
+/** A turn. */
+const turnOf = (path: string, count: number, as: ReadJob['as']): ReadJob => ({
   path,
-  times: Math.ceil(Math.min(200, CHAINS_A_TURN / count)),
+  times: Math.ceil(Math.min(MAX_READS_A_TURN, CHAINS_A_TURN / count)),
   as,
 });
 
-async function fileWith(count: number): Promise<string> {
+/** Writes a published file of `count` chains. @returns its path */
+async function writePublished(count: number): Promise<string> {
   const path = join(temporary(), `${count}.jsonl`);
   await writeFile(path, publishedOf(count));
   return path;
 }
 
-async function* published(count: number): AsyncIterable<Figure> {
+async function* readPublished(count: number): AsyncIterable<Figure> {
   const of = `published file of ${count}`;
-  const path = await fileWith(count);
+  const path = await writePublished(count);
   await using ours = await startReader();
   await using theirs = await startReader();
-  const cost = () => cpuOf(ours, readingOf(path, count, 'published'));
-  const costOfLines = () => cpuOf(theirs, readingOf(path, count, 'lines'));
+  const cost = () => cpuOf(ours, turnOf(path, count, 'published'));
+  const costOfLines = () => cpuOf(theirs, turnOf(path, count, 'lines'));
   await cost();
   await costOfLines();
   yield figureOf({
     name: `${of}: CPU of a chain`,
     unit: 'µs',
-    against: 'JSON.parse of its lines, which checks nothing',
+    against: 'JSON.parse of each line, without checks',
     pairs: await sideBySide(ROUNDS, cost, costOfLines),
     budget: 2.5,
   });
   if (count <= BASE) return;
-  const basePath = await fileWith(BASE);
+  const basePath = await writePublished(BASE);
   await using base = await startReader();
-  const costOfBase = () => cpuOf(base, readingOf(basePath, BASE, 'published'));
+  const costOfBase = () => cpuOf(base, turnOf(basePath, BASE, 'published'));
   await costOfBase();
   const pairs: Pair[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -79,14 +83,14 @@ async function* published(count: number): AsyncIterable<Figure> {
   }
   yield figureOf({
     name: `${of}: growth`,
-    unit: 'µs a chain',
-    against: `of ${BASE}`,
+    unit: 'µs for each chain',
+    against: `published file of ${BASE}`,
     pairs,
     budget: 1.15,
   });
 }
 
-/** The peak of a new `mint` that reads the file for its first message. */
+/** The peak memory of a new instance of `mint`, which reads the file for its first message. */
 async function* readByMint(count: number): AsyncIterable<Figure> {
   await using cloud = await openCloud({
     projects: [{ id: 'acme-ops' }],
@@ -101,7 +105,7 @@ async function* readByMint(count: number): AsyncIterable<Figure> {
     HOPMINT_PROJECT: 'acme-ops',
     ...(await identityOf(cloud, MINTER)),
   };
-  const ofNoChain = pushed({
+  const messageForUnknownChain = pushed({
     chain: 'unknown',
     definition: {},
     digest: '0'.repeat(64),
@@ -113,42 +117,42 @@ async function* readByMint(count: number): AsyncIterable<Figure> {
   const pairs: Pair[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     await using mint = await startFunction(FUNCTIONS, 'mint', env);
-    await send(mint, ofNoChain);
+    await send(mint, messageForUnknownChain);
     pairs.push([(await mint.usage()).peakMb, MEMORY_MB]);
   }
   yield figureOf({
     name: `published file of ${count}: peak memory of mint`,
     unit: 'MB',
-    against: 'MB that it may have',
+    against: 'the limit',
     pairs,
     budget: 1,
   });
 }
 
-async function* yaml(count: number): AsyncIterable<Figure> {
+async function* readYaml(count: number): AsyncIterable<Figure> {
   const path = join(temporary(), `${count}.yaml`);
   await writeFile(path, yamlOf(count));
   await using ours = await startReader();
   await using theirs = await startReader();
   const cost = () => cpuOf(ours, { path, times: 5, as: 'yaml' });
-  const costOfBare = () => cpuOf(theirs, { path, times: 5, as: 'bare-yaml' });
+  const costOfParse = () => cpuOf(theirs, { path, times: 5, as: 'bare-yaml' });
   await cost();
-  await costOfBare();
+  await costOfParse();
   yield figureOf({
-    name: `chain file of ${count}, yaml, read by the command line: CPU of a chain`,
+    name: `YAML chain file of ${count}, read by the command line: CPU of a chain`,
     unit: 'µs',
-    against: 'yaml.parse, which checks nothing',
-    pairs: await sideBySide(ROUNDS, cost, costOfBare),
+    against: 'yaml.parse, without checks',
+    pairs: await sideBySide(ROUNDS, cost, costOfParse),
     budget: 3,
   });
 }
 
-/** Reading the published file, as the functions do, and the chain file, as the command line does. */
+/** The functions read the published file. The command line reads the chain file. */
 export const bench: Bench = {
   name: 'chain-file',
   async *run() {
-    for (const count of SIZES) yield* published(count);
+    for (const count of SIZES) yield* readPublished(count);
     yield* readByMint(LARGEST);
-    yield* yaml(BASE);
+    yield* readYaml(BASE);
   },
 };

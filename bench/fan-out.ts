@@ -9,7 +9,7 @@ import {
   sideBySide,
 } from './figures/figure.ts';
 import type { Job } from './measured/fanout-ticks.ts';
-import { type Measured, startProcess } from './processes/process.ts';
+import { type MeasuredProcess, startProcess } from './processes/process.ts';
 import { type LargeFleet, openLargeFleet } from './worlds/large-fleet.ts';
 
 /** The CPU of a chain in other fleets is compared with the CPU of a chain in a fleet of this size. */
@@ -54,7 +54,7 @@ const startFanner = ({ url, path, env }: LargeFleet) =>
 type Cost = { readonly cpuMs: number; readonly tookMs: number; readonly rssMb: number };
 
 /** @returns the mean of `times` runs */
-async function costOf(measured: Measured, job: Job, times: number): Promise<Cost> {
+async function costOf(measured: MeasuredProcess, job: Job, times: number): Promise<Cost> {
   const before = await measured.usage();
   const startedAt = performance.now();
   for (let i = 0; i < times; i++) await measured.ask(job);
@@ -63,7 +63,7 @@ async function costOf(measured: Measured, job: Job, times: number): Promise<Cost
   return { cpuMs: (after.cpuMs - before.cpuMs) / times, tookMs, rssMb: after.rssMb };
 }
 
-const cpuOf = async (measured: Measured, job: Job, times: number): Promise<number> =>
+const cpuOf = async (measured: MeasuredProcess, job: Job, times: number): Promise<number> =>
   (await costOf(measured, job, times)).cpuMs;
 
 /** Groups turns into rounds, and averages each round. */
@@ -76,7 +76,7 @@ const roundsOf = (turns: readonly Pair[], turnsInRound: number): Pair[] =>
   );
 
 /** @param lists the number of calls that list one project */
-async function callsOf(ours: Measured, fleet: LargeFleet, of: string, lists: number) {
+async function callsOf(ours: MeasuredProcess, fleet: LargeFleet, of: string, lists: number) {
   const pairs: Pair[] = [];
   for (let round = 0; round < COUNTED_TICKS; round++) {
     const before = await fleet.calls();
@@ -107,11 +107,11 @@ const cpuOfChain = (tickMs: number, oneMs: number, count: number): number =>
  * @param one a process that ticks one chain
  */
 async function growthOf(
-  ours: Measured,
+  ours: MeasuredProcess,
   { count, many }: (typeof SIZES)[number],
-  base: Measured,
+  base: MeasuredProcess,
   atOnce: number,
-  one: Measured,
+  one: MeasuredProcess,
 ): Promise<Pair[]> {
   const rounds: Pair[] = [];
   for (let round = 0; round < GROWTH.rounds; round++) {
@@ -133,8 +133,8 @@ async function growthOf(
 
 async function* measure(
   size: (typeof SIZES)[number],
-  base: Measured,
-  one: Measured,
+  base: MeasuredProcess,
+  one: MeasuredProcess,
 ): AsyncGenerator<Figure> {
   const { count, warmUp, rounds, turns, ticks } = size;
   const of = `fan-out of ${count}`;

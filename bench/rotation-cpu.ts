@@ -1,6 +1,6 @@
 import { MINTER, RELAY, TARGET } from '../test/functions/rotation-world.ts';
 import { type Bench, figureOf, sideBySide } from './figures/figure.ts';
-import { type Measured, startProcess } from './processes/process.ts';
+import { type MeasuredProcess, startProcess } from './processes/process.ts';
 import { type Fleet, identityOf, openFleet } from './worlds/fleet.ts';
 
 const CHAINS = 150;
@@ -10,7 +10,7 @@ const AT_ONCE = 8;
 const WARM_UP = 8;
 
 /** A bare loop over the secrets of `fleet`. */
-export async function startLoop(fleet: Fleet): Promise<Measured> {
+export async function startLoop(fleet: Fleet): Promise<MeasuredProcess> {
   return startProcess(
     ['build/bench/measured/rotation-loop.js', fleet.cloud.url],
     await identityOf(fleet.cloud, MINTER),
@@ -25,7 +25,7 @@ export const jobsOf = (fleet: Fleet) =>
     secret: `projects/acme-ops/secrets/${name}`,
   }));
 
-const cpuOf = async (measured: Measured, run: () => Promise<unknown>): Promise<number> => {
+const cpuOf = async (measured: MeasuredProcess, run: () => Promise<unknown>): Promise<number> => {
   const before = await measured.usage();
   await run();
   return (await measured.usage()).cpuMs - before.cpuMs;

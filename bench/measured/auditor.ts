@@ -9,21 +9,26 @@ import { reportAs } from '../../shared/report/formats.js';
 import { type BareRead, readerOf } from '../yardsticks/bare-reads.js';
 import { readChains } from './read-chains.js';
 
-// Audits in a process of its own, which keeps what the function keeps. Arguments: the local cloud's address, and the published chain file.
+// Audits in its own process, and caches what the function caches. Arguments: the local cloud's address, and the published chain file.
 
-/** To audit so many times, to do the reads of the last audit as often and no more, or to make its page. */
-export type Job = { readonly do: 'audit' | 'read' | 'page'; readonly times: number };
+export type Job = {
+  /** `audit`: an audit. `read`: only the reads of the last audit. `page`: the page of the last audit. */
+  readonly do: 'audit' | 'read' | 'page';
+  readonly times: number;
+};
 
-/** Of one audit, or of its reads alone. */
-export type Audited = {
+export type JobResult = {
+  /** The mean of all runs of the job. So is `cpuMs`. */
   readonly tookMs: number;
   readonly cpuMs: number;
+  /** The number of reads of the last audit. */
   readonly reads: number;
-  readonly distinct: number;
+  readonly distinctReads: number;
+  /** The number of resources that the last audit could not read. */
   readonly unread: number;
-  /** In characters. */
-  readonly page: number;
-  /** Since the process started. */
+  /** In characters. 0, unless the job made a page. */
+  readonly pageLength: number;
+  /** The peak since the process started. */
   readonly peakMb: number;
 };
 
@@ -31,32 +36,32 @@ const [url = '', path = ''] = process.argv.slice(2);
 const now = new Date('2026-11-22T12:00:00Z');
 const readAll = readerOf();
 
-let seen: BareRead[] = [];
-let underWay = 0;
-let atOnce = 0;
+let reads: BareRead[] = [];
+let readsInProgress = 0;
+let peakConcurrency = 0;
 const wire: Wire = {
   ...WIRE,
   async fetch(address, init) {
-    seen.push({ method: init?.method ?? 'GET', url: String(address) });
-    atOnce = Math.max(atOnce, ++underWay);
+    reads.push({ method: init?.method ?? 'GET', url: String(address) });
+    peakConcurrency = Math.max(peakConcurrency, ++readsInProgress);
     try {
       return await WIRE.fetch(address, init);
     } finally {
-      underWay--;
+      readsInProgress--;
     }
   },
-  wait: async () => undefined, // for a quota, which the local cloud does not have here
+  wait: async () => undefined, // no wait for a quota: here the local cloud has none
 };
 const { secrets, ...cloud } = googleCloud(hostsOf(url), () => now, applicationDefault(), wire);
 const policies = cachedPolicies(cloud.policies);
-let last: Report | undefined;
+let lastReport: Report | undefined;
 
 async function auditOnce(): Promise<void> {
-  seen = [];
+  reads = [];
   policies.forgetAll();
   const { file, version } = await readChains(path);
   const signal = AbortSignal.timeout(600_000);
-  last = await audit(file, version, { policies, secrets, now, signal });
+  lastReport = await audit(file, version, { policies, secrets, now, signal });
 }
 
 process.on('message', async (job: Job | string) => {
@@ -66,18 +71,18 @@ process.on('message', async (job: Job | string) => {
   const before = process.cpuUsage();
   for (let n = 0; n < job.times; n++) {
     if (job.do === 'audit') await auditOnce();
-    if (job.do === 'read') await readAll(seen, atOnce);
-    if (job.do === 'page' && last) page = reportAs(last, 'html', now).body;
+    if (job.do === 'read') await readAll(reads, peakConcurrency);
+    if (job.do === 'page' && lastReport) page = reportAs(lastReport, 'html', now).body;
   }
   const { user, system } = process.cpuUsage(before);
-  const audited: Audited = {
+  const result: JobResult = {
     tookMs: (performance.now() - startedAt) / job.times,
     cpuMs: (user + system) / 1000 / job.times,
-    reads: seen.length,
-    distinct: new Set(seen.map((read) => `${read.method} ${read.url}`)).size,
-    unread: last?.coverage.unread.length ?? 0,
-    page: page.length,
+    reads: reads.length,
+    distinctReads: new Set(reads.map((read) => `${read.method} ${read.url}`)).size,
+    unread: lastReport?.coverage.unread.length ?? 0,
+    pageLength: page.length,
     peakMb: process.resourceUsage().maxRSS / 1024,
   };
-  process.send?.(audited);
+  process.send?.(result);
 });

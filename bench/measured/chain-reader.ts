@@ -4,15 +4,19 @@ import { parse } from 'yaml';
 import { parseChainFiles } from '../../shared/domain/chain-file/parse.js';
 import { readChains } from './read-chains.js';
 
-// Reads a chain file in a process of its own, and keeps it.
+// Reads a chain file in its own process, and keeps the result in memory.
 
-export type Reading = {
+export type ReadJob = {
   readonly path: string;
   readonly times: number;
-  /** `published`: as a function reads it. `lines`: `JSON.parse` of each line and no more. `yaml`: as the command line reads it. `bare-yaml`: `yaml.parse` and no more. */
+  /**
+   * `published`: as a function reads a published file. `lines`: only `JSON.parse` of each line. `yaml`: as the command line reads a
+   * chain file. `bare-yaml`: only `yaml.parse`.
+   */
   readonly as: 'published' | 'lines' | 'yaml' | 'bare-yaml';
 };
-export type Read = { readonly chains: number };
+/** The number of chains in the file. */
+export type ReadResult = { readonly chains: number };
 
 async function readLines(path: string): Promise<unknown[]> {
   const decoder = new TextDecoder();
@@ -26,34 +30,36 @@ async function readLines(path: string): Promise<unknown[]> {
   return values;
 }
 
-/** What was read last: memory counts with it. */
-let kept: unknown;
+/** The last result. It is kept so that the measured memory includes it. */
+let lastRead: unknown;
 
-async function read({ path, as }: Reading): Promise<number> {
+/** @returns the number of chains */
+async function read({ path, as }: ReadJob): Promise<number> {
   if (as === 'lines') {
     const values = await readLines(path);
-    kept = values;
-    return values.length - 1;
+    lastRead = values;
+    return values.length - 1; // the first line is the header
   }
   if (as === 'published') {
     const intent = await readChains(path);
-    kept = intent;
+    lastRead = intent;
     return intent.digests.size;
   }
   const text = await readFile(path, 'utf8');
   if (as === 'bare-yaml') {
-    kept = parse(text);
-    return (kept as { chains: unknown[] }).chains.length;
+    lastRead = parse(text);
+    return (lastRead as { chains: unknown[] }).chains.length;
   }
   const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], new Date());
-  kept = file;
+  lastRead = file;
   if (!file) throw new Error(faults[0]?.message);
   return file.chains.length;
 }
 
-process.on('message', async (message: Reading | string) => {
+process.on('message', async (message: ReadJob | string) => {
   if (typeof message === 'string') return;
   let chains = 0;
   for (let i = 0; i < message.times; i++) chains = await read(message);
-  process.send?.({ chains, isKept: kept !== undefined });
+  const result: ReadResult = { chains };
+  process.send?.(result);
 });

@@ -7,25 +7,26 @@ import { hostsOf } from '../../shared/google/wire/http.js';
 import { fannerOf } from '../yardsticks/fan-out.js';
 import { readChains } from './read-chains.js';
 
-// A tick in a process of its own, each time the bench asks for one. Arguments: the local cloud's address, and the published chain file for ours.
+// Runs ticks in its own process, one job for each message. Arguments: the local cloud's address, and the published chain file.
 
 export type Job = {
-  /** When it is. */
+  /** The time of the tick. */
   readonly now: string;
-  /** How many ticks at once, each of them whole: one, unless it says. */
+  /** The number of concurrent ticks, by default one. Each one covers the whole fleet. */
   readonly atOnce?: number;
-  /** The straightforward program over these projects, in place of ticks. */
+  /** If given, the straightforward program runs for these projects instead of ours. */
   readonly projects?: readonly string[];
 };
 
 const [url = '', path = ''] = process.argv.slice(2);
 const TOPIC = 'projects/acme-ops/topics/hopmint-mint';
+const ROTATE_EVERY_MS = 30 * 60_000;
 const cloud = googleCloud(hostsOf(url), () => new Date());
 const straightforward = fannerOf(url);
 let intent: Promise<Intent> | undefined;
 
 async function tick(now: Date): Promise<number> {
-  const fanned = await fanout(
+  const result = await fanout(
     '',
     { id: '1', publishedAt: now },
     {
@@ -40,17 +41,17 @@ async function tick(now: Date): Promise<number> {
       signal: AbortSignal.timeout(45_000),
     },
   );
-  if (!fanned.ok) throw new Error(fanned.error.detail);
-  const [unlisted] = fanned.value.unlisted;
+  if (!result.ok) throw new Error(result.error.detail);
+  const [unlisted] = result.value.unlisted;
   if (unlisted) throw new Error(unlisted.detail);
-  return fanned.value.published.length;
+  return result.value.published.length;
 }
 
 process.on('message', async (job: Job | string) => {
   if (typeof job === 'string') return;
   const now = new Date(job.now);
   const published = job.projects
-    ? [await straightforward(job.projects, TOPIC, new Date(+now - 30 * 60_000))]
+    ? [await straightforward(job.projects, TOPIC, new Date(+now - ROTATE_EVERY_MS))]
     : await Promise.all(Array.from({ length: job.atOnce ?? 1 }, () => tick(now)));
   process.send?.({ published: sum(published) });
 });

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type Intent, intentOf } from '../../shared/domain/chain/intent.js';
 import { publishedReader } from '../../shared/domain/published/read.js';
 
-/** Reads a published chain file from disk, a piece at a time, as a function reads it from Cloud Storage. */
+/** Reads a published chain file from disk in pieces, as a function reads it from Cloud Storage. */
 export async function readChains(path: string): Promise<Intent> {
   const { take, end } = publishedReader();
   for await (const piece of createReadStream(path)) take(piece as Uint8Array);

@@ -14,7 +14,7 @@ export const FRAMEWORK = fileURLToPath(
 export type Env = Readonly<Record<string, string>>;
 
 /** A measured process. It gets no variable of the shell's environment. */
-export class Measured implements AsyncDisposable {
+export class MeasuredProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #ended: Promise<never>;
 
@@ -49,14 +49,14 @@ export class Measured implements AsyncDisposable {
 }
 
 /** @param args a file of the image, as in `build/bench/measured/rotation-loop.js`, and its arguments */
-export async function startProcess(args: readonly string[], env: Env): Promise<Measured> {
+export async function startProcess(args: readonly string[], env: Env): Promise<MeasuredProcess> {
   const directory = await image();
   const usage = pathToFileURL(`${directory}/build/bench/processes/usage.js`).href;
-  return new Measured(startNode(['--import', usage, ...args], env, directory));
+  return new MeasuredProcess(startNode(['--import', usage, ...args], env, directory));
 }
 
 /** A function under the real functions-framework. */
-export type Deployed = Measured & { readonly url: string };
+export type Deployed = MeasuredProcess & { readonly url: string };
 
 /** @param source a file of the image */
 export async function startFunction(source: string, target: string, env: Env): Promise<Deployed> {

@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-// Loaded into each measured process before its program: reports the process's usage to the bench, and exits with the bench.
+// Node loads this file before the program of each measured process. It sends the resource usage to the bench. When the bench exits, it
+// ends the process.
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -11,9 +12,9 @@ export type Usage = {
   /** User and system time. */
   readonly cpuMs: number;
   readonly rssMb: number;
-  /** The most that the process has ever had in memory. */
+  /** The peak memory since the process started. */
   readonly peakMb: number;
-  /** After `collect`, the heap of live objects only. */
+  /** The used heap. After a garbage collection it contains only live objects. */
   readonly heapMb: number;
 };
 

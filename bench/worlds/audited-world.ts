@@ -7,40 +7,45 @@ const ORGANIZATION = { id: '900000000001', name: 'organizations/900000000001' };
 const AUDIT_ROLE = `${ORGANIZATION.name}/roles/hopmintAudit`;
 export const AUDITOR = 'hopmint-audit@acme-ops.iam.gserviceaccount.com';
 const MINTER = 'minter@acme-ops.iam.gserviceaccount.com';
-/** Chains that a relay serves, and relays that a gate serves. */
-const SHARE = 50;
-/** What one project rotates every half an hour. */
+/** The number of chains that share a relay. All chains share the gate. */
+const CHAINS_A_RELAY = 50;
+/** One project can rotate this many secrets every half an hour: 70 % of 540 writes a minute. */
 const SECRETS_A_PROJECT = 3780;
 const FOLDERS = 4;
 const SOURCE = 'chains.json';
 
-const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
-const data = (name: string) => `${name}@acme-data.iam.gserviceaccount.com`;
-const grantedTo = (email: string) => ({
+const opsAccount = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
+const dataAccount = (name: string) => `${name}@acme-data.iam.gserviceaccount.com`;
+const policyGranting = (email: string) => ({
   bindings: [
     { role: 'roles/iam.serviceAccountTokenCreator', members: [`serviceAccount:${email}`] },
   ],
 });
 
-/** `count` accounts: targets, the relays and gates before them, the caller; two projects of accounts, four folders deep. */
+/**
+ * A world with `count` accounts, and the published chain file of its chains.
+ *
+ * Each chain goes from the caller over the gate and a relay to its own target. The accounts are in two projects, and every project
+ * is below four folders, each in the one before it.
+ */
 export function auditedWorld(count: number): { published: string; seed: object } {
-  const targets = Math.max(1, Math.floor((count - 3) / (1 + 1 / SHARE)));
-  const relays = Math.ceil(targets / SHARE);
-  const relayOf = (i: number) => ops(`relay-${Math.floor(i / SHARE)}`);
-  const homeOf = (i: number) => `acme-fleet-${Math.floor(i / SECRETS_A_PROJECT)}`;
-  const all = Array.from({ length: targets }, (_, i) => i);
-  const homes = [...new Set(all.map(homeOf))];
-  const chains = all.map(
+  const targets = Math.max(1, Math.floor((count - 3) / (1 + 1 / CHAINS_A_RELAY)));
+  const relays = Math.ceil(targets / CHAINS_A_RELAY);
+  const relayOf = (i: number) => opsAccount(`relay-${Math.floor(i / CHAINS_A_RELAY)}`);
+  const projectOf = (i: number) => `acme-fleet-${Math.floor(i / SECRETS_A_PROJECT)}`;
+  const indexes = Array.from({ length: targets }, (_, i) => i);
+  const secretProjects = [...new Set(indexes.map(projectOf))];
+  const chains = indexes.map(
     (i): Chain => ({
       name: `team-${i}`,
-      delegates: [{ email: ops('gate') }, { email: relayOf(i) }],
-      target: { email: data(`reader-${i}`) },
+      delegates: [{ email: opsAccount('gate') }, { email: relayOf(i) }],
+      target: { email: dataAccount(`reader-${i}`) },
       credential: {
         kind: 'id-token',
         audience: 'https://partner.example.com',
         includeEmail: false,
       },
-      secret: `projects/${homeOf(i)}/secrets/team-${i}`,
+      secret: `projects/${projectOf(i)}/secrets/team-${i}`,
       format: 'raw',
       rotateEverySeconds: 1800,
       retryWindowSeconds: 600,
@@ -71,17 +76,20 @@ export function auditedWorld(count: number): { published: string; seed: object }
         },
       },
       folders,
-      projects: ['acme-ops', 'acme-data', ...homes].map((id) => ({ id, parent })),
+      projects: ['acme-ops', 'acme-data', ...secretProjects].map((id) => ({ id, parent })),
       roles: [{ name: AUDIT_ROLE, includedPermissions: roles.hopmintAudit.includedPermissions }],
       accounts: [
         { email: MINTER },
         { email: AUDITOR },
-        { email: ops('gate'), policy: grantedTo(MINTER) },
+        { email: opsAccount('gate'), policy: policyGranting(MINTER) },
         ...Array.from({ length: relays }, (_, i) => ({
-          email: ops(`relay-${i}`),
-          policy: grantedTo(ops('gate')),
+          email: opsAccount(`relay-${i}`),
+          policy: policyGranting(opsAccount('gate')),
         })),
-        ...all.map((i) => ({ email: data(`reader-${i}`), policy: grantedTo(relayOf(i)) })),
+        ...indexes.map((i) => ({
+          email: dataAccount(`reader-${i}`),
+          policy: policyGranting(relayOf(i)),
+        })),
       ],
       secrets: chains.map(({ secret }) => ({
         name: secret,

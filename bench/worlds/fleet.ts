@@ -19,7 +19,7 @@ import { type Cloud, openCloud } from './cloud.ts';
 
 export const AUDITOR = emailOf('hopmint-audit');
 
-/** As a chain file has them. */
+/** The credentials as they are written in a chain file. */
 const CREDENTIALS: Readonly<Record<Kind, object>> = {
   'access-token': { kind: 'access-token', scopes: ['https://www.googleapis.com/auth/bigquery'] },
   'id-token': { kind: 'id-token', audience: 'https://partner.example.com' },
@@ -27,19 +27,19 @@ const CREDENTIALS: Readonly<Record<Kind, object>> = {
   'signed-blob': { kind: 'signed-blob', payload: { text: 'release 42' } },
 };
 
-/** Chains by way of one delegate, a local cloud for them, and a deployment of ours. */
+/** Chains with one delegate each, and a local cloud with their accounts and secrets. */
 export type Fleet = AsyncDisposable & {
   readonly cloud: Cloud;
   readonly chains: readonly Chain[];
-  /** Of a function of ours. */
+  /** The environment of one of our functions. */
   envOf(name: 'fanout' | 'mint'): Promise<Env>;
-  /** @param more of the environment */
+  /** Starts one of our functions. @param more more variables of its environment */
   deploy(name: 'fanout' | 'mint', more?: Env): Promise<Deployed>;
-  /** What fanout would publish for a chain whose current version is that. */
+  /** The message that `fanout` publishes for a chain. @param replaces the current version of its secret, or 0 */
   messageFor(chain: Chain, replaces: number): MintRequestMessage;
-  /** Rotates each of these once, by default all. @returns milliseconds */
+  /** Rotates each of the chains once, by default all chains. @returns the time in milliseconds */
   rotate(mint: Deployed, atOnce: number, some?: readonly Chain[]): Promise<number>;
-  /** @throws {Error} when a rotation was asked for and not done: what was measured was not what it seems */
+  /** @throws {Error} when `mint` skipped a rotation: then the measurements are wrong */
   check(): Promise<void>;
 };
 
@@ -99,10 +99,12 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
         secrets: { name: string; annotations: Record<string, string> }[];
       };
       const current = new Map(secrets.map((s) => [s.name, s.annotations['hopmint-current']]));
-      const undone = chains.filter(
+      const skipped = chains.filter(
         ({ name, secret }) => current.get(secret) !== String(versions.get(name)),
       );
-      if (undone.length > 0) throw new Error(`${undone.length} chains were not rotated each time`);
+      if (skipped.length > 0) {
+        throw new Error(`mint skipped rotations of ${skipped.length} chains`);
+      }
     },
     async [Symbol.asyncDispose]() {
       await cloud[Symbol.asyncDispose]();
@@ -111,16 +113,16 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
   return fleet;
 }
 
-/** The world of rotations, and who audits it. */
+/** The world of the tests of rotations, with an account that may audit it. */
 function worldOf(chains: readonly Chain[]): object {
   const { projects, accounts, roles: custom, ...world } = seedOf(chains);
   const role = 'projects/acme-ops/roles/hopmintAudit';
-  const granted = { role, members: [`serviceAccount:${AUDITOR}`] };
+  const auditBinding = { role, members: [`serviceAccount:${AUDITOR}`] };
   return {
     ...world,
     projects: projects.map(({ id, policy }) => ({
       id,
-      policy: { bindings: [...policy.bindings, granted] },
+      policy: { bindings: [...policy.bindings, auditBinding] },
     })),
     accounts: [...accounts, { email: AUDITOR }],
     roles: [...custom, { name: role, includedPermissions: roles.hopmintAudit.includedPermissions }],
@@ -131,13 +133,13 @@ function worldOf(chains: readonly Chain[]): object {
 export const identityOf = async (cloud: Cloud, account: string): Promise<Env> => ({
   GCE_METADATA_HOST: await cloud.metadata(account),
   METADATA_SERVER_DETECTION: 'assume-present',
-  PATH: '/nonexistent', // an image has no gcloud, which google-auth-library would start to find the project
+  PATH: '/nonexistent', // google-auth-library would start gcloud to find the project, but the image has no gcloud
 });
 
-/** What a function is sent. */
+/** An HTTP request to a function. */
 export type Event = { readonly path: string; readonly body?: object };
 
-/** As Pub/Sub pushes a message. */
+/** The request with which Pub/Sub pushes a message. */
 export const pushed = (message: object): Event => ({
   path: '/projects/acme-ops/topics/hopmint-mint',
   body: {
@@ -146,13 +148,13 @@ export const pushed = (message: object): Event => ({
   },
 });
 
-/** @throws {Error} when it is not answered well, as a push that is not acknowledged */
+/** Sends a request. @throws {Error} when the function responds with an error, so that Pub/Sub would push again */
 export async function send({ url }: Pick<Deployed, 'url'>, { path, body }: Event): Promise<void> {
-  const answer = await fetch(url + path, {
+  const response = await fetch(url + path, {
     method: body ? 'POST' : 'GET',
     headers: { 'content-type': 'application/json' },
     ...(body && { body: JSON.stringify(body) }),
   });
-  await answer.arrayBuffer();
-  if (!answer.ok) throw new Error(`${path} was answered ${answer.status}`);
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`the response to ${path} has status ${response.status}`);
 }

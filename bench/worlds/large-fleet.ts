@@ -13,7 +13,7 @@ import type { Env } from '../processes/process.ts';
 import { temporary } from '../processes/temporary.ts';
 import { startCloud } from './cloud.ts';
 
-/** What 70 % of 540 writes a minute let one project rotate every half an hour. */
+/** One project can rotate this many chains every half an hour: 70 % of 540 writes a minute. */
 const CHAINS_A_PROJECT = 3780;
 
 const projectOf = (i: number) => `acme-fleet-${Math.floor(i / CHAINS_A_PROJECT)}`;
@@ -22,8 +22,8 @@ const account = (name: string, project: string): Account => ({
   email: `${name}@${project}.iam.gserviceaccount.com`,
 });
 
-/** One of a fleet of access tokens, ID tokens and JWTs, with no delegate, one or two. */
-const chain = (i: number): Chain => ({
+/** The chains have access tokens, ID tokens and JWTs, and up to two delegates. */
+const chainAt = (i: number): Chain => ({
   name: `team-${i}`,
   delegates: [`relay-${i % 50}`, `vault-${i % 200}`]
     .slice(0, i % 3)
@@ -57,15 +57,15 @@ export const fileOf = (count: number): ChainFile => ({
   tickEverySeconds: 60,
   writesPerMinute: 540,
   grants: 'token-creator',
-  chains: Array.from({ length: count }, (_, i) => chain(i)),
+  chains: Array.from({ length: count }, (_, i) => chainAt(i)),
   exceptions: [],
 });
 
-/** The published form of the fleet, as `publish` writes it. */
+/** The published file of the fleet, as `hopmint publish` writes it. */
 export const publishedOf = (count: number): string =>
   compile(fileOf(count), { sources: [{ path: SOURCE, sha256: '0'.repeat(64) }], pauses: [] });
 
-/** The fleet as people write it. */
+/** The chain file of the fleet in YAML, as a person writes it. */
 export const yamlOf = (count: number): string => {
   const chains = fileOf(count).chains.map(
     ({ name, delegates, target, credential, secret }) => `  - name: ${name}
@@ -82,12 +82,12 @@ const projectsOf = (count: number): string[] => [
   ...new Set(Array.from({ length: count }, (_, i) => projectOf(i))),
 ];
 
-export const TOPIC = 'projects/acme-ops/topics/hopmint-mint';
+const TOPIC = 'projects/acme-ops/topics/hopmint-mint';
 
 /**
- * A fleet that has been rotating: at `now` those are due whose turn came within the last minute.
+ * A world in which the fleet has rotated for some time. The chains are due at `now` whose grid instant is in the minute before.
  *
- * @param others how many more secrets with our label its first project has, that no chain names
+ * @param others the number of more secrets in the first project, which have our label but no chain
  */
 export function seedOf(count: number, now: Date, others: number): object {
   const file = fileOf(count);
@@ -141,11 +141,11 @@ export type LargeFleet = AsyncDisposable & {
   readonly path: string;
   readonly projects: readonly string[];
   readonly env: Env;
-  /** How many calls the cloud has answered, by API. */
+  /** The number of calls that the local cloud has answered, by API. */
   calls(): Promise<Readonly<Record<string, number>>>;
 };
 
-/** The fleet in a local cloud that makes it itself: as a world file it would take longer to read than all that is measured. */
+/** Starts a local cloud with the fleet. Its process makes the world itself: it would read a world file for longer than the bench runs. */
 export async function openLargeFleet(count: number, now: Date, others = 0): Promise<LargeFleet> {
   const path = join(temporary(), 'chains.jsonl');
   await writeFile(path, publishedOf(count));
@@ -161,8 +161,8 @@ export async function openLargeFleet(count: number, now: Date, others = 0): Prom
     projects: projectsOf(count),
     env,
     async calls() {
-      const answer = await fetch(`${url}/_local/requests`);
-      return ((await answer.json()) as { counts: Record<string, number> }).counts;
+      const response = await fetch(`${url}/_local/requests`);
+      return ((await response.json()) as { counts: Record<string, number> }).counts;
     },
     ...started,
   };
