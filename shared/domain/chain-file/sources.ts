@@ -2,7 +2,11 @@ import { quoted } from '../basics/printable.ts';
 import { error, type Path, type Remark } from '../yaml/fault.ts';
 import { parseYaml, type YamlDocument } from '../yaml/parse.ts';
 import { type Fault, faultIn } from './fault.ts';
-import { ChainListSource, OptionalChainListSource } from './schema/chain-file.ts';
+import {
+  ChainListSource,
+  KEYS_WITHOUT_SETTINGS,
+  OptionalChainListSource,
+} from './schema/chain-file.ts';
 import { remarksOf } from './schema/messages.ts';
 
 /** One text of a chain file, and the path that people call it by. */
@@ -51,9 +55,6 @@ const remarksOnLongNumbers = (paths: readonly Path[]): Remark[] =>
   paths
     .filter(([, , , key]) => key === 'claims')
     .map((path) => error(path, 'a JSON number of this length loses digits: put it in quotes'));
-
-/** The keys that a text without settings may have. `$schema` is for editors. */
-const KEYS_WITHOUT_SETTINGS = ['chains', '$schema'];
 
 const remarksOnSettings = (part: Part, settings: Part): Remark[] =>
   Object.keys(part.value ?? {})

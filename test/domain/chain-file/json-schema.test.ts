@@ -55,6 +55,37 @@ describe('the JSON Schema of the chain file', () => {
     expect(accepts(parse(text)) || accepts.errors).toBe(true);
   });
 
+  const chains = edited([
+    [/^caller[\s\S]*(?=chains:)/, ''],
+    [/exceptions:[\s\S]*/, ''],
+  ]);
+  const settings = edited([[/chains:[\s\S]*(?=exceptions:)/, '']]);
+
+  it.each([
+    { file: 'only chains', text: chains },
+    { file: 'only chains, and names its schema', text: `$schema: ./chains.schema.json\n${chains}` },
+    { file: 'only an empty list of chains', text: 'chains: []\n' },
+    { file: 'only settings', text: settings },
+  ])('accepts a file of a folder that has $file', ({ text }) => {
+    expect(accepts(parse(text)) || accepts.errors).toBe(true);
+  });
+
+  it.each([
+    { file: 'chains and settings without the caller', text: edited([[/caller.*\n/, '']]) },
+    { file: 'settings without the caller', text: settings.replace(/caller.*\n/, '') },
+    { file: 'neither chains nor settings', text: '{}' },
+    { file: 'only chains, one of them wrong', text: chains.replace('id-token', 'oidc') },
+  ])('refuses a file of a folder that has $file', ({ text }) => {
+    expect(accepts(parse(text))).toBe(false);
+  });
+
+  it('has a missing caller reported by name', () => {
+    accepts(parse(settings.replace(/caller.*\n/, '')));
+    expect(accepts.errors?.map(({ message }) => message)).toContain(
+      "must have required property 'caller'",
+    );
+  });
+
   it('accepts the example', async () => {
     const text = await readFile(new URL('chains.yaml', examples), 'utf8');
     expect(accepts(parse(text)) || accepts.errors).toBe(true);

@@ -225,20 +225,25 @@ export const ChainListSource = z.looseObject({ chains: chainList });
 /** For the file with the settings, where other files have the chains. */
 export const OptionalChainListSource = z.looseObject({ chains: chainList.optional() });
 
-/** A whole chain file in one text. */
-export const ChainFileSource = strict(
+/** The keys that a file without settings may have. `$schema` is for editors. */
+export const KEYS_WITHOUT_SETTINGS = ['chains', '$schema'];
+
+/** A chain file, or one file of a folder: an editor sees one file at a time. */
+const OneFileSource = strict(
   {
     ...settings,
-    chains: z
-      .array(ChainSource, { error: wants(CHAINS) })
-      .min(1)
-      .describe('Every chain, in any order.'),
+    caller: settings.caller.optional(),
+    chains: z.array(ChainSource).optional().describe('The chains of this file, in any order.'),
   },
   'caller: … and chains: …',
 );
 
-/** The JSON Schema of the file as it is written, for editors. */
+/** The JSON Schema for editors. A file has the settings, which begin with `caller`, or `chains` only. */
 export const chainFileJsonSchema = (): object => ({
   title: 'Hopmint chain file',
-  ...z.toJSONSchema(ChainFileSource, { io: 'input', target: 'draft-2020-12' }),
+  ...z.toJSONSchema(OneFileSource, { io: 'input', target: 'draft-2020-12' }),
+  anyOf: [
+    { required: ['caller'] },
+    { required: ['chains'], propertyNames: { enum: KEYS_WITHOUT_SETTINGS } },
+  ],
 });
