@@ -1,4 +1,4 @@
-import { cloudEvent, http } from '@google-cloud/functions-framework';
+import { http } from '@google-cloud/functions-framework';
 import { auditEntryPoint } from './audit/entry-point.ts';
 import { fanoutEntryPoint } from './fanout/entry-point.ts';
 import { mintEntryPoint } from './mint/entry-point.ts';
@@ -8,7 +8,6 @@ import { runtimeOf } from './runtime/runtime.ts';
 
 const runtime = runtimeOf(process.env);
 
-// One parameter only: functions-framework takes a second one for a callback, and waits for it.
-cloudEvent('fanout', runtime.handling(fanoutEntryPoint(runtime)));
-cloudEvent('mint', runtime.handling(mintEntryPoint(runtime)));
+http('fanout', runtime.pushed(fanoutEntryPoint(runtime)));
+http('mint', runtime.pushed(mintEntryPoint(runtime)));
 http('audit', auditEntryPoint(runtime));

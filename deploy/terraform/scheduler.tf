@@ -10,7 +10,7 @@ resource "google_cloud_scheduler_job" "tick" {
 
   pubsub_target {
     topic_name = google_pubsub_topic.topics["tick"].id
-    data       = base64encode("{}") # functions-framework ignores a push without data
+    data       = base64encode("{}")
   }
 
   depends_on = [google_project_service.apis]
@@ -28,7 +28,7 @@ resource "google_cloud_scheduler_job" "audit" {
   http_target {
     http_method = "POST"
     uri         = "${google_cloud_run_v2_service.functions["audit"].uri}/"
-    headers     = { Accept = "application/json" }
+    headers     = { Accept = "application/json", "Content-Type" = "application/json" }
 
     oidc_token {
       service_account_email = google_service_account.trigger.email

@@ -1,11 +1,8 @@
 locals {
-  # The path and the query are both needed. The framework reads the topic from the path. The query makes Pub/Sub send a CloudEvent, as for Eventarc.
-  event = "?__GCP_CloudEventsMode=CE_PUBSUB_BINDING"
-
   # A push must end before Pub/Sub sends the same message a second time. `audit` collects changes for one minute and then reads policies.
   subscriptions = {
-    tick    = { function = "fanout", path = "/projects/${var.project_id}/topics/hopmint-tick${local.event}", deadline = 120 }
-    mint    = { function = "mint", path = "/projects/${var.project_id}/topics/hopmint-mint${local.event}", deadline = 120 }
+    tick    = { function = "fanout", path = "/", deadline = 120 }
+    mint    = { function = "mint", path = "/", deadline = 120 }
     failed  = { function = "audit", path = "/failed", deadline = 300 }
     changed = { function = "audit", path = "/changed", deadline = 300 }
   }

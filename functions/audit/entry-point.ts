@@ -23,6 +23,7 @@ export function auditEntryPoint({
   topic,
   readIntent,
   toLoggedError,
+  logMalformed,
 }: Runtime) {
   let auditor: Promise<Auditor> | undefined;
 
@@ -99,7 +100,7 @@ export function auditEntryPoint({
         failed: (failure, traceparent) =>
           inTrace([traceparent, request.get('traceparent')], () => explainFailure(failure)),
         changed: async (names) => (await theAuditor()).changed(names),
-        malformed: (detail) => log.error({ event: 'message-malformed', detail }, 'not understood'),
+        malformed: logMalformed,
         now,
         local: config.cloudUrl !== undefined,
       });

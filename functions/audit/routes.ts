@@ -1,13 +1,14 @@
-import { z } from 'zod';
 import { parseChangedResources } from '../../shared/domain/audit/changed-resources.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import { parseFailure, type ReportedFailure } from '../../shared/domain/rotation/messages.ts';
+import { parsePush } from '../../shared/domain/rotation/push.ts';
 import type { Status } from '../../shared/domain/rotation/status.ts';
 import { FORMATS, formatOf, reportAs } from '../../shared/report/formats.ts';
 import { toJson } from '../../shared/report/json.ts';
 import { statusText } from '../../shared/report/status.ts';
 import { filtered, filterOf } from '../../shared/report/words/view.ts';
 import { TRACE_ATTRIBUTE } from '../../shared/telemetry/trace.ts';
+import { NO_PUSH } from '../runtime/request-guard.ts';
 import type { Cached } from '../runtime/single-flight.ts';
 
 /** The parts of an HTTP request that `audit` uses. */
@@ -128,24 +129,15 @@ async function changedRoute(
   return { status: 204 };
 }
 
-/** A raw push and a push from Eventarc have the same body. */
-const Push = z.object({
-  message: z.object({
-    data: z.string().default(''),
-    attributes: z.record(z.string(), z.string()).default({}),
-  }),
-});
-
 async function failedRoute(
   request: AuditRequest,
   { failed, malformed }: AuditActions,
 ): Promise<AuditResponse> {
   if (request.method !== 'POST') return only('POST');
-  const push = Push.safeParse(request.body);
-  const failure = push.success ? parseFailure(push.data.message.data) : undefined;
-  // A malformed message is acknowledged: a second delivery would be malformed too.
-  if (!failure) malformed('this is not a push of Pub/Sub');
+  const push = parsePush(request.body);
+  const failure = push && parseFailure(push.data);
+  if (!failure) malformed(NO_PUSH);
   else if (!failure.ok) malformed(failure.error.detail);
-  else await failed(failure.value, push.data?.message.attributes[TRACE_ATTRIBUTE]);
+  else await failed(failure.value, push.attributes[TRACE_ATTRIBUTE]);
   return { status: 204 };
 }

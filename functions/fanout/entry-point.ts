@@ -1,17 +1,18 @@
 import pLimit from 'p-limit';
+import type { Push } from '../../shared/domain/rotation/push.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-plan.ts';
-import { DEADLINE_MS, type Pushed, type Runtime } from '../runtime/runtime.ts';
+import { DEADLINE_MS, type Runtime } from '../runtime/runtime.ts';
 
 /** Carries out ticks one at a time and logs the outcome of each. */
 export function fanoutEntryPoint({ cloud, log, now, topic, readIntent }: Runtime) {
   let memory: Memory = EMPTY_MEMORY;
   const oneAtATime = pLimit(1); // each tick needs the memory of the one before
 
-  return (event: Pushed) =>
+  return ({ id, publishedAt, data }: Push) =>
     oneAtATime(async () => {
       const { fanout } = await import('./fanout.ts');
-      const tick = { id: event.id, publishedAt: new Date(event.time ?? now()) };
-      const fanned = await fanout(event.data?.message.data ?? '', tick, {
+      const tick = { id, publishedAt: publishedAt ?? now() };
+      const fanned = await fanout(data, tick, {
         cloud,
         readIntent,
         mintTopic: topic('mint'),
@@ -20,20 +21,14 @@ export function fanoutEntryPoint({ cloud, log, now, topic, readIntent }: Runtime
         signal: AbortSignal.timeout(DEADLINE_MS),
       });
       if (!fanned.ok) {
-        log.error(
-          { event: 'tick-failed', correlationId: event.id, ...fanned.error },
-          'tick failed',
-        );
+        log.error({ event: 'tick-failed', correlationId: id, ...fanned.error }, 'tick failed');
         return;
       }
       const { memory: nextMemory, unlisted, ...outcome } = fanned.value;
       memory = nextMemory;
-      const fields = { correlationId: event.id, ...outcome };
+      const fields = { correlationId: id, ...outcome };
       for (const { project, ...failure } of unlisted) {
-        log.error(
-          { event: 'tick-failed', correlationId: event.id, project, ...failure },
-          'tick failed',
-        );
+        log.error({ event: 'tick-failed', correlationId: id, project, ...failure }, 'tick failed');
       }
       if (outcome.late.length > 0)
         log.warn({ event: 'tick-late', ...fields }, 'some credentials will be late');

@@ -1,6 +1,7 @@
 import type { Domain } from 'node:domain';
 import { dispositionOf } from '../../shared/domain/basics/failure.ts';
-import { DEADLINE_MS, type Pushed, type Runtime } from '../runtime/runtime.ts';
+import type { Push } from '../../shared/domain/rotation/push.ts';
+import { DEADLINE_MS, type Runtime } from '../runtime/runtime.ts';
 
 /** How long a failed rotation may take to publish its failure. */
 const REPORT_DEADLINE_MS = 10_000;
@@ -15,10 +16,10 @@ const leaveDomain = () => (process as { domain?: Domain }).domain?.exit();
 export function mintEntryPoint({ cloud, log, now, topic, readIntent }: Runtime) {
   const failedAt = new Map<string, Date>();
 
-  return async (event: Pushed): Promise<void> => {
+  return async ({ data }: Push): Promise<void> => {
     leaveDomain();
     const { mint } = await import('./rotate.ts');
-    const minted = await mint(event.data?.message.data ?? '', {
+    const minted = await mint(data, {
       cloud,
       readIntent,
       failedAt,

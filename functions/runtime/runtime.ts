@@ -1,5 +1,6 @@
-import type { CloudEvent } from '@google-cloud/functions-framework';
+import type { Request, Response } from '@google-cloud/functions-framework';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
+import { type Push, parsePush } from '../../shared/domain/rotation/push.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
 import { parseConfig } from '../../shared/telemetry/config.ts';
@@ -8,13 +9,10 @@ import { logger } from '../../shared/telemetry/log.ts';
 import { TRACE_ATTRIBUTE } from '../../shared/telemetry/trace.ts';
 import { currentTrace, inTrace, tracedTopics } from '../../shared/telemetry/tracing.ts';
 import { chainFileReader } from './chain-file.ts';
+import { guardRequests, NO_PUSH } from './request-guard.ts';
 
 /** The deadline of a rotation, a tick or a status: well below the acknowledgement deadline of 120 s. */
 export const DEADLINE_MS = 45_000;
-
-export type Pushed = CloudEvent<{
-  message: { data?: string; attributes?: Record<string, string> };
-}>;
 
 export type Runtime = ReturnType<typeof runtimeOf>;
 
@@ -33,6 +31,10 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
     local: config.cloudUrl !== undefined,
     project: config.project,
     trace: currentTrace,
+  });
+  guardRequests({
+    isLocal: config.cloudUrl !== undefined,
+    onRefused: (detail) => log.warn({ event: 'request-refused', detail }, 'request refused'),
   });
   const topic = (name: string) => `projects/${config.project}/topics/hopmint-${name}`;
 
@@ -61,13 +63,35 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
     return new LoggedError('crashed');
   };
 
-  /** Cloud Run starts a trace for each request. The trace of the message has priority. */
-  const handling = (handle: (event: Pushed) => Promise<void>) => (event: Pushed) =>
-    inTrace([event.data?.message.attributes?.[TRACE_ATTRIBUTE], event.traceparent], () =>
-      handle(event).catch((error: unknown) => {
-        throw toLoggedError(error);
-      }),
-    );
+  /** A second delivery would be malformed too, so the message is acknowledged. */
+  const logMalformed = (detail: string) =>
+    log.error({ event: 'message-malformed', detail }, 'not understood');
 
-  return { config, cloud, log, now, topic, readIntent, toLoggedError, handling };
+  /**
+   * An HTTP function that Pub/Sub pushes messages to. It acknowledges each message, except when `handle` throws.
+   * Cloud Run starts a trace for each request. The trace of the message has priority.
+   */
+  const pushed =
+    (handle: (push: Push) => Promise<void>) =>
+    async (request: Request, response: Response): Promise<void> => {
+      if (request.method !== 'POST') {
+        response.status(405).set('Allow', 'POST').end();
+        return;
+      }
+      const push = parsePush(request.body);
+      const traces = [push?.attributes[TRACE_ATTRIBUTE], request.get('traceparent')];
+      const status = await inTrace(traces, async () => {
+        try {
+          if (push) await handle(push);
+          else logMalformed(NO_PUSH);
+          return 204;
+        } catch (error) {
+          toLoggedError(error);
+          return 500;
+        }
+      });
+      response.status(status).end();
+    };
+
+  return { config, cloud, log, now, topic, readIntent, toLoggedError, logMalformed, pushed };
 }

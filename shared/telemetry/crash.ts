@@ -1,7 +1,5 @@
-/** An error that is logged already. The framework prints its stack, and Error Reporting would count a stack trace as a bug. */
-export class LoggedError extends Error {
-  override readonly stack = 'not acknowledged: the line before says why';
-}
+/** An error that is logged already. */
+export class LoggedError extends Error {}
 
 /**
  * The log fields of a bug: the name of the error and its place, by which Error Reporting groups errors. The message and the cause are left

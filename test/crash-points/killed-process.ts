@@ -147,9 +147,7 @@ async function open(): Promise<Scene> {
     topic: 'projects/acme-ops/topics/hopmint-mint',
     ackDeadlineSeconds: 120,
     retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
-    pushConfig: {
-      pushEndpoint: `http://127.0.0.1:${port}/?__GCP_CloudEventsMode=CE_PUBSUB_BINDING`,
-    },
+    pushConfig: { pushEndpoint: `http://127.0.0.1:${port}/` },
   });
   const answer = await local.fetch(`${local.url}/_local/metadata`, {
     method: 'POST',

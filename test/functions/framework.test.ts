@@ -1,131 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type FunctionProcess,
-  freePorts,
-  startFunction,
-} from '../../cli/commands/start/function.ts';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { parseLedger } from '../../shared/domain/rotation/ledger.ts';
-import { ENV, plantGcloud } from '../run.ts';
-import { CHAINS_URL, chainsBucket, compiled, publishAt } from './chains-bucket.ts';
+import {
+  CHAINS,
+  type DeployedFunctions,
+  deployFunctions,
+  email,
+  TOPIC,
+} from './deployed-functions.ts';
 
-const email = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
-const member = (name: string) => `serviceAccount:${email(name)}`;
-const TOPIC = 'projects/acme-ops/topics/hopmint-';
-const CHAINS = ['export', 'stamp'];
-
-const chainFile = `
-caller: ${email('minter')}
-chains:
-  - name: export
-    delegates: [${email('relay')}]
-    target: ${email('target')}
-    credential: { kind: access-token, scopes: [https://www.googleapis.com/auth/bigquery.readonly] }
-    secret: projects/acme-ops/secrets/export
-  - name: stamp
-    target: ${email('relay')}
-    credential: { kind: signed-blob, payload: { text: release 42 } }
-    secret: projects/acme-ops/secrets/stamp
-`;
-
-const minterRole = {
-  name: 'projects/acme-ops/roles/hopmintMinter',
-  includedPermissions: [
-    'secretmanager.secrets.get',
-    'secretmanager.secrets.update',
-    'secretmanager.versions.add',
-    'secretmanager.versions.destroy',
-  ],
-};
-const tokenCreator = (name: string) => ({
-  bindings: [{ role: 'roles/iam.serviceAccountTokenCreator', members: [member(name)] }],
-});
-const seed = {
-  projects: [
-    {
-      id: 'acme-ops',
-      policy: {
-        bindings: [
-          { role: 'roles/pubsub.publisher', members: [member('fanout'), member('minter')] },
-          { role: 'roles/secretmanager.viewer', members: [member('fanout'), member('auditor')] },
-          { role: 'roles/iam.securityReviewer', members: [member('auditor')] },
-          { role: 'roles/browser', members: [member('auditor')] },
-        ],
-      },
-    },
-  ],
-  accounts: [
-    { email: email('minter') },
-    { email: email('fanout') },
-    { email: email('auditor') },
-    { email: email('relay'), policy: tokenCreator('minter') },
-    { email: email('target'), policy: tokenCreator('relay') },
-  ],
-  roles: [minterRole],
-  topics: ['tick', 'mint', 'failed'].map((name) => TOPIC + name),
-  buckets: [chainsBucket(member('minter'), member('fanout'), member('auditor'))],
-  secrets: CHAINS.map((name) => ({
-    name: `projects/acme-ops/secrets/${name}`,
-    labels: { 'managed-by': 'hopmint' },
-    policy: { bindings: [{ role: minterRole.name, members: [member('minter')] }] },
-  })),
-};
-
-let local: LocalCloud;
-let functions: Record<'fanout' | 'mint' | 'audit', FunctionProcess>;
-const lines: string[] = [];
-let gcloud: Awaited<ReturnType<typeof plantGcloud>>;
-
+let functions: DeployedFunctions;
+let local: DeployedFunctions['local'];
+let lines: readonly string[];
 beforeAll(async () => {
-  gcloud = await plantGcloud();
-  local = await startLocalCloud({ seed });
-  publishAt(local, compiled(chainFile));
-  const ports = await freePorts(3);
-  const start = async (target: string, account: string, port: number) => {
-    const answer = await fetch(`${local.url}/_local/metadata`, {
-      method: 'POST',
-      body: JSON.stringify({ account: email(account) }),
-    });
-    const { host } = (await answer.json()) as { host: string };
-    return startFunction({
-      target,
-      port,
-      env: {
-        ...ENV,
-        PATH: gcloud.PATH,
-        HOPMINT_CLOUD: local.url,
-        HOPMINT_CHAINS: CHAINS_URL,
-        HOPMINT_PROJECT: 'acme-ops',
-        GCE_METADATA_HOST: host,
-        METADATA_SERVER_DETECTION: 'assume-present',
-      },
-      log: (line) => lines.push(line),
-      signal: AbortSignal.timeout(20_000),
-    });
-  };
-  const [fanout, mint, audit] = await Promise.all([
-    start('fanout', 'fanout', ports[0] as number),
-    start('mint', 'minter', ports[1] as number),
-    start('audit', 'auditor', ports[2] as number),
-  ]);
-  functions = { fanout, mint, audit };
+  functions = await deployFunctions();
+  ({ local, lines } = functions);
 }, 30_000);
-
-afterAll(async () => {
-  await Promise.all(Object.values(functions ?? {}).map((each) => each.stop()));
-  await local?.close();
-  await gcloud?.remove();
-});
+afterAll(() => functions?.close());
 
 type Line = Readonly<Record<string, unknown>>;
 const logged = (holds: (line: Line) => boolean): Line[] =>
   lines.map((line) => JSON.parse(line) as Line).filter(holds);
 
-const EVENTARC = '?__GCP_CloudEventsMode=CE_PUBSUB_BINDING';
-
-/** Subscribes both functions in one wire form, in place of the other. */
-function subscribe(query: string): void {
+/** Subscribes `fanout` and `mint`. */
+function subscribe(): void {
   for (const [topic, name] of [
     ['tick', 'fanout'],
     ['mint', 'mint'],
@@ -135,7 +33,7 @@ function subscribe(query: string): void {
     local.state.subscriptions.set(subscription, {
       name: subscription,
       topic: TOPIC + topic,
-      pushConfig: { pushEndpoint: `${functions[name].url}/${TOPIC}${topic}${query}` },
+      pushConfig: { pushEndpoint: `${functions[name].url}/` },
       ackDeadlineSeconds: 120,
       messageRetentionSeconds: 600,
       labels: {},
@@ -152,27 +50,23 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe('under the real functions-framework, each function with its own identity', () => {
-  const forms: [form: string, query: string, version: number][] = [
-    ['a raw push', '', 1],
-    ['a CloudEvent, as Eventarc sends it', EVENTARC, 2],
-  ];
-  it.each(forms)('a tick that comes as %s rotates every chain', async (_form, query, version) => {
-    subscribe(query);
+  it('a tick rotates every chain', async () => {
+    subscribe();
     const ticked = await fetch(`${local.url}/_local/tick`, {
       method: 'POST',
       body: JSON.stringify({ force: true }),
     });
     expect(ticked.status).toBe(200);
-    await until(() => CHAINS.every((chain) => ledgerOf(chain)?.current === version));
+    await until(() => CHAINS.every((chain) => ledgerOf(chain)?.current === 1));
     for (const chain of CHAINS) {
-      expect(ledgerOf(chain)).toMatchObject({ current: version, unproven: false });
+      expect(ledgerOf(chain)).toMatchObject({ current: 1, unproven: false });
     }
   });
 
   // firebase/firebase-functions#661 and world-federation-of-advertisers/cross-media-measurement#3944: events were dropped without a sign.
   it('answers a malformed request with an acknowledgement, and says so in the log', async () => {
     const data = Buffer.from('{"chain": 7}').toString('base64');
-    const answer = await fetch(`${functions.mint.url}/${TOPIC}mint`, {
+    const answer = await fetch(functions.mint.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ message: { data, messageId: '1' }, subscription: 's' }),
@@ -191,7 +85,7 @@ describe('under the real functions-framework, each function with its own identit
     /** A tick as Pub/Sub pushes it, by way of Cloud Run, which begins a trace for each request. */
     const tick = async (messageId: string, headers: object, attributes: object) => {
       const data = Buffer.from('{"force":true}').toString('base64');
-      const pushed = await fetch(`${functions.fanout.url}/${TOPIC}tick`, {
+      const pushed = await fetch(functions.fanout.url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ message: { data, messageId, attributes }, subscription: 's' }),
@@ -209,7 +103,7 @@ describe('under the real functions-framework, each function with its own identit
     };
 
     it('leads from a tick to the version of each chain', async () => {
-      subscribe('');
+      subscribe();
       await tick('traced-1', { traceparent }, {});
       const all = await rotated('traced-1', ['tick', 'minted'], 3);
       for (const line of all) {
@@ -341,7 +235,7 @@ describe('under the real functions-framework, each function with its own identit
 
   it('authenticates without gcloud, which need not be there', () => {
     expect(local.state.requests.length).toBeGreaterThan(0);
-    expect(gcloud.calls()).toBe('');
+    expect(functions.gcloudCalls()).toBe('');
   });
 
   it('logs structured lines that say LOCAL, with no credential in them', () => {

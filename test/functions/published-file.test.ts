@@ -79,7 +79,10 @@ async function logged(event: string): Promise<Line> {
 type Report = { chainFile: { generation: string; writtenBy: string }; chains: { name: string }[] };
 /** A new audit: it looks for a newer generation of the file. */
 const audited = async ({ url }: FunctionProcess): Promise<{ status: number; report: Report }> => {
-  const answer = await fetch(`${url}/?format=json`, { method: 'POST' });
+  const answer = await fetch(`${url}/?format=json`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+  });
   const text = await answer.text();
   return {
     status: answer.status,
@@ -211,6 +214,6 @@ describe('a cold start', () => {
       detail: expect.stringContaining('this is not a published chain file'),
       'logging.googleapis.com/trace': expect.stringMatching(/^projects\/acme-ops\/traces\/\w{32}$/),
     });
-    expect(refused.slice(1)).toEqual(['not acknowledged: the line before says why']);
+    expect(refused).toHaveLength(1);
   });
 });

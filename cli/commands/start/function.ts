@@ -5,9 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-const FRAMEWORK = fileURLToPath(
-  new URL('./main.js', import.meta.resolve('@google-cloud/functions-framework')),
-);
+const FUNCTIONS = new URL('../../../functions/index.ts', import.meta.url).href;
 
 const STARTS_WITHIN_MS = 30_000;
 const STOPS_WITHIN_MS = 3000;
@@ -34,13 +32,9 @@ export async function startFunction(options: {
   readonly signal: AbortSignal;
 }): Promise<FunctionProcess> {
   const { target, port, env, log, signal } = options;
-  const args = [
-    ['--import', new URL('./end-with-parent.ts', import.meta.url).href],
-    [FRAMEWORK, `--source=${path('../../../functions/index.ts')}`],
-    [`--target=${target}`, `--port=${port}`],
-  ].flat();
+  const args = [path('./serve-function.ts'), FUNCTIONS, target, String(port)];
   const child = spawn(process.execPath, args, {
-    env: { ...env, PORT: String(port), NODE_ENV: 'production' },
+    env: { ...env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // the process ends when the IPC channel closes
   });
   const last: string[] = [];

@@ -89,9 +89,6 @@ export function messagesAt(
       ...(pushEndpoint && { pushConfig: { pushEndpoint } }),
     },
   });
-  /** The framework reads the topic from the path. The query turns the push into a CloudEvent, as in Eventarc's subscriptions. */
-  const event = (url: string, name: string) =>
-    `${url}/projects/${project}/topics/hopmint-${name}?__GCP_CloudEventsMode=CE_PUBSUB_BINDING`;
   const unsubscribe = async () => {
     for (const name of ['tick', 'mint', 'failed', 'failed-audit']) {
       await call('DELETE', subscription(name).path);
@@ -103,8 +100,8 @@ export function messagesAt(
       for (const name of TOPICS) await call('PUT', `topics/${name}`, {});
       await unsubscribe();
       for (const { path, body } of [
-        subscription('tick', event(fanout, 'tick')),
-        subscription('mint', event(mint, 'mint')),
+        subscription('tick', `${fanout}/`),
+        subscription('mint', `${mint}/`),
         subscription('failed'),
         subscription('failed-audit', `${audit}/failed`, 'failed'),
       ]) {

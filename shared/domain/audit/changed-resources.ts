@@ -57,13 +57,22 @@ function namesIn(resourceName: string): string[] {
   if (/^(?:projects|organizations)\/[^/]+\/roles\/[^/]+$/.test(name)) return [name];
   const [, attachment] = /^policies\/([^/]+)\/denypolicies/.exec(name) ?? [];
   if (attachment) {
-    const container = decodeURIComponent(attachment).replace(/^[^/]+\//, '');
+    const container = decoded(attachment).replace(/^[^/]+\//, '');
     return [denyName(container)];
   }
   const [, constrained] =
     /^((?:projects|folders|organizations)\/[^/]+)\/policies\//.exec(name) ?? [];
   if (constrained) return [constraintName(constrained)];
   return /^(?:projects|folders|organizations)\/[^/]+$/.test(name) ? [name] : [];
+}
+
+/** A malformed percent-encoding stays as it is: then the name fits no resource. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function jsonOf(base64: string): unknown {

@@ -128,7 +128,8 @@ describe('GET /status', () => {
     ['refuses a GET of a path for pushes', 'GET', '/failed', 405],
   ];
   it.each(rows)('%s', async (_title, method, path, status) => {
-    expect((await fetch(`${audit.url}${path}`, { method })).status).toBe(status);
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${audit.url}${path}`, { method, headers })).status).toBe(status);
   });
 });
 
@@ -178,7 +179,10 @@ describe('GET /', () => {
 
   it('points SARIF at the line of the chain file where a chain begins', async () => {
     await post('seed', { accounts: [{ email: TARGET, disabled: true }] });
-    await fetch(audit.url, { method: 'POST' });
+    await fetch(audit.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+    });
     const { runs } = (await (await get('/?format=sarif&severity=high')).json()) as {
       runs: [{ results: { ruleId: string; locations: { physicalLocation: object }[] }[] }];
     };
@@ -188,7 +192,10 @@ describe('GET /', () => {
       region: { startLine: CHAINS.split('\n').indexOf('  - name: export') + 1 },
     });
     await post('seed', { accounts: [{ email: TARGET, disabled: false }] });
-    await fetch(audit.url, { method: 'POST' });
+    await fetch(audit.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+    });
   });
 
   it('leaves out what is not asked for, and says so', async () => {

@@ -6,8 +6,7 @@ import type { State } from '../../../state/state.ts';
 export type PushRequest = { url: URL; headers: Record<string, string>; body: string };
 
 /**
- * The HTTP request that pushes a message. Eventarc adds a query to the endpoint of its subscriptions: then the same body is sent
- * as a CloudEvent in binary mode.
+ * The HTTP request that pushes a message.
  *
  * @returns undefined when the account of the OIDC token does not exist or is disabled
  * @see https://cloud.google.com/pubsub/docs/push#receive_push
@@ -35,7 +34,6 @@ export async function pushRequest(
     subscription: subscription.name,
     ...(subscription.deadLetterPolicy && { deliveryAttempt: attempts }),
   });
-  const isEventarc = url.searchParams.get('__GCP_CloudEventsMode') === 'CE_PUBSUB_BINDING';
   return {
     url,
     body,
@@ -44,13 +42,6 @@ export async function pushRequest(
       'content-length': String(Buffer.byteLength(body)),
       'user-agent': 'APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)',
       ...(token && { authorization: `Bearer ${token}` }),
-      ...(isEventarc && {
-        'ce-id': messageId,
-        'ce-source': `//pubsub.googleapis.com/${subscription.topic}`,
-        'ce-specversion': '1.0',
-        'ce-type': 'google.cloud.pubsub.topic.v1.messagePublished',
-        'ce-time': publishTime,
-      }),
     },
   };
 }

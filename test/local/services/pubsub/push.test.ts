@@ -59,23 +59,6 @@ describe('A push', () => {
     });
   });
 
-  it('is a CloudEvent in binary mode when Eventarc made the subscription', async () => {
-    await subscribe({}, '?__GCP_CloudEventsMode=CE_PUBSUB_BINDING');
-    const { body } = await publishAndWait();
-    expect(endpoint.pushes[0]?.headers).toMatchObject({
-      'ce-id': (body.messageIds as string[])[0],
-      'ce-source': `//pubsub.googleapis.com/${topic}`,
-      'ce-specversion': '1.0',
-      'ce-type': 'google.cloud.pubsub.topic.v1.messagePublished',
-      'ce-time': '2026-11-22T12:00:00.000Z',
-      'content-type': 'application/json',
-    });
-    expect(endpoint.pushes[0]?.body).toMatchObject({
-      subscription,
-      message: { data: base64('{}') },
-    });
-  });
-
   it('has an ID token for the endpoint that verifies against the published keys', async () => {
     const email = 'pusher@acme-ops.iam.gserviceaccount.com';
     seedWorld(cloud.state, { accounts: [{ email, uniqueId: '100000000000000000009' }] });

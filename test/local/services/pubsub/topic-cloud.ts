@@ -39,7 +39,7 @@ export type TopicCloud = {
   endpoint: PushEndpoint;
   publish(...texts: string[]): Promise<ApiResponse>;
   /** Creates the subscription `push-mint`, which pushes to the endpoint. */
-  subscribe(fields?: object, query?: string): Promise<ApiResponse>;
+  subscribe(fields?: object): Promise<ApiResponse>;
   /** Moves the local clock in steps, and waits after each step until no push is in progress. */
   pass(seconds: number, step?: number): Promise<void>;
   close(): Promise<void>;
@@ -59,10 +59,10 @@ export async function openTopicCloud(): Promise<TopicCloud> {
       owner('POST', `${TOPIC}:publish`, {
         messages: texts.map((text) => ({ data: base64(text) })),
       }),
-    subscribe: (fields = {}, query = '') =>
+    subscribe: (fields = {}) =>
       owner('PUT', SUBSCRIPTION, {
         topic,
-        pushConfig: { pushEndpoint: `${endpoint.url}/work${query}` },
+        pushConfig: { pushEndpoint: `${endpoint.url}/work` },
         ...fields,
       }),
     async pass(seconds, step = seconds) {

@@ -1,0 +1,11 @@
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+
+// `startFunction` runs this program: one function in a process of its own. The framework's own command listens on every interface of the machine.
+// This program listens on loopback only.
+
+/** The process ends when its parent ends, for any reason. */
+process.on('disconnect', () => process.exit());
+
+const [functions = '', target = '', port = ''] = process.argv.slice(2);
+await import(functions);
+getTestServer(target).listen(Number(port), '127.0.0.1');

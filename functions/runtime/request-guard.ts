@@ -1,0 +1,145 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { isLoopbackHost } from '../../shared/domain/basics/loopback.ts';
+
+/** A larger body is refused. The largest message of Pub/Sub has 10 MB, which is 14 MB in base64. @see https://cloud.google.com/pubsub/quotas#resource_limits */
+export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/**
+ * A larger body is not parsed, because parsing would stop all other requests for too long. None of our messages is larger, and an entry of the
+ * audit log has at most 256 KiB. @see https://cloud.google.com/logging/quotas
+ */
+export const MAX_PARSED_BYTES = 1024 * 1024;
+
+/** Says why a message was not understood. */
+export const NO_PUSH = `this is not a push of Pub/Sub: a JSON object of at most ${MAX_PARSED_BYTES / 1024} KiB`;
+
+/** A form of a web page cannot send these types. */
+const JSON_TYPES = ['application/json', 'application/cloudevents+json'];
+
+type Refusal = { readonly status: number; readonly detail: string };
+
+export type GuardOptions = {
+  /** For functions on a developer's machine: they also refuse every web page and every host name that is not loopback. */
+  readonly isLocal: boolean;
+  /** Called for each refused request. `detail` contains nothing of the request. */
+  readonly onRefused: (detail: string) => void;
+};
+
+/**
+ * Checks each request before functions-framework parses it. The framework itself accepts forms, compressed bodies and bodies of 1 GiB, and
+ * prints a stack for a body that is not JSON.
+ *
+ * A function then finds in `request.body` the JSON object that was sent. It finds `{}` if the body is no JSON object, or is larger than
+ * {@link MAX_PARSED_BYTES}. The framework does not parse a body that was read to its end.
+ *
+ * @see https://nodejs.org/api/diagnostics_channel.html#http
+ */
+export function guardRequests(options: GuardOptions): void {
+  const guarded = new WeakSet<Server>();
+  // The framework creates the server and does not give it to us. Node publishes each request before the server handles it.
+  subscribe('http.server.request.start', (message) => {
+    const { server } = message as { readonly server: Server };
+    if (guarded.has(server)) return;
+    guarded.add(server);
+    const handlers = server.listeners('request') as RequestListener[];
+    server.removeAllListeners('request');
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      void guard(request, response, options).then((isAccepted) => {
+        if (isAccepted) for (const handle of handlers) handle.call(server, request, response);
+      });
+    });
+  });
+}
+
+async function guard(
+  request: IncomingMessage & { body?: unknown },
+  response: ServerResponse,
+  { isLocal, onRefused }: GuardOptions,
+): Promise<boolean> {
+  const refusal = (isLocal ? pageRefusal(request) : undefined) ?? requestRefusal(request);
+  const body = refusal ?? (await readBody(request));
+  if (body === 'closed') return false;
+  if (body !== undefined && 'status' in body) {
+    const { status, detail } = body;
+    onRefused(detail);
+    response.writeHead(status, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'X-Content-Type-Options': 'nosniff',
+    });
+    response.end(`${detail}\n`);
+    request.resume();
+    return false;
+  }
+  if (body) request.body = jsonObjectOf(body.bytes);
+  return true;
+}
+
+/** Refuses a request that a web page may have sent, as the local cloud does. */
+function pageRefusal({ headers: { host = '', origin } }: IncomingMessage): Refusal | undefined {
+  if (!isLoopbackHost(host)) {
+    return { status: 403, detail: 'this function only answers under a loopback host name' };
+  }
+  if (origin !== undefined && origin !== `http://${host}`) {
+    return { status: 403, detail: 'this function does not answer to web pages' };
+  }
+  return undefined;
+}
+
+function requestRefusal({ method = '', url = '', headers }: IncomingMessage): Refusal | undefined {
+  if (!isDecodable(url)) return { status: 400, detail: 'the path or the query is malformed' };
+  const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (method === 'POST' && !JSON_TYPES.includes(type)) {
+    return { status: 415, detail: 'a POST needs the header "Content-Type: application/json"' };
+  }
+  if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+    return { status: 415, detail: 'a compressed body is refused' };
+  }
+  return Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES ? TOO_LARGE : undefined;
+}
+
+const TOO_LARGE: Refusal = {
+  status: 413,
+  detail: `a body of more than ${MAX_BODY_BYTES / 1024 / 1024} MiB is refused`,
+};
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURI(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns undefined without a body; `closed` when the client closed the connection; no bytes when there are too many to parse */
+function readBody(
+  request: IncomingMessage,
+): Promise<{ readonly bytes: Buffer } | Refusal | 'closed' | undefined> {
+  const { headers } = request;
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+    return Promise.resolve(undefined);
+  }
+  return new Promise((resolve) => {
+    let size = 0;
+    let chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_PARSED_BYTES) chunks.push(chunk);
+      else chunks = [];
+      if (size > MAX_BODY_BYTES) resolve(TOO_LARGE);
+    });
+    request.once('end', () => resolve({ bytes: Buffer.concat(chunks) }));
+    request.once('close', () => resolve('closed'));
+    request.once('error', () => resolve('closed'));
+  });
+}
+
+function jsonObjectOf(bytes: Buffer): object {
+  try {
+    const parsed: unknown = JSON.parse(bytes.toString());
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : {};
+  } catch {
+    return {};
+  }
+}
