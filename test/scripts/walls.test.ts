@@ -145,6 +145,12 @@ const PLANTS = [
     refused: from('../../local/cloud.ts'),
   },
   {
+    situation: 'a round of npm start imports the functions that it ticks',
+    file: 'cli/commands/start/round/planted.ts',
+    allowed: from('../messages.ts'),
+    refused: from('../functions.ts'),
+  },
+  {
     situation: 'the terminal imports shared',
     file: 'cli/terminal/planted.ts',
     allowed: from('node:tty'),

@@ -4,19 +4,19 @@ import { parseObjectLocation } from '../../../shared/domain/basics/object-locati
 import { isPaused } from '../../../shared/domain/chain/chain.ts';
 import { type OpenedFile, readChainFile } from '../../operator/chain-file.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
-import { auditAt } from './audit.ts';
 import { accountsOf, deploymentOf, OPERATOR } from './deployment.ts';
 import { startFunctions } from './functions.ts';
 import { type LocalClient, localClient } from './local-client.ts';
 import { functionLog } from './logs.ts';
 import { messagesAt } from './messages.ts';
 import { openLocalCloud, seedFrom } from './open-cloud.ts';
-import { jsonPrinter, textPrinter } from './print-round.ts';
 import { publisherTo } from './publish.ts';
 import { republishOnChange } from './republish.ts';
-import { type Round, runRound } from './round.ts';
+import { auditAt } from './round/audit.ts';
+import { jsonPrinter, textPrinter } from './round/print-round.ts';
+import { type Round, runRound } from './round/round.ts';
+import { watch } from './round/watch.ts';
 import { Stop } from './stop.ts';
-import { watch } from './watch.ts';
 import { accountIn, ledgersIn } from './world.ts';
 
 export type StartOptions = {

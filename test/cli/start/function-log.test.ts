@@ -1,5 +1,5 @@
-import { functionLog } from '../../cli/commands/start/logs.ts';
-import { recordingIo } from './recording-io.ts';
+import { functionLog } from '../../../cli/commands/start/logs.ts';
+import { recordingIo } from '../recording-io.ts';
 
 const line = (severity: string, event: string) =>
   JSON.stringify({

@@ -1,4 +1,4 @@
-import type { Io } from '../../terminal/io.ts';
+import type { Io } from '../../../terminal/io.ts';
 import { type Audit, brokenHopOf, failureLine, findingLines } from './audit.ts';
 import type { Minted } from './outcome.ts';
 import type { Round } from './round.ts';

@@ -1,6 +1,6 @@
-import type { Chain, Kind } from '../../../shared/domain/chain/chain.ts';
-import type { Ledger } from '../../../shared/domain/rotation/ledger.ts';
-import type { Failed } from './messages.ts';
+import type { Chain, Kind } from '../../../../shared/domain/chain/chain.ts';
+import type { Ledger } from '../../../../shared/domain/rotation/ledger.ts';
+import type { Failed } from '../messages.ts';
 
 export type Minted = {
   readonly chain: string;

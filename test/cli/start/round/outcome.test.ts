@@ -1,7 +1,7 @@
-import { type Outcome, outcomeOf } from '../../cli/commands/start/outcome.ts';
-import { runRound } from '../../cli/commands/start/round.ts';
-import type { Chain } from '../../shared/domain/chain/chain.ts';
-import type { Ledger } from '../../shared/domain/rotation/ledger.ts';
+import { type Outcome, outcomeOf } from '../../../../cli/commands/start/round/outcome.ts';
+import { runRound } from '../../../../cli/commands/start/round/round.ts';
+import type { Chain } from '../../../../shared/domain/chain/chain.ts';
+import type { Ledger } from '../../../../shared/domain/rotation/ledger.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 22, 12, minute));
 const chain: Chain = {
