@@ -1,4 +1,4 @@
-import type { Fault } from '../local/state/fault.ts';
+import type { Fault } from '../local/state/emulator/fault.ts';
 import { chainOf, DEPOT, MINTER, RELAY } from '../test/functions/rotation-world.ts';
 import { CREDENTIALS } from '../test/simulation/chains.ts';
 import { deploy } from '../test/simulation/deployment.ts';

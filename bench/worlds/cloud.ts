@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type LocalClient, localClient } from '../../cli/commands/start/local-client.ts';
-import type { Fault } from '../../local/state/fault.ts';
+import type { Fault } from '../../local/state/emulator/fault.ts';
 
 /** A local cloud in its own process, so that its CPU and memory are not measured. */
 export type Cloud = LocalClient &

@@ -1,5 +1,5 @@
 import { ApiError, type CanonicalCode, HTTP_STATUS } from '../core/api-error.ts';
-import type { Fault } from '../state/fault.ts';
+import type { Fault } from '../state/emulator/fault.ts';
 import type { State } from '../state/state.ts';
 
 /**

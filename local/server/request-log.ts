@@ -1,4 +1,4 @@
-import type { LoggedRequest } from '../state/request-log.ts';
+import type { LoggedRequest } from '../state/emulator/request-log.ts';
 import type { State } from '../state/state.ts';
 
 /** The log has the newest calls only. The counts include every call. */

@@ -1,15 +1,15 @@
 import type { Container, Project } from './container.ts';
 import type { IssuedToken, SigningKey } from './credentials.ts';
 import type { DenyPolicy } from './deny-policy.ts';
-import type { Fault } from './fault.ts';
+import type { Fault } from './emulator/fault.ts';
+import type { LoggedRequest } from './emulator/request-log.ts';
+import type { Settings } from './emulator/settings.ts';
 import type { Job } from './job.ts';
 import type { Policy } from './policy.ts';
 import type { Backlog, Subscription, Topic } from './pubsub.ts';
-import type { LoggedRequest } from './request-log.ts';
 import type { Role } from './role.ts';
 import type { Secret } from './secret.ts';
 import type { ServiceAccount } from './service-account.ts';
-import type { Settings } from './settings.ts';
 import type { Bucket, StoredObject } from './storage.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { secretToChange } from '../../local/services/secretmanager/secret-store.ts';
-import type { Fault as LocalFault } from '../../local/state/fault.ts';
+import type { Fault as LocalFault } from '../../local/state/emulator/fault.ts';
 import { advance, type Delivery, type Deployment } from '../simulation/deployment.ts';
 import type { Gate, Intervention } from '../simulation/gate.ts';
 import { FOREIGN_PAYLOAD } from '../simulation/stored-credential.ts';

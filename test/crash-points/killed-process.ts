@@ -4,7 +4,7 @@ import {
   freePorts,
   startFunction,
 } from '../../cli/commands/start/function.ts';
-import type { LoggedRequest } from '../../local/state/request-log.ts';
+import type { LoggedRequest } from '../../local/state/emulator/request-log.ts';
 import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
 import { CHAINS_URL, compiled, publishAt } from '../functions/chains-bucket.ts';
 import { emailOf, MINTER, RELAY, TARGET } from '../functions/rotation-world.ts';
