@@ -39,7 +39,4 @@ export const HOSTILE: readonly string[] = [
 ];
 
 /** The same for `it.each`, with a title that may be shown. */
-export const HOSTILE_ROWS = HOSTILE.map((text): [title: string, text: string] => [
-  printable(text),
-  text,
-]);
+export const HOSTILE_ROWS = HOSTILE.map((text) => ({ title: printable(text), text }));

@@ -165,14 +165,26 @@ describe('under the real functions-framework, each function with its own identit
     });
 
     it.each([
-      ['no trace', {}],
-      ['a text that is not a traceparent', { googclient_traceparent: 'swordfish' }],
-      ['zeros', { googclient_traceparent: `00-${'0'.repeat(32)}-${parent}-01` }],
-      ['upper case', { googclient_traceparent: traceparent.toUpperCase() }],
-      ['a second line', { googclient_traceparent: `${traceparent}\n{"severity":"ERROR"}` }],
-      ['a longer one', { googclient_traceparent: `${traceparent}-${'x'.repeat(1000)}` }],
-      ['another project', { googclient_traceparent: '../../p/traces/1' }],
-    ])('begins again when a message has %s', async (title, attributes) => {
+      { title: 'no trace', attributes: {} },
+      {
+        title: 'a text that is not a traceparent',
+        attributes: { googclient_traceparent: 'swordfish' },
+      },
+      {
+        title: 'zeros',
+        attributes: { googclient_traceparent: `00-${'0'.repeat(32)}-${parent}-01` },
+      },
+      { title: 'upper case', attributes: { googclient_traceparent: traceparent.toUpperCase() } },
+      {
+        title: 'a second line',
+        attributes: { googclient_traceparent: `${traceparent}\n{"severity":"ERROR"}` },
+      },
+      {
+        title: 'a longer one',
+        attributes: { googclient_traceparent: `${traceparent}-${'x'.repeat(1000)}` },
+      },
+      { title: 'another project', attributes: { googclient_traceparent: '../../p/traces/1' } },
+    ])('begins again when a message has $title', async ({ title, attributes }) => {
       const id = `hostile-${title.replaceAll(' ', '-')}`;
       await tick(id, {}, attributes);
       const all = await rotated(id, ['tick', 'minted'], 3);

@@ -60,22 +60,25 @@ describe('A credential', () => {
   });
 
   it.each([
-    [0, 54],
-    [0.999, 44],
-  ])('is looked for at a moment that chance (%d) picks: %d minutes on', async (random, minutes) => {
-    await storeNext();
-    const reader = world.reader({ random: () => random });
-    await reader.getToken();
-    world.accesses();
-    world.advance(minutes - 0.1);
-    await reader.getToken();
-    await new Promise(setImmediate);
-    expect(world.accesses()).toEqual([]);
-    world.advance(0.2);
-    await reader.getToken();
-    await reader.refresh();
-    expect(world.accesses()).toEqual(['2']);
-  });
+    { random: 0, minutes: 54 },
+    { random: 0.999, minutes: 44 },
+  ])(
+    'is looked for at a moment that chance ($random) picks: $minutes minutes on',
+    async ({ random, minutes }) => {
+      await storeNext();
+      const reader = world.reader({ random: () => random });
+      await reader.getToken();
+      world.accesses();
+      world.advance(minutes - 0.1);
+      await reader.getToken();
+      await new Promise(setImmediate);
+      expect(world.accesses()).toEqual([]);
+      world.advance(0.2);
+      await reader.getToken();
+      await reader.refresh();
+      expect(world.accesses()).toEqual(['2']);
+    },
+  );
 
   it('has its age, its expiry and the source of the expiry', async () => {
     await storeNext();

@@ -80,33 +80,41 @@ describe('When Secret Manager', () => {
 });
 
 describe('Without a credential, the error has a typed reason when', () => {
-  const rows: [title: string, reason: string, arrange: () => Promise<unknown> | unknown][] = [
-    ['the secret has no version', 'secret-missing', () => {}],
-    ['nobody may read it', 'secret-denied', () => world.local.state.policies.clear()],
-    [
-      'every version is off',
-      'secret-disabled',
-      async () => {
+  const rows: { title: string; reason: string; arrange: () => Promise<unknown> | unknown }[] = [
+    { title: 'the secret has no version', reason: 'secret-missing', arrange: () => {} },
+    {
+      title: 'nobody may read it',
+      reason: 'secret-denied',
+      arrange: () => world.local.state.policies.clear(),
+    },
+    {
+      title: 'every version is off',
+      reason: 'secret-disabled',
+      arrange: async () => {
         await storeNext();
         await world.move(1, 'disable');
       },
-    ],
-    [
-      'the newest is over',
-      'expired',
-      async () => {
+    },
+    {
+      title: 'the newest is over',
+      reason: 'expired',
+      arrange: async () => {
         await storeNext();
         world.advance(60);
       },
-    ],
-    ['the version contains another text', 'payload-malformed', () => world.store('hello, world')],
-    [
-      'the version contains a later JSON format',
-      'payload-malformed',
-      () => world.store('{"version":2}'),
-    ],
+    },
+    {
+      title: 'the version contains another text',
+      reason: 'payload-malformed',
+      arrange: () => world.store('hello, world'),
+    },
+    {
+      title: 'the version contains a later JSON format',
+      reason: 'payload-malformed',
+      arrange: () => world.store('{"version":2}'),
+    },
   ];
-  it.each(rows)('%s', async (_title, reason, arrange) => {
+  it.each(rows)('$title', async ({ reason, arrange }) => {
     await arrange();
     const reader = world.reader();
     const error = await reader.getToken().catch((thrown: unknown) => thrown);

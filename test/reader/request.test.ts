@@ -49,16 +49,16 @@ async function refusedReader(newer: boolean): Promise<SecretCredential> {
 }
 
 describe('A service that answers 401', () => {
-  const ways: [title: string, send: (reader: SecretCredential) => Promise<{ status: number }>][] = [
-    ['request', (reader) => reader.request({ url, method: 'POST', data: { n: 1 } })],
-    ['fetch', (reader) => reader.fetch(url, { method: 'POST', body: '{"n":1}' })],
-    [
-      'a request that takes any status',
-      (reader) =>
+  const ways: { way: string; send: (reader: SecretCredential) => Promise<{ status: number }> }[] = [
+    { way: 'request', send: (reader) => reader.request({ url, method: 'POST', data: { n: 1 } }) },
+    { way: 'fetch', send: (reader) => reader.fetch(url, { method: 'POST', body: '{"n":1}' }) },
+    {
+      way: 'a request that takes any status',
+      send: (reader) =>
         reader.request({ url, method: 'POST', data: { n: 1 }, validateStatus: () => true }),
-    ],
+    },
   ];
-  it.each(ways)('is called once more with a newer version, by %s', async (_way, send) => {
+  it.each(ways)('is called once more with a newer version, by $way', async ({ send }) => {
     const reader = await refusedReader(true);
     expect(await send(reader)).toMatchObject({ status: 200 });
     expect(served.map(({ status, body }) => [status, body])).toEqual([

@@ -106,27 +106,57 @@ describe('a report as text', () => {
 describe('the format', () => {
   const anything = (types: string[]) => types[0] ?? false;
   const only = (type: string) => (types: string[]) => types.includes(type) && type;
-  const cases: [
-    title: string,
-    name: unknown,
-    accepts: (types: string[]) => string | false,
-    format: Format | undefined,
-  ][] = [
-    [
-      'is the named one, even if the request accepts others only',
-      'sarif',
-      only('text/html'),
-      'sarif',
-    ],
-    ['is none for an unknown name', 'pdf', anything, undefined],
-    ['is none for two names', ['json', 'html'], anything, undefined],
-    ['is JSON for a request that accepts anything', undefined, anything, 'json'],
-    ['is JSON for a request that accepts none of the formats', undefined, () => false, 'json'],
-    ['is a page for a browser', undefined, only('text/html'), 'html'],
-    ['is metrics for Prometheus', undefined, only('text/plain;version=0.0.4'), 'prometheus'],
-    ['is text for a terminal', undefined, only('text/plain'), 'text'],
+  const cases: {
+    title: string;
+    name: unknown;
+    accepts: (types: string[]) => string | false;
+    format: Format | undefined;
+  }[] = [
+    {
+      title: 'is the named one, even if the request accepts others only',
+      name: 'sarif',
+      accepts: only('text/html'),
+      format: 'sarif',
+    },
+    { title: 'is none for an unknown name', name: 'pdf', accepts: anything, format: undefined },
+    {
+      title: 'is none for two names',
+      name: ['json', 'html'],
+      accepts: anything,
+      format: undefined,
+    },
+    {
+      title: 'is JSON for a request that accepts anything',
+      name: undefined,
+      accepts: anything,
+      format: 'json',
+    },
+    {
+      title: 'is JSON for a request that accepts none of the formats',
+      name: undefined,
+      accepts: () => false,
+      format: 'json',
+    },
+    {
+      title: 'is a page for a browser',
+      name: undefined,
+      accepts: only('text/html'),
+      format: 'html',
+    },
+    {
+      title: 'is metrics for Prometheus',
+      name: undefined,
+      accepts: only('text/plain;version=0.0.4'),
+      format: 'prometheus',
+    },
+    {
+      title: 'is text for a terminal',
+      name: undefined,
+      accepts: only('text/plain'),
+      format: 'text',
+    },
   ];
-  it.each(cases)('%s', (_title, name, accepts, format) => {
+  it.each(cases)('$title', ({ name, accepts, format }) => {
     expect(formatOf(name, accepts)).toBe(format);
   });
 
@@ -158,7 +188,7 @@ const hostile = (text: string): Report => ({
   },
 });
 
-describe.each(HOSTILE_ROWS)('a report that contains %s', (_title, text) => {
+describe.each(HOSTILE_ROWS)('a report that contains $title', ({ text }) => {
   it('has the usual number of lines of text, without hidden characters', () => {
     const { body } = reportAs(hostile(text), 'text');
     expect(body.split('\n')).toHaveLength(reportAs(report, 'text').body.split('\n').length);

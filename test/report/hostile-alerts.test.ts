@@ -7,7 +7,7 @@ import { grant, report, withGrants } from '../domain/audit/audit-world.ts';
 import { HOSTILE_ROWS } from '../domain/hostile.ts';
 import { CREATOR, READER_POLICY } from '../domain/iam/snapshots.ts';
 
-describe.each(HOSTILE_ROWS)('a member and a condition that contain %s', (_title, text) => {
+describe.each(HOSTILE_ROWS)('a member and a condition that contain $title', ({ text }) => {
   const audited = report(
     withGrants(
       READER_POLICY,

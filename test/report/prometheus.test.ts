@@ -13,33 +13,37 @@ const samplesOf = (report: ShownReport, name: string): string[] =>
   );
 
 describe('the metrics of a report', () => {
-  const cases: [name: string, report: ShownReport, samples: string[]][] = [
-    ['report_clean', REPORT, ['hopmint_report_clean 0']],
-    ['report_clean', CLEAN, ['hopmint_report_clean 1']],
-    ['report_age_seconds', REPORT, ['hopmint_report_age_seconds 240']],
-    ['report_timestamp_seconds', REPORT, ['hopmint_report_timestamp_seconds 1795348800']],
-    [
-      'findings',
-      REPORT,
-      [
+  const cases: { name: string; report: ShownReport; samples: string[] }[] = [
+    { name: 'report_clean', report: REPORT, samples: ['hopmint_report_clean 0'] },
+    { name: 'report_clean', report: CLEAN, samples: ['hopmint_report_clean 1'] },
+    { name: 'report_age_seconds', report: REPORT, samples: ['hopmint_report_age_seconds 240'] },
+    {
+      name: 'report_timestamp_seconds',
+      report: REPORT,
+      samples: ['hopmint_report_timestamp_seconds 1795348800'],
+    },
+    {
+      name: 'findings',
+      report: REPORT,
+      samples: [
         'hopmint_findings{kind="unexpected-impersonator",severity="critical"} 1',
         'hopmint_findings{kind="hop-missing",severity="high"} 1',
         'hopmint_findings{kind="hop-denied",severity="high"} 1',
         'hopmint_findings{kind="hop-conditional",severity="medium"} 1',
         'hopmint_findings{kind="unexpected-impersonator",severity="info"} 1',
       ],
-    ],
-    ['findings', CLEAN, []],
-    [
-      'coverage_resources',
-      REPORT,
-      [
+    },
+    { name: 'findings', report: CLEAN, samples: [] },
+    {
+      name: 'coverage_resources',
+      report: REPORT,
+      samples: [
         'hopmint_coverage_resources{result="read"} 7',
         'hopmint_coverage_resources{result="unread"} 1',
       ],
-    ],
+    },
   ];
-  it.each(cases)('have %s', (name, report, samples) => {
+  it.each(cases)('have $name', ({ name, report, samples }) => {
     expect(samplesOf(report, name)).toEqual(samples);
   });
 
@@ -87,8 +91,8 @@ const LINE =
   /^(?:# (?:HELP|TYPE) hopmint_\w+ .+|hopmint_\w+(?:\{[a-z_]+="(?:[^"\\]|\\[\\"n])*"(?:,[a-z_]+="(?:[^"\\]|\\[\\"n])*")*\})? [\d.]+)$/;
 
 it.each(HOSTILE_ROWS)(
-  'metrics that contain %s have the usual number of lines, each well formed',
-  (_title, text) => {
+  'metrics that contain $title have the usual number of lines, each well formed',
+  ({ text }) => {
     const lines = metrics(reportWith(text));
     expect(lines.length).toBe(metrics(reportWith('harmless')).length);
     expect(lines.slice(0, -1).filter((line) => !LINE.test(line))).toEqual([]);

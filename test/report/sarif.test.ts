@@ -53,13 +53,13 @@ describe('a report as SARIF', () => {
   });
 
   const levels = [
-    ['critical', 'error'],
-    ['high', 'error'],
-    ['medium', 'warning'],
-    ['low', 'note'],
-    ['info', 'note'],
+    { severity: 'critical', level: 'error' },
+    { severity: 'high', level: 'error' },
+    { severity: 'medium', level: 'warning' },
+    { severity: 'low', level: 'note' },
+    { severity: 'info', level: 'note' },
   ] as const;
-  it.each(levels)('gives %s the level %s', (severity, level) => {
+  it.each(levels)('gives $severity the level $level', ({ severity, level }) => {
     expect(resultOf({ kind: 'public', severity }).level).toBe(level);
   });
 
@@ -154,7 +154,7 @@ describe('a report as SARIF', () => {
   });
 });
 
-describe.each(HOSTILE_ROWS)('SARIF of a report that contains %s', (_title, text) => {
+describe.each(HOSTILE_ROWS)('SARIF of a report that contains $title', ({ text }) => {
   const { body } = reportAs(reportWith(text), 'sarif', NOW);
 
   it('has no hidden character', () => {

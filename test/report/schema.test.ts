@@ -17,32 +17,41 @@ describe('the JSON Schema of the report', () => {
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(reportJsonSchema());
   });
 
-  const right: [title: string, report: ShownReport][] = [
-    ['a report with every kind of content', REPORT],
-    ['a clean report', CLEAN],
-    ['a fleet', fleetOf(50)],
-    [
-      'a filtered report of a local cloud',
-      { ...REPORT, filter: { chains: ['a'], severities: ['low'] }, cloud: 'LOCAL' },
-    ],
+  const right: { title: string; report: ShownReport }[] = [
+    { title: 'a report with every kind of content', report: REPORT },
+    { title: 'a clean report', report: CLEAN },
+    { title: 'a fleet', report: fleetOf(50) },
+    {
+      title: 'a filtered report of a local cloud',
+      report: { ...REPORT, filter: { chains: ['a'], severities: ['low'] }, cloud: 'LOCAL' },
+    },
   ];
-  it.each(right)('knows every key of %s', (_title, report) => {
+  it.each(right)('knows every key of $title', ({ report }) => {
     const written: unknown = JSON.parse(reportAs(report, 'json').body);
     expect(closed(written) || closed.errors).toBe(true);
   });
 
   const [chain] = REPORT.chains;
   const [finding] = REPORT.findings;
-  const wrong: [title: string, report: object][] = [
-    ['another version', { ...REPORT, version: 2 }],
-    ['no clean', { ...REPORT, clean: undefined }],
-    ['an unknown state', { ...REPORT, chains: [{ ...chain, state: 'fine' }] }],
-    ['an unknown severity', { ...REPORT, findings: [{ ...finding, severity: 'urgent' }] }],
-    ['a hop with the number 0', { ...REPORT, findings: [{ ...finding, hop: 0 }] }],
-    ['a finding without evidence', { ...REPORT, findings: [{ ...finding, evidence: undefined }] }],
-    ['coverage without unread', { ...REPORT, coverage: { read: [], notCovered: [] } }],
+  const wrong: { title: string; report: object }[] = [
+    { title: 'another version', report: { ...REPORT, version: 2 } },
+    { title: 'no clean', report: { ...REPORT, clean: undefined } },
+    { title: 'an unknown state', report: { ...REPORT, chains: [{ ...chain, state: 'fine' }] } },
+    {
+      title: 'an unknown severity',
+      report: { ...REPORT, findings: [{ ...finding, severity: 'urgent' }] },
+    },
+    { title: 'a hop with the number 0', report: { ...REPORT, findings: [{ ...finding, hop: 0 }] } },
+    {
+      title: 'a finding without evidence',
+      report: { ...REPORT, findings: [{ ...finding, evidence: undefined }] },
+    },
+    {
+      title: 'coverage without unread',
+      report: { ...REPORT, coverage: { read: [], notCovered: [] } },
+    },
   ];
-  it.each(wrong)('refuses %s', (_title, report) => {
+  it.each(wrong)('refuses $title', ({ report }) => {
     expect(open(JSON.parse(JSON.stringify(report)))).toBe(false);
   });
 

@@ -43,16 +43,16 @@ describe('parseConfig', () => {
     expect(parseConfig({ ...env, HOPMINT_CLOUD: url }).cloudUrl).toBe(url);
   });
 
-  const elsewhere: [title: string, url: string][] = [
-    ['another machine', 'http://10.0.0.1:8787'],
-    ['a name that only begins like loopback', 'http://127.0.0.1.example.com'],
-    ['an address with user information', 'http://127.0.0.1@example.com'],
-    ['https', 'https://127.0.0.1:8787'],
-    ['a text that is not a URL', 'local'],
+  const elsewhere: { title: string; url: string }[] = [
+    { title: 'another machine', url: 'http://10.0.0.1:8787' },
+    { title: 'a name that only begins like loopback', url: 'http://127.0.0.1.example.com' },
+    { title: 'an address with user information', url: 'http://127.0.0.1@example.com' },
+    { title: 'https', url: 'https://127.0.0.1:8787' },
+    { title: 'a text that is not a URL', url: 'local' },
   ];
   it.each(elsewhere)(
-    'refuses a local cloud at %s, as every token would go there',
-    (_title, url) => {
+    'refuses a local cloud at $title, as every token would go there',
+    ({ url }) => {
       expect(() => parseConfig({ ...env, HOPMINT_CLOUD: url })).toThrow(/HOPMINT_CLOUD/);
     },
   );

@@ -11,15 +11,24 @@ const thrownBy = (work: () => unknown): unknown => {
 
 describe('The log fields of a bug', () => {
   const secret = 'ya29.swordfish';
-  const rows: [title: string, thrown: unknown][] = [
-    ['the text that JSON.parse quotes', thrownBy(() => JSON.parse(secret))],
-    ['its cause', new Error('no', { cause: new Error(secret) })],
-    ['a message that looks like a place', new Error(`no\n    at ${secret} (file.ts:1:1)`)],
-    ['a name that was assigned', Object.assign(new Error('no'), { name: `Error: ${secret}` })],
-    ['a stack that was overwritten', Object.assign(new Error('no'), { stack: secret })],
-    ['a thrown value that is not an error', secret],
+  const rows: { title: string; thrown: unknown }[] = [
+    { title: 'the text that JSON.parse quotes', thrown: thrownBy(() => JSON.parse(secret)) },
+    { title: 'its cause', thrown: new Error('no', { cause: new Error(secret) }) },
+    {
+      title: 'a message that looks like a place',
+      thrown: new Error(`no\n    at ${secret} (file.ts:1:1)`),
+    },
+    {
+      title: 'a name that was assigned',
+      thrown: Object.assign(new Error('no'), { name: `Error: ${secret}` }),
+    },
+    {
+      title: 'a stack that was overwritten',
+      thrown: Object.assign(new Error('no'), { stack: secret }),
+    },
+    { title: 'a thrown value that is not an error', thrown: secret },
   ];
-  it.each(rows)('do not contain %s', (_title, thrown) => {
+  it.each(rows)('do not contain $title', ({ thrown }) => {
     expect(JSON.stringify(bugFields(thrown))).not.toContain('swordfish');
   });
 

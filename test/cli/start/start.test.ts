@@ -96,11 +96,11 @@ describe('npm start -- --once --json', () => {
     });
 
     it.each([
-      ['missing-grant', 3],
-      ['disabled-delegate', 1],
-      ['wrong-order', 1],
-      ['unknown-account', 2],
-    ])('fails %s alone, and names hop %i', (name, hop) => {
+      { name: 'missing-grant', hop: 3 },
+      { name: 'disabled-delegate', hop: 1 },
+      { name: 'wrong-order', hop: 1 },
+      { name: 'unknown-account', hop: 2 },
+    ])('fails $name alone, and names hop $hop', ({ name, hop }) => {
       expect(lastLineOf(ran).failed).toContainEqual({ chain: name, reason: 'mint-denied', hop });
     });
 

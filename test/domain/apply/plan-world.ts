@@ -140,9 +140,11 @@ export const stepsOf = ({ steps }: Plan): string[] =>
   );
 
 /** A chain that asks for a lifetime of 4h, and the accounts that the organization allows it. `undefined`: the policy was not read. */
-export const with4h = (allowed: string[] | undefined): [Partial<Chain>, Inventory] => [
-  { credential: { kind: 'access-token', scopes: ['s'], lifetimeSeconds: 14_400 } },
-  {
+export const with4h = (
+  allowed: string[] | undefined,
+): { part: Partial<Chain>; inventory: Inventory } => ({
+  part: { credential: { kind: 'access-token', scopes: ['s'], lifetimeSeconds: 14_400 } },
+  inventory: {
     ...FULL,
     lifetimePolicies: new Map(
       allowed && [
@@ -153,4 +155,4 @@ export const with4h = (allowed: string[] | undefined): [Partial<Chain>, Inventor
       ],
     ),
   },
-];
+});

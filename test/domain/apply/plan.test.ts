@@ -38,109 +38,118 @@ const withSecret = (part: Parameters<typeof secretOf>[0]): Inventory => ({
 });
 
 describe('the steps of a plan', () => {
-  const cases: [title: string, file: ChainFile, inventory: Inventory, steps: string[]][] = [
-    [
-      'for accounts only: a role, a secret, and a grant for each hop on the account itself',
-      fileOf([chainOf()]),
-      EMPTY,
-      [`create-role ${MINTER_ROLE}`, `create-secret ${SECRET}`, minterOnSecret, hop1, hop2],
-    ],
-    ['if everything exists: none', fileOf([chainOf()]), FULL, []],
-    [
-      'for a hop that two chains share: one grant',
-      fileOf([chainOf(), chainOf({ name: 'other' })]),
-      withPolicy(RELAY),
-      [hop1],
-    ],
-    [
-      'for a hop that is named by email here and by unique ID there: one grant',
-      fileOf([chainOf(), chainOf({ delegates: [{ uniqueId: '100000000000000000002' }] })]),
-      withPolicy(RELAY),
-      [hop1],
-    ],
-    [
-      'for an existing grant to the same email in capitals: none',
-      fileOf([chainOf()]),
-      withPolicy(RELAY, bound(CREATOR, sa(ops('MINTER')))),
-      [],
-    ],
-    [
-      'for an existing grant to a deleted account with this email: another grant',
-      fileOf([chainOf()]),
-      withPolicy(RELAY, bound(CREATOR, `deleted:${sa(ops('minter'))}?uid=100000000000000000009`)),
-      [hop1],
-    ],
-    [
-      'if another role on the account has the permission of the hop: none',
-      fileOf([chainOf()]),
-      withRole(
+  const cases: { title: string; file: ChainFile; inventory: Inventory; steps: string[] }[] = [
+    {
+      title: 'for accounts only: a role, a secret, and a grant for each hop on the account itself',
+      file: fileOf([chainOf()]),
+      inventory: EMPTY,
+      steps: [`create-role ${MINTER_ROLE}`, `create-secret ${SECRET}`, minterOnSecret, hop1, hop2],
+    },
+    { title: 'if everything exists: none', file: fileOf([chainOf()]), inventory: FULL, steps: [] },
+    {
+      title: 'for a hop that two chains share: one grant',
+      file: fileOf([chainOf(), chainOf({ name: 'other' })]),
+      inventory: withPolicy(RELAY),
+      steps: [hop1],
+    },
+    {
+      title: 'for a hop that is named by email here and by unique ID there: one grant',
+      file: fileOf([chainOf(), chainOf({ delegates: [{ uniqueId: '100000000000000000002' }] })]),
+      inventory: withPolicy(RELAY),
+      steps: [hop1],
+    },
+    {
+      title: 'for an existing grant to the same email in capitals: none',
+      file: fileOf([chainOf()]),
+      inventory: withPolicy(RELAY, bound(CREATOR, sa(ops('MINTER')))),
+      steps: [],
+    },
+    {
+      title: 'for an existing grant to a deleted account with this email: another grant',
+      file: fileOf([chainOf()]),
+      inventory: withPolicy(
+        RELAY,
+        bound(CREATOR, `deleted:${sa(ops('minter'))}?uid=100000000000000000009`),
+      ),
+      steps: [hop1],
+    },
+    {
+      title: 'if another role on the account has the permission of the hop: none',
+      file: fileOf([chainOf()]),
+      inventory: withRole(
         'projects/acme-ops/roles/hopOnly',
         ['iam.serviceAccounts.implicitDelegation'],
         withPolicy(RELAY, bound('projects/acme-ops/roles/hopOnly', sa(ops('minter')))),
       ),
-      [],
-    ],
-    [
-      'if another role on the account does not have the permission of the hop: a grant',
-      fileOf([chainOf()]),
-      withRole(
+      steps: [],
+    },
+    {
+      title: 'if another role on the account does not have the permission of the hop: a grant',
+      file: fileOf([chainOf()]),
+      inventory: withRole(
         'roles/iam.workloadIdentityUser',
         ['iam.serviceAccounts.getAccessToken'],
         withPolicy(RELAY, bound('roles/iam.workloadIdentityUser', sa(ops('minter')))),
       ),
-      [hop1],
-    ],
-    [
-      'if the role of the existing grant could not be read: a grant',
-      fileOf([chainOf()]),
-      withPolicy(RELAY, bound('projects/acme-ops/roles/unread', sa(ops('minter')))),
-      [hop1],
-    ],
-    [
-      'if the existing grant has a condition: a grant',
-      fileOf([chainOf()]),
-      withPolicy(RELAY, {
+      steps: [hop1],
+    },
+    {
+      title: 'if the role of the existing grant could not be read: a grant',
+      file: fileOf([chainOf()]),
+      inventory: withPolicy(RELAY, bound('projects/acme-ops/roles/unread', sa(ops('minter')))),
+      steps: [hop1],
+    },
+    {
+      title: 'if the existing grant has a condition: a grant',
+      file: fileOf([chainOf()]),
+      inventory: withPolicy(RELAY, {
         ...bound(CREATOR, sa(ops('minter'))),
         condition: until('2026-12-01T00:00:00Z'),
       }),
-      [hop1],
-    ],
-    [
-      'for a secret without our label: the label',
-      fileOf([chainOf()]),
-      withSecret({ labels: { team: 'data' } }),
-      [`label-secret ${SECRET}`],
-    ],
-    [
-      'for a role without one of the permissions: the permission',
-      fileOf([chainOf()]),
-      withRole(MINTER_ROLE, ['secretmanager.secrets.get'], FULL),
-      [`add-permissions ${MINTER_ROLE}`],
-    ],
-    [
-      'for readers: the accessor role, only on the secret',
-      fileOf([chainOf({ readers: ['group:apps@acme.com', 'user:ada@acme.com'] })]),
-      withPolicy(
+      steps: [hop1],
+    },
+    {
+      title: 'for a secret without our label: the label',
+      file: fileOf([chainOf()]),
+      inventory: withSecret({ labels: { team: 'data' } }),
+      steps: [`label-secret ${SECRET}`],
+    },
+    {
+      title: 'for a role without one of the permissions: the permission',
+      file: fileOf([chainOf()]),
+      inventory: withRole(MINTER_ROLE, ['secretmanager.secrets.get'], FULL),
+      steps: [`add-permissions ${MINTER_ROLE}`],
+    },
+    {
+      title: 'for readers: the accessor role, only on the secret',
+      file: fileOf([chainOf({ readers: ['group:apps@acme.com', 'user:ada@acme.com'] })]),
+      inventory: withPolicy(
         SECRET,
         bound(MINTER_ROLE, sa(ops('minter'))),
         bound('roles/secretmanager.secretAccessor', 'user:ada@acme.com'),
       ),
-      [`add-member group:apps@acme.com roles/secretmanager.secretAccessor ${SECRET}`],
-    ],
-    [
-      'for a chain with a missing delegate: only steps that do not need the delegate',
-      fileOf([chainOf()]),
-      { ...EMPTY, accounts: new Map([...EMPTY.accounts, [ops('relay'), 'missing' as const]]) },
-      [`create-role ${MINTER_ROLE}`, `create-secret ${SECRET}`, minterOnSecret],
-    ],
-    [
-      'for a policy that could not be read: none',
-      fileOf([chainOf()]),
-      { ...FULL, policies: new Map([...FULL.policies].filter(([name]) => name !== RELAY)) },
-      [],
-    ],
+      steps: [`add-member group:apps@acme.com roles/secretmanager.secretAccessor ${SECRET}`],
+    },
+    {
+      title: 'for a chain with a missing delegate: only steps that do not need the delegate',
+      file: fileOf([chainOf()]),
+      inventory: {
+        ...EMPTY,
+        accounts: new Map([...EMPTY.accounts, [ops('relay'), 'missing' as const]]),
+      },
+      steps: [`create-role ${MINTER_ROLE}`, `create-secret ${SECRET}`, minterOnSecret],
+    },
+    {
+      title: 'for a policy that could not be read: none',
+      file: fileOf([chainOf()]),
+      inventory: {
+        ...FULL,
+        policies: new Map([...FULL.policies].filter(([name]) => name !== RELAY)),
+      },
+      steps: [],
+    },
   ];
-  it.each(cases)('%s', (_title, file, inventory, steps) => {
+  it.each(cases)('$title', ({ file, inventory, steps }) => {
     expect(stepsOf(plan(file, inventory))).toEqual(steps);
   });
 
@@ -168,33 +177,39 @@ describe('under grants: narrow', () => {
       ].map((name) => [name, 'missing'] as const),
     ]),
   };
-  const kinds: [kind: string, credential: Chain['credential'], role: string, isOurs: boolean][] = [
+  const kinds: { kind: string; credential: Chain['credential']; role: string; isOurs: boolean }[] =
     [
-      'an access token',
-      { kind: 'access-token', scopes: ['s'], lifetimeSeconds: 3600 },
-      'projects/acme-data/roles/hopmintAccessToken',
-      true,
-    ],
-    [
-      'an ID token',
-      { kind: 'id-token', audience: 'https://a.example', includeEmail: false },
-      'roles/iam.serviceAccountOpenIdTokenCreator',
-      false,
-    ],
-    [
-      'a JWT',
-      { kind: 'signed-jwt', claims: {}, lifetimeSeconds: 3600, allowTokenExchange: false },
-      'projects/acme-data/roles/hopmintSignJwt',
-      true,
-    ],
-    [
-      'a blob',
-      { kind: 'signed-blob', payload: 'AAAA', allowTokenExchange: false },
-      'projects/acme-data/roles/hopmintSignBlob',
-      true,
-    ],
-  ];
-  it.each(kinds)('%s needs one permission at each hop', (_kind, credential, role, isOurs) => {
+      {
+        kind: 'an access token',
+        credential: { kind: 'access-token', scopes: ['s'], lifetimeSeconds: 3600 },
+        role: 'projects/acme-data/roles/hopmintAccessToken',
+        isOurs: true,
+      },
+      {
+        kind: 'an ID token',
+        credential: { kind: 'id-token', audience: 'https://a.example', includeEmail: false },
+        role: 'roles/iam.serviceAccountOpenIdTokenCreator',
+        isOurs: false,
+      },
+      {
+        kind: 'a JWT',
+        credential: {
+          kind: 'signed-jwt',
+          claims: {},
+          lifetimeSeconds: 3600,
+          allowTokenExchange: false,
+        },
+        role: 'projects/acme-data/roles/hopmintSignJwt',
+        isOurs: true,
+      },
+      {
+        kind: 'a blob',
+        credential: { kind: 'signed-blob', payload: 'AAAA', allowTokenExchange: false },
+        role: 'projects/acme-data/roles/hopmintSignBlob',
+        isOurs: true,
+      },
+    ];
+  it.each(kinds)('$kind needs one permission at each hop', ({ credential, role, isOurs }) => {
     expect(stepsOf(plan(narrow({ credential }), ungranted))).toEqual([
       'create-role projects/acme-ops/roles/hopmintDelegate',
       ...(isOurs ? [`create-role ${role}`] : []),
@@ -223,12 +238,20 @@ describe('with grantFor: 90d', () => {
     expect(plan(file, EMPTY, later)).toEqual(plan(file, EMPTY));
   });
 
-  const renewals: [title: string, at: string, steps: string[]][] = [
-    ['is not renewed while more than a third of its time is left', '2026-12-23T00:00:00Z', []],
-    ['is renewed in its last third', '2026-12-22T00:00:00Z', [`${hop1} ${end}`]],
-    ['is renewed after its end', '2026-01-01T00:00:00Z', [`${hop1} ${end}`]],
+  const renewals: { title: string; at: string; steps: string[] }[] = [
+    {
+      title: 'is not renewed while more than a third of its time is left',
+      at: '2026-12-23T00:00:00Z',
+      steps: [],
+    },
+    {
+      title: 'is renewed in its last third',
+      at: '2026-12-22T00:00:00Z',
+      steps: [`${hop1} ${end}`],
+    },
+    { title: 'is renewed after its end', at: '2026-01-01T00:00:00Z', steps: [`${hop1} ${end}`] },
   ];
-  it.each(renewals)('a grant %s', (_title, at, steps) => {
+  it.each(renewals)('a grant $title', ({ at, steps }) => {
     expect(stepsOf(plan(file, grantedUntil(at)))).toEqual(steps);
   });
 

@@ -96,20 +96,15 @@ export const others = {
 };
 
 /** A situation, the findings of its report, and changes of the chain file. */
-export type FindingRow = [
-  title: string,
-  parts: Parts,
-  findings: unknown[][],
-  edit?: Partial<ChainFile>,
-];
+export type FindingRow = {
+  title: string;
+  parts: Parts;
+  findings: unknown[][];
+  edit?: Partial<ChainFile>;
+};
 
 /** A report is clean if all its findings are `info`. */
-export const expectFindings = (
-  _title: string,
-  parts: Parts,
-  findings: unknown[][],
-  edit: Partial<ChainFile> = {},
-) => {
+export const expectFindings = ({ parts, findings, edit = {} }: FindingRow) => {
   const { findings: found, clean } = report(parts, edit);
   expect(found.map(short)).toEqual(findings);
   expect(clean).toBe(findings.every(([severity]) => severity === 'info'));

@@ -13,64 +13,64 @@ const diagnose = (failed: Diagnosed, parts: Parts = { bindings: needed }, edit =
 
 describe('a denied mint', () => {
   const disabled = { bindings: needed, accounts: { [RELAY]: account(RELAY, '2', true) } };
-  const rows: [
-    title: string,
-    failed: Diagnosed,
-    parts: Parts,
-    cause: string,
-    hop: [number, HopState] | undefined,
-    fix: RegExp | undefined,
-  ][] = [
-    [
-      'is propagating if every hop looks right',
-      DENIED,
-      { bindings: needed },
-      'propagating',
-      undefined,
-      undefined,
-    ],
-    [
-      'names the first hop if that hop is wrong, and grants it',
-      { reason: 'mint-denied', permission: DELEGATION },
-      { bindings: { ...needed, [RELAY_POLICY]: [] } },
-      'hop',
-      [1, 'missing'],
-      /add-iam-policy-binding relay@.* --member=serviceAccount:minter@/,
-    ],
-    [
-      'names the hop with the permission that Google named if two hops are wrong',
-      DENIED,
-      { bindings: {} },
-      'hop',
-      [2, 'missing'],
-      /add-iam-policy-binding reader@.* --member=serviceAccount:relay@/,
-    ],
-    [
-      'creates an account that does not exist',
-      { reason: 'mint-denied' },
-      { bindings: needed, accounts: { [READER]: 'missing' } },
-      'hop',
-      [2, 'missing'],
-      /service-accounts create reader/,
-    ],
-    [
-      'enables a disabled account, also at the hop after it',
-      DENIED,
-      disabled,
-      'hop',
-      [2, 'denied'],
-      /service-accounts enable relay@/,
-    ],
-    [
-      'is unknown if a policy could not be read',
-      DENIED,
-      { bindings: needed, unreadPolicies: ['folders/82', READER_POLICY] },
-      'unknown',
-      [2, 'unknown'],
-      undefined,
-    ],
+  const rows: {
+    title: string;
+    failed: Diagnosed;
+    parts: Parts;
+    cause: string;
+    hop: [number, HopState] | undefined;
+    fix: RegExp | undefined;
+  }[] = [
+    {
+      title: 'is propagating if every hop looks right',
+      failed: DENIED,
+      parts: { bindings: needed },
+      cause: 'propagating',
+      hop: undefined,
+      fix: undefined,
+    },
+    {
+      title: 'names the first hop if that hop is wrong, and grants it',
+      failed: { reason: 'mint-denied', permission: DELEGATION },
+      parts: { bindings: { ...needed, [RELAY_POLICY]: [] } },
+      cause: 'hop',
+      hop: [1, 'missing'],
+      fix: /add-iam-policy-binding relay@.* --member=serviceAccount:minter@/,
+    },
+    {
+      title: 'names the hop with the permission that Google named if two hops are wrong',
+      failed: DENIED,
+      parts: { bindings: {} },
+      cause: 'hop',
+      hop: [2, 'missing'],
+      fix: /add-iam-policy-binding reader@.* --member=serviceAccount:relay@/,
+    },
+    {
+      title: 'creates an account that does not exist',
+      failed: { reason: 'mint-denied' },
+      parts: { bindings: needed, accounts: { [READER]: 'missing' } },
+      cause: 'hop',
+      hop: [2, 'missing'],
+      fix: /service-accounts create reader/,
+    },
+    {
+      title: 'enables a disabled account, also at the hop after it',
+      failed: DENIED,
+      parts: disabled,
+      cause: 'hop',
+      hop: [2, 'denied'],
+      fix: /service-accounts enable relay@/,
+    },
+    {
+      title: 'is unknown if a policy could not be read',
+      failed: DENIED,
+      parts: { bindings: needed, unreadPolicies: ['folders/82', READER_POLICY] },
+      cause: 'unknown',
+      hop: [2, 'unknown'],
+      fix: undefined,
+    },
   ];
-  it.each(rows)('%s', (_title, failed, parts, cause, hop, fix) => {
+  it.each(rows)('$title', ({ failed, parts, cause, hop, fix }) => {
     const diagnosis = diagnose(failed, parts);
     expect(diagnosis.cause).toBe(cause);
     expect(diagnosis.hop && [diagnosis.hop.number, diagnosis.hop.state]).toEqual(hop);
@@ -88,38 +88,46 @@ describe('a denied mint', () => {
 
 describe('another failure', () => {
   const long = { credential: { ...chain.credential, lifetimeSeconds: 14_400 } };
-  const rows: [title: string, failed: Diagnosed, edit: object, cause: string, summary: RegExp][] = [
+  const rows: { title: string; failed: Diagnosed; edit: object; cause: string; summary: RegExp }[] =
     [
-      'names the missing permission on the secret',
-      { reason: 'secret-denied', permission: 'secretmanager.versions.add' },
-      {},
-      'secret',
-      /minter@.* needs secretmanager\.versions\.add on projects\/acme-ops\/secrets\/billing-export/,
-    ],
-    [
-      'names the organization policy for a long lifetime',
-      { reason: 'mint-refused' },
-      long,
-      'organization',
-      /allowServiceAccountCredentialLifetimeExtension/,
-    ],
-    [
-      'names the chain if its lifetime is short',
-      { reason: 'mint-refused' },
-      {},
-      'chain',
-      /refuses the request/,
-    ],
-    [
-      'names the credential that was disproved',
-      { reason: 'disproved' },
-      {},
-      'credential',
-      /not stored/,
-    ],
-    ['is temporary while Google is busy', { reason: 'cloud-busy' }, {}, 'busy', /later tick/],
-  ];
-  it.each(rows)('%s', (_title, failed, edit, cause, summary) => {
+      {
+        title: 'names the missing permission on the secret',
+        failed: { reason: 'secret-denied', permission: 'secretmanager.versions.add' },
+        edit: {},
+        cause: 'secret',
+        summary:
+          /minter@.* needs secretmanager\.versions\.add on projects\/acme-ops\/secrets\/billing-export/,
+      },
+      {
+        title: 'names the organization policy for a long lifetime',
+        failed: { reason: 'mint-refused' },
+        edit: long,
+        cause: 'organization',
+        summary: /allowServiceAccountCredentialLifetimeExtension/,
+      },
+      {
+        title: 'names the chain if its lifetime is short',
+        failed: { reason: 'mint-refused' },
+        edit: {},
+        cause: 'chain',
+        summary: /refuses the request/,
+      },
+      {
+        title: 'names the credential that was disproved',
+        failed: { reason: 'disproved' },
+        edit: {},
+        cause: 'credential',
+        summary: /not stored/,
+      },
+      {
+        title: 'is temporary while Google is busy',
+        failed: { reason: 'cloud-busy' },
+        edit: {},
+        cause: 'busy',
+        summary: /later tick/,
+      },
+    ];
+  it.each(rows)('$title', ({ failed, edit, cause, summary }) => {
     const diagnosis = diagnose(failed, { bindings: needed }, edit);
     expect(diagnosis.cause).toBe(cause);
     expect(diagnosis.summary).toMatch(summary);

@@ -65,39 +65,57 @@ describe('the state of a chain', () => {
   const broken = { bindings: { ...needed, [READER_POLICY]: [] } };
   const pause = { until: new Date('2026-12-01T00:00:00Z'), reason: 'INC-1' };
   const late = { ...ledger, expiresAt: new Date('2026-11-22T12:04:59Z') };
-  const cases: [
-    title: string,
-    parts: Parts,
-    at: typeof ledger | null,
-    state: string,
-    edit: object,
-  ][] = [
-    ['is ok with a fresh credential', { bindings: needed }, ledger, 'ok', {}],
-    [
-      'is late if the credential expires sooner than a reader may expect',
-      { bindings: needed },
-      late,
-      'late',
-      {},
-    ],
-    ['is stale without a credential', { bindings: needed }, null, 'stale', {}],
-    [
-      'is broken if a hop is missing, although the credential is fresh',
-      broken,
-      ledger,
-      'broken',
-      {},
-    ],
-    ['is paused until its pause ends', broken, ledger, 'paused', { paused: pause }],
-    [
-      'is ok after its pause ends',
-      { bindings: needed },
-      ledger,
-      'ok',
-      { paused: { ...pause, until: now } },
-    ],
+  const cases: {
+    title: string;
+    parts: Parts;
+    at: typeof ledger | null;
+    state: string;
+    edit: object;
+  }[] = [
+    {
+      title: 'is ok with a fresh credential',
+      parts: { bindings: needed },
+      at: ledger,
+      state: 'ok',
+      edit: {},
+    },
+    {
+      title: 'is late if the credential expires sooner than a reader may expect',
+      parts: { bindings: needed },
+      at: late,
+      state: 'late',
+      edit: {},
+    },
+    {
+      title: 'is stale without a credential',
+      parts: { bindings: needed },
+      at: null,
+      state: 'stale',
+      edit: {},
+    },
+    {
+      title: 'is broken if a hop is missing, although the credential is fresh',
+      parts: broken,
+      at: ledger,
+      state: 'broken',
+      edit: {},
+    },
+    {
+      title: 'is paused until its pause ends',
+      parts: broken,
+      at: ledger,
+      state: 'paused',
+      edit: { paused: pause },
+    },
+    {
+      title: 'is ok after its pause ends',
+      parts: { bindings: needed },
+      at: ledger,
+      state: 'ok',
+      edit: { paused: { ...pause, until: now } },
+    },
   ];
-  it.each(cases)('%s', (_title, parts, at, state, edit) => {
+  it.each(cases)('$title', ({ parts, at, state, edit }) => {
     const annotations = at ? annotationsOf(at) : {};
     const secrets = new Map([[chain.secret, { annotations, versionAliases: {} }]]);
     const listed = { secrets, unlisted: new Set<string>() };

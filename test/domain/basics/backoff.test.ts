@@ -38,9 +38,9 @@ describe('a back-off', () => {
   });
 
   it.each([
-    ['half', 0, 50],
-    ['one and a half', 0.99, 149],
-  ])('waits %s of it at the extreme', async (_title, random, ms) => {
+    { title: 'half', random: 0, ms: 50 },
+    { title: 'one and a half', random: 0.99, ms: 149 },
+  ])('waits $title of it at the extreme', async ({ random, ms }) => {
     const { waits, waitedMs } = simulated(random);
     await withBackoff(succeedsAt(2), isTrue, backoff, never, waits);
     expect(waitedMs).toEqual([ms]);

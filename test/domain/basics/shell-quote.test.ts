@@ -41,7 +41,7 @@ describe.each(['sh', 'bash'])('an argument, in %s', (shell) => {
   beforeAll(() => {
     alone = read(shell, HOSTILE.map(shellArgument));
   });
-  it.each(HOSTILE_ROWS)('is exactly %s, and runs nothing', (_title, text) => {
+  it.each(HOSTILE_ROWS)('is exactly $title, and runs nothing', ({ text }) => {
     const seen = alone[HOSTILE.indexOf(text)];
     expect(seen).toEqual({ arguments: [text], stderr: '', ran: false });
   });
@@ -72,7 +72,7 @@ describe.each(['sh', 'bash'])('an argument, in %s', (shell) => {
 });
 
 describe('an argument', () => {
-  it.each(HOSTILE_ROWS)('shows nothing that cannot be seen of %s', (_title, text) => {
+  it.each(HOSTILE_ROWS)('shows nothing that cannot be seen of $title', ({ text }) => {
     expect(isPrintable(shellArgument(text))).toBe(true);
   });
 
@@ -88,7 +88,7 @@ describe('an argument', () => {
 });
 
 describe('a printable text', () => {
-  it.each(HOSTILE_ROWS)('has one line and no hidden character of %s', (_title, text) => {
+  it.each(HOSTILE_ROWS)('has one line and no hidden character of $title', ({ text }) => {
     expect(isPrintable(printable(text))).toBe(true);
   });
 
@@ -98,16 +98,16 @@ describe('a printable text', () => {
 });
 
 describe('a string of Terraform', () => {
-  const cases: [text: string, written: string][] = [
-    ['plain', '"plain"'],
-    ['say "x"\\', '"say \\"x\\"\\\\"'],
-    ['\x24{file("x")}', '"$\x24{file(\\"x\\")}"'],
-    ['%{if}', '"%%{if}"'],
-    ['$5 100%', '"$5 100%"'],
-    ['$\x24{x}', '"$$\x24{x}"'],
-    ['a\nb\u202e', '"a\\u000ab\\u202e"'],
+  const cases: { text: string; written: string }[] = [
+    { text: 'plain', written: '"plain"' },
+    { text: 'say "x"\\', written: '"say \\"x\\"\\\\"' },
+    { text: '\x24{file("x")}', written: '"$\x24{file(\\"x\\")}"' },
+    { text: '%{if}', written: '"%%{if}"' },
+    { text: '$5 100%', written: '"$5 100%"' },
+    { text: '$\x24{x}', written: '"$$\x24{x}"' },
+    { text: 'a\nb\u202e', written: '"a\\u000ab\\u202e"' },
   ];
-  it.each(cases)('is %j, escaped', (text, written) => {
+  it.each(cases)('is $written, escaped', ({ text, written }) => {
     expect(terraformString(text)).toBe(written);
   });
 });

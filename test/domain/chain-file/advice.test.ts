@@ -5,153 +5,153 @@ const FIRESTORE = 'claims: { aud: https://firestore.googleapis.com/ }';
 
 describe('a chain file is accepted with advice', () => {
   const cases: Row[] = [
-    [
-      'when an access token lasts over one hour',
-      [[BIGQUERY, `${BIGQUERY}, lifetime: 2h`]],
-      [
+    {
+      title: 'when an access token lasts over one hour',
+      edits: [[BIGQUERY, `${BIGQUERY}, lifetime: 2h`]],
+      faults: [
         '8:101: hint: access tokens over 1h need the target in the allowed values of constraints/iam.allowServiceAccountCredentialLifetimeExtension: check that it is there, or write lifetime: 1h',
       ],
-    ],
-    [
-      'when a signed JWT lasts over one hour',
-      [[FIRESTORE, `${FIRESTORE}, lifetime: 2h`]],
-      [
+    },
+    {
+      title: 'when a signed JWT lasts over one hour',
+      edits: [[FIRESTORE, `${FIRESTORE}, lifetime: 2h`]],
+      faults: [
         '16:99: warning: signed JWTs of 2h are refused by Google’s own APIs, which accept at most 1h: write lifetime: 1h, unless another service accepts the JWT',
       ],
-    ],
-    [
-      'once, when the default lifetime is over one hour',
-      [
+    },
+    {
+      title: 'once, when the default lifetime is over one hour',
+      edits: [
         ['lifetime: 1h', 'lifetime: 2h'],
         [
           'kind: id-token, audience: https://partner.example.com',
           `kind: access-token, ${BIGQUERY}`,
         ],
       ],
-      [
+      faults: [
         '3:23: warning: signed JWTs of 2h are refused by Google’s own APIs, which accept at most 1h: write lifetime: 1h, unless another service accepts the JWT',
         '3:23: hint: access tokens over 1h need the target in the allowed values of constraints/iam.allowServiceAccountCredentialLifetimeExtension: check that it is there, or write lifetime: 1h',
       ],
-    ],
-    [
-      'when a JWT is signed by an account known by its unique ID',
-      [['target: vault@acme-data.iam.gserviceaccount.com', 'target: 104857600000000000000']],
-      [
+    },
+    {
+      title: 'when a JWT is signed by an account known by its unique ID',
+      edits: [['target: vault@acme-data.iam.gserviceaccount.com', 'target: 104857600000000000000']],
+      faults: [
         '15:13: hint: iss and sub will be this unique ID, but Google’s APIs expect the email: write both, as { email: …, uniqueId: … }',
       ],
-    ],
-    [
-      'when another chain mints the same without delegates',
-      [
+    },
+    {
+      title: 'when another chain mints the same without delegates',
+      edits: [
         [/kind: id-token.*/, `kind: access-token, ${BIGQUERY} }`],
         ['partner@', 'reader@'],
       ],
-      [
+      faults: [
         '6:5: hint: the chain partner-api mints the same kind for this target without delegates: the direct flow is simpler, so leave them out here too',
       ],
-    ],
-    [
-      'when it counts on more writes than the default quota of Google',
-      [['tickEvery: 1m', 'writesPerMinute: 601']],
-      [
+    },
+    {
+      title: 'when it counts on more writes than the default quota of Google',
+      edits: [['tickEvery: 1m', 'writesPerMinute: 601']],
+      faults: [
         '2:18: hint: Secret Manager allows 600 writes a minute by default: check that your quota is higher, or write writesPerMinute: 540',
       ],
-    ],
-    [
-      'when a pause of the file has ended',
-      [['tickEvery: 1m', 'paused: { until: 2026-11-22, reason: INC-1234 }']],
-      [
+    },
+    {
+      title: 'when a pause of the file has ended',
+      edits: [['tickEvery: 1m', 'paused: { until: 2026-11-22, reason: INC-1234 }']],
+      faults: [
         '2:18: warning: this time is in the past, so nothing is paused: leave "paused" out, or write a later time',
       ],
-    ],
-    [
-      'when a pause of a chain ends at this second',
-      [
+    },
+    {
+      title: 'when a pause of a chain ends at this second',
+      edits: [
         [
           'name: partner-api',
           'name: partner-api\n    paused: { until: 2026-11-22T12:00:00Z, reason: INC-1234 }',
         ],
       ],
-      [
+      faults: [
         '11:22: warning: this time is in the past, so nothing is paused: leave "paused" out, or write a later time',
       ],
-    ],
-    [
-      'when an exception has expired',
-      [['expires: 2027-03-01', 'expires: 2026-03-01']],
-      [
+    },
+    {
+      title: 'when an exception has expired',
+      edits: [['expires: 2027-03-01', 'expires: 2026-03-01']],
+      faults: [
         '27:14: warning: this exception has expired, and the audit reports it: leave it out, or write a later expiry',
       ],
-    ],
+    },
   ];
-  it.each(cases)('%s', (_title, edits, faults) => {
+  it.each(cases)('$title', ({ edits, faults }) => {
     expect(faultsOf(edited(edits))).toEqual(faults);
   });
 });
 
 describe('a chain file is accepted without advice', () => {
   const cases: Row[] = [
-    [
-      'when another chain mints another kind for the same target without delegates',
-      [['partner@', 'reader@']],
-      [],
-    ],
-    [
-      'when another chain mints the same kind for another target without delegates',
-      [[/kind: id-token.*/, `kind: access-token, ${BIGQUERY} }`]],
-      [],
-    ],
-    [
-      'when another chain reaches the same target through another delegate',
-      [
+    {
+      title: 'when another chain mints another kind for the same target without delegates',
+      edits: [['partner@', 'reader@']],
+      faults: [],
+    },
+    {
+      title: 'when another chain mints the same kind for another target without delegates',
+      edits: [[/kind: id-token.*/, `kind: access-token, ${BIGQUERY} }`]],
+      faults: [],
+    },
+    {
+      title: 'when another chain reaches the same target through another delegate',
+      edits: [
         [/kind: id-token.*/, `kind: access-token, ${BIGQUERY} }`],
         [
           'partner@acme-data.iam.gserviceaccount.com',
           'reader@acme-data.iam.gserviceaccount.com\n    delegates: [other@acme-ops.iam.gserviceaccount.com]',
         ],
       ],
-      [],
-    ],
-    [
-      'when a JWT is signed by an account that is pinned',
-      [
+      faults: [],
+    },
+    {
+      title: 'when a JWT is signed by an account that is pinned',
+      edits: [
         [
           'target: vault@acme-data.iam.gserviceaccount.com',
           'target: { email: vault@acme-data.iam.gserviceaccount.com, uniqueId: 104857600000000000000 }',
         ],
       ],
-      [],
-    ],
-    [
-      'when an ID token or a blob has a default lifetime of two hours',
-      [
+      faults: [],
+    },
+    {
+      title: 'when an ID token or a blob has a default lifetime of two hours',
+      edits: [
         ['lifetime: 1h', 'lifetime: 2h'],
         [BIGQUERY, `${BIGQUERY}, lifetime: 1h`],
         [FIRESTORE, `${FIRESTORE}, lifetime: 1h`],
       ],
-      [],
-    ],
-    [
-      'when its planned writes are exactly at the limit',
-      [
+      faults: [],
+    },
+    {
+      title: 'when its planned writes are exactly at the limit',
+      edits: [
         ['tickEvery: 1m', 'writesPerMinute: 2'],
         ['rotateEvery: 30m', 'rotateEvery: 10m'],
         ['name: partner-api', 'name: partner-api\n    rotateEvery: 6m'],
       ],
-      [],
-    ],
-    [
-      'when no single project is over the limit',
-      [
+      faults: [],
+    },
+    {
+      title: 'when no single project is over the limit',
+      edits: [
         ['tickEvery: 1m', 'writesPerMinute: 2'],
         ['rotateEvery: 30m', 'rotateEvery: 6m'],
         ['projects/acme-ops/secrets/partner-api', 'projects/acme-data/secrets/partner-api'],
         ['projects/acme-ops/secrets/release-stamp', 'projects/acme-data/secrets/release-stamp'],
       ],
-      [],
-    ],
+      faults: [],
+    },
   ];
-  it.each(cases)('%s', (_title, edits) => {
+  it.each(cases)('$title', ({ edits }) => {
     expect(faultsOf(edited(edits))).toEqual([]);
   });
 });

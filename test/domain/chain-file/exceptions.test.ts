@@ -2,59 +2,61 @@ import { edited, faultsOf, type Row } from './rows.ts';
 
 describe('the check of the exceptions', () => {
   const cases: Row[] = [
-    [
-      'an exception for everyone',
-      [['group:oncall@acme.com', 'allUsers']],
-      [
+    {
+      title: 'an exception for everyone',
+      edits: [['group:oncall@acme.com', 'allUsers']],
+      faults: [
         '24:13: error: allUsers is everyone: an exception must not be for everyone, so name the members',
       ],
-    ],
-    [
-      'an exception for everyone who is signed in',
-      [['group:oncall@acme.com', 'allAuthenticatedUsers']],
-      [
+    },
+    {
+      title: 'an exception for everyone who is signed in',
+      edits: [['group:oncall@acme.com', 'allAuthenticatedUsers']],
+      faults: [
         '24:13: error: allAuthenticatedUsers is everyone: an exception must not be for everyone, so name the members',
       ],
-    ],
-    [
-      'an exception for a bare email',
-      [['group:oncall@acme.com', 'oncall@acme.com']],
-      [
+    },
+    {
+      title: 'an exception for a bare email',
+      edits: [['group:oncall@acme.com', 'oncall@acme.com']],
+      faults: [
         '24:13: error: "oncall@acme.com" is not a member: write it as in IAM, for example group:oncall@acme.com, user:ada@acme.com or serviceAccount:…',
       ],
-    ],
-    [
-      'an exception for a bare account',
-      [['group:oncall@acme.com', 'oncall@acme-ops.iam.gserviceaccount.com']],
-      ['24:13: error: write serviceAccount:oncall@acme-ops.iam.gserviceaccount.com'],
-    ],
-    [
-      'an exception without an account',
-      [['- account: relay@acme-ops.iam.gserviceaccount.com\n    member', '- member']],
-      ['23:5: error: "account" is missing: write account: relay@acme-ops.iam.gserviceaccount.com'],
-    ],
-    [
-      'an exception without a reason',
-      [['    reason: break-glass, INC-1234\n', '']],
-      ['23:5: error: "reason" is missing: write reason: break-glass, INC-1234'],
-    ],
-    [
-      'an exception without an owner',
-      [['    owner: platform@acme.com\n', '']],
-      ['23:5: error: "owner" is missing: write owner: platform@acme.com'],
-    ],
-    [
-      'an exception that never expires',
-      [['    expires: 2027-03-01\n', '']],
-      ['23:5: error: "expires" is missing: write expires: 2027-03-01'],
-    ],
-    [
-      'an exception with a blank reason',
-      [['reason: break-glass, INC-1234', 'reason: " "']],
-      ['25:13: error: this is empty: write reason: break-glass, INC-1234'],
-    ],
+    },
+    {
+      title: 'an exception for a bare account',
+      edits: [['group:oncall@acme.com', 'oncall@acme-ops.iam.gserviceaccount.com']],
+      faults: ['24:13: error: write serviceAccount:oncall@acme-ops.iam.gserviceaccount.com'],
+    },
+    {
+      title: 'an exception without an account',
+      edits: [['- account: relay@acme-ops.iam.gserviceaccount.com\n    member', '- member']],
+      faults: [
+        '23:5: error: "account" is missing: write account: relay@acme-ops.iam.gserviceaccount.com',
+      ],
+    },
+    {
+      title: 'an exception without a reason',
+      edits: [['    reason: break-glass, INC-1234\n', '']],
+      faults: ['23:5: error: "reason" is missing: write reason: break-glass, INC-1234'],
+    },
+    {
+      title: 'an exception without an owner',
+      edits: [['    owner: platform@acme.com\n', '']],
+      faults: ['23:5: error: "owner" is missing: write owner: platform@acme.com'],
+    },
+    {
+      title: 'an exception that never expires',
+      edits: [['    expires: 2027-03-01\n', '']],
+      faults: ['23:5: error: "expires" is missing: write expires: 2027-03-01'],
+    },
+    {
+      title: 'an exception with a blank reason',
+      edits: [['reason: break-glass, INC-1234', 'reason: " "']],
+      faults: ['25:13: error: this is empty: write reason: break-glass, INC-1234'],
+    },
   ];
-  it.each(cases)('reports %s, with its place and what to write', (_title, edits, faults) => {
+  it.each(cases)('reports $title, with its place and what to write', ({ edits, faults }) => {
     expect(faultsOf(edited(edits))).toEqual(faults);
   });
 });

@@ -13,45 +13,48 @@ describe('the JSON Schema of the chain file', () => {
     expect(JSON.parse(written)).toEqual(chainFileJsonSchema());
   });
 
-  const right: [title: string, text: string][] = [
-    ['one of each kind', RIGHT],
-    [
-      'a unique ID that is not quoted',
-      edited([[/target: vault.*/, 'target: 104857600000000000000']]),
-    ],
-    [
-      'an account in capitals',
-      edited([[/target: vault.*/, 'target: Vault@Acme-Data.iam.gserviceaccount.com']]),
-    ],
-    [
-      'a pin',
-      edited([
+  const right: { title: string; text: string }[] = [
+    { title: 'one of each kind', text: RIGHT },
+    {
+      title: 'a unique ID that is not quoted',
+      text: edited([[/target: vault.*/, 'target: 104857600000000000000']]),
+    },
+    {
+      title: 'an account in capitals',
+      text: edited([[/target: vault.*/, 'target: Vault@Acme-Data.iam.gserviceaccount.com']]),
+    },
+    {
+      title: 'a pin',
+      text: edited([
         [
           /target: vault.*/,
           'target: { email: vault@acme-data.iam.gserviceaccount.com, uniqueId: "104857600000000000000" }',
         ],
       ]),
-    ],
-    ['a pause', edited([['tickEvery: 1m', 'paused: { until: 2026-12-01, reason: INC-1234 }']])],
-    [
-      'a schedule of its own',
-      edited([
+    },
+    {
+      title: 'a pause',
+      text: edited([['tickEvery: 1m', 'paused: { until: 2026-12-01, reason: INC-1234 }']]),
+    },
+    {
+      title: 'a schedule of its own',
+      text: edited([
         [
           'name: partner-api',
           'name: partner-api\n    rotateEvery: 90s\n    retryWindow: 1m\n    minValidity: 0s\n    format: header',
         ],
       ]),
-    ],
-    ['a blob in base64', edited([['text: release 42', 'base64: AAAA']])],
-    [
-      'no defaults, no exceptions',
-      edited([
+    },
+    { title: 'a blob in base64', text: edited([['text: release 42', 'base64: AAAA']]) },
+    {
+      title: 'no defaults, no exceptions',
+      text: edited([
         [/defaults.*\n/, ''],
         [/exceptions:[\s\S]*/, ''],
       ]),
-    ],
+    },
   ];
-  it.each(right)('accepts %s', (_title, text) => {
+  it.each(right)('accepts $title', ({ text }) => {
     expect(accepts(parse(text)) || accepts.errors).toBe(true);
   });
 
@@ -91,19 +94,25 @@ describe('the JSON Schema of the chain file', () => {
     expect(accepts(parse(text)) || accepts.errors).toBe(true);
   });
 
-  const wrong: [title: string, text: string][] = [
-    ['an unknown key', edited([['tickEvery: 1m', 'tickevery: 1m']])],
-    ['a duration without a unit', edited([['tickEvery: 1m', 'tickEvery: 60']])],
-    ['an unknown kind', edited([['kind: id-token', 'kind: oidc']])],
-    ['an ID token with a lifetime', edited([['kind: id-token', 'kind: id-token, lifetime: 1h']])],
-    ['a version of a secret', edited([['secrets/partner-api', 'secrets/partner-api/versions/1']])],
-    ['a chain without a target', edited([[/ {4}target: vault.*\n/, '']])],
-    [
-      'nine delegates',
-      edited([[/delegates: .*/, `delegates: [${Array(9).fill('a@b').join(', ')}]`]]),
-    ],
+  const wrong: { title: string; text: string }[] = [
+    { title: 'an unknown key', text: edited([['tickEvery: 1m', 'tickevery: 1m']]) },
+    { title: 'a duration without a unit', text: edited([['tickEvery: 1m', 'tickEvery: 60']]) },
+    { title: 'an unknown kind', text: edited([['kind: id-token', 'kind: oidc']]) },
+    {
+      title: 'an ID token with a lifetime',
+      text: edited([['kind: id-token', 'kind: id-token, lifetime: 1h']]),
+    },
+    {
+      title: 'a version of a secret',
+      text: edited([['secrets/partner-api', 'secrets/partner-api/versions/1']]),
+    },
+    { title: 'a chain without a target', text: edited([[/ {4}target: vault.*\n/, '']]) },
+    {
+      title: 'nine delegates',
+      text: edited([[/delegates: .*/, `delegates: [${Array(9).fill('a@b').join(', ')}]`]]),
+    },
   ];
-  it.each(wrong)('refuses %s', (_title, text) => {
+  it.each(wrong)('refuses $title', ({ text }) => {
     expect(accepts(parse(text))).toBe(false);
   });
 

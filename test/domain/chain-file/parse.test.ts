@@ -95,47 +95,49 @@ describe('an exception', () => {
 describe('a chain', () => {
   const jwt = '{ kind: signed-jwt, claims: { aud: https://firestore.googleapis.com/ } }';
   const id = '{ kind: id-token, audience: https://partner.example.com }';
-  const cases: [title: string, file: Parameters<typeof fileWith>[0], expected: object][] = [
-    [
-      'takes absent keys from the defaults of the file',
-      { top: 'defaults: { lifetime: 50m, rotateEvery: 20m, retryWindow: 8m, minValidity: 4m }' },
-      {
+  const cases: { title: string; file: Parameters<typeof fileWith>[0]; expected: object }[] = [
+    {
+      title: 'takes absent keys from the defaults of the file',
+      file: {
+        top: 'defaults: { lifetime: 50m, rotateEvery: 20m, retryWindow: 8m, minValidity: 4m }',
+      },
+      expected: {
         credential: { lifetimeSeconds: 3000 },
         rotateEverySeconds: 1200,
         retryWindowSeconds: 480,
         minValiditySeconds: 240,
       },
-    ],
-    [
-      'prefers its own keys to the defaults',
-      {
+    },
+    {
+      title: 'prefers its own keys to the defaults',
+      file: {
         top: 'defaults: { lifetime: 50m, rotateEvery: 20m, retryWindow: 8m, minValidity: 4m }',
         chain: 'rotateEvery: 5m\n    retryWindow: 90s\n    minValidity: 0s',
         credential:
           '{ kind: access-token, scopes: [https://www.googleapis.com/auth/bigquery], lifetime: 30m }',
       },
-      {
+      expected: {
         credential: { lifetimeSeconds: 1800 },
         rotateEverySeconds: 300,
         retryWindowSeconds: 90,
         minValiditySeconds: 0,
       },
-    ],
-    [
-      'with an ID token ignores the default lifetime',
-      { top: 'defaults: { lifetime: 12h }', credential: id },
-      {
+    },
+    {
+      title: 'with an ID token ignores the default lifetime',
+      file: { top: 'defaults: { lifetime: 12h }', credential: id },
+      expected: {
         credential: {
           kind: 'id-token',
           audience: 'https://partner.example.com',
           includeEmail: false,
         },
       },
-    ],
-    [
-      'with a signed JWT lasts for one hour and allows no exchange',
-      { credential: jwt },
-      {
+    },
+    {
+      title: 'with a signed JWT lasts for one hour and allows no exchange',
+      file: { credential: jwt },
+      expected: {
         credential: {
           kind: 'signed-jwt',
           claims: { aud: 'https://firestore.googleapis.com/' },
@@ -143,71 +145,76 @@ describe('a chain', () => {
           allowTokenExchange: false,
         },
       },
-    ],
-    [
-      'with a blob of text signs its UTF-8 bytes',
-      { credential: '{ kind: signed-blob, payload: { text: "größe" } }' },
-      { credential: { payload: Buffer.from('größe', 'utf8').toString('base64') } },
-    ],
-    [
-      'with a blob may sign 8 KiB',
-      { credential: `{ kind: signed-blob, payload: { text: ${'A'.repeat(8192)} } }` },
-      { credential: { payload: Buffer.from('A'.repeat(8192)).toString('base64') } },
-    ],
-    [
-      'with a blob of base64 over several lines signs what it encodes',
-      {
+    },
+    {
+      title: 'with a blob of text signs its UTF-8 bytes',
+      file: { credential: '{ kind: signed-blob, payload: { text: "größe" } }' },
+      expected: { credential: { payload: Buffer.from('größe', 'utf8').toString('base64') } },
+    },
+    {
+      title: 'with a blob may sign 8 KiB',
+      file: { credential: `{ kind: signed-blob, payload: { text: ${'A'.repeat(8192)} } }` },
+      expected: { credential: { payload: Buffer.from('A'.repeat(8192)).toString('base64') } },
+    },
+    {
+      title: 'with a blob of base64 over several lines signs what it encodes',
+      file: {
         credential:
           '\n      kind: signed-blob\n      payload:\n        base64: |\n          AAEC\n          AwQ=',
       },
-      { credential: { payload: 'AAECAwQ=' } },
-    ],
-    [
-      'may rotate a blob every eleven hours, because Google keeps the key for twelve',
-      { credential: '{ kind: signed-blob, payload: { text: x } }', chain: 'rotateEvery: 11h' },
-      { rotateEverySeconds: 39_600 },
-    ],
-    [
-      'may use its lifetime up to the last second',
-      { chain: 'rotateEvery: 43m' },
-      { rotateEverySeconds: 2580 },
-    ],
-    [
-      'has each scope once, by its long name',
-      {
+      expected: { credential: { payload: 'AAECAwQ=' } },
+    },
+    {
+      title: 'may rotate a blob every eleven hours, because Google keeps the key for twelve',
+      file: {
+        credential: '{ kind: signed-blob, payload: { text: x } }',
+        chain: 'rotateEvery: 11h',
+      },
+      expected: { rotateEverySeconds: 39_600 },
+    },
+    {
+      title: 'may use its lifetime up to the last second',
+      file: { chain: 'rotateEvery: 43m' },
+      expected: { rotateEverySeconds: 2580 },
+    },
+    {
+      title: 'has each scope once, by its long name',
+      file: {
         credential:
           '{ kind: access-token, scopes: [openid, email, https://www.googleapis.com/auth/userinfo.email] }',
       },
-      { credential: { scopes: ['openid', 'https://www.googleapis.com/auth/userinfo.email'] } },
-    ],
-    [
-      'may have sub, scope and a token endpoint if exchange is allowed',
-      {
+      expected: {
+        credential: { scopes: ['openid', 'https://www.googleapis.com/auth/userinfo.email'] },
+      },
+    },
+    {
+      title: 'may have sub, scope and a token endpoint if exchange is allowed',
+      file: {
         credential:
           '{ kind: signed-jwt, allowTokenExchange: true, claims: { sub: ada@acme.com, scope: x, aud: https://oauth2.googleapis.com/token } }',
       },
-      { credential: { claims: { sub: 'ada@acme.com' }, allowTokenExchange: true } },
-    ],
-    [
-      'may sign the input of a JWT if exchange is allowed',
-      {
+      expected: { credential: { claims: { sub: 'ada@acme.com' }, allowTokenExchange: true } },
+    },
+    {
+      title: 'may sign the input of a JWT if exchange is allowed',
+      file: {
         credential:
           '{ kind: signed-blob, allowTokenExchange: true, payload: { text: eyJhbGciOiJSUzI1NiJ9.e30 } }',
       },
-      { credential: { allowTokenExchange: true } },
-    ],
-    [
-      'is paused until the midnight of a day in UTC',
-      { chain: 'paused: { until: 2026-12-01, reason: INC-1234 }' },
-      { paused: { until: new Date('2026-12-01T00:00:00Z'), reason: 'INC-1234' } },
-    ],
-    [
-      'is paused until a time in another zone',
-      { chain: 'paused: { until: 2026-12-01T09:00:00+01:00, reason: INC-1234 }' },
-      { paused: { until: new Date('2026-12-01T08:00:00Z'), reason: 'INC-1234' } },
-    ],
+      expected: { credential: { allowTokenExchange: true } },
+    },
+    {
+      title: 'is paused until the midnight of a day in UTC',
+      file: { chain: 'paused: { until: 2026-12-01, reason: INC-1234 }' },
+      expected: { paused: { until: new Date('2026-12-01T00:00:00Z'), reason: 'INC-1234' } },
+    },
+    {
+      title: 'is paused until a time in another zone',
+      file: { chain: 'paused: { until: 2026-12-01T09:00:00+01:00, reason: INC-1234 }' },
+      expected: { paused: { until: new Date('2026-12-01T08:00:00Z'), reason: 'INC-1234' } },
+    },
   ];
-  it.each(cases)('%s', (_title, file, expected) => {
+  it.each(cases)('$title', ({ file, expected }) => {
     expect(chainOf(fileWith(file))).toMatchObject(expected);
   });
 });
@@ -215,20 +222,36 @@ describe('a chain', () => {
 describe('a target', () => {
   const email = 'vault@acme-data.iam.gserviceaccount.com';
   const uniqueId = '104857600000000000001';
-  const cases: [title: string, target: string, expected: object][] = [
-    ['is an email', email, { email }],
-    ['is a quoted unique ID', `"${uniqueId}"`, { uniqueId }],
-    ['is an unquoted unique ID, to its last digit', uniqueId, { uniqueId }],
-    ['is both', `{ email: ${email}, uniqueId: ${uniqueId} }`, { email, uniqueId }],
-    ['is an email in its resource name', `projects/-/serviceAccounts/${email}`, { email }],
-    ['is a unique ID in its resource name', `projects/-/serviceAccounts/${uniqueId}`, { uniqueId }],
-    [
-      'is both in their resource names',
-      `{ email: projects/-/serviceAccounts/${email}, uniqueId: projects/-/serviceAccounts/${uniqueId} }`,
-      { email, uniqueId },
-    ],
+  const cases: { title: string; target: string; expected: object }[] = [
+    { title: 'is an email', target: email, expected: { email } },
+    { title: 'is a quoted unique ID', target: `"${uniqueId}"`, expected: { uniqueId } },
+    {
+      title: 'is an unquoted unique ID, to its last digit',
+      target: uniqueId,
+      expected: { uniqueId },
+    },
+    {
+      title: 'is both',
+      target: `{ email: ${email}, uniqueId: ${uniqueId} }`,
+      expected: { email, uniqueId },
+    },
+    {
+      title: 'is an email in its resource name',
+      target: `projects/-/serviceAccounts/${email}`,
+      expected: { email },
+    },
+    {
+      title: 'is a unique ID in its resource name',
+      target: `projects/-/serviceAccounts/${uniqueId}`,
+      expected: { uniqueId },
+    },
+    {
+      title: 'is both in their resource names',
+      target: `{ email: projects/-/serviceAccounts/${email}, uniqueId: projects/-/serviceAccounts/${uniqueId} }`,
+      expected: { email, uniqueId },
+    },
   ];
-  it.each(cases)('%s', (_title, target, expected) => {
+  it.each(cases)('$title', ({ target, expected }) => {
     expect(chainOf(fileWith({ target })).target).toEqual(expected);
   });
 });

@@ -33,9 +33,9 @@ exceptions:
 `;
 
 /** Replacements in `RIGHT`, and the faults that follow, as `line:column: severity: message`. */
-export type Row = [title: string, edits: [from: string | RegExp, to: string][], faults: string[]];
+export type Row = { title: string; edits: [from: string | RegExp, to: string][]; faults: string[] };
 
-export const edited = (edits: Row[1]): string =>
+export const edited = (edits: Row['edits']): string =>
   edits.reduce((text, [from, to]) => {
     const next = text.replace(from, () => to);
     if (next === text) throw new Error(`the row replaces nothing: ${from}`);

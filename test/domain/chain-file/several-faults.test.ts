@@ -81,14 +81,18 @@ describe('a chain file is refused if it has no', () => {
   const nothing =
     '1:1: error: this file is empty: write caller: … and chains: …, or create one with "./hopmint init"';
   const noMapping = '1:1: error: a chain file is a mapping: write caller: … and chains: …';
-  const cases: [title: string, text: string, fault: string][] = [
-    ['text', '', nothing],
-    ['text except comments', '# caller: minter@acme-ops.iam.gserviceaccount.com\n', nothing],
-    ['document', '---\n', nothing],
-    ['mapping but a list', '- caller: x\n', noMapping],
-    ['mapping but a text', 'caller', noMapping],
+  const cases: { title: string; text: string; fault: string }[] = [
+    { title: 'text', text: '', fault: nothing },
+    {
+      title: 'text except comments',
+      text: '# caller: minter@acme-ops.iam.gserviceaccount.com\n',
+      fault: nothing,
+    },
+    { title: 'document', text: '---\n', fault: nothing },
+    { title: 'mapping but a list', text: '- caller: x\n', fault: noMapping },
+    { title: 'mapping but a text', text: 'caller', fault: noMapping },
   ];
-  it.each(cases)('%s', (_title, text, fault) => {
+  it.each(cases)('$title', ({ text, fault }) => {
     expect(faultsOf(text)).toEqual([fault]);
   });
 });

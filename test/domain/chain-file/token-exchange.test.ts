@@ -55,38 +55,44 @@ describe('a signature can be traded in when it is over', () => {
   const base64url = (text: string) => Buffer.from(text).toString('base64url');
   const header = base64url('{"alg":"RS256","typ":"JWT"}');
   const policy = JSON.stringify({ expiration: '2027-01-01T00:00:00Z', conditions: [] });
-  const traded: [title: string, text: string][] = [
-    ['the input of a JWT', `${header}.${base64url('{"iss":"x"}')}`],
-    ['the input of a JWS without a payload', `${header}.`],
-    ['the input of a JWS whose header has spaces', `${base64url(' { "alg" : "RS256" }')}.e30`],
-    ['the input of a JWS with an unencoded payload', `${header}.{"iss": "x"}`],
-    [
-      'the input of a JWS with padding',
-      `${Buffer.from('{"alg":"RS256"}').toString('base64')}.e30=`,
-    ],
-    ['a V4 string to sign', 'GOOG4-RSA-SHA256\n20261122T120000Z\nscope\nhash'],
-    ['a V2 string to sign', 'GET\n\n\n1388534400\n/bucket/object'],
-    [
-      'a V2 string to sign with a type',
-      'PUT\nrmYdCNHKFXam78uCt7xQLw==\ntext/plain\n1388534400\n/b/o',
-    ],
-    ['a policy document', Buffer.from(policy).toString('base64')],
+  const traded: { title: string; text: string }[] = [
+    { title: 'the input of a JWT', text: `${header}.${base64url('{"iss":"x"}')}` },
+    { title: 'the input of a JWS without a payload', text: `${header}.` },
+    {
+      title: 'the input of a JWS whose header has spaces',
+      text: `${base64url(' { "alg" : "RS256" }')}.e30`,
+    },
+    { title: 'the input of a JWS with an unencoded payload', text: `${header}.{"iss": "x"}` },
+    {
+      title: 'the input of a JWS with padding',
+      text: `${Buffer.from('{"alg":"RS256"}').toString('base64')}.e30=`,
+    },
+    { title: 'a V4 string to sign', text: 'GOOG4-RSA-SHA256\n20261122T120000Z\nscope\nhash' },
+    { title: 'a V2 string to sign', text: 'GET\n\n\n1388534400\n/bucket/object' },
+    {
+      title: 'a V2 string to sign with a type',
+      text: 'PUT\nrmYdCNHKFXam78uCt7xQLw==\ntext/plain\n1388534400\n/b/o',
+    },
+    { title: 'a policy document', text: Buffer.from(policy).toString('base64') },
   ];
-  it.each(traded)('%s', (_title, text) => {
+  it.each(traded)('$title', ({ text }) => {
     expect(exchangeOf(Buffer.from(text))).toMatch(/its signature/);
   });
 
-  const kept: [title: string, bytes: Buffer][] = [
-    ['a sentence', Buffer.from('release 42')],
-    ['a version', Buffer.from('1.2.3')],
-    ['a host name', Buffer.from('www.example.com')],
-    ['JSON', Buffer.from('{"release": 42.0}')],
-    ['JSON in base64', Buffer.from(Buffer.from('{"release": 42}').toString('base64'))],
-    ['a number before a dot', Buffer.from(`${base64url('42')}.e30`)],
-    ['a request line', Buffer.from('GET /bucket/object HTTP/1.1\n\n')],
-    ['any bytes', Buffer.from([0, 255, 46, 10, 13])],
+  const kept: { title: string; bytes: Buffer }[] = [
+    { title: 'a sentence', bytes: Buffer.from('release 42') },
+    { title: 'a version', bytes: Buffer.from('1.2.3') },
+    { title: 'a host name', bytes: Buffer.from('www.example.com') },
+    { title: 'JSON', bytes: Buffer.from('{"release": 42.0}') },
+    {
+      title: 'JSON in base64',
+      bytes: Buffer.from(Buffer.from('{"release": 42}').toString('base64')),
+    },
+    { title: 'a number before a dot', bytes: Buffer.from(`${base64url('42')}.e30`) },
+    { title: 'a request line', bytes: Buffer.from('GET /bucket/object HTTP/1.1\n\n') },
+    { title: 'any bytes', bytes: Buffer.from([0, 255, 46, 10, 13]) },
   ];
-  it.each(kept)('but not over %s', (_title, bytes) => {
+  it.each(kept)('but not over $title', ({ bytes }) => {
     expect(exchangeOf(bytes)).toBeUndefined();
   });
 });

@@ -8,38 +8,50 @@ import {
 
 describe('parseAccount', () => {
   const relay = { ok: true, value: { email: 'relay@acme-ops.iam.gserviceaccount.com' } };
-  const cases: [title: string, text: string, expected: object][] = [
-    ['takes an email', 'relay@acme-ops.iam.gserviceaccount.com', relay],
-    ['takes an email in capitals', 'Relay@Acme-Ops.iam.gserviceaccount.com', relay],
-    [
-      'takes a resource name',
-      'projects/-/serviceAccounts/relay@acme-ops.iam.gserviceaccount.com',
-      relay,
-    ],
-    [
-      'takes a unique ID',
-      '104857600000000000000',
-      { ok: true, value: { uniqueId: '104857600000000000000' } },
-    ],
-    [
-      'takes a unique ID in a resource name',
-      'projects/acme-ops/serviceAccounts/104857600000000000000',
-      { ok: true, value: { uniqueId: '104857600000000000000' } },
-    ],
-    [
-      'takes a default account',
-      '123456789-compute@developer.gserviceaccount.com',
-      { ok: true, value: { email: '123456789-compute@developer.gserviceaccount.com' } },
-    ],
-    ['refuses a user', 'ada@acme.com', { ok: false, error: expect.stringMatching(/impersonated/) }],
-    ['refuses a short ID', '10485760', { ok: false, error: expect.stringMatching(/21 digits/) }],
-    [
-      'refuses a member, and says what to write',
-      'serviceAccount:relay@acme-ops.iam.gserviceaccount.com',
-      { ok: false, error: expect.stringMatching(/as relay@acme-ops/) },
-    ],
+  const cases: { title: string; text: string; expected: object }[] = [
+    { title: 'takes an email', text: 'relay@acme-ops.iam.gserviceaccount.com', expected: relay },
+    {
+      title: 'takes an email in capitals',
+      text: 'Relay@Acme-Ops.iam.gserviceaccount.com',
+      expected: relay,
+    },
+    {
+      title: 'takes a resource name',
+      text: 'projects/-/serviceAccounts/relay@acme-ops.iam.gserviceaccount.com',
+      expected: relay,
+    },
+    {
+      title: 'takes a unique ID',
+      text: '104857600000000000000',
+      expected: { ok: true, value: { uniqueId: '104857600000000000000' } },
+    },
+    {
+      title: 'takes a unique ID in a resource name',
+      text: 'projects/acme-ops/serviceAccounts/104857600000000000000',
+      expected: { ok: true, value: { uniqueId: '104857600000000000000' } },
+    },
+    {
+      title: 'takes a default account',
+      text: '123456789-compute@developer.gserviceaccount.com',
+      expected: { ok: true, value: { email: '123456789-compute@developer.gserviceaccount.com' } },
+    },
+    {
+      title: 'refuses a user',
+      text: 'ada@acme.com',
+      expected: { ok: false, error: expect.stringMatching(/impersonated/) },
+    },
+    {
+      title: 'refuses a short ID',
+      text: '10485760',
+      expected: { ok: false, error: expect.stringMatching(/21 digits/) },
+    },
+    {
+      title: 'refuses a member, and says what to write',
+      text: 'serviceAccount:relay@acme-ops.iam.gserviceaccount.com',
+      expected: { ok: false, error: expect.stringMatching(/as relay@acme-ops/) },
+    },
   ];
-  it.each(cases)('%s', (_title, text, expected) => {
+  it.each(cases)('$title', ({ text, expected }) => {
     expect(parseAccount(text)).toEqual(expected);
   });
 });

@@ -35,29 +35,47 @@ const digest = (part: Partial<Chain> = {}, caller = minter) =>
 // googleapis/google-cloud-go#19939, #11386 and google-auth-library-php#580, #622: a cache key left out some of the
 // parts, so a credential of another kind, audience or chain was returned.
 describe('the digest of a chain', () => {
-  const others: [string, Partial<Chain>][] = [
-    ['its kind', { credential: idToken }],
-    ['its audience', { credential: { ...idToken, audience: 'https://b.example.com' } }],
-    ['whether it contains the email', { credential: { ...idToken, includeEmail: false } }],
-    ['its scopes', { credential: { ...token, scopes: [...token.scopes, 'openid'] } }],
-    ['its lifetime', { credential: { ...token, lifetimeSeconds: 1800 } }],
-    ['the order of its delegates', { delegates: [vault, relay] }],
-    ['how many delegates it has', { delegates: [relay] }],
-    ['its target', { target: { email: 'writer@acme-data.iam.gserviceaccount.com' } }],
-    ['the pin of its target', { target: { ...chain.target, uniqueId: '104857600000000000000' } }],
-    ['its secret', { secret: 'projects/acme-ops/secrets/other' }],
-    ['its format', { format: 'json' }],
+  const others: { title: string; part: Partial<Chain> }[] = [
+    { title: 'its kind', part: { credential: idToken } },
+    {
+      title: 'its audience',
+      part: { credential: { ...idToken, audience: 'https://b.example.com' } },
+    },
+    {
+      title: 'whether it contains the email',
+      part: { credential: { ...idToken, includeEmail: false } },
+    },
+    {
+      title: 'its scopes',
+      part: { credential: { ...token, scopes: [...token.scopes, 'openid'] } },
+    },
+    { title: 'its lifetime', part: { credential: { ...token, lifetimeSeconds: 1800 } } },
+    { title: 'the order of its delegates', part: { delegates: [vault, relay] } },
+    { title: 'how many delegates it has', part: { delegates: [relay] } },
+    {
+      title: 'its target',
+      part: { target: { email: 'writer@acme-data.iam.gserviceaccount.com' } },
+    },
+    {
+      title: 'the pin of its target',
+      part: { target: { ...chain.target, uniqueId: '104857600000000000000' } },
+    },
+    { title: 'its secret', part: { secret: 'projects/acme-ops/secrets/other' } },
+    { title: 'its format', part: { format: 'json' } },
   ];
-  it.each(others)('changes with %s, and is different for each change', (_title, part) => {
+  it.each(others)('changes with $title, and is different for each change', ({ part }) => {
     expect(digest(part)).not.toBe(digest());
-    const all = [digest(), digest({}, other), ...others.map(([, one]) => digest(one))];
+    const all = [digest(), digest({}, other), ...others.map(({ part: one }) => digest(one))];
     expect(new Set(all).size).toBe(all.length);
   });
 
-  it.each<[string, Partial<Chain>]>([
-    ['its schedule', { rotateEverySeconds: 900, retryWindowSeconds: 300, minValiditySeconds: 60 }],
-    ['its pause', { paused: { until: new Date(0), reason: 'INC-1234' } }],
-  ])('does not change with %s', (_title, part) => {
+  it.each<{ title: string; part: Partial<Chain> }>([
+    {
+      title: 'its schedule',
+      part: { rotateEverySeconds: 900, retryWindowSeconds: 300, minValiditySeconds: 60 },
+    },
+    { title: 'its pause', part: { paused: { until: new Date(0), reason: 'INC-1234' } } },
+  ])('does not change with $title', ({ part }) => {
     expect(digest(part)).toBe(digest());
   });
 });

@@ -15,76 +15,80 @@ const denied = (rule: Partial<DenyRule>, container = 'projects/acme-data'): Part
 });
 
 describe('a hop that is granted, under a deny rule', () => {
-  const cases: [title: string, parts: Parts, state: HopState][] = [
-    ['for everyone, is denied', denied({}), 'denied'],
-    ['of the organization, is denied', denied({}, 'organizations/91'), 'denied'],
-    ["of another account's folder, is ok", denied({}, 'folders/81'), 'ok'],
-    [
-      'for the account, is denied',
-      denied({
+  const cases: { title: string; parts: Parts; state: HopState }[] = [
+    { title: 'for everyone, is denied', parts: denied({}), state: 'denied' },
+    {
+      title: 'of the organization, is denied',
+      parts: denied({}, 'organizations/91'),
+      state: 'denied',
+    },
+    { title: "of another account's folder, is ok", parts: denied({}, 'folders/81'), state: 'ok' },
+    {
+      title: 'for the account, is denied',
+      parts: denied({
         deniedPrincipals: [`principal://iam.googleapis.com/projects/-/serviceAccounts/${RELAY}`],
       }),
-      'denied',
-    ],
-    [
-      'for another account, is ok',
-      denied({
+      state: 'denied',
+    },
+    {
+      title: 'for another account, is ok',
+      parts: denied({
         deniedPrincipals: [`principal://iam.googleapis.com/projects/-/serviceAccounts/${READER}`],
       }),
-      'ok',
-    ],
-    [
-      'for another permission, is ok',
-      denied({ deniedPermissions: ['iam.googleapis.com/serviceAccounts.signJwt'] }),
-      'ok',
-    ],
-    [
-      'for all permissions on accounts, is denied',
-      denied({ deniedPermissions: ['iam.googleapis.com/serviceAccounts.*'] }),
-      'denied',
-    ],
-    [
-      'for a text that is not a permission, is ok',
-      denied({ deniedPermissions: ['iam.googleapis.com/serviceAccounts'] }),
-      'ok',
-    ],
-    [
-      'that excepts the permission, is ok',
-      denied({
+      state: 'ok',
+    },
+    {
+      title: 'for another permission, is ok',
+      parts: denied({ deniedPermissions: ['iam.googleapis.com/serviceAccounts.signJwt'] }),
+      state: 'ok',
+    },
+    {
+      title: 'for all permissions on accounts, is denied',
+      parts: denied({ deniedPermissions: ['iam.googleapis.com/serviceAccounts.*'] }),
+      state: 'denied',
+    },
+    {
+      title: 'for a text that is not a permission, is ok',
+      parts: denied({ deniedPermissions: ['iam.googleapis.com/serviceAccounts'] }),
+      state: 'ok',
+    },
+    {
+      title: 'that excepts the permission, is ok',
+      parts: denied({
         deniedPermissions: ['iam.googleapis.com/*.*'],
         exceptionPermissions: ['iam.googleapis.com/serviceAccounts.getAccessToken'],
       }),
-      'ok',
-    ],
-    [
-      'that excepts the account, is ok',
-      denied({
+      state: 'ok',
+    },
+    {
+      title: 'that excepts the account, is ok',
+      parts: denied({
         exceptionPrincipals: [`principal://iam.googleapis.com/projects/-/serviceAccounts/${RELAY}`],
       }),
-      'ok',
-    ],
-    [
-      'that excepts a group, is unknown',
-      denied({ exceptionPrincipals: ['principalSet://goog/group/oncall@acme.com'] }),
-      'unknown',
-    ],
-    [
-      'for a group, is unknown',
-      denied({ deniedPrincipals: ['principalSet://goog/group/oncall@acme.com'] }),
-      'unknown',
-    ],
-    [
-      'with a condition on a tag, is unknown',
-      denied({ condition: { expression: 'resource.matchTag("acme/env", "prod")' } }),
-      'unknown',
-    ],
-    [
-      'that could not be read, is unknown',
-      { ...grantedToRelay, unreadDeny: ['folders/82'] },
-      'unknown',
-    ],
+      state: 'ok',
+    },
+    {
+      title: 'that excepts a group, is unknown',
+      parts: denied({ exceptionPrincipals: ['principalSet://goog/group/oncall@acme.com'] }),
+      state: 'unknown',
+    },
+    {
+      title: 'for a group, is unknown',
+      parts: denied({ deniedPrincipals: ['principalSet://goog/group/oncall@acme.com'] }),
+      state: 'unknown',
+    },
+    {
+      title: 'with a condition on a tag, is unknown',
+      parts: denied({ condition: { expression: 'resource.matchTag("acme/env", "prod")' } }),
+      state: 'unknown',
+    },
+    {
+      title: 'that could not be read, is unknown',
+      parts: { ...grantedToRelay, unreadDeny: ['folders/82'] },
+      state: 'unknown',
+    },
   ];
-  it.each(cases)('%s', (_title, parts, state) => {
+  it.each(cases)('$title', ({ parts, state }) => {
     expect(stateOf(parts)).toBe(state);
   });
 

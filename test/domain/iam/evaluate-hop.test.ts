@@ -17,35 +17,51 @@ import {
 } from './snapshots.ts';
 
 describe('a hop, if Token Creator is granted', () => {
-  const cases: [title: string, parts: Parts, state: HopState][] = [
-    ['nowhere, is missing', {}, 'missing'],
-    ['on the account, is ok', grantedToRelay, 'ok'],
-    ['on its project, is ok', on('projects/acme-data', grantTo(relay)), 'ok'],
-    ['on its folder, is ok', on('folders/82', grantTo(relay)), 'ok'],
-    ['on its organization, is ok', on('organizations/91', grantTo(relay)), 'ok'],
-    ["on another account's folder, is missing", on('folders/81', grantTo(relay)), 'missing'],
-    ["on the caller's own project, is missing", on('projects/acme-ops', grantTo(relay)), 'missing'],
-    [
-      'nowhere that was read, is unknown if the parent of the folder was not read',
-      {
+  const cases: { title: string; parts: Parts; state: HopState }[] = [
+    { title: 'nowhere, is missing', parts: {}, state: 'missing' },
+    { title: 'on the account, is ok', parts: grantedToRelay, state: 'ok' },
+    {
+      title: 'on its project, is ok',
+      parts: on('projects/acme-data', grantTo(relay)),
+      state: 'ok',
+    },
+    { title: 'on its folder, is ok', parts: on('folders/82', grantTo(relay)), state: 'ok' },
+    {
+      title: 'on its organization, is ok',
+      parts: on('organizations/91', grantTo(relay)),
+      state: 'ok',
+    },
+    {
+      title: "on another account's folder, is missing",
+      parts: on('folders/81', grantTo(relay)),
+      state: 'missing',
+    },
+    {
+      title: "on the caller's own project, is missing",
+      parts: on('projects/acme-ops', grantTo(relay)),
+      state: 'missing',
+    },
+    {
+      title: 'nowhere that was read, is unknown if the parent of the folder was not read',
+      parts: {
         containers: [
           { name: 'projects/acme-data', number: 'projects/700000000002', parent: 'folders/82' },
         ],
       },
-      'unknown',
-    ],
-    [
-      'nowhere that was read, is unknown if one policy was not read',
-      { unreadPolicies: ['folders/82'] },
-      'unknown',
-    ],
-    [
-      'on the account, is ok although a policy above was not read: it could only add grants',
-      { ...grantedToRelay, unreadPolicies: ['folders/82'] },
-      'ok',
-    ],
+      state: 'unknown',
+    },
+    {
+      title: 'nowhere that was read, is unknown if one policy was not read',
+      parts: { unreadPolicies: ['folders/82'] },
+      state: 'unknown',
+    },
+    {
+      title: 'on the account, is ok although a policy above was not read: it could only add grants',
+      parts: { ...grantedToRelay, unreadPolicies: ['folders/82'] },
+      state: 'ok',
+    },
   ];
-  it.each(cases)('%s', (_title, parts, state) => {
+  it.each(cases)('$title', ({ parts, state }) => {
     expect(stateOf(parts)).toBe(state);
   });
 });
@@ -53,113 +69,168 @@ describe('a hop, if Token Creator is granted', () => {
 describe('a hop, by the role of the binding', () => {
   const bound = (name: string) => on(READER_POLICY, { role: name, members: [relay] });
   const custom = 'projects/acme-data/roles/minting';
-  const cases: [title: string, parts: Parts, state: HopState][] = [
-    [
-      'is ok with a narrower role that has the permission',
-      bound('roles/iam.workloadIdentityUser'),
-      'ok',
-    ],
-    [
-      'is missing with a role that has another of the five permissions',
-      bound('roles/iam.serviceAccountOpenIdTokenCreator'),
-      'missing',
-    ],
-    ['is missing with owner, which has none of the five', bound('roles/owner'), 'missing'],
-    [
-      'is ok with a custom role that has the permission',
-      { ...bound(custom), roles: [role(custom, [HOP.permission])] },
-      'ok',
-    ],
-    [
-      'is missing with a custom role that does not have the permission',
-      { ...bound(custom), roles: [role(custom, ['iam.serviceAccounts.actAs'])] },
-      'missing',
-    ],
-    [
-      'is missing with a custom role that is disabled',
-      { ...bound(custom), roles: [{ name: custom, state: 'disabled', permissions: new Set() }] },
-      'missing',
-    ],
-    ['is unknown with a role that could not be read', bound(custom), 'unknown'],
+  const cases: { title: string; parts: Parts; state: HopState }[] = [
+    {
+      title: 'is ok with a narrower role that has the permission',
+      parts: bound('roles/iam.workloadIdentityUser'),
+      state: 'ok',
+    },
+    {
+      title: 'is missing with a role that has another of the five permissions',
+      parts: bound('roles/iam.serviceAccountOpenIdTokenCreator'),
+      state: 'missing',
+    },
+    {
+      title: 'is missing with owner, which has none of the five',
+      parts: bound('roles/owner'),
+      state: 'missing',
+    },
+    {
+      title: 'is ok with a custom role that has the permission',
+      parts: { ...bound(custom), roles: [role(custom, [HOP.permission])] },
+      state: 'ok',
+    },
+    {
+      title: 'is missing with a custom role that does not have the permission',
+      parts: { ...bound(custom), roles: [role(custom, ['iam.serviceAccounts.actAs'])] },
+      state: 'missing',
+    },
+    {
+      title: 'is missing with a custom role that is disabled',
+      parts: {
+        ...bound(custom),
+        roles: [{ name: custom, state: 'disabled', permissions: new Set() }],
+      },
+      state: 'missing',
+    },
+    {
+      title: 'is unknown with a role that could not be read',
+      parts: bound(custom),
+      state: 'unknown',
+    },
   ];
-  it.each(cases)('%s', (_title, parts, state) => {
+  it.each(cases)('$title', ({ parts, state }) => {
     expect(stateOf(parts)).toBe(state);
   });
 });
 
 describe('a hop, by the member of the binding', () => {
-  const cases: [title: string, member: string, state: HopState][] = [
-    ['is ok for the account', relay, 'ok'],
-    ['is ok for its email in capitals', `serviceAccount:${RELAY.toUpperCase()}`, 'ok'],
-    ['is missing for another account', `serviceAccount:${READER}`, 'missing'],
-    ['is missing for a user of that name', `user:${RELAY}`, 'missing'],
-    ['is ok for everyone', 'allUsers', 'ok'],
-    ['is ok for everyone with an account', 'allAuthenticatedUsers', 'ok'],
-    ['is unknown for a group, whose members IAM does not list', 'group:oncall@acme.com', 'unknown'],
-    ['is missing for a domain, which includes only people', 'domain:acme.com', 'missing'],
-    [
+  const cases: { title: string; member: string; state: HopState }[] = [
+    { title: 'is ok for the account', member: relay, state: 'ok' },
+    {
+      title: 'is ok for its email in capitals',
+      member: `serviceAccount:${RELAY.toUpperCase()}`,
+      state: 'ok',
+    },
+    {
+      title: 'is missing for another account',
+      member: `serviceAccount:${READER}`,
+      state: 'missing',
+    },
+    { title: 'is missing for a user of that name', member: `user:${RELAY}`, state: 'missing' },
+    { title: 'is ok for everyone', member: 'allUsers', state: 'ok' },
+    { title: 'is ok for everyone with an account', member: 'allAuthenticatedUsers', state: 'ok' },
+    {
+      title: 'is unknown for a group, whose members IAM does not list',
+      member: 'group:oncall@acme.com',
+      state: 'unknown',
+    },
+    {
+      title: 'is missing for a domain, which includes only people',
+      member: 'domain:acme.com',
+      state: 'missing',
+    },
+    {
       // terraform-provider-google#10193 and #6532: an account that was created again under the same email was taken for the old one.
-      'is missing for the account that was deleted before this one was created',
-      `deleted:serviceAccount:${RELAY}?uid=999999999999999999999`,
-      'missing',
-    ],
-    [
-      'is unknown for the same account, undeleted a moment ago',
-      `deleted:serviceAccount:${RELAY}?uid=100000000000000000002`,
-      'unknown',
-    ],
-    [
-      'is ok for the account as a principal',
-      `principal://iam.googleapis.com/projects/-/serviceAccounts/${RELAY}`,
-      'ok',
-    ],
-    [
-      'is ok for the account as a principal by unique ID',
-      'principal://iam.googleapis.com/projects/-/serviceAccounts/100000000000000000002',
-      'ok',
-    ],
-    [
-      'is missing for a federated identity',
-      'principal://iam.googleapis.com/projects/700000000001/locations/global/workloadIdentityPools/gh/subject/x',
-      'missing',
-    ],
-    [
-      "is ok for all accounts of the caller's project, by number",
-      'principalSet://cloudresourcemanager.googleapis.com/projects/700000000001/type/ServiceAccount',
-      'ok',
-    ],
-    [
-      'is ok for all identities of its organization',
-      'principalSet://cloudresourcemanager.googleapis.com/organizations/91',
-      'ok',
-    ],
-    [
-      'is missing for all accounts of another project',
-      'principalSet://cloudresourcemanager.googleapis.com/projects/700000000002/type/ServiceAccount',
-      'missing',
-    ],
-    [
-      'is unknown for the Google agents of its project: the account may be one of them',
-      'principalSet://cloudresourcemanager.googleapis.com/projects/700000000001/type/ServiceAgent',
-      'unknown',
-    ],
-    ['is unknown for a customer', 'principalSet://goog/cloudIdentityCustomerId/C01', 'unknown'],
-    ['is unknown for the owners of a project', 'projectOwner:acme-ops', 'unknown'],
-    ['is unknown for a form that the parser does not know', 'planet:mars', 'unknown'],
+      title: 'is missing for the account that was deleted before this one was created',
+      member: `deleted:serviceAccount:${RELAY}?uid=999999999999999999999`,
+      state: 'missing',
+    },
+    {
+      title: 'is unknown for the same account, undeleted a moment ago',
+      member: `deleted:serviceAccount:${RELAY}?uid=100000000000000000002`,
+      state: 'unknown',
+    },
+    {
+      title: 'is ok for the account as a principal',
+      member: `principal://iam.googleapis.com/projects/-/serviceAccounts/${RELAY}`,
+      state: 'ok',
+    },
+    {
+      title: 'is ok for the account as a principal by unique ID',
+      member: 'principal://iam.googleapis.com/projects/-/serviceAccounts/100000000000000000002',
+      state: 'ok',
+    },
+    {
+      title: 'is missing for a federated identity',
+      member:
+        'principal://iam.googleapis.com/projects/700000000001/locations/global/workloadIdentityPools/gh/subject/x',
+      state: 'missing',
+    },
+    {
+      title: "is ok for all accounts of the caller's project, by number",
+      member:
+        'principalSet://cloudresourcemanager.googleapis.com/projects/700000000001/type/ServiceAccount',
+      state: 'ok',
+    },
+    {
+      title: 'is ok for all identities of its organization',
+      member: 'principalSet://cloudresourcemanager.googleapis.com/organizations/91',
+      state: 'ok',
+    },
+    {
+      title: 'is missing for all accounts of another project',
+      member:
+        'principalSet://cloudresourcemanager.googleapis.com/projects/700000000002/type/ServiceAccount',
+      state: 'missing',
+    },
+    {
+      title: 'is unknown for the Google agents of its project: the account may be one of them',
+      member:
+        'principalSet://cloudresourcemanager.googleapis.com/projects/700000000001/type/ServiceAgent',
+      state: 'unknown',
+    },
+    {
+      title: 'is unknown for a customer',
+      member: 'principalSet://goog/cloudIdentityCustomerId/C01',
+      state: 'unknown',
+    },
+    {
+      title: 'is unknown for the owners of a project',
+      member: 'projectOwner:acme-ops',
+      state: 'unknown',
+    },
+    {
+      title: 'is unknown for a form that the parser does not know',
+      member: 'planet:mars',
+      state: 'unknown',
+    },
   ];
-  it.each(cases)('%s', (_title, member, state) => {
+  it.each(cases)('$title', ({ member, state }) => {
     expect(stateOf(on(READER_POLICY, grantTo(member)))).toBe(state);
   });
 });
 
 describe('a hop, by the condition of its grant', () => {
-  const cases: [title: string, expression: string, state: HopState][] = [
-    ['is ok before it ends', 'request.time < timestamp("2026-11-22T12:00:01Z")', 'ok'],
-    ['is missing once it has ended', 'request.time < timestamp("2026-11-22T12:00:00Z")', 'missing'],
-    ['is unknown if it depends on a tag', 'resource.matchTag("acme/env", "prod")', 'unknown'],
-    ['is unknown if it is not CEL', 'request.time <', 'unknown'],
+  const cases: { title: string; expression: string; state: HopState }[] = [
+    {
+      title: 'is ok before it ends',
+      expression: 'request.time < timestamp("2026-11-22T12:00:01Z")',
+      state: 'ok',
+    },
+    {
+      title: 'is missing once it has ended',
+      expression: 'request.time < timestamp("2026-11-22T12:00:00Z")',
+      state: 'missing',
+    },
+    {
+      title: 'is unknown if it depends on a tag',
+      expression: 'resource.matchTag("acme/env", "prod")',
+      state: 'unknown',
+    },
+    { title: 'is unknown if it is not CEL', expression: 'request.time <', state: 'unknown' },
   ];
-  it.each(cases)('%s', (_title, expression, state) => {
+  it.each(cases)('$title', ({ expression, state }) => {
     expect(stateOf(on(READER_POLICY, grantTo(relay, expression)))).toBe(state);
   });
 
@@ -170,13 +241,29 @@ describe('a hop, by the condition of its grant', () => {
 });
 
 describe('a hop that is granted, by its accounts', () => {
-  const cases: [title: string, accounts: NonNullable<Parts['accounts']>, state: HopState][] = [
-    ['is denied if the first is disabled', { [RELAY]: account(RELAY, '1', true) }, 'denied'],
-    ['is denied if the second is disabled', { [READER]: account(READER, '1', true) }, 'denied'],
-    ['is missing if the first does not exist', { [RELAY]: 'missing' }, 'missing'],
-    ['is missing if the second does not exist', { [READER]: 'missing' }, 'missing'],
+  const cases: { title: string; accounts: NonNullable<Parts['accounts']>; state: HopState }[] = [
+    {
+      title: 'is denied if the first is disabled',
+      accounts: { [RELAY]: account(RELAY, '1', true) },
+      state: 'denied',
+    },
+    {
+      title: 'is denied if the second is disabled',
+      accounts: { [READER]: account(READER, '1', true) },
+      state: 'denied',
+    },
+    {
+      title: 'is missing if the first does not exist',
+      accounts: { [RELAY]: 'missing' },
+      state: 'missing',
+    },
+    {
+      title: 'is missing if the second does not exist',
+      accounts: { [READER]: 'missing' },
+      state: 'missing',
+    },
   ];
-  it.each(cases)('%s', (_title, accounts, state) => {
+  it.each(cases)('$title', ({ accounts, state }) => {
     expect(stateOf({ ...grantedToRelay, accounts })).toBe(state);
   });
 

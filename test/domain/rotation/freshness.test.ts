@@ -57,14 +57,20 @@ const freshness = (now: Date, secret: ListedSecret | undefined = secretOf(), par
   freshnessOf({ ...chain, ...part }, file, listedOf(secret), now);
 
 describe('when a chain is due', () => {
-  const lifetimes: [title: string, expiresAt: Date][] = [
-    ['by its grid', at('13:00:00')],
-    ['earlier, if Google gave a shorter lifetime than requested', at('12:25:00')],
-    ['two minutes after the mint, if the credential expired at once', at('12:00:30')],
+  const lifetimes: { title: string; expiresAt: Date }[] = [
+    { title: 'by its grid', expiresAt: at('13:00:00') },
+    {
+      title: 'earlier, if Google gave a shorter lifetime than requested',
+      expiresAt: at('12:25:00'),
+    },
+    {
+      title: 'two minutes after the mint, if the credential expired at once',
+      expiresAt: at('12:00:30'),
+    },
   ];
   it.each(lifetimes)(
-    'is the first second at which a tick finds a reason: %s',
-    (_title, expiresAt) => {
+    'is the first second at which a tick finds a reason: $title',
+    ({ expiresAt }) => {
       const short = { ...ledger, expiresAt };
       const dueAt = dueAtOf(chain, short, 60);
       const reasonAt = (ms: number) =>
@@ -76,14 +82,18 @@ describe('when a chain is due', () => {
 });
 
 describe('a credential', () => {
-  const rows: [title: string, now: Date, state: string][] = [
-    ['is fresh until it is due', later(DUE, -1000), 'fresh'],
-    ['is fresh during the first half of its retry window', later(DUE, minutes(6)), 'fresh'],
-    ['is late in the second half', later(DUE, minutes(6) + 1000), 'late'],
-    ['is late until it expires', at('12:59:59'), 'late'],
-    ['is stale from its expiry on', at('13:00:00'), 'stale'],
+  const rows: { title: string; now: Date; state: string }[] = [
+    { title: 'is fresh until it is due', now: later(DUE, -1000), state: 'fresh' },
+    {
+      title: 'is fresh during the first half of its retry window',
+      now: later(DUE, minutes(6)),
+      state: 'fresh',
+    },
+    { title: 'is late in the second half', now: later(DUE, minutes(6) + 1000), state: 'late' },
+    { title: 'is late until it expires', now: at('12:59:59'), state: 'late' },
+    { title: 'is stale from its expiry on', now: at('13:00:00'), state: 'stale' },
   ];
-  it.each(rows)('%s', (_title, now, state) => {
+  it.each(rows)('$title', ({ now, state }) => {
     expect(freshness(now).state).toBe(state);
   });
 
@@ -119,17 +129,25 @@ describe('a credential', () => {
 describe('a chain without a credential', () => {
   const unlisted = { ...listedOf(undefined, ['acme-ops']) };
   const foreign = secretOf({ chain: 'other' });
-  const rows: [title: string, listed: ListedSecrets, state: string][] = [
-    [
-      'is never, if its secret has no ledger',
-      listedOf({ annotations: {}, versionAliases: {} }),
-      'never',
-    ],
-    ['is never, if another chain writes its secret', listedOf(foreign), 'never'],
-    ['is missing, if it has no secret with our label', listedOf(undefined), 'missing'],
-    ['is unknown, if its project could not be listed', unlisted, 'unknown'],
+  const rows: { title: string; listed: ListedSecrets; state: string }[] = [
+    {
+      title: 'is never, if its secret has no ledger',
+      listed: listedOf({ annotations: {}, versionAliases: {} }),
+      state: 'never',
+    },
+    {
+      title: 'is never, if another chain writes its secret',
+      listed: listedOf(foreign),
+      state: 'never',
+    },
+    {
+      title: 'is missing, if it has no secret with our label',
+      listed: listedOf(undefined),
+      state: 'missing',
+    },
+    { title: 'is unknown, if its project could not be listed', listed: unlisted, state: 'unknown' },
   ];
-  it.each(rows)('%s', (_title, listed, state) => {
+  it.each(rows)('$title', ({ listed, state }) => {
     const found = freshnessOf(chain, file, listed, at('12:00:00'));
     expect(found.state).toBe(state);
     expect(needsAttention(found)).toBe(true);
@@ -141,22 +159,52 @@ describe('a ledger', () => {
   const pinnedDigest = digestOf({ ...chain, ...pinned }, caller);
   const moved = { ...secretOf(), versionAliases: { current: 3 } };
   const edited = secretOf();
-  const rows: [title: string, secret: ListedSecret, part: object, kinds: string[]][] = [
-    ['matches its chain', secretOf(), {}, []],
-    ['that does not exist yet matches', { annotations: {}, versionAliases: {} }, {}, []],
-    ['matches a chain whose schedule has changed', secretOf(), { rotateEverySeconds: 1700 }, []],
-    ['belongs to another chain', secretOf({ chain: 'other' }), {}, ['other-chain']],
-    ['follows an older definition', secretOf(), { format: 'json' }, ['definition-changed']],
-    [
-      'was edited',
-      { ...edited, annotations: { ...edited.annotations, 'hopmint-current': 'x' } },
-      {},
-      ['unreadable'],
-    ],
-    ['names another account', secretOf({ digest: pinnedDigest }), pinned, ['other-target']],
-    ['contradicts its aliases', moved, {}, ['alias-moved', 'alias-moved']],
+  const rows: { title: string; secret: ListedSecret; part: object; kinds: string[] }[] = [
+    { title: 'matches its chain', secret: secretOf(), part: {}, kinds: [] },
+    {
+      title: 'that does not exist yet matches',
+      secret: { annotations: {}, versionAliases: {} },
+      part: {},
+      kinds: [],
+    },
+    {
+      title: 'matches a chain whose schedule has changed',
+      secret: secretOf(),
+      part: { rotateEverySeconds: 1700 },
+      kinds: [],
+    },
+    {
+      title: 'belongs to another chain',
+      secret: secretOf({ chain: 'other' }),
+      part: {},
+      kinds: ['other-chain'],
+    },
+    {
+      title: 'follows an older definition',
+      secret: secretOf(),
+      part: { format: 'json' },
+      kinds: ['definition-changed'],
+    },
+    {
+      title: 'was edited',
+      secret: { ...edited, annotations: { ...edited.annotations, 'hopmint-current': 'x' } },
+      part: {},
+      kinds: ['unreadable'],
+    },
+    {
+      title: 'names another account',
+      secret: secretOf({ digest: pinnedDigest }),
+      part: pinned,
+      kinds: ['other-target'],
+    },
+    {
+      title: 'contradicts its aliases',
+      secret: moved,
+      part: {},
+      kinds: ['alias-moved', 'alias-moved'],
+    },
   ];
-  it.each(rows)('%s', (_title, secret, part, kinds) => {
+  it.each(rows)('$title', ({ secret, part, kinds }) => {
     expect(freshness(at('12:00:00'), secret, part).mismatches.map((m) => m.kind)).toEqual(kinds);
   });
 });
@@ -171,34 +219,41 @@ describe('ticks', () => {
     mismatches: [],
   });
   const broken = freshOf('11:50:00', '12:20:00', true);
-  const rows: [title: string, chains: Record<string, Freshness>, overdue: string[]][] = [
-    ['arrive while all chains rotate', { a: freshOf('12:30:00', '13:00:00', false) }, []],
-    [
-      'arrive while one chain is broken and others rotate',
-      { broken, a: freshOf('12:30:00', '13:00:00', false) },
-      [],
-    ],
-    [
-      'have stopped when no chain that became due since the last rotation was rotated',
-      { a: freshOf('11:55:00', '12:25:00', true), b: freshOf('12:05:00', '12:31:00', true) },
-      ['a', 'b'],
-    ],
-    [
-      'have stopped according to a chain that was not broken before',
-      {
+  const rows: { title: string; chains: Record<string, Freshness>; overdue: string[] }[] = [
+    {
+      title: 'arrive while all chains rotate',
+      chains: { a: freshOf('12:30:00', '13:00:00', false) },
+      overdue: [],
+    },
+    {
+      title: 'arrive while one chain is broken and others rotate',
+      chains: { broken, a: freshOf('12:30:00', '13:00:00', false) },
+      overdue: [],
+    },
+    {
+      title: 'have stopped when no chain that became due since the last rotation was rotated',
+      chains: {
+        a: freshOf('11:55:00', '12:25:00', true),
+        b: freshOf('12:05:00', '12:31:00', true),
+      },
+      overdue: ['a', 'b'],
+    },
+    {
+      title: 'have stopped according to a chain that was not broken before',
+      chains: {
         broken: freshOf('10:00:00', '10:30:00', true),
         b: freshOf('12:05:00', '12:31:00', true),
       },
-      ['b'],
-    ],
-    [
-      'are not known to have stopped if only paused chains are overdue',
-      { a: { ...broken, pause: { until: at('18:00:00'), reason: 'r' } } },
-      [],
-    ],
-    ['are not known to have stopped if nothing was ever rotated', {}, []],
+      overdue: ['b'],
+    },
+    {
+      title: 'are not known to have stopped if only paused chains are overdue',
+      chains: { a: { ...broken, pause: { until: at('18:00:00'), reason: 'r' } } },
+      overdue: [],
+    },
+    { title: 'are not known to have stopped if nothing was ever rotated', chains: {}, overdue: [] },
   ];
-  it.each(rows)('%s', (_title, chains, overdue) => {
+  it.each(rows)('$title', ({ chains, overdue }) => {
     const health = tickHealthOf(new Map(Object.entries(chains)));
     expect(health.overdue).toEqual(overdue);
     expect(health.stopped).toBe(overdue.length > 0);

@@ -65,16 +65,16 @@ describe('parseLedger', () => {
     expect(parseLedger(annotationsOf(blob))).toEqual(blob);
   });
 
-  const edits: [title: string, edit: Record<string, string>][] = [
-    ['a current version that is not a number', { 'hopmint-current': 'seven' }],
-    ['a current version of zero', { 'hopmint-current': '0' }],
-    ['a current version of sixteen digits', { 'hopmint-current': '9'.repeat(16) }],
-    ['a previous version after the current one', { 'hopmint-previous': '10' }],
-    ['a watermark after the previous version', { 'hopmint-destroyed-through': '9' }],
-    ['a time that is not a time', { 'hopmint-expires-at': 'tomorrow' }],
-    ['an unknown kind', { 'hopmint-kind': 'password' }],
+  const edits: { title: string; edit: Record<string, string> }[] = [
+    { title: 'a current version that is not a number', edit: { 'hopmint-current': 'seven' } },
+    { title: 'a current version of zero', edit: { 'hopmint-current': '0' } },
+    { title: 'a current version of sixteen digits', edit: { 'hopmint-current': '9'.repeat(16) } },
+    { title: 'a previous version after the current one', edit: { 'hopmint-previous': '10' } },
+    { title: 'a watermark after the previous version', edit: { 'hopmint-destroyed-through': '9' } },
+    { title: 'a time that is not a time', edit: { 'hopmint-expires-at': 'tomorrow' } },
+    { title: 'an unknown kind', edit: { 'hopmint-kind': 'password' } },
   ];
-  it.each(edits)('finds no ledger in annotations with %s', (_title, edit) => {
+  it.each(edits)('finds no ledger in annotations with $title', ({ edit }) => {
     expect(parseLedger({ ...annotationsOf(ledger), ...edit })).toBeUndefined();
   });
 
@@ -100,40 +100,40 @@ describe('parseLedger', () => {
 });
 
 describe('versionsToDestroy', () => {
-  const cases: [title: string, ledger: Partial<Ledger> | undefined, expected: number[]][] = [
-    ['destroys nothing without a ledger', undefined, []],
-    [
-      'destroys nothing while only two versions are ours',
-      { current: 9, previous: 8, destroyedThrough: 7 },
-      [],
-    ],
-    [
-      'destroys the version before the previous one',
-      { current: 9, previous: 8, destroyedThrough: 6 },
-      [7],
-    ],
-    [
-      'destroys versions left by a crash too',
-      { current: 9, previous: 6, destroyedThrough: 3 },
-      [4, 5],
-    ],
-    [
-      'keeps a left version after which only one was committed',
-      { current: 9, previous: 7, destroyedThrough: 6 },
-      [],
-    ],
-    [
-      'destroys at most five',
-      { current: 99, previous: 98, destroyedThrough: 6 },
-      [7, 8, 9, 10, 11],
-    ],
-    [
-      'destroys nothing after a first rotation',
-      { current: 5, previous: 0, destroyedThrough: 4 },
-      [],
-    ],
+  const cases: { title: string; part: Partial<Ledger> | undefined; expected: number[] }[] = [
+    { title: 'destroys nothing without a ledger', part: undefined, expected: [] },
+    {
+      title: 'destroys nothing while only two versions are ours',
+      part: { current: 9, previous: 8, destroyedThrough: 7 },
+      expected: [],
+    },
+    {
+      title: 'destroys the version before the previous one',
+      part: { current: 9, previous: 8, destroyedThrough: 6 },
+      expected: [7],
+    },
+    {
+      title: 'destroys versions left by a crash too',
+      part: { current: 9, previous: 6, destroyedThrough: 3 },
+      expected: [4, 5],
+    },
+    {
+      title: 'keeps a left version after which only one was committed',
+      part: { current: 9, previous: 7, destroyedThrough: 6 },
+      expected: [],
+    },
+    {
+      title: 'destroys at most five',
+      part: { current: 99, previous: 98, destroyedThrough: 6 },
+      expected: [7, 8, 9, 10, 11],
+    },
+    {
+      title: 'destroys nothing after a first rotation',
+      part: { current: 5, previous: 0, destroyedThrough: 4 },
+      expected: [],
+    },
   ];
-  it.each(cases)('%s', (_title, part, expected) => {
+  it.each(cases)('$title', ({ part, expected }) => {
     expect(versionsToDestroy(part && { ...ledger, ...part })).toEqual(expected);
   });
 });

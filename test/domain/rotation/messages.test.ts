@@ -3,26 +3,30 @@ import { parseMintRequest, parseTick } from '../../../shared/domain/rotation/mes
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 describe('parseTick', () => {
-  const good: [title: string, data: string, expected: object][] = [
-    ['reads an empty text as a plain tick', '', { force: false }],
-    ['reads {} as a plain tick', '{}', { force: false }],
-    ['reads names', '{"only":["a"]}', { only: ['a'], force: false }],
-    ['reads forced names', '{"only":["a"],"force":true}', { only: ['a'], force: true }],
+  const good: { title: string; data: string; expected: object }[] = [
+    { title: 'reads an empty text as a plain tick', data: '', expected: { force: false } },
+    { title: 'reads {} as a plain tick', data: '{}', expected: { force: false } },
+    { title: 'reads names', data: '{"only":["a"]}', expected: { only: ['a'], force: false } },
+    {
+      title: 'reads forced names',
+      data: '{"only":["a"],"force":true}',
+      expected: { only: ['a'], force: true },
+    },
   ];
-  it.each(good)('%s', (_title, data, expected) => {
+  it.each(good)('$title', ({ data, expected }) => {
     expect(parseTick(base64(data))).toEqual({ ok: true, value: expected });
   });
 
-  const bad: [title: string, data: string][] = [
-    ['text', 'now!'],
-    ['a list', '[]'],
-    ['null', 'null'],
-    ['an unknown key', '{"chain":"a"}'],
-    ['names that are not a list', '{"only":"a"}'],
-    ['no names', '{"only":[]}'],
-    ['a force that is not a boolean', '{"force":"yes"}'],
+  const bad: { title: string; data: string }[] = [
+    { title: 'text', data: 'now!' },
+    { title: 'a list', data: '[]' },
+    { title: 'null', data: 'null' },
+    { title: 'an unknown key', data: '{"chain":"a"}' },
+    { title: 'names that are not a list', data: '{"only":"a"}' },
+    { title: 'no names', data: '{"only":[]}' },
+    { title: 'a force that is not a boolean', data: '{"force":"yes"}' },
   ];
-  it.each(bad)('refuses %s', (_title, data) => {
+  it.each(bad)('refuses $title', ({ data }) => {
     expect(parseTick(base64(data))).toMatchObject({
       ok: false,
       error: { reason: 'message-malformed' },

@@ -54,31 +54,56 @@ describe('an access token', () => {
     expiresAt: later(3600),
   };
 
-  const cases: [
-    title: string,
-    targetId: string | undefined,
-    change: Partial<typeof info>,
-    expected: object,
-  ][] = [
-    [
-      'is proven before its account is known, and the proof finds the account',
-      undefined,
-      {},
-      { ok: true, value: { targetId: ID } },
-    ],
-    ['is proven if it belongs to the known account', ID, {}, { ok: true, value: { targetId: ID } }],
-    ['is proven if its expiry differs by a minute', ID, { expiresAt: later(3660) }, { ok: true }],
-    ['is disproved if it belongs to another account', ID, { azp: '999' }, disproved],
-    ['is disproved with one scope too many', ID, { scopes: [...info.scopes, 'openid'] }, disproved],
-    ['is disproved with one scope too few', ID, { scopes: info.scopes.slice(1) }, disproved],
-    [
-      'is disproved if its expiry differs by more than a minute',
-      ID,
-      { expiresAt: later(3661) },
-      disproved,
-    ],
+  const cases: {
+    title: string;
+    targetId: string | undefined;
+    change: Partial<typeof info>;
+    expected: object;
+  }[] = [
+    {
+      title: 'is proven before its account is known, and the proof finds the account',
+      targetId: undefined,
+      change: {},
+      expected: { ok: true, value: { targetId: ID } },
+    },
+    {
+      title: 'is proven if it belongs to the known account',
+      targetId: ID,
+      change: {},
+      expected: { ok: true, value: { targetId: ID } },
+    },
+    {
+      title: 'is proven if its expiry differs by a minute',
+      targetId: ID,
+      change: { expiresAt: later(3660) },
+      expected: { ok: true },
+    },
+    {
+      title: 'is disproved if it belongs to another account',
+      targetId: ID,
+      change: { azp: '999' },
+      expected: disproved,
+    },
+    {
+      title: 'is disproved with one scope too many',
+      targetId: ID,
+      change: { scopes: [...info.scopes, 'openid'] },
+      expected: disproved,
+    },
+    {
+      title: 'is disproved with one scope too few',
+      targetId: ID,
+      change: { scopes: info.scopes.slice(1) },
+      expected: disproved,
+    },
+    {
+      title: 'is disproved if its expiry differs by more than a minute',
+      targetId: ID,
+      change: { expiresAt: later(3661) },
+      expected: disproved,
+    },
   ];
-  it.each(cases)('%s', (_title, targetId, change, expected) => {
+  it.each(cases)('$title', ({ targetId, change, expected }) => {
     const proven = proveAccessToken(chain, credential('ya29.x'), targetId, { ...info, ...change });
     expect(proven).toMatchObject(expected);
   });
@@ -118,20 +143,20 @@ describe('an ID token', () => {
     ).toMatchObject(disproved);
   });
 
-  const changes: [title: string, change: Record<string, unknown>][] = [
-    ['another issuer', { iss: 'https://accounts.example.com' }],
-    ['another audience', { aud: 'https://other.example.com' }],
-    [
-      'its audience and another one',
-      { aud: ['https://partner.example.com', 'https://other.example.com'] },
-    ],
-    ['another subject', { sub: '999' }],
-    ['no email although the chain asks for one', { email: undefined }],
-    ['another email', { email: 'else@acme-data.iam.gserviceaccount.com' }],
-    ['an unverified email', { email_verified: false }],
-    ['an expiry in the past', { exp: +later(-61) / 1000 }],
+  const changes: { title: string; change: Record<string, unknown> }[] = [
+    { title: 'another issuer', change: { iss: 'https://accounts.example.com' } },
+    { title: 'another audience', change: { aud: 'https://other.example.com' } },
+    {
+      title: 'its audience and another one',
+      change: { aud: ['https://partner.example.com', 'https://other.example.com'] },
+    },
+    { title: 'another subject', change: { sub: '999' } },
+    { title: 'no email although the chain asks for one', change: { email: undefined } },
+    { title: 'another email', change: { email: 'else@acme-data.iam.gserviceaccount.com' } },
+    { title: 'an unverified email', change: { email_verified: false } },
+    { title: 'an expiry in the past', change: { exp: +later(-61) / 1000 } },
   ];
-  it.each(changes)('is disproved with %s', async (_title, change) => {
+  it.each(changes)('is disproved with $title', async ({ change }) => {
     const token = credential(await signed({ ...claims, ...change }));
     expect(
       await proveIdToken(chain, token, ID, await published(ours.publicKey), now),
@@ -167,35 +192,50 @@ describe('a signed JWT', () => {
     });
   });
 
-  const cases: [
-    title: string,
-    change: Record<string, unknown>,
-    key: KeyObject,
-    expected: object,
-  ][] = [
-    ['is proven if its claims are those sent', {}, ours.privateKey, { ok: true, value: {} }],
-    [
-      'is proven in any order of its claims',
-      { nested: { a: [1, 2], b: 1 } },
-      ours.privateKey,
-      { ok: true },
-    ],
-    ['is disproved with one claim too many', { scope: 'x' }, ours.privateKey, disproved],
-    ['is disproved with another subject', { sub: 'ada@acme.com' }, ours.privateKey, disproved],
-    [
-      'is disproved with a longer lifetime',
-      { exp: +later(7200) / 1000 },
-      ours.privateKey,
-      disproved,
-    ],
-    [
-      'is disproved by a signature of a key that the target does not publish',
-      {},
-      foreign.privateKey,
-      disproved,
-    ],
+  const cases: {
+    title: string;
+    change: Record<string, unknown>;
+    key: KeyObject;
+    expected: object;
+  }[] = [
+    {
+      title: 'is proven if its claims are those sent',
+      change: {},
+      key: ours.privateKey,
+      expected: { ok: true, value: {} },
+    },
+    {
+      title: 'is proven in any order of its claims',
+      change: { nested: { a: [1, 2], b: 1 } },
+      key: ours.privateKey,
+      expected: { ok: true },
+    },
+    {
+      title: 'is disproved with one claim too many',
+      change: { scope: 'x' },
+      key: ours.privateKey,
+      expected: disproved,
+    },
+    {
+      title: 'is disproved with another subject',
+      change: { sub: 'ada@acme.com' },
+      key: ours.privateKey,
+      expected: disproved,
+    },
+    {
+      title: 'is disproved with a longer lifetime',
+      change: { exp: +later(7200) / 1000 },
+      key: ours.privateKey,
+      expected: disproved,
+    },
+    {
+      title: 'is disproved by a signature of a key that the target does not publish',
+      change: {},
+      key: foreign.privateKey,
+      expected: disproved,
+    },
   ];
-  it.each(cases)('%s', async (_title, change, key, expected) => {
+  it.each(cases)('$title', async ({ change, key, expected }) => {
     const token = credential(await signed({ ...claimsFor(chain, now), ...change }, key));
     expect(await proveSignedJwt(chain, token, await published(ours.publicKey), now)).toMatchObject(
       expected,

@@ -57,65 +57,71 @@ describe('the grid of a chain', () => {
 });
 
 describe('a chain, with a tick every minute,', () => {
-  const cases: [
-    title: string,
-    ledger: Ledger | undefined,
-    now: Date,
-    digest: string,
-    due: string | undefined,
-  ][] = [
-    ['is due without a ledger', undefined, noon, 'same', 'no-ledger'],
-    [
-      'is due when a grid instant has passed since the mint',
-      ledgerMintedAt(plus(instant, -20)),
-      plus(instant, 0),
-      'same',
-      'grid-instant',
-    ],
-    [
-      'is not due after a mint later than the last grid instant',
-      ledgerMintedAt(plus(instant, 1)),
-      plus(instant, 29),
-      'same',
-      undefined,
-    ],
-    [
-      'is due when its definition has changed',
-      ledgerMintedAt(plus(instant, 1)),
-      plus(instant, 4),
-      'other',
-      'definition-changed',
-    ],
-    [
-      'is not due within two minutes of a mint, even if its definition has changed',
-      ledgerMintedAt(plus(instant, 1)),
-      plus(instant, 2.9),
-      'other',
-      undefined,
-    ],
-    [
-      'is due if Google gave a lifetime that ends before the next tick',
-      ledgerMintedAt(plus(instant, 1), 20),
-      plus(instant, 5),
-      'same',
-      'would-not-last',
-    ],
-    [
-      'is not due while a short lifetime lasts until the next tick',
-      ledgerMintedAt(plus(instant, 1), 20),
-      plus(instant, 3),
-      'same',
-      undefined,
-    ],
-    [
-      'is not due after a mint by a clock ahead of ours',
-      ledgerMintedAt(plus(instant, 3)),
-      plus(instant, 1),
-      'same',
-      undefined,
-    ],
+  const cases: {
+    title: string;
+    ledger: Ledger | undefined;
+    now: Date;
+    digest: string;
+    due: string | undefined;
+  }[] = [
+    {
+      title: 'is due without a ledger',
+      ledger: undefined,
+      now: noon,
+      digest: 'same',
+      due: 'no-ledger',
+    },
+    {
+      title: 'is due when a grid instant has passed since the mint',
+      ledger: ledgerMintedAt(plus(instant, -20)),
+      now: plus(instant, 0),
+      digest: 'same',
+      due: 'grid-instant',
+    },
+    {
+      title: 'is not due after a mint later than the last grid instant',
+      ledger: ledgerMintedAt(plus(instant, 1)),
+      now: plus(instant, 29),
+      digest: 'same',
+      due: undefined,
+    },
+    {
+      title: 'is due when its definition has changed',
+      ledger: ledgerMintedAt(plus(instant, 1)),
+      now: plus(instant, 4),
+      digest: 'other',
+      due: 'definition-changed',
+    },
+    {
+      title: 'is not due within two minutes of a mint, even if its definition has changed',
+      ledger: ledgerMintedAt(plus(instant, 1)),
+      now: plus(instant, 2.9),
+      digest: 'other',
+      due: undefined,
+    },
+    {
+      title: 'is due if Google gave a lifetime that ends before the next tick',
+      ledger: ledgerMintedAt(plus(instant, 1), 20),
+      now: plus(instant, 5),
+      digest: 'same',
+      due: 'would-not-last',
+    },
+    {
+      title: 'is not due while a short lifetime lasts until the next tick',
+      ledger: ledgerMintedAt(plus(instant, 1), 20),
+      now: plus(instant, 3),
+      digest: 'same',
+      due: undefined,
+    },
+    {
+      title: 'is not due after a mint by a clock ahead of ours',
+      ledger: ledgerMintedAt(plus(instant, 3)),
+      now: plus(instant, 1),
+      digest: 'same',
+      due: undefined,
+    },
   ];
-  it.each(cases)('%s', (_title, ledger, now, digest, due) => {
+  it.each(cases)('$title', ({ ledger, now, digest, due }) => {
     expect(dueReasonOf(chain, digest, ledger, now, 60)).toBe(due);
   });
 });

@@ -121,13 +121,13 @@ describe('GET /status', () => {
     expect(await text.text()).toMatch(/^LOCAL\nfresh +export +access-token +v1 +expires in \d+m/);
   });
 
-  const rows: [title: string, method: string, path: string, status: number][] = [
-    ['refuses a POST', 'POST', '/status', 405],
-    ['refuses an unknown format', 'GET', '/status?format=pdf', 400],
-    ['refuses an unknown path', 'GET', '/nowhere', 404],
-    ['refuses a GET of a path for pushes', 'GET', '/failed', 405],
+  const rows: { title: string; method: string; path: string; status: number }[] = [
+    { title: 'refuses a POST', method: 'POST', path: '/status', status: 405 },
+    { title: 'refuses an unknown format', method: 'GET', path: '/status?format=pdf', status: 400 },
+    { title: 'refuses an unknown path', method: 'GET', path: '/nowhere', status: 404 },
+    { title: 'refuses a GET of a path for pushes', method: 'GET', path: '/failed', status: 405 },
   ];
-  it.each(rows)('%s', async (_title, method, path, status) => {
+  it.each(rows)('$title', async ({ method, path, status }) => {
     const headers = { 'content-type': 'application/json' };
     expect((await fetch(`${audit.url}${path}`, { method, headers })).status).toBe(status);
   });
@@ -137,32 +137,45 @@ describe('GET /', () => {
   const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
   const PROMETHEUS =
     'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.1';
-  const rows: [title: string, path: string, accept: string, contentType: string, body: RegExp][] = [
+  const rows: { title: string; path: string; accept: string; contentType: string; body: RegExp }[] =
     [
-      'JSON to a client that accepts anything',
-      '/',
-      '*/*',
-      'application/json; charset=utf-8',
-      /"cloud": "LOCAL"/,
-    ],
-    ['a page to a browser', '/', BROWSER, 'text/html; charset=utf-8', /^<!doctype html>.*LOCAL/s],
-    [
-      'metrics to Prometheus',
-      '/',
-      PROMETHEUS,
-      'text/plain; version=0.0.4; charset=utf-8',
-      /^# HELP hopmint_.*cloud="LOCAL"/s,
-    ],
-    ['text to a terminal', '/', 'text/plain', 'text/plain; charset=utf-8', /^LOCAL\naudit of /],
-    [
-      'what is asked for by name',
-      '/?format=sarif',
-      BROWSER,
-      'application/sarif+json; charset=utf-8',
-      /"cloud": "LOCAL"/,
-    ],
-  ];
-  it.each(rows)('gives %s, and says LOCAL', async (_title, path, accept, contentType, body) => {
+      {
+        title: 'JSON to a client that accepts anything',
+        path: '/',
+        accept: '*/*',
+        contentType: 'application/json; charset=utf-8',
+        body: /"cloud": "LOCAL"/,
+      },
+      {
+        title: 'a page to a browser',
+        path: '/',
+        accept: BROWSER,
+        contentType: 'text/html; charset=utf-8',
+        body: /^<!doctype html>.*LOCAL/s,
+      },
+      {
+        title: 'metrics to Prometheus',
+        path: '/',
+        accept: PROMETHEUS,
+        contentType: 'text/plain; version=0.0.4; charset=utf-8',
+        body: /^# HELP hopmint_.*cloud="LOCAL"/s,
+      },
+      {
+        title: 'text to a terminal',
+        path: '/',
+        accept: 'text/plain',
+        contentType: 'text/plain; charset=utf-8',
+        body: /^LOCAL\naudit of /,
+      },
+      {
+        title: 'what is asked for by name',
+        path: '/?format=sarif',
+        accept: BROWSER,
+        contentType: 'application/sarif+json; charset=utf-8',
+        body: /"cloud": "LOCAL"/,
+      },
+    ];
+  it.each(rows)('gives $title, and says LOCAL', async ({ path, accept, contentType, body }) => {
     const answer = await get(path, accept);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, contentType]);
     expect(body.test(await answer.text())).toBe(true);
@@ -206,15 +219,15 @@ describe('GET /', () => {
     });
   });
 
-  const wrong: [path: string, message: string][] = [
-    ['/?chain=exprot', 'chain="exprot" does not exist: write chain=export\n'],
-    [
-      '/?severity=urgent&format=html',
-      'severity="urgent" does not exist: write one of critical, high, medium, low, info\n',
-    ],
-    ['/?format=pdf', 'format is one of json, html, sarif, prometheus, text\n'],
+  const wrong: { path: string; message: string }[] = [
+    { path: '/?chain=exprot', message: 'chain="exprot" does not exist: write chain=export\n' },
+    {
+      path: '/?severity=urgent&format=html',
+      message: 'severity="urgent" does not exist: write one of critical, high, medium, low, info\n',
+    },
+    { path: '/?format=pdf', message: 'format is one of json, html, sarif, prometheus, text\n' },
   ];
-  it.each(wrong)('refuses %s, and says what to write', async (path, message) => {
+  it.each(wrong)('refuses $path, and says what to write', async ({ path, message }) => {
     const answer = await get(path);
     expect([answer.status, await answer.text()]).toEqual([400, message]);
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');

@@ -39,46 +39,62 @@ describe('the administration of Google', () => {
     ]);
   });
 
-  const refusals: [title: string, status: number, body: object, failure: object][] = [
-    ['a stale etag', 409, refused('ABORTED'), { reason: 'etag-stale' }],
-    [
-      'an organization policy',
-      400,
-      refused('FAILED_PRECONDITION', [
+  const refusals: { title: string; status: number; body: object; failure: object }[] = [
+    {
+      title: 'a stale etag',
+      status: 409,
+      body: refused('ABORTED'),
+      failure: { reason: 'etag-stale' },
+    },
+    {
+      title: 'an organization policy',
+      status: 400,
+      body: refused('FAILED_PRECONDITION', [
         { violations: [{ type: 'constraints/iam.allowedPolicyMemberDomains' }] },
       ]),
-      { reason: 'policy-refused', constraint: 'constraints/iam.allowedPolicyMemberDomains' },
-    ],
-    [
-      'an organization policy with an impossible name',
-      400,
-      refused('FAILED_PRECONDITION', [{ violations: [{ type: 'constraints/<script>' }] }]),
-      { reason: 'policy-refused' },
-    ],
-    [
-      'an API that is not enabled',
-      403,
-      refused('PERMISSION_DENIED', [
+      failure: {
+        reason: 'policy-refused',
+        constraint: 'constraints/iam.allowedPolicyMemberDomains',
+      },
+    },
+    {
+      title: 'an organization policy with an impossible name',
+      status: 400,
+      body: refused('FAILED_PRECONDITION', [{ violations: [{ type: 'constraints/<script>' }] }]),
+      failure: { reason: 'policy-refused' },
+    },
+    {
+      title: 'an API that is not enabled',
+      status: 403,
+      body: refused('PERMISSION_DENIED', [
         {
           reason: 'SERVICE_DISABLED',
           metadata: { service: 'iam.googleapis.com', consumer: 'projects/700000000001' },
         },
       ]),
-      { reason: 'policy-denied', api: { service: 'iam.googleapis.com', project: '700000000001' } },
-    ],
-    [
-      'an API with an impossible name',
-      403,
-      refused('PERMISSION_DENIED', [
+      failure: {
+        reason: 'policy-denied',
+        api: { service: 'iam.googleapis.com', project: '700000000001' },
+      },
+    },
+    {
+      title: 'an API with an impossible name',
+      status: 403,
+      body: refused('PERMISSION_DENIED', [
         { reason: 'SERVICE_DISABLED', metadata: { service: '$(rm -rf /)', consumer: 'x' } },
       ]),
-      { reason: 'policy-denied' },
-    ],
-    ['a busy cloud', 503, refused('UNAVAILABLE'), { reason: 'cloud-busy' }],
+      failure: { reason: 'policy-denied' },
+    },
+    {
+      title: 'a busy cloud',
+      status: 503,
+      body: refused('UNAVAILABLE'),
+      failure: { reason: 'cloud-busy' },
+    },
   ];
   it.each(refusals)(
-    'names the cause of a refused write: %s',
-    async (_title, status, body, failure) => {
+    'names the cause of a refused write: $title',
+    async ({ status, body, failure }) => {
       const { administration, calls } = answering(status, body);
       const written = await administration.policies.write(ACCOUNT, { etag: 'ACAB' }, signal);
       const error = written.ok ? {} : written.error;

@@ -24,30 +24,64 @@ const denied = {
 };
 
 describe('failureOf', () => {
-  const cases: [title: string, status: number, body: unknown, expected: object][] = [
-    [
-      'a refusal with a permission',
-      403,
-      denied,
-      { reason: 'mint-denied', permission: 'iam.serviceAccounts.getAccessToken', status: 403 },
-    ],
-    [
-      'a refusal in an older wording',
-      403,
-      { error: { message: 'The caller does not have permission' } },
-      { reason: 'mint-denied', status: 403 },
-    ],
-    ['a page of a proxy', 403, undefined, { reason: 'mint-denied', status: 403 }],
-    ['an account that does not exist', 404, {}, { reason: 'mint-denied', status: 404 }],
-    ['a request that Google rejects', 400, {}, { reason: 'mint-refused', status: 400 }],
-    ['an identity that Google rejects', 401, {}, { reason: 'unauthenticated', status: 401 }],
-    ['an exceeded quota', 429, {}, { reason: 'cloud-busy', status: 429 }],
-    ['an error at Google', 503, {}, { reason: 'cloud-busy', status: 503 }],
-    ['no answer', 0, undefined, { reason: 'cloud-busy' }],
+  const cases: { title: string; status: number; body: unknown; expected: object }[] = [
+    {
+      title: 'a refusal with a permission',
+      status: 403,
+      body: denied,
+      expected: {
+        reason: 'mint-denied',
+        permission: 'iam.serviceAccounts.getAccessToken',
+        status: 403,
+      },
+    },
+    {
+      title: 'a refusal in an older wording',
+      status: 403,
+      body: { error: { message: 'The caller does not have permission' } },
+      expected: { reason: 'mint-denied', status: 403 },
+    },
+    {
+      title: 'a page of a proxy',
+      status: 403,
+      body: undefined,
+      expected: { reason: 'mint-denied', status: 403 },
+    },
+    {
+      title: 'an account that does not exist',
+      status: 404,
+      body: {},
+      expected: { reason: 'mint-denied', status: 404 },
+    },
+    {
+      title: 'a request that Google rejects',
+      status: 400,
+      body: {},
+      expected: { reason: 'mint-refused', status: 400 },
+    },
+    {
+      title: 'an identity that Google rejects',
+      status: 401,
+      body: {},
+      expected: { reason: 'unauthenticated', status: 401 },
+    },
+    {
+      title: 'an exceeded quota',
+      status: 429,
+      body: {},
+      expected: { reason: 'cloud-busy', status: 429 },
+    },
+    {
+      title: 'an error at Google',
+      status: 503,
+      body: {},
+      expected: { reason: 'cloud-busy', status: 503 },
+    },
+    { title: 'no answer', status: 0, body: undefined, expected: { reason: 'cloud-busy' } },
   ];
   it.each(cases)(
-    'gives the reason, status and permission of %s',
-    (_title, status, body, expected) => {
+    'gives the reason, status and permission of $title',
+    ({ status, body, expected }) => {
       expect(failureOf({ status, body }, refusals)).toMatchObject(expected);
     },
   );
@@ -63,18 +97,18 @@ describe('failureOf', () => {
 });
 
 describe('an error of a generated client', () => {
-  const cases: [title: string, error: unknown, expected: object][] = [
-    ['a gRPC code', { code: 5 }, { status: 404 }],
-    [
-      'a stale etag',
-      { code: 9 },
-      { status: 400, body: { error: { status: 'FAILED_PRECONDITION' } } },
-    ],
-    ['a reset', { code: 'ECONNRESET' }, { status: 0 }],
-    ['an unknown error', new Error('?'), { status: 0 }],
-    ['a thrown undefined', undefined, { status: 0 }],
+  const cases: { title: string; error: unknown; expected: object }[] = [
+    { title: 'a gRPC code', error: { code: 5 }, expected: { status: 404 } },
+    {
+      title: 'a stale etag',
+      error: { code: 9 },
+      expected: { status: 400, body: { error: { status: 'FAILED_PRECONDITION' } } },
+    },
+    { title: 'a reset', error: { code: 'ECONNRESET' }, expected: { status: 0 } },
+    { title: 'an unknown error', error: new Error('?'), expected: { status: 0 } },
+    { title: 'a thrown undefined', error: undefined, expected: { status: 0 } },
   ];
-  it.each(cases)('becomes the HTTP response it was made from: %s', (_title, error, expected) => {
+  it.each(cases)('becomes the HTTP response it was made from: $title', ({ error, expected }) => {
     expect(toHttpResponse(error)).toMatchObject(expected);
   });
 });

@@ -34,16 +34,20 @@ describe('a response of nodeFetch', () => {
     return nodeFetch(url);
   };
 
-  it.each<[method: string, read: (response: Response) => Promise<unknown>, expected: unknown]>([
-    ['text', (response) => response.text(), JSON.stringify(content)],
-    ['json', (response) => response.json(), content],
-    ['arrayBuffer', (response) => response.arrayBuffer(), bytes.buffer],
-    ['bytes', (response) => response.bytes(), bytes],
-    ['blob', async (response) => (await response.blob()).type, 'application/json'],
-    ['blob', async (response) => (await response.blob()).bytes(), bytes],
-    ['body', async (response) => streamed(response), Buffer.from(bytes)],
-    ['clone', async (response) => response.clone().json(), content],
-  ])('can be read with %s', async (_method, read, expected) => {
+  it.each<{ method: string; read: (response: Response) => Promise<unknown>; expected: unknown }>([
+    { method: 'text', read: (response) => response.text(), expected: JSON.stringify(content) },
+    { method: 'json', read: (response) => response.json(), expected: content },
+    { method: 'arrayBuffer', read: (response) => response.arrayBuffer(), expected: bytes.buffer },
+    { method: 'bytes', read: (response) => response.bytes(), expected: bytes },
+    {
+      method: 'blob',
+      read: async (response) => (await response.blob()).type,
+      expected: 'application/json',
+    },
+    { method: 'blob', read: async (response) => (await response.blob()).bytes(), expected: bytes },
+    { method: 'body', read: async (response) => streamed(response), expected: Buffer.from(bytes) },
+    { method: 'clone', read: async (response) => response.clone().json(), expected: content },
+  ])('can be read with $method', async ({ read, expected }) => {
     const response = await responseWith(200);
     expect(response).toBeInstanceOf(Response);
     expect(response.ok).toBe(true);
@@ -78,9 +82,9 @@ describe('a response of nodeFetch', () => {
 });
 
 describe.each([
-  ['nodeFetch', nodeFetch],
-  ['nodeFetchText', nodeFetchText],
-])('%s', (_name, send) => {
+  { name: 'nodeFetch', send: nodeFetch },
+  { name: 'nodeFetchText', send: nodeFetchText },
+])('$name', ({ send }) => {
   const get = (url: string, signal = new AbortController().signal) => send(url, { signal });
 
   it('follows no redirect, because the other host would get the token', async () => {

@@ -65,15 +65,20 @@ describe('reads of an audit', () => {
     return (sent.at(-1) ?? Number.NaN) / 1000;
   }
 
-  it.each<[title: string, burst: number, perMinute: number, url: string]>([
-    ['of IAM stay within IAM’s quota', 540, 5_400, `https://iam.googleapis.com/v1/${ACCOUNT}`],
-    [
-      'of Secret Manager leave quota for rotations',
-      100,
-      420,
-      `https://secretmanager.googleapis.com/v1/${SECRET}:getIamPolicy`,
-    ],
-  ])('%s', async (_title, burst, perMinute, url) => {
+  it.each<{ title: string; burst: number; perMinute: number; url: string }>([
+    {
+      title: 'of IAM stay within IAM’s quota',
+      burst: 540,
+      perMinute: 5_400,
+      url: `https://iam.googleapis.com/v1/${ACCOUNT}`,
+    },
+    {
+      title: 'of Secret Manager leave quota for rotations',
+      burst: 100,
+      perMinute: 420,
+      url: `https://secretmanager.googleapis.com/v1/${SECRET}:getIamPolicy`,
+    },
+  ])('$title', async ({ burst, perMinute, url }) => {
     expect(await lastReadAt(burst, url)).toBeCloseTo(0);
     expect(await lastReadAt(burst + perMinute, url)).toBeCloseTo(60, 0);
   });

@@ -28,7 +28,7 @@ const SPECS: Record<Kind, CredentialSpec> = {
 };
 const KINDS = Object.keys(SPECS) as Kind[];
 const FORMATS: Chain['format'][] = ['raw', 'json', 'header'];
-const rows = KINDS.flatMap((kind) => FORMATS.map((format) => [kind, format] as const));
+const rows = KINDS.flatMap((kind) => FORMATS.map((format) => ({ kind, format })));
 
 let world: ReaderWorld;
 const credentials = new Map<Kind, Credential>();
@@ -64,7 +64,7 @@ const stored = (kind: Kind, format: Chain['format']) => {
 };
 
 describe('A stored credential is recognised:', () => {
-  it.each(rows)('%s as %s', (kind, format) => {
+  it.each(rows)('$kind as $format', ({ kind, format }) => {
     const { credential, text } = stored(kind, format);
     const read = parseCredential(text);
     expect(read).toMatchObject({ kind, format });
@@ -79,12 +79,12 @@ describe('A stored credential is recognised:', () => {
     }
   });
 
-  it.each(rows)('%s as %s, in a file with a line end at its end', (kind, format) => {
+  it.each(rows)('$kind as $format, in a file with a line end at its end', ({ kind, format }) => {
     const { text } = stored(kind, format);
     expect(parseCredential(`${text}\n`)).toEqual(parseCredential(text));
   });
 
-  it.each(rows)('%s as %s is sent in the right header', async (kind, format) => {
+  it.each(rows)('$kind as $format is sent in the right header', async ({ kind, format }) => {
     const { text } = stored(kind, format);
     await world.store(text);
     const sent = world.reader().getRequestHeaders('https://example.com/');
@@ -110,12 +110,12 @@ describe('The published schema of the JSON', () => {
   });
 
   it.each([
-    ['another version', { version: 2 }],
-    ['no token', { token: undefined }],
-    ['a token of two lines', { token: 'a\nb' }],
-    ['another kind', { kind: 'password' }],
-    ['a day for a time', { expiresAt: '2026-11-22' }],
-  ])('does not hold for %s', (_title, part) => {
+    { title: 'another version', part: { version: 2 } },
+    { title: 'no token', part: { token: undefined } },
+    { title: 'a token of two lines', part: { token: 'a\nb' } },
+    { title: 'another kind', part: { kind: 'password' } },
+    { title: 'a day for a time', part: { expiresAt: '2026-11-22' } },
+  ])('does not hold for $title', ({ part }) => {
     const value = { ...JSON.parse(stored('id-token', 'json').text), ...part };
     expect(accepts(JSON.parse(JSON.stringify(value)))).toBe(false);
   });
@@ -131,23 +131,32 @@ describe('A text that is not a credential from Hopmint is refused, and the error
     const { text } = stored('access-token', 'json');
     return JSON.stringify({ ...JSON.parse(text), ...part });
   };
-  const rows: [title: string, text: () => string][] = [
-    ['nothing', () => ''],
-    ['a sentence', () => 'the password is swordfish'],
-    ['two lines', () => 'ya29.swordfish\nX-Admin: 1'],
-    ['a header followed by a second one', () => 'Authorization: Bearer swordfish\r\nX-Admin: 1'],
-    ['another scheme', () => 'Authorization: Basic swordfish'],
-    ['another signature', () => 'Signature: keyId="swordfish",algorithm="hmac",signature="AAAA"'],
-    ['the first half of a JSON text', () => '{"version":1,"token":"swordfish"'],
-    ['JSON with other fields', () => '{"password":"swordfish"}'],
-    ['JSON of a later version', () => json({ version: 2 })],
-    ['JSON of an unknown kind', () => json({ kind: 'swordfish' })],
-    ['JSON whose token is two headers', () => json({ token: 'swordfish\r\nX-Admin: 1' })],
-    ['JSON without a target', () => json({ target: undefined })],
-    ['JSON whose expiry is not a time', () => json({ expiresAt: 'swordfish' })],
-    ['JSON whose expiry is a number', () => json({ expiresAt: 1_800_000_000 })],
+  const rows: { title: string; text: () => string }[] = [
+    { title: 'nothing', text: () => '' },
+    { title: 'a sentence', text: () => 'the password is swordfish' },
+    { title: 'two lines', text: () => 'ya29.swordfish\nX-Admin: 1' },
+    {
+      title: 'a header followed by a second one',
+      text: () => 'Authorization: Bearer swordfish\r\nX-Admin: 1',
+    },
+    { title: 'another scheme', text: () => 'Authorization: Basic swordfish' },
+    {
+      title: 'another signature',
+      text: () => 'Signature: keyId="swordfish",algorithm="hmac",signature="AAAA"',
+    },
+    { title: 'the first half of a JSON text', text: () => '{"version":1,"token":"swordfish"' },
+    { title: 'JSON with other fields', text: () => '{"password":"swordfish"}' },
+    { title: 'JSON of a later version', text: () => json({ version: 2 }) },
+    { title: 'JSON of an unknown kind', text: () => json({ kind: 'swordfish' }) },
+    {
+      title: 'JSON whose token is two headers',
+      text: () => json({ token: 'swordfish\r\nX-Admin: 1' }),
+    },
+    { title: 'JSON without a target', text: () => json({ target: undefined }) },
+    { title: 'JSON whose expiry is not a time', text: () => json({ expiresAt: 'swordfish' }) },
+    { title: 'JSON whose expiry is a number', text: () => json({ expiresAt: 1_800_000_000 }) },
   ];
-  it.each(rows)('%s', (_title, text) => {
+  it.each(rows)('$title', ({ text }) => {
     const parse = () => parseCredential(text());
     expect(parse).toThrow(ReaderError);
     expect(parse).toThrow(expect.objectContaining({ reason: 'payload-malformed' }));

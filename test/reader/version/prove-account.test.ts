@@ -27,37 +27,41 @@ const blob = async (account: string, format: 'json' | 'header' | 'raw') => {
     : world.json({ kind: 'signed-blob', token: signedBlob, target: account, keyId, payload });
 };
 
-type Row = [title: string, text: (account: string) => Promise<string>];
+type Row = { title: string; text: (account: string) => Promise<string> };
 const provable: Row[] = [
-  ['a raw access token', (account) => world.accessToken(account)],
-  ['a raw access token with its email', (account) => world.accessToken(account, withEmail)],
-  [
-    'an access token in JSON',
-    async (account) => world.json({ target: account, token: await world.accessToken(account) }),
-  ],
-  ['an ID token', (account) => idToken(account, false)],
-  ['an ID token with its email', (account) => idToken(account, true)],
-  [
-    'an access token in a header',
-    async (account) => `Authorization: Bearer ${await world.accessToken(account)}`,
-  ],
-  ['a signed JWT', jwt],
-  ['a signature in JSON', (account) => blob(account, 'json')],
-  ['a signature in a header', (account) => blob(account, 'header')],
+  { title: 'a raw access token', text: (account) => world.accessToken(account) },
+  {
+    title: 'a raw access token with its email',
+    text: (account) => world.accessToken(account, withEmail),
+  },
+  {
+    title: 'an access token in JSON',
+    text: async (account) =>
+      world.json({ target: account, token: await world.accessToken(account) }),
+  },
+  { title: 'an ID token', text: (account) => idToken(account, false) },
+  { title: 'an ID token with its email', text: (account) => idToken(account, true) },
+  {
+    title: 'an access token in a header',
+    text: async (account) => `Authorization: Bearer ${await world.accessToken(account)}`,
+  },
+  { title: 'a signed JWT', text: jwt },
+  { title: 'a signature in JSON', text: (account) => blob(account, 'json') },
+  { title: 'a signature in a header', text: (account) => blob(account, 'header') },
 ];
-const ACCOUNTS: [string, string | { email?: string; uniqueId?: string }][] = [
-  ['by email', TARGET],
-  ['by unique ID', TARGET_ID],
-  ['by both', { email: TARGET, uniqueId: TARGET_ID }],
+const ACCOUNTS: { title: string; account: string | { email?: string; uniqueId?: string } }[] = [
+  { title: 'by email', account: TARGET },
+  { title: 'by unique ID', account: TARGET_ID },
+  { title: 'by both', account: { email: TARGET, uniqueId: TARGET_ID } },
 ];
 
-describe.each(ACCOUNTS)('An account that is given %s', (_title, account) => {
-  it.each(provable)('is accepted for %s', async (_title, text) => {
+describe.each(ACCOUNTS)('An account that is given $title', ({ account }) => {
+  it.each(provable)('is accepted for $title', async ({ text }) => {
     await world.store(await text(TARGET));
     expect(await world.reader({ account }).getToken()).toEqual(expect.any(String));
   });
 
-  it.each(provable)('is refused for another account, %s', async (_title, text) => {
+  it.each(provable)('is refused for another account, $title', async ({ text }) => {
     await world.store(await text(OTHER));
     await expect(world.reader({ account }).getToken()).rejects.toMatchObject({
       reason: 'account-mismatch',

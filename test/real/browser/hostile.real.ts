@@ -49,7 +49,7 @@ beforeAll(async () => {
   tree = await page.evaluate(TREE);
 });
 
-describe.each(HOSTILE_ROWS)('where a policy contains %s', (_title, text) => {
+describe.each(HOSTILE_ROWS)('where a policy contains $title', ({ text }) => {
   let shown: OpenPage;
   beforeAll(async () => {
     shown = await pages.open(pathOf(text));

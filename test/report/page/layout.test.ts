@@ -15,18 +15,21 @@ describe('the layout of a shape', () => {
     expect(layoutOf(structuredClone(line))).toBe(layoutOf(line));
   });
 
-  const others: [title: string, shape: GraphShape][] = [
-    ['wider nodes', { ...line, node: { ...node, width: 270 } }],
-    ['one more node', { ...line, nodes: 4 }],
-    ['an arrow with a word', { ...line, arrows: [{ from: 0, to: 1, ...word }] }],
-    [
-      'an arrow to another node',
-      { ...line, arrows: [0, 1].map((i) => ({ from: 0, to: i + 1, ...mark })) },
-    ],
-    ['an arrow that goes back', { ...line, arrows: [...line.arrows, { from: 2, to: 0, ...mark }] }],
-    ['no arrow', { ...line, arrows: [] }],
+  const others: { title: string; shape: GraphShape }[] = [
+    { title: 'wider nodes', shape: { ...line, node: { ...node, width: 270 } } },
+    { title: 'one more node', shape: { ...line, nodes: 4 } },
+    { title: 'an arrow with a word', shape: { ...line, arrows: [{ from: 0, to: 1, ...word }] } },
+    {
+      title: 'an arrow to another node',
+      shape: { ...line, arrows: [0, 1].map((i) => ({ from: 0, to: i + 1, ...mark })) },
+    },
+    {
+      title: 'an arrow that goes back',
+      shape: { ...line, arrows: [...line.arrows, { from: 2, to: 0, ...mark }] },
+    },
+    { title: 'no arrow', shape: { ...line, arrows: [] } },
   ];
-  it.each(others)('is another one with %s', (_title, shape) => {
+  it.each(others)('is another one with $title', ({ shape }) => {
     const layoutOf = cachedLayouts();
     const layout = layoutOf(line);
     expect(layoutOf(shape)).not.toEqual(layout);

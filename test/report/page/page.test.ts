@@ -61,8 +61,8 @@ describe('the page', () => {
   });
 
   it.each(HOSTILE_ROWS)(
-    'has the same tags and no hidden character with %s in every text',
-    (_title, text) => {
+    'has the same tags and no hidden character with $title in every text',
+    ({ text }) => {
       const hostile = page(reportWith(text));
       const harmless = page(reportWith('harmless'));
       expect(skeletonOf(hostile)).toEqual(skeletonOf(harmless));

@@ -51,25 +51,32 @@ describe('a plan as text', () => {
     expect(servesText(serves)).toBe('hop 1 of c0, hop 1 of c1, hop 1 of c2 and 997 more');
   });
 
-  const sums: [title: string, inventory: Inventory, sum: string][] = [
-    ['everything', EMPTY, 'To add: 1 role, 1 secret, 3 grants. Nothing is removed.'],
-    [
-      'nothing',
-      FULL,
-      'Nothing to do: IAM and Secret Manager have everything that the chain file needs.',
-    ],
-    [
-      'a label',
-      { ...FULL, secrets: new Map([[SECRET, secretOf({ labels: {} })]]) },
-      'To add: 1 label. Nothing is removed.',
-    ],
-    [
-      'only an obstacle',
-      { ...FULL, accounts: new Map([...FULL.accounts, [ops('relay'), 'missing' as const]]) },
-      'Obstacles: 1, marked with "!". Solve them before apply.',
-    ],
+  const sums: { title: string; inventory: Inventory; sum: string }[] = [
+    {
+      title: 'everything',
+      inventory: EMPTY,
+      sum: 'To add: 1 role, 1 secret, 3 grants. Nothing is removed.',
+    },
+    {
+      title: 'nothing',
+      inventory: FULL,
+      sum: 'Nothing to do: IAM and Secret Manager have everything that the chain file needs.',
+    },
+    {
+      title: 'a label',
+      inventory: { ...FULL, secrets: new Map([[SECRET, secretOf({ labels: {} })]]) },
+      sum: 'To add: 1 label. Nothing is removed.',
+    },
+    {
+      title: 'only an obstacle',
+      inventory: {
+        ...FULL,
+        accounts: new Map([...FULL.accounts, [ops('relay'), 'missing' as const]]),
+      },
+      sum: 'Obstacles: 1, marked with "!". Solve them before apply.',
+    },
   ];
-  it.each(sums)('sums up a plan with %s to do', (_title, inventory, sum) => {
+  it.each(sums)('sums up a plan with $title to do', ({ inventory, sum }) => {
     expect(
       planText(plan(fileOf([chainOf()]), inventory))
         .trimEnd()
@@ -87,15 +94,19 @@ describe('a plan as JSON', () => {
     expect(differencesOf(saved, document)).toEqual([]);
   });
 
-  const others: [title: string, other: unknown, parts: string[]][] = [
-    ['nothing', undefined, ['all of it']],
-    ['a list', [], ['all of it']],
-    ['a later plan, which is equal', { ...saved, generatedAt: '2027-01-01T00:00:00Z' }, []],
-    ['a plan that says it is empty', { ...saved, empty: true }, ['empty']],
-    ['a plan without steps', { ...saved, steps: [] }, ['steps']],
-    ['a plan with another field', { ...saved, x: 1 }, ['x']],
+  const others: { title: string; other: unknown; parts: string[] }[] = [
+    { title: 'nothing', other: undefined, parts: ['all of it'] },
+    { title: 'a list', other: [], parts: ['all of it'] },
+    {
+      title: 'a later plan, which is equal',
+      other: { ...saved, generatedAt: '2027-01-01T00:00:00Z' },
+      parts: [],
+    },
+    { title: 'a plan that says it is empty', other: { ...saved, empty: true }, parts: ['empty'] },
+    { title: 'a plan without steps', other: { ...saved, steps: [] }, parts: ['steps'] },
+    { title: 'a plan with another field', other: { ...saved, x: 1 }, parts: ['x'] },
   ];
-  it.each(others)('names the fields in which %s differs', (_title, other, parts) => {
+  it.each(others)('names the fields in which $title differs', ({ other, parts }) => {
     expect(differencesOf(other, document)).toEqual(parts);
   });
 });
@@ -107,29 +118,34 @@ describe('a command of a plan', () => {
       .map(commandOf)
       .join('\n');
 
-  const replications: [title: string, part: Parameters<typeof chainOf>[0], command: string][] = [
-    [
-      'everywhere',
-      {},
-      'gcloud secrets create billing --project=acme-ops --labels=managed-by=hopmint --replication-policy=automatic',
-    ],
-    [
-      'everywhere, with a key',
-      { replication: { automatic: true, kmsKey: 'projects/p/k' } },
-      'gcloud secrets create billing --project=acme-ops --labels=managed-by=hopmint --replication-policy=automatic --kms-key-name=projects/p/k',
-    ],
-    [
-      'in regions',
-      { replication: { automatic: false, replicas: [{ location: 'a1' }, { location: 'b1' }] } },
-      'gcloud secrets create billing --project=acme-ops --labels=managed-by=hopmint --replication-policy=user-managed --locations=a1,b1',
-    ],
-    [
-      'in regions, with a key for each',
-      { replication: { automatic: false, replicas: [{ location: 'a1', kmsKey: 'k' }] } },
-      `printf %s '{"userManaged":{"replicas":[{"location":"a1","customerManagedEncryption":{"kmsKeyName":"k"}}]}}' | gcloud secrets create billing --project=acme-ops --labels=managed-by=hopmint --replication-policy-file=-`,
-    ],
+  const replications: { title: string; part: Parameters<typeof chainOf>[0]; command: string }[] = [
+    {
+      title: 'everywhere',
+      part: {},
+      command:
+        'gcloud secrets create billing --project=acme-ops --labels=managed-by=hopmint --replication-policy=automatic',
+    },
+    {
+      title: 'everywhere, with a key',
+      part: { replication: { automatic: true, kmsKey: 'projects/p/k' } },
+      command:
+        'gcloud secrets create billing --project=acme-ops --labels=managed-by=hopmint --replication-policy=automatic --kms-key-name=projects/p/k',
+    },
+    {
+      title: 'in regions',
+      part: {
+        replication: { automatic: false, replicas: [{ location: 'a1' }, { location: 'b1' }] },
+      },
+      command:
+        'gcloud secrets create billing --project=acme-ops --labels=managed-by=hopmint --replication-policy=user-managed --locations=a1,b1',
+    },
+    {
+      title: 'in regions, with a key for each',
+      part: { replication: { automatic: false, replicas: [{ location: 'a1', kmsKey: 'k' }] } },
+      command: `printf %s '{"userManaged":{"replicas":[{"location":"a1","customerManagedEncryption":{"kmsKeyName":"k"}}]}}' | gcloud secrets create billing --project=acme-ops --labels=managed-by=hopmint --replication-policy-file=-`,
+    },
   ];
-  it.each(replications)('creates a secret that is stored %s', (_title, part, command) => {
+  it.each(replications)('creates a secret that is stored $title', ({ part, command }) => {
     expect(create(part)).toBe(command);
   });
 

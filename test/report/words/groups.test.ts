@@ -19,44 +19,44 @@ describe('the groups of chains', () => {
       group.through.map((a) => a.split('@')[0]).join('/'),
       group.chains.length,
     ]);
-  const cases: [title: string, chains: ChainReport[], groups: unknown[][]][] = [
-    ['are none without chains', [], []],
-    ['are one for a dozen chains', many(12), [['', 12]]],
-    [
-      'are divided by the first delegate for more chains',
-      [...many(9, 'a'), ...many(8, 'b')],
-      [
+  const cases: { title: string; chains: ChainReport[]; groups: unknown[][] }[] = [
+    { title: 'are none without chains', chains: [], groups: [] },
+    { title: 'are one for a dozen chains', chains: many(12), groups: [['', 12]] },
+    {
+      title: 'are divided by the first delegate for more chains',
+      chains: [...many(9, 'a'), ...many(8, 'b')],
+      groups: [
         ['a', 9],
         ['b', 8],
       ],
-    ],
-    [
-      'are divided by the second delegate if one relay has many chains',
-      [...many(9, 'a', 'x'), ...many(9, 'a', 'y')],
-      [
+    },
+    {
+      title: 'are divided by the second delegate if one relay has many chains',
+      chains: [...many(9, 'a', 'x'), ...many(9, 'a', 'y')],
+      groups: [
         ['a/x', 9],
         ['a/y', 9],
       ],
-    ],
-    [
-      'combine small neighbours',
-      [...many(11, 'z'), ...many(4, 'a'), ...many(5, 'b')],
-      [
+    },
+    {
+      title: 'combine small neighbours',
+      chains: [...many(11, 'z'), ...many(4, 'a'), ...many(5, 'b')],
+      groups: [
         ['z', 11],
         ['', 9],
       ],
-    ],
-    [
-      'have a dozen chains each if there are no delegates',
-      many(30),
-      [
+    },
+    {
+      title: 'have a dozen chains each if there are no delegates',
+      chains: many(30),
+      groups: [
         ['', 12],
         ['', 12],
         ['', 6],
       ],
-    ],
+    },
   ];
-  it.each(cases)('%s', (_title, chains, groups) => {
+  it.each(cases)('$title', ({ chains, groups }) => {
     expect(sizes(chains)).toEqual(groups);
   });
 

@@ -6,38 +6,47 @@ import { fleetOf } from '../fleet.ts';
 import { REPORT } from '../reports.ts';
 
 describe('the filter of a request', () => {
-  const right: [title: string, query: FilterQuery, filter: Filter][] = [
-    ['nothing', {}, { chains: [], severities: [] }],
-    ['nothing for empty names', { chain: '', severity: '' }, { chains: [], severities: [] }],
-    ['one chain', { chain: 'billing-export' }, { chains: ['billing-export'], severities: [] }],
-    [
-      'several severities, separated by commas and repeated',
-      { severity: ['high, low', 'critical', 'high'] },
-      { chains: [], severities: ['high', 'low', 'critical'] },
-    ],
+  const right: { title: string; query: FilterQuery; value: Filter }[] = [
+    { title: 'nothing', query: {}, value: { chains: [], severities: [] } },
+    {
+      title: 'nothing for empty names',
+      query: { chain: '', severity: '' },
+      value: { chains: [], severities: [] },
+    },
+    {
+      title: 'one chain',
+      query: { chain: 'billing-export' },
+      value: { chains: ['billing-export'], severities: [] },
+    },
+    {
+      title: 'several severities, separated by commas and repeated',
+      query: { severity: ['high, low', 'critical', 'high'] },
+      value: { chains: [], severities: ['high', 'low', 'critical'] },
+    },
   ];
-  it.each(right)('is %s', (_title, query, value) => {
+  it.each(right)('is $title', ({ query, value }) => {
     expect(filterOf(query, REPORT)).toEqual({ ok: true, value });
   });
 
-  const wrong: [title: string, query: FilterQuery, error: string][] = [
-    [
-      'the chain that was probably meant',
-      { chain: 'biling-exprot' },
-      'chain="biling-exprot" does not exist: write chain=billing-export',
-    ],
-    [
-      'all chains if none is close',
-      { chain: 'zebra' },
-      'chain="zebra" does not exist: write one of metrics-push, billing-export, nightly-batch, firestore-jwt, partner-api, status-probe',
-    ],
-    [
-      'the severities',
-      { severity: 'high,urgent' },
-      'severity="urgent" does not exist: write one of critical, high, medium, low, info',
-    ],
+  const wrong: { title: string; query: FilterQuery; error: string }[] = [
+    {
+      title: 'the chain that was probably meant',
+      query: { chain: 'biling-exprot' },
+      error: 'chain="biling-exprot" does not exist: write chain=billing-export',
+    },
+    {
+      title: 'all chains if none is close',
+      query: { chain: 'zebra' },
+      error:
+        'chain="zebra" does not exist: write one of metrics-push, billing-export, nightly-batch, firestore-jwt, partner-api, status-probe',
+    },
+    {
+      title: 'the severities',
+      query: { severity: 'high,urgent' },
+      error: 'severity="urgent" does not exist: write one of critical, high, medium, low, info',
+    },
   ];
-  it.each(wrong)('is refused with %s', (_title, query, error) => {
+  it.each(wrong)('is refused with $title', ({ query, error }) => {
     expect(filterOf(query, REPORT)).toEqual({ ok: false, error });
   });
 
@@ -46,7 +55,7 @@ describe('the filter of a request', () => {
     expect(!refused.ok && refused.error).toMatch(/chain-19, and 980 more$/);
   });
 
-  it.each(HOSTILE_ROWS)('is quoted harmlessly if it is %s', (_title, text) => {
+  it.each(HOSTILE_ROWS)('is quoted harmlessly if it is $title', ({ text }) => {
     const refused = filterOf({ chain: `${text}.` }, REPORT);
     expect(!refused.ok && refused.error).not.toMatch(/[^\x20-\x7e\u00a1-\u024f]/);
   });
@@ -57,25 +66,33 @@ describe('a filtered report', () => {
     filtered(REPORT, { chains: [], severities: [], ...filter }).findings.map(
       ({ kind, severity }) => `${severity} ${kind}`,
     );
-  const cases: [title: string, filter: Partial<Filter>, kinds: string[]][] = [
-    [
-      'by chain has the findings that name the chain',
-      { chains: ['billing-export'] },
-      ['critical unexpected-impersonator', 'high hop-missing', 'info unexpected-impersonator'],
-    ],
-    [
-      'by severity has the findings of that severity',
-      { severities: ['medium'] },
-      ['medium hop-conditional'],
-    ],
-    [
-      'by both has the findings that match both',
-      { chains: ['billing-export'], severities: ['high', 'medium'] },
-      ['high hop-missing'],
-    ],
-    ['by a severity without findings is empty', { severities: ['low'] }, []],
+  const cases: { title: string; filter: Partial<Filter>; kinds: string[] }[] = [
+    {
+      title: 'by chain has the findings that name the chain',
+      filter: { chains: ['billing-export'] },
+      kinds: [
+        'critical unexpected-impersonator',
+        'high hop-missing',
+        'info unexpected-impersonator',
+      ],
+    },
+    {
+      title: 'by severity has the findings of that severity',
+      filter: { severities: ['medium'] },
+      kinds: ['medium hop-conditional'],
+    },
+    {
+      title: 'by both has the findings that match both',
+      filter: { chains: ['billing-export'], severities: ['high', 'medium'] },
+      kinds: ['high hop-missing'],
+    },
+    {
+      title: 'by a severity without findings is empty',
+      filter: { severities: ['low'] },
+      kinds: [],
+    },
   ];
-  it.each(cases)('%s', (_title, filter, kinds) => {
+  it.each(cases)('$title', ({ filter, kinds }) => {
     expect(kindsOf(filter)).toEqual(kinds);
   });
 

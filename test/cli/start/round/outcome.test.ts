@@ -1,3 +1,4 @@
+import type { Failed } from '../../../../cli/commands/start/messages.ts';
 import { type Outcome, outcomeOf } from '../../../../cli/commands/start/round/outcome.ts';
 import { runRound } from '../../../../cli/commands/start/round/round.ts';
 import type { Chain } from '../../../../shared/domain/chain/chain.ts';
@@ -47,54 +48,51 @@ describe('outcomeOf', () => {
     },
   });
   const { chain: name, reason, permission } = denied;
-  const cases: [string, ...Parameters<typeof outcomeOf>, Outcome][] = [
-    ['nothing is heard yet', chain, undefined, undefined, undefined, { is: 'silent' }],
-    ['a first version is committed', chain, undefined, ledger(1), undefined, minted(1)],
-    [
-      'the ledger is that of an earlier round',
-      chain,
-      ledger(1),
-      ledger(1),
-      undefined,
-      { is: 'silent' },
-    ],
-    ['a next version is committed', chain, ledger(1), ledger(2), undefined, minted(2)],
-    ['a later attempt succeeds', chain, undefined, ledger(1), denied, minted(1)],
-    [
-      'the ledger is that of another chain',
-      chain,
-      undefined,
-      ledger(1, { chain: 'other' }),
-      undefined,
-      { is: 'silent' },
-    ],
-    [
-      'the prover did not answer',
-      chain,
-      undefined,
-      ledger(1, { unproven: true }),
-      undefined,
-      { is: 'busy', failed: { chain: name, reason: 'unproven' } },
-    ],
-    [
-      'Google refuses, and would be asked again at the next tick',
-      chain,
-      undefined,
-      undefined,
-      denied,
-      { is: 'failed', failed: { chain: name, reason, permission } },
-    ],
-    [
-      'Google is busy',
-      chain,
-      undefined,
-      undefined,
-      busy,
-      { is: 'busy', failed: { chain: name, reason: 'cloud-busy' } },
-    ],
+  const cases: {
+    title: string;
+    before?: Ledger;
+    now?: Ledger;
+    said?: Failed;
+    expected: Outcome;
+  }[] = [
+    { title: 'nothing is heard yet', expected: { is: 'silent' } },
+    { title: 'a first version is committed', now: ledger(1), expected: minted(1) },
+    {
+      title: 'the ledger is that of an earlier round',
+      before: ledger(1),
+      now: ledger(1),
+      expected: { is: 'silent' },
+    },
+    {
+      title: 'a next version is committed',
+      before: ledger(1),
+      now: ledger(2),
+      expected: minted(2),
+    },
+    { title: 'a later attempt succeeds', now: ledger(1), said: denied, expected: minted(1) },
+    {
+      title: 'the ledger is that of another chain',
+      now: ledger(1, { chain: 'other' }),
+      expected: { is: 'silent' },
+    },
+    {
+      title: 'the prover did not answer',
+      now: ledger(1, { unproven: true }),
+      expected: { is: 'busy', failed: { chain: name, reason: 'unproven' } },
+    },
+    {
+      title: 'Google refuses, and would be asked again at the next tick',
+      said: denied,
+      expected: { is: 'failed', failed: { chain: name, reason, permission } },
+    },
+    {
+      title: 'Google is busy',
+      said: busy,
+      expected: { is: 'busy', failed: { chain: name, reason: 'cloud-busy' } },
+    },
   ];
-  it.each(cases)('%s', (_title, of, before, now, said, expected) => {
-    expect(outcomeOf(of, before, now, said)).toEqual(expected);
+  it.each(cases)('$title', ({ before, now, said, expected }) => {
+    expect(outcomeOf(chain, before, now, said)).toEqual(expected);
   });
 });
 

@@ -41,105 +41,105 @@ describe('an escalation', () => {
   };
   const build = 'hopmint-build@acme-ops.iam.gserviceaccount.com';
   const cases: FindingRow[] = [
-    [
-      'is a member that can change the policy of an account',
-      withGrants(READER_POLICY, grant(user, 'roles/iam.serviceAccountAdmin')),
-      [['high', 'escalation', 'reader', 'user:eve']],
-    ],
-    [
-      'is a member that can create keys of an account',
-      withGrants(READER_POLICY, grant(user, 'roles/iam.serviceAccountKeyAdmin')),
-      [['high', 'escalation', 'reader', 'user:eve']],
-    ],
-    [
-      'is a member that can act as the caller',
-      withGrants(MINTER_POLICY, grant(user, 'roles/iam.serviceAccountUser')),
-      [['medium', 'escalation', 'minter', 'user:eve']],
-    ],
-    [
-      'is not our build account, which acts as the caller',
-      withBindings(
+    {
+      title: 'is a member that can change the policy of an account',
+      parts: withGrants(READER_POLICY, grant(user, 'roles/iam.serviceAccountAdmin')),
+      findings: [['high', 'escalation', 'reader', 'user:eve']],
+    },
+    {
+      title: 'is a member that can create keys of an account',
+      parts: withGrants(READER_POLICY, grant(user, 'roles/iam.serviceAccountKeyAdmin')),
+      findings: [['high', 'escalation', 'reader', 'user:eve']],
+    },
+    {
+      title: 'is a member that can act as the caller',
+      parts: withGrants(MINTER_POLICY, grant(user, 'roles/iam.serviceAccountUser')),
+      findings: [['medium', 'escalation', 'minter', 'user:eve']],
+    },
+    {
+      title: 'is not our build account, which acts as the caller',
+      parts: withBindings(
         { [MINTER_POLICY]: [grant(`serviceAccount:${build}`, 'roles/iam.serviceAccountUser')] },
         { accounts: { [build]: account(build, '21') } },
       ),
-      [],
-    ],
-    [
-      'is a member that can become our build account',
-      withBindings(
+      findings: [],
+    },
+    {
+      title: 'is a member that can become our build account',
+      parts: withBindings(
         { [`projects/acme-ops/serviceAccounts/${build}`]: [grant(user)] },
         { accounts: { [build]: account(build, '21') } },
       ),
-      [['high', 'unexpected-impersonator', 'hopmint-build', 'user:eve']],
-    ],
-    [
-      'is a member that can create keys in the project',
-      withGrants('projects/acme-data', grant(user, 'roles/iam.serviceAccountKeyAdmin')),
-      [['medium', 'escalation', 'reader', 'user:eve']],
-    ],
-    [
-      'is a member that can deploy new code to our functions',
-      withGrants('projects/acme-ops', grant(user, 'roles/run.developer')),
-      [['low', 'escalation', 'minter', 'user:eve']],
-    ],
-    [
-      'is not a member that can deploy code in another project',
-      withGrants('projects/acme-data', grant(user, 'roles/run.developer')),
-      [],
-    ],
-    [
-      'is a member that can change the custom role of a hop',
-      byRole,
-      [['medium', 'escalation', 'relay', 'user:eve']],
-    ],
-    [
-      'is not a member that can change roles that no hop uses',
-      withGrants('projects/acme-ops', grant(user, 'roles/iam.roleAdmin')),
-      [],
-    ],
-    [
-      'is a member that can change the providers of a pool with access',
-      byPool(grant(user, 'roles/iam.workloadIdentityPoolAdmin')),
-      [
+      findings: [['high', 'unexpected-impersonator', 'hopmint-build', 'user:eve']],
+    },
+    {
+      title: 'is a member that can create keys in the project',
+      parts: withGrants('projects/acme-data', grant(user, 'roles/iam.serviceAccountKeyAdmin')),
+      findings: [['medium', 'escalation', 'reader', 'user:eve']],
+    },
+    {
+      title: 'is a member that can deploy new code to our functions',
+      parts: withGrants('projects/acme-ops', grant(user, 'roles/run.developer')),
+      findings: [['low', 'escalation', 'minter', 'user:eve']],
+    },
+    {
+      title: 'is not a member that can deploy code in another project',
+      parts: withGrants('projects/acme-data', grant(user, 'roles/run.developer')),
+      findings: [],
+    },
+    {
+      title: 'is a member that can change the custom role of a hop',
+      parts: byRole,
+      findings: [['medium', 'escalation', 'relay', 'user:eve']],
+    },
+    {
+      title: 'is not a member that can change roles that no hop uses',
+      parts: withGrants('projects/acme-ops', grant(user, 'roles/iam.roleAdmin')),
+      findings: [],
+    },
+    {
+      title: 'is a member that can change the providers of a pool with access',
+      parts: byPool(grant(user, 'roles/iam.workloadIdentityPoolAdmin')),
+      findings: [
         ['high', 'unexpected-impersonator', 'reader', pool],
         ['medium', 'escalation', 'reader', 'user:eve'],
       ],
-    ],
-    [
-      'is not a member that can change pools without access',
-      withGrants('projects/acme-ops', grant(user, 'roles/iam.workloadIdentityPoolAdmin')),
-      [],
-    ],
-    [
-      'is a member that can change a deny policy',
-      {
+    },
+    {
+      title: 'is not a member that can change pools without access',
+      parts: withGrants('projects/acme-ops', grant(user, 'roles/iam.workloadIdentityPoolAdmin')),
+      findings: [],
+    },
+    {
+      title: 'is a member that can change a deny policy',
+      parts: {
         ...withGrants('projects/acme-data', grant(user, 'roles/iam.denyAdmin')),
         deny: { 'projects/acme-data': [rule] },
       },
-      [['low', 'escalation', 'reader', 'user:eve']],
-    ],
-    [
-      'is not a member that could change deny policies if there is none',
-      withGrants('projects/acme-data', grant(user, 'roles/iam.denyAdmin')),
-      [],
-    ],
-    [
-      'is an account with user-managed keys',
-      { bindings: needed, userKeys: { [READER_POLICY]: ['aa01', 'bb02'] } },
-      [['medium', 'escalation', 'reader']],
-    ],
-    [
-      'is one info finding for the owners and editors of a project',
-      withGrants(
+      findings: [['low', 'escalation', 'reader', 'user:eve']],
+    },
+    {
+      title: 'is not a member that could change deny policies if there is none',
+      parts: withGrants('projects/acme-data', grant(user, 'roles/iam.denyAdmin')),
+      findings: [],
+    },
+    {
+      title: 'is an account with user-managed keys',
+      parts: { bindings: needed, userKeys: { [READER_POLICY]: ['aa01', 'bb02'] } },
+      findings: [['medium', 'escalation', 'reader']],
+    },
+    {
+      title: 'is one info finding for the owners and editors of a project',
+      parts: withGrants(
         'projects/acme-ops',
         grant(user, 'roles/owner'),
         grant('group:all@acme.com', 'roles/editor'),
       ),
-      [['info', 'escalation', 'minter']],
-    ],
-    [
-      'is one info finding for the administrators of each container',
-      {
+      findings: [['info', 'escalation', 'minter']],
+    },
+    {
+      title: 'is one info finding for the administrators of each container',
+      parts: {
         bindings: {
           ...needed,
           'projects/acme-data': [grant(user, 'roles/owner')],
@@ -149,27 +149,27 @@ describe('an escalation', () => {
           ],
         },
       },
-      [
+      findings: [
         ['info', 'escalation', 'minter'],
         ['info', 'escalation', 'reader'],
         ['info', 'escalation', 'reader'],
       ],
-    ],
-    [
-      'is not a member with a folder permission in the policy of a project',
-      withGrants('projects/acme-data', grant(user, 'roles/resourcemanager.folderAdmin')),
-      [],
-    ],
-    [
-      "is not Google's own editor of a project",
-      withGrants(
+    },
+    {
+      title: 'is not a member with a folder permission in the policy of a project',
+      parts: withGrants('projects/acme-data', grant(user, 'roles/resourcemanager.folderAdmin')),
+      findings: [],
+    },
+    {
+      title: "is not Google's own editor of a project",
+      parts: withGrants(
         'projects/acme-ops',
         grant('serviceAccount:700000000001@cloudservices.gserviceaccount.com', 'roles/editor'),
       ),
-      [],
-    ],
+      findings: [],
+    },
   ];
-  it.each(cases)('%s', expectFindings);
+  it.each(cases)('$title', expectFindings);
 
   it('for administrators names all of them, and keeps its fingerprint when they change', () => {
     const of = (...members: string[]) =>

@@ -28,100 +28,104 @@ describe('an unexpected impersonator', () => {
   const at = (expression: string) => ({ ...grant(user), condition: { expression } });
   const custom = 'projects/acme-data/roles/signing';
   const cases: FindingRow[] = [
-    [
-      'is a user on the target',
-      withGrants(READER_POLICY, grant(user)),
-      [['high', 'unexpected-impersonator', 'reader', 'user:eve']],
-    ],
-    [
-      'is a user on a delegate',
-      withGrants(RELAY_POLICY, grant(user)),
-      [['high', 'unexpected-impersonator', 'relay', 'user:eve']],
-    ],
-    [
-      'is a user on the caller',
-      withGrants(MINTER_POLICY, grant(user)),
-      [['high', 'unexpected-impersonator', 'minter', 'user:eve']],
-    ],
-    [
-      'is inherited from the project',
-      withGrants('projects/acme-data', grant(user)),
-      [['high', 'unexpected-impersonator', 'reader', 'user:eve']],
-    ],
-    [
-      'is one finding, although all accounts inherit the binding',
-      withGrants('organizations/91', grant(user)),
-      [['high', 'unexpected-impersonator', 'minter', 'user:eve']],
-    ],
-    [
-      'is a public finding if it is everyone',
-      withGrants(READER_POLICY, grant('allUsers')),
-      [['critical', 'public', 'reader', 'allUsers']],
-    ],
-    [
-      'is an account of a chain with a grant on an earlier account',
-      withGrants(RELAY_POLICY, grant(`serviceAccount:${READER}`)),
-      [['high', 'unexpected-impersonator', 'relay', 'serviceAccount:reader']],
-    ],
-    [
-      'is a member with only one of the five permissions, by a custom role',
-      {
+    {
+      title: 'is a user on the target',
+      parts: withGrants(READER_POLICY, grant(user)),
+      findings: [['high', 'unexpected-impersonator', 'reader', 'user:eve']],
+    },
+    {
+      title: 'is a user on a delegate',
+      parts: withGrants(RELAY_POLICY, grant(user)),
+      findings: [['high', 'unexpected-impersonator', 'relay', 'user:eve']],
+    },
+    {
+      title: 'is a user on the caller',
+      parts: withGrants(MINTER_POLICY, grant(user)),
+      findings: [['high', 'unexpected-impersonator', 'minter', 'user:eve']],
+    },
+    {
+      title: 'is inherited from the project',
+      parts: withGrants('projects/acme-data', grant(user)),
+      findings: [['high', 'unexpected-impersonator', 'reader', 'user:eve']],
+    },
+    {
+      title: 'is one finding, although all accounts inherit the binding',
+      parts: withGrants('organizations/91', grant(user)),
+      findings: [['high', 'unexpected-impersonator', 'minter', 'user:eve']],
+    },
+    {
+      title: 'is a public finding if it is everyone',
+      parts: withGrants(READER_POLICY, grant('allUsers')),
+      findings: [['critical', 'public', 'reader', 'allUsers']],
+    },
+    {
+      title: 'is an account of a chain with a grant on an earlier account',
+      parts: withGrants(RELAY_POLICY, grant(`serviceAccount:${READER}`)),
+      findings: [['high', 'unexpected-impersonator', 'relay', 'serviceAccount:reader']],
+    },
+    {
+      title: 'is a member with only one of the five permissions, by a custom role',
+      parts: {
         ...withGrants(READER_POLICY, grant(user, custom)),
         roles: [role(custom, ['iam.serviceAccounts.signBlob'])],
       },
-      [['high', 'unexpected-impersonator', 'reader', 'user:eve']],
-    ],
-    [
-      'is medium if the member can only delegate',
-      {
+      findings: [['high', 'unexpected-impersonator', 'reader', 'user:eve']],
+    },
+    {
+      title: 'is medium if the member can only delegate',
+      parts: {
         ...withGrants(READER_POLICY, grant(user, custom)),
         roles: [role(custom, ['iam.serviceAccounts.implicitDelegation'])],
       },
-      [['medium', 'unexpected-impersonator', 'reader', 'user:eve']],
-    ],
-    [
-      'is low if the role could not be read',
-      withGrants(READER_POLICY, grant(user, custom)),
-      [['low', 'unexpected-impersonator', 'reader', 'user:eve']],
-    ],
-    [
-      'is medium if the condition cannot be decided',
-      withGrants(READER_POLICY, at('resource.matchTag("a/b", "c")')),
-      [['medium', 'unexpected-impersonator', 'reader', 'user:eve']],
-    ],
-    [
-      'is a member whose grant begins in the future',
-      withGrants(READER_POLICY, at('request.time > timestamp("2030-01-01T00:00:00Z")')),
-      [['high', 'unexpected-impersonator', 'reader', 'user:eve']],
-    ],
-    [
-      'is not a member whose grant has ended',
-      withGrants(READER_POLICY, at('request.time < timestamp("2020-01-01T00:00:00Z")')),
-      [],
-    ],
-    [
-      'is not a deleted principal',
-      withGrants(READER_POLICY, grant('deleted:user:eve@acme.com?uid=1')),
-      [],
-    ],
-    [
+      findings: [['medium', 'unexpected-impersonator', 'reader', 'user:eve']],
+    },
+    {
+      title: 'is low if the role could not be read',
+      parts: withGrants(READER_POLICY, grant(user, custom)),
+      findings: [['low', 'unexpected-impersonator', 'reader', 'user:eve']],
+    },
+    {
+      title: 'is medium if the condition cannot be decided',
+      parts: withGrants(READER_POLICY, at('resource.matchTag("a/b", "c")')),
+      findings: [['medium', 'unexpected-impersonator', 'reader', 'user:eve']],
+    },
+    {
+      title: 'is a member whose grant begins in the future',
+      parts: withGrants(READER_POLICY, at('request.time > timestamp("2030-01-01T00:00:00Z")')),
+      findings: [['high', 'unexpected-impersonator', 'reader', 'user:eve']],
+    },
+    {
+      title: 'is not a member whose grant has ended',
+      parts: withGrants(READER_POLICY, at('request.time < timestamp("2020-01-01T00:00:00Z")')),
+      findings: [],
+    },
+    {
+      title: 'is not a deleted principal',
+      parts: withGrants(READER_POLICY, grant('deleted:user:eve@acme.com?uid=1')),
+      findings: [],
+    },
+    {
       // prowler-cloud/prowler#4393, #11250, nccgroup/ScoutSuite#446 and forseti-security#1087: Google's agents were reported again and again.
-      "is not Google's agent with its own role",
-      withGrants('projects/acme-data', grant(agent, 'roles/pubsub.serviceAgent')),
-      [],
-    ],
-    [
-      "is Google's agent with another role",
-      withGrants('projects/acme-data', grant(agent)),
-      [['high', 'unexpected-impersonator', 'reader', 'serviceAccount:service-700000000002']],
-    ],
-    [
-      "is Google's agent of another project",
-      withGrants('projects/acme-ops', grant(agent, 'roles/pubsub.serviceAgent')),
-      [['high', 'unexpected-impersonator', 'minter', 'serviceAccount:service-700000000002']],
-    ],
+      title: "is not Google's agent with its own role",
+      parts: withGrants('projects/acme-data', grant(agent, 'roles/pubsub.serviceAgent')),
+      findings: [],
+    },
+    {
+      title: "is Google's agent with another role",
+      parts: withGrants('projects/acme-data', grant(agent)),
+      findings: [
+        ['high', 'unexpected-impersonator', 'reader', 'serviceAccount:service-700000000002'],
+      ],
+    },
+    {
+      title: "is Google's agent of another project",
+      parts: withGrants('projects/acme-ops', grant(agent, 'roles/pubsub.serviceAgent')),
+      findings: [
+        ['high', 'unexpected-impersonator', 'minter', 'serviceAccount:service-700000000002'],
+      ],
+    },
   ];
-  it.each(cases)('%s', expectFindings);
+  it.each(cases)('$title', expectFindings);
 
   describe('under a deny policy', () => {
     const five = ['getAccessToken', 'getOpenIdToken', 'signJwt', 'signBlob', 'implicitDelegation'];
@@ -132,35 +136,46 @@ describe('an unexpected impersonator', () => {
       exceptionPermissions: [],
     });
     const eve = ['principal://goog/subject/eve@acme.com'];
-    const denies: [title: string, of: ReturnType<typeof rule>, member: string, count: number][] = [
-      ['is not reported if all five permissions are denied', rule(eve), user, 0],
-      ['is reported if one permission is not denied', rule(eve, [], 4), user, 1],
+    const denies: { title: string; of: ReturnType<typeof rule>; member: string; count: number }[] =
       [
-        'is reported if the rule is for a group',
-        rule(['principalSet://goog/group/all@acme.com']),
-        user,
-        1,
-      ],
-      [
-        'is reported if an exception of the rule cannot be decided',
-        rule(eve, ['principalSet://goog/group/admins@acme.com']),
-        user,
-        1,
-      ],
-      [
-        'is not reported if it is a group and the rule is for that group',
-        rule(['principalSet://goog/group/all@acme.com']),
-        'group:all@acme.com',
-        0,
-      ],
-      [
-        'is reported if it is a group and the rule excepts one person',
-        rule(['principalSet://goog/group/all@acme.com'], eve),
-        'group:all@acme.com',
-        1,
-      ],
-    ];
-    it.each(denies)('%s', (_title, of, member, count) => {
+        {
+          title: 'is not reported if all five permissions are denied',
+          of: rule(eve),
+          member: user,
+          count: 0,
+        },
+        {
+          title: 'is reported if one permission is not denied',
+          of: rule(eve, [], 4),
+          member: user,
+          count: 1,
+        },
+        {
+          title: 'is reported if the rule is for a group',
+          of: rule(['principalSet://goog/group/all@acme.com']),
+          member: user,
+          count: 1,
+        },
+        {
+          title: 'is reported if an exception of the rule cannot be decided',
+          of: rule(eve, ['principalSet://goog/group/admins@acme.com']),
+          member: user,
+          count: 1,
+        },
+        {
+          title: 'is not reported if it is a group and the rule is for that group',
+          of: rule(['principalSet://goog/group/all@acme.com']),
+          member: 'group:all@acme.com',
+          count: 0,
+        },
+        {
+          title: 'is reported if it is a group and the rule excepts one person',
+          of: rule(['principalSet://goog/group/all@acme.com'], eve),
+          member: 'group:all@acme.com',
+          count: 1,
+        },
+      ];
+    it.each(denies)('$title', ({ of, member, count }) => {
       const parts = {
         ...withGrants(READER_POLICY, grant(member)),
         deny: { 'organizations/91': [of] },
@@ -177,18 +192,30 @@ describe('an unexpected impersonator', () => {
       owner: 'o@acme.com',
       expires: new Date('2026-11-23T00:00:00Z'),
     };
-    const cases: [title: string, edit: Partial<Exception>, count: number][] = [
-      ['is not reported', {}, 0],
-      [
-        'is not reported, although the exception writes capitals',
-        { member: 'user:Eve@Acme.com' },
-        0,
-      ],
-      ['is reported after the exception has expired, and so is the exception', { expires: now }, 2],
-      ['is reported if the exception is for another account', { account: { email: RELAY } }, 1],
-      ['is reported if the exception is for another member', { member: 'user:adam@acme.com' }, 1],
+    const cases: { title: string; edit: Partial<Exception>; count: number }[] = [
+      { title: 'is not reported', edit: {}, count: 0 },
+      {
+        title: 'is not reported, although the exception writes capitals',
+        edit: { member: 'user:Eve@Acme.com' },
+        count: 0,
+      },
+      {
+        title: 'is reported after the exception has expired, and so is the exception',
+        edit: { expires: now },
+        count: 2,
+      },
+      {
+        title: 'is reported if the exception is for another account',
+        edit: { account: { email: RELAY } },
+        count: 1,
+      },
+      {
+        title: 'is reported if the exception is for another member',
+        edit: { member: 'user:adam@acme.com' },
+        count: 1,
+      },
     ];
-    it.each(cases)('%s', (_title, edit, count) => {
+    it.each(cases)('$title', ({ edit, count }) => {
       const exceptions = [{ ...exception, ...edit }];
       const { findings } = report(withGrants(READER_POLICY, grant(user)), { exceptions });
       expect(findings).toHaveLength(count);

@@ -33,44 +33,45 @@ describe('a hop with too much access', () => {
   const HOP_ONLY = 'projects/acme-ops/roles/hop';
   const OPEN_ID = 'roles/iam.serviceAccountOpenIdTokenCreator';
   const cases: FindingRow[] = [
-    [
-      'is granted on the project of its account',
-      {
+    {
+      title: 'is granted on the project of its account',
+      parts: {
         bindings: { ...needed, [READER_POLICY]: [], 'projects/acme-data': [grant(relay)] },
       },
-      [['medium', 'overgrant', 'billing-export/2', 'reader', 'serviceAccount:relay']],
-    ],
-    [
-      'is granted on the organization, in addition to the account',
-      withGrants('organizations/91', grant(relay)),
-      [['medium', 'overgrant', 'billing-export/2', 'reader', 'serviceAccount:relay']],
-    ],
-    [
-      'is not reported if every hop has exactly the permission that it needs, under grants: narrow',
-      narrow(HOP_ONLY, OPEN_ID),
-      [],
-      { chains: [idToken], grants: 'narrow' },
-    ],
-    [
-      'is granted kinds that no chain mints, under grants: narrow',
-      narrow(HOP_ONLY, CREATOR),
-      [['medium', 'overgrant', 'billing-export/2', 'reader', 'serviceAccount:relay']],
-      { chains: [idToken], grants: 'narrow' },
-    ],
-    [
-      'is not reported for Token Creator without grants: narrow: apply grants it',
-      narrow(CREATOR, CREATOR),
-      [],
-      { chains: [idToken] },
-    ],
-    [
-      'is not reported for kinds that another chain mints',
-      narrow(HOP_ONLY, 'roles/iam.workloadIdentityUser'),
-      [],
-      { chains: [idToken, { ...chain, name: 'second' }], grants: 'narrow' },
-    ],
+      findings: [['medium', 'overgrant', 'billing-export/2', 'reader', 'serviceAccount:relay']],
+    },
+    {
+      title: 'is granted on the organization, in addition to the account',
+      parts: withGrants('organizations/91', grant(relay)),
+      findings: [['medium', 'overgrant', 'billing-export/2', 'reader', 'serviceAccount:relay']],
+    },
+    {
+      title:
+        'is not reported if every hop has exactly the permission that it needs, under grants: narrow',
+      parts: narrow(HOP_ONLY, OPEN_ID),
+      findings: [],
+      edit: { chains: [idToken], grants: 'narrow' },
+    },
+    {
+      title: 'is granted kinds that no chain mints, under grants: narrow',
+      parts: narrow(HOP_ONLY, CREATOR),
+      findings: [['medium', 'overgrant', 'billing-export/2', 'reader', 'serviceAccount:relay']],
+      edit: { chains: [idToken], grants: 'narrow' },
+    },
+    {
+      title: 'is not reported for Token Creator without grants: narrow: apply grants it',
+      parts: narrow(CREATOR, CREATOR),
+      findings: [],
+      edit: { chains: [idToken] },
+    },
+    {
+      title: 'is not reported for kinds that another chain mints',
+      parts: narrow(HOP_ONLY, 'roles/iam.workloadIdentityUser'),
+      findings: [],
+      edit: { chains: [idToken, { ...chain, name: 'second' }], grants: 'narrow' },
+    },
   ];
-  it.each(cases)('%s', expectFindings);
+  it.each(cases)('$title', expectFindings);
 
   it('has a fix that grants the hop on its account first, and lists every account that the grant opens', () => {
     const [finding] = report({
@@ -106,39 +107,39 @@ describe('an account of a chain with a grant on another one', () => {
     [READER_POLICY]: [grant(deployer)],
   };
   const cases: FindingRow[] = [
-    [
-      'is a shortcut if the caller does not need the delegate',
-      withGrants(READER_POLICY, grant(minter)),
-      [['medium', 'shortcut', 'billing-export/2', 'reader', 'serviceAccount:minter']],
-    ],
-    [
-      'is a shortcut if a delegate does not need a later one',
-      {
+    {
+      title: 'is a shortcut if the caller does not need the delegate',
+      parts: withGrants(READER_POLICY, grant(minter)),
+      findings: [['medium', 'shortcut', 'billing-export/2', 'reader', 'serviceAccount:minter']],
+    },
+    {
+      title: 'is a shortcut if a delegate does not need a later one',
+      parts: {
         accounts: others,
         bindings: { ...three, [READER_POLICY]: [grant(deployer), grant(relay)] },
       },
-      [['medium', 'shortcut', 'billing-export/3', 'reader', 'serviceAccount:relay']],
-      { chains: [viaVault] },
-    ],
-    [
-      'is a shortcut if the grant is on the project',
-      withGrants('projects/acme-data', grant(minter)),
-      [['medium', 'shortcut', 'billing-export/2', 'reader', 'serviceAccount:minter']],
-    ],
-    [
-      'is not a shortcut if another chain needs the grant',
-      withGrants(READER_POLICY, grant(minter)),
-      [],
-      { chains: [chain, { ...chain, name: 'direct', delegates: [] }] },
-    ],
-    [
-      'is a low shortcut if it can only delegate',
-      {
+      findings: [['medium', 'shortcut', 'billing-export/3', 'reader', 'serviceAccount:relay']],
+      edit: { chains: [viaVault] },
+    },
+    {
+      title: 'is a shortcut if the grant is on the project',
+      parts: withGrants('projects/acme-data', grant(minter)),
+      findings: [['medium', 'shortcut', 'billing-export/2', 'reader', 'serviceAccount:minter']],
+    },
+    {
+      title: 'is not a shortcut if another chain needs the grant',
+      parts: withGrants(READER_POLICY, grant(minter)),
+      findings: [],
+      edit: { chains: [chain, { ...chain, name: 'direct', delegates: [] }] },
+    },
+    {
+      title: 'is a low shortcut if it can only delegate',
+      parts: {
         ...withGrants(READER_POLICY, grant(minter, 'roles/hop')),
         roles: [role('roles/hop', ['iam.serviceAccounts.implicitDelegation'])],
       },
-      [['low', 'shortcut', 'billing-export/2', 'reader', 'serviceAccount:minter']],
-    ],
+      findings: [['low', 'shortcut', 'billing-export/2', 'reader', 'serviceAccount:minter']],
+    },
   ];
-  it.each(cases)('%s', expectFindings);
+  it.each(cases)('$title', expectFindings);
 });

@@ -23,53 +23,55 @@ describe('a secret', () => {
     'secretmanager.versions.destroy',
   ]);
   const cases: FindingRow[] = [
-    [
-      'is not reported if only the minter writes it and only its readers read it',
-      withBindings(
+    {
+      title: 'is not reported if only the minter writes it and only its readers read it',
+      parts: withBindings(
         { [chain.secret]: [grant(minter, minterRole.name), reads(job)] },
         { roles: [minterRole] },
       ),
-      [],
-      readers,
-    ],
-    [
-      'has a reader that the chain does not list',
-      withBindings({ [chain.secret]: [reads(job), reads(user)] }),
-      [['medium', 'secret-readers', 'reader', 'user:eve']],
-      readers,
-    ],
-    [
-      'has a reader, and the chain lists none: that is info',
-      withBindings({ [chain.secret]: [reads(job)] }),
-      [['info', 'secret-readers', 'reader', shortJob]],
-    ],
-    [
-      'has a reader by inheritance, like every secret of the project',
-      withGrants('projects/acme-ops', reads(job)),
-      [['low', 'secret-readers', 'reader', shortJob]],
-    ],
-    [
-      'has an unexpected writer',
-      withBindings({ [chain.secret]: [grant(user, 'roles/secretmanager.secretVersionManager')] }),
-      [['high', 'secret-writers', 'reader', 'user:eve']],
-    ],
-    [
-      'has a writer by inheritance',
-      withGrants('folders/81', grant(user, 'roles/secretmanager.secretVersionManager')),
-      [['medium', 'secret-writers', 'reader', 'user:eve']],
-    ],
-    [
-      'has a policy that a member can change',
-      withBindings({ [chain.secret]: [grant(user, 'roles/secretmanager.admin')] }),
-      [['high', 'secret-writers', 'reader', 'user:eve']],
-    ],
-    [
-      'is not affected by a reader of secrets in another project',
-      withGrants('projects/acme-data', reads(user)),
-      [],
-    ],
+      findings: [],
+      edit: readers,
+    },
+    {
+      title: 'has a reader that the chain does not list',
+      parts: withBindings({ [chain.secret]: [reads(job), reads(user)] }),
+      findings: [['medium', 'secret-readers', 'reader', 'user:eve']],
+      edit: readers,
+    },
+    {
+      title: 'has a reader, and the chain lists none: that is info',
+      parts: withBindings({ [chain.secret]: [reads(job)] }),
+      findings: [['info', 'secret-readers', 'reader', shortJob]],
+    },
+    {
+      title: 'has a reader by inheritance, like every secret of the project',
+      parts: withGrants('projects/acme-ops', reads(job)),
+      findings: [['low', 'secret-readers', 'reader', shortJob]],
+    },
+    {
+      title: 'has an unexpected writer',
+      parts: withBindings({
+        [chain.secret]: [grant(user, 'roles/secretmanager.secretVersionManager')],
+      }),
+      findings: [['high', 'secret-writers', 'reader', 'user:eve']],
+    },
+    {
+      title: 'has a writer by inheritance',
+      parts: withGrants('folders/81', grant(user, 'roles/secretmanager.secretVersionManager')),
+      findings: [['medium', 'secret-writers', 'reader', 'user:eve']],
+    },
+    {
+      title: 'has a policy that a member can change',
+      parts: withBindings({ [chain.secret]: [grant(user, 'roles/secretmanager.admin')] }),
+      findings: [['high', 'secret-writers', 'reader', 'user:eve']],
+    },
+    {
+      title: 'is not affected by a reader of secrets in another project',
+      parts: withGrants('projects/acme-data', reads(user)),
+      findings: [],
+    },
   ];
-  it.each(cases)('%s', expectFindings);
+  it.each(cases)('$title', expectFindings);
 
   it('is named in the finding, and the fix removes the member', () => {
     const [finding] = report(withBindings({ [chain.secret]: [reads(user)] }), readers).findings;

@@ -18,23 +18,23 @@ import {
 
 describe('a transitive impersonator', () => {
   const cases: FindingRow[] = [
-    [
-      'is a member that can become an account that can impersonate',
-      withBindings(
+    {
+      title: 'is a member that can become an account that can impersonate',
+      parts: withBindings(
         {
           [READER_POLICY]: neededAnd(READER_POLICY, grant(deployer)),
           [DEPLOYER_POLICY]: [grant(user)],
         },
         { accounts: others },
       ),
-      [
+      findings: [
         ['high', 'unexpected-impersonator', 'reader', 'serviceAccount:deployer'],
         ['high', 'unexpected-impersonator', 'reader', 'user:eve'],
       ],
-    ],
-    [
-      'is a member two accounts away',
-      withBindings(
+    },
+    {
+      title: 'is a member two accounts away',
+      parts: withBindings(
         {
           [READER_POLICY]: neededAnd(READER_POLICY, grant(deployer)),
           [DEPLOYER_POLICY]: [grant(ci)],
@@ -42,15 +42,15 @@ describe('a transitive impersonator', () => {
         },
         { accounts: others },
       ),
-      [
+      findings: [
         ['high', 'unexpected-impersonator', 'reader', 'serviceAccount:deployer'],
         ['high', 'unexpected-impersonator', 'reader', 'serviceAccount:ci'],
         ['high', 'unexpected-impersonator', 'reader', 'user:eve'],
       ],
-    ],
-    [
-      'is found although two accounts can impersonate each other',
-      withBindings(
+    },
+    {
+      title: 'is found although two accounts can impersonate each other',
+      parts: withBindings(
         {
           [READER_POLICY]: neededAnd(READER_POLICY, grant(deployer)),
           [DEPLOYER_POLICY]: [grant(ci)],
@@ -58,23 +58,23 @@ describe('a transitive impersonator', () => {
         },
         { accounts: others },
       ),
-      [
+      findings: [
         ['high', 'unexpected-impersonator', 'reader', 'serviceAccount:deployer'],
         ['high', 'unexpected-impersonator', 'reader', 'serviceAccount:ci'],
         ['high', 'unexpected-impersonator', 'reader', 'serviceAccount:deployer'],
       ],
-    ],
-    [
-      'is a member that can become the member of an exception, which is not reported itself',
-      withBindings(
+    },
+    {
+      title: 'is a member that can become the member of an exception, which is not reported itself',
+      parts: withBindings(
         {
           [READER_POLICY]: neededAnd(READER_POLICY, grant(deployer)),
           [DEPLOYER_POLICY]: [grant(user)],
         },
         { accounts: others },
       ),
-      [['high', 'unexpected-impersonator', 'reader', 'user:eve']],
-      {
+      findings: [['high', 'unexpected-impersonator', 'reader', 'user:eve']],
+      edit: {
         exceptions: [
           {
             account: { email: READER },
@@ -85,39 +85,39 @@ describe('a transitive impersonator', () => {
           },
         ],
       },
-    ],
-    [
-      'is not a member that can only mint ID tokens, which no Google API accepts',
-      withBindings(
+    },
+    {
+      title: 'is not a member that can only mint ID tokens, which no Google API accepts',
+      parts: withBindings(
         {
           [READER_POLICY]: neededAnd(READER_POLICY, grant(deployer)),
           [DEPLOYER_POLICY]: [grant(user, 'roles/iam.serviceAccountOpenIdTokenCreator')],
         },
         { accounts: others },
       ),
-      [['high', 'unexpected-impersonator', 'reader', 'serviceAccount:deployer']],
-    ],
-    [
-      'is not a member of an account that has no access',
-      withBindings({ [DEPLOYER_POLICY]: [grant(user)] }, { accounts: others }),
-      [],
-    ],
-    [
-      'is a member that can create keys of an account that can impersonate',
-      withBindings(
+      findings: [['high', 'unexpected-impersonator', 'reader', 'serviceAccount:deployer']],
+    },
+    {
+      title: 'is not a member of an account that has no access',
+      parts: withBindings({ [DEPLOYER_POLICY]: [grant(user)] }, { accounts: others }),
+      findings: [],
+    },
+    {
+      title: 'is a member that can create keys of an account that can impersonate',
+      parts: withBindings(
         {
           [READER_POLICY]: neededAnd(READER_POLICY, grant(deployer)),
           [DEPLOYER_POLICY]: [grant(user, 'roles/iam.serviceAccountKeyAdmin')],
         },
         { accounts: others },
       ),
-      [
+      findings: [
         ['high', 'unexpected-impersonator', 'reader', 'serviceAccount:deployer'],
         ['high', 'escalation', 'reader', 'user:eve'],
       ],
-    ],
+    },
   ];
-  it.each(cases)('%s', expectFindings);
+  it.each(cases)('$title', expectFindings);
 
   it('is reported with its path', () => {
     const parts = withBindings(

@@ -33,38 +33,47 @@ const pathsOf = (parts: Parts, edit: Partial<ChainFile> = {}) =>
   ]);
 
 describe('a member that can get a credential', () => {
-  const cases: [title: string, parts: Parts, paths: string[][], edit?: Partial<ChainFile>][] = [
-    ['does not exist if only the hops are granted', { bindings: needed }, []],
-    ['can mint it', withGrants(READER_POLICY, grant(user)), [['user:eve getAccessToken reader']]],
-    [
-      'can become an account of the chain',
-      withGrants(MINTER_POLICY, grant(user)),
-      [
+  const cases: { title: string; parts: Parts; paths: string[][]; edit?: Partial<ChainFile> }[] = [
+    {
+      title: 'does not exist if only the hops are granted',
+      parts: { bindings: needed },
+      paths: [],
+    },
+    {
+      title: 'can mint it',
+      parts: withGrants(READER_POLICY, grant(user)),
+      paths: [['user:eve getAccessToken reader']],
+    },
+    {
+      title: 'can become an account of the chain',
+      parts: withGrants(MINTER_POLICY, grant(user)),
+      paths: [
         [
           'user:eve getAccessToken minter',
           'serviceAccount:minter getAccessToken relay',
           'serviceAccount:relay getAccessToken reader',
         ],
       ],
-    ],
-    [
-      'can delegate through a delegate of the chain',
-      withGrants(RELAY_POLICY, grant(user, DELEGATE.name)),
-      [['user:eve implicitDelegation relay', 'serviceAccount:relay getAccessToken reader']],
-    ],
-    [
-      'is not a member that can only delegate through the target',
-      withGrants(READER_POLICY, grant(user, DELEGATE.name)),
-      [],
-    ],
-    [
-      'is not a member that can only mint ID tokens, if the credential is an access token',
-      withGrants(READER_POLICY, grant(user, OPEN_ID)),
-      [],
-    ],
-    [
-      'can become another account that can become an account of the chain, and comes after it',
-      {
+    },
+    {
+      title: 'can delegate through a delegate of the chain',
+      parts: withGrants(RELAY_POLICY, grant(user, DELEGATE.name)),
+      paths: [['user:eve implicitDelegation relay', 'serviceAccount:relay getAccessToken reader']],
+    },
+    {
+      title: 'is not a member that can only delegate through the target',
+      parts: withGrants(READER_POLICY, grant(user, DELEGATE.name)),
+      paths: [],
+    },
+    {
+      title: 'is not a member that can only mint ID tokens, if the credential is an access token',
+      parts: withGrants(READER_POLICY, grant(user, OPEN_ID)),
+      paths: [],
+    },
+    {
+      title:
+        'can become another account that can become an account of the chain, and comes after it',
+      parts: {
         accounts,
         bindings: {
           ...needed,
@@ -72,7 +81,7 @@ describe('a member that can get a credential', () => {
           [DEPLOYER_POLICY]: [grant(user)],
         },
       },
-      [
+      paths: [
         [
           'serviceAccount:deployer getAccessToken relay',
           'serviceAccount:relay getAccessToken reader',
@@ -83,21 +92,21 @@ describe('a member that can get a credential', () => {
           'serviceAccount:relay getAccessToken reader',
         ],
       ],
-    ],
-    [
-      'is listed with a shortest path',
-      {
+    },
+    {
+      title: 'is listed with a shortest path',
+      parts: {
         bindings: {
           ...needed,
           [MINTER_POLICY]: [grant(user)],
           [READER_POLICY]: [grant(relay), grant(user)],
         },
       },
-      [['user:eve getAccessToken reader']],
-    ],
-    [
-      'can read or write the secret',
-      {
+      paths: [['user:eve getAccessToken reader']],
+    },
+    {
+      title: 'can read or write the secret',
+      parts: {
         bindings: {
           ...needed,
           [SECRET]: [
@@ -106,14 +115,14 @@ describe('a member that can get a credential', () => {
           ],
         },
       },
-      [
+      paths: [
         ['user:eve access projects/acme-ops/secrets/billing-export'],
         ['user:adam add projects/acme-ops/secrets/billing-export'],
       ],
-    ],
-    [
-      'can change a policy, create a key of, or act as, an account of the chain',
-      {
+    },
+    {
+      title: 'can change a policy, create a key of, or act as, an account of the chain',
+      parts: {
         bindings: {
           ...needed,
           [READER_POLICY]: [
@@ -125,23 +134,23 @@ describe('a member that can get a credential', () => {
           'organizations/91': [grant('user:d@acme.com', 'roles/resourcemanager.organizationAdmin')],
         },
       },
-      [
+      paths: [
         ['user:d setIamPolicy reader'],
         ['user:a setIamPolicy reader'],
         ['user:b create reader'],
         ['user:c actAs reader'],
       ],
-    ],
-    [
-      'can deploy new code to our functions',
-      withGrants('projects/acme-ops', grant(user, 'roles/run.developer')),
-      [['user:eve update our own functions']],
-    ],
-    [
-      'is the member of an exception',
-      withGrants(READER_POLICY, grant(user)),
-      [['user:eve getAccessToken reader']],
-      {
+    },
+    {
+      title: 'can deploy new code to our functions',
+      parts: withGrants('projects/acme-ops', grant(user, 'roles/run.developer')),
+      paths: [['user:eve update our own functions']],
+    },
+    {
+      title: 'is the member of an exception',
+      parts: withGrants(READER_POLICY, grant(user)),
+      paths: [['user:eve getAccessToken reader']],
+      edit: {
         exceptions: [
           {
             account: { email: READER },
@@ -152,14 +161,14 @@ describe('a member that can get a credential', () => {
           },
         ],
       },
-    ],
-    [
-      'is possible if the condition of its grant cannot be decided',
-      withGrants(READER_POLICY, grant(user, CREATOR, 'resource.matchTag("a/b", "c")')),
-      [['user:eve getAccessToken reader', 'possibly']],
-    ],
+    },
+    {
+      title: 'is possible if the condition of its grant cannot be decided',
+      parts: withGrants(READER_POLICY, grant(user, CREATOR, 'resource.matchTag("a/b", "c")')),
+      paths: [['user:eve getAccessToken reader', 'possibly']],
+    },
   ];
-  it.each(cases)('%s', (_title, parts, paths, edit = {}) => {
+  it.each(cases)('$title', ({ parts, paths, edit = {} }) => {
     expect(pathsOf(parts, edit)).toEqual(paths);
   });
 

@@ -29,36 +29,40 @@ const CLOSED = 'closed unexpected-impersonator';
 const STILL = 'open unexpected-impersonator';
 
 describe('the alerts after each report', () => {
-  const cases: [title: string, reports: Report[], alerts: string[][]][] = [
-    ['are none if there is no finding', [at(clean, 0), at(clean, 1)], [[], []]],
-    [
-      'report once that a finding opens, and once that it closes',
-      [at(drifted, 0), at(drifted, 1), at(clean, 2), at(clean, 3)],
-      [[OPENED], [], [CLOSED], []],
-    ],
-    [
-      'report a finding that opens again',
-      [at(drifted, 0), at(clean, 1), at(drifted, 2)],
-      [[OPENED], [CLOSED], [OPENED]],
-    ],
-    [
-      'repeat a finding that is still open a day after the last alert',
-      [at(drifted, 0), at(drifted, 22), at(drifted, 24), at(drifted, 25), at(drifted, 48)],
-      [[OPENED], [], [STILL], [], [STILL]],
-    ],
-    [
-      'are none if the report is older than the last',
-      [at(drifted, 1), at(clean, 0), at(drifted, 2)],
-      [[OPENED], [], []],
-    ],
-    [
-      'do not report an info finding',
-      [at(withGrants('projects/acme-ops', grant('user:ada@acme.com', 'roles/owner')), 0)],
-      [[]],
-    ],
-    [
-      'do not close a finding whose policy was not read this time',
-      [
+  const cases: { title: string; reports: Report[]; expected: string[][] }[] = [
+    {
+      title: 'are none if there is no finding',
+      reports: [at(clean, 0), at(clean, 1)],
+      expected: [[], []],
+    },
+    {
+      title: 'report once that a finding opens, and once that it closes',
+      reports: [at(drifted, 0), at(drifted, 1), at(clean, 2), at(clean, 3)],
+      expected: [[OPENED], [], [CLOSED], []],
+    },
+    {
+      title: 'report a finding that opens again',
+      reports: [at(drifted, 0), at(clean, 1), at(drifted, 2)],
+      expected: [[OPENED], [CLOSED], [OPENED]],
+    },
+    {
+      title: 'repeat a finding that is still open a day after the last alert',
+      reports: [at(drifted, 0), at(drifted, 22), at(drifted, 24), at(drifted, 25), at(drifted, 48)],
+      expected: [[OPENED], [], [STILL], [], [STILL]],
+    },
+    {
+      title: 'are none if the report is older than the last',
+      reports: [at(drifted, 1), at(clean, 0), at(drifted, 2)],
+      expected: [[OPENED], [], []],
+    },
+    {
+      title: 'do not report an info finding',
+      reports: [at(withGrants('projects/acme-ops', grant('user:ada@acme.com', 'roles/owner')), 0)],
+      expected: [[]],
+    },
+    {
+      title: 'do not close a finding whose policy was not read this time',
+      reports: [
         at(drifted, 0),
         at(
           {
@@ -70,15 +74,18 @@ describe('the alerts after each report', () => {
         ),
         at(clean, 2),
       ],
-      [[OPENED], [], [CLOSED]],
-    ],
-    [
-      'close a finding whose policy was read, although another resource was not',
-      [at(drifted, 0), at({ ...clean, unread: [{ resource: 'folders/82', reason: 'x' }] }, 1)],
-      [[OPENED], [CLOSED]],
-    ],
+      expected: [[OPENED], [], [CLOSED]],
+    },
+    {
+      title: 'close a finding whose policy was read, although another resource was not',
+      reports: [
+        at(drifted, 0),
+        at({ ...clean, unread: [{ resource: 'folders/82', reason: 'x' }] }, 1),
+      ],
+      expected: [[OPENED], [CLOSED]],
+    },
   ];
-  it.each(cases)('%s', (_title, reports, expected) => {
+  it.each(cases)('$title', ({ reports, expected }) => {
     expect(alertsAfter(...reports)).toEqual(expected);
   });
 

@@ -4,27 +4,27 @@ import { chain, grant, needed, type Parts, relay, report, short } from '../audit
 const at = ['billing-export/2', 'reader', 'serviceAccount:relay'];
 
 describe('an account of a chain', () => {
-  const cases: [title: string, parts: Parts, findings: unknown[][], states: string[]][] = [
-    [
-      'is reported once if it is disabled, although two hops are denied',
-      { bindings: needed, accounts: { [RELAY]: account(RELAY, '2', true) } },
-      [['high', 'account-disabled', 'billing-export/1', 'relay']],
-      ['denied', 'denied'],
-    ],
-    [
-      'is reported if it is disabled and the caller',
-      { bindings: needed, accounts: { [MINTER]: account(MINTER, '1', true) } },
-      [['high', 'account-disabled', 'billing-export/1', 'minter']],
-      ['denied', 'ok'],
-    ],
-    [
-      'is reported if it does not exist, and its hop is not',
-      { bindings: needed, accounts: { [READER]: 'missing' } },
-      [['high', 'account-missing', 'billing-export/2', 'reader']],
-      ['ok', 'missing'],
-    ],
+  const cases: { title: string; parts: Parts; findings: unknown[][]; states: string[] }[] = [
+    {
+      title: 'is reported once if it is disabled, although two hops are denied',
+      parts: { bindings: needed, accounts: { [RELAY]: account(RELAY, '2', true) } },
+      findings: [['high', 'account-disabled', 'billing-export/1', 'relay']],
+      states: ['denied', 'denied'],
+    },
+    {
+      title: 'is reported if it is disabled and the caller',
+      parts: { bindings: needed, accounts: { [MINTER]: account(MINTER, '1', true) } },
+      findings: [['high', 'account-disabled', 'billing-export/1', 'minter']],
+      states: ['denied', 'ok'],
+    },
+    {
+      title: 'is reported if it does not exist, and its hop is not',
+      parts: { bindings: needed, accounts: { [READER]: 'missing' } },
+      findings: [['high', 'account-missing', 'billing-export/2', 'reader']],
+      states: ['ok', 'missing'],
+    },
   ];
-  it.each(cases)('%s', (_title, parts, findings, states) => {
+  it.each(cases)('$title', ({ parts, findings, states }) => {
     const made = report(parts);
     expect(made.findings.map(short)).toEqual(findings);
     expect(made.chains[0]?.hops.map(({ state }) => state)).toEqual(states);
@@ -35,44 +35,44 @@ describe('an account of a chain', () => {
 describe('an account that was created again', () => {
   const dead = `deleted:serviceAccount:${RELAY}?uid=999999999999999999999`;
   const pinned = { email: READER, uniqueId: '999999999999999999999' };
-  const cases: [title: string, parts: Parts, edit: object, findings: unknown[][]][] = [
-    [
-      'does not have the grant of the deleted account',
-      { bindings: { ...needed, [READER_POLICY]: [grant(dead)] } },
-      {},
-      [['high', 'account-recreated', ...at]],
-    ],
-    [
-      'is not reported once it has its own grant',
-      { bindings: { ...needed, [READER_POLICY]: [grant(dead), grant(relay)] } },
-      {},
-      [],
-    ],
-    [
-      'is not reported if the deleted grant is for another account',
-      {
+  const cases: { title: string; parts: Parts; edit: object; findings: unknown[][] }[] = [
+    {
+      title: 'does not have the grant of the deleted account',
+      parts: { bindings: { ...needed, [READER_POLICY]: [grant(dead)] } },
+      edit: {},
+      findings: [['high', 'account-recreated', ...at]],
+    },
+    {
+      title: 'is not reported once it has its own grant',
+      parts: { bindings: { ...needed, [READER_POLICY]: [grant(dead), grant(relay)] } },
+      edit: {},
+      findings: [],
+    },
+    {
+      title: 'is not reported if the deleted grant is for another account',
+      parts: {
         bindings: {
           ...needed,
           [READER_POLICY]: [grant(dead.replace('relay', 'other'))],
         },
       },
-      {},
-      [['high', 'hop-missing', ...at]],
-    ],
-    [
-      'is reported if the chain file pins the deleted account',
-      { bindings: needed, accounts: { [pinned.uniqueId]: 'missing' } },
-      { chains: [{ ...chain, target: pinned }] },
-      [['high', 'account-recreated', 'billing-export/2', 'reader']],
-    ],
-    [
-      'is reported as missing if no other account has its email',
-      { bindings: needed, accounts: { [pinned.uniqueId]: 'missing', [READER]: 'missing' } },
-      { chains: [{ ...chain, target: pinned }] },
-      [['high', 'account-missing', 'billing-export/2', 'reader']],
-    ],
+      edit: {},
+      findings: [['high', 'hop-missing', ...at]],
+    },
+    {
+      title: 'is reported if the chain file pins the deleted account',
+      parts: { bindings: needed, accounts: { [pinned.uniqueId]: 'missing' } },
+      edit: { chains: [{ ...chain, target: pinned }] },
+      findings: [['high', 'account-recreated', 'billing-export/2', 'reader']],
+    },
+    {
+      title: 'is reported as missing if no other account has its email',
+      parts: { bindings: needed, accounts: { [pinned.uniqueId]: 'missing', [READER]: 'missing' } },
+      edit: { chains: [{ ...chain, target: pinned }] },
+      findings: [['high', 'account-missing', 'billing-export/2', 'reader']],
+    },
   ];
-  it.each(cases)('%s', (_title, parts, edit, findings) => {
+  it.each(cases)('$title', ({ parts, edit, findings }) => {
     expect(report(parts, edit).findings.map(short)).toEqual(findings);
   });
 

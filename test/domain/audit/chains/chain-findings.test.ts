@@ -36,73 +36,75 @@ describe('a finding about the chain file', () => {
   };
   const at = ['billing-export/2', 'reader'];
   const cases: FindingRow[] = [
-    [
-      'is made for a lifetime that the organization does not allow',
-      allowed({}),
-      [['high', 'lifetime-not-allowed', ...at]],
-      { chains: [long] },
-    ],
-    [
-      'is not made for a lifetime that the organization allows this account',
-      allowed({ allowedValues: [`is:${READER}`] }),
-      [],
-      { chains: [long] },
-    ],
-    [
-      'is made for a lifetime that the organization denies this account',
-      allowed({ allowAll: true, deniedValues: [READER] }),
-      [['high', 'lifetime-not-allowed', ...at]],
-      { chains: [long] },
-    ],
-    [
-      'is not made for a lifetime of an hour, although the organization allows nothing',
-      allowed({}),
-      [],
-    ],
-    [
-      'is made for a JWT that can be exchanged for a token',
-      { bindings: needed },
-      [['medium', 'token-exchange', ...at]],
-      { chains: [signed({ aud: 'https://oauth2.googleapis.com/token' })] },
-    ],
-    [
-      "is high for a JWT that can be exchanged for a user's token",
-      { bindings: needed },
-      [['high', 'token-exchange', ...at]],
-      { chains: [signed({ aud: 'https://oauth2.googleapis.com/token', sub: 'ada@acme.com' })] },
-    ],
-    [
-      'is not made for a JWT that cannot be exchanged',
-      { bindings: needed },
-      [],
-      { chains: [signed({ aud: 'https://firestore.googleapis.com/' }, false)] },
-    ],
-    [
-      'is made for an expired exception whose member has a grant',
-      withGrants(READER_POLICY, grant(user)),
-      [
+    {
+      title: 'is made for a lifetime that the organization does not allow',
+      parts: allowed({}),
+      findings: [['high', 'lifetime-not-allowed', ...at]],
+      edit: { chains: [long] },
+    },
+    {
+      title: 'is not made for a lifetime that the organization allows this account',
+      parts: allowed({ allowedValues: [`is:${READER}`] }),
+      findings: [],
+      edit: { chains: [long] },
+    },
+    {
+      title: 'is made for a lifetime that the organization denies this account',
+      parts: allowed({ allowAll: true, deniedValues: [READER] }),
+      findings: [['high', 'lifetime-not-allowed', ...at]],
+      edit: { chains: [long] },
+    },
+    {
+      title: 'is not made for a lifetime of an hour, although the organization allows nothing',
+      parts: allowed({}),
+      findings: [],
+    },
+    {
+      title: 'is made for a JWT that can be exchanged for a token',
+      parts: { bindings: needed },
+      findings: [['medium', 'token-exchange', ...at]],
+      edit: { chains: [signed({ aud: 'https://oauth2.googleapis.com/token' })] },
+    },
+    {
+      title: "is high for a JWT that can be exchanged for a user's token",
+      parts: { bindings: needed },
+      findings: [['high', 'token-exchange', ...at]],
+      edit: {
+        chains: [signed({ aud: 'https://oauth2.googleapis.com/token', sub: 'ada@acme.com' })],
+      },
+    },
+    {
+      title: 'is not made for a JWT that cannot be exchanged',
+      parts: { bindings: needed },
+      findings: [],
+      edit: { chains: [signed({ aud: 'https://firestore.googleapis.com/' }, false)] },
+    },
+    {
+      title: 'is made for an expired exception whose member has a grant',
+      parts: withGrants(READER_POLICY, grant(user)),
+      findings: [
         ['high', 'unexpected-impersonator', 'reader', 'user:eve'],
         ['low', 'exception-expired', 'reader', 'user:eve'],
       ],
-      { exceptions: [exception] },
-    ],
-    [
-      'is made for an expired exception whose member has a grant above the account',
-      withGrants('projects/acme-data', grant(user)),
-      [
+      edit: { exceptions: [exception] },
+    },
+    {
+      title: 'is made for an expired exception whose member has a grant above the account',
+      parts: withGrants('projects/acme-data', grant(user)),
+      findings: [
         ['high', 'unexpected-impersonator', 'reader', 'user:eve'],
         ['low', 'exception-expired', 'reader', 'user:eve'],
       ],
-      { exceptions: [exception] },
-    ],
-    [
-      'is info for an expired exception whose member has no grant',
-      { bindings: needed },
-      [['info', 'exception-expired', 'reader', 'user:eve']],
-      { exceptions: [exception] },
-    ],
+      edit: { exceptions: [exception] },
+    },
+    {
+      title: 'is info for an expired exception whose member has no grant',
+      parts: { bindings: needed },
+      findings: [['info', 'exception-expired', 'reader', 'user:eve']],
+      edit: { exceptions: [exception] },
+    },
   ];
-  it.each(cases)('%s', expectFindings);
+  it.each(cases)('$title', expectFindings);
 
   it('makes the chain broken if the lifetime is not allowed, although its hops are ok', () => {
     const [made] = report(allowed({}), { chains: [long] }).chains;

@@ -61,55 +61,79 @@ describe('a finding about a secret', () => {
   const held = { [SECRET]: holdingOf() };
   const other = 'projects/acme-ops/secrets/old-export';
   const byNumber = 'projects/700000000001/secrets/billing-export';
-  const rows: [title: string, of: Parameters<typeof findings>, expected: string[]][] = [
-    ['is not made for a fresh credential', [held], []],
-    [
-      'is late if the credential was not rotated when it was due',
-      [held, minutes(45)],
-      ['medium credential-late'],
-    ],
-    ['is stale if the credential has expired', [held, minutes(60)], ['high credential-stale']],
-    ['is stale if no credential was ever stored', [{ [SECRET]: EMPTY }], ['high credential-stale']],
-    ['is a missing secret if the secret does not exist', [{}], ['high secret-missing']],
-    ['is not made for a secret that was not listed', [{}, now, {}, ['acme-ops']], []],
-    ['is info for a paused chain', [held, now, pause], ['info chain-paused']],
-    [
-      'is low for a paused chain whose credential has expired',
-      [held, minutes(60), pause],
-      ['low chain-paused'],
-    ],
-    [
-      'is stale and a mismatch if another chain writes the secret',
-      [{ [SECRET]: holdingOf({ chain: 'other' }) }],
-      ['high credential-stale', 'high ledger-mismatch'],
-    ],
-    [
-      'is low for a changed definition, which the next tick rotates',
-      [held, now, { format: 'json' }],
-      ['low ledger-mismatch'],
-    ],
-    [
-      'is medium for an alias that was moved, although the definition changed too',
-      [{ [SECRET]: { ...holdingOf(), versionAliases: { current: 1 } } }, now, { format: 'json' }],
-      ['medium ledger-mismatch'],
-    ],
-    [
-      'is made for a secret whose chain was removed',
-      [{ ...held, [other]: holdingOf() }],
-      ['low chain-removed'],
-    ],
-    [
-      'is made for a labelled secret that never had a chain',
-      [{ ...held, [other]: EMPTY }],
-      ['low chain-removed'],
-    ],
-    [
-      'is not made for the same secret under the number of its project',
-      [{ ...held, [byNumber]: holdingOf() }],
-      [],
-    ],
+  const rows: { title: string; of: Parameters<typeof findings>; expected: string[] }[] = [
+    { title: 'is not made for a fresh credential', of: [held], expected: [] },
+    {
+      title: 'is late if the credential was not rotated when it was due',
+      of: [held, minutes(45)],
+      expected: ['medium credential-late'],
+    },
+    {
+      title: 'is stale if the credential has expired',
+      of: [held, minutes(60)],
+      expected: ['high credential-stale'],
+    },
+    {
+      title: 'is stale if no credential was ever stored',
+      of: [{ [SECRET]: EMPTY }],
+      expected: ['high credential-stale'],
+    },
+    {
+      title: 'is a missing secret if the secret does not exist',
+      of: [{}],
+      expected: ['high secret-missing'],
+    },
+    {
+      title: 'is not made for a secret that was not listed',
+      of: [{}, now, {}, ['acme-ops']],
+      expected: [],
+    },
+    {
+      title: 'is info for a paused chain',
+      of: [held, now, pause],
+      expected: ['info chain-paused'],
+    },
+    {
+      title: 'is low for a paused chain whose credential has expired',
+      of: [held, minutes(60), pause],
+      expected: ['low chain-paused'],
+    },
+    {
+      title: 'is stale and a mismatch if another chain writes the secret',
+      of: [{ [SECRET]: holdingOf({ chain: 'other' }) }],
+      expected: ['high credential-stale', 'high ledger-mismatch'],
+    },
+    {
+      title: 'is low for a changed definition, which the next tick rotates',
+      of: [held, now, { format: 'json' }],
+      expected: ['low ledger-mismatch'],
+    },
+    {
+      title: 'is medium for an alias that was moved, although the definition changed too',
+      of: [
+        { [SECRET]: { ...holdingOf(), versionAliases: { current: 1 } } },
+        now,
+        { format: 'json' },
+      ],
+      expected: ['medium ledger-mismatch'],
+    },
+    {
+      title: 'is made for a secret whose chain was removed',
+      of: [{ ...held, [other]: holdingOf() }],
+      expected: ['low chain-removed'],
+    },
+    {
+      title: 'is made for a labelled secret that never had a chain',
+      of: [{ ...held, [other]: EMPTY }],
+      expected: ['low chain-removed'],
+    },
+    {
+      title: 'is not made for the same secret under the number of its project',
+      of: [{ ...held, [byNumber]: holdingOf() }],
+      expected: [],
+    },
   ];
-  it.each(rows)('%s', (_title, of, expected) => {
+  it.each(rows)('$title', ({ of, expected }) => {
     expect(findings(...of).map(({ severity, kind }) => `${severity} ${kind}`)).toEqual(expected);
   });
 

@@ -24,78 +24,79 @@ const secondHop = (...expressions: (string | undefined)[]): Parts => ({
 const at = ['billing-export/2', 'reader', 'serviceAccount:relay'];
 
 describe('a hop with a condition on its grant', () => {
-  const cases: [title: string, parts: Parts, findings: unknown[][], state: string][] = [
-    [
-      'that ends before the next mint is expiring',
-      secondHop(until(nextMint - MINUTE)),
-      [['high', 'hop-expiring', ...at]],
-      'expiring',
-    ],
-    [
-      'that ends before the credential after next is due is expiring',
-      secondHop(until(nextMint + 29 * MINUTE)),
-      [['high', 'hop-expiring', ...at]],
-      'expiring',
-    ],
-    [
-      'that ends exactly when that credential is due is expiring',
-      secondHop(until(nextMint + 30 * MINUTE)),
-      [['high', 'hop-expiring', ...at]],
-      'expiring',
-    ],
-    [
-      'that ends a millisecond later is reported as ending within a day',
-      secondHop(until(nextMint + 30 * MINUTE + 1)),
-      [['medium', 'hop-conditional', ...at]],
-      'ok',
-    ],
-    [
-      'that ends in three days is reported as ending within a week',
-      secondHop(until(now.getTime() + 3 * 1440 * MINUTE)),
-      [['low', 'hop-conditional', ...at]],
-      'ok',
-    ],
-    [
-      'that ends in eight days is not reported',
-      secondHop(until(now.getTime() + 8 * 1440 * MINUTE)),
-      [],
-      'ok',
-    ],
-    [
-      'that ends before the next mint is not reported if another grant has no condition',
-      secondHop(until(nextMint - MINUTE), undefined),
-      [],
-      'ok',
-    ],
-    [
-      'that ends is not reported if another grant begins before',
-      secondHop(
+  const cases: { title: string; parts: Parts; findings: unknown[][]; state: string }[] = [
+    {
+      title: 'that ends before the next mint is expiring',
+      parts: secondHop(until(nextMint - MINUTE)),
+      findings: [['high', 'hop-expiring', ...at]],
+      state: 'expiring',
+    },
+    {
+      title: 'that ends before the credential after next is due is expiring',
+      parts: secondHop(until(nextMint + 29 * MINUTE)),
+      findings: [['high', 'hop-expiring', ...at]],
+      state: 'expiring',
+    },
+    {
+      title: 'that ends exactly when that credential is due is expiring',
+      parts: secondHop(until(nextMint + 30 * MINUTE)),
+      findings: [['high', 'hop-expiring', ...at]],
+      state: 'expiring',
+    },
+    {
+      title: 'that ends a millisecond later is reported as ending within a day',
+      parts: secondHop(until(nextMint + 30 * MINUTE + 1)),
+      findings: [['medium', 'hop-conditional', ...at]],
+      state: 'ok',
+    },
+    {
+      title: 'that ends in three days is reported as ending within a week',
+      parts: secondHop(until(now.getTime() + 3 * 1440 * MINUTE)),
+      findings: [['low', 'hop-conditional', ...at]],
+      state: 'ok',
+    },
+    {
+      title: 'that ends in eight days is not reported',
+      parts: secondHop(until(now.getTime() + 8 * 1440 * MINUTE)),
+      findings: [],
+      state: 'ok',
+    },
+    {
+      title: 'that ends before the next mint is not reported if another grant has no condition',
+      parts: secondHop(until(nextMint - MINUTE), undefined),
+      findings: [],
+      state: 'ok',
+    },
+    {
+      title: 'that ends is not reported if another grant begins before',
+      parts: secondHop(
         until(nextMint),
         `request.time >= timestamp("${new Date(nextMint - MINUTE).toISOString()}")`,
       ),
-      [],
-      'ok',
-    ],
-    [
-      'that begins in the future is missing until then',
-      secondHop(`request.time >= timestamp("${new Date(nextMint).toISOString()}")`),
-      [['high', 'hop-conditional', ...at]],
-      'missing',
-    ],
-    [
-      'that holds for one minute of an hour is expiring, because no mint falls into that minute',
-      secondHop('request.time.getMinutes("UTC") == 0'),
-      [['high', 'hop-expiring', ...at]],
-      'expiring',
-    ],
-    [
-      'that will depend on a tag is expiring, because the tag is unknown',
-      secondHop(`${until(nextMint)} || resource.matchTag("a/b", "c")`),
-      [['high', 'hop-expiring', ...at]],
-      'expiring',
-    ],
+      findings: [],
+      state: 'ok',
+    },
+    {
+      title: 'that begins in the future is missing until then',
+      parts: secondHop(`request.time >= timestamp("${new Date(nextMint).toISOString()}")`),
+      findings: [['high', 'hop-conditional', ...at]],
+      state: 'missing',
+    },
+    {
+      title:
+        'that holds for one minute of an hour is expiring, because no mint falls into that minute',
+      parts: secondHop('request.time.getMinutes("UTC") == 0'),
+      findings: [['high', 'hop-expiring', ...at]],
+      state: 'expiring',
+    },
+    {
+      title: 'that will depend on a tag is expiring, because the tag is unknown',
+      parts: secondHop(`${until(nextMint)} || resource.matchTag("a/b", "c")`),
+      findings: [['high', 'hop-expiring', ...at]],
+      state: 'expiring',
+    },
   ];
-  it.each(cases)('%s', (_title, parts, findings, state) => {
+  it.each(cases)('$title', ({ parts, findings, state }) => {
     const made = report(parts);
     expect(made.findings.map(short)).toEqual(findings);
     expect(made.chains[0]?.hops[1]?.state).toBe(state);

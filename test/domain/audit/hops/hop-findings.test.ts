@@ -23,44 +23,46 @@ describe('a hop that does not work', () => {
   const secondHop = (binding: Binding): Parts => ({
     bindings: { ...needed, [READER_POLICY]: [binding] },
   });
-  const cases: [title: string, parts: Parts, findings: unknown[][], states: string[]][] = [
-    [
-      'is reported if it has no grant',
-      { bindings: { ...needed, [READER_POLICY]: [] } },
-      [['high', 'hop-missing', 'billing-export/2', 'reader', 'serviceAccount:relay']],
-      ['ok', 'missing'],
-    ],
-    [
-      'is reported if its role does not have implicitDelegation',
-      {
+  const cases: { title: string; parts: Parts; findings: unknown[][]; states: string[] }[] = [
+    {
+      title: 'is reported if it has no grant',
+      parts: { bindings: { ...needed, [READER_POLICY]: [] } },
+      findings: [['high', 'hop-missing', 'billing-export/2', 'reader', 'serviceAccount:relay']],
+      states: ['ok', 'missing'],
+    },
+    {
+      title: 'is reported if its role does not have implicitDelegation',
+      parts: {
         bindings: {
           ...needed,
           [RELAY_POLICY]: [grant(minter, 'roles/iam.workloadIdentityUser')],
         },
       },
-      [['high', 'hop-missing', 'billing-export/1', 'relay', 'serviceAccount:minter']],
-      ['missing', 'ok'],
-    ],
-    [
-      'is reported with a condition that does not hold',
-      secondHop({ ...grant(relay), condition: never }),
-      [['high', 'hop-conditional', 'billing-export/2', 'reader', 'serviceAccount:relay']],
-      ['ok', 'missing'],
-    ],
-    [
-      'is reported with a condition that cannot be decided',
-      secondHop({ ...grant(relay), condition: tagged }),
-      [['medium', 'hop-conditional', 'billing-export/2', 'reader', 'serviceAccount:relay']],
-      ['ok', 'unknown'],
-    ],
-    [
-      'is reported with the deny policy that forbids it',
-      { bindings: needed, deny: { 'projects/acme-data': [denyAll] } },
-      [['high', 'hop-denied', 'billing-export/2', 'reader', 'serviceAccount:relay']],
-      ['ok', 'denied'],
-    ],
+      findings: [['high', 'hop-missing', 'billing-export/1', 'relay', 'serviceAccount:minter']],
+      states: ['missing', 'ok'],
+    },
+    {
+      title: 'is reported with a condition that does not hold',
+      parts: secondHop({ ...grant(relay), condition: never }),
+      findings: [['high', 'hop-conditional', 'billing-export/2', 'reader', 'serviceAccount:relay']],
+      states: ['ok', 'missing'],
+    },
+    {
+      title: 'is reported with a condition that cannot be decided',
+      parts: secondHop({ ...grant(relay), condition: tagged }),
+      findings: [
+        ['medium', 'hop-conditional', 'billing-export/2', 'reader', 'serviceAccount:relay'],
+      ],
+      states: ['ok', 'unknown'],
+    },
+    {
+      title: 'is reported with the deny policy that forbids it',
+      parts: { bindings: needed, deny: { 'projects/acme-data': [denyAll] } },
+      findings: [['high', 'hop-denied', 'billing-export/2', 'reader', 'serviceAccount:relay']],
+      states: ['ok', 'denied'],
+    },
   ];
-  it.each(cases)('%s', (_title, parts, findings, states) => {
+  it.each(cases)('$title', ({ parts, findings, states }) => {
     const made = report(parts);
     expect(made.findings.map(short)).toEqual(findings);
     expect(made.chains[0]?.hops.map(({ state }) => state)).toEqual(states);
