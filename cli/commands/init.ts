@@ -34,13 +34,13 @@ chains:
     secret: projects/acme-ops/secrets/partner-api
     format: json # with its expiry next to it; raw, the default, is the token alone; header is "Authorization: Bearer …"
 
-  # A signed JWT, for an API that takes one as it is. An account may be pinned by its unique ID, too:
+  # A signed JWT, for a service that reads the published keys of the target. An account may be pinned by its unique ID, too:
   # target: { email: vault@acme-data.iam.gserviceaccount.com, uniqueId: "104857600000000000000" }
-  - name: firestore-jwt
+  - name: receiver-jwt
     delegates: [relay@acme-ops.iam.gserviceaccount.com]
     target: vault@acme-data.iam.gserviceaccount.com
-    credential: { kind: signed-jwt, claims: { aud: https://firestore.googleapis.com/ } }
-    secret: projects/acme-ops/secrets/firestore-jwt
+    credential: { kind: signed-jwt, claims: { aud: https://receiver.example.com } }
+    secret: projects/acme-ops/secrets/receiver-jwt
 
 # Who else may act for an account above, until when, and why. The audit reports everyone who is not here.
 # exceptions:

@@ -11,6 +11,7 @@ import {
 } from '../domain/chain/chain.ts';
 import { claimsFor } from '../domain/chain/claims.ts';
 import { type Credential, Token } from '../domain/chain/credential.ts';
+import { refusalsOf } from '../domain/chain/signing/refusals.ts';
 import { publishedKeysOf } from './public-keys.ts';
 import { introspectOf } from './token-info.ts';
 import { failureOf, type Refusals } from './wire/failures.ts';
@@ -93,7 +94,9 @@ function expiryOf(jwt: string): Date {
  *
  * Google answers 403 if any hop is denied, and does not say which hop. The audit finds it.
  *
- * @returns `mint-denied` on 403 and 404, `mint-refused` on any other 4xx or on a 200 that does not match Google's documentation
+ * It signs nothing that the chain file could not ask for: the published file may have been edited.
+ *
+ * @returns `signing-refused` without a call, `mint-denied` on 403 and 404, `mint-refused` on any other 4xx or on a 200 that does not match Google's documentation
  * @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken
  * @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateIdToken
  * @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/signJwt
@@ -106,6 +109,11 @@ async function mint(
   now: Date,
   signal: AbortSignal,
 ): Promise<Result<Credential, Failure>> {
+  const [refused] = refusalsOf(chain.credential);
+  if (refused) {
+    const { what, why } = refused.form;
+    return err({ reason: 'signing-refused', detail: `this would sign ${what}, and ${why}` });
+  }
   const { method, body, read } = callFor(chain, now);
   const response = await http({
     method: 'POST',

@@ -74,6 +74,11 @@ export function diagnosisOf(
       return deniedHop(permission, chain, report);
     case 'mint-refused':
       return refused(chain);
+    case 'signing-refused': {
+      const summary =
+        'the chain would sign a credential of another kind: somebody edited the published file, so publish the chain file again';
+      return { cause: 'chain', summary };
+    }
     case 'secret-denied': {
       const needed = permission ?? 'another permission';
       const summary = `${nameOf(caller)} needs ${needed} on ${secret}; a new grant takes effect after some minutes`;

@@ -15,6 +15,7 @@ export const REASONS = [
   'etag-stale',
   'mint-denied',
   'mint-refused',
+  'signing-refused',
   'mint-stale',
   'disproved',
   'publish-denied',
@@ -68,6 +69,7 @@ export function dispositionOf(reason: Reason): Disposition {
     case 'secret-foreign':
     case 'secret-refused':
     case 'mint-refused':
+    case 'signing-refused':
     case 'policy-refused':
     case 'disproved':
       return 'fail';

@@ -13,7 +13,7 @@ export type CredentialSpec =
     }
   /** Google fixes its lifetime at one hour. */
   | { readonly kind: 'id-token'; readonly audience: string; readonly includeEmail: boolean }
-  /** `claims` without `iss`, `sub`, `iat` and `exp`, which Hopmint sets. With `allowTokenExchange` they may contain `sub`. */
+  /** `claims` without `iss`, `sub`, `iat` and `exp`, which Hopmint sets. */
   | {
       readonly kind: 'signed-jwt';
       readonly claims: Readonly<Record<string, unknown>>;

@@ -113,6 +113,13 @@ describe('another failure', () => {
         summary: /refuses the request/,
       },
       {
+        title: 'names the published file if it asks for a credential of another kind',
+        failed: { reason: 'signing-refused' },
+        edit: {},
+        cause: 'chain',
+        summary: /publish the chain file again/,
+      },
+      {
         title: 'names the credential that was disproved',
         failed: { reason: 'disproved' },
         edit: {},

@@ -1,7 +1,7 @@
 import { edited, faultsOf, type Row } from './rows.ts';
 
 const BIGQUERY = 'scopes: [https://www.googleapis.com/auth/bigquery]';
-const FIRESTORE = 'claims: { aud: https://firestore.googleapis.com/ }';
+const CLAIMS = 'claims: { aud: https://receiver.example.com/jwt/ }';
 
 describe('a chain file is accepted with advice', () => {
   const cases: Row[] = [
@@ -14,7 +14,7 @@ describe('a chain file is accepted with advice', () => {
     },
     {
       title: 'when a signed JWT lasts over one hour',
-      edits: [[FIRESTORE, `${FIRESTORE}, lifetime: 2h`]],
+      edits: [[CLAIMS, `${CLAIMS}, lifetime: 2h`]],
       faults: [
         '16:99: warning: signed JWTs of 2h are refused by Google’s own APIs, which accept at most 1h: write lifetime: 1h, unless another service accepts the JWT',
       ],
@@ -38,6 +38,22 @@ describe('a chain file is accepted with advice', () => {
       edits: [['target: vault@acme-data.iam.gserviceaccount.com', 'target: 104857600000000000000']],
       faults: [
         '15:13: hint: iss and sub will be this unique ID, but Google’s APIs expect the email: write both, as { email: …, uniqueId: … }',
+      ],
+    },
+    {
+      title: 'when an API of Google takes a signed JWT as a bearer token',
+      edits: [['https://receiver.example.com/jwt/', 'https://firestore.googleapis.com/']],
+      faults: [
+        '16:52: hint: "https://firestore.googleapis.com/" is an API of Google, which takes this JWT as a bearer token: its holder can call the API as the target, without the limits of a scope. Mint an access-token with a scope if the API has one',
+      ],
+    },
+    {
+      title: 'when Identity-Aware Proxy gets an ID token without an email',
+      edits: [
+        ['audience: https://partner.example.com', 'audience: 7-a.apps.googleusercontent.com'],
+      ],
+      faults: [
+        '12:45: hint: Identity-Aware Proxy accepts an ID token only with the email: write includeEmail: true',
       ],
     },
     {
@@ -127,7 +143,7 @@ describe('a chain file is accepted without advice', () => {
       edits: [
         ['lifetime: 1h', 'lifetime: 2h'],
         [BIGQUERY, `${BIGQUERY}, lifetime: 1h`],
-        [FIRESTORE, `${FIRESTORE}, lifetime: 1h`],
+        [CLAIMS, `${CLAIMS}, lifetime: 1h`],
       ],
       faults: [],
     },

@@ -93,7 +93,7 @@ describe('an exception', () => {
 });
 
 describe('a chain', () => {
-  const jwt = '{ kind: signed-jwt, claims: { aud: https://firestore.googleapis.com/ } }';
+  const jwt = '{ kind: signed-jwt, claims: { aud: https://receiver.example.com/jwt/ } }';
   const id = '{ kind: id-token, audience: https://partner.example.com }';
   const cases: { title: string; file: Parameters<typeof fileWith>[0]; expected: object }[] = [
     {
@@ -140,7 +140,7 @@ describe('a chain', () => {
       expected: {
         credential: {
           kind: 'signed-jwt',
-          claims: { aud: 'https://firestore.googleapis.com/' },
+          claims: { aud: 'https://receiver.example.com/jwt/' },
           lifetimeSeconds: 3600,
           allowTokenExchange: false,
         },
@@ -188,12 +188,12 @@ describe('a chain', () => {
       },
     },
     {
-      title: 'may have sub, scope and a token endpoint if exchange is allowed',
+      title: 'may have prn, scope and a token endpoint if exchange is allowed',
       file: {
         credential:
-          '{ kind: signed-jwt, allowTokenExchange: true, claims: { sub: ada@acme.com, scope: x, aud: https://oauth2.googleapis.com/token } }',
+          '{ kind: signed-jwt, allowTokenExchange: true, claims: { prn: ada@acme.com, scope: x, aud: https://oauth2.googleapis.com/token } }',
       },
-      expected: { credential: { claims: { sub: 'ada@acme.com' }, allowTokenExchange: true } },
+      expected: { credential: { claims: { prn: 'ada@acme.com' }, allowTokenExchange: true } },
     },
     {
       title: 'may sign the input of a JWT if exchange is allowed',

@@ -18,7 +18,7 @@ chains:
     secret: projects/acme-ops/secrets/partner-api
   - name: firestore-jwt
     target: vault@acme-data.iam.gserviceaccount.com
-    credential: { kind: signed-jwt, claims: { aud: https://firestore.googleapis.com/ } }
+    credential: { kind: signed-jwt, claims: { aud: https://receiver.example.com/jwt/ } }
     secret: projects/acme-ops/secrets/firestore-jwt
   - name: release-stamp
     target: stamp@acme-data.iam.gserviceaccount.com

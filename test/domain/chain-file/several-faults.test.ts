@@ -9,7 +9,7 @@ describe('all faults of a chain file are reported at once', () => {
       ['tickEvery: 1m', 'tickEvery: 60'],
       ['name: billing-export', 'name: billing-export\n    colour: red'],
       ['[relay@acme-ops.iam.gserviceaccount.com]', '[minter@acme-ops.iam.gserviceaccount.com]'],
-      ['https://firestore.googleapis.com/', 'https://oauth2.googleapis.com/token'],
+      ['https://receiver.example.com/jwt/', 'https://oauth2.googleapis.com/token'],
       ['projects/acme-ops/secrets/release-stamp', 'projects/acme-ops/secrets/partner-api'],
       ['expires: 2027-03-01', 'expires: 2026-03-01'],
     ]);
@@ -17,7 +17,7 @@ describe('all faults of a chain file are reported at once', () => {
       '2:12: error: 60 has no unit: write 60s, or 1m',
       '6:5: error: the key "colour" is unknown here: the keys are name, delegates, target, credential, secret, format, readers, replication, rotateEvery, retryWindow, minValidity, paused',
       '7:17: error: minter@acme-ops.iam.gserviceaccount.com is the caller, which is the first account of every chain: leave it out here',
-      '17:52: error: "https://oauth2.googleapis.com/token" is a token endpoint, which exchanges the JWT for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
+      '17:52: error: "https://oauth2.googleapis.com/token" is a token endpoint, and it exchanges the JWT for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
       '22:13: error: projects/acme-ops/secrets/partner-api is already the secret of the chain at chains.yaml:11: give each chain its own secret',
       '28:14: warning: this exception has expired, and the audit reports it: leave it out, or write a later expiry',
     ]);

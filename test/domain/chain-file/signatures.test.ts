@@ -23,13 +23,13 @@ describe('the check of signed JWTs and blobs', () => {
       title: 'sub among the claims',
       edits: [['{ aud:', '{ sub: ada@acme.com, aud:']],
       faults: [
-        '16:47: error: sub is the target. With another sub, the holder of the JWT could act as a Workspace user: leave it out, or write allowTokenExchange: true, which the audit will report',
+        '16:47: error: sub is always the target. With another sub, the holder of the JWT could act as a Workspace user: leave it out',
       ],
     },
     {
       title: 'iss among the claims, where exchange is allowed',
       edits: [
-        ['{ aud: https://firestore.googleapis.com/ }', '{ iss: x }, allowTokenExchange: true'],
+        ['{ aud: https://receiver.example.com/jwt/ }', '{ iss: x }, allowTokenExchange: true'],
       ],
       faults: ['16:47: error: iss is always the target: leave it out'],
     },
@@ -37,38 +37,54 @@ describe('the check of signed JWTs and blobs', () => {
       title: 'scope among the claims',
       edits: [['{ aud:', '{ scope: openid, aud:']],
       faults: [
-        '16:47: error: a JWT with a scope can be exchanged for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
+        '16:47: error: this is a JWT with a scope, and it can be exchanged for an access token, and Google’s APIs take it as one: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
       ],
     },
     {
       title: 'target_audience among the claims',
       edits: [['{ aud:', '{ target_audience: x, aud:']],
       faults: [
-        '16:47: error: a JWT with a target_audience can be exchanged for an ID token: mint an id-token instead, or write allowTokenExchange: true, which the audit will report',
+        '16:47: error: this is a JWT with a target_audience, and it can be exchanged for an ID token: mint an id-token instead, or write allowTokenExchange: true, which the audit will report',
       ],
     },
     {
       title: 'a token endpoint as aud',
-      edits: [['https://firestore.googleapis.com/', 'https://oauth2.googleapis.com/token']],
+      edits: [['https://receiver.example.com/jwt/', 'https://oauth2.googleapis.com/token']],
       faults: [
-        '16:52: error: "https://oauth2.googleapis.com/token" is a token endpoint, which exchanges the JWT for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
+        '16:52: error: "https://oauth2.googleapis.com/token" is a token endpoint, and it exchanges the JWT for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
+      ],
+    },
+    {
+      title: 'a Firebase custom token without its audience',
+      edits: [['{ aud:', '{ uid: ada, claims: {}, aud:']],
+      faults: [
+        '16:47: error: this is a JWT with uid and claims, which is a Firebase custom token, and Firebase exchanges it for the session of any user: leave one of them out, or write allowTokenExchange: true, which the audit will report',
+      ],
+    },
+    {
+      title: 'sub among the claims, where exchange is allowed',
+      edits: [
+        ['{ aud: https://receiver.example.com/jwt/ }', '{ SUB: x }, allowTokenExchange: true'],
+      ],
+      faults: [
+        '16:47: error: sub is always the target. With another sub, the holder of the JWT could act as a Workspace user: leave it out',
       ],
     },
     {
       title: 'a token endpoint among several',
       edits: [
         [
-          'https://firestore.googleapis.com/',
-          '[https://firestore.googleapis.com/, https://sts.googleapis.com/v1/token]',
+          'https://receiver.example.com/jwt/',
+          '[https://receiver.example.com/jwt/, https://sts.googleapis.com/v1/token]',
         ],
       ],
       faults: [
-        '16:88: error: "https://sts.googleapis.com/v1/token" is a token endpoint, which exchanges the JWT for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
+        '16:88: error: "https://sts.googleapis.com/v1/token" is a token endpoint, and it exchanges the JWT for an access token: mint an access-token instead, or write allowTokenExchange: true, which the audit will report',
       ],
     },
     {
       title: 'an aud that is a number',
-      edits: [['https://firestore.googleapis.com/', '5']],
+      edits: [['https://receiver.example.com/jwt/', '5']],
       faults: [
         '16:52: error: aud must be a text or a list of texts: write aud: https://firestore.googleapis.com/',
       ],
@@ -85,14 +101,14 @@ describe('the check of signed JWTs and blobs', () => {
     },
     {
       title: 'claims that are a list',
-      edits: [['{ aud: https://firestore.googleapis.com/ }', '[aud]']],
+      edits: [['{ aud: https://receiver.example.com/jwt/ }', '[aud]']],
       faults: [
         '16:45: error: claims is a list: write claims: { aud: https://firestore.googleapis.com/ }',
       ],
     },
     {
       title: 'a JWT over twelve hours',
-      edits: [['firestore.googleapis.com/ }', 'firestore.googleapis.com/ }, lifetime: 43201s']],
+      edits: [['receiver.example.com/jwt/ }', 'receiver.example.com/jwt/ }, lifetime: 43201s']],
       faults: [
         '16:99: error: no credential from Google lasts longer than 12h: write lifetime: 12h or less',
       ],
@@ -139,7 +155,7 @@ describe('the check of signed JWTs and blobs', () => {
       title: 'the signing input of a JWT',
       edits: [['text: release 42', 'text: eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0']],
       faults: [
-        '20:47: error: this is the signing input of a JWS: its signature makes a JWT: sign other bytes, or write allowTokenExchange: true, which the audit will report',
+        '20:47: error: this is the signing input of a JWS, and its signature makes a JWT with any claims: sign other bytes, or write allowTokenExchange: true, which the audit will report',
       ],
     },
     {
@@ -151,14 +167,14 @@ describe('the check of signed JWTs and blobs', () => {
         ],
       ],
       faults: [
-        '20:47: error: this is a string to sign for Cloud Storage (GOOG4): its signature makes a URL that opens an object: sign other bytes, or write allowTokenExchange: true, which the audit will report',
+        '20:47: error: this is a string to sign for Cloud Storage (GOOG4), and its signature makes a URL that opens an object: sign other bytes, or write allowTokenExchange: true, which the audit will report',
       ],
     },
     {
       title: 'the same string in base64',
       edits: [['text: release 42', 'base64: R09PRzQtUlNBLVNIQTI1NgoyMDI2MTEyMlQxMjAwMDBa']],
       faults: [
-        '20:47: error: this is a string to sign for Cloud Storage (GOOG4): its signature makes a URL that opens an object: sign other bytes, or write allowTokenExchange: true, which the audit will report',
+        '20:47: error: this is a string to sign for Cloud Storage (GOOG4), and its signature makes a URL that opens an object: sign other bytes, or write allowTokenExchange: true, which the audit will report',
       ],
     },
   ];

@@ -117,6 +117,22 @@ describe('a tick', () => {
     expect(verified.payload.exp).toBe(new Date('2026-11-22T13:00:00Z').getTime() / 1000);
   });
 
+  it('signs no credential of another kind, although the published file asks for one', async () => {
+    const aud = 'https://oauth2.googleapis.com/token';
+    const payload = Buffer.from('GOOG4-RSA-SHA256\n').toString('base64');
+    const edited: CredentialSpec[] = [
+      { kind: 'signed-jwt', claims: { aud }, lifetimeSeconds: 3600, allowTokenExchange: false },
+      { kind: 'signed-blob', payload, allowTokenExchange: false },
+    ];
+    world = await openRotationWorld(edited.map((spec) => chainOf(spec.kind, spec)));
+    const results = await world.tick();
+    expect(results).toMatchObject(
+      edited.map(() => ({ ok: false, error: { reason: 'signing-refused' } })),
+    );
+    const methods = world.local.state.requests.map(({ method }) => method);
+    expect(methods.filter((method) => /sign/i.test(method))).toEqual([]);
+  });
+
   // googleapis/google-auth-library-nodejs#1443, #1694 and googleapis/nodejs-storage#2691: an impersonated account signed wrongly or not at all.
   it("stores a signature of the requested bytes by the target's key", async () => {
     world = await openRotationWorld([

@@ -62,7 +62,7 @@ function tokenExchangeFinding(
   file: ChainFile,
 ): Finding[] {
   if (!('allowTokenExchange' in credential) || !credential.allowTokenExchange) return [];
-  const isForUser = credential.kind === 'signed-jwt' && 'sub' in credential.claims;
+  const isForUser = credential.kind === 'signed-jwt' && 'prn' in credential.claims;
   return [
     {
       kind: 'token-exchange',
@@ -73,7 +73,7 @@ function tokenExchangeFinding(
       fingerprint: fingerprintOf('token-exchange', name),
       evidence: {
         summary: isForUser
-          ? 'allowTokenExchange is set, and the claims have a sub: a reader of the signed JWT may get tokens of that user'
+          ? 'allowTokenExchange is set, and the claims have prn, the old name of sub: a reader of the signed JWT may get tokens of that user'
           : 'allowTokenExchange is set: a reader of the signed credential may exchange it for tokens of other kinds',
         resource: `chain ${name}`,
         chains: [name],

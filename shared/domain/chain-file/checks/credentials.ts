@@ -1,8 +1,14 @@
 import { formatDuration } from '../../basics/duration.ts';
 import { quoted } from '../../basics/printable.ts';
+import {
+  audiencesOf,
+  isOtherGoogleApi,
+  ownClaim,
+  refusalsOf,
+  type Signed,
+} from '../../chain/signing/refusals.ts';
 import { error, hint, type Path, type Remark, warning } from '../../yaml/fault.ts';
 import type { CredentialSource } from '../schema/credential.ts';
-import { exchangeOf, isTokenEndpoint } from './token-exchange.ts';
 
 /** A lifetime and the place where it is written. */
 export type Lifetime = { readonly seconds: number; readonly path: Path };
@@ -10,44 +16,39 @@ export type Lifetime = { readonly seconds: number; readonly path: Path };
 const HOUR = 3600;
 const ALLOW = 'or write allowTokenExchange: true, which the audit will report';
 
-const SET_BY_US: Readonly<Record<string, string>> = {
-  iss: 'iss is always the target: leave it out',
-  iat: 'iat is the time of minting: leave it out',
-  exp: 'exp follows from the lifetime: leave it out, and write lifetime: 1h next to the claims',
-};
+/** An OAuth client, as Identity-Aware Proxy has it. */
+const IAP_CLIENT = /\.apps\.googleusercontent\.com$/;
 
-const TRADED: Readonly<Record<string, string>> = {
-  sub: 'sub is the target. With another sub, the holder of the JWT could act as a Workspace user: leave it out',
-  scope: 'a JWT with a scope can be exchanged for an access token: mint an access-token instead',
-  target_audience:
-    'a JWT with a target_audience can be exchanged for an ID token: mint an id-token instead',
-};
-
-const audienceRemark = (audience: unknown, path: Path): Remark[] =>
-  typeof audience === 'string' && isTokenEndpoint(audience)
-    ? [
-        error(
-          path,
-          `${quoted(audience)} is a token endpoint, which exchanges the JWT for an access token: mint an access-token instead, ${ALLOW}`,
-        ),
-      ]
-    : [];
-
-function remarksOnAudience(audience: unknown, path: Path, allowed: boolean): Remark[] {
-  const list = Array.isArray(audience) ? (audience as unknown[]) : undefined;
-  if (!(list ?? [audience]).every((one) => typeof one === 'string')) {
-    return [
-      error(
-        path,
-        'aud must be a text or a list of texts: write aud: https://firestore.googleapis.com/',
-      ),
-    ];
-  }
-  if (allowed) return [];
-  return list
-    ? list.flatMap((one, i) => audienceRemark(one, [...path, i]))
-    : audienceRemark(audience, path);
+function remarksOnAudience(name: string, value: unknown, path: Path): Remark[] {
+  if (name.toLowerCase() !== 'aud') return [];
+  const isText = (Array.isArray(value) ? (value as unknown[]) : [value]).every(
+    (one) => typeof one === 'string',
+  );
+  if (isText) return [];
+  const write = 'write aud: https://firestore.googleapis.com/';
+  return [error(path, `aud must be a text or a list of texts: ${write}`)];
 }
+
+const remarksOnGoogleApis = (claims: Readonly<Record<string, unknown>>, at: Path): Remark[] =>
+  audiencesOf(claims)
+    .filter(({ text }) => isOtherGoogleApi(text))
+    .map(({ text, path }) =>
+      hint(
+        [...at, ...path],
+        `${quoted(text)} is an API of Google, which takes this JWT as a bearer token: its holder can call the API as the target, without the limits of a scope. Mint an access-token with a scope if the API has one`,
+      ),
+    );
+
+/** A signature that is a credential of another kind. */
+const remarksOnSignature = (credential: Signed, at: Path): Remark[] =>
+  refusalsOf(credential).map(({ form: { what, why, instead }, path, audience }) => {
+    const subject = audience === undefined ? 'this' : quoted(audience);
+    const message = `${subject} is ${what}, and ${why}: ${instead}, ${ALLOW}`;
+    return {
+      ...error([...at, ...path], message),
+      onKey: audience === undefined && path.length > 1,
+    };
+  });
 
 /** Refuses numbers such as `.inf`, which YAML has and JSON does not. */
 function remarksOnNumbers(value: unknown, path: Path): Remark[] {
@@ -60,23 +61,13 @@ function remarksOnNumbers(value: unknown, path: Path): Remark[] {
     : Object.entries(value).flatMap(([key, one]) => remarksOnNumbers(one, [...path, key]));
 }
 
-function remarksOnClaims(
-  claims: Readonly<Record<string, unknown>>,
-  path: Path,
-  allowed: boolean,
-): Remark[] {
-  return Object.entries(claims).flatMap(([name, value]): Remark[] => {
+const remarksOnClaims = (claims: Readonly<Record<string, unknown>>, path: Path): Remark[] =>
+  Object.entries(claims).flatMap(([name, value]): Remark[] => {
     const at = [...path, name];
-    const ours = Object.hasOwn(SET_BY_US, name) ? SET_BY_US[name] : undefined;
-    if (ours) return [{ ...error(at, ours), onKey: true }];
-    const traded = Object.hasOwn(TRADED, name) && !allowed ? TRADED[name] : undefined;
-    if (traded) return [{ ...error(at, `${traded}, ${ALLOW}`), onKey: true }];
-    return [
-      ...(name === 'aud' ? remarksOnAudience(value, at, allowed) : []),
-      ...remarksOnNumbers(value, at),
-    ];
+    const ours = ownClaim(name);
+    if (ours !== undefined) return [{ ...error(at, ours), onKey: true }];
+    return [...remarksOnAudience(name, value, at), ...remarksOnNumbers(value, at)];
   });
-}
 
 /** Checks what the schema of a credential cannot check. */
 export function remarksOnCredential(
@@ -95,23 +86,24 @@ export function remarksOnCredential(
         ),
       ];
     case 'id-token':
-      return [];
+      if (!IAP_CLIENT.test(credential.audience) || credential.includeEmail) return [];
+      return [
+        hint(
+          [...at, 'audience'],
+          'Identity-Aware Proxy accepts an ID token only with the email: write includeEmail: true',
+        ),
+      ];
     case 'signed-jwt': {
-      const onClaims = remarksOnClaims(
-        credential.claims,
-        [...at, 'claims'],
-        credential.allowTokenExchange,
-      );
-      if (!long) return onClaims;
+      const remarks = [
+        ...remarksOnClaims(credential.claims, [...at, 'claims']),
+        ...remarksOnSignature(credential, at),
+        ...remarksOnGoogleApis(credential.claims, at),
+      ];
+      if (!long) return remarks;
       const message = `signed JWTs of ${formatDuration(long.seconds)} are refused by Google’s own APIs, which accept at most 1h: write lifetime: 1h, unless another service accepts the JWT`;
-      return [...onClaims, warning(long.path, message)];
+      return [...remarks, warning(long.path, message)];
     }
-    case 'signed-blob': {
-      const exchange = credential.allowTokenExchange
-        ? undefined
-        : exchangeOf(Buffer.from(credential.payload, 'base64'));
-      if (!exchange) return [];
-      return [error([...at, 'payload'], `this is ${exchange}: sign other bytes, ${ALLOW}`)];
-    }
+    case 'signed-blob':
+      return remarksOnSignature(credential, at);
   }
 }

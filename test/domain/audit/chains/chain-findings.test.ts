@@ -70,7 +70,7 @@ describe('a finding about the chain file', () => {
       parts: { bindings: needed },
       findings: [['high', 'token-exchange', ...at]],
       edit: {
-        chains: [signed({ aud: 'https://oauth2.googleapis.com/token', sub: 'ada@acme.com' })],
+        chains: [signed({ aud: 'https://oauth2.googleapis.com/token', prn: 'ada@acme.com' })],
       },
     },
     {
