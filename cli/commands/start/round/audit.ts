@@ -25,7 +25,8 @@ export type Audit = z.output<typeof Audit>;
 
 /** Requests a new report. Undefined without a report: the log of the function says why. */
 export async function auditAt(url: string, signal: AbortSignal): Promise<Audit | undefined> {
-  const response = await fetch(`${url}/?format=json`, { method: 'POST', signal }).catch(
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${url}/?format=json`, { method: 'POST', headers, signal }).catch(
     () => undefined,
   );
   return response?.ok ? Audit.parse(await response.json()) : undefined;
