@@ -102,19 +102,15 @@ export function readParts(texts: readonly ChainFileText[]): {
         : [faultIn(path, first(EMPTY))];
     if (!value)
       return [...document.faults, at(error([], NO_MAPPING))].flat().map((f) => faultIn(path, f));
-    const schema =
-      parts.length > 1 && part === settings ? OptionalChainListSource : ChainListSource;
+    const hasSettings = part === settings || rivals.includes(part);
+    const schema = parts.length > 1 && hasSettings ? OptionalChainListSource : ChainListSource;
     const chains = schema.safeParse(value);
     const rival = `${list([settings, ...rivals].map((one) => one?.path ?? ''))} contain settings: write "caller" and all settings in one file`;
     const remarks = [
       ...(chains.success ? [] : remarksOf(chains.error.issues)),
       ...remarksOnLongNumbers(document.longNumbers),
-      ...(rivals.length > 0 && (part === settings || rivals.includes(part))
-        ? [{ ...error(['caller'], rival), onKey: true }]
-        : []),
-      ...(settings && part !== settings && !rivals.includes(part)
-        ? remarksOnSettings(part, settings)
-        : []),
+      ...(rivals.length > 0 && hasSettings ? [{ ...error(['caller'], rival), onKey: true }] : []),
+      ...(settings && !hasSettings ? remarksOnSettings(part, settings) : []),
     ];
     return [...document.faults, ...remarks.flatMap(at)].map((fault) => faultIn(path, fault));
   };
