@@ -6,7 +6,7 @@ import { LOCAL_NOTICE } from './open.ts';
 import { operatorCloud } from './operator.ts';
 import { fileStore } from './published-file.ts';
 import { objectStore } from './published-object.ts';
-import type { PublishedStore } from './published-store.ts';
+import type { OpenedStore } from './published-store.ts';
 import { OBJECT_URL_HINT } from './source.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function openStore(
   command: string,
   { file, to }: { readonly file: Pick<ChainFile, 'publishTo'>; readonly to?: string },
   io: Io,
-): Promise<Result<PublishedStore, Exit>> {
+): Promise<Result<OpenedStore, Exit>> {
   const refuse = (message: string) => {
     io.err(`hopmint ${command}: ${message}\n`);
     return err<Exit>(2);
@@ -32,8 +32,9 @@ export async function openStore(
   const location = parseObjectLocation(place);
   if (!location && place.startsWith('gs://')) return refuse(`${place}: ${OBJECT_URL_HINT}`);
   const operator = await operatorCloud(io);
-  if (!location) return ok(fileStore(place, operator));
+  if (!location) return ok({ ...fileStore(place), operator });
   if (!operator.ok) return refuse(operator.error);
-  if (operator.value.local) io.err(LOCAL_NOTICE);
-  return ok(objectStore(place, location, operator.value, io.signal));
+  const { cloud, local, whoAmI } = operator.value;
+  if (local) io.err(LOCAL_NOTICE);
+  return ok({ ...objectStore(location, cloud.objects, whoAmI, io.signal), operator });
 }

@@ -13,7 +13,7 @@ const failed = (thrown: unknown, done: 'read' | 'written') => {
 };
 
 /** A published file on disk. Its generation is the SHA-256 of its content. */
-export function fileStore(path: string, operator: PublishedStore['operator']): PublishedStore {
+export function fileStore(path: string): PublishedStore {
   const read = async () => {
     try {
       const text = await readFile(path, 'utf8');
@@ -25,7 +25,6 @@ export function fileStore(path: string, operator: PublishedStore['operator']): P
   };
   return {
     place: path,
-    operator,
     read,
     lastGood: async () => undefined,
     async write(text, live) {

@@ -1,24 +1,26 @@
+import type { Objects } from '../../shared/cloud/objects.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
 import { ok } from '../../shared/domain/basics/result.ts';
 import { PUBLISHED_TYPE, WRITTEN_BY } from '../../shared/domain/published/header.ts';
 import { publishedReader } from '../../shared/domain/published/read.ts';
-import type { OperatorCloud } from './operator.ts';
 import type { Live, PublishedStore } from './published-store.ts';
 
 /** How many earlier generations are read in search of a good one. */
 const EARLIER_AT_MOST = 20;
 
-/** A published file in Cloud Storage. */
+/**
+ * A published file in Cloud Storage.
+ *
+ * @param writer the name of the account that writes. None if nothing names it
+ */
 export function objectStore(
-  place: string,
   at: ObjectLocation,
-  operator: OperatorCloud,
+  objects: Objects,
+  writer: (signal: AbortSignal) => Promise<string | undefined>,
   signal: AbortSignal,
 ): PublishedStore {
-  const { objects } = operator.cloud;
   return {
-    place,
-    operator: ok(operator),
+    place: `gs://${at.bucket}/${at.name}`,
     async read() {
       const live = await objects.live(at, signal);
       if (!live.ok || !live.value) return live.ok ? ok(undefined) : live;
@@ -39,8 +41,8 @@ export function objectStore(
     },
 
     async write(text, live) {
-      const writer = await operator.whoAmI(signal);
-      const metadata = writer === undefined ? {} : { [WRITTEN_BY]: writer };
+      const name = await writer(signal);
+      const metadata = name === undefined ? {} : { [WRITTEN_BY]: name };
       const over = { generation: live?.generation ?? '0' };
       const content = { text, type: PUBLISHED_TYPE, metadata };
       const written = await objects.upload(at, content, over, signal);

@@ -27,9 +27,20 @@ export type PublishedStore = {
    * @returns the new generation
    */
   readonly write: (text: string, live: Live | undefined) => Promise<Result<string, Failure>>;
+};
+
+/** A store that a command has opened. */
+export type OpenedStore = PublishedStore & {
   /** The error says why there is no identity. Only a file on disk can do without. */
   readonly operator: Result<OperatorCloud, string>;
 };
+
+/** The published file that the functions use: the live one, or an earlier one if they refuse that. */
+export const inForce = async (
+  live: Live,
+  store: Pick<PublishedStore, 'lastGood'>,
+): Promise<Published | undefined> =>
+  live.published.ok ? live.published.value : store.lastGood(live);
 
 /** A failure of the store for people. */
 export const storeMessage = (place: string, { reason, detail }: Failure): string => {

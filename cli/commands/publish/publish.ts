@@ -4,7 +4,13 @@ import type { Published } from '../../../shared/domain/published/read.ts';
 import { toJson } from '../../../shared/report/json.ts';
 import { readChainFile } from '../../operator/chain-file.ts';
 import { openStore } from '../../operator/open-published.ts';
-import { type Live, type PublishedStore, storeMessage } from '../../operator/published-store.ts';
+import {
+  inForce,
+  type Live,
+  type OpenedStore,
+  type PublishedStore,
+  storeMessage,
+} from '../../operator/published-store.ts';
 import { type ReadSource, readSource } from '../../operator/source.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { planAgainst } from '../plan/make-plan.ts';
@@ -63,7 +69,7 @@ export async function publish(
   const store = opening.value;
   const live = await store.read();
   if (!live.ok) return refuse({ exit: 3, message: storeMessage(store.place, live.error) });
-  const before = await inForce(live.value, store, print);
+  const before = await fileBefore(live.value, store, print);
 
   const checkout = await checkoutOf(
     sources.map(({ path }) => path),
@@ -114,16 +120,16 @@ export async function publish(
   return answer(0, written.value);
 }
 
-/** The published file that the functions use: the live one, or an earlier one if they refuse that. */
-async function inForce(
+/** Warns when the functions refuse the live published file. @returns the one that they use */
+async function fileBefore(
   live: Live | undefined,
   store: PublishedStore,
   print: (message: string) => void,
 ): Promise<Published | undefined> {
   if (!live) return undefined;
-  if (live.published.ok) return live.published.value;
+  const earlier = await inForce(live, store);
+  if (live.published.ok) return earlier;
   print(`warning: the functions refuse ${store.place} as it is: ${live.published.error}`);
-  const earlier = await store.lastGood(live);
   print(
     earlier
       ? 'warning: the list compares with the newest earlier generation that they accept'
@@ -132,7 +138,7 @@ async function inForce(
   return earlier;
 }
 
-async function appliedTo(file: ChainFile, { operator }: PublishedStore, io: Io): Promise<Applied> {
+async function appliedTo(file: ChainFile, { operator }: OpenedStore, io: Io): Promise<Applied> {
   if (!operator.ok) return unknownFor(file.chains, operator.error);
   const { plan, inventory } = await planAgainst(file, operator.value, io);
   return appliedOf(file, plan, inventory);

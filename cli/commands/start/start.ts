@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseObjectLocation } from '../../../shared/domain/basics/object-location.ts';
 import { isPaused } from '../../../shared/domain/chain/chain.ts';
 import { type OpenedFile, readChainFile } from '../../operator/chain-file.ts';
+import { readSource } from '../../operator/source.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { accountsOf, deploymentOf, OPERATOR } from './deployment.ts';
 import { startFunctions } from './functions.ts';
@@ -11,7 +12,7 @@ import { functionLog } from './logs.ts';
 import { messagesAt } from './messages.ts';
 import { openLocalCloud, seedFrom } from './open-cloud.ts';
 import { publisherTo } from './publish.ts';
-import { republishOnChange } from './republish.ts';
+import { everySecond, republishOnChange } from './republish.ts';
 import { auditAt } from './round/audit.ts';
 import { jsonPrinter, textPrinter } from './round/print-round.ts';
 import { type Round, runRound } from './round/round.ts';
@@ -59,9 +60,11 @@ async function run(
 ): Promise<Exit> {
   const { once = false, json = false, verbose = false } = options;
   const source = shown(resolve(options.source ?? example('chains.yaml')));
-  const read = await readChainFile(source, io);
-  if (!read.ok) return read.error;
-  const { file } = read.value;
+  const read = readSource(io);
+  const texts = await read(source);
+  const opened = await readChainFile(source, io, async () => texts);
+  if (!opened.ok) return opened.error;
+  const { file } = opened.value;
   const cloud = await openCloud(options, io, atEnd);
 
   const world = await cloud.world();
@@ -82,7 +85,7 @@ async function run(
     await cloud.seed(JSON.stringify(seed));
     await write(opened);
   };
-  await publish(read.value);
+  await publish(opened.value);
 
   let watching = false;
   const log = functionLog(io, { json, verbose, watching: () => watching });
@@ -124,7 +127,11 @@ async function run(
     const printRound = async (one: Round) => print(one, await auditNow());
     await Promise.all([
       watch(() => published, messages, ledgers, printRound, io.signal),
-      republishOnChange(source, republish, io),
+      republishOnChange(
+        { source, read, published: texts, looks: everySecond(io.signal) },
+        republish,
+        io,
+      ),
     ]);
     return 0;
   };

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ENV, hopmint, MAIN, type Ran } from '../../run.ts';
 
 const MINUTE = 60_000;
@@ -16,9 +17,20 @@ describe('while npm start runs', () => {
   let started: ChildProcess;
   let ended: Promise<unknown>;
   let url: string;
+  let audit: string;
+  /** What npm start has printed on standard error. */
+  let printed = '';
+  /** The folder that npm start watches. */
+  const source = () => join(directory, 'source');
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'hopmint-start-'));
-    const child = spawn(process.execPath, [MAIN, 'start', '--port', '0'], { env: ENV });
+    await mkdir(source());
+    await writeFile(join(source(), 'chains.yaml'), await readFile(EXAMPLE));
+    const args = [MAIN, 'start', '--port', '0', '-f', source()];
+    const child = spawn(process.execPath, args, { env: ENV });
+    child.stderr.on('data', (data) => {
+      printed += data;
+    });
     started = child;
     ended = new Promise((resolve) => child.once('close', resolve));
     url = await new Promise<string>((resolve, reject) => {
@@ -26,6 +38,7 @@ describe('while npm start runs', () => {
       child.stdout.on('data', (data) => {
         out += data;
         const [, cloud] = /^LOCAL +(http:[^\s,]+)/m.exec(out) ?? [];
+        audit = /^audit +(http:\S+)$/m.exec(out)?.[1] ?? '';
         if (cloud && out.includes('ticking')) resolve(cloud);
       });
       child.once('close', () => reject(new Error(out)));
@@ -82,4 +95,53 @@ describe('while npm start runs', () => {
     },
     MINUTE,
   );
+
+  /** The chains of the functions, as a new audit sees them. It looks for a newer published file. */
+  async function chainsOfAudit(): Promise<{ name: string; state: string }[]> {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${audit}?format=json`, { method: 'POST', headers });
+    return ((await response.json()) as { chains: { name: string; state: string }[] }).chains;
+  }
+  const team = (name: string) => `chains:
+  - name: ${name}
+    target: partner@acme-shop.iam.gserviceaccount.com
+    credential: { kind: id-token, audience: https://partner.example.com }
+    secret: projects/acme-ops/secrets/${name}
+`;
+
+  it(
+    'a file that is added to the folder reaches the functions, and the pause stays',
+    async () => {
+      await writeFile(join(source(), 'team.yaml'), team('team-api'));
+      const chains = await until(chainsOfAudit, (all) => all.some((c) => c.name === 'team-api'));
+      const paused = chains.filter(({ state }) => state === 'paused');
+      expect(paused.map(({ name }) => name)).toEqual(['billing-export']);
+    },
+    MINUTE,
+  );
+
+  it(
+    'a fault is printed with its file, line and column, and the functions keep the last good file',
+    async () => {
+      await writeFile(join(source(), 'team.yaml'), team('Team_Api'));
+      const all = await until(
+        async () => printed,
+        (text) => text.includes('has errors, so the published file stays in force'),
+      );
+      expect(all).toContain(`${join(source(), 'team.yaml')}:2:11: error: "Team_Api" is not a name`);
+      expect((await chainsOfAudit()).map(({ name }) => name)).toContain('team-api');
+    },
+    MINUTE,
+  );
 });
+
+/** Tries again until a value is as expected. */
+async function until<T>(read: () => Promise<T>, isExpected: (value: T) => boolean): Promise<T> {
+  const end = performance.now() + 20_000;
+  for (;;) {
+    const value = await read();
+    if (isExpected(value)) return value;
+    if (performance.now() > end) throw new Error(`after 20 s: ${JSON.stringify(value)}`);
+    await sleep(100);
+  }
+}
