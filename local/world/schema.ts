@@ -7,9 +7,10 @@ const Digits = z
   .transform(String)
   .pipe(z.string().regex(/^\d+$/, 'must be a number'));
 const UniqueId = Digits.pipe(z.string().regex(/^\d{21}$/, 'must have 21 digits'));
+/** ASCII only: `toLowerCase` would turn the Kelvin sign into a k. */
 const Email = z
   .string()
-  .regex(/^[^@\s]+@[^@\s]+$/, 'must be an email')
+  .regex(/^[!-?A-~]+@[!-?A-~]+$/, 'must be an email')
   .toLowerCase();
 const AccountEmail = Email.refine((email) => email.endsWith('gserviceaccount.com'), {
   error: 'must be the email of a service account, which ends in gserviceaccount.com',

@@ -1,3 +1,4 @@
+import { lowerAscii } from '../basics/ascii.ts';
 import { type Chain, lifetimeSecondsOf } from '../chain/chain.ts';
 
 /** This constraint lists the accounts that may have access tokens with a lifetime of more than an hour. */
@@ -21,7 +22,7 @@ export type LifetimePolicy = {
 /** An empty policy allows nothing. `is:EMAIL` means the same as `EMAIL`. */
 export function allowsLonger(policy: LifetimePolicy, email: string): boolean {
   const names = (values: readonly string[]) =>
-    values.some((value) => value.replace(/^is:/, '').toLowerCase() === email.toLowerCase());
+    values.some((value) => lowerAscii(value.replace(/^is:/, '')) === lowerAscii(email));
   if (policy.denyAll || names(policy.deniedValues)) return false;
   return policy.allowAll || names(policy.allowedValues);
 }

@@ -1,3 +1,5 @@
+import { lowerAscii } from '../basics/ascii.ts';
+
 /**
  * A member of a binding or a principal of a deny rule, in one form for both spellings: `group:a@b.c` in an allow policy is
  * `principalSet://goog/group/a@b.c` in a deny policy.
@@ -48,23 +50,23 @@ export function parseMember(text: string): Member {
   if (text === 'allAuthenticatedUsers') return { is: 'authenticated' };
   if (text.startsWith('deleted:')) {
     const [, email, uid = ''] = /^deleted:(?:\w+:)?([^?]*)\?uid=(\d+)$/.exec(text) ?? [];
-    return { is: 'deleted', uid, ...(email && { email: email.toLowerCase() }) };
+    return { is: 'deleted', uid, ...(email && { email: lowerAscii(email) }) };
   }
 
   const [, prefix, name = ''] = PREFIXED.exec(text) ?? [];
   if (prefix === 'serviceAccount') return accountNamed(name);
-  if (prefix === 'user') return { is: 'user', email: name.toLowerCase() };
-  if (prefix === 'group') return { is: 'group', email: name.toLowerCase() };
-  if (prefix === 'domain') return { is: 'domain', domain: name.toLowerCase() };
+  if (prefix === 'user') return { is: 'user', email: lowerAscii(name) };
+  if (prefix === 'group') return { is: 'group', email: lowerAscii(name) };
+  if (prefix === 'domain') return { is: 'domain', domain: lowerAscii(name) };
 
   const account = /^principal:\/\/iam\.googleapis\.com\/projects\/[^/]+\/serviceAccounts\/([^/]+)$/;
   const accountName = account.exec(text)?.[1];
   if (accountName) return accountNamed(accountName);
-  const subject = /^principal:\/\/goog\/subject\/(.+)$/s.exec(text)?.[1]?.toLowerCase();
-  if (subject?.endsWith('.gserviceaccount.com')) return accountNamed(subject);
+  const subject = lowerAscii(/^principal:\/\/goog\/subject\/(.+)$/s.exec(text)?.[1] ?? '');
+  if (subject.endsWith('.gserviceaccount.com')) return accountNamed(subject);
   if (subject) return { is: 'user', email: subject };
   const group = /^principalSet:\/\/goog\/group\/(.+)$/s.exec(text)?.[1];
-  if (group) return { is: 'group', email: group.toLowerCase() };
+  if (group) return { is: 'group', email: lowerAscii(group) };
   const customer = /^principalSet:\/\/goog\/cloudIdentityCustomerId\/(.+)$/s.exec(text)?.[1];
   if (customer) return { is: 'customer', id: customer };
 
@@ -78,7 +80,7 @@ export function parseMember(text: string): Member {
 const accountNamed = (name: string): Member =>
   /^\d+$/.test(name)
     ? { is: 'account', uniqueId: name }
-    : { is: 'account', email: name.toLowerCase() };
+    : { is: 'account', email: lowerAscii(name) };
 
 /** Is the member one identity, and not a set of identities? */
 export const isSingle = (member: Member): boolean =>
@@ -89,7 +91,7 @@ const NAMED = /^(?:user|group|serviceAccount|domain):/;
 
 /** Do two texts name the same member? The case of an email or a domain does not matter; the case of a pool's identifiers does. */
 export const isSameMemberText = (a: string, b: string): boolean =>
-  a === b || (NAMED.test(a) && a.toLowerCase() === b.toLowerCase());
+  a === b || (NAMED.test(a) && lowerAscii(a) === lowerAscii(b));
 
 /** A cache: a binding is checked again for every account below its policy. */
 const parsed = new WeakMap<readonly string[], readonly Member[]>();

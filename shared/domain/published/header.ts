@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAccount } from '../chain/account.ts';
 import type { Exception } from '../chain/chain.ts';
 
 /** The format that this code writes and reads. Any change of a line or of the header is another format. */
@@ -40,10 +41,12 @@ export type OperatorPause = {
 
 const instant = z.iso.datetime().transform((text) => new Date(text));
 
-const AccountJson = z.union([
-  z.strictObject({ email: z.string(), uniqueId: z.string().exactOptional() }),
-  z.strictObject({ uniqueId: z.string() }),
-]);
+const AccountJson = z
+  .union([
+    z.strictObject({ email: z.string(), uniqueId: z.string().exactOptional() }),
+    z.strictObject({ uniqueId: z.string() }),
+  ])
+  .refine(isAccount);
 const PauseJson = z.strictObject({ until: instant, reason: z.string() });
 const ExceptionJson: z.ZodType<Exception> = z.strictObject({
   account: AccountJson,

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { err, ok, type Result } from '../basics/result.ts';
+import { isAccount } from '../chain/account.ts';
 import type { Chain, ChainFile } from '../chain/chain.ts';
 import type { SourceText } from '../chain/chain-file-version.ts';
 import {
@@ -63,6 +64,9 @@ export function publishedReader(): PublishedReader {
       return;
     }
     try {
+      if (![line.target, ...line.delegates].every(isAccount)) {
+        fault ??= `line ${lineNumber} names an account that is neither an email nor a unique ID`;
+      }
       chains.push(chainOf(line));
     } catch {
       // A line that was edited by hand may have any shape.

@@ -1,3 +1,4 @@
+import { lowerAscii } from '../../domain/basics/ascii.ts';
 import { type Account, sameAccount } from '../../domain/chain/account.ts';
 import { ReaderError } from '../error.ts';
 import type { Hosts } from '../wire/hosts.ts';
@@ -69,7 +70,7 @@ export async function proveAccount(
 /** Whether two accounts contradict each other. An account that is created again has the same email and another unique ID. */
 const differ = (a: Account, b: Account): boolean =>
   (a.uniqueId !== undefined && b.uniqueId !== undefined && a.uniqueId !== b.uniqueId) ||
-  (a.email !== undefined && b.email !== undefined && a.email !== b.email.toLowerCase());
+  (a.email !== undefined && b.email !== undefined && a.email !== lowerAscii(b.email));
 
 function claimed({ kind, token }: StoredCredential): Account | undefined {
   const claims = claimsOf(token.reveal()) ?? {};

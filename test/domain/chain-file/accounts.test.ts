@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 import { edited, faultsOf, type Row } from './rows.ts';
 
 describe('the check of the accounts', () => {
@@ -25,6 +27,20 @@ describe('the check of the accounts', () => {
       title: 'a unique ID with one digit too few',
       edits: [['target: reader@acme-data.iam.gserviceaccount.com', 'target: 10485760000000000000']],
       faults: ['7:13: error: a unique ID has 21 digits, this has 20'],
+    },
+    {
+      title: 'a unique ID that a float changes',
+      edits: [
+        ['target: reader@acme-data.iam.gserviceaccount.com', 'target: 1.0485760000000000e20'],
+      ],
+      faults: [
+        '7:13: error: this number is not written as 21 digits: write the unique ID in quotes',
+      ],
+    },
+    {
+      title: 'a number of 8 digits',
+      edits: [['target: reader@acme-data.iam.gserviceaccount.com', 'target: 10485760']],
+      faults: ['7:13: error: a unique ID has 21 digits, this has 8'],
     },
     {
       title: 'a pin without its unique ID',
@@ -160,5 +176,42 @@ describe('the check of the accounts', () => {
   ];
   it.each(cases)('reports $title, with its place and what to write', ({ edits, faults }) => {
     expect(faultsOf(edited(edits))).toEqual(faults);
+  });
+});
+
+describe('an unquoted unique ID', () => {
+  const target = (spelling: string) => {
+    const text = edited([['reader@acme-data.iam.gserviceaccount.com', spelling]]);
+    return parseChainFiles([{ path: 'chains.yaml', text }], new Date('2026-11-22T12:00:00Z'));
+  };
+
+  it('is the account of exactly these digits', () => {
+    expect(target('104857600000000000007').file?.chains[0]?.target).toEqual({
+      uniqueId: '104857600000000000007',
+    });
+  });
+
+  it('is refused in every other spelling of a number', () => {
+    const spelling = fc.oneof(
+      fc.stringMatching(/^[+-]?[01]\d{18,21}$/),
+      fc.stringMatching(/^[+-]?\d\.\d{1,20}[eE][+]?(?:1\d|20)$/),
+      fc.stringMatching(/^[+-]?1\d{20}\.0*$/),
+      fc.stringMatching(/^1\d{0,19}[eE]\d$/),
+      fc.stringMatching(/^0x[1-9a-f][0-9a-f]{16}$/),
+      fc.stringMatching(/^0o[1-7]{23}$/),
+      fc.stringMatching(/^1\d{2}(?:_\d{3}){6}$/),
+      fc.constantFrom('.inf', '-.inf', '.nan', '-0', '1e999'),
+    );
+    fc.assert(
+      fc.property(spelling, (text) => {
+        const { file, faults } = target(text);
+        if (/^1\d{20}$/.test(text)) return file?.chains[0]?.target.uniqueId === text;
+        return (
+          file === undefined &&
+          /21 digits|21-digit|is a number: write/.test(faults[0]?.message ?? '')
+        );
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

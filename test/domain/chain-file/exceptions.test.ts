@@ -17,6 +17,13 @@ describe('the check of the exceptions', () => {
       ],
     },
     {
+      title: 'an exception for an email with a Cyrillic letter',
+      edits: [['group:oncall@acme.com', 'group:onc\u0430ll@acme.com']],
+      faults: [
+        '24:13: error: "group:onc\\u0430ll@acme.com" contains U+0430, which no email has: type it again, because this character can look like another one, or be invisible',
+      ],
+    },
+    {
       title: 'an exception for a bare email',
       edits: [['group:oncall@acme.com', 'oncall@acme.com']],
       faults: [

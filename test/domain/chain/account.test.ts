@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { lowerAscii } from '../../../shared/domain/basics/ascii.ts';
 import {
   idOf,
   nameOf,
@@ -36,6 +38,11 @@ describe('parseAccount', () => {
       expected: { ok: true, value: { email: '123456789-compute@developer.gserviceaccount.com' } },
     },
     {
+      title: 'takes the account of App Engine in a domain-scoped project',
+      text: 'acme.example.com@appspot.gserviceaccount.com',
+      expected: { ok: true, value: { email: 'acme.example.com@appspot.gserviceaccount.com' } },
+    },
+    {
       title: 'refuses a user',
       text: 'ada@acme.com',
       expected: { ok: false, error: expect.stringMatching(/impersonated/) },
@@ -53,6 +60,88 @@ describe('parseAccount', () => {
   ];
   it.each(cases)('$title', ({ text, expected }) => {
     expect(parseAccount(text)).toEqual(expected);
+  });
+
+  const EMAIL = 'relay@acme-ops.iam.gserviceaccount.com';
+  const digits = /write its 21 digits in quotes, without a sign, a point, an exponent, or a zero/;
+  const refusals: { title: string; text: string; error: RegExp }[] = [
+    {
+      title: 'a Kelvin sign for a k',
+      text: `\u212aey@a.iam.gserviceaccount.com`,
+      error: /U\+212A/,
+    },
+    {
+      title: 'a Cyrillic letter',
+      text: EMAIL.replace('a', '\u0430'),
+      error: /"rel\\u0430y.*U\+0430/,
+    },
+    { title: 'a zero-width space', text: EMAIL.replace('@', '\u200b@'), error: /U\+200B/ },
+    { title: 'a full-width letter', text: EMAIL.replace('r', '\uff52'), error: /U\+FF52/ },
+    { title: 'a character above 16 bits', text: `\u{1d5cb}${EMAIL}`, error: /U\+1D5CB/ },
+    { title: 'a soft hyphen', text: EMAIL.replace('-', '\u00ad'), error: /U\+00AD/ },
+    { title: 'a space at the end', text: `${EMAIL} `, error: /spaces around/ },
+    { title: 'a space inside', text: EMAIL.replace('@', ' @'), error: /U\+0020/ },
+    { title: 'a line end', text: `${EMAIL}\n`, error: /U\+000A/ },
+    { title: 'a dot at the end', text: `${EMAIL}.`, error: /remove the dot at the end/ },
+    { title: 'two dots', text: EMAIL.replace('.iam', '..iam'), error: /single dots/ },
+    { title: 'a letter that no email has', text: EMAIL.replace('y', '_'), error: /single dots/ },
+    { title: 'digits of another script', text: '１04857600000000000000', error: /U\+FF11/ },
+    { title: 'an exponent', text: '1.04857600000000000e20', error: digits },
+    { title: 'a sign', text: '+104857600000000000000', error: digits },
+    { title: 'a minus', text: '-104857600000000000000', error: digits },
+    { title: 'a fraction', text: '104857600000000000000.0', error: digits },
+    { title: 'a hexadecimal number', text: '0x5AF3107A400000000', error: digits },
+    { title: 'underscores', text: '104_857_600_000_000_000_000', error: digits },
+    { title: 'a zero at the start', text: '010485760000000000000', error: digits },
+  ];
+  it.each(refusals)('refuses $title, and says where', ({ text, error }) => {
+    const parsed = parseAccount(text);
+    expect(parsed.ok ? parsed.value : parsed.error).toMatch(error);
+  });
+
+  it('gives exactly the identifier in a text, or refuses the text with a reason', () => {
+    const identifier = fc.oneof(
+      fc.stringMatching(/^[a-z][a-z0-9-]{2,8}@[a-z]{3}-[a-z]{3}\.iam\.gserviceaccount\.com$/),
+      fc.stringMatching(/^1\d{20}$/),
+    );
+    const edits = fc.array(
+      fc.record({
+        at: fc.nat(40),
+        cut: fc.nat(1),
+        put: fc.oneof(fc.string({ unit: 'binary', maxLength: 2 }), fc.constantFrom(...CONFUSABLES)),
+      }),
+      { maxLength: 2 },
+    );
+    fc.assert(
+      fc.property(identifier, edits, (text, changes) => {
+        const edited = changes.reduce(
+          (all, { at, cut, put }) => all.slice(0, at) + put + all.slice(at + cut),
+          text,
+        );
+        const parsed = parseAccount(edited);
+        if (!parsed.ok) return parsed.error.length > 20;
+        const { email, uniqueId } = parsed.value;
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: that is ASCII
+        return /^[\x00-\x7f]*$/.test(edited) && (email ?? uniqueId) === edited.toLowerCase();
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
+
+/** Characters that look like others, that are invisible, or that a case change or a normalization turns into ASCII. */
+const CONFUSABLES = [
+  ...'KſıİаеорсухіјѕһԁɡⅰａＡ０１٠१．。＠﹫－‐‑–−­',
+  ...'\u200b\u200c\u200d\u2060\ufeff\u00a0\u202e\u2066\u0000\t\n\r ',
+  ...'+-._eE,0x',
+];
+
+describe('lowerAscii', () => {
+  it('changes no character but A to Z', () => {
+    for (let code = 0; code < 0x3000; code++) {
+      const char = String.fromCharCode(code);
+      expect(lowerAscii(char)).toBe(/[A-Z]/.test(char) ? char.toLowerCase() : char);
+    }
   });
 });
 

@@ -49,4 +49,28 @@ describe('a published file', () => {
       withPauses(paused, [{ chain: 'partner-api', until: earlier, reason: 'INC-8' }]).chains,
     ).toEqual(paused.chains);
   });
+
+  const accounts = [
+    {
+      title: 'an email with a Kelvin sign',
+      account: { email: 'key@a.iam.gserviceaccount.com'.replace('k', '\u212a') },
+    },
+    { title: 'an email in capitals', account: { email: 'Key@a.iam.gserviceaccount.com' } },
+    { title: 'a unique ID of 20 digits', account: { uniqueId: '10485760000000000000' } },
+    { title: 'neither', account: {} as { uniqueId: string } },
+  ];
+  it.each(accounts)(
+    'is refused if an account is $title, although its digest fits',
+    ({ account }) => {
+      const chains = file.chains.map((chain) => ({ ...chain, target: account }));
+      const edited = [
+        { ...file, chains },
+        { ...file, caller: account },
+      ];
+      for (const one of edited) {
+        const read = readPublished(compile(one, { sources, pauses: [] }));
+        expect(read.ok ? 'read' : read.error).toMatch(/publish it again/);
+      }
+    },
+  );
 });

@@ -1,3 +1,4 @@
+import { lowerAscii } from '../../basics/ascii.ts';
 import { formatDuration } from '../../basics/duration.ts';
 import type { Account } from '../../chain/account.ts';
 import { ID_TOKEN_LIFETIME_SECONDS, SIGNED_BLOB_LIFETIME_SECONDS } from '../../chain/chain.ts';
@@ -87,7 +88,7 @@ const remarksOnPause = (pause: { until: Date } | undefined, at: Path, now: Date)
 /** Refuses a reader that is listed twice. Emails are compared without case. */
 const remarksOnReaders = (readers: readonly string[], at: Path): Remark[] =>
   readers.flatMap((reader, i) => {
-    const first = readers.findIndex((other) => other.toLowerCase() === reader.toLowerCase());
+    const first = readers.findIndex((other) => lowerAscii(other) === lowerAscii(reader));
     if (first === i) return [];
     return [error([...at, 'readers', i], `${reader} is already one of the readers: leave one out`)];
   });

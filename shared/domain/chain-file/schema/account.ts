@@ -1,15 +1,19 @@
 import { z } from 'zod';
-import { type Account, parseAccount } from '../../chain/account.ts';
+import { err } from '../../basics/result.ts';
+import { type Account, faultOfNumber, parseAccount } from '../../chain/account.ts';
 import { strict, wants } from './messages.ts';
 
 const named = (value: string | number, context: z.core.$RefinementCtx): Account => {
-  const account = parseAccount(String(value));
+  const account = typeof value === 'string' ? parseAccount(value) : err(faultOfNumber(value));
   if (account.ok) return account.value;
   context.issues.push({ code: 'custom', message: account.error, input: value });
   return z.NEVER;
 };
 
-/** An unquoted unique ID is a number for YAML and for editors; its digits come from the source text. */
+/**
+ * An unquoted unique ID is a number for editors. The reader of YAML gives its digits as a text, because no number holds them. So a number here
+ * is something else, such as `1.05e20`.
+ */
 const name = (example: string) =>
   z.union([z.string(), z.number()], { error: wants(example) }).transform(named);
 
