@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { chainFileJsonSchema } from '../shared/domain/chain-file/schema/chain-file.ts';
-import { reportJsonSchema } from '../shared/report/schema.ts';
+import { reportJsonSchema } from '../shared/report/schema/report.ts';
 
 // `npm run schema` runs this. Run it after each change of the chain file's shape or the report's: a test fails until you do.
 

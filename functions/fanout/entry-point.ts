@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Push } from '../../shared/domain/rotation/push.ts';
-import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-plan.ts';
+import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-memory.ts';
 import { DEADLINE_MS, type Runtime } from '../runtime/runtime.ts';
 
 /** Carries out ticks one at a time and logs the outcome of each. */

@@ -8,9 +8,8 @@ import { projectOfSecret } from '../../shared/domain/chain/secret.ts';
 import { parseLedger } from '../../shared/domain/rotation/ledger.ts';
 import { type MintRequestMessage, parseTick } from '../../shared/domain/rotation/messages.ts';
 import { REQUEST_LIFE_SECONDS } from '../../shared/domain/rotation/schedule.ts';
+import type { ListedChain, Memory } from '../../shared/domain/rotation/tick-memory.ts';
 import {
-  type ListedChain,
-  type Memory,
   type PlannedRotation,
   planTick,
   relevanceFilterOf,

@@ -2,18 +2,12 @@ import pLimit from 'p-limit';
 import type { Policies } from '../cloud/policies.ts';
 import type { Failure } from '../domain/basics/failure.ts';
 import type { Result } from '../domain/basics/result.ts';
-import type { Unread } from '../domain/basics/unread.ts';
 import { type Account, idOf, nameOf } from '../domain/chain/account.ts';
 import { projectOfSecret } from '../domain/chain/secret.ts';
-import { LIFETIME_CONSTRAINT, type LifetimePolicy } from '../domain/iam/lifetime-policy.ts';
-import type { DenyPolicy, Policy } from '../domain/iam/policy.ts';
-import type { Role } from '../domain/iam/role.ts';
-import {
-  type Container,
-  resourceOfAccount,
-  type ServiceAccount,
-  type Snapshot,
-} from '../domain/iam/snapshot.ts';
+import { LIFETIME_CONSTRAINT } from '../domain/iam/lifetime-policy.ts';
+import type { Policy } from '../domain/iam/policy.ts';
+import { resourceOfAccount, type ServiceAccount } from '../domain/iam/snapshot.ts';
+import { snapshotCollector } from './snapshot-collector.ts';
 
 /** How many reads run at once. IAM's quota is 6,000 a minute, and a read takes about 50 ms. */
 const AT_ONCE = 20;
@@ -23,38 +17,22 @@ const AT_ONCE = 20;
  */
 const SECRETS_AT_ONCE = 4;
 
-/** Reads policies and collects what was read. It reads nothing twice. */
+/** Reads policies, and collects them for a snapshot. It reads nothing twice. */
 export function policyReader(policies: Policies, signal: AbortSignal) {
   const limit = pLimit(AT_ONCE);
-  const accounts = new Map<string, ServiceAccount | 'missing'>();
-  const containers = new Map<string, Container>();
-  const allow = new Map<string, Policy>();
-  const deny = new Map<string, readonly DenyPolicy[]>();
-  const roles = new Map<string, Role>();
-  const userKeys = new Map<string, readonly string[]>();
-  const lifetimePolicies = new Map<string, LifetimePolicy>();
-  const read = new Set<string>();
-  const unread: Unread[] = [];
+  const collected = snapshotCollector();
+  const { accounts, containers, record } = collected;
   const asked = new Set<string>();
 
   /** True the first time only. */
   const once = (what: string): boolean => !asked.has(what) && asked.add(what) !== undefined;
 
-  const record = <T>(resource: string, result: Result<T, Failure>, add: (value: T) => void) => {
-    if (result.ok) {
-      read.add(resource);
-      add(result.value);
-    } else {
-      unread.push({ resource, reason: reasonOf(result.error) });
-    }
-  };
-
   /** Records a policy, and reads the roles in it that were not read yet. */
   const recordPolicy = async (resource: string, result: Result<Policy, Failure>) => {
-    record(resource, result, (policy) => allow.set(resource, policy));
+    record(resource, result, (policy) => collected.policies.set(resource, policy));
     const bound = result.ok ? result.value.bindings.map(({ role }) => role) : [];
     for (const name of bound.filter((role) => once(`role ${role}`))) {
-      record(name, await policies.role(name, signal), (role) => roles.set(name, role));
+      record(name, await policies.role(name, signal), (role) => collected.roles.set(name, role));
     }
   };
 
@@ -92,7 +70,7 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
       async () => recordPolicy(resource, await policies.accountPolicy(account, signal)),
       async () =>
         record(`${resource}/keys`, await policies.userKeys(account, signal), (keys) =>
-          userKeys.set(resource, keys),
+          collected.userKeys.set(resource, keys),
         ),
     ];
   };
@@ -103,7 +81,9 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
   const readDenyPolicies = async (name: string) => {
     const attachment = encodeURIComponent(`cloudresourcemanager.googleapis.com/${name}`);
     const resource = `policies/${attachment}/denypolicies`;
-    record(resource, await policies.denyPolicies(name, signal), (found) => deny.set(name, found));
+    record(resource, await policies.denyPolicies(name, signal), (found) =>
+      collected.denyPolicies.set(name, found),
+    );
   };
 
   return {
@@ -111,7 +91,7 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
     hasContainer: (container: string) => asked.has(`container ${container}`),
     accounts: readAccounts,
     containers: readContainers,
-    addUnread: (resource: Unread) => unread.push(resource),
+    addUnread: collected.addUnread,
 
     /**
      * Reads accounts by unique ID first, so that an account found in this way is not read again by email. If a unique ID is gone, it reads the
@@ -119,7 +99,7 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
      */
     async namedAccounts(named: readonly Account[]) {
       await readAccounts(named.filter(({ uniqueId }) => uniqueId !== undefined));
-      const byEmail = new Map(liveAccounts(accounts).map((known) => [known.email, known]));
+      const byEmail = new Map(collected.liveAccounts().map((known) => [known.email, known]));
       for (const { email } of named) {
         const known = byEmail.get(email ?? '');
         if (email !== undefined && known) accounts.set(email, known);
@@ -151,13 +131,13 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
           record(
             `projects/${project}/policies/${LIFETIME_CONSTRAINT}`,
             await policies.lifetimePolicy(project, signal),
-            (policy) => lifetimePolicies.set(project, policy),
+            (policy) => collected.lifetimePolicies.set(project, policy),
           ),
       ),
 
     /** Reads the policies of all known accounts and containers, and of everything above them. */
     async knownPolicies() {
-      const live = liveAccounts(accounts);
+      const live = collected.liveAccounts();
       await readContainers(live.map(({ projectId }) => `projects/${projectId}`));
       const seen = [...asked].flatMap((what) => /^container (.+)$/.exec(what)?.[1] ?? []);
       const withDeny = seen.filter((name) => asked.has(`wanted deny policies ${name}`));
@@ -175,28 +155,6 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
       await limit.map(reads, (one) => one());
     },
 
-    snapshot(): Snapshot {
-      const incomplete = new Set(unread.map(({ resource }) => resource));
-      return {
-        accounts,
-        containers,
-        policies: allow,
-        roles,
-        denyPolicies: deny,
-        userKeys,
-        lifetimePolicies,
-        read: [...read].filter((resource) => !incomplete.has(resource)).sort(),
-        unread: unread.toSorted((a, b) => (a.resource < b.resource ? -1 : 1)),
-      };
-    },
+    snapshot: collected.snapshot,
   };
 }
-
-/** The existing accounts, once each, though some are known by email and by unique ID. */
-const liveAccounts = (accounts: ReadonlyMap<string, ServiceAccount | 'missing'>) => {
-  const live = [...accounts.values()].filter((known) => known !== 'missing');
-  return [...new Map(live.map((known) => [known.uniqueId, known])).values()];
-};
-
-const reasonOf = ({ detail, permission }: Failure): string =>
-  permission === undefined ? detail : `${detail}, without ${permission}`;

@@ -1,7 +1,7 @@
 import { toJson } from './json.ts';
 import { PAGE_POLICY, pageOf } from './page/page.ts';
 import { prometheusOf } from './prometheus.ts';
-import { sarifOf } from './sarif.ts';
+import { sarifOf } from './sarif/sarif.ts';
 import { textOf } from './text.ts';
 import type { ShownReport } from './words/shown-report.ts';
 

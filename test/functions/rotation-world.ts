@@ -8,7 +8,7 @@ import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Chain, ChainFile, CredentialSpec } from '../../shared/domain/chain/chain.ts';
 import { intentOf } from '../../shared/domain/chain/intent.ts';
 import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
-import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-plan.ts';
+import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-memory.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
 import { versionOf } from '../domain/chain/versions.ts';

@@ -5,7 +5,7 @@ import { chainFileReader } from '../../functions/runtime/chain-file.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { parseFailure } from '../../shared/domain/rotation/messages.ts';
-import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-plan.ts';
+import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-memory.ts';
 import { diagnose } from '../../shared/operations/diagnose.ts';
 import { status } from '../../shared/operations/status.ts';
 import { type Deployment, deploy } from './deployment.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { reportAs } from '../../shared/report/formats.ts';
-import { reportJsonSchema } from '../../shared/report/schema.ts';
+import { reportJsonSchema } from '../../shared/report/schema/report.ts';
 import type { ShownReport } from '../../shared/report/words/shown-report.ts';
 import { fleetOf } from './fleet.ts';
 import { CLEAN, REPORT } from './reports.ts';

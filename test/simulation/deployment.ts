@@ -15,7 +15,7 @@ import type { SigningKey } from '../../local/state/credentials.ts';
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 import { type Intent, intentOf } from '../../shared/domain/chain/intent.ts';
-import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-plan.ts';
+import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-memory.ts';
 import type { Wire } from '../../shared/google/wire/wire.ts';
 import { versionOf } from '../domain/chain/versions.ts';
 import { FANOUT, MINTER, seedOf, TOPICS } from '../functions/rotation-world.ts';

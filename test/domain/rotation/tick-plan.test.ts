@@ -5,9 +5,8 @@ import {
   EMPTY_MEMORY,
   type ListedChain,
   type Memory,
-  planTick,
-  relevanceFilterOf,
-} from '../../../shared/domain/rotation/tick-plan.ts';
+} from '../../../shared/domain/rotation/tick-memory.ts';
+import { planTick, relevanceFilterOf } from '../../../shared/domain/rotation/tick-plan.ts';
 
 const noon = new Date('2026-11-22T12:00:00Z');
 const minutes = (n: number) => new Date(noon.getTime() + n * 60_000);

@@ -1,10 +1,10 @@
-import pkg from '../../package.json' with { type: 'json' };
-import type { Finding, Severity } from '../domain/audit/finding/finding.ts';
-import { printable } from '../domain/basics/printable.ts';
-import type { Unread } from '../domain/basics/unread.ts';
-import type { ChainPosition } from '../domain/chain/chain.ts';
-import { KINDS, wordsOf } from './words/kinds.ts';
-import { SEVERITIES, type ShownReport } from './words/shown-report.ts';
+import pkg from '../../../package.json' with { type: 'json' };
+import type { Finding, Severity } from '../../domain/audit/finding/finding.ts';
+import { printable } from '../../domain/basics/printable.ts';
+import type { Unread } from '../../domain/basics/unread.ts';
+import { KINDS, wordsOf } from '../words/kinds.ts';
+import { SEVERITIES, type ShownReport } from '../words/shown-report.ts';
+import { locationsIn, logical, uriOf } from './locations.ts';
 
 /** `rank`: SARIF's rank, 0 to 100. `score`: a CVSS score, by which code scanning sorts. */
 const SCALE: Readonly<Record<Severity, { level: string; rank: number; score: string }>> = {
@@ -126,47 +126,6 @@ function resultOf(
   };
 }
 
-/** The most locations of one result. Code scanning shows the first one. */
-const LOCATIONS_AT_MOST = 10;
-
-/**
- * Each chain that a finding names, by its line of the chain file; the resource, by its name. Where no line is known, the first line of
- * the first file, because code scanning drops a result that is in no file.
- */
-function locationsIn(report: ShownReport): (finding: Finding) => object[] {
-  const { sources } = report.chainFile;
-  const indices = new Map(sources.map(({ path }, index) => [path, index]));
-  const positions = new Map(report.chains.map(({ name, source }) => [name, source]));
-  const [first] = sources;
-  const physical = (position: ChainPosition | null | undefined) => {
-    const { path, line } = position ?? { path: first?.path, line: 1 };
-    return (
-      path !== undefined && {
-        physicalLocation: {
-          artifactLocation: { uri: uriOf(path), index: indices.get(path) ?? 0 },
-          region: { startLine: line },
-        },
-      }
-    );
-  };
-  return ({ chain, evidence }) => {
-    const names = chain === undefined ? (evidence.chains ?? []) : [chain];
-    const resource = logical(evidence.resource, 'resource');
-    if (names.length === 0) return [{ ...physical(undefined), logicalLocations: [resource] }];
-    return names.slice(0, LOCATIONS_AT_MOST).map((name) => ({
-      ...physical(positions.get(name)),
-      logicalLocations: [logical(name, 'chain'), resource],
-    }));
-  };
-}
-
-/** An absolute path becomes a `file://` URI, and a relative path a relative reference. `gs://…` is a URI already. */
-function uriOf(path: string): string {
-  if (path.startsWith('gs://')) return encodeURI(path);
-  const encoded = path.split('/').map(encodeURIComponent).join('/');
-  return path.startsWith('/') ? `file://${encoded}` : encoded.replace(/^\.\//, '');
-}
-
 const notificationOf = (id: string, level: string, { resource, reason }: Unread): object => ({
   descriptor: { id },
   level,
@@ -178,12 +137,6 @@ const notice = (id: string, name: string, text: string): object => ({
   id,
   name,
   shortDescription: { text },
-});
-
-const logical = (name: string, kind: string): object => ({
-  name: printable(name.split('/').at(-1) || name),
-  fullyQualifiedName: printable(name),
-  kind,
 });
 
 /** `AHopHasNoGrant`: a name for people. The ID is for machines. */

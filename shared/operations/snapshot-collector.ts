@@ -1,0 +1,66 @@
+import type { Failure } from '../domain/basics/failure.ts';
+import type { Result } from '../domain/basics/result.ts';
+import type { Unread } from '../domain/basics/unread.ts';
+import type { LifetimePolicy } from '../domain/iam/lifetime-policy.ts';
+import type { DenyPolicy, Policy } from '../domain/iam/policy.ts';
+import type { Role } from '../domain/iam/role.ts';
+import type { Container, ServiceAccount, Snapshot } from '../domain/iam/snapshot.ts';
+
+/** Collects the results of reads, and makes a snapshot of them. */
+export function snapshotCollector() {
+  const accounts = new Map<string, ServiceAccount | 'missing'>();
+  const containers = new Map<string, Container>();
+  const policies = new Map<string, Policy>();
+  const denyPolicies = new Map<string, readonly DenyPolicy[]>();
+  const roles = new Map<string, Role>();
+  const userKeys = new Map<string, readonly string[]>();
+  const lifetimePolicies = new Map<string, LifetimePolicy>();
+  const read = new Set<string>();
+  const unread: Unread[] = [];
+
+  return {
+    accounts,
+    containers,
+    policies,
+    denyPolicies,
+    roles,
+    userKeys,
+    lifetimePolicies,
+
+    /** Notes that a resource was read, and adds its value; or why it was not read. */
+    record<T>(resource: string, result: Result<T, Failure>, add: (value: T) => void): void {
+      if (result.ok) {
+        read.add(resource);
+        add(result.value);
+      } else {
+        unread.push({ resource, reason: reasonOf(result.error) });
+      }
+    },
+
+    addUnread: (resource: Unread) => unread.push(resource),
+
+    /** The existing accounts, once each, though some are known by email and by unique ID. */
+    liveAccounts(): ServiceAccount[] {
+      const live = [...accounts.values()].filter((known) => known !== 'missing');
+      return [...new Map(live.map((known) => [known.uniqueId, known])).values()];
+    },
+
+    snapshot(): Snapshot {
+      const incomplete = new Set(unread.map(({ resource }) => resource));
+      return {
+        accounts,
+        containers,
+        policies,
+        roles,
+        denyPolicies,
+        userKeys,
+        lifetimePolicies,
+        read: [...read].filter((resource) => !incomplete.has(resource)).sort(),
+        unread: unread.toSorted((a, b) => (a.resource < b.resource ? -1 : 1)),
+      };
+    },
+  };
+}
+
+const reasonOf = ({ detail, permission }: Failure): string =>
+  permission === undefined ? detail : `${detail}, without ${permission}`;

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { SEVERITIES } from '../words/shown-report.ts';
+import { at, name, names } from './texts.ts';
+
+export const Severity = z
+  .enum(SEVERITIES)
+  .describe(
+    '`clean`, exit codes and alerts count low and above. Info findings have no effect on them.',
+  );
+
+const Condition = z
+  .object({
+    title: name('As in the policy.').optional(),
+    description: name('As in the policy.').optional(),
+    expression: name('In CEL.'),
+  })
+  .describe('The condition of the binding.');
+
+export const EvidenceSchema = z
+  .object({
+    summary: name('One sentence.'),
+    resource: name('The resource with the policy, or the account.'),
+    role: name('The role of the binding.').optional(),
+    condition: Condition.optional(),
+    denyPolicy: name('The resource name of the deny policy.').optional(),
+    constraint: name('The constraint of an organization policy.').optional(),
+    members: names('The members of the finding, if there are several.').optional(),
+    permissions: names('The permissions of the role that matter here.').optional(),
+    secrets: names('Each as projects/P/secrets/S.').optional(),
+    keys: names('The IDs of user-managed keys of the account.').optional(),
+    path: names('The path from the member to the account of the chain, both included.').optional(),
+    endsAt: at('When the grant ends or the exception ended.').optional(),
+    accounts: names('The affected accounts.').optional(),
+    chains: names('The affected chains.').optional(),
+    kinds: names('The kinds of credential that it can mint.').optional(),
+    possible: z.boolean().optional().describe('True if it could not be decided.'),
+  })
+  .describe('The evidence for the finding.');
+
+const Fix = z.object({
+  gcloud: name('One line for a shell.'),
+  terraform: name('The same in Terraform, if there is a safe form.').optional(),
+});
+
+export const FindingSchema = z.object({
+  kind: z
+    .string()
+    .regex(/^[a-z]+(-[a-z]+)*$/)
+    .describe('For example `hop-missing`. New kinds may be added.'),
+  severity: Severity,
+  chain: name('The chain, if it concerns only one.').optional(),
+  hop: z.int().min(1).optional().describe('The number of the hop. The hop from the caller is 1.'),
+  account: name('The account that it concerns.'),
+  member: name('The member who has or lacks the access, as IAM writes it.').optional(),
+  fingerprint: name('The same finding has the same fingerprint in every report.'),
+  evidence: EvidenceSchema,
+  fix: Fix.optional().describe('How to fix it. A person must check it before running it.'),
+});
