@@ -37,7 +37,7 @@ export type AuditorOptions = {
 export type Auditor = {
   readonly last: () => Promise<Cached<Report>>;
   readonly renew: () => Promise<Cached<Report>>;
-  /** Reads changed resources again, after all changes of a batch have arrived. */
+  /** Reads changed resources again, after all changes of a batch have arrived. Returns at once if no audit has read one of them. */
   readonly changed: (names: readonly string[]) => Promise<void>;
 };
 
@@ -95,6 +95,9 @@ export function auditorOf(options: AuditorOptions): Auditor {
     renew: reports.renew,
     last: async () =>
       (state && (await lastReport(state, cloud.objects, signal()))) ?? reports.last(),
-    changed: reread,
+    changed: async (names) => {
+      // Before the first audit nothing is known, so every change counts.
+      if (!hasRead || policies.touches(names)) await reread(names);
+    },
   };
 }

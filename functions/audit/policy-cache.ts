@@ -15,6 +15,8 @@ type Entry = {
 };
 
 export type CachedPolicies = Policies & {
+  /** Whether an entry has one of these names. */
+  readonly touches: (names: readonly string[]) => boolean;
   /** Drops every entry with one of these names. @returns how many */
   readonly forget: (names: readonly string[]) => number;
   readonly forgetAll: () => void;
@@ -52,17 +54,22 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
     accountName(uniqueId),
   ];
 
+  const keysOf = (names: readonly string[]): string[] => {
+    const touched = new Set(names);
+    return [...cache].flatMap(([key, entry]) =>
+      entry.names.some((name) => touched.has(name)) ? [key] : [],
+    );
+  };
+
   return {
+    touches: (names) => keysOf(names).length > 0,
     forget(names) {
-      const touched = new Set(names);
-      let count = 0;
-      for (const [key, entry] of cache) {
-        if (!entry.names.some((name) => touched.has(name))) continue;
+      const keys = keysOf(names);
+      for (const key of keys) {
         cache.delete(key);
         if (key.startsWith('deny ')) changedDenyPolicies.add(key);
-        count++;
       }
-      return count;
+      return keys.length;
     },
     forgetAll: () => cache.clear(),
 

@@ -46,6 +46,11 @@ describe('the route /changed', () => {
     expect(await ask('POST', { hello: 1 })).toEqual({ status: 204, changed: [], malformed: 1 });
   });
 
+  it('acknowledges a resource name with a malformed percent-encoding', async () => {
+    const body = { protoPayload: { resourceName: 'policies/%E0%A4%A/denypolicies/x' } };
+    expect((await ask('POST', body)).status).toBe(204);
+  });
+
   it('accepts only POST', async () => {
     expect((await ask('GET', undefined)).status).toBe(405);
   });

@@ -1,0 +1,113 @@
+import { request as send } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { type DeployedFunctions, deployFunctions } from '../deployed-functions.ts';
+import { ENTRY_POINTS } from './any-request.ts';
+import { surprises } from './fuzz.ts';
+
+const MIB = 1024 * 1024;
+
+let functions: DeployedFunctions;
+beforeAll(async () => {
+  functions = await deployFunctions({ DEBUG: '*' });
+}, 30_000);
+afterAll(() => functions?.close());
+
+type Sent = {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: Buffer | readonly Buffer[];
+};
+
+/** @param body pieces are sent without a content length */
+const ask = (
+  target: 'fanout' | 'mint' | 'audit',
+  { method = 'POST', path = '/', headers, body = Buffer.from('{}') }: Sent,
+) =>
+  new Promise<number>((resolve, reject) => {
+    const { port } = new URL(functions[target].url);
+    const type = { 'content-type': 'application/json' };
+    const request = send(
+      { host: '127.0.0.1', port, method, path, headers: { ...type, ...headers } },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      },
+    );
+    request.on('error', reject);
+    for (const piece of Array.isArray(body) ? (body as Buffer[]) : []) request.write(piece);
+    request.end(method === 'GET' || Array.isArray(body) ? undefined : body);
+  });
+
+const PUSH_PATHS = [
+  { target: 'fanout', path: '/' },
+  { target: 'mint', path: '/' },
+  { target: 'audit', path: '/failed' },
+  { target: 'audit', path: '/changed' },
+] as const;
+
+describe.each(ENTRY_POINTS)('$target $path', ({ target, path }) => {
+  it.each([
+    { what: 'a form', type: 'application/x-www-form-urlencoded' },
+    { what: 'a form with files', type: 'multipart/form-data; boundary=x' },
+    { what: 'a form as text', type: 'text/plain' },
+    { what: 'a body without a type', type: '' },
+  ])('refuses $what of a web page', async ({ type }) => {
+    expect(await ask(target, { path, headers: { 'content-type': type } })).toBe(415);
+  });
+
+  it.each([
+    { what: 'a page of another site', headers: { origin: 'https://evil.example' } },
+    { what: 'a page in a sandbox', headers: { origin: 'null' } },
+    { what: 'a host name that resolves to loopback', headers: { host: 'evil.example' } },
+  ])('refuses $what', async ({ headers }) => {
+    expect(await ask(target, { path, headers })).toBe(403);
+    expect(await ask(target, { method: 'GET', path, headers })).toBe(403);
+  });
+
+  it('refuses a compressed body', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    expect(await ask(target, { path, headers, body: gzipSync('{}') })).toBe(415);
+  });
+
+  it('refuses a body over 16 MiB, with and without a content length', async () => {
+    const piece = Buffer.alloc(MIB, 'e');
+    const pieces = Array.from({ length: 17 }, () => piece);
+    expect(await ask(target, { path, body: Buffer.concat(pieces) })).toBe(413);
+    expect(await ask(target, { path, body: pieces })).toBe(413);
+  });
+});
+
+describe.each(PUSH_PATHS)('$target $path', ({ target, path }) => {
+  const malformedLines = () =>
+    functions.lines.filter((line) => line.includes('message-malformed')).length;
+
+  it.each([
+    { what: 'no JSON', body: 'swordfish {' },
+    { what: 'an empty body', body: '' },
+    { what: 'null', body: 'null' },
+    { what: 'an array', body: '[{"message":{}}]' },
+    { what: 'no message', body: '{"subscription":"s"}' },
+    { what: 'a message of another type', body: '{"message":"e30="}' },
+    { what: 'data of another type', body: '{"message":{"data":{"a":1}}}' },
+    {
+      what: 'an event of Firebase',
+      body: '{"data":{},"context":{"eventType":"providers/firebase.database/eventTypes/ref.write","resource":"x"}}',
+    },
+    { what: '2 MiB', body: `{"message":{"data":"${'e'.repeat(2 * MIB)}"}}` },
+  ])('acknowledges $what, and logs one line', async ({ body }) => {
+    const before = malformedLines();
+    expect(await ask(target, { path, body: Buffer.from(body) })).toBe(204);
+    for (let waited = 0; malformedLines() === before && waited < 2000; waited += 10) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(malformedLines() - before).toBe(1);
+    expect(functions.lines.join('\n')).not.toContain('swordfish {');
+  });
+});
+
+// Until its first audit, the function holds a change for a minute.
+it('answers any request within a second, without a crash and without a credential', async () => {
+  await ask('audit', {});
+  expect(await surprises(functions, { count: 300, seed: 17 })).toEqual([]);
+}, 60_000);
