@@ -9,6 +9,7 @@ import {
   sideBySide,
 } from './figures/figure.ts';
 import type { Job } from './measured/fanout-ticks.ts';
+import { type Cost, costOf } from './processes/cost.ts';
 import { type MeasuredProcess, startProcess } from './processes/process.ts';
 import { type LargeFleet, openLargeFleet } from './worlds/large-fleet.ts';
 
@@ -50,21 +51,11 @@ const later: Job = { now: new Date(+now + 1_800_000).toISOString() };
 const startFanner = ({ url, path, env }: LargeFleet) =>
   startProcess(['--no-memory-reducer', 'build/bench/measured/fanout-ticks.js', url, path], env);
 
-/** The cost of a job, and the memory of its process after it. */
-type Cost = { readonly cpuMs: number; readonly tookMs: number; readonly rssMb: number };
-
-/** @returns the mean of `times` runs */
-async function costOf(measured: MeasuredProcess, job: Job, times: number): Promise<Cost> {
-  const before = await measured.usage();
-  const startedAt = performance.now();
-  for (let i = 0; i < times; i++) await measured.ask(job);
-  const tookMs = (performance.now() - startedAt) / times;
-  const after = await measured.usage();
-  return { cpuMs: (after.cpuMs - before.cpuMs) / times, tookMs, rssMb: after.rssMb };
-}
+const costOfJob = (measured: MeasuredProcess, job: Job, times: number): Promise<Cost> =>
+  costOf(measured, () => measured.ask(job), times);
 
 const cpuOf = async (measured: MeasuredProcess, job: Job, times: number): Promise<number> =>
-  (await costOf(measured, job, times)).cpuMs;
+  (await costOfJob(measured, job, times)).cpuMs;
 
 /** Groups turns into rounds, and averages each round. */
 const roundsOf = (turns: readonly Pair[], turnsInRound: number): Pair[] =>
@@ -147,8 +138,8 @@ async function* measure(
 
   const costs = await sideBySide(
     rounds * turns,
-    () => costOf(ours, tick, ticks),
-    () => costOf(theirs, program, ticks),
+    () => costOfJob(ours, tick, ticks),
+    () => costOfJob(theirs, program, ticks),
   );
   const roundsBy = (key: keyof Cost): Pair[] =>
     roundsOf(

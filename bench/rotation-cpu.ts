@@ -1,5 +1,6 @@
 import { MINTER, RELAY, TARGET } from '../test/functions/rotation-world.ts';
 import { type Bench, figureOf, sideBySide } from './figures/figure.ts';
+import { costOf } from './processes/cost.ts';
 import { type MeasuredProcess, startProcess } from './processes/process.ts';
 import { type Fleet, identityOf, openFleet } from './worlds/fleet.ts';
 
@@ -25,12 +26,6 @@ export const jobsOf = (fleet: Fleet) =>
     secret: `projects/acme-ops/secrets/${name}`,
   }));
 
-const cpuOf = async (measured: MeasuredProcess, run: () => Promise<unknown>): Promise<number> => {
-  const before = await measured.usage();
-  await run();
-  return (await measured.usage()).cpuMs - before.cpuMs;
-};
-
 /** The CPU of a rotation: all of `mint` under the framework, compared with a program that only makes the same calls. */
 export const bench: Bench = {
   name: 'rotation-cpu',
@@ -48,8 +43,8 @@ export const bench: Bench = {
     }
     const pairs = await sideBySide(
       ROUNDS,
-      async () => (await cpuOf(mint, ours)) / CHAINS,
-      async () => (await cpuOf(loop, theirs)) / CHAINS,
+      async () => (await costOf(mint, ours)).cpuMs / CHAINS,
+      async () => (await costOf(loop, theirs)).cpuMs / CHAINS,
     );
     await fleet.check();
     yield figureOf({

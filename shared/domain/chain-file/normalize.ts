@@ -1,6 +1,8 @@
 import type { Chain, ChainFile, ChainPosition, CredentialSpec } from '../chain/chain.ts';
-import type { ChainSource, DefaultsSource, SettingsSource } from './schema/chain-file.ts';
+import type { ChainSource } from './schema/chain.ts';
+import type { SettingsSource } from './schema/chain-file.ts';
 import type { CredentialSource } from './schema/credential.ts';
+import type { DefaultsSource } from './schema/defaults.ts';
 
 function credentialOf(source: CredentialSource, lifetimeDefault: number): CredentialSpec {
   if (source.kind === 'id-token' || source.kind === 'signed-blob') return source;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { ChainSource, DefaultsSource, ExceptionSource, SettingsSource } from './chain-file.ts';
+import { ChainSource } from './chain.ts';
+import { ExceptionSource, SettingsSource } from './chain-file.ts';
+import { DefaultsSource } from './defaults.ts';
 
 const HeadSource = z
   .object(SettingsSource.shape)
