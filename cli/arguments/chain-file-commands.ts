@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { FORMATS } from '../commands/plan/formats.ts';
 import type { Io } from '../terminal/io.ts';
 import { CHAIN, commonOptionsOf, type Result, TO } from './options.ts';
 
@@ -37,12 +38,7 @@ export function addChainFileCommands(program: Command, io: Io, result: Result): 
     .description('list what IAM and Secret Manager lack for the chains, or what the chains cost')
     .option(...CHAIN)
     .addOption(
-      new Option('--format <format>', 'the format of the list (default: text)').choices([
-        'text',
-        'json',
-        'gcloud',
-        'terraform',
-      ]),
+      new Option('--format <format>', 'the format of the list (default: text)').choices(FORMATS),
     )
     .option('--out <file>', 'save the plan, for apply to compare with')
     .option('--cost', 'show versions, calls, quota and money instead')

@@ -1,10 +1,8 @@
 import { type Command, Option } from 'commander';
-import type { Format } from '../../shared/report/formats.ts';
+import { SEVERITIES } from '../../shared/domain/audit/finding/severity.ts';
+import { FORMATS } from '../../shared/report/format-names.ts';
 import type { Io } from '../terminal/io.ts';
 import { CHAIN, commonOptionsOf, type Result } from './options.ts';
-
-/** A list of our own, because an import of the formats would make `--help` slow. */
-const REPORT_FORMATS = ['text', 'json', 'html', 'sarif', 'prometheus'] satisfies Format[];
 
 /** Adds the commands for a deployment that runs. */
 export function addOperatingCommands(program: Command, io: Io, result: Result): void {
@@ -42,11 +40,9 @@ export function addOperatingCommands(program: Command, io: Io, result: Result): 
     .command('audit')
     .description('check every hop of every chain, and list unexpected access')
     .option(...CHAIN)
-    .option('--severity <severity...>', 'only findings of these: critical, high, medium, low, info')
+    .option('--severity <severity...>', `only findings of these: ${SEVERITIES.join(', ')}`)
     .addOption(
-      new Option('--format <format>', 'the format of the report (default: text)').choices(
-        REPORT_FORMATS,
-      ),
+      new Option('--format <format>', 'the format of the report (default: text)').choices(FORMATS),
     )
     .action(async (_options, command: Command) => {
       const { audit } = await import('../commands/audit.ts');

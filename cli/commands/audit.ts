@@ -1,6 +1,7 @@
 import { countsAgainst } from '../../shared/domain/audit/finding/finding.ts';
 import { audit as auditNow } from '../../shared/operations/audit.ts';
-import { type Format, reportAs } from '../../shared/report/formats.ts';
+import type { Format } from '../../shared/report/format-names.ts';
+import { reportAs } from '../../shared/report/formats.ts';
 import { filtered, filterOf } from '../../shared/report/words/view.ts';
 import { chainsCalled } from '../operator/choose.ts';
 import { open } from '../operator/open.ts';

@@ -1,4 +1,5 @@
 import type { Fault } from '../../shared/domain/chain-file/parse.ts';
+import { SEVERITIES } from '../../shared/domain/yaml/fault.ts';
 import { formatFault, openSource } from '../operator/chain-file.ts';
 import { type ReadSource, readSource } from '../operator/source.ts';
 import type { Exit, Io } from '../terminal/io.ts';
@@ -7,9 +8,10 @@ const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 
 
 /** For example `2 errors, 1 hint`. Empty if there is no fault. */
 function tally(faults: readonly Fault[]): string {
-  const severities = ['error', 'warning', 'hint'] as const;
-  return severities
-    .map((severity) => ({ severity, count: faults.filter((f) => f.severity === severity).length }))
+  return SEVERITIES.map((severity) => ({
+    severity,
+    count: faults.filter((f) => f.severity === severity).length,
+  }))
     .filter(({ count }) => count > 0)
     .map(({ severity, count }) => counted(count, severity))
     .join(', ');

@@ -1,4 +1,4 @@
-import type { Alert } from '../../shared/domain/audit/alerts/alerts.ts';
+import type { Alert } from '../../shared/domain/audit/alerts/alert-state.ts';
 import { printable } from '../../shared/domain/basics/printable.ts';
 
 type Level = 'error' | 'warn' | 'info';

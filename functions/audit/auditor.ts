@@ -1,5 +1,5 @@
 import type { Cloud } from '../../shared/cloud/cloud.ts';
-import type { Alert } from '../../shared/domain/audit/alerts/alerts.ts';
+import type { Alert } from '../../shared/domain/audit/alerts/alert-state.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';

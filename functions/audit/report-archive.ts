@@ -1,5 +1,5 @@
 import type { Objects } from '../../shared/cloud/objects.ts';
-import { parseAlertState } from '../../shared/domain/audit/alerts/stored-state.ts';
+import { parseAlertState } from '../../shared/domain/audit/alerts/alert-state.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';

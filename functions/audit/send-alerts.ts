@@ -3,12 +3,10 @@ import type { Envelope, Topics } from '../../shared/cloud/topics.ts';
 import {
   type Alert,
   type AlertState,
-  alertsOf,
-  allOpen,
-  EMPTY_STATE,
   type PendingAlerts,
-} from '../../shared/domain/audit/alerts/alerts.ts';
-import { parseAlertState } from '../../shared/domain/audit/alerts/stored-state.ts';
+  parseAlertState,
+} from '../../shared/domain/audit/alerts/alert-state.ts';
+import { alertsOf, allOpen, EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';

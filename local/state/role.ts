@@ -1,3 +1,6 @@
+/** The launch stages of a role. */
+export const STAGES = ['ALPHA', 'BETA', 'GA', 'DEPRECATED', 'DISABLED', 'EAP'] as const;
+
 export type Role = {
   /** `projects/P/roles/R`, `organizations/O/roles/R` or `roles/R` */
   name: string;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PolicyBody } from '../authorization/policy-body.ts';
+import { STAGES } from '../state/role.ts';
 
 /** A number, or a string of digits. YAML files contain both. */
 const Digits = z
@@ -106,7 +107,7 @@ export const World = z.strictObject({
         title: z.string().exactOptional(),
         description: z.string().exactOptional(),
         includedPermissions: z.array(z.string()),
-        stage: z.enum(['ALPHA', 'BETA', 'GA', 'DEPRECATED', 'DISABLED', 'EAP']).exactOptional(),
+        stage: z.enum(STAGES).exactOptional(),
         deleted: z.boolean().exactOptional(),
       }),
     )

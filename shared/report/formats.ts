@@ -1,3 +1,4 @@
+import { FORMATS, type Format } from './format-names.ts';
 import { toJson } from './json.ts';
 import { PAGE_POLICY, pageOf } from './page/page.ts';
 import { prometheusOf } from './prometheus.ts';
@@ -5,11 +6,8 @@ import { sarifOf } from './sarif/sarif.ts';
 import { textOf } from './text.ts';
 import type { ShownReport } from './words/shown-report.ts';
 
-export const FORMATS = ['json', 'html', 'sarif', 'prometheus', 'text'] as const;
-export type Format = (typeof FORMATS)[number];
-
 /** The media type of each format. JSON comes first, so that a request for any type gets JSON. */
-export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
+const MEDIA_TYPES: Readonly<Record<Format, string>> = {
   json: 'application/json',
   html: 'text/html',
   sarif: 'application/sarif+json',

@@ -1,6 +1,7 @@
 import type { Finding } from '../../shared/domain/audit/finding/finding.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
-import { type Format, formatOf, reportAs } from '../../shared/report/formats.ts';
+import type { Format } from '../../shared/report/format-names.ts';
+import { formatOf, reportAs } from '../../shared/report/formats.ts';
 import type { ShownReport } from '../../shared/report/words/shown-report.ts';
 import { versionOf } from '../domain/chain/versions.ts';
 import { HOSTILE_ROWS } from '../domain/hostile.ts';

@@ -10,16 +10,15 @@ import { planDocumentOf } from '../../../shared/report/plan/json.ts';
 import { planTerraform } from '../../../shared/report/plan/terraform.ts';
 import { planText } from '../../../shared/report/plan/text.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
+import type { Format } from './formats.ts';
 import { isRefused, MINTER_ROLE, makePlan, type OpenedPlan, type PlanInputs } from './make-plan.ts';
 import { paintFor } from './paint.ts';
 import { missingRights } from './rights.ts';
 
-export const FORMATS = ['text', 'json', 'gcloud', 'terraform'] as const;
-
 export type PlanOptions = {
   readonly source: string;
   readonly json: boolean;
-  readonly format?: (typeof FORMATS)[number];
+  readonly format?: Format;
   /** The names of the chains to plan. By default, all. */
   readonly chain?: readonly string[];
   /** The path to save the plan to. */
@@ -57,7 +56,7 @@ export async function plan(options: PlanOptions, io: Io, given: PlanInputs = {})
   if (isRefused(plan.obstacles)) return 3;
   return isEmpty(plan) ? 0 : 1;
 
-  function outputOf({ file, inventory }: OpenedPlan, as: (typeof FORMATS)[number]): string {
+  function outputOf({ file, inventory }: OpenedPlan, as: Format): string {
     switch (as) {
       case 'text':
         return planText(plan, rights, paintFor(io));

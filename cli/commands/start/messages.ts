@@ -1,18 +1,12 @@
 import { z } from 'zod';
 import { type Backoff, withBackoff } from '../../../shared/domain/basics/backoff.ts';
+import { parseFailure, type ReportedFailure } from '../../../shared/domain/rotation/messages.ts';
 import { WIRE } from '../../../shared/google/wire/wire.ts';
 import { TOPICS } from './deployment.ts';
 import { Stop } from './stop.ts';
 
 /** The parts of a message of `hopmint-failed` that a start uses. */
-const Failed = z.object({
-  chain: z.string(),
-  reason: z.string(),
-  disposition: z.enum(['retry', 'fail', 'drop']),
-  status: z.number().optional(),
-  permission: z.string().optional(),
-});
-export type Failed = z.output<typeof Failed>;
+export type Failed = Pick<ReportedFailure, 'chain' | 'reason' | 'permission'>;
 
 const Pulled = z.object({
   receivedMessages: z
@@ -119,17 +113,12 @@ export function messagesAt(
       if (receivedMessages.length === 0) return [];
       const ackIds = receivedMessages.map(({ ackId }) => ackId);
       await call('POST', `${path}:acknowledge`, { ackIds });
-      return receivedMessages.flatMap(({ message }) => failedOf(message.data) ?? []);
+      // A publisher of the topic may publish anything, so other messages are dropped.
+      return receivedMessages.flatMap(({ message }) => {
+        const failure = parseFailure(message.data);
+        return failure.ok ? [failure.value] : [];
+      });
     },
     unsubscribe,
   };
-}
-
-/** Undefined for a message that is not a failure: a publisher of the topic may publish anything. */
-function failedOf(data: string): Failed | undefined {
-  try {
-    return Failed.parse(JSON.parse(Buffer.from(data, 'base64').toString()));
-  } catch {
-    return undefined;
-  }
 }

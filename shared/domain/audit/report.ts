@@ -19,19 +19,21 @@ import { type EvaluatedHop, evaluateHops } from './hops/evaluate-hops.ts';
 import { hopFindings } from './hops/hop-findings.ts';
 
 /** If several states apply to a chain, it has the first of them in this list. */
-export type ChainState =
-  | 'paused'
+export const CHAIN_STATES = [
+  'paused',
   /** Nothing can be minted: a hop is missing or denied, or the lifetime is not allowed. */
-  | 'broken'
+  'broken',
   /** There is no valid credential. */
-  | 'stale'
+  'stale',
   /** The credential should have been rotated, or is valid for less time than a reader may expect. */
-  | 'late'
+  'late',
   /** A hop cannot be decided, or the ledger was not read. */
-  | 'unknown'
+  'unknown',
   /** A grant of a hop ends before the credential after next is due. */
-  | 'expiring'
-  | 'ok';
+  'expiring',
+  'ok',
+] as const;
+export type ChainState = (typeof CHAIN_STATES)[number];
 
 export type HopReport = {
   readonly from: string;

@@ -53,7 +53,8 @@ export type Failure = {
  * - `fail`: permanent; logged once as an error, and retried every 30 minutes
  * - `drop`: the request must not run (malformed, outdated, paused) or is done already; nothing follows
  */
-export type Disposition = 'retry' | 'fail' | 'drop';
+export const DISPOSITIONS = ['retry', 'fail', 'drop'] as const;
+export type Disposition = (typeof DISPOSITIONS)[number];
 
 export function dispositionOf(reason: Reason): Disposition {
   switch (reason) {

@@ -2,7 +2,10 @@ import type { Account } from './account.ts';
 import type { Replication } from './replication.ts';
 
 export type Kind = CredentialSpec['kind'];
-export type Format = 'raw' | 'json' | 'header';
+
+export const FORMATS = ['raw', 'json', 'header'] as const;
+/** How a secret contains the credential. */
+export type Format = (typeof FORMATS)[number];
 
 /** The credential to mint. Payloads and claims are not secret: the chain file contains them. */
 export type CredentialSpec =
@@ -65,7 +68,8 @@ export type Exception = {
 };
 
 /** `token-creator`: the role on Google's page, for every hop. `narrow`: the narrowest role that is enough for a hop. */
-export type GrantsMode = 'token-creator' | 'narrow';
+export const GRANTS_MODES = ['token-creator', 'narrow'] as const;
+export type GrantsMode = (typeof GRANTS_MODES)[number];
 
 /** The chains to mint and to audit. */
 export type ChainFile = {

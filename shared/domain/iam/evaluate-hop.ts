@@ -15,7 +15,8 @@ import {
 import { every, some, type Truth, truthOf } from './three-valued.ts';
 
 /** `expiring`: the grant ends before the credential after next is due. */
-export type HopState = 'ok' | 'missing' | 'denied' | 'expiring' | 'unknown';
+export const HOP_STATES = ['ok', 'missing', 'denied', 'expiring', 'unknown'] as const;
+export type HopState = (typeof HOP_STATES)[number];
 
 /** A binding, and whether it grants a hop. */
 export type CheckedBinding = {

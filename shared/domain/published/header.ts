@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isAccount } from '../chain/account.ts';
-import type { Exception } from '../chain/chain.ts';
+import { type Exception, GRANTS_MODES } from '../chain/chain.ts';
 
 /** The format that this code writes and reads. Any change of a line or of the header is another format. */
 export const FORMAT_VERSION = 1;
@@ -32,13 +32,6 @@ export const formatOf = (head: string): string | undefined =>
 export const digestIn = (prefix: string): string | undefined =>
   /^\{"hopmintFormat":\d+,"digest":"(?<digest>[0-9a-f]{64})"$/.exec(prefix)?.groups?.digest;
 
-/** A pause that an operator adds to the published file with `./hopmint pause`. The chain file does not have it. */
-export type OperatorPause = {
-  readonly chain: string;
-  readonly until: Date;
-  readonly reason: string;
-};
-
 const instant = z.iso.datetime().transform((text) => new Date(text));
 
 const AccountJson = z
@@ -48,6 +41,9 @@ const AccountJson = z
   ])
   .refine(isAccount);
 const PauseJson = z.strictObject({ until: instant, reason: z.string() });
+/** A pause that an operator adds to the published file with `./hopmint pause`. The chain file does not have it. */
+export type OperatorPause = Readonly<z.output<typeof OperatorPause>>;
+const OperatorPause = PauseJson.extend({ chain: z.string() });
 const ExceptionJson: z.ZodType<Exception> = z.strictObject({
   account: AccountJson,
   member: z.string(),
@@ -65,7 +61,7 @@ export const Header = z.strictObject({
     publishTo: z.string().exactOptional(),
     tickEverySeconds: z.number(),
     writesPerMinute: z.number(),
-    grants: z.enum(['token-creator', 'narrow']).exactOptional(),
+    grants: z.enum(GRANTS_MODES).exactOptional(),
     grantForSeconds: z.number().exactOptional(),
     paused: PauseJson.exactOptional(),
     exceptions: z.array(ExceptionJson),
@@ -73,5 +69,5 @@ export const Header = z.strictObject({
   chainCount: z.int(),
   sources: z.array(z.strictObject({ path: z.string(), sha256: z.string() })),
   commit: z.string().exactOptional(),
-  pauses: z.array(z.strictObject({ chain: z.string(), until: instant, reason: z.string() })),
+  pauses: z.array(OperatorPause),
 });

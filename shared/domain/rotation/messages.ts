@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { type Disposition, type Failure, REASONS } from '../basics/failure.ts';
+import { DISPOSITIONS, type Disposition, type Failure, REASONS } from '../basics/failure.ts';
 import { err, ok, type Result } from '../basics/result.ts';
 
 /** What a tick asks for: every chain that is due, or only those named. `force` rotates chains that are not due. */
-export type Tick = { readonly only?: readonly string[]; readonly force: boolean };
-
-const TickData = z.strictObject({
-  only: z.array(z.string()).min(1).optional(),
+export type Tick = Readonly<z.output<typeof Tick>>;
+const Tick = z.strictObject({
+  only: z.array(z.string()).min(1).readonly().exactOptional(),
   force: z.boolean().default(false),
 });
 
@@ -46,7 +45,7 @@ export type ReportedFailure = z.output<typeof ReportedFailure>;
 const ReportedFailure = z.object({
   chain: z.string().max(63),
   reason: z.enum(REASONS),
-  disposition: z.enum(['retry', 'fail', 'drop']),
+  disposition: z.enum(DISPOSITIONS),
   correlationId: z
     .string()
     .max(200)
@@ -88,12 +87,7 @@ function decode<T>(data: string, schema: z.ZodType<T>, name: string): Result<T, 
 }
 
 /** @param data base64, as in a Pub/Sub message; an empty text means `{}` */
-export const parseTick = (data: string): Result<Tick, Failure> =>
-  decode(
-    data,
-    TickData.transform(({ only, force }) => (only ? { only, force } : { force })),
-    'the tick',
-  );
+export const parseTick = (data: string): Result<Tick, Failure> => decode(data, Tick, 'the tick');
 
 /** @param data base64, as in a Pub/Sub message */
 export const parseMintRequest = (data: string): Result<MintRequest, Failure> =>

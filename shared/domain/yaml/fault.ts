@@ -1,6 +1,7 @@
 import { quoted } from '../basics/printable.ts';
 
-export type Severity = 'error' | 'warning' | 'hint';
+export const SEVERITIES = ['error', 'warning', 'hint'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 /** What is wrong in a text, where, and what to write instead. */
 export type TextFault = {

@@ -2,8 +2,9 @@ import { Token } from '../../domain/chain/credential.ts';
 import { ReaderError } from '../error.ts';
 import { claimsOf } from './jwt.ts';
 
+const KINDS = ['access-token', 'id-token', 'signed-jwt', 'signed-blob'] as const;
 /** The kind of credential that a chain mints, as in its chain file. */
-export type Kind = 'access-token' | 'id-token' | 'signed-jwt' | 'signed-blob';
+export type Kind = (typeof KINDS)[number];
 /** The format in which a chain stores it, as in its chain file. */
 export type Format = 'raw' | 'json' | 'header';
 
@@ -25,7 +26,6 @@ export type StoredCredential = {
   readonly payload?: Buffer;
 };
 
-const KINDS: readonly unknown[] = ['access-token', 'id-token', 'signed-jwt', 'signed-blob'];
 const BEARER = /^Authorization: Bearer ([\x21-\x7e]+)$/;
 const SIGNATURE =
   /^Signature: keyId="([\w-]+)",algorithm="rsa-sha256",signature="([A-Za-z0-9+/]+=*)"$/;
@@ -92,7 +92,7 @@ function fromJson(content: string): StoredCredential {
     Record<string, unknown>
   >;
   if (version !== 1) throw malformed('this reader does not know the version of its JSON');
-  if (!KINDS.includes(kind)) throw malformed('its kind is unknown');
+  if (!KINDS.some((known) => known === kind)) throw malformed('its kind is unknown');
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))
     throw malformed('it has no token');
   if (typeof target !== 'string') throw malformed('it has no target');

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../../domain/audit/finding/finding.ts';
+import { SEVERITIES } from '../../domain/audit/finding/severity.ts';
+import { FORMATS } from '../format-names.ts';
 import { versionText } from '../words/chain-file-version.ts';
 import { isAbout } from '../words/evidence.ts';
 import { positionsIn } from '../words/positions.ts';
-import { SEVERITIES, type ShownReport } from '../words/shown-report.ts';
+import type { ShownReport } from '../words/shown-report.ts';
 import { chainsSection } from './chains.ts';
 import { coverageSection } from './coverage.ts';
 import { findingsSection } from './findings.ts';
@@ -71,7 +73,7 @@ ${findingsSection(findings, concerned, positionsIn(report))}
 ${coverageSection(report)}
 </main>
 <footer><p>Chain file ${versionText(chainFile)}.</p>
-<p>This report as ${['json', 'sarif', 'prometheus', 'text'].map((format) => html`<a href="?format=${format}">${format}</a> `)}</p></footer>
+<p>This report as ${FORMATS.filter((format) => format !== 'html').map((format) => html`<a href="?format=${format}">${format}</a> `)}</p></footer>
 <p class="vh" id="announcement" role="status"></p>
 </body>
 </html>

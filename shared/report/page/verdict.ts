@@ -1,5 +1,6 @@
 import { countsAgainst } from '../../domain/audit/finding/finding.ts';
-import { SEVERITIES, type ShownReport } from '../words/shown-report.ts';
+import { SEVERITIES } from '../../domain/audit/finding/severity.ts';
+import type { ShownReport } from '../words/shown-report.ts';
 import { clockWords, secondsBetween, spanWords } from '../words/time-words.ts';
 import { drawnGlyph } from './glyphs.ts';
 import { count, html, type Markup } from './markup.ts';

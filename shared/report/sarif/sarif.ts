@@ -1,9 +1,11 @@
 import pkg from '../../../package.json' with { type: 'json' };
-import type { Finding, Severity } from '../../domain/audit/finding/finding.ts';
+import type { Finding } from '../../domain/audit/finding/finding.ts';
+import type { Severity } from '../../domain/audit/finding/severity.ts';
+import { SEVERITIES } from '../../domain/audit/finding/severity.ts';
 import { printable } from '../../domain/basics/printable.ts';
 import type { Unread } from '../../domain/basics/unread.ts';
 import { KINDS, wordsOf } from '../words/kinds.ts';
-import { SEVERITIES, type ShownReport } from '../words/shown-report.ts';
+import type { ShownReport } from '../words/shown-report.ts';
 import { locationsIn, logical, uriOf } from './locations.ts';
 
 /** `rank`: SARIF's rank, 0 to 100. `score`: a CVSS score, by which code scanning sorts. */

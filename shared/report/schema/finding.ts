@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SEVERITIES } from '../words/shown-report.ts';
+import { SEVERITIES } from '../../domain/audit/finding/severity.ts';
 import { at, name, names } from './texts.ts';
 
 export const Severity = z

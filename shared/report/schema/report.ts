@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Evidence, Finding } from '../../domain/audit/finding/finding.ts';
-import type { ChainReport } from '../../domain/audit/report.ts';
+import { CHAIN_STATES, type ChainReport } from '../../domain/audit/report.ts';
+import { HOP_STATES } from '../../domain/iam/evaluate-hop.ts';
 import type { ShownReport } from '../words/shown-report.ts';
 import { type EvidenceSchema, FindingSchema, Severity } from './finding.ts';
 import { at, name, names } from './texts.ts';
@@ -12,7 +13,7 @@ const Hop = z.object({
   to: name('The account on which `from` needs it.'),
   permission: name('For example `iam.serviceAccounts.getAccessToken`.'),
   state: z
-    .enum(['ok', 'missing', 'denied', 'expiring', 'unknown'])
+    .enum(HOP_STATES)
     .describe('`unknown`: it could not be decided. It does not count as ok.'),
 });
 
@@ -40,7 +41,7 @@ const Chain = z.object({
     .nullable()
     .describe('Where people wrote the chain. Null if that is not known.'),
   state: z
-    .enum(['ok', 'expiring', 'unknown', 'late', 'stale', 'broken', 'paused'])
+    .enum(CHAIN_STATES)
     .describe('The worst state that applies; `paused` if the chain is paused.'),
   expiresAt: z.iso
     .datetime()

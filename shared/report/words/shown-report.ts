@@ -1,4 +1,4 @@
-import type { Severity } from '../../domain/audit/finding/finding.ts';
+import type { Severity } from '../../domain/audit/finding/severity.ts';
 import type { Report } from '../../domain/audit/report.ts';
 
 /** Which chains and severities of a report to show. An empty list shows all. */
@@ -14,5 +14,3 @@ export type ShownReport = Report & {
   /** Present if a local cloud was audited instead of Google. */
   readonly cloud?: 'LOCAL';
 };
-
-export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];

@@ -1,9 +1,9 @@
-import type { Severity } from '../../domain/audit/finding/finding.ts';
+import { SEVERITIES, type Severity } from '../../domain/audit/finding/severity.ts';
 import { quoted } from '../../domain/basics/printable.ts';
 import { err, ok, type Result } from '../../domain/basics/result.ts';
 import { closest } from '../../domain/basics/suggestion.ts';
 import { isAbout } from './evidence.ts';
-import { type Filter, SEVERITIES, type ShownReport } from './shown-report.ts';
+import type { Filter, ShownReport } from './shown-report.ts';
 
 /** The query parameters of a filter. Each takes one name or several, separated by commas or as repeated parameters. */
 export type FilterQuery = { readonly chain?: unknown; readonly severity?: unknown };

@@ -113,7 +113,7 @@ describe('the check of keys and types', () => {
           'secret: projects/acme-ops/secrets/partner-api\n    format: yaml',
         ],
       ],
-      faults: ['14:13: error: format cannot be "yaml": write format: raw, json or header'],
+      faults: ['14:13: error: format cannot be "yaml": write format: raw, json, header'],
     },
     {
       title: 'a version of a secret',

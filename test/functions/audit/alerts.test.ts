@@ -2,7 +2,7 @@ import { OAuth2Client } from 'google-auth-library';
 import { archive, lastReport } from '../../../functions/audit/report-archive.ts';
 import { type AlertOptions, sendAlerts } from '../../../functions/audit/send-alerts.ts';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import type { Alert } from '../../../shared/domain/audit/alerts/alerts.ts';
+import type { Alert } from '../../../shared/domain/audit/alerts/alert-state.ts';
 import type { Report } from '../../../shared/domain/audit/report.ts';
 import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';

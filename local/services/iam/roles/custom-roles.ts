@@ -3,7 +3,7 @@ import { KNOWN_PERMISSIONS } from '../../../authorization/roles.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import { projectIdOf } from '../../../core/projects.ts';
 import { message } from '../../../core/proto-json.ts';
-import type { Role } from '../../../state/role.ts';
+import { type Role, STAGES } from '../../../state/role.ts';
 import type { State } from '../../../state/state.ts';
 import { etagOf } from './role-resource.ts';
 
@@ -13,7 +13,7 @@ export const RoleBody = message({
   title: z.string().max(100).exactOptional(),
   description: z.string().max(300).exactOptional(),
   includedPermissions: z.array(z.string()).exactOptional(),
-  stage: z.enum(['ALPHA', 'BETA', 'GA', 'DEPRECATED', 'DISABLED', 'EAP']).exactOptional(),
+  stage: z.enum(STAGES).exactOptional(),
   etag: z.string().exactOptional(),
   deleted: z.boolean().exactOptional(),
 });

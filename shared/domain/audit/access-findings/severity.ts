@@ -1,7 +1,8 @@
 import { ACT_AS, CREATE_KEY, setsPolicy, UPDATE_POOL, UPDATE_ROLE } from '../../iam/permissions.ts';
 import { mintableBy } from '../../iam/role.ts';
 import { type Holder, isContainer, isImpersonation, permissionsOf } from '../access/holders.ts';
-import type { FindingKind, Severity } from '../finding/finding.ts';
+import type { FindingKind } from '../finding/finding.ts';
+import type { Severity } from '../finding/severity.ts';
 
 const LOWER: Readonly<Record<Severity, Severity>> = {
   critical: 'high',

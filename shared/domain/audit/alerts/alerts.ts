@@ -1,44 +1,7 @@
 import { projectOfSecret } from '../../chain/secret.ts';
 import { countsAgainst, type Finding } from '../finding/finding.ts';
 import type { Report } from '../report.ts';
-
-/** A finding that was reported and is not closed. */
-export type OpenFinding = Pick<
-  Finding,
-  'kind' | 'severity' | 'chain' | 'hop' | 'account' | 'member' | 'fingerprint'
-> & {
-  readonly summary: string;
-  readonly resource: string;
-  readonly role?: string;
-  readonly fix?: string;
-  /** RFC 3339 */
-  readonly openedAt: string;
-  /** RFC 3339: when it was last reported. */
-  readonly alertedAt: string;
-};
-
-/** `open`: the finding is still open a day later, or no state is stored that says whether it is new. */
-export type Alert = {
-  readonly event: 'opened' | 'closed' | 'open';
-  readonly finding: OpenFinding;
-};
-
-/** Alerts that one audit is about to publish. After `until`, the next audit publishes them. */
-export type PendingAlerts = {
-  readonly id: string;
-  /** RFC 3339 */
-  readonly until: string;
-  readonly alerts: readonly Alert[];
-};
-
-/** What an audit stores for the next one. */
-export type AlertState = {
-  readonly version: 1;
-  /** `generatedAt` of the newest report. */
-  readonly reportAt: string;
-  readonly open: readonly OpenFinding[];
-  readonly pending: readonly PendingAlerts[];
-};
+import type { Alert, AlertState, OpenFinding } from './alert-state.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -5,7 +5,8 @@ import { type Freshness, freshnessOf } from '../../rotation/freshness.ts';
 import { parseLedger } from '../../rotation/ledger.ts';
 import type { Mismatch } from '../../rotation/ledger-mismatch.ts';
 import { type ListedSecrets, secretsWithoutChain } from '../../rotation/listed-secrets.ts';
-import { type Finding, fingerprintOf, type Severity } from '../finding/finding.ts';
+import { type Finding, fingerprintOf } from '../finding/finding.ts';
+import type { Severity } from '../finding/severity.ts';
 
 /** Findings about secrets: a credential that is missing, late or expired, a ledger that does not match, a secret that no chain uses. */
 export function credentialFindings(file: ChainFile, listed: ListedSecrets, now: Date): Finding[] {

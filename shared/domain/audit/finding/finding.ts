@@ -2,6 +2,7 @@ import { canonicalJson, sha256 } from '../../basics/canonical.ts';
 import type { Kind } from '../../chain/chain.ts';
 import type { Fix } from '../../grants/fix.ts';
 import type { Condition } from '../../iam/policy.ts';
+import { SEVERITIES, type Severity } from './severity.ts';
 
 export type FindingKind =
   /** No binding gives the hop its permission: minting fails. */
@@ -45,9 +46,6 @@ export type FindingKind =
   | 'secret-writers'
   /** A member can give itself access, for example by changing a policy or creating a key. */
   | 'escalation';
-
-/** `clean`, the exit code and alerts count low and above. */
-export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 
 /** The facts behind a finding. Texts that come from a policy are hostile until escaped. */
 export type Evidence = {
@@ -99,9 +97,7 @@ export type Finding = {
 export const fingerprintOf = (...identity: readonly unknown[]): string =>
   sha256(canonicalJson(identity));
 
-const ORDER: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
-
 export const bySeverity = (a: Finding, b: Finding): number =>
-  ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity);
+  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
 
 export const countsAgainst = ({ severity }: Finding): boolean => severity !== 'info';

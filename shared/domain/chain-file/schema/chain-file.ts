@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { quoted } from '../../basics/printable.ts';
+import { GRANTS_MODES } from '../../chain/chain.ts';
 
 import { accountSchema } from './account.ts';
 import { ChainSource, Pause } from './chain.ts';
@@ -73,7 +74,7 @@ const settings = {
     .describe('The most writes to the secrets of one project in a minute. Google’s quota is 600.'),
   defaults: DefaultsSource.prefault({}).describe('Values for every chain that does not set them.'),
   grants: z
-    .enum(['token-creator', 'narrow'], { error: wants('grants: token-creator, or narrow') })
+    .enum(GRANTS_MODES, { error: wants('grants: token-creator, or narrow') })
     .default('token-creator')
     .describe(
       'The role that a hop gets: roles/iam.serviceAccountTokenCreator, or the narrowest role that is enough.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { quoted } from '../../basics/printable.ts';
+import { FORMATS } from '../../chain/chain.ts';
 import { accountSchema } from './account.ts';
 import { CredentialSource } from './credential.ts';
 import { minValidity, replication, retryWindow, rotateEvery } from './defaults.ts';
@@ -71,7 +72,7 @@ export const ChainSource = strict(
       'The secret for the credential: projects/P/secrets/S. No other chain may write it.',
     ),
     format: z
-      .enum(['raw', 'json', 'header'], { error: wants('format: raw, json or header') })
+      .enum(FORMATS, { error: wants(`format: ${FORMATS.join(', ')}`) })
       .default('raw')
       .describe(
         'The format in the secret: the credential alone, JSON with its expiry, or an Authorization header.',

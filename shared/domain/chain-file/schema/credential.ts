@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { quoted } from '../../basics/printable.ts';
 import { closest } from '../../basics/suggestion.ts';
+import type { Kind } from '../../chain/chain.ts';
 
 import { strict, wants } from './messages.ts';
 import { duration, text } from './scalars.ts';
@@ -153,7 +154,8 @@ const SignedBlob = strict(
   },
 ).describe('A signature over bytes, by the target’s own key.');
 
-const KINDS = ['access-token', 'id-token', 'signed-jwt', 'signed-blob'];
+const SCHEMAS = [AccessToken, IdToken, SignedJwt, SignedBlob] as const;
+const KINDS: readonly Kind[] = SCHEMAS.map(({ shape }) => shape.kind.value);
 
 function kindMessage(kind: unknown): string {
   if (kind === undefined) return `"kind" is missing: write kind: ${KINDS.join(', ')}`;
@@ -163,14 +165,10 @@ function kindMessage(kind: unknown): string {
 }
 
 /** The credential to mint. */
-export const CredentialSource = z.discriminatedUnion(
-  'kind',
-  [AccessToken, IdToken, SignedJwt, SignedBlob],
-  {
-    error: (issue) =>
-      issue.note === 'No matching discriminator'
-        ? kindMessage((issue.input as { kind?: unknown }).kind)
-        : wants('credential: { kind: access-token, scopes: […] }')(issue),
-  },
-);
+export const CredentialSource = z.discriminatedUnion('kind', SCHEMAS, {
+  error: (issue) =>
+    issue.note === 'No matching discriminator'
+      ? kindMessage((issue.input as { kind?: unknown }).kind)
+      : wants('credential: { kind: access-token, scopes: […] }')(issue),
+});
 export type CredentialSource = z.output<typeof CredentialSource>;

@@ -31,10 +31,9 @@ const ledger = (current: number, changed: Partial<Ledger> = {}): Ledger => ({
 const denied = {
   chain: chain.name,
   reason: 'mint-denied',
-  disposition: 'retry' as const,
   permission: 'iam.serviceAccounts.getAccessToken',
-};
-const busy = { chain: chain.name, reason: 'cloud-busy', disposition: 'retry' as const };
+} satisfies Failed;
+const busy = { chain: chain.name, reason: 'cloud-busy' } satisfies Failed;
 
 describe('outcomeOf', () => {
   const minted = (version: number): Outcome => ({
@@ -83,7 +82,10 @@ describe('outcomeOf', () => {
     {
       title: 'Google refuses, and would be asked again at the next tick',
       said: denied,
-      expected: { is: 'failed', failed: { chain: name, reason, permission } },
+      expected: {
+        is: 'failed',
+        failed: { chain: name, reason, permission },
+      },
     },
     {
       title: 'Google is busy',

@@ -1,9 +1,5 @@
-import {
-  type AlertState,
-  alertsOf,
-  allOpen,
-  EMPTY_STATE,
-} from '../../../../shared/domain/audit/alerts/alerts.ts';
+import type { AlertState } from '../../../../shared/domain/audit/alerts/alert-state.ts';
+import { alertsOf, allOpen, EMPTY_STATE } from '../../../../shared/domain/audit/alerts/alerts.ts';
 import type { Report } from '../../../../shared/domain/audit/report.ts';
 import { READER_POLICY } from '../../iam/snapshots.ts';
 import { grant, now, type Parts, report, withGrants } from '../audit-world.ts';

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { FindingKind } from '../finding/finding.ts';
+import { SEVERITIES } from '../finding/severity.ts';
+
+/** A finding that was reported and is not closed. */
+export type OpenFinding = Readonly<z.output<typeof OpenFinding>>;
+const OpenFinding = z.object({
+  // Any text is accepted: a stored kind that this version does not know closes with the next report.
+  kind: z.custom<FindingKind>((kind) => typeof kind === 'string'),
+  severity: z.enum(SEVERITIES),
+  chain: z.string().exactOptional(),
+  hop: z.int().exactOptional(),
+  account: z.string(),
+  member: z.string().exactOptional(),
+  fingerprint: z.string(),
+  summary: z.string(),
+  resource: z.string(),
+  role: z.string().exactOptional(),
+  fix: z.string().exactOptional(),
+  /** RFC 3339 */
+  openedAt: z.string(),
+  /** RFC 3339: when it was last reported. */
+  alertedAt: z.string(),
+});
+
+/** `open`: the finding is still open a day later, or no state is stored that says whether it is new. */
+export type Alert = Readonly<z.output<typeof Alert>>;
+const Alert = z.object({ event: z.enum(['opened', 'closed', 'open']), finding: OpenFinding });
+
+/** Alerts that one audit is about to publish. After `until`, the next audit publishes them. */
+export type PendingAlerts = Readonly<z.output<typeof PendingAlerts>>;
+const PendingAlerts = z.object({
+  id: z.string(),
+  /** RFC 3339 */
+  until: z.string(),
+  alerts: z.array(Alert).readonly(),
+});
+
+/** What an audit stores for the next one. */
+export type AlertState = Readonly<z.output<typeof AlertState>>;
+const AlertState = z.object({
+  version: z.literal(1),
+  /** `generatedAt` of the newest report. */
+  reportAt: z.string(),
+  open: z.array(OpenFinding).readonly(),
+  pending: z.array(PendingAlerts).readonly(),
+});
+
+/** `undefined` if the text is not a state of this version. Then the next audit reports all open findings again. */
+export function parseAlertState(text: string): AlertState | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return AlertState.safeParse(json).data;
+}
