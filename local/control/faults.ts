@@ -1,21 +1,9 @@
 import { z } from 'zod';
 import type { ApiMethod } from '../core/api-method.ts';
 import { parseMessage } from '../core/proto-json.ts';
+import { Fault } from '../state/emulator/fault.ts';
 
-const Body = z.array(
-  z.strictObject({
-    path: z
-      .string()
-      .refine(isRegExp, { error: 'The path of a fault must be a regular expression.' }),
-    method: z.string().toUpperCase().exactOptional(),
-    times: z.int().min(0).exactOptional(),
-    probability: z.number().min(0).max(1).exactOptional(),
-    latencyMs: z.number().min(0).exactOptional(),
-    status: z.int().min(400).max(599).exactOptional(),
-    reset: z.boolean().exactOptional(),
-    loseAnswer: z.boolean().exactOptional(),
-  }),
-);
+const Body = z.array(Fault);
 
 /** Replaces the list of faults. An empty list removes all of them. */
 export const setFaults: ApiMethod = {
@@ -39,11 +27,3 @@ export const getFaults: ApiMethod = {
   anonymous: true,
   run: ({ faults }) => faults,
 };
-
-function isRegExp(source: string): boolean {
-  try {
-    return Boolean(new RegExp(source));
-  } catch {
-    return false;
-  }
-}

@@ -2,14 +2,12 @@ import { z } from 'zod';
 import type { ApiMethod } from '../core/api-method.ts';
 import { parseMessage } from '../core/proto-json.ts';
 import { PUBLISHED_QUOTAS } from '../core/quotas.ts';
+import { Settings } from '../state/emulator/settings.ts';
 
-const Body = z.strictObject({
-  propagationSeconds: z.number().min(0).exactOptional(),
-  staleReadSeconds: z.number().min(0).exactOptional(),
-  duplicateDeliveries: z.int().min(0).max(100).exactOptional(),
+const Body = Settings.partial().extend({
   /** `true`: the quotas that Google publishes. A map: the same, with these changes. `false`: no quotas. */
   quotas: z
-    .union([z.boolean(), z.record(z.string(), z.int().min(0))])
+    .union([z.boolean(), Settings.shape.quotas])
     .transform((quotas) => {
       if (quotas === false) return {};
       return quotas === true ? { ...PUBLISHED_QUOTAS } : { ...PUBLISHED_QUOTAS, ...quotas };

@@ -1,17 +1,28 @@
+import { z } from 'zod';
+
 /** An error that a test asked for. It strikes each call that matches `path` and `method`, until `times` is used up. */
-export type Fault = {
+export type Fault = z.output<typeof Fault>;
+export const Fault = z.strictObject({
   /** A regular expression over path and query. */
-  path: string;
-  method?: string;
+  path: z.string().refine(isRegExp, { error: 'The path of a fault must be a regular expression.' }),
+  method: z.string().toUpperCase().exactOptional(),
   /** How many more calls it strikes. Absent: every call. */
-  times?: number;
-  /** 0 to 1. Absent: 1. */
-  probability?: number;
-  latencyMs?: number;
+  times: z.int().min(0).exactOptional(),
+  /** Absent: 1. */
+  probability: z.number().min(0).max(1).exactOptional(),
+  latencyMs: z.number().min(0).exactOptional(),
   /** The response has this status, and the call changes nothing. */
-  status?: number;
+  status: z.int().min(400).max(599).exactOptional(),
   /** The connection is reset, and the call changes nothing. */
-  reset?: boolean;
+  reset: z.boolean().exactOptional(),
   /** The call is executed, and the connection is reset instead of a response. */
-  loseAnswer?: boolean;
-};
+  loseAnswer: z.boolean().exactOptional(),
+});
+
+function isRegExp(source: string): boolean {
+  try {
+    return Boolean(new RegExp(source));
+  } catch {
+    return false;
+  }
+}

@@ -1,11 +1,14 @@
+import { z } from 'zod';
+
 /** How the local cloud differs from an ideal cloud, as `PUT /_local/settings` sets it. */
-export type Settings = {
+export type Settings = z.output<typeof Settings>;
+export const Settings = z.strictObject({
   /** How long a new policy has no effect. */
-  propagationSeconds: number;
+  propagationSeconds: z.number().min(0),
   /** How old a response of Secret Manager may be: of get and list, and of access by `latest` or by an alias. */
-  staleReadSeconds: number;
+  staleReadSeconds: z.number().min(0),
   /** Allowed calls for each project and minute, by quota, as in `secretmanager/write`. Empty: no quotas. */
-  quotas: Record<string, number>;
+  quotas: z.record(z.string(), z.int().min(0)),
   /** How many extra times each message is delivered. */
-  duplicateDeliveries: number;
-};
+  duplicateDeliveries: z.int().min(0).max(100),
+});
