@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { proxyExemptions } from '../shared/domain/basics/loopback.ts';
 import { programOf } from './arguments/program.ts';
 import { Interrupted, type Io } from './terminal/io.ts';
 import { terminalOf } from './terminal/terminal.ts';
@@ -17,6 +18,8 @@ const io: Io = {
     process.stderr.isTTY && { terminal: terminalOf(process.stdin, process.stderr) }),
   signal: interrupted.signal,
 };
+
+Object.assign(process.env, proxyExemptions(process.env));
 
 // With these variables, Google's clients and Node print their requests, and so credentials.
 if (process.env.GOOGLE_SDK_NODE_LOGGING) {

@@ -1,4 +1,4 @@
-import { request as overHttp } from 'node:http';
+import { Agent, request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 
 /** A `Response` with `status` and `text` only. */
@@ -16,6 +16,9 @@ type WholeResponse = {
   readonly type: string | undefined;
   readonly bytes: ArrayBuffer;
 };
+
+/** For http, which goes to this machine only. With `NODE_USE_ENV_PROXY`, Node's own agent sends http to a proxy. */
+const noProxy = new Agent({ keepAlive: true, timeout: 5000 });
 
 /** Statuses that have no body, as `Response` knows them. */
 const BODILESS = new Set([204, 205, 304]);
@@ -104,10 +107,14 @@ function send(
   const at = new URL(url);
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const sent = (at.protocol === 'https:' ? overHttps : overHttp)(at, {
+    const options = {
       method,
       headers: Object.fromEntries(headers instanceof Headers ? headers : new Headers(headers)),
-    });
+    };
+    const sent =
+      at.protocol === 'https:'
+        ? overHttps(at, options)
+        : overHttp(at, { ...options, agent: noProxy });
     // `signal` as an option of the request would get eight listeners.
     const end = () => sent.destroy(signal?.reason);
     signal?.addEventListener('abort', end);
