@@ -13,10 +13,11 @@ export function alertLine({ event, finding }: Alert): {
     name === 'severity' ? 'findingSeverity' : name, // Cloud Logging's own `severity` is the line's
     typeof value === 'string' ? printable(value) : value,
   ]);
+  const source = finding.source === undefined ? '' : ` (${finding.source})`;
   const isSevere = finding.severity === 'critical' || finding.severity === 'high';
   return {
     level: event === 'closed' ? 'info' : isSevere ? 'error' : 'warn',
     fields: { event: `finding-${event}`, ...Object.fromEntries(fields) },
-    message: printable(`${event}: ${finding.kind}: ${finding.summary}`),
+    message: printable(`${event}: ${finding.kind}: ${finding.summary}${source}`),
   };
 }

@@ -9,6 +9,8 @@ const OpenFinding = z.object({
   kind: z.custom<FindingKind>((kind) => typeof kind === 'string'),
   severity: z.enum(SEVERITIES),
   chain: z.string().exactOptional(),
+  /** The line of the chain file on which the chain begins, as in `chains.yaml:12`. */
+  source: z.string().exactOptional(),
   hop: z.int().exactOptional(),
   account: z.string(),
   member: z.string().exactOptional(),

@@ -1,3 +1,4 @@
+import { type ChainPosition, formatPosition } from '../../chain/chain.ts';
 import { projectOfSecret } from '../../chain/secret.ts';
 import { countsAgainst, type Finding } from '../finding/finding.ts';
 import type { Report } from '../report.ts';
@@ -22,9 +23,7 @@ export function alertsOf(
   if (at <= before.reportAt) return { alerts: [], open: before.open };
   const known = new Map(before.open.map((finding) => [finding.fingerprint, finding]));
   const found = new Map(
-    report.findings
-      .filter(countsAgainst)
-      .map((finding) => [finding.fingerprint, openFinding(finding, at)]),
+    openFindingsOf(report).map((finding): [string, OpenFinding] => [finding.fingerprint, finding]),
   );
   const alerts: Alert[] = [];
   const open: OpenFinding[] = [];
@@ -48,9 +47,7 @@ export function alertsOf(
 
 /** Without a stored state, each audit reports all open findings. */
 export const allOpen = (report: Report): Alert[] =>
-  report.findings
-    .filter(countsAgainst)
-    .map((finding) => ({ event: 'open', finding: openFinding(finding, report.generatedAt) }));
+  openFindingsOf(report).map((finding) => ({ event: 'open', finding }));
 
 /** A finding that the report does not have is closed only if the policy that it depends on was read: an unread policy closes nothing. */
 function isClosed({ chain, hop, resource, role, kind }: OpenFinding, report: Report): boolean {
@@ -71,13 +68,26 @@ function isClosed({ chain, hop, resource, role, kind }: OpenFinding, report: Rep
 const hasPolicy = (resource: string): boolean =>
   /^(projects|folders|organizations)\//.test(resource);
 
-const openFinding = (finding: Finding, at: string): OpenFinding => {
+/** The findings of a report that alerts are about, as if each was new. */
+function openFindingsOf({ findings, chains, generatedAt }: Report): OpenFinding[] {
+  const sources = new Map(chains.map(({ name, source }) => [name, source]));
+  return findings
+    .filter(countsAgainst)
+    .map((finding) => openFinding(finding, sources.get(finding.chain ?? ''), generatedAt));
+}
+
+const openFinding = (
+  finding: Finding,
+  source: ChainPosition | null | undefined,
+  at: string,
+): OpenFinding => {
   const { kind, severity, chain, hop, account, member, fingerprint, evidence, fix } = finding;
   const { summary, resource, role } = evidence;
   return {
     kind,
     severity,
     ...(chain !== undefined && { chain }),
+    ...(source && { source: formatPosition(source) }),
     ...(hop !== undefined && { hop }),
     account,
     ...(member !== undefined && { member }),

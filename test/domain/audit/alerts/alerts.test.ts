@@ -2,7 +2,7 @@ import type { AlertState } from '../../../../shared/domain/audit/alerts/alert-st
 import { alertsOf, allOpen, EMPTY_STATE } from '../../../../shared/domain/audit/alerts/alerts.ts';
 import type { Report } from '../../../../shared/domain/audit/report.ts';
 import { READER_POLICY } from '../../iam/snapshots.ts';
-import { grant, now, type Parts, report, withGrants } from '../audit-world.ts';
+import { chain, grant, now, type Parts, report, withGrants } from '../audit-world.ts';
 
 const HOUR = 3_600_000;
 const clean: Parts = withGrants(READER_POLICY);
@@ -96,6 +96,28 @@ describe('the alerts after each report', () => {
       ['opened hop-missing'],
       [],
       ['closed hop-missing'],
+    ]);
+  });
+
+  it('name the line of the chain that a finding is about, and where it is now', () => {
+    const missing: Parts = { bindings: { ...clean.bindings, [READER_POLICY]: [] } };
+    const movedTo = (line: number, hours: number) =>
+      report(
+        missing,
+        { chains: [{ ...chain, source: { path: 'chains.yaml', line } }] },
+        new Date(now.getTime() + hours * HOUR),
+      );
+    const { open } = alertsOf(EMPTY_STATE, movedTo(12, 0));
+    expect(open).toMatchObject([{ kind: 'hop-missing', source: 'chains.yaml:12' }]);
+    const later = { ...EMPTY_STATE, open };
+    expect(alertsOf(later, movedTo(13, 1)).open).toMatchObject([{ source: 'chains.yaml:13' }]);
+  });
+
+  it('name no line if the finding is not about one chain', () => {
+    const source = { path: 'chains.yaml', line: 12 };
+    const alerts = allOpen(report(drifted, { chains: [{ ...chain, source }] }));
+    expect(alerts.map(({ finding }) => [finding.kind, finding.source])).toEqual([
+      ['unexpected-impersonator', undefined],
     ]);
   });
 
