@@ -1,6 +1,5 @@
-import type { Chain } from '../../shared/domain/chain/chain.ts';
 import { projectsOf } from '../../shared/domain/rotation/listed-secrets.ts';
-import type { Status } from '../../shared/domain/rotation/status.ts';
+import { statusIn } from '../../shared/domain/rotation/status.ts';
 import { status as statusNow } from '../../shared/operations/status.ts';
 import { toJson } from '../../shared/report/json.ts';
 import { statusText } from '../../shared/report/status.ts';
@@ -37,14 +36,7 @@ export async function status(
   const all = await statusNow(file, version, cloud.secrets, io.now, io.signal);
   const shown = names.length > 0 ? statusIn(all, chosen.value) : all;
   io.out(json ? toJson({ ...shown, ...(local && { cloud: 'LOCAL' }) }) : statusText(shown));
-  if (all.unread.length === projectsOf(file.chains).length) return 3;
+  if (shown.unread.length === projectsOf(names.length > 0 ? chosen.value : file.chains).length)
+    return 3;
   return shown.healthy ? 0 : 1;
-}
-
-/** The status of some chains. Ticks are for every chain, so a stop of the ticks counts here too. */
-function statusIn(status: Status, chosen: readonly Chain[]): Status {
-  const names = new Set(chosen.map(({ name }) => name));
-  const chains = status.chains.filter(({ name }) => names.has(name));
-  const isWell = chains.every(({ state }) => state === 'fresh' || state === 'paused');
-  return { ...status, chains, healthy: isWell && !status.ticks.stopped };
 }

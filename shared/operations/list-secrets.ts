@@ -5,6 +5,7 @@ import {
   type ListedSecret,
   type ListedSecrets,
   projectsOf,
+  secretListOf,
 } from '../domain/rotation/listed-secrets.ts';
 
 /** Lists the secrets of a file's chains, with one call for each project. Projects that could not be listed are in `unread` too. */
@@ -26,7 +27,7 @@ export async function listSecrets(
       const { reason, permission } = result.error;
       const because = permission === undefined ? reason : `${reason}, ${permission}`;
       unlisted.add(project);
-      unread.push({ resource: `projects/${project}/secrets`, reason: because });
+      unread.push({ resource: secretListOf(project), reason: because });
     }),
   );
   return { listed: { secrets, unlisted }, unread };

@@ -58,9 +58,11 @@ function stoppedLine({ ticks: { lastRotationAt, overdue } }: Status): string {
   return `ticks    have stopped, or every due chain fails: no chain was rotated since ${lastRotationAt}, and ${chains} become due since then`;
 }
 
-function verdictOf({ healthy, chains }: Status): string {
+function verdictOf({ healthy, chains, unread }: Status): string {
   const states = Map.groupBy(chains, ({ state }) => state);
   const counts = [...states].map(([state, of]) => `${of.length} ${state}`).join(', ');
   const chainCount = `${chains.length} chain${chains.length === 1 ? '' : 's'}`;
-  return `${healthy ? 'healthy' : 'not healthy'}: ${chainCount}, ${counts}`;
+  const lists = unread.map(({ resource }) => resource).join(', ');
+  const notRead = lists && `; not read: ${lists}`;
+  return `${healthy ? 'healthy' : 'not healthy'}: ${chainCount}, ${counts}${notRead}`;
 }

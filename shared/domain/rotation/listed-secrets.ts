@@ -20,6 +20,9 @@ export const projectsOf = (chains: readonly Pick<Chain, 'secret'>[]): string[] =
   ...new Set(chains.map(({ secret }) => projectOfSecret(secret))),
 ];
 
+/** The name of the list of a project's secrets, for reports on what could not be read. */
+export const secretListOf = (project: string): string => `projects/${project}/secrets`;
+
 /**
  * The secrets with our label that no chain names.
  *

@@ -2,7 +2,12 @@ import type { Unread } from '../basics/unread.ts';
 import type { Chain, ChainFile, Kind } from '../chain/chain.ts';
 import type { ChainFileVersion } from '../chain/chain-file-version.ts';
 import { type CredentialState, type Freshness, freshnessOf, needsAttention } from './freshness.ts';
-import { type ListedSecrets, secretsWithoutChain } from './listed-secrets.ts';
+import {
+  type ListedSecrets,
+  projectsOf,
+  secretListOf,
+  secretsWithoutChain,
+} from './listed-secrets.ts';
 import { tickHealthOf } from './tick-health.ts';
 
 /** The state of a chain's credential, for people and uptime checks. Times are RFC 3339. */
@@ -25,7 +30,7 @@ export type ChainStatus = {
 export type Status = {
   readonly version: 1;
   readonly generatedAt: string;
-  /** Ticks arrive, and every chain without a pause has a fresh credential. A chain that could not be read is not fresh. */
+  /** Ticks arrive, every secret was read, and every chain without a pause has a fresh credential. */
   readonly healthy: boolean;
   readonly chainFile: ChainFileVersion;
   readonly ticks: {
@@ -61,6 +66,21 @@ export function statusOf(
     chains: file.chains.map((chain) => chainStatusOf(chain, known.get(chain.name) as Freshness)),
     removed: secretsWithoutChain(listed, file.chains).map(([name]) => name),
     unread,
+  };
+}
+
+/** The status of some chains. Ticks are for every chain, so a stop of the ticks counts here too. */
+export function statusIn(status: Status, chosen: readonly Chain[]): Status {
+  const names = new Set(chosen.map(({ name }) => name));
+  const lists = new Set(projectsOf(chosen).map(secretListOf));
+  const chains = status.chains.filter(({ name }) => names.has(name));
+  const unread = status.unread.filter(({ resource }) => lists.has(resource));
+  const isWell = chains.every(({ state }) => state === 'fresh' || state === 'paused');
+  return {
+    ...status,
+    chains,
+    unread,
+    healthy: isWell && unread.length === 0 && !status.ticks.stopped,
   };
 }
 

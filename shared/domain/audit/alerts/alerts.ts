@@ -1,5 +1,6 @@
 import { type ChainPosition, formatPosition } from '../../chain/chain.ts';
 import { projectOfSecret } from '../../chain/secret.ts';
+import { secretListOf } from '../../rotation/listed-secrets.ts';
 import { countsAgainst, type Finding } from '../finding/finding.ts';
 import type { Report } from '../report.ts';
 import type { Alert, AlertState, OpenFinding } from './alert-state.ts';
@@ -59,7 +60,7 @@ function isClosed({ chain, hop, resource, role, kind }: OpenFinding, report: Rep
   }
   if (unread.has(resource) || (role !== undefined && unread.has(role))) return false;
   if (/^projects\/[^/]+\/secrets\//.test(resource)) {
-    return !unread.has(`projects/${projectOfSecret(resource)}/secrets`);
+    return !unread.has(secretListOf(projectOfSecret(resource)));
   }
   // This audit may not have reached an intermediate account that an earlier audit did. Then its policy was not read.
   return !hasPolicy(resource) || report.coverage.read.includes(resource);
