@@ -12,6 +12,8 @@ import { archive, lastReport } from './report-archive.ts';
 import { sendAlerts } from './send-alerts.ts';
 
 const REPORT_CACHED_SECONDS = 300;
+/** How long the last report of the bucket is cached. Another instance may have written a newer one. */
+const ARCHIVED_CACHED_SECONDS = 10;
 
 export type AuditorOptions = {
   readonly cloud: Cloud;
@@ -64,6 +66,12 @@ export function auditorOf(options: AuditorOptions): Auditor {
     now,
   );
 
+  const archivedReports = singleFlight(
+    async () => state && lastReport(state, cloud.objects, signal()),
+    ARCHIVED_CACHED_SECONDS,
+    now,
+  );
+
   async function archiveAndSend(report: Report, until: AbortSignal): Promise<void> {
     const { objects, topics } = cloud;
     if (state) {
@@ -81,6 +89,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
       signal: until,
     });
     if (!sent.ok) log.notSent(sent.error);
+    archivedReports.forget();
   }
 
   const reread = batchAfter<readonly string[]>(wait, async (all) => {
@@ -93,8 +102,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
 
   return {
     renew: reports.renew,
-    last: async () =>
-      (state && (await lastReport(state, cloud.objects, signal()))) ?? reports.last(),
+    last: async () => (await archivedReports.last()).value ?? reports.last(),
     changed: async (names) => {
       // Before the first audit nothing is known, so every change counts.
       if (!hasRead || policies.touches(names)) await reread(names);

@@ -4,13 +4,14 @@ import { parseFailure, type ReportedFailure } from '../../shared/domain/rotation
 import { parsePush } from '../../shared/domain/rotation/push.ts';
 import type { Status } from '../../shared/domain/rotation/status.ts';
 import { FORMATS } from '../../shared/report/format-names.ts';
-import { formatOf, reportAs } from '../../shared/report/formats.ts';
+import { formatOf } from '../../shared/report/formats.ts';
 import { toJson } from '../../shared/report/json.ts';
 import { statusText } from '../../shared/report/status.ts';
-import { filtered, filterOf } from '../../shared/report/words/view.ts';
+import { filterOf } from '../../shared/report/words/view.ts';
 import { TRACE_ATTRIBUTE } from '../../shared/telemetry/trace.ts';
 import { NO_PUSH } from '../runtime/request-guard.ts';
 import type { Cached } from '../runtime/single-flight.ts';
+import { renderedReport } from './rendered-reports.ts';
 
 /** The parts of an HTTP request that `audit` uses. */
 export type AuditRequest = {
@@ -89,11 +90,8 @@ async function reportRoute(request: AuditRequest, actions: AuditActions): Promis
   const filter = filterOf(query, value);
   if (!filter.ok) return plain(400, filter.error);
   const now = actions.now();
-  const shown = {
-    ...filtered(value, filter.value),
-    ...(actions.local && { cloud: 'LOCAL' as const }),
-  };
-  const { headers, ...answered } = reportAs(shown, format, now);
+  const marks = actions.local ? { cloud: 'LOCAL' as const } : {};
+  const { headers, ...answered } = renderedReport(value, format, filter.value, now, marks);
   const age = Math.max(0, Math.round((now.getTime() - madeAt.getTime()) / 1000));
   return { status: 200, headers: { ...headers, Age: String(age) }, ...answered };
 }

@@ -13,6 +13,8 @@ export function singleFlight<T>(
 ): {
   last: () => Promise<Cached<T>>;
   renew: () => Promise<Cached<T>>;
+  /** Drops the cached value. */
+  forget: () => void;
   /** Resolves when no value is being created. */
   idle: () => Promise<void>;
 } {
@@ -32,6 +34,9 @@ export function singleFlight<T>(
   };
   return {
     renew,
+    forget: () => {
+      cached = undefined;
+    },
     idle: async () => {
       await running?.catch(() => undefined);
     },

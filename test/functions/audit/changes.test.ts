@@ -181,6 +181,19 @@ describe('an auditor that learns of changes', () => {
     expect(asked()).toEqual([]);
   });
 
+  it('reads the bucket once for a thousand requests at once, and again after ten seconds', async () => {
+    await auditor.renew();
+    const readsOf = async (count: number) => {
+      local.state.requests.splice(0);
+      await Promise.all(Array.from({ length: count }, () => auditor.last()));
+      return local.state.requests.filter(({ api }) => api === 'storage').length;
+    };
+    expect(await readsOf(1000)).toBe(4); // the state, which names the report, and the report: its generation and its content
+    expect(await readsOf(1000)).toBe(0);
+    clock = new Date(clock.getTime() + 10_000);
+    expect(await readsOf(1000)).toBe(4);
+  });
+
   it('makes a report, and logs that it was not sent, if the bucket does not answer', async () => {
     local.state.policies.delete(`buckets/${state.bucket}`);
     expect((await auditor.last()).value.chains).toHaveLength(1);
