@@ -11,7 +11,7 @@ export function addLocalCommands(program: Command, io: Io, result: Result): void
     .option('--port <number>', 'the port to listen on', parsePort, 8787)
     .option('--seed <file>', 'the world to start with')
     .action(async (_options, command: Command) => {
-      const { local } = await import('../commands/local.ts');
+      const { local } = await import('../commands/local/local.ts');
       result.exit = await local(command.optsWithGlobals(), io);
     });
 
@@ -20,7 +20,7 @@ export function addLocalCommands(program: Command, io: Io, result: Result): void
     .description('print shell lines that point gcloud and ./hopmint to a running local cloud')
     .option('--as <account>', 'the account of the token for gcloud: an email, or user:ada@acme.com')
     .action(async (_options, command: Command) => {
-      const { localEnv } = await import('../commands/local.ts');
+      const { localEnv } = await import('../commands/local/env.ts');
       result.exit = await localEnv(command.optsWithGlobals(), io);
     });
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pkg from '../../package.json' with { type: 'json' };
@@ -62,13 +62,34 @@ describe('./hopmint', () => {
     expect(await ended).toEqual([0, null]);
   }, 30_000);
 
-  it('says "npm ci" where the packages are not installed', async () => {
-    const copy = join(directory, 'hopmint');
-    await copyFile(HOPMINT, copy);
-    expect(await run(copy, '--version')).toEqual({
+  it.each([
+    {
+      situation: 'the packages are not installed',
+      install: async () => undefined,
+      err: 'the packages of this clone are not installed: run "npm ci"',
+    },
+    {
+      situation: 'npm ran no install scripts',
+      install: (clone: string) => mkdir(join(clone, 'node_modules/.bin'), { recursive: true }),
+      err: 'npm has not installed Node in this clone, because install scripts are off: run "npm ci --ignore-scripts=false"',
+    },
+    {
+      situation: 'the installed Node is too old',
+      install: async (clone: string) => {
+        await mkdir(join(clone, 'node_modules/.bin'), { recursive: true });
+        const node = '#!/bin/sh\necho v22.99.9\n';
+        await writeFile(join(clone, 'node_modules/.bin/node'), node, { mode: 0o755 });
+      },
+      err: 'this clone has Node v22.99.9, but needs Node 24 or newer: run "npm ci"',
+    },
+  ])('names the command to run when $situation', async ({ install, err }) => {
+    const clone = await mkdtemp(join(directory, 'clone-'));
+    await copyFile(HOPMINT, join(clone, 'hopmint'));
+    await install(clone);
+    expect(await run(join(clone, 'hopmint'), '--version')).toEqual({
       code: 2,
       out: '',
-      err: `hopmint: the packages of this clone are not installed: run "npm ci" in ${directory}\n`,
+      err: `hopmint: ${err} in ${clone}\n`,
     });
   });
 });

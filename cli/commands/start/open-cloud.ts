@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Io } from '../../terminal/io.ts';
+import { removeDeadTokenFolders, removeTokenFolders } from '../local/token-folders.ts';
 import type { LocalClient } from './local-client.ts';
 import { Stop } from './stop.ts';
 
@@ -15,7 +16,8 @@ export async function readText(path: string): Promise<string> {
 export type OwnCloud = { readonly url: string; close(): Promise<void> };
 
 /**
- * Starts a local cloud in this process. The code of the local cloud is loaded only now.
+ * Starts a local cloud in this process. The code of the local cloud is loaded only now. When it ends, the token folders of `local env` for its
+ * port are removed. Those that a killed local cloud left are removed now.
  *
  * @param port 0 for any free port
  * @throws {Stop} if the port is in use
@@ -23,10 +25,20 @@ export type OwnCloud = { readonly url: string; close(): Promise<void> };
 export async function openLocalCloud(port: number, io: Io): Promise<OwnCloud> {
   const { startLocalCloud } = await import('../../../local/cloud.ts');
   const log = (line: string) => io.err(`local cloud: ${line}\n`);
-  return startLocalCloud({ port, log }).catch((error: NodeJS.ErrnoException) => {
+  const cloud = await startLocalCloud({ port, log }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === undefined) throw error;
     throw new Stop(2, `port ${port} is not available (${error.code}): choose another with --port`);
   });
+  const ownPort = Number(new URL(cloud.url).port);
+  await removeTokenFolders(ownPort);
+  await removeDeadTokenFolders();
+  return {
+    url: cloud.url,
+    async close() {
+      await cloud.close();
+      await removeTokenFolders(ownPort);
+    },
+  };
 }
 
 /**

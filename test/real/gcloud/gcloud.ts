@@ -41,18 +41,16 @@ export async function openLocalWithGcloud(seed?: string): Promise<LocalWithGclou
   });
   const directory = await mkdtemp(join(tmpdir(), 'hopmint-real-'));
   const local = await openLocal(seed);
-  const configurations: string[] = [];
   return {
     ...local,
     directory,
     async as(account) {
       const env = await environmentOf(local.port, account);
-      configurations.push(env.CLOUDSDK_CONFIG ?? '');
       return (command, ...more) => limit(() => gcloud([...command.split(' '), ...more], env));
     },
     async close() {
       await local.close();
-      for (const path of [directory, ...configurations]) await rm(path, { recursive: true });
+      await rm(directory, { recursive: true });
     },
   };
 }

@@ -1,32 +1,10 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { shellArgument } from '../../shared/domain/basics/shell-quote.ts';
-import type { Exit, Io } from '../terminal/io.ts';
-import { localClient } from './start/local-client.ts';
-import { type OwnCloud, openLocalCloud, seedFrom } from './start/open-cloud.ts';
-import { Stop } from './start/stop.ts';
-
-/** Runs the local cloud in the foreground until Ctrl-C. */
-export async function local(
-  { port, seed }: { readonly port: number; readonly seed?: string },
-  io: Io,
-): Promise<Exit> {
-  let cloud: OwnCloud | undefined;
-  try {
-    cloud = await openLocalCloud(port, io);
-    if (seed !== undefined) await seedFrom(seed, localClient(cloud.url), io);
-    io.out(`LOCAL    ${cloud.url}\n`);
-    if (!io.signal.aborted) {
-      await new Promise((resolve) => io.signal.addEventListener('abort', resolve));
-    }
-    return 0;
-  } catch (error) {
-    return refuse(io, error);
-  } finally {
-    await cloud?.close();
-  }
-}
+import { shellArgument } from '../../../shared/domain/basics/shell-quote.ts';
+import type { Exit, Io } from '../../terminal/io.ts';
+import { type LocalClient, localClient } from '../start/local-client.ts';
+import { Stop } from '../start/stop.ts';
+import { makeTokenFolder, removeDeadTokenFolders } from './token-folders.ts';
 
 /** The services of gcloud that go to the local cloud. Calls to other services would go to Google with a token that Google does not know. @see `gcloud topic configurations` */
 const OVERRIDDEN = [
@@ -54,16 +32,15 @@ export async function localEnv(
   io: Io,
 ): Promise<Exit> {
   try {
+    await removeDeadTokenFolders();
     const cloud = localClient(`http://127.0.0.1:${port}`);
     const { accounts, projects } = await cloud.world();
     const token = as === undefined ? undefined : await cloud.token(as);
-    const directory = await mkdtemp(join(tmpdir(), 'hopmint-gcloud-'));
-    const tokenFile = join(directory, 'token');
-    if (token !== undefined) await writeFile(tokenFile, token, { mode: 0o600 });
     const project = accounts.find(({ email }) => email === as)?.projectId ?? projects[0]?.id;
+    const directory = await folderWith(token, port, cloud);
     const variables = {
       CLOUDSDK_CONFIG: directory,
-      ...(token !== undefined && { CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: tokenFile }),
+      ...(token !== undefined && { CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: join(directory, TOKEN) }),
       ...(project !== undefined && { CLOUDSDK_CORE_PROJECT: project }),
       CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
       CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: 'true',
@@ -76,17 +53,37 @@ export async function localEnv(
       ),
       HOPMINT_CLOUD: cloud.url,
     };
+    if (token === undefined) io.out('unset CLOUDSDK_AUTH_ACCESS_TOKEN_FILE\n');
     for (const [name, value] of Object.entries(variables)) {
       io.out(`export ${name}=${shellArgument(value)}\n`);
     }
     return 0;
   } catch (error) {
-    return refuse(io, error);
+    if (!(error instanceof Stop)) throw error;
+    io.err(`hopmint local env: ${error.message}\n`);
+    return error.exit;
   }
 }
 
-function refuse(io: Io, error: unknown): Exit {
-  if (!(error instanceof Stop)) throw error;
-  io.err(`hopmint local: ${error.message}\n`);
-  return error.exit;
+const TOKEN = 'token';
+
+/**
+ * Makes the folder for gcloud, with the token if there is one. When the local cloud ends, it removes the folder.
+ *
+ * @throws {Stop} if the local cloud ends meanwhile, and so can no longer remove the folder
+ */
+async function folderWith(
+  token: string | undefined,
+  port: number,
+  cloud: LocalClient,
+): Promise<string> {
+  const directory = await makeTokenFolder(port);
+  try {
+    if (token !== undefined) await writeFile(join(directory, TOKEN), token, { mode: 0o600 });
+    await cloud.world();
+    return directory;
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
 }

@@ -1,0 +1,63 @@
+import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Stop } from '../start/stop.ts';
+
+/** One folder for each user. It holds one folder for each `local env`: the port of the local cloud, and random letters. */
+const root = (): string => join(tmpdir(), `hopmint-local-${process.getuid?.() ?? 'user'}`);
+const OURS = /^(\d+)-\w{6}$/;
+
+/**
+ * Makes a folder that only this user can open, for the token and the gcloud configuration of one `local env`.
+ *
+ * @throws {Stop} if somebody else may have made the folder above it
+ */
+export async function makeTokenFolder(port: number): Promise<string> {
+  const path = root();
+  await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  if (!(await isPrivate(path))) {
+    throw new Stop(2, `${path} must be a folder that only you can open: remove it and try again`);
+  }
+  return mkdtemp(join(path, `${port}-`));
+}
+
+/** Removes the folders that belong to a local cloud that has ended, or that ended before the one on this port began. */
+export async function removeTokenFolders(port: number): Promise<void> {
+  await removeWhere(async (owner) => owner === port);
+}
+
+/** Removes the folders of every local cloud that no longer runs. A killed process leaves its folders behind. */
+export async function removeDeadTokenFolders(): Promise<void> {
+  await removeWhere(async (owner) => !(await listens(owner)));
+}
+
+async function removeWhere(isDead: (port: number) => Promise<boolean>): Promise<void> {
+  const path = root();
+  if (!(await isPrivate(path))) return;
+  for (const name of await readdir(path)) {
+    const [, port] = OURS.exec(name) ?? [];
+    if (port !== undefined && (await isDead(Number(port)))) {
+      await rm(join(path, name), { recursive: true, force: true });
+    }
+  }
+}
+
+/** Everybody may write to the directory above, so another user may have made a folder or a link of this name. */
+async function isPrivate(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found?.isDirectory()) return false;
+  return found.uid === (process.getuid?.() ?? found.uid) && (found.mode & 0o077) === 0;
+}
+
+const listens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });

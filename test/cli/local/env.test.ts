@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLocalCloud } from '../../../local/cloud.ts';
+import { ENV, run } from '../../run.ts';
+
+const HOPMINT = new URL('../../../hopmint', import.meta.url).pathname;
+const ACCOUNT = 'minter@acme-ops.iam.gserviceaccount.com';
+const WORLD = { projects: [{ id: 'acme-ops' }], accounts: [{ email: ACCOUNT }] };
+
+let directory: string;
+let cloud: Awaited<ReturnType<typeof startLocalCloud>>;
+let port: string;
+let env: Readonly<Record<string, string>>;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'hopmint-env-'));
+  cloud = await startLocalCloud({ seed: WORLD });
+  port = new URL(cloud.url).port;
+  // The shell of a person who works with Google: gcloud has a token, and there is a gcloud that shows with what it is run.
+  await writeFile(join(directory, 'googles-token'), 'a token that Google knows');
+  await writeFile(join(directory, 'gcloud'), GCLOUD);
+  await chmod(join(directory, 'gcloud'), 0o755);
+  env = {
+    TMPDIR: directory,
+    PATH: `${directory}:${ENV.PATH}`,
+    CLOUDSDK_AUTH_ACCESS_TOKEN: 'a token that Google knows',
+    CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: join(directory, 'googles-token'),
+  };
+});
+afterEach(async () => {
+  await cloud.close();
+  await rm(directory, { recursive: true });
+});
+
+/** Finds its credential as gcloud does. test/real/gcloud/local-env.real.ts runs the same lines with the real one. */
+const GCLOUD = `#!/bin/sh
+token=\${CLOUDSDK_AUTH_ACCESS_TOKEN:-$(cat "$CLOUDSDK_AUTH_ACCESS_TOKEN_FILE")} || exit 1
+echo "gcloud sends: $token to \${CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM:-Google}"
+`;
+
+/** The shells of this machine, of those that users have. */
+const SHELLS = ['bash', 'dash', 'zsh'];
+const found = await Promise.all(
+  SHELLS.map(async (name) => (await run('sh', ['-c', `command -v ${name}`])).code === 0),
+);
+const shells = SHELLS.filter((_, i) => found[i]);
+
+const lines = (...args: string[]) => `eval "$(${[HOPMINT, 'local', 'env', ...args].join(' ')})"`;
+
+const failures = [
+  {
+    situation: 'the account is not in the world',
+    args: () => ['--port', port, '--as', 'typo@x.y'],
+  },
+  { situation: 'no local cloud runs', args: () => ['--port', '1'] },
+  { situation: 'an option does not exist', args: () => ['--port', port, '--account', ACCOUNT] },
+  { situation: 'the port is no number', args: () => ['--port', 'x'] },
+];
+
+describe.each(shells)('in %s, after a failed "local env"', (shell) => {
+  it.each(failures)('no later command reaches Google, when $situation', async ({ args }) => {
+    const failing = lines(...args());
+    const later = `gcloud projects list; ${HOPMINT} status -f gs://b/o; echo "$HOPMINT_CLOUD"`;
+    const { out, err } = await run(shell, ['-c', `${failing}\n${later}`], { env });
+    expect(out).toBe('http://127.0.0.1:1\n');
+    expect(err).toContain('until "local env" succeeds');
+    expect(err).toContain('/dev/null/hopmint-local-env-failed cannot be read');
+  });
+
+  it('what follows && does not run, and a script with set -e ends', async () => {
+    const failing = lines('--port', '1');
+    const { out } = await run(shell, ['-c', `${failing} && echo next`], { env });
+    expect(out).toBe('');
+    expect(await run(shell, ['-c', `set -e\n${failing}\necho next`], { env })).toMatchObject({
+      code: 1,
+      out: '',
+    });
+  });
+
+  it('the shell goes on, and the next success works', async () => {
+    const script = `${lines('--port', '1')}\n${lines('--port', port, '--as', ACCOUNT)} && gcloud projects list`;
+    const { out, code } = await run(shell, ['-c', script], { env });
+    expect(out).toMatch(new RegExp(`^gcloud sends: ya29\\..+ to ${cloud.url}/\n$`));
+    expect(code).toBe(0);
+  });
+});
+
+describe('hopmint local env', () => {
+  it('does not close an interactive shell when it fails', async () => {
+    const child = spawn('bash', ['--norc', '-i'], {
+      env: { ...ENV, ...env },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stdin.end(`${lines('--port', '1')}\necho still here\n`);
+    await once(child, 'close');
+    expect(out).toBe('still here\n');
+  });
+
+  it('gives gcloud no token without --as, and takes away the one that it had', async () => {
+    const script = `${lines('--port', port)} && gcloud projects list`;
+    const { code, out } = await run('sh', ['-c', script], { env });
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+  });
+
+  it('prints the same lines when the packages of the clone are missing', async () => {
+    const clone = join(directory, 'clone');
+    await mkdir(clone);
+    await copyFile(HOPMINT, join(clone, 'hopmint'));
+    const missing = await run(join(clone, 'hopmint'), ['local', 'env'], { env });
+    const failed = await run(HOPMINT, ['local', 'env', '--port', '1'], { env });
+    expect(missing.out).toBe(failed.out);
+    expect(missing.code).toBe(2);
+  });
+});
