@@ -70,10 +70,12 @@ describe('a status', () => {
   });
 
   it.each([
-    { situation: 'of all chains', chosen: chains },
-    { situation: 'of one paused chain', chosen: [pausedElsewhere] },
-  ])('$situation is not healthy if a secret was not read, and says which list', ({ chosen }) => {
-    const shown = statusIn(status('acme-data'), chosen);
+    { situation: 'of all chains', shown: status('acme-data') },
+    {
+      situation: 'of one paused chain',
+      shown: statusIn(status('acme-data'), [pausedElsewhere]),
+    },
+  ])('$situation is not healthy if a secret was not read, and says which list', ({ shown }) => {
     expect(shown.healthy).toBe(false);
     const text = statusText(shown);
     expect(text).toMatch(/^paused +paused-elsewhere .*INC-1; its secret could not be read$/m);
