@@ -61,7 +61,7 @@ export const fileOf = (count: number): ChainFile => ({
   exceptions: [],
 });
 
-/** The published file of the fleet, as `hopmint publish` writes it. */
+/** The published file of the fleet, as `./hopmint publish` writes it. */
 export const publishedOf = (count: number): string =>
   compile(fileOf(count), { sources: [{ path: SOURCE, sha256: '0'.repeat(64) }], pauses: [] });
 

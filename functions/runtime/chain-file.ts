@@ -43,7 +43,8 @@ export function chainFileReader(options: ChainFileOptions): ReadIntent {
     const signal = AbortSignal.timeout(READ_TIMEOUT_MS);
     const live = await objects.live(at, signal);
     if (!live.ok) return keepCurrent(`${name}: ${live.error.detail}`);
-    if (!live.value) return keepCurrent(`${name} does not exist: write it with "hopmint publish"`);
+    if (!live.value)
+      return keepCurrent(`${name} does not exist: write it with "./hopmint publish"`);
     const { generation } = live.value;
     if (current?.version.generation === generation) return current;
     if (current && refused?.generation === generation) return keepCurrent(refused.detail);

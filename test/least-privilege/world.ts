@@ -73,7 +73,7 @@ export const GRANTS = grantsWhere([ORGANIZATION]);
 /** The same list for a world without an organization. */
 export const GRANTS_WITHOUT_ORGANIZATION = grantsWhere(PROJECTS);
 
-/** The custom role that one hop is granted. `hopmint apply` creates such a role where the chain file says `grants: narrow`. */
+/** The custom role that one hop is granted. `./hopmint apply` creates such a role where the chain file says `grants: narrow`. */
 const HOP_ONLY = {
   name: 'projects/acme-ops/roles/hopOnly',
   includedPermissions: ['iam.serviceAccounts.implicitDelegation'],

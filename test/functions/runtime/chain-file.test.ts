@@ -156,6 +156,6 @@ describe('the chain file of a function', () => {
     publish(edited(good('a')));
     await expect(open()()).rejects.toThrow(/edited.*No earlier generation passes/s);
     local.state.objects.clear();
-    await expect(open()()).rejects.toThrow('does not exist: write it with "hopmint publish"');
+    await expect(open()()).rejects.toThrow('does not exist: write it with "./hopmint publish"');
   });
 });
