@@ -194,6 +194,34 @@ describe('hopmint explain --live', () => {
     ]);
   });
 
+  const unevaluated = [
+    { title: 'a macro', expression: '[1].exists(x, x == 1)', why: 'has a macro' },
+    {
+      title: 'a long sum',
+      expression: `${'1+'.repeat(1900)}1 > 0`,
+      why: 'is nested more than 100',
+    },
+    { title: '5,000 spaces', expression: `true${' '.repeat(5000)}`, why: 'is longer than 4 KiB' },
+  ];
+  it.each(unevaluated)('says why a condition with $title is not evaluated', async (row) => {
+    const resource = `projects/acme-data/serviceAccounts/${READER}`;
+    const policy = local.state.policies.get(resource);
+    if (!policy) throw new Error('the target has no policy');
+    const binding = {
+      ...to(`serviceAccount:${RELAY}`),
+      condition: { title: row.title, expression: row.expression },
+    };
+    local.state.policies.set(resource, { ...policy, bindings: [binding] });
+    try {
+      const { io, written } = await ioOf('user:ada@acme.com');
+      expect(await explain({ ...given, chain: 'by-id', live: true }, io, read)).toBe(1);
+      expect(written.out).toContain('  2. unknown:');
+      expect(written.out).toContain(`is unknown, because the condition ${row.why}`);
+    } finally {
+      local.state.policies.set(resource, policy);
+    }
+  });
+
   it('exits 3 if it may read nothing', async () => {
     const { io, written } = await ioOf('user:nobody@acme.com');
     expect(await explain({ ...given, chain: 'by-id', live: true }, io, read)).toBe(3);

@@ -1,4 +1,5 @@
 import type { Unread } from '../basics/unread.ts';
+import { withRefusal } from '../iam/condition/condition.ts';
 import { parseMember } from '../iam/member.ts';
 import { covers } from '../iam/membership.ts';
 import { memberOf, type Snapshot } from '../iam/snapshot.ts';
@@ -62,9 +63,9 @@ export function undecidedIn(hops: readonly EvaluatedHop[], snapshot: Snapshot): 
           reason:
             'a hop may depend on a grant to this member, and IAM does not show which accounts it includes',
         })),
-        ...rules.map(({ policy, rule }) => ({
+        ...rules.map(({ policy, rule, when }) => ({
           resource: policy,
-          reason: `whether rule ${rule} denies a hop is unknown`,
+          reason: withRefusal(`whether rule ${rule} denies a hop is unknown`, when),
         })),
       ];
     });

@@ -1,4 +1,4 @@
-import { holds } from './condition.ts';
+import { holds } from './condition/condition.ts';
 import { type Member, parseMembers } from './member.ts';
 import { covers, overlaps } from './membership.ts';
 import type { Condition, DenyPolicy, DenyRule } from './policy.ts';

@@ -1,5 +1,5 @@
 import type { Hop } from '../chain/hop.ts';
-import { holds } from './condition.ts';
+import { holds } from './condition/condition.ts';
 import { type Denial, denialsOf } from './deny-rules.ts';
 import { parseMembers, type ServiceAccountMember } from './member.ts';
 import { covers } from './membership.ts';

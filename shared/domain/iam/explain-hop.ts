@@ -1,4 +1,4 @@
-import { partsOf } from './condition.ts';
+import { partsOf, withRefusal } from './condition/condition.ts';
 import type { Denial } from './deny-rules.ts';
 import type { CheckedBinding, Evaluation } from './evaluate-hop.ts';
 import type { Binding } from './policy.ts';
@@ -45,18 +45,22 @@ export function reasonsOf(
   return { reasons, others };
 }
 
-function explainBinding({ role, member, condition }: CheckedBinding): string {
+function explainBinding({ role, member, condition, binding }: CheckedBinding): string {
   if (role === 'no') return 'its role does not have the permission';
   if (member === 'no') return 'the account is not a member';
   if (condition === 'no') return 'its condition does not hold';
   if (role === 'unknown') return 'its role could not be read';
   if (member === 'unknown') return 'whether the account is a member is unknown';
-  if (condition === 'unknown') return 'whether its condition holds is unknown';
+  if (condition === 'unknown') {
+    return withRefusal('whether its condition holds is unknown', binding.condition);
+  }
   return 'it grants the permission';
 }
 
-function explainDenial({ rule, denies, member, condition }: Denial): string {
-  if (denies === 'unknown') return `whether rule ${rule} denies the permission is unknown`;
+function explainDenial({ rule, denies, member, condition, when }: Denial): string {
+  if (denies === 'unknown') {
+    return withRefusal(`whether rule ${rule} denies the permission is unknown`, when);
+  }
   if (member === 'no') return `rule ${rule} does not deny this account`;
   if (condition === 'no') return `the condition of rule ${rule} does not hold`;
   return `rule ${rule} denies the permission`;

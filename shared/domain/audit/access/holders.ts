@@ -1,4 +1,4 @@
-import { everHolds } from '../../iam/condition.ts';
+import { everHolds } from '../../iam/condition/condition.ts';
 import { isDenied } from '../../iam/deny-rules.ts';
 import { type Member, parseMembers } from '../../iam/member.ts';
 import { BASIC_ROLES, isEffectiveOn, setsPolicy } from '../../iam/permissions.ts';

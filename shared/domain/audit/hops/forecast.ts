@@ -1,6 +1,6 @@
 import type { Chain, ChainFile } from '../../chain/chain.ts';
 import type { Hop } from '../../chain/hop.ts';
-import { instantsOf } from '../../iam/condition.ts';
+import { instantsOf } from '../../iam/condition/condition.ts';
 import { type Evaluation, evaluateHop } from '../../iam/evaluate-hop.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
 import { lastGridInstant } from '../../rotation/schedule.ts';
@@ -83,6 +83,9 @@ const isTimed = (evaluation: Evaluation): boolean =>
   evaluation.denials.some(({ when }) => when) ||
   !evaluation.checkedBindings.some(({ grants, binding }) => grants === 'yes' && !binding.condition);
 
+/** Each instant costs one or two evaluations of the hop. A hop with more of them ends at an instant that we do not name. */
+const INSTANTS_MAX = 50;
+
 /** The first instant named by a condition at which the hop no longer works. */
 function endOf(
   snapshot: Snapshot,
@@ -95,7 +98,7 @@ function endOf(
     .flatMap(instantsOf)
     .filter((instant) => instant > now.getTime() && instant <= until.getTime())
     .sort((a, b) => a - b);
-  const end = [...new Set(instants)].find(
+  const end = [...new Set(instants)].slice(0, INSTANTS_MAX).find(
     // `time < t` ends at t. `time <= t` ends a millisecond later.
     (t) => [t, t + 1].some((at) => evaluateHop(snapshot, hop, new Date(at)).state !== 'ok'),
   );

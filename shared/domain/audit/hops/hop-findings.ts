@@ -1,6 +1,7 @@
 import { nameOf } from '../../chain/account.ts';
 
 import { grantHop } from '../../grants/fix.ts';
+import { withRefusal } from '../../iam/condition/condition.ts';
 import type { CheckedBinding } from '../../iam/evaluate-hop.ts';
 import { parseMembers } from '../../iam/member.ts';
 import { resourceOfAccount, type ServiceAccount } from '../../iam/snapshot.ts';
@@ -53,7 +54,8 @@ export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): F
       granted === 'no'
         ? (['high', 'does not hold'] as const)
         : (['medium', 'cannot be decided'] as const);
-    const summary = `${needs}; the condition of its grant ${why}`;
+    const clause = `the condition of its grant ${why}`;
+    const summary = `${needs}; ${withRefusal(clause, conditional.binding.condition)}`;
     findings.push(finding('hop-conditional', severity, { summary, ...evidenceOf(conditional) }));
   } else if (dead) {
     const summary = `${needs}; its grant is for a deleted account with the same email`;

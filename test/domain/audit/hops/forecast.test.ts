@@ -114,6 +114,15 @@ describe('a hop with a condition on its grant', () => {
     expect(finding?.fix?.gcloud).toMatch(/add-iam-policy-binding reader@.* --condition=None/);
   });
 
+  it('names its end among 50 instants, and no end among more, because each costs an evaluation', () => {
+    const seconds = (count: number) =>
+      Array.from({ length: count }, (_, i) => until(nextMint - 1000 * (i + 1)));
+    const endOf = (count: number) =>
+      report(secondHop(...seconds(count))).findings[0]?.evidence.endsAt;
+    expect(endOf(50)).toBe(new Date(nextMint - 1000).toISOString());
+    expect(endOf(51)).toBeUndefined();
+  });
+
   it('makes the chain expiring, not broken', () => {
     expect(report(secondHop(until(nextMint))).chains[0]?.state).toBe('expiring');
   });

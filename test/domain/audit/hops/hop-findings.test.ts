@@ -69,6 +69,19 @@ describe('a hop that does not work', () => {
     expect(made.clean).toBe(false);
   });
 
+  it('says why a condition or a deny rule is not evaluated', () => {
+    const long = { expression: `true${' '.repeat(40_000)}` };
+    const byGrant = report(secondHop({ ...grant(relay), condition: long }));
+    expect(byGrant.findings[0]?.evidence.summary).toMatch(
+      /the condition of its grant cannot be decided, because the condition is longer than 4 KiB$/,
+    );
+    const deny = { 'projects/acme-data': [{ ...denyAll, condition: long }] };
+    const { coverage } = report({ bindings: needed, deny });
+    expect(coverage.unread.map(({ reason }) => reason)).toEqual([
+      'whether rule 1 denies a hop is unknown, because the condition is longer than 4 KiB',
+    ]);
+  });
+
   it('is unknown if its grant is for a group, and coverage names the group', () => {
     const made = report({
       bindings: { ...needed, [READER_POLICY]: [grant('group:relays@acme.com')] },
