@@ -1,5 +1,6 @@
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Alert } from '../../shared/domain/audit/alerts/alert-state.ts';
+import { type ListedReport, listed } from '../../shared/domain/audit/listed-report.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
@@ -37,8 +38,8 @@ export type AuditorOptions = {
 
 /** Audits on request, one audit at a time, sends the alerts, and caches the last report. */
 export type Auditor = {
-  readonly last: () => Promise<Cached<Report>>;
-  readonly renew: () => Promise<Cached<Report>>;
+  readonly last: () => Promise<Cached<ListedReport>>;
+  readonly renew: () => Promise<Cached<ListedReport>>;
   /** Reads changed resources again, after all changes of a batch have arrived. Returns at once if no audit has read one of them. */
   readonly changed: (names: readonly string[]) => Promise<void>;
 };
@@ -60,7 +61,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
       hasRead = true;
       log.audited(report);
       await archiveAndSend(report, until);
-      return report;
+      return listed(report);
     },
     REPORT_CACHED_SECONDS,
     now,
@@ -75,7 +76,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
   async function archiveAndSend(report: Report, until: AbortSignal): Promise<void> {
     const { objects, topics } = cloud;
     if (state) {
-      const archived = await archive(state, report, objects, now(), until);
+      const archived = await archive(state, listed(report), objects, now(), until);
       if (!archived.ok) log.notSent(archived.error);
     }
     const sent = await sendAlerts(report, {

@@ -1,4 +1,4 @@
-import type { Report } from '../../shared/domain/audit/report.ts';
+import type { ListedReport } from '../../shared/domain/audit/listed-report.ts';
 import type { Format } from '../../shared/report/format-names.ts';
 import { type RenderedReport, reportAs } from '../../shared/report/formats.ts';
 import type { Filter, ShownReport } from '../../shared/report/words/shown-report.ts';
@@ -12,11 +12,11 @@ const KEPT_AT_MOST = 10;
 type Rendering = { readonly rendered: RenderedReport; readonly madeAt: number };
 
 /** The renderings of a report are freed with the report. */
-const kept = new WeakMap<Report, Map<string, Rendering>>();
+const kept = new WeakMap<ListedReport, Map<string, Rendering>>();
 
 /** Renders a report once in half a minute for each format and filter, however many requests arrive. */
 export function renderedReport(
-  report: Report,
+  report: ListedReport,
   format: Format,
   filter: Filter,
   now: Date,

@@ -1,6 +1,6 @@
 import type { Objects } from '../../shared/cloud/objects.ts';
 import { parseAlertState } from '../../shared/domain/audit/alerts/alert-state.ts';
-import type { Report } from '../../shared/domain/audit/report.ts';
+import type { ListedReport } from '../../shared/domain/audit/listed-report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
 import { ok, type Result } from '../../shared/domain/basics/result.ts';
@@ -18,7 +18,7 @@ const nameOf = (location: ObjectLocation, generatedAt: string): string =>
 /** Writes a report, and deletes reports older than 90 days. @returns the names of the deleted reports */
 export async function archive(
   location: ObjectLocation,
-  report: Report,
+  report: ListedReport,
   objects: Objects,
   now: Date,
   signal: AbortSignal,
@@ -46,14 +46,14 @@ export async function lastReport(
   location: ObjectLocation,
   objects: Objects,
   signal: AbortSignal,
-): Promise<Cached<Report> | undefined> {
+): Promise<Cached<ListedReport> | undefined> {
   const state = await objects.read(location.bucket, location.name, signal);
   const { reportAt } = parseAlertState((state.ok && state.value?.text) || '') ?? {};
   if (!reportAt) return undefined;
   const read = await objects.read(location.bucket, nameOf(location, reportAt), signal);
   if (!read.ok || !read.value) return undefined;
   try {
-    const value = JSON.parse(read.value.text) as Report;
+    const value = JSON.parse(read.value.text) as ListedReport;
     return value.version === 1 ? { value, madeAt: new Date(value.generatedAt) } : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
 import { parseChangedResources } from '../../shared/domain/audit/changed-resources.ts';
-import type { Report } from '../../shared/domain/audit/report.ts';
+import type { ListedReport } from '../../shared/domain/audit/listed-report.ts';
 import { parseFailure, type ReportedFailure } from '../../shared/domain/rotation/messages.ts';
 import { parsePush } from '../../shared/domain/rotation/push.ts';
 import type { Status } from '../../shared/domain/rotation/status.ts';
@@ -32,8 +32,8 @@ export type AuditResponse = {
 
 /** The work behind the routes of `audit`. */
 export type AuditActions = {
-  readonly lastReport: () => Promise<Cached<Report>>;
-  readonly newReport: () => Promise<Cached<Report>>;
+  readonly lastReport: () => Promise<Cached<ListedReport>>;
+  readonly newReport: () => Promise<Cached<ListedReport>>;
   readonly status: () => Promise<Status>;
   /** `traceparent`: from the message. */
   readonly failed: (failure: ReportedFailure, traceparent: string | undefined) => Promise<void>;

@@ -1,3 +1,4 @@
+import { listed } from '../domain/audit/listed-report.ts';
 import { FORMATS, type Format } from './format-names.ts';
 import { toJson } from './json.ts';
 import { PAGE_POLICY, pageOf } from './page/page.ts';
@@ -27,10 +28,11 @@ const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /** Renders a report. @param now by default the time of the report */
 export function reportAs(
-  report: ShownReport,
+  full: ShownReport,
   format: Format,
-  now = new Date(report.generatedAt),
+  now = new Date(full.generatedAt),
 ): RenderedReport {
+  const report = listed(full);
   const rendered = (contentType: string, body: string, policy = NO_PAGE): RenderedReport => ({
     contentType,
     headers: {

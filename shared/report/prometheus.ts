@@ -1,3 +1,4 @@
+import { countsOf } from '../domain/audit/listed-report.ts';
 import { printable } from '../domain/basics/printable.ts';
 import type { ShownReport } from './words/shown-report.ts';
 
@@ -13,8 +14,11 @@ const seconds = (at: string | Date): number => new Date(at).getTime() / 1000;
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 export function prometheusOf(report: ShownReport, now: Date): string {
-  const { chains, findings, coverage, chainFile } = report;
-  const open = Map.groupBy(findings, ({ kind, severity }) => JSON.stringify({ kind, severity }));
+  const { chains, findings, leftOut = [], coverage, chainFile } = report;
+  const open = Map.groupBy(
+    [...findings.map((finding) => ({ ...finding, count: 1 })), ...leftOut],
+    ({ kind, severity }) => JSON.stringify({ kind, severity }),
+  );
   return [
     gauge(
       'report_clean',
@@ -46,7 +50,15 @@ export function prometheusOf(report: ShownReport, now: Date): string {
     gauge(
       'findings',
       'Open findings. Those of severity info do not count against clean.',
-      [...open].map(([labels, of]) => [JSON.parse(labels) as Labels, of.length]),
+      [...open].map(([labels, of]) => [
+        JSON.parse(labels) as Labels,
+        of.reduce((sum, { count }) => sum + count, 0),
+      ]),
+    ),
+    gauge(
+      'findings_left_out',
+      'Findings that the report only counts, because it holds the worst 1000.',
+      countsOf(leftOut).map(({ severity, count }) => [{ severity }, count]),
     ),
     gauge(
       'chain_state',

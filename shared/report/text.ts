@@ -1,8 +1,9 @@
 import type { Finding } from '../domain/audit/finding/finding.ts';
-import type { ChainReport, Report } from '../domain/audit/report.ts';
+import type { ChainReport } from '../domain/audit/report.ts';
 import { printable } from '../domain/basics/printable.ts';
 import { formatPosition } from '../domain/chain/chain.ts';
 import { versionText } from './words/chain-file-version.ts';
+import { countOfFindings, leftOutText } from './words/left-out.ts';
 import { type PositionedChain, positionsIn } from './words/positions.ts';
 import { reachSummary } from './words/reach.ts';
 import type { ShownReport } from './words/shown-report.ts';
@@ -11,6 +12,7 @@ import type { ShownReport } from './words/shown-report.ts';
 export function textOf(report: ShownReport): string {
   const { chains, findings, coverage, chainFile, filter, cloud } = report;
   const positionsOf = positionsIn(report);
+  const leftOut = leftOutText(report);
   const lines = [
     ...(cloud ? [cloud] : []),
     `audit of ${report.generatedAt}, chain file ${versionText(chainFile)}`,
@@ -20,6 +22,7 @@ export function textOf(report: ShownReport): string {
     ...(findings.length > 0
       ? ['', ...findings.flatMap((finding) => findingLines(finding, positionsOf(finding)))]
       : []),
+    ...(leftOut === undefined ? [] : ['', leftOut]),
     ...(coverage.unread.length > 0 ? [''] : []),
     ...coverage.unread.map(({ resource, reason }) => `unread    ${resource}: ${reason}`),
     '',
@@ -72,8 +75,9 @@ function findingLines(
   ];
 }
 
-function verdictOf({ clean, chains, findings, coverage }: Report): string {
+function verdictOf(report: ShownReport): string {
+  const { clean, chains, coverage } = report;
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
-  const counts = `${count(chains.length, 'chain')}, ${count(findings.length, 'finding')}, ${coverage.unread.length} unread`;
+  const counts = `${count(chains.length, 'chain')}, ${count(countOfFindings(report), 'finding')}, ${coverage.unread.length} unread`;
   return `${clean ? 'clean' : 'not clean'}: ${counts}`;
 }

@@ -159,7 +159,7 @@ async function audit(deployment: Deployment, failures: string[]): Promise<void> 
       signal: () => never,
       wait: async () => {},
     });
-  const check = ({ coverage, chains }: Report) => {
+  const check = ({ coverage, chains }: Pick<Report, 'coverage' | 'chains'>) => {
     for (const { resource, reason } of coverage.unread) {
       failures.push(`audit of ${resource}: ${reason}`);
     }

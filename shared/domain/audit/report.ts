@@ -63,7 +63,10 @@ export type Report = {
   readonly clean: boolean;
   readonly chainFile: ChainFileVersion;
   readonly chains: readonly ChainReport[];
+  /** All of them, the most severe first. */
   readonly findings: readonly Finding[];
+  /** Only a `ListedReport` leaves findings out. */
+  readonly leftOut?: never;
   readonly coverage: {
     readonly read: readonly string[];
     readonly unread: readonly Unread[];

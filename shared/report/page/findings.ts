@@ -3,7 +3,9 @@ import { formatPosition } from '../../domain/chain/chain.ts';
 import type { Fix } from '../../domain/grants/fix.ts';
 import { evidenceRows } from '../words/evidence.ts';
 import { wordsOf } from '../words/kinds.ts';
+import { leftOutText } from '../words/left-out.ts';
 import type { positionsIn } from '../words/positions.ts';
+import type { ShownReport } from '../words/shown-report.ts';
 import { html, linesOf, type Markup, REST } from './markup.ts';
 
 /** The ID of a finding in links. It is the same in every report. */
@@ -15,14 +17,17 @@ const LISTED_AT_MOST = 8;
 
 /** @param concerned the numbers of the chains that each finding concerns */
 export function findingsSection(
-  findings: readonly Finding[],
+  report: ShownReport,
   concerned: ReadonlyMap<Finding, readonly number[]>,
   positionsOf: ReturnType<typeof positionsIn>,
 ): Markup {
+  const { findings } = report;
+  const leftOut = leftOutText(report);
   return html`<section aria-labelledby="findings">
 <h2 id="findings">Findings</h2>
 ${findings.length === 0 && html`<p class="none">There are no findings.</p>`}
 ${findings.map((finding) => article(finding, concerned.get(finding) ?? [], positionsOf))}
+${leftOut !== undefined && html`<p>${leftOut}.</p>`}
 <p class="none" id="no-finding" hidden>No finding matches the filter.</p>
 </section>`;
 }

@@ -69,7 +69,7 @@ export function pageOf(report: ShownReport, now: Date): string {
 ${verdictSection(report, now)}
 ${filterForm(report)}
 ${chainsSection({ chains, findingsOf, now })}
-${findingsSection(findings, concerned, positionsIn(report))}
+${findingsSection(report, concerned, positionsIn(report))}
 ${coverageSection(report)}
 </main>
 <footer><p>Chain file ${versionText(chainFile)}.</p>

@@ -1,5 +1,5 @@
 import { countsAgainst } from '../../domain/audit/finding/finding.ts';
-import { SEVERITIES } from '../../domain/audit/finding/severity.ts';
+import { countsOf } from '../../domain/audit/listed-report.ts';
 import type { ShownReport } from '../words/shown-report.ts';
 import { clockWords, secondsBetween, spanWords } from '../words/time-words.ts';
 import { drawnGlyph } from './glyphs.ts';
@@ -7,21 +7,25 @@ import { count, html, type Markup } from './markup.ts';
 
 export type Verdict = { readonly tone: 'good' | 'bad' | 'warn'; readonly headline: string };
 
+const countsIn = ({ findings, leftOut = [] }: ShownReport) => countsOf([...findings, ...leftOut]);
+
 /** The worst fact of the whole audit in one line. It does not depend on the filter. */
-export function verdictOf({ clean, chains, findings, coverage, filter }: ShownReport): Verdict {
+export function verdictOf(report: ShownReport): Verdict {
+  const { clean, chains, coverage, filter } = report;
   const of = (...states: string[]) => chains.filter(({ state }) => states.includes(state)).length;
   const broken = of('broken');
   const late = of('late', 'stale');
-  const against = findings.filter(countsAgainst);
+  const against = countsIn(report).filter(countsAgainst);
   const isSevere = against.some(({ severity }) => severity === 'critical' || severity === 'high');
+  const total = against.reduce((sum, one) => sum + one.count, 0);
   const parts = [
     ...(broken > 0 ? [`${count(broken, 'chain')} cannot mint`] : []),
     ...(late > 0 ? [`${count(late, 'chain')} without a fresh credential`] : []),
   ];
   if (clean) return { tone: 'good', headline: 'Clean' };
   if (parts.length > 0) return { tone: 'bad', headline: parts.join(', ') };
-  if (against.length > 0) {
-    return { tone: isSevere ? 'bad' : 'warn', headline: count(against.length, 'finding') };
+  if (total > 0) {
+    return { tone: isSevere ? 'bad' : 'warn', headline: count(total, 'finding') };
   }
   if (coverage.unread.length > 0)
     return { tone: 'warn', headline: 'Some resources could not be read' };
@@ -30,13 +34,9 @@ export function verdictOf({ clean, chains, findings, coverage, filter }: ShownRe
 
 /** What an on-call person reads first: what is wrong, when the report was made, and whether the audit read every resource. */
 export function verdictSection(report: ShownReport, now: Date): Markup {
-  const { chains, findings, coverage, generatedAt, clean, filter } = report;
+  const { chains, coverage, generatedAt, clean, filter } = report;
   const { tone, headline } = verdictOf(report);
   const glyph = ({ good: 'check', bad: 'cross', warn: 'alert' } as const)[tone];
-  const bySeverity = SEVERITIES.map((severity) => ({
-    severity,
-    n: findings.filter((finding) => finding.severity === severity).length,
-  })).filter(({ n }) => n > 0);
   const ok = chains.filter(({ state }) => state === 'ok').length;
   const unread = coverage.unread.length;
   return html`<section class="verdict ${tone}" aria-labelledby="verdict">
@@ -47,7 +47,7 @@ export function verdictSection(report: ShownReport, now: Date): Markup {
     clean
       ? html`Every hop of ${count(chains.length, 'chain')} is allowed, and nothing more than the chains need.`
       : html`${ok} of ${count(chains.length, 'chain')} ok.`
-  } ${bySeverity.map(({ severity, n }) => html`<span class="severity ${severity}">${n} ${severity}</span> `)}</p>
+  } ${countsIn(report).map(({ severity, count: n }) => html`<span class="severity ${severity}">${n} ${severity}</span> `)}</p>
 <p class="facts">Made <time datetime="${generatedAt}" data-ago>${spanWords(secondsBetween(now, generatedAt))} ago</time>, ${clockWords(generatedAt)}.
 ${
   unread > 0

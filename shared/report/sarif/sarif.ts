@@ -5,6 +5,7 @@ import { SEVERITIES } from '../../domain/audit/finding/severity.ts';
 import { printable } from '../../domain/basics/printable.ts';
 import type { Unread } from '../../domain/basics/unread.ts';
 import { KINDS, wordsOf } from '../words/kinds.ts';
+import { leftOutText } from '../words/left-out.ts';
 import type { ShownReport } from '../words/shown-report.ts';
 import { locationsIn, logical, uriOf } from './locations.ts';
 
@@ -18,17 +19,20 @@ const SCALE: Readonly<Record<Severity, { level: string; rank: number; score: str
 };
 
 const UNREAD = 'unread';
+const LEFT_OUT = 'left-out';
 const NOT_COVERED = 'not-covered';
 
 /**
  * A report as SARIF 2.1.0, for code scanning. It has a rule for each kind of finding, a result for each finding, and a notification for each
- * resource that could not be read. With such a notification the run is not successful, because its results may be incomplete.
+ * resource that could not be read, and for the findings that are left out. With such a notification the run is not successful, because its
+ * results may be incomplete.
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function sarifOf(report: ShownReport): object {
-  const { findings, coverage, chainFile, clean, filter, cloud } = report;
+  const { findings, leftOut, coverage, chainFile, clean, filter, cloud } = report;
   const { sources, ...version } = chainFile;
+  const missing = leftOutText(report);
   const locationsOf = locationsIn(report);
   const kinds = [...new Set([...Object.keys(KINDS), ...findings.map(({ kind }) => kind)])];
   const ruleIndex = new Map(kinds.map((kind, i) => [kind, i]));
@@ -51,6 +55,7 @@ export function sarifOf(report: ShownReport): object {
             rules: kinds.map((kind) => ruleOf(kind, worst.get(kind))),
             notifications: [
               notice(UNREAD, 'CouldNotRead', 'A resource could not be read or decided.'),
+              notice(LEFT_OUT, 'LeftOut', 'The results leave findings out.'),
               notice(
                 NOT_COVERED,
                 'NotCovered',
@@ -63,10 +68,19 @@ export function sarifOf(report: ShownReport): object {
         columnKind: 'utf16CodeUnits',
         invocations: [
           {
-            executionSuccessful: coverage.unread.length === 0,
+            executionSuccessful: coverage.unread.length === 0 && missing === undefined,
             endTimeUtc: report.generatedAt,
             toolExecutionNotifications: [
               ...coverage.unread.map((unread) => notificationOf(UNREAD, 'error', unread)),
+              ...(missing === undefined
+                ? []
+                : [
+                    {
+                      descriptor: { id: LEFT_OUT },
+                      level: 'error',
+                      message: { text: `${missing}.` },
+                    },
+                  ]),
               ...coverage.notCovered.map((one) => notificationOf(NOT_COVERED, 'note', one)),
             ],
           },
@@ -80,6 +94,7 @@ export function sarifOf(report: ShownReport): object {
         properties: {
           clean,
           chainFile: version,
+          ...(leftOut && { leftOut }),
           ...(filter && { filter }),
           ...(cloud && { cloud }),
         },

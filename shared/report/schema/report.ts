@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Evidence, Finding } from '../../domain/audit/finding/finding.ts';
+import type { LeftOut as LeftOutFindings } from '../../domain/audit/listed-report.ts';
 import { CHAIN_STATES, type ChainReport } from '../../domain/audit/report.ts';
 import { HOP_STATES } from '../../domain/iam/evaluate-hop.ts';
 import type { ShownReport } from '../words/shown-report.ts';
@@ -58,6 +59,12 @@ const Unread = z.object({
   reason: name('Why it was not read or not checked.'),
 });
 
+const LeftOut = z.object({
+  kind: name('The kind of the findings.'),
+  severity: Severity,
+  count: z.int().min(1).describe('How many findings of this kind and severity are left out.'),
+});
+
 const ReportSchema = z.object({
   version: z
     .literal(1)
@@ -97,7 +104,11 @@ const ReportSchema = z.object({
     })
     .describe('The version of the chain file that was audited.'),
   chains: z.array(Chain).describe('In the order of the chain file.'),
-  findings: z.array(FindingSchema).describe('The most severe first.'),
+  findings: z.array(FindingSchema).max(1000).describe('The most severe first, 1000 at most.'),
+  leftOut: z
+    .array(LeftOut)
+    .optional()
+    .describe('The findings that are only counted. Present if there are more than 1000.'),
   coverage: z
     .object({
       read: names('The resources that were read.'),
@@ -130,6 +141,7 @@ type Undescribed =
   | Exclude<keyof ShownReport['coverage'], keyof z.input<typeof ReportSchema>['coverage']>
   | Exclude<keyof ChainReport, keyof z.input<typeof Chain>>
   | Exclude<keyof ChainReport['reach'][number], keyof z.input<typeof Reach>>
+  | Exclude<keyof LeftOutFindings, keyof z.input<typeof LeftOut>>
   | Exclude<keyof Finding, keyof z.input<typeof FindingSchema>>
   | Exclude<keyof Evidence, keyof z.input<typeof EvidenceSchema>>;
 type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;

@@ -1,5 +1,5 @@
 import type { Severity } from '../../domain/audit/finding/severity.ts';
-import type { Report } from '../../domain/audit/report.ts';
+import type { ListedReport } from '../../domain/audit/listed-report.ts';
 
 /** Which chains and severities of a report to show. An empty list shows all. */
 export type Filter = {
@@ -8,7 +8,7 @@ export type Filter = {
 };
 
 /** A report as people and programs get it. */
-export type ShownReport = Report & {
+export type ShownReport = ListedReport & {
   /** Present if something is left out. `clean` and `coverage` still describe the whole audit. */
   readonly filter?: Filter;
   /** Present if a local cloud was audited instead of Google. */

@@ -44,7 +44,10 @@ export function unknownName(parameter: string, wrong: string, known: readonly st
   return `${parameter}=${quoted(wrong)} does not exist: ${near ? `write ${parameter}=${near}` : `write one of ${all}`}`;
 }
 
-/** The report with only the filtered chains and findings. `clean` and `coverage` do not depend on the filter. */
+/**
+ * The report with only the filtered chains and findings. `clean` and `coverage` do not depend on the filter. Nobody knows which chains the
+ * findings concern that are left out, so a filter by chain keeps their counts.
+ */
 export function filtered<R extends ShownReport>(report: R, filter: Filter): R {
   const { chains, severities } = filter;
   if (chains.length === 0 && severities.length === 0) return report;
@@ -55,5 +58,8 @@ export function filtered<R extends ShownReport>(report: R, filter: Filter): R {
       (severities.length === 0 || severities.includes(finding.severity)) &&
       (chains.length === 0 || shown.some((chain) => isAbout(finding, chain))),
   );
-  return { ...report, chains: shown, findings, filter };
+  const leftOut = report.leftOut?.filter(
+    ({ severity }) => severities.length === 0 || severities.includes(severity),
+  );
+  return { ...report, chains: shown, findings, ...(leftOut && { leftOut }), filter };
 }

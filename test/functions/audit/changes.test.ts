@@ -105,6 +105,34 @@ describe('an auditor that learns of changes', () => {
     clock = new Date(clock.getTime() + 60_000);
   };
 
+  it('stores 1,000 findings, and closes none of those that it leaves out', async () => {
+    const users = Array.from({ length: 1005 }, (_, i) => `user:u${i}@acme.com`);
+    const grantTo = (...others: string[]) =>
+      local.state.policies.set(`projects/acme-data/serviceAccounts/${READER}`, {
+        bindings: [{ role: CREATOR, members: [member(RELAY), ...users, ...others] }],
+      });
+    const openFindings = () => {
+      const text = local.state.objects.get(`${state.bucket}/${state.name}`)?.data;
+      return (JSON.parse(String(text)) as { open: object[] }).open.length;
+    };
+    grantTo();
+    await auditor.renew();
+    expect(logged.filter((line) => line === 'opened unexpected-impersonator')).toHaveLength(1005);
+    const before = openFindings();
+    logged = [];
+    later();
+    grantTo('allUsers');
+    await auditor.renew();
+    expect(logged).toEqual(['audited', 'opened public']);
+    const { value } = await (await open()).last();
+    expect(value.findings).toHaveLength(1000);
+    expect(value.findings[0]?.kind).toBe('public');
+    expect(value.leftOut).toEqual([
+      { kind: 'unexpected-impersonator', severity: 'high', count: 7 },
+    ]);
+    expect(openFindings()).toBe(before + 1);
+  });
+
   it('reads only the changed resources again, once for all changes of a batch', async () => {
     await auditor.renew();
     asked();

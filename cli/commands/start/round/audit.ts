@@ -19,6 +19,7 @@ const Audit = z.object({
       fix: z.looseObject({ gcloud: z.string() }).optional(),
     }),
   ),
+  leftOut: z.array(z.object({ count: z.number() })).optional(),
 });
 /** The parts of a report that a start prints. */
 export type Audit = z.output<typeof Audit>;
@@ -42,13 +43,13 @@ export function brokenHopOf(audit: Audit | undefined, chain: string): BrokenHop 
   return hop && { ...hop, number: at + 1 };
 }
 
-export function findingLines(audit: Audit): string[] {
-  return audit.findings.flatMap(({ severity, kind, evidence, fix }) =>
-    [
-      `  ${severity.padEnd(8)} ${kind}: ${evidence.summary}`,
-      ...(fix ? [`           ${fix.gcloud}`] : []),
-    ].map(printable),
-  );
+export function findingLines({ findings, leftOut = [] }: Audit): string[] {
+  const more = leftOut.reduce((sum, { count }) => sum + count, 0);
+  const lines = findings.flatMap(({ severity, kind, evidence, fix }) => [
+    `  ${severity.padEnd(8)} ${kind}: ${evidence.summary}`,
+    ...(fix ? [`           ${fix.gcloud}`] : []),
+  ]);
+  return [...lines, ...(more > 0 ? [`  and ${more} more`] : [])].map(printable);
 }
 
 export function failureLine({ chain, reason, permission }: NotMinted, audit?: Audit): string {

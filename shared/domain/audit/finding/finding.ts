@@ -100,4 +100,5 @@ export const fingerprintOf = (...identity: readonly unknown[]): string =>
 export const bySeverity = (a: Finding, b: Finding): number =>
   SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
 
-export const countsAgainst = ({ severity }: Finding): boolean => severity !== 'info';
+export const countsAgainst = ({ severity }: Pick<Finding, 'severity'>): boolean =>
+  severity !== 'info';
