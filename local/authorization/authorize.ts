@@ -31,6 +31,18 @@ export function hasPermission(
   );
 }
 
+/** The same as `hasPermission`, for the caller of a method. The audit log shows the result. */
+export function isAuthorized(
+  state: State,
+  caller: Principal,
+  permission: string,
+  resource: string,
+): boolean {
+  const granted = hasPermission(state, caller, permission, resource);
+  caller.checks?.push({ permission, resource, granted });
+  return granted;
+}
+
 /** @throws {ApiError} 403 as Google sends it; 401 without a caller */
 export function authorize(
   state: State,
@@ -39,7 +51,7 @@ export function authorize(
   resource: string,
 ): void {
   if (caller === undefined) throw unauthenticated('CREDENTIALS_MISSING');
-  if (!hasPermission(state, caller, permission, resource)) {
+  if (!isAuthorized(state, caller, permission, resource)) {
     throw permissionDenied(state, permission);
   }
 }

@@ -1,6 +1,7 @@
 import type { ApiMethod } from '../core/api-method.ts';
 import { clock } from './clock.ts';
 import { getFaults, setFaults } from './faults.ts';
+import { log } from './log.ts';
 import { metadata } from './metadata.ts';
 import { requests } from './requests.ts';
 import { seed } from './seed.ts';
@@ -14,6 +15,7 @@ export const controlMethods: readonly ApiMethod[] = [
   state,
   seed,
   requests,
+  log,
   clock,
   token,
   metadata,

@@ -11,3 +11,12 @@ export function findAccount(state: State, emailOrUniqueId: string): ServiceAccou
 /** The account's resource name, which its policy is stored under. */
 export const accountResource = (account: Pick<ServiceAccount, 'email' | 'projectId'>): string =>
   `projects/${account.projectId}/serviceAccounts/${account.email}`;
+
+/** The account that has this email or unique ID, or else the newest deleted one that had it. */
+export const findAccountEverSeen = (
+  state: State,
+  emailOrUniqueId: string,
+): ServiceAccount | undefined =>
+  state.accounts.get(emailOrUniqueId) ??
+  state.accountsByEmail.get(emailOrUniqueId.toLowerCase()) ??
+  [...state.accounts.values()].findLast(({ email }) => email === emailOrUniqueId.toLowerCase());

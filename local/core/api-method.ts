@@ -1,6 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { State } from '../state/state.ts';
-import type { Principal } from './principal.ts';
+import type { Audited, NotAudited } from './audited.ts';
+import type { Call } from './call.ts';
 
 /** One method of a Google API, or of `/_local/`. */
 export type ApiMethod = {
@@ -13,22 +13,11 @@ export type ApiMethod = {
   readonly path: string;
   /** The method needs no access token. */
   readonly anonymous?: true;
+  /** The Admin Activity entry of each call. Every method of a Google API that is not a GET has one, or the reason why it has none. */
+  readonly audit?: Audited | NotAudited;
   /**
    * @returns the JSON of a response with status 200, or an `HttpResponse`
    * @throws {ApiError} the error that Google would send
    */
   run(state: State, call: Call): unknown;
-};
-
-/** One call of an API method. */
-export type Call = {
-  /** The variables of the path, percent-decoded. */
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  /** The parsed JSON; `{}` when the request has no body. */
-  readonly body: unknown;
-  readonly rawBody: Buffer;
-  readonly headers: IncomingHttpHeaders;
-  /** Undefined when the method is `anonymous`. */
-  readonly caller: Principal | undefined;
 };

@@ -8,6 +8,17 @@ export type Principal = {
   /** Service accounts only. */
   readonly uniqueId?: string;
   readonly scopes: readonly string[];
+  /** The emails that minted this credential: the first caller, then each delegate. */
+  readonly delegation?: readonly string[];
+  /** The permissions that the call has needed until now. `isAuthorized` adds them. */
+  readonly checks?: PermissionCheck[];
+};
+
+export type PermissionCheck = {
+  readonly permission: string;
+  /** As in `projects/P/secrets/S`. */
+  readonly resource: string;
+  readonly granted: boolean;
 };
 
 export const principalOf = (

@@ -1,6 +1,7 @@
 import type { State } from '../state/state.ts';
 import { ApiError } from './api-error.ts';
-import type { ApiMethod, Call } from './api-method.ts';
+import type { ApiMethod } from './api-method.ts';
+import type { Call } from './call.ts';
 import type { Principal } from './principal.ts';
 import { projectIdOf, projectOfEmail } from './projects.ts';
 

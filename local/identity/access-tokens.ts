@@ -21,6 +21,7 @@ export function issueToken(
     member: principal.member,
     email: principal.email,
     ...(principal.uniqueId !== undefined && { uniqueId: principal.uniqueId }),
+    ...(principal.delegation !== undefined && { delegation: principal.delegation }),
     scopes: [...scopes],
     expiresAt,
     clock,

@@ -5,6 +5,7 @@ import { HttpResponse } from '../core/http-response.ts';
 import type { Principal } from '../core/principal.ts';
 import { spendQuota } from '../core/quotas.ts';
 import { authenticate } from '../identity/authenticate.ts';
+import { runAudited } from '../services/logging/audit/run-audited.ts';
 import type { State } from '../state/state.ts';
 import { API_METHODS } from './api-methods.ts';
 import { faultError, triggerFault } from './faults.ts';
@@ -65,12 +66,12 @@ export async function respond(
     }
     const { apiMethod, params } = route;
     if (!apiMethod.anonymous) {
-      caller = authenticate(state, headers.authorization);
+      caller = { ...authenticate(state, headers.authorization), checks: [] };
       checkScopes(apiMethod, caller);
     }
     spendQuota(state, apiMethod, { params, headers }, caller);
     if (fault?.status) throw faultError(fault.status);
-    const result = await apiMethod.run(state, {
+    const result = await runAudited(state, apiMethod, {
       params,
       query: url.searchParams,
       rawBody,

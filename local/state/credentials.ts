@@ -14,6 +14,8 @@ export type IssuedToken = {
   email: string;
   uniqueId?: string;
   scopes: string[];
+  /** The emails that minted this token: the first caller, then each delegate. */
+  delegation?: readonly string[];
   /** Milliseconds since 1970, a whole second. */
   expiresAt: number;
   clock: CredentialClock;

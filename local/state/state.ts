@@ -5,6 +5,7 @@ import type { Fault } from './emulator/fault.ts';
 import type { LoggedRequest } from './emulator/request-log.ts';
 import type { Settings } from './emulator/settings.ts';
 import type { Job } from './job.ts';
+import type { LogEntry } from './log-entry.ts';
 import type { Policy } from './policy.ts';
 import type { Backlog, Subscription, Topic } from './pubsub.ts';
 import type { Role } from './role.ts';
@@ -71,6 +72,10 @@ export type State = {
   readonly objects: Map<string, StoredObject>;
   /** The earlier generations of objects in buckets with versioning, oldest first, by `BUCKET/OBJECT`. */
   readonly noncurrentObjects: Map<string, StoredObject[]>;
+  /** The newest entries of the audit log, oldest first. */
+  readonly log: LogEntry[];
+  /** @returns an ID that no log entry has yet */
+  nextInsertId(): string;
   readonly requests: LoggedRequest[];
   /** How many calls each API received. */
   readonly requestCounts: Map<string, number>;
@@ -96,6 +101,7 @@ export function createState(
   const base = options.now ?? machineTime;
   const clockListeners = new Set<() => void>();
   let aheadMs = 0;
+  let lastInsertId = 36 ** 9; // so an ID has ten characters
   let lastMessageId = 10_000_000_000_000_000n;
   return {
     now: () => new Date(base().getTime() + aheadMs),
@@ -129,6 +135,8 @@ export function createState(
     buckets: new Map(),
     objects: new Map(),
     noncurrentObjects: new Map(),
+    log: [],
+    nextInsertId: () => (++lastInsertId).toString(36),
     requests: [],
     requestCounts: new Map(),
     faults: [],

@@ -1,5 +1,6 @@
 import { ancestryOf } from '../../authorization/ancestry.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
+import { DATA_ACCESS } from '../../core/audited.ts';
 import { containerFor, toResourceId } from './containers.ts';
 
 /** From the project up to the organization. @see https://cloud.google.com/resource-manager/reference/rest/v1/projects/getAncestry */
@@ -8,6 +9,7 @@ export const getAncestry: ApiMethod = {
   name: 'projects.getAncestry',
   httpMethod: 'POST',
   path: '/v1/projects/{id}:getAncestry',
+  audit: DATA_ACCESS,
   run(state, { params: { id = '' }, caller }) {
     const { name } = containerFor(state, caller, 'projects', id, 'get');
     const ancestor = ancestryOf(state, name).map((container) => ({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { getIamPolicy } from '../../authorization/iam-policy.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
+import { DATA_ACCESS } from '../../core/audited.ts';
 import { message, parseMessage } from '../../core/proto-json.ts';
 import { type ContainerKind, containerFor } from './containers.ts';
 
@@ -15,6 +16,7 @@ const getPolicy = (kind: ContainerKind, version: 'v1' | 'v2' | 'v3'): ApiMethod 
   name: `${kind}.getIamPolicy`,
   httpMethod: 'POST',
   path: `/${version}/${kind}/{id}:getIamPolicy`,
+  audit: DATA_ACCESS,
   run(state, { params: { id = '' }, body, caller }) {
     const { options } = parseMessage(Body, body);
     const { name } = containerFor(state, caller, kind, id, 'getIamPolicy');

@@ -3,9 +3,11 @@ import { authorize } from '../../authorization/authorize.ts';
 import { ownOrgPolicy } from '../../authorization/org-policy.ts';
 import { ApiError } from '../../core/api-error.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
+import { DATA_ACCESS } from '../../core/audited.ts';
 import { projectIdOf } from '../../core/projects.ts';
 import { message, parseMessage, unsupported } from '../../core/proto-json.ts';
 import type { OrgPolicy } from '../../state/org-policy.ts';
+import { orgPolicyAudit } from './audit.ts';
 
 const GetBody = message({ constraint: z.string() });
 
@@ -39,6 +41,7 @@ export const getProjectOrgPolicy: ApiMethod = {
   name: 'projects.getOrgPolicy',
   httpMethod: 'POST',
   path: '/v1/projects/{project}:getOrgPolicy',
+  audit: DATA_ACCESS,
   run(state, { params, body, caller }) {
     const container = `projects/${projectIdOf(state, params.project ?? '')}`;
     authorize(state, caller, 'orgpolicy.policy.get', container);
@@ -53,6 +56,7 @@ export const setProjectOrgPolicy: ApiMethod = {
   name: 'projects.setOrgPolicy',
   httpMethod: 'POST',
   path: '/v1/projects/{project}:setOrgPolicy',
+  audit: orgPolicyAudit,
   run(state, { params, body, caller }) {
     const projectId = projectIdOf(state, params.project ?? '');
     authorize(state, caller, 'orgpolicy.policies.update', `projects/${projectId}`);

@@ -1,5 +1,6 @@
 import { hasPermission } from '../../authorization/authorize.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
+import { DATA_ACCESS } from '../../core/audited.ts';
 import { toContainer } from './containers.ts';
 
 /** The organizations that the caller may get. The query is ignored. @see https://cloud.google.com/resource-manager/reference/rest/v3/organizations/search */
@@ -24,4 +25,5 @@ export const searchOrganizationsV1: ApiMethod = {
   ...searchOrganizations,
   httpMethod: 'POST',
   path: '/v1/organizations:search',
+  audit: DATA_ACCESS,
 };

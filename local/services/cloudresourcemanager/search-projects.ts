@@ -1,5 +1,6 @@
 import { hasPermission } from '../../authorization/authorize.ts';
-import type { ApiMethod, Call } from '../../core/api-method.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import type { Call } from '../../core/call.ts';
 import { pageOf } from '../../core/paging.ts';
 import type { Project } from '../../state/container.ts';
 import type { State } from '../../state/state.ts';

@@ -1,5 +1,6 @@
 import { setIamPolicy } from '../../authorization/iam-policy.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
+import { containerPolicyAudit } from './audit.ts';
 import { type ContainerKind, containerFor } from './containers.ts';
 
 const setPolicy = (kind: ContainerKind, version: 'v1' | 'v2' | 'v3'): ApiMethod => ({
@@ -7,6 +8,7 @@ const setPolicy = (kind: ContainerKind, version: 'v1' | 'v2' | 'v3'): ApiMethod 
   name: `${kind}.setIamPolicy`,
   httpMethod: 'POST',
   path: `/${version}/${kind}/{id}:setIamPolicy`,
+  audit: containerPolicyAudit(kind, version),
   run(state, { params: { id = '' }, body, caller }) {
     const { name } = containerFor(state, caller, kind, id, 'setIamPolicy');
     return setIamPolicy(state, name, body);

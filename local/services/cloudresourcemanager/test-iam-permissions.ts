@@ -1,5 +1,6 @@
 import { testIamPermissions } from '../../authorization/test-iam-permissions.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
+import { DATA_ACCESS } from '../../core/audited.ts';
 import { type ContainerKind, containerName } from './containers.ts';
 
 const testPermissions = (kind: ContainerKind, version: 'v1' | 'v3'): ApiMethod => ({
@@ -7,6 +8,7 @@ const testPermissions = (kind: ContainerKind, version: 'v1' | 'v3'): ApiMethod =
   name: `${kind}.testIamPermissions`,
   httpMethod: 'POST',
   path: `/${version}/${kind}/{id}:testIamPermissions`,
+  audit: DATA_ACCESS,
   run(state, { params: { id = '' }, body, caller }) {
     const name = containerName(state, kind, id);
     return testIamPermissions(state, caller, name, body);

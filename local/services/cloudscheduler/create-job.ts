@@ -1,6 +1,7 @@
 import { authorize } from '../../authorization/authorize.ts';
 import { ApiError } from '../../core/api-error.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
+import { jobAudit } from './audit.ts';
 import { parseJob, projectName } from './job-resource.ts';
 
 /** @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/create */
@@ -9,6 +10,7 @@ export const createJob: ApiMethod = {
   name: 'projects.locations.jobs.create',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/locations/{location}/jobs',
+  audit: jobAudit('CreateJob'),
   run(state, { params, body, caller }) {
     const job = parseJob(state, params, body);
     authorize(state, caller, 'cloudscheduler.jobs.create', projectName(state, params));

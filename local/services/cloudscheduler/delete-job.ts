@@ -1,5 +1,6 @@
 import { authorize } from '../../authorization/authorize.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
+import { jobAudit } from './audit.ts';
 import { existingJob, jobName } from './job-resource.ts';
 
 /** @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/delete */
@@ -8,6 +9,7 @@ export const deleteJob: ApiMethod = {
   name: 'projects.locations.jobs.delete',
   httpMethod: 'DELETE',
   path: '/v1/projects/{project}/locations/{location}/jobs/{job}',
+  audit: jobAudit('DeleteJob'),
   run(state, { params, caller }) {
     const name = jobName(state, params);
     authorize(state, caller, 'cloudscheduler.jobs.delete', name);

@@ -1,5 +1,6 @@
 import { authorize } from '../../authorization/authorize.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
+import { jobAudit } from './audit.ts';
 import { existingJob, jobName } from './job-resource.ts';
 import { runJob } from './scheduler.ts';
 
@@ -9,6 +10,7 @@ export const runJobNow: ApiMethod = {
   name: 'projects.locations.jobs.run',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/locations/{location}/jobs/{job}:run',
+  audit: jobAudit('RunJob'),
   run(state, { params, caller }) {
     const name = jobName(state, params);
     authorize(state, caller, 'cloudscheduler.jobs.run', name);

@@ -2,6 +2,7 @@ import { authorize } from '../../authorization/authorize.ts';
 import { ApiError } from '../../core/api-error.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
 import { camelCase, fieldMask } from '../../core/proto-json.ts';
+import { jobAudit } from './audit.ts';
 import { existingJob, jobName, parseJob } from './job-resource.ts';
 
 type Fields = Record<string, unknown>;
@@ -12,6 +13,7 @@ export const updateJob: ApiMethod = {
   name: 'projects.locations.jobs.patch',
   httpMethod: 'PATCH',
   path: '/v1/projects/{project}/locations/{location}/jobs/{job}',
+  audit: jobAudit('UpdateJob'),
   run(state, { params, query, body, caller }) {
     const name = jobName(state, params);
     authorize(state, caller, 'cloudscheduler.jobs.update', name);

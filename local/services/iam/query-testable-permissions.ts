@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KNOWN_PERMISSIONS } from '../../authorization/roles.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
+import { DATA_ACCESS } from '../../core/audited.ts';
 import { message, parseMessage } from '../../core/proto-json.ts';
 
 const Body = message({
@@ -20,6 +21,7 @@ export const queryTestablePermissions: ApiMethod = {
   name: 'permissions.queryTestablePermissions',
   httpMethod: 'POST',
   path: '/v1/permissions:queryTestablePermissions',
+  audit: DATA_ACCESS,
   run(_state, { body }) {
     parseMessage(Body, body);
     return { permissions: KNOWN_PERMISSIONS.map((name) => ({ name, stage: 'GA' })) };

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { allowsValue, effectiveOrgPolicy } from '../../authorization/org-policy.ts';
+import { findAccount } from '../../core/accounts.ts';
 import { ApiError } from '../../core/api-error.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
-import { principalOf } from '../../core/principal.ts';
+import { DATA_ACCESS } from '../../core/audited.ts';
+import { type Principal, principalOf } from '../../core/principal.ts';
 import { duration, message, parseMessage } from '../../core/proto-json.ts';
 import { CLOUD_PLATFORM, issueToken } from '../../identity/access-tokens.ts';
 import type { ServiceAccount } from '../../state/service-account.ts';
@@ -24,6 +26,7 @@ export const generateAccessToken: ApiMethod = {
   name: 'projects.serviceAccounts.generateAccessToken',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/serviceAccounts/{account}:generateAccessToken',
+  audit: DATA_ACCESS,
   run(state, { params, body, caller }) {
     const { delegates, scope, lifetime } = parseMessage(Body, body);
     const scopes = scope.map((requested) => requested || CLOUD_PLATFORM); // measured at Google: an empty scope means cloud-platform
@@ -37,7 +40,7 @@ export const generateAccessToken: ApiMethod = {
     checkLifetime(state, target, lifetime);
     const { accessToken, expireTime } = issueToken(
       state,
-      principalOf(target),
+      { ...principalOf(target), delegation: delegationOf(state, caller, delegates) },
       scopes,
       Math.ceil(lifetime),
       'local',
@@ -45,6 +48,17 @@ export const generateAccessToken: ApiMethod = {
     return { accessToken, expireTime: expireTime.toISOString().replace('.000Z', 'Z') };
   },
 };
+
+/** The accounts that mint a token for the target, as the audit log shows them in later calls with this token. */
+const delegationOf = (
+  state: State,
+  caller: Principal | undefined,
+  delegates: readonly string[],
+): readonly string[] => [
+  ...(caller?.delegation ?? []),
+  ...(caller ? [caller.email] : []),
+  ...delegates.flatMap((name) => findAccount(state, name.split('/').at(-1) ?? '')?.email ?? []),
+];
 
 const isScope = (scope: string): boolean =>
   /^(openid|email|profile|https:\/\/(www\.googleapis\.com\/auth\/|mail\.google\.com\/|www\.google\.com\/).*)$/.test(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ancestryOf } from '../../authorization/ancestry.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
+import { DATA_ACCESS } from '../../core/audited.ts';
 import { message, parseMessage } from '../../core/proto-json.ts';
 import { idTokenFor } from '../../identity/id-token.ts';
 import type { State } from '../../state/state.ts';
@@ -20,6 +21,7 @@ export const generateIdToken: ApiMethod = {
   name: 'projects.serviceAccounts.generateIdToken',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/serviceAccounts/{account}:generateIdToken',
+  audit: DATA_ACCESS,
   async run(state, { params, body, caller }) {
     const requested = parseMessage(Body, body);
     const { audience, includeEmail } = requested;

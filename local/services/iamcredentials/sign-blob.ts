@@ -1,4 +1,5 @@
 import type { ApiMethod } from '../../core/api-method.ts';
+import { DATA_ACCESS } from '../../core/audited.ts';
 import { bytes, message, parseMessage } from '../../core/proto-json.ts';
 import { signBytes, signingKeyOf } from '../../identity/signing-keys.ts';
 import { delegates, targetOf } from './delegation.ts';
@@ -11,6 +12,7 @@ export const signBlob: ApiMethod = {
   name: 'projects.serviceAccounts.signBlob',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/serviceAccounts/{account}:signBlob',
+  audit: DATA_ACCESS,
   async run(state, { params, body, caller }) {
     const { delegates, payload } = parseMessage(Body, body);
     const target = targetOf(state, caller, params, delegates, 'iam.serviceAccounts.signBlob');

@@ -1,4 +1,5 @@
-import type { ApiMethod, Call } from '../../core/api-method.ts';
+import type { ApiMethod } from '../../core/api-method.ts';
+import type { Call } from '../../core/call.ts';
 import { HttpResponse } from '../../core/http-response.ts';
 import { findToken, millisecondsLeft } from '../../identity/access-tokens.ts';
 import { idTokenInfo } from '../../identity/id-token-info.ts';
@@ -28,7 +29,11 @@ const method = {
 } as const;
 
 /** Google documents it for debugging only. @see https://cloud.google.com/docs/authentication/token-types#at-inspect */
-export const tokeninfo: ApiMethod = { ...method, httpMethod: 'POST' };
+export const tokeninfo: ApiMethod = {
+  ...method,
+  httpMethod: 'POST',
+  audit: { none: 'it is no method of a Google Cloud service' },
+};
 export const tokeninfoByGet: ApiMethod = { ...method, httpMethod: 'GET' };
 
 /** Every value is a string. The email is present only when the token has an email scope. */

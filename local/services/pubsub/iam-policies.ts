@@ -1,11 +1,16 @@
 import { authorize } from '../../authorization/authorize.ts';
 import { getIamPolicy, setIamPolicy } from '../../authorization/iam-policy.ts';
+import { watchPolicy } from '../../authorization/policy-delta.ts';
 import { testIamPermissions } from '../../authorization/test-iam-permissions.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
+import { type Audited, DATA_ACCESS } from '../../core/audited.ts';
 import type { State } from '../../state/state.ts';
+import { subscriptionAudit, topicAudit } from './audit.ts';
 import { subscriptionName, topicName } from './resource-names.ts';
 import { existingSubscription } from './subscriptions/subscription-resource.ts';
 import { existingTopic } from './topics/topic-resource.ts';
+
+const SET_POLICY = 'google.iam.v1.IAMPolicy.SetIamPolicy';
 
 /** getIamPolicy is a GET. In most APIs it is a POST. @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/getIamPolicy */
 export const topicPolicies: readonly ApiMethod[] = policiesOf(
@@ -37,6 +42,10 @@ function policiesOf(
 ): ApiMethod[] {
   const path = `/v1/projects/{project}/${collection}/{${param}}`;
   const method = `projects.${collection}`;
+  const audit: Audited = {
+    ...(collection === 'topics' ? topicAudit(SET_POLICY) : subscriptionAudit(SET_POLICY)),
+    watch: watchPolicy((state, { params }) => find(state, params).name),
+  };
   return [
     {
       api: 'pubsub',
@@ -55,6 +64,7 @@ function policiesOf(
       name: `${method}.setIamPolicy`,
       httpMethod: 'POST',
       path: `${path}:setIamPolicy`,
+      audit,
       run(state, { params, body, caller }) {
         const { name, checkExists } = find(state, params);
         authorize(state, caller, `pubsub.${collection}.setIamPolicy`, name);
@@ -67,6 +77,7 @@ function policiesOf(
       name: `${method}.testIamPermissions`,
       httpMethod: 'POST',
       path: `${path}:testIamPermissions`,
+      audit: DATA_ACCESS,
       run: (state, { params, body, caller }) =>
         testIamPermissions(state, caller, find(state, params).name, body),
     },

@@ -1,5 +1,5 @@
 import { unauthenticated } from '../../authorization/access-errors.ts';
-import { hasPermission } from '../../authorization/authorize.ts';
+import { isAuthorized } from '../../authorization/authorize.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { State } from '../../state/state.ts';
 import { StorageError } from './storage-error.ts';
@@ -12,7 +12,7 @@ export function authorizeStorage(
   resource: string,
 ): void {
   if (!caller) throw unauthenticated('CREDENTIALS_MISSING');
-  if (hasPermission(state, caller, permission, resource)) return;
+  if (isAuthorized(state, caller, permission, resource)) return;
   throw new StorageError(
     403,
     'forbidden',

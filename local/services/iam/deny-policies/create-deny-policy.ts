@@ -1,6 +1,7 @@
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { parseMessage } from '../../../core/proto-json.ts';
+import { denyPolicyAudit } from '../audit.ts';
 import {
   attachmentPointFor,
   DenyPolicyBody,
@@ -17,6 +18,7 @@ export const createDenyPolicy: ApiMethod = {
   name: 'policies.createPolicy',
   httpMethod: 'POST',
   path: '/v2/policies/{attachment}/denypolicies',
+  audit: denyPolicyAudit('CreatePolicy'),
   run(state, { params, query, body, caller }) {
     const requested = parseMessage(DenyPolicyBody, body);
     const container = attachmentPointFor(state, caller, params.attachment, 'create');

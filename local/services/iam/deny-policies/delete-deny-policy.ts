@@ -1,4 +1,5 @@
 import type { ApiMethod } from '../../../core/api-method.ts';
+import { denyPolicyAudit } from '../audit.ts';
 import {
   attachmentPointFor,
   checkDenyPolicyEtag,
@@ -13,6 +14,7 @@ export const deleteDenyPolicy: ApiMethod = {
   name: 'policies.delete',
   httpMethod: 'DELETE',
   path: '/v2/policies/{attachment}/denypolicies/{id}',
+  audit: denyPolicyAudit('DeletePolicy'),
   run(state, { params, query, caller }) {
     const container = attachmentPointFor(state, caller, params.attachment, 'delete');
     const policy = existingDenyPolicy(state, container, params.id ?? '');

@@ -1,5 +1,6 @@
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { parseMessage } from '../../../core/proto-json.ts';
+import { denyPolicyAudit } from '../audit.ts';
 import {
   attachmentPointFor,
   checkDenyPolicyEtag,
@@ -17,6 +18,7 @@ export const updateDenyPolicy: ApiMethod = {
   name: 'policies.update',
   httpMethod: 'PUT',
   path: '/v2/policies/{attachment}/denypolicies/{id}',
+  audit: denyPolicyAudit('UpdatePolicy'),
   run(state, { params: { attachment, id = '' }, body, caller }) {
     const requested = parseMessage(DenyPolicyBody, body);
     const container = attachmentPointFor(state, caller, attachment, 'update');

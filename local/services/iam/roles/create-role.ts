@@ -3,6 +3,7 @@ import { authorize } from '../../../authorization/authorize.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';
+import { roleAudit } from '../audit.ts';
 import { checkPermissions, RoleBody, roleOwner } from './custom-roles.ts';
 import { toRole } from './role-resource.ts';
 
@@ -14,6 +15,7 @@ export const createRole: ApiMethod = {
   name: 'projects.roles.create',
   httpMethod: 'POST',
   path: '/v1/{owners}/{owner}/roles',
+  audit: roleAudit('CreateRole'),
   run(state, { params, body, caller }) {
     const { roleId, role: requested = {} } = parseMessage(Body, body);
     const owner = roleOwner(state, params);

@@ -2,6 +2,7 @@ import { authorize } from '../../../authorization/authorize.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { fieldMask, parseMessage } from '../../../core/proto-json.ts';
+import { roleAudit } from '../audit.ts';
 import {
   checkPermissions,
   checkRoleEtag,
@@ -19,6 +20,7 @@ export const patchRole: ApiMethod = {
   name: 'projects.roles.patch',
   httpMethod: 'PATCH',
   path: '/v1/{owners}/{owner}/roles/{role}',
+  audit: roleAudit('UpdateRole'),
   run(state, { params, query, body, caller }) {
     const requested = parseMessage(RoleBody, body);
     const owner = roleOwner(state, params);

@@ -1,6 +1,6 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import { ApiError } from '../../../core/api-error.ts';
-import type { Call } from '../../../core/api-method.ts';
+import type { Call } from '../../../core/call.ts';
 import type { Role } from '../../../state/role.ts';
 import type { State } from '../../../state/state.ts';
 import { checkRoleEtag, existingCustomRole, roleOwner } from './custom-roles.ts';

@@ -4,6 +4,7 @@ import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { projectIdOf } from '../../../core/projects.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';
+import { createAccountAudit } from '../audit.ts';
 import { addAccount, newUniqueId } from './account-lifecycle.ts';
 import { toServiceAccount } from './service-account-resource.ts';
 
@@ -21,6 +22,7 @@ export const createServiceAccount: ApiMethod = {
   name: 'projects.serviceAccounts.create',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/serviceAccounts',
+  audit: createAccountAudit,
   run(state, { params: { project = '' }, body, caller }) {
     const { accountId, serviceAccount } = parseMessage(Body, body);
     const projectId = projectIdOf(state, project);

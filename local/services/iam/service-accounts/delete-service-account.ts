@@ -1,4 +1,5 @@
 import type { ApiMethod } from '../../../core/api-method.ts';
+import { accountAudit } from '../audit.ts';
 import { deleteAccount } from './account-lifecycle.ts';
 import { accountFor } from './service-account-resource.ts';
 
@@ -8,6 +9,7 @@ export const deleteServiceAccount: ApiMethod = {
   name: 'projects.serviceAccounts.delete',
   httpMethod: 'DELETE',
   path: '/v1/projects/{project}/serviceAccounts/{account}',
+  audit: accountAudit('DeleteServiceAccount'),
   run(state, { params, caller }) {
     deleteAccount(state, accountFor(state, caller, params, 'iam.serviceAccounts.delete'));
     return {};

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { fieldMask, message, parseMessage } from '../../../core/proto-json.ts';
+import { accountAudit } from '../audit.ts';
 import { accountFor, toServiceAccount } from './service-account-resource.ts';
 
 const Body = message({
@@ -20,6 +21,7 @@ export const patchServiceAccount: ApiMethod = {
   name: 'projects.serviceAccounts.patch',
   httpMethod: 'PATCH',
   path: '/v1/projects/{project}/serviceAccounts/{account}',
+  audit: accountAudit('PatchServiceAccount'),
   run(state, { params, body, caller }) {
     const { serviceAccount, updateMask } = parseMessage(Body, body);
     const account = accountFor(state, caller, params, 'iam.serviceAccounts.update');

@@ -1,5 +1,5 @@
 import { permissionDenied, unauthenticated } from '../../../authorization/access-errors.ts';
-import { authorize, hasPermission } from '../../../authorization/authorize.ts';
+import { authorize, isAuthorized } from '../../../authorization/authorize.ts';
 import { accountResource, findAccount } from '../../../core/accounts.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { Principal } from '../../../core/principal.ts';
@@ -26,7 +26,7 @@ export function accountFor(
   const found = findAccount(state, name);
   if (found === undefined) {
     // On `projects/-` no policy grants anything.
-    if (!hasPermission(state, caller, permission, `projects/${projectIdOf(state, project)}`)) {
+    if (!isAuthorized(state, caller, permission, `projects/${projectIdOf(state, project)}`)) {
       throw permissionDenied(state, permission);
     }
     throw unknownAccount();

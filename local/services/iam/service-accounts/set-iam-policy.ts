@@ -1,6 +1,7 @@
 import { setIamPolicy } from '../../../authorization/iam-policy.ts';
 import { accountResource } from '../../../core/accounts.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
+import { accountPolicyAudit } from '../audit.ts';
 import { accountFor } from './service-account-resource.ts';
 
 /** @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/setIamPolicy */
@@ -9,6 +10,7 @@ export const setServiceAccountIamPolicy: ApiMethod = {
   name: 'projects.serviceAccounts.setIamPolicy',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/serviceAccounts/{account}:setIamPolicy',
+  audit: accountPolicyAudit,
   run(state, { params, body, caller }) {
     const account = accountFor(state, caller, params, 'iam.serviceAccounts.setIamPolicy');
     return setIamPolicy(state, accountResource(account), body);

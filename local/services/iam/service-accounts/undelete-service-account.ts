@@ -1,6 +1,7 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
+import { accountAudit } from '../audit.ts';
 import { undeleteAccount } from './account-lifecycle.ts';
 import { toServiceAccount, unknownAccount } from './service-account-resource.ts';
 
@@ -10,6 +11,7 @@ export const undeleteServiceAccount: ApiMethod = {
   name: 'projects.serviceAccounts.undelete',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/serviceAccounts/{account}:undelete',
+  audit: accountAudit('UndeleteServiceAccount'),
   run(state, { params: { account: uniqueId = '' }, caller }) {
     const account = state.accounts.get(uniqueId);
     const project = `projects/${account?.projectId ?? '-'}`;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';
+import { MESSAGES } from '../audit.ts';
 import { acknowledgeMessage, expireDeadlines } from '../delivery/outstanding.ts';
 import { subscriptionName } from '../resource-names.ts';
 import { existingSubscription } from './subscription-resource.ts';
@@ -17,6 +18,7 @@ export const acknowledge: ApiMethod = {
   name: 'projects.subscriptions.acknowledge',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/subscriptions/{subscription}:acknowledge',
+  audit: MESSAGES,
   run(state, { params, body, caller }) {
     const name = subscriptionName(state, params);
     const { ackIds } = parseMessage(Body, body);

@@ -2,6 +2,7 @@ import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { projectIdOf } from '../../../core/projects.ts';
 import { parseMessage } from '../../../core/proto-json.ts';
+import { subscriptionAudit } from '../audit.ts';
 import { alreadyExists } from '../resource-errors.ts';
 import { checkResourceId, parseTopicName, subscriptionName } from '../resource-names.ts';
 import { existingTopic } from '../topics/topic-resource.ts';
@@ -17,6 +18,7 @@ export const createSubscription: ApiMethod = {
   name: 'projects.subscriptions.create',
   httpMethod: 'PUT',
   path: '/v1/projects/{project}/subscriptions/{subscription}',
+  audit: subscriptionAudit('google.pubsub.v1.Subscriber.CreateSubscription'),
   run(state, { params, body, caller }) {
     const { project = '' } = params;
     checkResourceId(params.subscription);

@@ -1,6 +1,7 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import { deletePolicy } from '../../../authorization/policy-store.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
+import { subscriptionAudit } from '../audit.ts';
 import { subscriptionName } from '../resource-names.ts';
 import { existingSubscription } from './subscription-resource.ts';
 
@@ -10,6 +11,7 @@ export const deleteSubscription: ApiMethod = {
   name: 'projects.subscriptions.delete',
   httpMethod: 'DELETE',
   path: '/v1/projects/{project}/subscriptions/{subscription}',
+  audit: subscriptionAudit('google.pubsub.v1.Subscriber.DeleteSubscription'),
   run(state, { params, caller }) {
     const name = subscriptionName(state, params);
     authorize(state, caller, 'pubsub.subscriptions.delete', name);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';
+import { MESSAGES } from '../audit.ts';
 import { expireDeadlines, setAckDeadline } from '../delivery/outstanding.ts';
 import { subscriptionName } from '../resource-names.ts';
 import { existingSubscription } from './subscription-resource.ts';
@@ -18,6 +19,7 @@ export const modifyAckDeadline: ApiMethod = {
   name: 'projects.subscriptions.modifyAckDeadline',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/subscriptions/{subscription}:modifyAckDeadline',
+  audit: MESSAGES,
   run(state, { params, body, caller }) {
     const name = subscriptionName(state, params);
     const { ackIds, ackDeadlineSeconds } = parseMessage(Body, body);

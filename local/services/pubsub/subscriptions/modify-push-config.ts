@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';
+import { subscriptionAudit } from '../audit.ts';
 import { subscriptionName } from '../resource-names.ts';
 import { PushConfigBody, pushConfigOf } from './push-config.ts';
 import { existingSubscription } from './subscription-resource.ts';
@@ -17,6 +18,7 @@ export const modifyPushConfig: ApiMethod = {
   name: 'projects.subscriptions.modifyPushConfig',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/subscriptions/{subscription}:modifyPushConfig',
+  audit: subscriptionAudit('google.pubsub.v1.Subscriber.ModifyPushConfig'),
   run(state, { params, body, caller }) {
     const name = subscriptionName(state, params);
     const { pushConfig } = parseMessage(Body, body);

@@ -3,6 +3,7 @@ import { authorize } from '../../../authorization/authorize.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';
+import { MESSAGES } from '../audit.ts';
 import { expireDeadlines, takeNext } from '../delivery/outstanding.ts';
 import { subscriptionName } from '../resource-names.ts';
 import { existingSubscription } from './subscription-resource.ts';
@@ -19,6 +20,7 @@ export const pull: ApiMethod = {
   name: 'projects.subscriptions.pull',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/subscriptions/{subscription}:pull',
+  audit: MESSAGES,
   run(state, { params, body, caller }) {
     const name = subscriptionName(state, params);
     const { maxMessages } = parseMessage(Body, body);

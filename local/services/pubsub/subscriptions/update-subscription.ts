@@ -4,8 +4,8 @@ import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { fieldMask, message, parseMessage } from '../../../core/proto-json.ts';
 import type { Subscription } from '../../../state/pubsub.ts';
+import { subscriptionAudit } from '../audit.ts';
 import { subscriptionName } from '../resource-names.ts';
-
 import {
   existingSubscription,
   SubscriptionBody,
@@ -31,6 +31,7 @@ export const updateSubscription: ApiMethod = {
   name: 'projects.subscriptions.patch',
   httpMethod: 'PATCH',
   path: '/v1/projects/{project}/subscriptions/{subscription}',
+  audit: subscriptionAudit('google.pubsub.v1.Subscriber.UpdateSubscription'),
   run(state, { params, query, body, caller }) {
     const name = subscriptionName(state, params);
     const { subscription: requested, updateMask } = parseMessage(Body, body);

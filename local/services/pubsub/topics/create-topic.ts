@@ -2,6 +2,7 @@ import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { projectIdOf } from '../../../core/projects.ts';
 import { parseMessage } from '../../../core/proto-json.ts';
+import { topicAudit } from '../audit.ts';
 import { alreadyExists } from '../resource-errors.ts';
 import { checkResourceId, topicName } from '../resource-names.ts';
 import { TopicBody, toTopic } from './topic-resource.ts';
@@ -12,6 +13,7 @@ export const createTopic: ApiMethod = {
   name: 'projects.topics.create',
   httpMethod: 'PUT',
   path: '/v1/projects/{project}/topics/{topic}',
+  audit: topicAudit('google.pubsub.v1.Publisher.CreateTopic'),
   run(state, { params, body, caller }) {
     const { project = '', topic } = params;
     checkResourceId(topic);

@@ -1,6 +1,7 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import { deletePolicy } from '../../../authorization/policy-store.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
+import { topicAudit } from '../audit.ts';
 import { topicName } from '../resource-names.ts';
 import { existingTopic } from './topic-resource.ts';
 
@@ -12,6 +13,7 @@ export const deleteTopic: ApiMethod = {
   name: 'projects.topics.delete',
   httpMethod: 'DELETE',
   path: '/v1/projects/{project}/topics/{topic}',
+  audit: topicAudit('google.pubsub.v1.Publisher.DeleteTopic'),
   run(state, { params, caller }) {
     const name = topicName(state, params);
     authorize(state, caller, 'pubsub.topics.delete', name);

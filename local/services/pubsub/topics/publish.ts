@@ -3,6 +3,7 @@ import { authorize } from '../../../authorization/authorize.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { bytes, message, parseMessage } from '../../../core/proto-json.ts';
+import { MESSAGES } from '../audit.ts';
 import { publish } from '../delivery/publish.ts';
 import { topicName } from '../resource-names.ts';
 import { existingTopic } from './topic-resource.ts';
@@ -49,6 +50,7 @@ export const publishMessages: ApiMethod = {
   name: 'projects.topics.publish',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/topics/{topic}:publish',
+  audit: MESSAGES,
   run(state, { params, body, rawBody, caller }) {
     const name = topicName(state, params);
     if (rawBody.length > MAX_BYTES * 1.4)

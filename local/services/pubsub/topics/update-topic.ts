@@ -3,6 +3,7 @@ import { authorize } from '../../../authorization/authorize.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { fieldMask, message, parseMessage } from '../../../core/proto-json.ts';
+import { topicAudit } from '../audit.ts';
 import { topicName } from '../resource-names.ts';
 import { existingTopic, TopicBody, toTopic } from './topic-resource.ts';
 
@@ -14,6 +15,7 @@ export const updateTopic: ApiMethod = {
   name: 'projects.topics.patch',
   httpMethod: 'PATCH',
   path: '/v1/projects/{project}/topics/{topic}',
+  audit: topicAudit('google.pubsub.v1.Publisher.UpdateTopic'),
   run(state, { params, query, body, caller }) {
     const name = topicName(state, params);
     const { topic: requested, updateMask } = parseMessage(Body, body);

@@ -3,8 +3,8 @@ import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { projectIdOf, withProjectNumber } from '../../../core/projects.ts';
 import type { Secret } from '../../../state/secret.ts';
+import { secretAudit } from '../audit.ts';
 import { nextEtag } from '../etag.ts';
-
 import { recordPast, secretName } from '../secret-store.ts';
 import { expireTimeOf, parseSecret, toSecret } from './secret-resource.ts';
 
@@ -14,6 +14,7 @@ export const createSecret: ApiMethod = {
   name: 'projects.secrets.create',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/secrets',
+  audit: secretAudit('CreateSecret'),
   run(state, { params, query, body, caller }) {
     const { project = '' } = params;
     const secretId = query.get('secretId') ?? query.get('secret_id') ?? '';

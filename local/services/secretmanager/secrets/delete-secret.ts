@@ -1,6 +1,7 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import { deletePolicy } from '../../../authorization/policy-store.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
+import { secretAudit } from '../audit.ts';
 import { checkEtag } from '../etag.ts';
 import { secretName, secretToChange } from '../secret-store.ts';
 
@@ -10,6 +11,7 @@ export const deleteSecret: ApiMethod = {
   name: 'projects.secrets.delete',
   httpMethod: 'DELETE',
   path: '/v1/projects/{project}/secrets/{secret}',
+  audit: secretAudit('DeleteSecret'),
   run(state, { params, query, caller }) {
     const name = secretName(state, params);
     authorize(state, caller, 'secretmanager.secrets.delete', name);

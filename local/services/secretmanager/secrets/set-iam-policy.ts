@@ -1,6 +1,7 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import { setIamPolicy } from '../../../authorization/iam-policy.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
+import { secretPolicyAudit } from '../audit.ts';
 import { currentSecret, secretName } from '../secret-store.ts';
 
 /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/setIamPolicy */
@@ -9,6 +10,7 @@ export const setSecretIamPolicy: ApiMethod = {
   name: 'projects.secrets.setIamPolicy',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/secrets/{secret}:setIamPolicy',
+  audit: secretPolicyAudit,
   run(state, { params, body, caller }) {
     const name = secretName(state, params);
     authorize(state, caller, 'secretmanager.secrets.setIamPolicy', name);

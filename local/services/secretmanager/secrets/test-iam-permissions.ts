@@ -1,5 +1,6 @@
 import { testIamPermissions } from '../../../authorization/test-iam-permissions.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
+import { DATA_ACCESS } from '../../../core/audited.ts';
 import { secretName } from '../secret-store.ts';
 
 /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/testIamPermissions */
@@ -8,6 +9,7 @@ export const testSecretIamPermissions: ApiMethod = {
   name: 'projects.secrets.testIamPermissions',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/secrets/{secret}:testIamPermissions',
+  audit: DATA_ACCESS,
   run: (state, { params, body, caller }) =>
     testIamPermissions(state, caller, secretName(state, params), body),
 };

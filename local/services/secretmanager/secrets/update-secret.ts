@@ -3,6 +3,7 @@ import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { fieldMask } from '../../../core/proto-json.ts';
 import type { Secret } from '../../../state/secret.ts';
+import { secretAudit } from '../audit.ts';
 import { checkEtag, nextEtag } from '../etag.ts';
 import { currentSecret, secretName, secretToChange } from '../secret-store.ts';
 import { versionToChange } from '../versions/find-version.ts';
@@ -14,6 +15,7 @@ export const updateSecret: ApiMethod = {
   name: 'projects.secrets.patch',
   httpMethod: 'PATCH',
   path: '/v1/projects/{project}/secrets/{secret}',
+  audit: secretAudit('UpdateSecret'),
   run(state, { params, query, body, caller }) {
     const name = secretName(state, params);
     const requested = parseSecret(body);

@@ -5,6 +5,7 @@ import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { bytes, int64, message, parseMessage } from '../../../core/proto-json.ts';
 import type { SecretVersion } from '../../../state/secret.ts';
+import { secretAudit } from '../audit.ts';
 import { nextEtag } from '../etag.ts';
 import { secretName, secretToChange } from '../secret-store.ts';
 import { toVersion } from './version-resource.ts';
@@ -22,6 +23,7 @@ export const addSecretVersion: ApiMethod = {
   name: 'projects.secrets.addVersion',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/secrets/{secret}:addVersion',
+  audit: secretAudit('AddSecretVersion'),
   run(state, { params, body, caller }) {
     const name = secretName(state, params);
     const { payload } = parseMessage(Body, body);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { authorize } from '../../../authorization/authorize.ts';
 import { ApiError } from '../../../core/api-error.ts';
-import type { Call } from '../../../core/api-method.ts';
+import type { Call } from '../../../core/call.ts';
 import { withProjectNumber } from '../../../core/projects.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';
 import type { Secret, SecretVersion } from '../../../state/secret.ts';

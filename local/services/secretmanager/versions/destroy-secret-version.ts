@@ -1,4 +1,5 @@
 import type { ApiMethod } from '../../../core/api-method.ts';
+import { secretAudit } from '../audit.ts';
 import { changeVersionState } from './change-version-state.ts';
 import { destroyedVersion } from './replace-version.ts';
 
@@ -12,6 +13,7 @@ export const destroySecretVersion: ApiMethod = {
   name: 'projects.secrets.versions.destroy',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/secrets/{secret}/versions/{version}:destroy',
+  audit: secretAudit('DestroySecretVersion'),
   run: (state, call) =>
     changeVersionState(state, call, 'secretmanager.versions.destroy', (version, secret) => {
       const now = state.now();

@@ -1,4 +1,5 @@
 import type { ApiMethod } from '../../../core/api-method.ts';
+import { secretAudit } from '../audit.ts';
 import { changeVersionState } from './change-version-state.ts';
 
 /** Also cancels a scheduled destruction. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/enable */
@@ -7,6 +8,7 @@ export const enableSecretVersion: ApiMethod = {
   name: 'projects.secrets.versions.enable',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/secrets/{secret}/versions/{version}:enable',
+  audit: secretAudit('EnableSecretVersion'),
   run: (state, call) =>
     changeVersionState(
       state,

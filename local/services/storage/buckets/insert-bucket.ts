@@ -3,6 +3,7 @@ import type { ApiMethod } from '../../../core/api-method.ts';
 import { projectIdOf } from '../../../core/projects.ts';
 import { parseMessage } from '../../../core/proto-json.ts';
 import type { Bucket } from '../../../state/storage.ts';
+import { bucketAudit } from '../audit.ts';
 import { authorizeStorage } from '../authorize-storage.ts';
 import { StorageError } from '../storage-error.ts';
 import { toBucket } from './bucket-resource.ts';
@@ -19,6 +20,7 @@ export const insertBucket: ApiMethod = {
   name: 'buckets.insert',
   httpMethod: 'POST',
   path: '/storage/v1/b',
+  audit: bucketAudit('storage.buckets.create'),
   run(state, { query, body, caller }) {
     const { name, versioning } = parseMessage(Body, body);
     const projectId = projectIdOf(state, query.get('project') ?? '');

@@ -1,5 +1,6 @@
 import { setIamPolicy } from '../../../authorization/iam-policy.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
+import { bucketPolicyAudit } from '../audit.ts';
 import { authorizeStorage } from '../authorize-storage.ts';
 import { existingBucket, toBucketPolicy } from './bucket-resource.ts';
 
@@ -9,6 +10,7 @@ export const setBucketIamPolicy: ApiMethod = {
   name: 'buckets.setIamPolicy',
   httpMethod: 'PUT',
   path: '/storage/v1/b/{bucket}/iam',
+  audit: bucketPolicyAudit,
   run(state, { params, body, caller }) {
     const resource = `buckets/${existingBucket(state, params.bucket ?? '').name}`;
     authorizeStorage(state, caller, 'storage.buckets.setIamPolicy', resource);

@@ -1,4 +1,5 @@
 import type { ApiMethod } from '../../../core/api-method.ts';
+import { DATA_ACCESS } from '../../../core/audited.ts';
 import { HttpResponse } from '../../../core/http-response.ts';
 import { authorizeStorage } from '../authorize-storage.ts';
 import { existingBucket } from '../buckets/bucket-resource.ts';
@@ -12,6 +13,7 @@ export const deleteObject: ApiMethod = {
   name: 'objects.delete',
   httpMethod: 'DELETE',
   path: '/storage/v1/b/{bucket}/o/{object=**}',
+  audit: DATA_ACCESS,
   run(state, { params, query, caller }) {
     const { bucket: bucketName = '', object: name = '' } = params;
     const bucket = existingBucket(state, bucketName);

@@ -1,4 +1,5 @@
-import type { ApiMethod, Call } from '../../../core/api-method.ts';
+import type { ApiMethod } from '../../../core/api-method.ts';
+import type { Call } from '../../../core/call.ts';
 import { HttpResponse } from '../../../core/http-response.ts';
 import type { State } from '../../../state/state.ts';
 import type { StoredObject } from '../../../state/storage.ts';

@@ -1,4 +1,6 @@
-import type { ApiMethod, Call } from '../../../core/api-method.ts';
+import type { ApiMethod } from '../../../core/api-method.ts';
+import { DATA_ACCESS } from '../../../core/audited.ts';
+import type { Call } from '../../../core/call.ts';
 import { authorizeStorage } from '../authorize-storage.ts';
 import { existingBucket } from '../buckets/bucket-resource.ts';
 import { StorageError } from '../storage-error.ts';
@@ -13,6 +15,7 @@ export const insertObject: ApiMethod = {
   name: 'objects.insert',
   httpMethod: 'POST',
   path: '/upload/storage/v1/b/{bucket}/o',
+  audit: DATA_ACCESS,
   run(state, call) {
     const { params, query, caller, headers } = call;
     const bucket = existingBucket(state, params.bucket ?? '');

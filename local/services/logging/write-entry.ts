@@ -1,0 +1,10 @@
+import type { LogEntry } from '../../state/log-entry.ts';
+import type { State } from '../../state/state.ts';
+
+/** The log has the newest entries only. */
+export const MAX_ENTRIES = 10_000;
+
+export function writeEntry(state: State, entry: LogEntry): void {
+  state.log.push(entry);
+  if (state.log.length > 1.1 * MAX_ENTRIES) state.log.splice(0, state.log.length - MAX_ENTRIES);
+}

@@ -1,0 +1,33 @@
+/** An entry of Cloud Logging, with the fields that an audit log has here. @see https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry */
+export type LogEntry = {
+  protoPayload: AuditLog;
+  insertId: string;
+  resource: { type: string; labels: Readonly<Record<string, string>> };
+  timestamp: string;
+  severity: 'NOTICE' | 'ERROR';
+  logName: string;
+  receiveTimestamp: string;
+};
+
+/** @see https://cloud.google.com/logging/docs/reference/audit/auditlog/rest/Shared.Types/AuditLog */
+export type AuditLog = {
+  '@type': 'type.googleapis.com/google.cloud.audit.AuditLog';
+  status: { code?: number; message?: string; details?: readonly object[] };
+  authenticationInfo: {
+    principalEmail: string;
+    principalSubject: string;
+    serviceAccountDelegationInfo?: { firstPartyPrincipal: { principalEmail: string } }[];
+  };
+  requestMetadata: object;
+  serviceName: string;
+  methodName: string;
+  authorizationInfo: {
+    resource: string;
+    permission: string;
+    granted?: true;
+    resourceAttributes: object;
+    permissionType: 'ADMIN_WRITE';
+  }[];
+  resourceName: string;
+  serviceData?: object;
+};
