@@ -34,11 +34,27 @@ resource "google_service_account" "trigger" {
   depends_on   = [google_project_service.apis]
 }
 
+resource "google_service_account" "check" {
+  project      = var.project_id
+  account_id   = "hopmint-check"
+  display_name = "Hopmint check"
+  description  = "Runs checks and tests. It can read the uploaded source and write its log, and has no other permission."
+  depends_on   = [google_project_service.apis]
+}
+
 resource "google_service_account" "build" {
   project      = var.project_id
   account_id   = "hopmint-build"
   display_name = "Hopmint build"
-  description  = "Builds and deploys the image. The deployed code runs as the caller, so this account is as powerful as the caller."
+  description  = "Builds the image and pushes it to one repository. It cannot deploy, and cannot act as another account."
+  depends_on   = [google_project_service.apis]
+}
+
+resource "google_service_account" "deploy" {
+  project      = var.project_id
+  account_id   = "hopmint-deploy"
+  display_name = "Hopmint deploy"
+  description  = "Deploys an image by its digest. The deployed code runs as the caller, so this account is as powerful as the caller."
   depends_on   = [google_project_service.apis]
 }
 

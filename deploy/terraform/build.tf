@@ -45,18 +45,31 @@ resource "google_storage_bucket" "source" {
   depends_on = [google_project_service.apis]
 }
 
-# The build reads the uploaded source.
-resource "google_storage_bucket_iam_member" "build" {
-  bucket = google_storage_bucket.source.name
-  role   = "roles/storage.objectViewer"
-  member = google_service_account.build.member
+locals {
+  # What the accounts of the builds may do: docs/decisions/0018-three-builds.md. None may start a build or act as the account of another build.
+  build_members = {
+    check  = google_service_account.check.member
+    build  = google_service_account.build.member
+    deploy = google_service_account.deploy.member
+  }
 }
 
-# The build writes its log, only to Cloud Logging.
+# The checks and the build of the image read the uploaded source. The deployment gets no source.
+resource "google_storage_bucket_iam_member" "source" {
+  for_each = { for name in ["check", "build"] : name => local.build_members[name] }
+
+  bucket = google_storage_bucket.source.name
+  role   = "roles/storage.objectViewer"
+  member = each.value
+}
+
+# Each build writes its log, only to Cloud Logging.
 resource "google_project_iam_member" "build_logs" {
+  for_each = local.build_members
+
   project = var.project_id
   role    = "roles/logging.logWriter"
-  member  = google_service_account.build.member
+  member  = each.value
 }
 
 # The build pushes the image.
@@ -68,22 +81,31 @@ resource "google_artifact_registry_repository_iam_member" "build" {
   member     = google_service_account.build.member
 }
 
-# The build may change the image of these three services, and of no others.
-resource "google_cloud_run_v2_service_iam_member" "build" {
+# Cloud Run requires that the deploying account may read the image.
+resource "google_artifact_registry_repository_iam_member" "deploy" {
+  project    = var.project_id
+  location   = var.region
+  repository = google_artifact_registry_repository.images.name
+  role       = "roles/artifactregistry.reader"
+  member     = google_service_account.deploy.member
+}
+
+# The deployment may change the image of these three services, and of no others.
+resource "google_cloud_run_v2_service_iam_member" "deploy" {
   for_each = google_cloud_run_v2_service.functions
 
   project  = var.project_id
   location = var.region
   name     = each.value.name
   role     = google_project_iam_custom_role.deployer.name
-  member   = google_service_account.build.member
+  member   = google_service_account.deploy.member
 }
 
 # Cloud Run requires that the deploying account may act as the account of the service.
-resource "google_service_account_iam_member" "build" {
+resource "google_service_account_iam_member" "deploy" {
   for_each = local.accounts
 
   service_account_id = "projects/${var.project_id}/serviceAccounts/${each.value}"
   role               = "roles/iam.serviceAccountUser"
-  member             = google_service_account.build.member
+  member             = google_service_account.deploy.member
 }

@@ -4,10 +4,12 @@ output "caller" {
 }
 
 output "accounts" {
-  description = "The account that each function runs as, the account that calls the functions, and the account that builds them."
+  description = "The account that each function runs as, the account that calls the functions, and the accounts that check, build and deploy them."
   value = merge(local.accounts, {
     trigger = google_service_account.trigger.email
+    check   = google_service_account.check.email
     build   = google_service_account.build.email
+    deploy  = google_service_account.deploy.email
   })
 }
 
@@ -32,12 +34,8 @@ output "topics" {
 }
 
 output "build" {
-  description = "The command that builds and deploys. Run it in a checkout of the version that you want to deploy."
-  value = join(" ", [
-    "gcloud builds submit --config=cloudbuild.yaml",
-    "--project=${var.project_id} --region=${var.region} --substitutions=_REGION=${var.region}",
-    "--gcs-source-staging-dir=gs://${google_storage_bucket.source.name}/source .",
-  ])
+  description = "The command that checks, builds and deploys. Run it in the root of a checkout of the version that you want to deploy."
+  value       = "deploy/build ${var.project_id} ${var.region}"
 }
 
 output "page" {

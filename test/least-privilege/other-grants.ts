@@ -65,17 +65,24 @@ export const OTHER_GRANTS: readonly OtherGrant[] = [
     permissions: { 'pubsub.topics.publish': 'the local cloud has no log sinks' },
   },
   {
-    member: /^serviceAccount:hopmint-build@/,
+    member: /^serviceAccount:hopmint-deploy@/,
     role: 'hopmintDeployer',
     resource: SERVICE,
     permissions: { 'run.services.get': noCloudRun, 'run.services.update': noCloudRun },
   },
   {
-    member: /^serviceAccount:hopmint-build@/,
+    member: /^serviceAccount:hopmint-deploy@/,
     role: 'roles/iam.serviceAccountUser',
     resource: /\/serviceAccounts\/(hopmint-(fanout|audit|minter)|minter)@/,
     permissions: { 'iam.serviceAccounts.actAs': noCloudRun },
     whyNotCustom: 'Cloud Run’s pages name this role; it also allows reading that one account',
+  },
+  {
+    member: /^serviceAccount:hopmint-deploy@/,
+    role: 'roles/artifactregistry.reader',
+    resource: /\/repositories\//,
+    permissions: { 'artifactregistry.repositories.downloadArtifacts': noCloudRun },
+    whyNotCustom: 'Cloud Run’s pages name this role; it also allows listing that one repository',
   },
   {
     member: /^serviceAccount:hopmint-build@/,
@@ -84,20 +91,25 @@ export const OTHER_GRANTS: readonly OtherGrant[] = [
     permissions: { 'artifactregistry.repositories.uploadArtifacts': noBuild },
     whyNotCustom: 'Google’s pages name this role for a push, which also reads that one repository',
   },
-  {
-    member: /^serviceAccount:hopmint-build@/,
-    role: 'roles/logging.logWriter',
-    resource: /^projects\/[^/]+$/,
-    permissions: { 'logging.logEntries.create': noBuild },
-    whyNotCustom: 'Cloud Build’s pages name this role; it also allows routing log entries',
-  },
-  {
-    member: /^serviceAccount:hopmint-build@/,
-    role: 'roles/storage.objectViewer',
-    resource: /^buckets\/.*-source$/,
-    permissions: { 'storage.objects.get': noBuild },
-    whyNotCustom: 'it also allows listing the bucket, which contains only the source of the build',
-  },
+  ...['check', 'build'].map(
+    (name): OtherGrant => ({
+      member: new RegExp(`^serviceAccount:hopmint-${name}@`),
+      role: 'roles/storage.objectViewer',
+      resource: /^buckets\/.*-source$/,
+      permissions: { 'storage.objects.get': noBuild },
+      whyNotCustom:
+        'it also allows listing the bucket, which contains only the source of the build',
+    }),
+  ),
+  ...['check', 'build', 'deploy'].map(
+    (name): OtherGrant => ({
+      member: new RegExp(`^serviceAccount:hopmint-${name}@`),
+      role: 'roles/logging.logWriter',
+      resource: /^projects\/[^/]+$/,
+      permissions: { 'logging.logEntries.create': noBuild },
+      whyNotCustom: 'Cloud Build’s pages name this role; it also allows routing log entries',
+    }),
+  ),
 ];
 
 /** The permissions of a role that its members use, as `OTHER_GRANTS` lists them. */

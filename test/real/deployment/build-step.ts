@@ -5,10 +5,10 @@ import { z } from 'zod';
 const Step = z.object({ id: z.string(), script: z.string().optional() });
 const Build = z.object({ steps: z.array(Step) });
 
-/** The shell script of a step of cloudbuild.yaml. */
-export async function scriptOf(id: string): Promise<string> {
-  const { steps } = Build.parse(parse(await readFile('cloudbuild.yaml', 'utf8')));
+/** The shell script of a step of a build file. */
+export async function scriptOf(path: string, id: string): Promise<string> {
+  const { steps } = Build.parse(parse(await readFile(path, 'utf8')));
   const script = steps.find((step) => step.id === id)?.script;
-  if (script === undefined) throw new Error(`cloudbuild.yaml has no step ${id} with a script`);
+  if (script === undefined) throw new Error(`${path} has no step ${id} with a script`);
   return script;
 }

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import { freePorts } from '../../../cli/commands/start/function.ts';
 import { scriptOf } from './build-step.ts';
 
 const run = promisify(execFile);
+const INSTALL = 'npm ci --ignore-scripts\n';
 
 let directory: string;
 let image: string;
@@ -24,7 +25,10 @@ beforeAll(async () => {
   uploaded = stdout.split('\n').filter(Boolean);
   for (const path of uploaded) await cp(path, join(directory, path));
   await symlink(resolve('node_modules'), join(directory, 'node_modules'));
-  await run('bash', ['-c', await scriptOf('build')], { cwd: directory });
+  // `npm ci` would empty the linked folder. A test below runs it somewhere else.
+  const [before, after] = (await scriptOf('cloudbuild.yaml', 'bundle')).split(INSTALL);
+  if (after === undefined) throw new Error(`the build does not run: ${INSTALL}`);
+  await run('bash', ['-c', `${before}${after}`], { cwd: directory });
   image = join(directory, 'image');
   // Google's buildpack runs this command for a package.json without a build script.
   await run('npm', ['ci', '--quiet', '--no-fund', '--no-audit'], {
@@ -43,9 +47,33 @@ describe('gcloud builds submit', () => {
   });
 });
 
+describe('the build of the image', () => {
+  it('runs no install script, of ours or of a package', async () => {
+    const folder = await mkdtemp(join(directory, 'install-'));
+    // `canary` would leave a file. A real package with such a script needs the network.
+    await mkdir(join(folder, 'canary'));
+    const canary = { name: 'canary', version: '1.0.0', scripts: { install: 'touch ../ran' } };
+    await writeFile(join(folder, 'canary/package.json'), JSON.stringify(canary));
+    const own = { scripts: { prepare: 'touch ran' }, allowScripts: { canary: true } };
+    const manifest = { name: 'x', ...own, dependencies: { canary: 'file:canary' } };
+    await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
+    await run('npm', ['install', '--package-lock-only', '--offline', '--ignore-scripts'], {
+      cwd: folder,
+    });
+    const script = await scriptOf('cloudbuild.yaml', 'bundle');
+    const [line = ''] = /^npm ci.*$/m.exec(script) ?? [];
+    await run('bash', ['-c', `${line} --offline`], { cwd: folder });
+    expect(await readdir(folder)).not.toContain('ran');
+    await run('bash', ['-c', `${line.replace('--ignore-scripts', '')} --offline`], { cwd: folder });
+    expect(await readdir(folder)).toContain('ran'); // the canary works
+    expect(await readFile(join(image, '.npmrc'), 'utf8')).toBe('ignore-scripts=true\n');
+  });
+});
+
 describe('the image of a build', () => {
   it('contains the bundled functions and their production packages, and nothing else', async () => {
     expect((await readdir(image)).sort()).toEqual([
+      '.npmrc',
       'build',
       'node_modules',
       'package-lock.json',

@@ -5,7 +5,7 @@ import { messagesAt } from '../../../cli/commands/start/messages.ts';
 import { ledgersIn } from '../../../cli/commands/start/world.ts';
 import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 
-/** Creates in a local cloud what deploy/terraform and cloudbuild.yaml create at Google. */
+/** Creates in a local cloud what deploy/terraform and deploy/build create at Google. */
 export type Installation = {
   /** Creates what `terraform apply` creates: accounts, roles, topics, buckets and jobs. `./hopmint apply` creates the secrets and their grants. */
   apply(): Promise<void>;

@@ -22,7 +22,7 @@ describe('YAML', () => {
     {
       what: 'a build',
       text: textOf('cloudbuild.yaml'),
-      right: '  - id: install\n',
+      right: '  - id: bundle\n',
       wrong: '  - idd: install\n',
     },
     {

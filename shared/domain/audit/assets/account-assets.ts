@@ -18,8 +18,10 @@ import {
 } from '../finding/expected-access.ts';
 import type { Asset } from './asset.ts';
 
-/** The accounts of the functions and of what builds and triggers them. `mint` is not here: it runs as the caller. */
-const OWN = ['hopmint-fanout', 'hopmint-audit', 'hopmint-build', 'hopmint-trigger'] as const;
+/** It deploys the functions, so it may act as their accounts and update their services. */
+const DEPLOYER = 'hopmint-deploy';
+/** The accounts of the functions and of what builds, deploys and triggers them. `mint` is not here: it runs as the caller. */
+const OWN = ['hopmint-fanout', 'hopmint-audit', 'hopmint-build', DEPLOYER, 'hopmint-trigger'];
 
 /** Our own accounts, in the caller's project, with the names that a deployment gives them. */
 export function ownAccountsOf(file: ChainFile, snapshot: Snapshot): Account[] {
@@ -29,11 +31,17 @@ export function ownAccountsOf(file: ChainFile, snapshot: Snapshot): Account[] {
     : OWN.map((name) => ({ email: `${name}@${project}.iam.gserviceaccount.com` }));
 }
 
+/** The account that deploys our functions, as a member, if it exists. */
+export const deployersOf = (file: ChainFile, snapshot: Snapshot): Member[] =>
+  ownAccountsOf(file, snapshot)
+    .filter((own) => own.email?.startsWith(`${DEPLOYER}@`) && liveAccount(snapshot, own))
+    .map((own) => memberOf(snapshot, own));
+
 /** The accounts that chains name. */
 export function chainAccountAssets(file: ChainFile, snapshot: Snapshot, now: Date): Asset[] {
   const expected = expectedMembersOf(file, snapshot);
   const caller = liveAccount(snapshot, file.caller);
-  const own = ownAccountsOf(file, snapshot).map((account) => memberOf(snapshot, account));
+  const deployers = deployersOf(file, snapshot);
   return [...chainsByAccount(file, snapshot).values()].map(({ account, names }) =>
     accountAsset('account', account, snapshot, {
       permissions: OPEN_ACCOUNT,
@@ -42,8 +50,8 @@ export function chainAccountAssets(file: ChainFile, snapshot: Snapshot, now: Dat
       expects: expectation(
         expected.get(account.uniqueId) ?? [],
         exceptedMembersOn(file, account, now),
-        // Our own accounts deploy functions that run as the caller, so they may act as the caller.
-        account.uniqueId === caller?.uniqueId ? own : [],
+        // `mint` runs as the caller.
+        account.uniqueId === caller?.uniqueId ? deployers : [],
       ),
     }),
   );
@@ -54,13 +62,13 @@ export function ownAccountAssets(file: ChainFile, snapshot: Snapshot, now: Date)
   const accounts = ownAccountsOf(file, snapshot).flatMap(
     (account) => liveAccount(snapshot, account) ?? [],
   );
-  const own = accounts.map((account) => memberOf(snapshot, { email: account.email }));
+  const deployers = deployersOf(file, snapshot);
   return accounts.map((account) =>
     accountAsset('account', account, snapshot, {
       permissions: OPEN_ACCOUNT,
       accounts: [account.email],
       chains: file.chains.map(({ name }) => name),
-      expects: expectation([], exceptedMembersOn(file, account, now), own),
+      expects: expectation([], exceptedMembersOn(file, account, now), deployers),
     }),
   );
 }

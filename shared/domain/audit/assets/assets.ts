@@ -1,8 +1,8 @@
 import type { ChainFile } from '../../chain/chain.ts';
 import { UPDATE_SERVICE } from '../../iam/permissions.ts';
-import { containersAbove, memberOf, type Snapshot } from '../../iam/snapshot.ts';
+import { containersAbove, type Snapshot } from '../../iam/snapshot.ts';
 import { isSame, liveAccount } from '../finding/expected-access.ts';
-import { chainAccountAssets, ownAccountAssets, ownAccountsOf } from './account-assets.ts';
+import { chainAccountAssets, deployersOf, ownAccountAssets } from './account-assets.ts';
 import type { Asset } from './asset.ts';
 import { denyPolicyAssets } from './deny-policy-assets.ts';
 import { secretAssets } from './secret-assets.ts';
@@ -23,9 +23,7 @@ export function assetsOf(file: ChainFile, snapshot: Snapshot, now: Date): Asset[
 function serviceAssets(file: ChainFile, snapshot: Snapshot): Asset[] {
   const caller = liveAccount(snapshot, file.caller);
   if (!caller) return [];
-  const own = ownAccountsOf(file, snapshot)
-    .filter((account) => liveAccount(snapshot, account))
-    .map((account) => memberOf(snapshot, account));
+  const deployers = deployersOf(file, snapshot);
   return [
     {
       is: 'services',
@@ -35,7 +33,7 @@ function serviceAssets(file: ChainFile, snapshot: Snapshot): Asset[] {
       permissions: UPDATE_SERVICE,
       accounts: [caller.email],
       chains: file.chains.map(({ name }) => name),
-      expects: (member) => own.some((one) => isSame(one, member)),
+      expects: (member) => deployers.some((one) => isSame(one, member)),
     },
   ];
 }

@@ -40,6 +40,8 @@ describe('an escalation', () => {
     exceptionPermissions: [],
   };
   const build = 'hopmint-build@acme-ops.iam.gserviceaccount.com';
+  const deploy = 'hopmint-deploy@acme-ops.iam.gserviceaccount.com';
+  const actAs = (email: string) => grant(`serviceAccount:${email}`, 'roles/iam.serviceAccountUser');
   const cases: FindingRow[] = [
     {
       title: 'is a member that can change the policy of an account',
@@ -57,21 +59,39 @@ describe('an escalation', () => {
       findings: [['medium', 'escalation', 'minter', 'user:eve']],
     },
     {
-      title: 'is not our build account, which acts as the caller',
+      title: 'is not our deploying account, which acts as the caller',
       parts: withBindings(
-        { [MINTER_POLICY]: [grant(`serviceAccount:${build}`, 'roles/iam.serviceAccountUser')] },
-        { accounts: { [build]: account(build, '21') } },
+        { [MINTER_POLICY]: [actAs(deploy)] },
+        { accounts: { [deploy]: account(deploy, '21') } },
       ),
       findings: [],
     },
     {
-      title: 'is a member that can become our build account',
+      title: 'is our build account, when it can act as the caller',
       parts: withBindings(
-        { [`projects/acme-ops/serviceAccounts/${build}`]: [grant(user)] },
+        { [MINTER_POLICY]: [actAs(build)] },
         { accounts: { [build]: account(build, '21') } },
       ),
-      findings: [['high', 'unexpected-impersonator', 'hopmint-build', 'user:eve']],
+      findings: [['medium', 'escalation', 'minter', 'serviceAccount:hopmint-build']],
     },
+    {
+      title: 'is our build account, when it can act as our deploying account',
+      parts: withBindings(
+        { [`projects/acme-ops/serviceAccounts/${deploy}`]: [actAs(build)] },
+        { accounts: { [build]: account(build, '21'), [deploy]: account(deploy, '22') } },
+      ),
+      findings: [['medium', 'escalation', 'hopmint-deploy', 'serviceAccount:hopmint-build']],
+    },
+    ...[build, deploy].map((own) => ({
+      title: `is a member that can become ${own.split('@')[0]}`,
+      parts: withBindings(
+        { [`projects/acme-ops/serviceAccounts/${own}`]: [grant(user)] },
+        { accounts: { [own]: account(own, '21') } },
+      ),
+      findings: [
+        ['high', 'unexpected-impersonator', own.split('@')[0], 'user:eve'],
+      ] as FindingRow['findings'],
+    })),
     {
       title: 'is a member that can create keys in the project',
       parts: withGrants('projects/acme-data', grant(user, 'roles/iam.serviceAccountKeyAdmin')),

@@ -3,12 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Recorder, type Service, startRecorder } from '../gcloud/recorder.ts';
+import { BUILT, type Recorder, type Service, startRecorder } from '../gcloud/recorder.ts';
 import { scriptOf } from './build-step.ts';
 
 const run = promisify(execFile);
 const PLACEHOLDER = 'us-docker.pkg.dev/cloudrun/container/hello';
-const IMAGE = `europe-west1-docker.pkg.dev/acme-ops/hopmint/functions@sha256:${'5a'.repeat(32)}`;
+const IMAGE = `europe-west1-docker.pkg.dev/acme-ops/hopmint/functions@${BUILT}`;
 
 /** A service that deploy/terraform created, and that somebody has rolled back to an earlier revision. */
 const service = (name: string): Service => ({
@@ -62,48 +62,71 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-describe('cloudbuild.yaml', () => {
-  it('contains only fields of Cloud Build: gcloud accepts and sends it', async () => {
-    const submit = ['builds', 'submit', '--no-source', '--async', '--config=cloudbuild.yaml'];
-    const flags = ['--project=acme-ops', '--region=us-east1', '--substitutions=_REGION=us-east1'];
-    await run('gcloud', [...submit, ...flags], { env }).catch(({ stderr }) => {
-      // The recorder's response is no complete build, so gcloud fails after it has sent. An unknown field makes it fail before.
-      if (recorder.builds.length === 0) throw new Error(stderr);
-    });
+const account = (name: string) =>
+  `projects/$PROJECT_ID/serviceAccounts/${name}@$PROJECT_ID.iam.gserviceaccount.com`;
+const REGION = '--substitutions=_REGION=us-east1';
+
+describe('the files of the builds', () => {
+  it.each([
+    {
+      path: 'deploy/check.yaml',
+      serviceAccount: account('hopmint-check'),
+      steps: ['install', 'check', 'test'],
+      substitutions: [],
+    },
+    {
+      path: 'cloudbuild.yaml',
+      serviceAccount: account('hopmint-build'),
+      steps: ['bundle', 'image'],
+      substitutions: [REGION],
+    },
+    {
+      path: 'deploy/deploy.yaml',
+      serviceAccount: account('hopmint-deploy'),
+      steps: ['deploy'],
+      substitutions: [REGION],
+    },
+  ])('contain only fields of Cloud Build, and name their account: $path', async (file) => {
+    const submit = ['builds', 'submit', '--no-source', '--async', `--config=${file.path}`];
+    const flags = ['--project=acme-ops', '--region=us-east1', ...file.substitutions];
+    await run('gcloud', [...submit, ...flags], { env });
     expect(recorder.builds).toEqual([
       expect.objectContaining({
-        serviceAccount:
-          'projects/$PROJECT_ID/serviceAccounts/hopmint-build@$PROJECT_ID.iam.gserviceaccount.com',
-        substitutions: { _REGION: 'us-east1' },
-        steps: ['install', 'check', 'test', 'build', 'image', 'push', 'deploy'].map((id) =>
-          expect.objectContaining({ id }),
-        ),
+        serviceAccount: file.serviceAccount,
+        options: expect.objectContaining({ logging: 'CLOUD_LOGGING_ONLY' }),
+        steps: file.steps.map((id) => expect.objectContaining({ id })),
       }),
     ]);
-    const [build] = recorder.builds as [{ options: object }];
-    expect(build.options).toMatchObject({
-      logging: 'CLOUD_LOGGING_ONLY',
-      automapSubstitutions: true,
-    });
   });
 
-  it('checks, tests and bundles with the same Node as our npm scripts', async () => {
+  it('check, test and bundle with the same Node as our npm scripts', async () => {
     const { devDependencies } = JSON.parse(await readFile('package.json', 'utf8')) as {
       devDependencies: { node: string };
     };
-    const images = (await readFile('cloudbuild.yaml', 'utf8')).match(/name: node:\S+/g);
+    const texts = await Promise.all(
+      ['cloudbuild.yaml', 'deploy/check.yaml'].map((path) => readFile(path, 'utf8')),
+    );
+    const images = texts.flatMap((text) => text.match(/name: node\S+ # tag \S+/g) ?? []);
     expect(images).toHaveLength(4);
-    expect([...new Set(images)]).toEqual([`name: node:${devDependencies.node}`]);
+    expect([...new Set(images)]).toEqual([
+      expect.stringMatching(
+        new RegExp(`^name: node@sha256:[0-9a-f]{64} # tag ${devDependencies.node}$`),
+      ),
+    ]);
   });
+});
+
+describe('the build that deploys', () => {
+  const deployWith = async (digest: string) => {
+    await writeFile(join(directory, 'deploy'), await scriptOf('deploy/deploy.yaml', 'deploy'));
+    return run('bash', ['deploy'], {
+      cwd: directory,
+      env: { ...env, PROJECT_ID: 'acme-ops', _REGION: 'europe-west1', _DIGEST: digest },
+    });
+  };
 
   it('deploys the new image to the three services, and changes nothing else of them', async () => {
-    await writeFile(join(directory, 'image.digest'), `${IMAGE}\n`);
-    await writeFile(join(directory, 'deploy'), await scriptOf('deploy'));
-    const deploy = () =>
-      run('bash', ['deploy'], {
-        cwd: directory,
-        env: { ...env, PROJECT_ID: 'acme-ops', _REGION: 'europe-west1' },
-      });
+    const deploy = () => deployWith(BUILT);
     const specs = () => NAMES.map((name) => withoutClient(recorder.services.get(name)?.spec));
     const wanted = NAMES.map((name) => {
       const { template } = service(name).spec as { template: object };
@@ -115,7 +138,7 @@ describe('cloudbuild.yaml', () => {
     expect(specs()).toEqual(wanted);
     await deploy();
     expect(specs()).toEqual(wanted);
-    // So hopmint-build needs run.services.get and run.services.update, and no other permission.
+    // So hopmint-deploy needs run.services.get and run.services.update, and no other permission.
     expect(new Set(recorder.requests.map((line) => line.replace(/hopmint-\w+/, '*')))).toEqual(
       new Set([
         'GET /apis/serving.knative.dev/v1/namespaces/acme-ops/services/*',
@@ -123,6 +146,14 @@ describe('cloudbuild.yaml', () => {
       ]),
     );
   });
+
+  it.each(['none', '', 'latest', `${BUILT}0`, `${BUILT} --clear-vpc-connector`])(
+    'changes no service when it gets no digest, but "%s"',
+    async (digest) => {
+      await expect(deployWith(digest)).rejects.toThrow('_DIGEST must be the digest of an image');
+      expect(recorder.requests).toEqual([]);
+    },
+  );
 });
 
 /** Removes the labels and annotations with which gcloud names itself. deploy/terraform ignores them too. */
