@@ -12,6 +12,7 @@ import {
 import type { ReadCredential } from './read-credential.ts';
 import { hostsIn } from './wire/hosts.ts';
 import { identityOf } from './wire/identity.ts';
+import { safeError, withSafeErrors } from './wire/safe-error.ts';
 
 /** The options of one call. */
 export type GetOptions = {
@@ -127,15 +128,27 @@ export class SecretCredential extends AuthClient {
    * unless the body is a stream, which cannot be sent twice.
    *
    * @throws {ReaderError} if there is no valid credential
-   * @throws {GaxiosError} if the service refuses the request or does not answer
+   * @throws {GaxiosError} if the service refuses the request or does not answer. It has no credential, in no property and no spelling: it is a
+   * copy with the message, code, status and cause, and with what programs read of the request and the response. The functions in
+   * `retryConfig` get such copies too
    */
   override async request<T>(options: gaxios.GaxiosOptions): gaxios.GaxiosPromise<T> {
     const signal = options.signal ?? undefined;
     const held = await this.#get(signal ? { signal } : {});
-    const send = (credential: ReadCredential) => {
+    const send = async (credential: ReadCredential) => {
       const headers = new Headers(options.headers);
       for (const [name, value] of this.#headersOf(credential)) headers.set(name, value);
-      return this.transporter.request<T>({ ...options, headers });
+      const secrets = [credential.token.reveal()];
+      const retry = withSafeErrors(
+        options.retryConfig ?? this.transporter.defaults?.retryConfig,
+        secrets,
+      );
+      const sent = { ...options, headers, ...(retry && { retryConfig: retry }) };
+      try {
+        return await this.transporter.request<T>(sent);
+      } catch (error) {
+        throw safeError(error, secrets);
+      }
     };
     const first = send(held);
     const refused = await first.then(({ status }) => status, statusOf);
