@@ -1,12 +1,8 @@
-import { CommanderError } from 'commander';
 import { proxyExemptions } from '../shared/domain/basics/loopback.ts';
-import { programOf } from './arguments/program.ts';
+import { BUG, reportBug, runCommand } from './arguments/program.ts';
 import { FAILED, HOW_TO_GO_ON, isForShell, NO_GOOGLE } from './commands/local/stop-lines.ts';
 import { Interrupted, type Io } from './terminal/io.ts';
 import { terminalOf } from './terminal/terminal.ts';
-
-/** The exit code of a bug: EX_SOFTWARE of sysexits.h. */
-const BUG = 70;
 
 const interrupted = new AbortController();
 const io: Io = {
@@ -59,26 +55,9 @@ if (process.env.npm_lifecycle_event !== undefined) {
 // The reader of a pipe, such as `head`, may end before the command does.
 process.stdout.on('error', () => interrupted.abort());
 
-const reportBug = (thrown: unknown) => {
-  const bug = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const detail = process.env.HOPMINT_DEBUG ? bug.stack : `${bug.name}: ${bug.message}`;
-  io.err(`hopmint: this is a bug, please report it. HOPMINT_DEBUG=1 shows where.\n${detail}\n`);
-};
 process.on('uncaughtException', (thrown) => {
-  reportBug(thrown);
+  reportBug(thrown, io);
   process.exit(BUG);
 });
 
-/** `read --exec` gives any exit code, and each other command one of `Exit`. */
-const result = { exit: 0 };
-try {
-  await programOf(io, result).parseAsync();
-  process.exitCode = result.exit;
-} catch (thrown) {
-  if (thrown instanceof CommanderError) {
-    process.exitCode = thrown.exitCode === 0 ? 0 : 2;
-  } else {
-    reportBug(thrown);
-    process.exitCode = BUG;
-  }
-}
+process.exitCode = await runCommand(process.argv.slice(2), io);

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import pkg from '../../package.json' with { type: 'json' };
 import type { Io } from '../terminal/io.ts';
 import { addChainFileCommands } from './chain-file-commands.ts';
@@ -6,6 +6,33 @@ import { examplesOf, FIRST_STEPS } from './help.ts';
 import { addLocalCommands } from './local-commands.ts';
 import { addOperatingCommands } from './operating-commands.ts';
 import type { Result } from './options.ts';
+
+/** The exit code of a bug: EX_SOFTWARE of sysexits.h. */
+export const BUG = 70;
+
+/**
+ * Runs the command that these words name.
+ *
+ * @param words without the names of Node and of the program
+ * @returns the exit code: any number of `read --exec`, one of `Exit` of every other command, or `BUG`
+ */
+export async function runCommand(words: readonly string[], io: Io): Promise<number> {
+  const result = { exit: 0 };
+  try {
+    await programOf(io, result).parseAsync(words, { from: 'user' });
+    return result.exit;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    reportBug(thrown, io);
+    return BUG;
+  }
+}
+
+export function reportBug(thrown: unknown, io: Io): void {
+  const bug = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const detail = io.env.HOPMINT_DEBUG ? bug.stack : `${bug.name}: ${bug.message}`;
+  io.err(`hopmint: this is a bug, please report it. HOPMINT_DEBUG=1 shows where.\n${detail}\n`);
+}
 
 /**
  * The command line: what it accepts, and the command that each name runs.
@@ -22,6 +49,7 @@ export function programOf(io: Io, result: Result): Command {
     )
     .option('--json', 'print JSON, for machines')
     .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
     .showHelpAfterError(
       '"./hopmint --help" lists the commands, and "./hopmint COMMAND --help" explains one.',
     )

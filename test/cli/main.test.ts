@@ -4,16 +4,15 @@ import { basename, join } from 'node:path';
 import { freePorts } from '../../cli/commands/start/function.ts';
 import pkg from '../../package.json' with { type: 'json' };
 import { hopmint } from '../run.ts';
-
-const run = (...args: string[]) => hopmint(args);
+import { hopmintHere } from './hopmint-here.ts';
 
 describe('the command line', () => {
   it('prints the version of the package', async () => {
-    expect(await run('--version')).toEqual({ code: 0, out: `${pkg.version}\n`, err: '' });
+    expect(await hopmint(['--version'])).toEqual({ code: 0, out: `${pkg.version}\n`, err: '' });
   });
 
   it('lists every command, and each command has a help of its own', async () => {
-    const { code, out } = await run('--help');
+    const { code, out } = await hopmintHere(['--help']);
     expect(code).toBe(0);
     const listed = [...out.matchAll(/^ {2}([a-z]+)(?= [[<]| {2,})/gm)].map(([, name]) => name);
     const files = await readdir(new URL('../../cli/commands', import.meta.url), {
@@ -24,14 +23,16 @@ describe('the command line', () => {
     expect(files.map((file) => basename(file))).toEqual(
       expect.arrayContaining(commands.map((name) => `${name}.ts`)),
     );
-    const helps = await Promise.all(commands.map((name) => run(name as string, '--help')));
+    const helps = await Promise.all(
+      commands.map((name) => hopmintHere([name as string, '--help'])),
+    );
     for (const [i, help] of helps.entries()) {
       expect(help).toMatchObject({
         code: 0,
         out: expect.stringContaining(`./hopmint ${commands[i]}`),
       });
     }
-  }, 60_000);
+  });
 
   it.each([
     {
@@ -61,12 +62,12 @@ describe('the command line', () => {
     },
     { input: 'a pause without a reason', args: ['pause', 'x', '--until', '4h'], says: /--reason/ },
   ])('refuses $input, and exits 2', async ({ args, says }) => {
-    expect(await run(...args)).toMatchObject({ code: 2, err: expect.stringMatching(says) });
+    expect(await hopmintHere(args)).toMatchObject({ code: 2, err: expect.stringMatching(says) });
   });
 
   it('exits 3 if no cloud answers', async () => {
     const [port] = await freePorts(1);
-    expect(await run('local', 'env', '--port', String(port))).toMatchObject({
+    expect(await hopmintHere(['local', 'env', '--port', String(port)])).toMatchObject({
       code: 3,
       err: expect.stringContaining(`http://127.0.0.1:${port}`),
     });
@@ -83,7 +84,7 @@ describe('an unexpected error', () => {
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
   it('is reported as a bug, without a stack, with an exit code of its own', async () => {
-    const { code, err } = await run('init', '-f', join(directory, 'chains.yaml'));
+    const { code, err } = await hopmint(['init', '-f', join(directory, 'chains.yaml')]);
     expect(code).toBe(70);
     expect(err).toMatch(/this is a bug/);
     expect(err).not.toMatch(/^\s+at /m);

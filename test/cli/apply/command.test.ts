@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
 import { MAIN, type Ran, run } from '../../run.ts';
+import { hopmintHere } from '../hopmint-here.ts';
 import { ADA, CHAINS, EMPTY } from './world.ts';
 
 const MINUTE = 60_000;
@@ -58,7 +59,7 @@ describe('from the command line', () => {
   it(
     'apply --yes does the rest, and mints every chain',
     async () => {
-      const { code, out, err } = await hopmint(['apply', '--yes', '-f', chains]);
+      const { code, out, err } = await hopmintHere(['apply', '--yes', '-f', chains], env);
       expect({ code, err }).toMatchObject({ code: 0 });
       expect(out).toContain('Minted 4: export, jwt, probe, stamp.');
     },
@@ -83,7 +84,7 @@ describe('from the command line', () => {
   it(
     'then the plan is empty, although the chains were rotated',
     async () => {
-      const { code, out } = await hopmint(['plan', '-f', chains]);
+      const { code, out } = await hopmintHere(['plan', '-f', chains], env);
       expect(out).toBe(
         'Nothing to do: IAM and Secret Manager have everything that the chain file needs.\n',
       );
@@ -121,7 +122,7 @@ describe('from the command line', () => {
   ])(
     '$mistake exits 2, and the message says what to do',
     async ({ args, says }) => {
-      const { code, out, err } = await hopmint(args);
+      const { code, out, err } = await hopmintHere(args, env);
       expect(err).toMatch(says);
       expect({ code, out }).toEqual({ code: 2, out: '' });
     },
@@ -131,13 +132,13 @@ describe('from the command line', () => {
   it(
     'the help of every command ends with examples',
     async () => {
-      const { out } = await hopmint(['--help']);
+      const { out } = await hopmintHere(['--help']);
       const names = [...out.matchAll(/^ {2}([a-z]+) .*\[options\]/gm)].map(
         ([, name]) => name ?? '',
       );
       expect(names).toEqual(expect.arrayContaining(['init', 'plan', 'apply', 'local', 'start']));
       for (const name of names) {
-        expect((await hopmint([name, '--help'])).out).toMatch(/\nExamples:\n {2}\S/);
+        expect((await hopmintHere([name, '--help'])).out).toMatch(/\nExamples:\n {2}\S/);
       }
     },
     MINUTE,
