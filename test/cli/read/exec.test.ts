@@ -15,12 +15,12 @@ describe('hopmint read --exec', () => {
   const script = (text: string) => ['--', 'sh', '-c', text];
 
   it('hands the credential over on file descriptor 3, which the command can read by number or by name', async () => {
-    const run = await read.hopmint('billing', '--exec', ...script('cat <&3; echo; cat /dev/fd/3'));
+    const run = await read.spawned('billing', '--exec', ...script('cat <&3; echo; cat /dev/fd/3'));
     expect(run).toMatchObject({ code: 0, out: `${read.token}\n${read.token}` });
   });
 
   it('hands the credential over in the environment', async () => {
-    const run = await read.hopmint(
+    const run = await read.spawned(
       'billing',
       '--exec',
       '--env',
@@ -32,7 +32,7 @@ describe('hopmint read --exec', () => {
 
   it('hands the credential over as a header, and never on a command line', async () => {
     const listing = '(ps -Ao args || cat /proc/*/cmdline) > seen 2>/dev/null; cat <&3';
-    const run = await read.hopmint('billing', '--header', '--exec', ...script(listing));
+    const run = await read.spawned('billing', '--header', '--exec', ...script(listing));
     expect(run.out).toBe(`Authorization: Bearer ${read.token}`);
     const seen = await readFile(join(read.directory, 'seen'), 'utf8');
     expect(seen).toContain('> seen');
@@ -40,7 +40,7 @@ describe('hopmint read --exec', () => {
   });
 
   it('leaves no file', async () => {
-    await read.hopmint('billing', '--exec', ...script('true'));
+    await read.spawned('billing', '--exec', ...script('true'));
     expect(await readdir(read.directory)).toEqual(['chains.yaml', 'token']);
   });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openReaderWorld, type ReaderWorld, SECRET, TARGET } from '../../reader/world.ts';
 import { ENV, hopmint, MAIN, type Ran } from '../../run.ts';
+import { hopmintHere } from '../hopmint-here.ts';
 
 const CHAINS = `
 caller: minter@acme-ops.iam.gserviceaccount.com
@@ -28,8 +29,10 @@ export type ReadWorld = {
   readonly env: Record<string, string>;
   /** The stored credential. */
   readonly token: string;
-  /** Runs `read` as a person does, until it ends. */
+  /** Runs `read` in this process. */
   hopmint(...args: string[]): Promise<Ran>;
+  /** Runs `read` in a process of its own, whose output a command inherits. */
+  spawned(...args: string[]): Promise<Ran>;
   /** Starts `read`, to send it signals. */
   start(...args: string[]): ChildProcessWithoutNullStreams;
   close(): Promise<void>;
@@ -55,7 +58,8 @@ export async function openReadWorld(): Promise<ReadWorld> {
     chains,
     env,
     token,
-    hopmint: (...args) => hopmint(['read', ...args], { env, cwd: directory }),
+    hopmint: (...args) => hopmintHere(['-f', chains, 'read', ...args], env),
+    spawned: (...args) => hopmint(['read', ...args], { env, cwd: directory }),
     start: (...args) => spawn(process.execPath, [MAIN, 'read', ...args], { env, cwd: directory }),
     async close() {
       await world.close();
