@@ -1,9 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import { MAIN, type Ran, run } from '../../run.ts';
+import { hopmint } from '../../run.ts';
 import { hopmintHere } from '../hopmint-here.ts';
 import { ADA, CHAINS, EMPTY } from './world.ts';
 
@@ -31,23 +30,23 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-const hopmint = (args: readonly string[], started?: (child: ChildProcess) => void): Promise<Ran> =>
-  run(process.execPath, [MAIN, ...args], { env, ...(started && { started }) });
-
 /** These tests depend on each other, in this order. */
 describe('from the command line', () => {
   it(
     'apply stops at Ctrl-C, and says that the next apply does the rest',
     async () => {
       local.state.faults = [{ path: 'setIamPolicy', latencyMs: 300 }];
-      const { code, out } = await hopmint(['apply', '--yes', '-f', chains], (child) => {
-        const timer = setInterval(() => {
-          const wrote = local.state.requests.some(({ path }) => path.includes('setIamPolicy'));
-          if (wrote || local.state.secrets.size === 4) {
-            child.kill('SIGINT');
-            clearInterval(timer);
-          }
-        }, 5);
+      const { code, out } = await hopmint(['apply', '--yes', '-f', chains], {
+        env,
+        started: (child) => {
+          const timer = setInterval(() => {
+            const wrote = local.state.requests.some(({ path }) => path.includes('setIamPolicy'));
+            if (wrote || local.state.secrets.size === 4) {
+              child.kill('SIGINT');
+              clearInterval(timer);
+            }
+          }, 5);
+        },
       });
       local.state.faults = [];
       expect(code).toBe(1);
@@ -69,7 +68,7 @@ describe('from the command line', () => {
   it(
     'then npm start mints every chain',
     async () => {
-      const { code, out } = await hopmint(['start', '--once', '--json', '-f', chains]);
+      const { code, out } = await hopmintHere(['start', '--once', '--json', '-f', chains], env);
       const { minted, failed } = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as {
         minted: { chain: string }[];
         failed: unknown[];

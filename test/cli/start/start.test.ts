@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import { hopmint, type Ran } from '../../run.ts';
+import type { Ran } from '../../run.ts';
+import { hopmintHere } from '../hopmint-here.ts';
 
 const MINUTE = 60_000;
 
@@ -46,7 +47,7 @@ chains:${chain('works', ['relay', 'vault'], 'target')}${chain('missing-grant', [
 `;
 
 const run = (args: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
-  hopmint(['start', ...args], { env });
+  hopmintHere(['start', ...args], env);
 
 const lastLineOf = ({ out }: Ran) => JSON.parse(out.trimEnd().split('\n').at(-1) ?? '');
 

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ENV, hopmint, MAIN, type Ran } from '../../run.ts';
+import type { Ran } from '../../run.ts';
+import { hopmintHere } from '../hopmint-here.ts';
+import { answers, START, type Started, started } from './started.ts';
 
 const MINUTE = 60_000;
 const OPERATOR = 'user:operator@hopmint.local';
@@ -11,55 +12,34 @@ const AUDIT = 'hopmint-audit@acme-ops.iam.gserviceaccount.com';
 const PUBLISHED = 'gs://acme-ops-hopmint-chains/chains.jsonl';
 const EXAMPLE = new URL('../../../examples/chains.yaml', import.meta.url);
 
+let directory: string;
+let start: Started;
+/** The folder that npm start watches. */
+const source = () => join(directory, 'source');
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'hopmint-start-'));
+  await mkdir(source());
+  await writeFile(join(source(), 'chains.yaml'), await readFile(EXAMPLE));
+  start = await started(process.execPath, [...START, '-f', source()]);
+}, MINUTE);
+afterAll(async () => {
+  start?.process.kill('SIGKILL');
+  await start?.ended;
+  await rm(directory, { recursive: true, force: true });
+}, MINUTE);
+
 /** These tests depend on each other, in this order. */
 describe('while npm start runs', () => {
-  let directory: string;
-  let started: ChildProcess;
-  let ended: Promise<unknown>;
-  let url: string;
-  let audit: string;
-  /** What npm start has printed on standard error. */
-  let printed = '';
-  /** The folder that npm start watches. */
-  const source = () => join(directory, 'source');
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'hopmint-start-'));
-    await mkdir(source());
-    await writeFile(join(source(), 'chains.yaml'), await readFile(EXAMPLE));
-    const args = [MAIN, 'start', '--port', '0', '-f', source()];
-    const child = spawn(process.execPath, args, { env: ENV });
-    child.stderr.on('data', (data) => {
-      printed += data;
-    });
-    started = child;
-    ended = new Promise((resolve) => child.once('close', resolve));
-    url = await new Promise<string>((resolve, reject) => {
-      let out = '';
-      child.stdout.on('data', (data) => {
-        out += data;
-        const [, cloud] = /^LOCAL +(http:[^\s,]+)/m.exec(out) ?? [];
-        audit = /^audit +(http:\S+)$/m.exec(out)?.[1] ?? '';
-        if (cloud && out.includes('ticking')) resolve(cloud);
-      });
-      child.once('close', () => reject(new Error(out)));
-    });
-  }, MINUTE);
-  afterAll(async () => {
-    started?.kill('SIGINT');
-    await ended;
-    await rm(directory, { recursive: true, force: true });
-  }, MINUTE);
-
   /** Runs a command as an account. */
   async function as(account: string, ...args: string[]): Promise<Ran> {
-    const answer = await fetch(`${url}/_local/token`, {
+    const answer = await fetch(`${start.url}/_local/token`, {
       method: 'POST',
       body: JSON.stringify({ account }),
     });
     const token = join(directory, 'token');
     await writeFile(token, ((await answer.json()) as { accessToken: string }).accessToken);
-    const env = { HOPMINT_CLOUD: url, CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: token };
-    return hopmint(args, { env });
+    const env = { HOPMINT_CLOUD: start.url, CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: token };
+    return hopmintHere(args, env);
   }
 
   it(
@@ -99,7 +79,7 @@ describe('while npm start runs', () => {
   /** The chains of the functions, as a new audit sees them. It looks for a newer published file. */
   async function chainsOfAudit(): Promise<{ name: string; state: string }[]> {
     const headers = { 'content-type': 'application/json' };
-    const response = await fetch(`${audit}?format=json`, { method: 'POST', headers });
+    const response = await fetch(`${start.audit}?format=json`, { method: 'POST', headers });
     return ((await response.json()) as { chains: { name: string; state: string }[] }).chains;
   }
   const team = (name: string) => `chains:
@@ -125,11 +105,24 @@ describe('while npm start runs', () => {
     async () => {
       await writeFile(join(source(), 'team.yaml'), team('Team_Api'));
       const all = await until(
-        async () => printed,
+        async () => start.printed(),
         (text) => text.includes('has errors, so the published file stays in force'),
       );
       expect(all).toContain(`${join(source(), 'team.yaml')}:2:11: error: "Team_Api" is not a name`);
       expect((await chainsOfAudit()).map(({ name }) => name)).toContain('team-api');
+    },
+    MINUTE,
+  );
+});
+
+describe('npm start leaves no function behind', () => {
+  it(
+    'and exits 0, on Ctrl-C',
+    async () => {
+      expect(await answers(start.audit)).toBe(true);
+      start.process.kill('SIGINT');
+      expect(await start.ended).toBe(0);
+      expect(await answers(start.audit)).toBe(false);
     },
     MINUTE,
   );
