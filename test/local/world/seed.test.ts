@@ -139,6 +139,11 @@ describe('A seeded world', () => {
         'accounts[0].email: must be the email of a service account, which ends in gserviceaccount.com',
     },
     {
+      situation: 'with an email that has a Kelvin sign for a k',
+      world: { accounts: [{ email: `\u212a${relay}` }] },
+      error: 'accounts[0].email: must be an email',
+    },
+    {
       situation: 'with a short unique ID',
       world: { accounts: [{ email: relay, uniqueId: '123' }] },
       error: 'accounts[0].uniqueId: must have 21 digits',
