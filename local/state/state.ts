@@ -11,6 +11,7 @@ import type { Backlog, Subscription, Topic } from './pubsub.ts';
 import type { Role } from './role.ts';
 import type { Secret } from './secret.ts';
 import type { ServiceAccount } from './service-account.ts';
+import type { Sink } from './sink.ts';
 import type { Bucket, StoredObject } from './storage.ts';
 
 /**
@@ -76,6 +77,7 @@ export type State = {
   readonly log: LogEntry[];
   /** @returns an ID that no log entry has yet */
   nextInsertId(): string;
+  readonly sinks: Map<string, Sink>;
   readonly requests: LoggedRequest[];
   /** How many calls each API received. */
   readonly requestCounts: Map<string, number>;
@@ -137,6 +139,7 @@ export function createState(
     noncurrentObjects: new Map(),
     log: [],
     nextInsertId: () => (++lastInsertId).toString(36),
+    sinks: new Map(),
     requests: [],
     requestCounts: new Map(),
     faults: [],

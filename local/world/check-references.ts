@@ -1,5 +1,5 @@
 import { findRole } from '../authorization/roles.ts';
-import { projectOfEmail } from '../core/projects.ts';
+import { projectIdOf, projectOfEmail } from '../core/projects.ts';
 import type { State } from '../state/state.ts';
 import type { World } from './schema.ts';
 import { worldError } from './world-file.ts';
@@ -15,6 +15,7 @@ export function checkReferences(state: State, world: World): void {
     ...missingContainers(state, world),
     ...duplicates(world),
     ...takenUniqueIds(state, world),
+    ...missingTopics(state, world),
   ];
   if (errors.length > 0) throw worldError(errors);
 }
@@ -55,10 +56,32 @@ function missingContainers(state: State, world: World): string[] {
       missing(`denyPolicies[${i}].attachedTo`, attachedTo);
     }
   }
+  for (const [i, { name }] of world.sinks.entries()) {
+    const [parent = ''] = name.split('/sinks/');
+    const [kind, id = ''] = parent.split('/');
+    if (kind === 'projects' ? !projects.has(id) : !containers.has(parent)) {
+      missing(`sinks[${i}].name`, parent);
+    }
+  }
   return errors;
 }
 
-function duplicates({ folders, projects, accounts }: World): string[] {
+/** The topics of sinks. A sink may name the project in another way than the topic does. */
+function missingTopics(state: State, world: World): string[] {
+  const ids = new Map(world.projects.map(({ id, number }) => [number, id]));
+  const withId = (topic: string) =>
+    topic.replace(
+      /^projects\/([^/]+)/,
+      (_, project: string) => `projects/${ids.get(project) ?? projectIdOf(state, project)}`,
+    );
+  const topics = new Set([...state.topics.keys(), ...world.topics.map(({ name }) => withId(name))]);
+  return world.sinks.flatMap(({ destination }, i) => {
+    const topic = destination.replace('pubsub.googleapis.com/', '');
+    return topics.has(withId(topic)) ? [] : [`sinks[${i}].destination: ${topic} does not exist`];
+  });
+}
+
+function duplicates({ folders, projects, accounts, sinks }: World): string[] {
   const emails = accounts.map(({ email, deleted }) => (deleted ? undefined : email));
   const repeatedPaths = [
     ...repeated(folders.map(({ id }) => id)).map((i) => `folders[${i}].id`),
@@ -66,6 +89,7 @@ function duplicates({ folders, projects, accounts }: World): string[] {
     ...repeated(projects.map(({ number }) => number)).map((i) => `projects[${i}].number`),
     ...repeated(emails).map((i) => `accounts[${i}].email`),
     ...repeated(accounts.map(({ uniqueId }) => uniqueId)).map((i) => `accounts[${i}].uniqueId`),
+    ...repeated(sinks.map(({ name }) => name)).map((i) => `sinks[${i}].name`),
   ];
   return repeatedPaths.map((path) => `${path}: appears twice`);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PolicyBody } from '../authorization/policy-body.ts';
 import { STAGES } from '../state/role.ts';
+import { Sink } from './sink-schema.ts';
 
 /** A number, or a string of digits. YAML files contain both. */
 const Digits = z
@@ -159,6 +160,7 @@ export const World = z.strictObject({
       ]),
     )
     .default([]),
+  sinks: z.array(Sink).default([]),
   buckets: z
     .array(
       z.strictObject({

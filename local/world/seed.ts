@@ -6,6 +6,7 @@ import {
   deleteAccount,
   newUniqueId,
 } from '../services/iam/service-accounts/account-lifecycle.ts';
+import { canPublish, writerIdentityOf } from '../services/logging/sinks.ts';
 import { nextEtag } from '../services/secretmanager/etag.ts';
 import { writeObject } from '../services/storage/objects/write-object.ts';
 import type { State } from '../state/state.ts';
@@ -20,7 +21,7 @@ import { parseWorld } from './world-file.ts';
  * Merges a world into the state: creates or changes the resources in it, replaces the policies in it, and leaves everything
  * else as it is.
  *
- * @returns warnings about roles that do not exist
+ * @returns warnings about roles that do not exist, and about sinks that cannot publish
  * @throws {ApiError} 400 with every error in the world; then the state is unchanged
  */
 export function seedWorld(state: State, seed: unknown): string[] {
@@ -54,7 +55,8 @@ export function seedWorld(state: State, seed: unknown): string[] {
     const data = Buffer.from(text);
     writeObject(state, bucketFor(state, bucket), { name, contentType: 'text/plain', data });
   }
-  return unknownRoleWarnings(state);
+  for (const sink of world.sinks) seedSink(state, sink);
+  return [...unknownRoleWarnings(state), ...sinkWarnings(state)];
 }
 
 function seedAccount(state: State, seed: World['accounts'][number]): void {
@@ -95,6 +97,24 @@ function seedSecret(state: State, seed: World['secrets'][number]): void {
   state.secrets.set(name, secret);
   seedPolicy(state, name, policy);
 }
+
+function seedSink(state: State, seed: World['sinks'][number]): void {
+  const { destination, ...fields } = seed;
+  const name = withProjectId(state, seed.name);
+  const topic = withProjectId(state, destination.replace('pubsub.googleapis.com/', ''));
+  const [parent = ''] = name.split('/sinks/');
+  const writerIdentity = writerIdentityOf(state, parent);
+  state.sinks.set(name, { ...fields, name, topic, writerIdentity });
+}
+
+/** A sink without the permission exports nothing, and nothing else says so. */
+const sinkWarnings = (state: State): string[] =>
+  [...state.sinks.values()]
+    .filter((sink) => !canPublish(state, sink))
+    .map(
+      ({ name, topic, writerIdentity }) =>
+        `the sink ${name} exports nothing: grant roles/pubsub.publisher on ${topic} to ${writerIdentity}`,
+    );
 
 /** A bucket that the world mentions and does not declare is in the first project. */
 function bucketFor(state: State, name: string): Bucket {

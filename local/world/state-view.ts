@@ -42,6 +42,10 @@ export function stateView(state: State): object {
         }),
       ),
     topics: [...state.topics.values()].map((topic) => withPolicy(topic.name, topic)),
+    sinks: [...state.sinks.values()].map(({ topic, ...sink }) => ({
+      ...sink,
+      destination: `pubsub.googleapis.com/${topic}`,
+    })),
     subscriptions: [...state.subscriptions.values()],
     jobs: [...state.jobs.values()],
     buckets: [...state.buckets.values()].map((bucket) =>

@@ -62,7 +62,7 @@ export const OTHER_GRANTS: readonly OtherGrant[] = [
     member: /^serviceAccount:service-(org-)?\d+@gcp-sa-logging\.iam\./,
     role: 'roles/pubsub.publisher',
     resource: /\/topics\/hopmint-changed$/,
-    permissions: { 'pubsub.topics.publish': 'the local cloud has no log sinks' },
+    permissions: { 'pubsub.topics.publish': 'test/local/services/logging/sinks.test.ts tests it' },
   },
   {
     member: /^serviceAccount:hopmint-deploy@/,

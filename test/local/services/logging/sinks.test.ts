@@ -1,0 +1,143 @@
+import type { LogEntry } from '../../../../local/state/log-entry.ts';
+import { type ChainCloud, chainWorld, openChainCloud, relay } from '../../chain-cloud.ts';
+
+const OWNER = 'user:owner@acme.com';
+const TOPIC = 'projects/acme-ops/topics/hopmint-changed';
+const PULL = '/v1/projects/acme-ops/subscriptions/changed';
+const WRITER = 'serviceAccount:service-org-900000000001@gcp-sa-logging.iam.gserviceaccount.com';
+const DISABLE = `/v1/projects/acme-ops/serviceAccounts/${relay}:disable`;
+
+const publishers = (...members: string[]) => ({
+  bindings: [{ role: 'roles/pubsub.publisher', members }],
+});
+const sink = {
+  name: 'organizations/900000000001/sinks/changed',
+  destination: `pubsub.googleapis.com/${TOPIC}`,
+  filter: 'protoPayload.serviceName="iam.googleapis.com"',
+  includeChildren: true,
+};
+
+let cloud: ChainCloud;
+afterEach(() => cloud.close());
+
+/** A world with a sink, and a pull subscription to its topic. */
+async function open(world: object = {}): Promise<void> {
+  cloud = await openChainCloud({
+    ...chainWorld(),
+    topics: [{ name: TOPIC, policy: publishers(WRITER) }],
+    sinks: [sink],
+    ...world,
+  });
+  await cloud.call(OWNER, 'PUT', PULL, { topic: TOPIC });
+}
+
+type Message = { data: string; attributes: Record<string, string> };
+async function pulled(): Promise<Message[]> {
+  const { body } = await cloud.call(OWNER, 'POST', `${PULL}:pull`, { maxMessages: 100 });
+  const received = (body.receivedMessages ?? []) as { message: Message }[];
+  return received.map(({ message }) => message);
+}
+
+describe('A log sink', () => {
+  it('publishes each matching entry as JSON, with its time as the attribute', async () => {
+    await open();
+    await cloud.call(OWNER, 'POST', DISABLE);
+    const messages = await pulled();
+    const entry = cloud.state.log.at(-1) as LogEntry;
+    expect(messages.map(({ data }) => JSON.parse(Buffer.from(data, 'base64').toString()))).toEqual([
+      entry,
+    ]);
+    expect(messages[0]?.attributes).toEqual({
+      'logging.googleapis.com/timestamp': entry.timestamp,
+    });
+  });
+
+  it('publishes no entry that its filter does not match', async () => {
+    await open();
+    await cloud.call(OWNER, 'DELETE', '/v1/projects/acme-ops/secrets/none');
+    expect(cloud.state.log.at(-1)?.protoPayload.serviceName).toBe('secretmanager.googleapis.com');
+    expect(await pulled()).toEqual([]);
+  });
+
+  it.each<{ parent: string; includeChildren: boolean; count: number }>([
+    { parent: 'organizations/900000000001', includeChildren: true, count: 1 },
+    { parent: 'organizations/900000000001', includeChildren: false, count: 0 },
+    { parent: 'folders/800000000001', includeChildren: true, count: 1 },
+    { parent: 'projects/acme-ops', includeChildren: false, count: 1 },
+    { parent: 'projects/700000000001', includeChildren: false, count: 1 },
+    { parent: 'projects/acme-data', includeChildren: true, count: 0 },
+  ])('of $parent, children $includeChildren, publishes $count entries of acme-ops', async (row) => {
+    const { parent, includeChildren, count } = row;
+    await open({
+      topics: [{ name: TOPIC, policy: publishers('allUsers') }],
+      sinks: [{ ...sink, name: `${parent}/sinks/changed`, includeChildren }],
+    });
+    await cloud.call(OWNER, 'POST', DISABLE);
+    expect(await pulled()).toHaveLength(count);
+  });
+
+  it.each<{ parent: string; writer: string }>([
+    { parent: 'organizations/900000000001', writer: 'service-org-900000000001' },
+    { parent: 'folders/800000000001', writer: 'service-folder-800000000001' },
+    { parent: 'projects/acme-ops', writer: 'service-700000000001' },
+  ])('of $parent publishes as $writer, and warns without its grant', async ({ parent, writer }) => {
+    const member = `serviceAccount:${writer}@gcp-sa-logging.iam.gserviceaccount.com`;
+    const name = `${parent}/sinks/changed`;
+    await open({ topics: [TOPIC], sinks: [{ ...sink, name }] });
+    expect(cloud.lines).toEqual([
+      `the sink ${name} exports nothing: grant roles/pubsub.publisher on ${TOPIC} to ${member}`,
+    ]);
+    await cloud.call(OWNER, 'POST', DISABLE);
+    expect(await pulled()).toEqual([]);
+
+    await cloud.call(OWNER, 'POST', `/v1/${TOPIC}:setIamPolicy`, { policy: publishers(member) });
+    await cloud.call(OWNER, 'POST', DISABLE);
+    expect(await pulled()).toHaveLength(1);
+  });
+
+  it.each<{ situation: string; change: object; error: string }>([
+    {
+      situation: 'an unsupported filter',
+      change: { filter: 'severity>=ERROR' },
+      error: 'sinks[0].filter: the operator >= is not supported',
+    },
+    {
+      situation: 'a topic that does not exist',
+      change: { destination: 'pubsub.googleapis.com/projects/acme-ops/topics/none' },
+      error: 'sinks[0].destination: projects/acme-ops/topics/none does not exist',
+    },
+    {
+      situation: 'another destination than a topic',
+      change: { destination: 'storage.googleapis.com/logs' },
+      error: 'sinks[0].destination: must be pubsub.googleapis.com/projects/PROJECT/topics/NAME',
+    },
+    {
+      situation: 'a parent that does not exist',
+      change: { name: 'folders/1/sinks/changed' },
+      error: 'sinks[0].name: folders/1 does not exist',
+    },
+  ])('with $situation refuses the world', async ({ change, error }) => {
+    await open();
+    const { status, body } = await cloud.seed({ accounts: [], sinks: [{ ...sink, ...change }] });
+    expect(status).toBe(400);
+    expect((body.error as { message: string }).message.split('\n').slice(1)).toEqual([error]);
+  });
+});
+
+describe('GET /_local/log with a filter', () => {
+  it('lists the matching entries, and refuses a filter that is not supported', async () => {
+    await open();
+    await cloud.call(OWNER, 'POST', DISABLE);
+    await cloud.call(OWNER, 'DELETE', '/v1/projects/acme-ops/secrets/none');
+    const list = (filter: string) =>
+      cloud.call(undefined, 'GET', `/_local/log?filter=${encodeURIComponent(filter)}`);
+    const entries = (await list('severity=ERROR')).body.entries as LogEntry[];
+    expect(entries.map(({ protoPayload }) => protoPayload.methodName)).toEqual([
+      'google.cloud.secretmanager.v1.SecretManagerService.DeleteSecret',
+    ]);
+    expect(await list('severity>=ERROR')).toMatchObject({
+      status: 400,
+      body: { error: { message: 'Unparseable filter: the operator >= is not supported.' } },
+    });
+  });
+});
