@@ -27,7 +27,7 @@ describe('install scripts', () => {
   });
 });
 
-/** Nobody publishes their digests, as decision 18 says. `npm run pin` asks for them at the installation. */
+/** No public source states their digests, as decision 18 says. `npm run pin` asks for them at the installation. */
 const PINNED_LATER = [
   'gcr.io/buildpacks/builder:google-24',
   'gcr.io/buildpacks/google-24/run:latest',
