@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { respond } from './server/respond.ts';
 import { startScheduler } from './services/cloudscheduler/scheduler.ts';
+import { startLateEntries } from './services/logging/late-entries.ts';
 import { startPushing } from './services/pubsub/delivery/push-loop.ts';
 import { createState, type State } from './state/state.ts';
 import { seedWorld } from './world/seed.ts';
@@ -39,7 +40,7 @@ export async function startLocalCloud(
   const log = options.log ?? ((line) => process.stderr.write(`local cloud: ${line}\n`));
   if (options.seed !== undefined) seedWorld(state, options.seed).forEach(log);
   const pushing = startPushing(state);
-  state.cleanups.add(pushing.close).add(startScheduler(state));
+  state.cleanups.add(pushing.close).add(startScheduler(state)).add(startLateEntries(state));
   const logged = new Set<string>();
   const logOnce = (line: string) => {
     if (!logged.has(line)) log(line);

@@ -7,6 +7,7 @@ import type { Settings } from './emulator/settings.ts';
 import type { Job } from './job.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { Policy } from './policy.ts';
+import { PriorityQueue } from './priority-queue.ts';
 import type { Backlog, Subscription, Topic } from './pubsub.ts';
 import type { Role } from './role.ts';
 import type { Secret } from './secret.ts';
@@ -78,6 +79,8 @@ export type State = {
   /** @returns an ID that no log entry has yet */
   nextInsertId(): string;
   readonly sinks: Map<string, Sink>;
+  /** Entries that a sink will publish later. `dueAt`: milliseconds since 1970. */
+  readonly lateEntries: PriorityQueue<{ sink: Sink; entry: LogEntry; dueAt: number }>;
   readonly requests: LoggedRequest[];
   /** How many calls each API received. */
   readonly requestCounts: Map<string, number>;
@@ -140,11 +143,19 @@ export function createState(
     log: [],
     nextInsertId: () => (++lastInsertId).toString(36),
     sinks: new Map(),
+    lateEntries: new PriorityQueue(({ dueAt }) => dueAt),
     requests: [],
     requestCounts: new Map(),
     faults: [],
     quotaUse: new Map(),
-    settings: { propagationSeconds: 0, staleReadSeconds: 0, quotas: {}, duplicateDeliveries: 0 },
+    settings: {
+      propagationSeconds: 0,
+      staleReadSeconds: 0,
+      quotas: {},
+      duplicateDeliveries: 0,
+      eventDelaySeconds: 0,
+      eventLossProbability: 0,
+    },
     metadataServers: new Map(),
     cleanups: new Set(),
   };

@@ -82,12 +82,15 @@ export type ChainCloud = LocalCloud & {
   tokenOf(as: string): Promise<string>;
 };
 
-/** A local cloud whose clock stands still. */
-export async function openChainCloud(world: object = chainWorld()): Promise<ChainCloud> {
+/** A local cloud. By default its clock stands still. */
+export async function openChainCloud(
+  world: object = chainWorld(),
+  now: () => Date = () => NOW,
+): Promise<ChainCloud> {
   const lines: string[] = [];
   const cloud = await startLocalCloud({
     seed: world,
-    now: () => NOW,
+    now,
     log: (line) => lines.push(line),
   });
   const tokens = new Map<string, string>();

@@ -24,18 +24,28 @@ export function canPublish(state: State, { writerIdentity, topic }: Sink): boole
   return state.topics.has(topic) && hasPermission(state, writer, 'pubsub.topics.publish', topic);
 }
 
-/** Publishes an entry to the topic of each sink that it matches. */
+/** Publishes an entry to the topic of each sink that it matches. The settings may lose or delay it. */
 export function exportEntry(state: State, entry: LogEntry): void {
+  const { eventDelaySeconds, eventLossProbability } = state.settings;
   for (const sink of state.sinks.values()) {
-    if (isOfSink(state, sink, entry) && canPublish(state, sink)) publishEntry(state, sink, entry);
+    if (!isOfSink(state, sink, entry)) continue;
+    // Without losses no random number is taken, so that a run with the same random numbers stays the same.
+    if (eventLossProbability > 0 && state.random() < eventLossProbability) continue;
+    if (eventDelaySeconds === 0) publishEntry(state, sink, entry);
+    else {
+      const dueAt = state.now().getTime() + eventDelaySeconds * 1000;
+      state.lateEntries.push({ sink, entry, dueAt });
+      for (const listener of state.clockListeners) listener();
+    }
   }
 }
 
-/** The message has the entry as JSON, and one attribute. @see https://cloud.google.com/logging/docs/export/pubsub */
-function publishEntry(state: State, { topic }: Sink, entry: LogEntry): void {
+/** Without the permission nothing is published. The message has the entry as JSON, and one attribute. @see https://cloud.google.com/logging/docs/export/pubsub */
+export function publishEntry(state: State, sink: Sink, entry: LogEntry): void {
+  if (!canPublish(state, sink)) return;
   const data = Buffer.from(JSON.stringify(entry)).toString('base64');
   const attributes = { 'logging.googleapis.com/timestamp': entry.timestamp };
-  publish(state, topic, [{ data, attributes }]);
+  publish(state, sink.topic, [{ data, attributes }]);
 }
 
 function isOfSink(state: State, sink: Sink, entry: LogEntry): boolean {

@@ -11,4 +11,8 @@ export const Settings = z.strictObject({
   quotas: z.record(z.string(), z.int().min(0)),
   /** How many extra times each message is delivered. */
   duplicateDeliveries: z.int().min(0).max(100),
+  /** How long after its call a log sink publishes an entry. */
+  eventDelaySeconds: z.number().min(0),
+  /** How probable it is that a log sink does not publish an entry. */
+  eventLossProbability: z.number().min(0).max(1),
 });

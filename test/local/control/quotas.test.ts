@@ -39,6 +39,8 @@ describe('A quota', () => {
       staleReadSeconds: 0,
       quotas: {},
       duplicateDeliveries: 0,
+      eventDelaySeconds: 0,
+      eventLossProbability: 0,
     });
     const { body } = await control('PUT', 'settings', { quotas: true });
     expect(body.quotas).toMatchObject({

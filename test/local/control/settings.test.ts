@@ -13,6 +13,7 @@ describe('PUT /_local/settings', () => {
   it.each([
     { situation: 'a negative time', settings: { staleReadSeconds: -1 } },
     { situation: 'half a delivery', settings: { duplicateDeliveries: 0.5 } },
+    { situation: 'a loss of more than all events', settings: { eventLossProbability: 1.1 } },
     { situation: 'an unknown setting', settings: { stale: 1 } },
   ])('refuses $situation', async ({ settings }) => {
     expect((await control('PUT', 'settings', settings)).status).toBe(400);

@@ -1,5 +1,5 @@
 import type { LogEntry } from '../../../../local/state/log-entry.ts';
-import { type ChainCloud, chainWorld, openChainCloud, relay } from '../../chain-cloud.ts';
+import { type ChainCloud, chainWorld, NOW, openChainCloud, relay } from '../../chain-cloud.ts';
 
 const OWNER = 'user:owner@acme.com';
 const TOPIC = 'projects/acme-ops/topics/hopmint-changed';
@@ -21,17 +21,18 @@ let cloud: ChainCloud;
 afterEach(() => cloud.close());
 
 /** A world with a sink, and a pull subscription to its topic. */
-async function open(world: object = {}): Promise<void> {
-  cloud = await openChainCloud({
+async function open(world: object = {}, now?: () => Date): Promise<void> {
+  const seed = {
     ...chainWorld(),
     topics: [{ name: TOPIC, policy: publishers(WRITER) }],
     sinks: [sink],
     ...world,
-  });
+  };
+  cloud = await openChainCloud(seed, now);
   await cloud.call(OWNER, 'PUT', PULL, { topic: TOPIC });
 }
 
-type Message = { data: string; attributes: Record<string, string> };
+type Message = { data: string; publishTime: string; attributes: Record<string, string> };
 async function pulled(): Promise<Message[]> {
   const { body } = await cloud.call(OWNER, 'POST', `${PULL}:pull`, { maxMessages: 100 });
   const received = (body.receivedMessages ?? []) as { message: Message }[];
@@ -121,6 +122,42 @@ describe('A log sink', () => {
     const { status, body } = await cloud.seed({ accounts: [], sinks: [{ ...sink, ...change }] });
     expect(status).toBe(400);
     expect((body.error as { message: string }).message.split('\n').slice(1)).toEqual([error]);
+  });
+});
+
+describe('A log sink with `eventDelaySeconds`', () => {
+  it('publishes an entry after that time of the local clock, and not before', async () => {
+    await open();
+    await cloud.call(undefined, 'PUT', '/_local/settings', { eventDelaySeconds: 90 });
+    await cloud.call(OWNER, 'POST', DISABLE);
+    cloud.state.advance(89);
+    expect(await pulled()).toEqual([]);
+    cloud.state.advance(1);
+    expect(await pulled()).toMatchObject([
+      { publishTime: new Date(NOW.getTime() + 90_000).toISOString() },
+    ]);
+  });
+
+  it('publishes an entry when the time has passed without a move of the clock', async () => {
+    await open({}, () => new Date());
+    await cloud.call(undefined, 'PUT', '/_local/settings', { eventDelaySeconds: 0.05 });
+    const arrived = new Promise((resolve) => cloud.state.arrivalListeners.add(resolve));
+    await cloud.call(OWNER, 'POST', DISABLE);
+    await arrived;
+    expect(await pulled()).toHaveLength(1);
+  });
+});
+
+describe('A log sink with `eventLossProbability`', () => {
+  it.each<{ probability: number; count: number }>([
+    { probability: 0, count: 1 },
+    { probability: 1, count: 0 },
+  ])('$probability publishes $count of 1 entries', async ({ probability, count }) => {
+    await open();
+    await cloud.call(undefined, 'PUT', '/_local/settings', { eventLossProbability: probability });
+    await cloud.call(OWNER, 'POST', DISABLE);
+    expect(cloud.state.log).not.toEqual([]);
+    expect(await pulled()).toHaveLength(count);
   });
 });
 
