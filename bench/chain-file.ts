@@ -111,7 +111,6 @@ async function* readByMint(count: number): AsyncIterable<Figure> {
     digest: '0'.repeat(64),
     replaces: 0,
     notAfter: new Date(Date.now() + 600_000).toISOString(),
-    forced: false,
     correlationId: '1',
   });
   const pairs: Pair[] = [];

@@ -38,6 +38,9 @@ async function tick(now: Date): Promise<number> {
       mintTopic: TOPIC,
       memory: EMPTY_MEMORY,
       now,
+      wait: async (ms) => {
+        throw new Error(`a tick waits ${ms} ms for quota`);
+      },
       signal: AbortSignal.timeout(45_000),
     },
   );

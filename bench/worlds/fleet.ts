@@ -69,7 +69,7 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
     digest: digestOf(chain, caller),
     replaces,
     notAfter: new Date(Date.now() + 120_000).toISOString(),
-    forced: true,
+    forcedAt: new Date().toISOString(),
   });
   const fleet: Fleet = {
     cloud,

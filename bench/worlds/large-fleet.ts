@@ -103,7 +103,8 @@ export function seedOf(count: number, now: Date, others: number): object {
       expiresAt: new Date(mintedAt.getTime() + 3_600_000),
       current: 3,
       previous: 2,
-      destroyedThrough: 1,
+      first: 1,
+      leftover: 0,
       unproven: false,
     };
   };

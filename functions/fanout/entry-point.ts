@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Push } from '../../shared/domain/rotation/push.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-memory.ts';
@@ -18,6 +19,7 @@ export function fanoutEntryPoint({ cloud, log, now, topic, readIntent }: Runtime
         mintTopic: topic('mint'),
         memory,
         now: now(),
+        wait: (ms, signal) => sleep(ms, undefined, { signal }),
         signal: AbortSignal.timeout(DEADLINE_MS),
       });
       if (!fanned.ok) {

@@ -5,7 +5,8 @@ import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import { definitionOf } from '../../shared/domain/chain/definition.ts';
 import type { Intent, ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { projectOfSecret } from '../../shared/domain/chain/secret.ts';
-import { parseLedger } from '../../shared/domain/rotation/ledger.ts';
+import { impossibilityOf } from '../../shared/domain/rotation/belief.ts';
+import { currentIn, parseLedger } from '../../shared/domain/rotation/ledger.ts';
 import { type MintRequestMessage, parseTick } from '../../shared/domain/rotation/messages.ts';
 import { REQUEST_LIFE_SECONDS } from '../../shared/domain/rotation/schedule.ts';
 import type { ListedChain, Memory } from '../../shared/domain/rotation/tick-memory.ts';
@@ -25,6 +26,8 @@ export type FanoutContext = {
   readonly mintTopic: string;
   readonly memory: Memory;
   readonly now: Date;
+  /** Waits for quota. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<unknown>;
   readonly signal: AbortSignal;
 };
 
@@ -43,7 +46,7 @@ export type Fanned = {
 export async function fanout(
   data: string,
   tick: { readonly id: string; readonly publishedAt: Date },
-  { cloud, readIntent, mintTopic, memory, now, signal }: FanoutContext,
+  { cloud, readIntent, mintTopic, memory, now, wait, signal }: FanoutContext,
 ): Promise<Result<Fanned, Failure>> {
   const parsed = parseTick(data);
   if (!parsed.ok) return parsed;
@@ -66,7 +69,8 @@ export async function fanout(
   }
 
   const unlisted: (Failure & { readonly project: string })[] = [];
-  const isRelevant = relevanceFilterOf(file, parsed.value, memory, now);
+  const forcedAt = parsed.value.force ? tick.publishedAt : undefined;
+  const isRelevant = relevanceFilterOf(file, forcedAt, memory, now);
   const projects = Map.groupBy(file.chains, ({ secret }) => projectOfSecret(secret));
   const relevant = await pLimit(LISTS_AT_ONCE).map(
     projects,
@@ -82,18 +86,27 @@ export async function fanout(
       // One at a time, so that the ledgers of chains that do not matter to this tick are not all in memory.
       return chains.flatMap((chain) => {
         const digest = digests.get(chain.name) as string;
-        const listedChain = { chain, digest, ledger: parseLedger(annotationsOf.get(chain.secret)) };
+        const annotations = annotationsOf.get(chain.secret);
+        const parsed = parseLedger(annotations);
+        const isBelieved = parsed && !impossibilityOf(parsed, chain, digest, now);
+        const ledger = isBelieved ? parsed : undefined;
+        const listedChain = { chain, digest, ledger, current: currentIn(annotations) };
         return isRelevant(listedChain) ? [listedChain] : [];
       });
     },
   );
 
-  const plan = planTick(file, relevant.flat(), parsed.value, memory, now);
-  const requests = plan.publish.map((planned) => ({
-    message: requestOf(planned, intent, tick.id, now),
-  }));
-  const published = await cloud.topics.publish(mintTopic, requests, signal);
-  if (!published.ok) return published;
+  const plan = planTick(file, relevant.flat(), { only: parsed.value.only, forcedAt }, memory, now);
+  const groups = Map.groupBy(plan.publish, ({ startAt }) => startAt.getTime());
+  let waitedMs = 0;
+  for (const [startMs, planned] of [...groups].toSorted(([a], [b]) => a - b)) {
+    const waitMs = startMs - now.getTime() - waitedMs;
+    if (waitMs > 0) await wait(waitMs, signal);
+    waitedMs += waitMs;
+    const requests = planned.map((one) => ({ message: requestOf(one, intent, tick.id) }));
+    const published = await cloud.topics.publish(mintTopic, requests, signal);
+    if (!published.ok) return published;
+  }
   return ok({
     published: plan.publish.map(({ chain }) => chain.name),
     waiting: plan.waiting,
@@ -105,16 +118,15 @@ export async function fanout(
 }
 
 const requestOf = (
-  { chain, digest, ledger, forced }: PlannedRotation,
+  { chain, digest, current, forcedAt, startAt }: PlannedRotation,
   { file }: Intent,
   correlationId: string,
-  now: Date,
 ): MintRequestMessage => ({
   chain: chain.name,
   definition: definitionOf(chain, file.caller),
   digest,
-  replaces: ledger?.current ?? 0,
-  notAfter: new Date(now.getTime() + REQUEST_LIFE_SECONDS * 1000).toISOString(),
-  forced,
+  replaces: current,
+  notAfter: new Date(startAt.getTime() + REQUEST_LIFE_SECONDS * 1000).toISOString(),
+  ...(forcedAt && { forcedAt: forcedAt.toISOString() }),
   correlationId,
 });

@@ -3,10 +3,12 @@ import type { Failure, Reason } from '../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import { type Chain, isPaused } from '../../shared/domain/chain/chain.ts';
 import { chainHeldBy, type Intent, type ReadIntent } from '../../shared/domain/chain/intent.ts';
-import { CHAIN_ANNOTATION, LABEL } from '../../shared/domain/chain/secret.ts';
-import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
+import { LABEL } from '../../shared/domain/chain/secret.ts';
+import { contradictionOf, impossibilityOf } from '../../shared/domain/rotation/belief.ts';
+import { currentIn, type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
 import type { MintRequest } from '../../shared/domain/rotation/messages.ts';
 import { SKEW_SECONDS } from '../../shared/domain/rotation/schedule.ts';
+import type { Version } from '../../shared/domain/rotation/version.ts';
 import type { MintContext } from './context.ts';
 
 /** A chain that failed permanently is not retried within this time, unless forced. */
@@ -44,7 +46,7 @@ export function checkRequest(
   }
   if (isPaused(chain, file, now)) return refuse('chain-paused', 'paused in the chain file');
   const failedAt = context.failedAt.get(request.digest);
-  if (failedAt && !request.forced && (+now - +failedAt) / 1000 < FAILED_RECENTLY_SECONDS) {
+  if (failedAt && !request.forcedAt && (+now - +failedAt) / 1000 < FAILED_RECENTLY_SECONDS) {
     return refuse('failed-recently', 'it failed permanently within the last 30 minutes');
   }
   return ok(undefined);
@@ -62,35 +64,60 @@ export async function checkCaller(
     : refuse('caller-mismatch', 'the chain file names another caller than this function');
 }
 
-/** The ledger of a secret, after checking that the secret has our label and belongs to `chain`. */
-export function ownLedger(
-  { labels, annotations }: Secret,
-  chain: Chain,
-): Result<Ledger | undefined, Failure> {
-  if (labels[LABEL.key] !== LABEL.value) {
-    return refuse('secret-foreign', `the secret has no label ${LABEL.key}=${LABEL.value}`);
-  }
-  const owner = annotations[CHAIN_ANNOTATION];
-  if (owner !== undefined && owner !== chain.name) {
-    return refuse('secret-foreign', "the secret's ledger belongs to another chain");
-  }
-  return ok(parseLedger(annotations));
-}
+/** Without our label, fanout does not see the ledger and asks for a first rotation. */
+const isLabelled = ({ labels }: Secret): boolean => labels[LABEL.key] === LABEL.value;
+
+/** The version that the next rotation replaces; 0 for none. */
+const replacedBy = (secret: Secret): number =>
+  isLabelled(secret) ? currentIn(secret.annotations) : 0;
+
+const ALREADY_ROTATED = refuse('already-rotated', 'another delivery or a later request was first');
+
+/** A secret, its versions that are enabled or disabled, and its ledger. */
+export type Observed = {
+  readonly secret: Secret;
+  readonly versions: readonly Version[];
+  /** Undefined if there is none, or if Secret Manager contradicts it. */
+  readonly ledger: Ledger | undefined;
+  /** Why the ledger is not believed. */
+  readonly doubt?: string;
+};
 
 /**
- * The version that a rotation replaces; 0 for none.
+ * Reads the secret of a chain, and decides whether to believe its ledger. Refuses a request that was carried out already.
  *
- * A forced request replaces the current version, because the list that fanout read may be older than the last commit. Each tick is obeyed
- * once, however often its requests arrive: another rotation would destroy a version that a reader may still use.
+ * A secret that is older than the request would look like the work of another rotation, and the request would be dropped. So it is read again.
+ *
+ * A forced request replaces any current version, because the list that fanout read may be older than the last commit. Each forced tick is
+ * obeyed once, however often and late its requests arrive: it is done when the current version was added after the tick was sent.
  */
-export function versionToReplace(
+export async function observe(
   request: MintRequest,
-  ledger: Ledger | undefined,
-): Result<number, Failure> {
-  const current = ledger?.current ?? 0;
-  const replaces = request.forced ? current : request.replaces;
-  if (current !== replaces || (request.forced && ledger?.tick === request.correlationId)) {
-    return refuse('already-rotated', 'another delivery or a later request was first');
+  chain: Chain,
+  { cloud, now, signal }: Pick<MintContext, 'cloud' | 'now' | 'signal'>,
+): Promise<Result<Observed, Failure>> {
+  const isNewEnough = ({ annotations }: Secret) => currentIn(annotations) >= request.replaces;
+  const secret = await cloud.secrets.secret(chain.secret, signal, isNewEnough);
+  if (!secret.ok) return secret;
+  if (!request.forcedAt && replacedBy(secret.value) !== request.replaces) return ALREADY_ROTATED;
+  const versions = await cloud.secrets.versions(chain.secret, signal);
+  if (!versions.ok) return versions;
+  const observed = { secret: secret.value, versions: versions.value };
+  const ledger = parseLedger(secret.value.annotations);
+  if (!ledger || !isLabelled(secret.value)) return ok({ ...observed, ledger: undefined });
+  const impossible = impossibilityOf(ledger, chain, request.digest, now());
+  if (impossible) return ok({ ...observed, ledger: undefined, doubt: impossible });
+  let current: Parameters<typeof contradictionOf>[1] | undefined = versions.value.find(
+    ({ number }) => number === ledger.current,
+  );
+  if (!current) {
+    const newest = await cloud.secrets.newestVersion(chain.secret, signal);
+    if (!newest.ok) return newest;
+    current = ledger.current <= newest.value ? 'destroyed' : 'never';
   }
-  return ok(replaces);
+  const doubt = contradictionOf(ledger, current, chain, request.digest);
+  if (doubt) return ok({ ...observed, ledger: undefined, doubt });
+  const { forcedAt } = request;
+  const isDone = forcedAt && typeof current === 'object' && current.createdAt >= forcedAt;
+  return isDone ? ALREADY_ROTATED : ok({ ...observed, ledger });
 }

@@ -3,7 +3,7 @@ import type { Secret } from '../../shared/cloud/secrets.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Chain } from '../../shared/domain/chain/chain.ts';
-import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
+import { currentIn, type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
 
 /** How often we try to write a ledger. After that, a later rotation destroys the version. */
 const ATTEMPTS = 3;
@@ -18,7 +18,7 @@ const MUCH_EARLIER_SECONDS = 300;
  * If the etag is stale or Google is busy, it reads the secret again. With our version in the ledger, the write succeeded. With another
  * rotation's version, ours lost. Otherwise somebody edited another field, and it tries again under the new etag.
  *
- * @param replaces the version that the rotation set out to replace
+ * @param replaces the current version in the annotations that the rotation has read, believed or not
  */
 export async function commit(
   secret: Secret,
@@ -42,9 +42,10 @@ export async function commit(
     const again = await cloud.secrets.secret(chain.secret, signal, ({ etag }) => etag !== refused);
     if (!again.ok) return again;
     read = again.value;
-    const winner = parseLedger(read.annotations);
-    if (winner?.current === ledger.current) return ok(undefined);
-    if ((winner?.current ?? 0) !== replaces) {
+    const current = currentIn(read.annotations);
+    if (current === ledger.current) return ok(undefined);
+    if (current !== replaces) {
+      const winner = parseLedger(read.annotations);
       if (winner && expiresMuchEarlier(ledger, winner)) {
         await requestRotation(chain, { cloud, tickTopic }, signal);
       }

@@ -6,6 +6,8 @@ export type MintContext = {
   readonly readIntent: ReadIntent;
   /** When each definition, by its digest, last failed permanently. Each instance has its own map, so it misses failures of other instances. */
   readonly failedAt: Map<string, Date>;
+  /** One rotation of a chain runs at a time in this instance. */
+  readonly oneAtATime: <T>(key: string, work: () => Promise<T>) => Promise<T>;
   /** `projects/P/topics/hopmint-failed` */
   readonly failedTopic: string;
   /** `projects/P/topics/hopmint-tick` */

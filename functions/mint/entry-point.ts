@@ -1,6 +1,7 @@
 import type { Domain } from 'node:domain';
 import { dispositionOf } from '../../shared/domain/basics/failure.ts';
 import type { Push } from '../../shared/domain/rotation/push.ts';
+import { oneAtATime } from '../runtime/one-at-a-time.ts';
 import { DEADLINE_MS, type Runtime } from '../runtime/runtime.ts';
 
 /** How long a failed rotation may take to publish its failure. */
@@ -15,6 +16,7 @@ const leaveDomain = () => (process as { domain?: Domain }).domain?.exit();
 /** Carries out one mint request and logs the outcome. */
 export function mintEntryPoint({ cloud, log, now, topic, readIntent }: Runtime) {
   const failedAt = new Map<string, Date>();
+  const oneRotationAtATime = oneAtATime();
 
   return async ({ data }: Push): Promise<void> => {
     leaveDomain();
@@ -23,6 +25,7 @@ export function mintEntryPoint({ cloud, log, now, topic, readIntent }: Runtime) 
       cloud,
       readIntent,
       failedAt,
+      oneAtATime: oneRotationAtATime,
       failedTopic: topic('failed'),
       tickTopic: topic('tick'),
       now,

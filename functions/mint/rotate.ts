@@ -1,17 +1,10 @@
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Kind } from '../../shared/domain/chain/chain.ts';
-import { parseLedger } from '../../shared/domain/rotation/ledger.ts';
 import { type MintRequest, parseMintRequest } from '../../shared/domain/rotation/messages.ts';
-import { prove } from '../../shared/operations/prove.ts';
-import {
-  checkCaller,
-  checkRequest,
-  ownLedger,
-  requestedChain,
-  versionToReplace,
-} from './checks.ts';
+import { checkCaller, checkRequest, observe, requestedChain } from './checks.ts';
 import type { MintContext } from './context.ts';
+import { mintProven } from './mint-proven.ts';
 import { type FailedMint, reportFailure } from './report-failure.ts';
 import { type Stored, store } from './store.ts';
 
@@ -21,6 +14,10 @@ export type Minted = Stored & {
   readonly secret: string;
   readonly expiresAt: Date;
   readonly unproven: boolean;
+  /** The target was deleted and created again since the last rotation. */
+  readonly recreated?: true;
+  /** Why the ledger before was not believed. */
+  readonly doubt?: string;
   readonly correlationId: string;
 };
 
@@ -31,7 +28,10 @@ export async function mint(
 ): Promise<Result<Minted, FailedMint>> {
   const request = parseMintRequest(data);
   if (!request.ok) return request;
-  const rotated = await rotate(request.value, context);
+  // All deliveries of one chain wait for each other, so that at most one of them rotates.
+  const rotated = await context.oneAtATime(request.value.chain, () =>
+    rotate(request.value, context),
+  );
   if (rotated.ok) {
     context.failedAt.delete(request.value.digest);
     return rotated;
@@ -43,7 +43,6 @@ async function rotate(
   request: MintRequest,
   context: MintContext,
 ): Promise<Result<Minted, Failure>> {
-  const { cloud, now, signal } = context;
   const requested = await requestedChain(request, context.readIntent);
   if (!requested.ok) return requested;
   const { intent, chain } = requested.value;
@@ -52,46 +51,30 @@ async function rotate(
   const caller = await checkCaller(intent, context);
   if (!caller.ok) return caller;
 
-  // Retry a read that is older than the request. It would look like the work of another rotation, and the request would be dropped.
-  const secret = await cloud.secrets.secret(
-    chain.secret,
-    signal,
-    ({ annotations }) => (parseLedger(annotations)?.current ?? 0) >= request.replaces,
-  );
-  if (!secret.ok) return secret;
-  const ledger = ownLedger(secret.value, chain);
-  if (!ledger.ok) return ledger;
-  const before = ledger.value;
-  const replaces = versionToReplace(request, before);
-  if (!replaces.ok) return replaces;
+  const observed = await observe(request, chain, context);
+  if (!observed.ok) return observed;
+  const { ledger: before, doubt } = observed.value;
 
-  const credential = await cloud.credentials.mint(chain, now, signal);
-  if (!credential.ok) return credential;
   // A changed definition may have another target, so a target ID found under the old definition does not count.
   const knownId = before?.digest === request.digest ? before.targetId : undefined;
-  const targetId = chain.target.uniqueId ?? knownId;
-  const proven = await prove(chain, credential.value, targetId, cloud.credentials, now, signal);
-  if (!proven.ok) return proven;
+  const minted = await mintProven(chain, knownId, context);
+  if (!minted.ok) return minted;
+  const { credential, targetId, unproven, recreated } = minted.value;
 
-  const unproven = proven.value === 'unproven';
-  const provenId = proven.value === 'unproven' ? targetId : proven.value.targetId;
   const stored = await store(
     {
       chain,
-      secret: secret.value,
-      before,
-      replaces: replaces.value,
-      isForced: request.forced,
-      credential: credential.value,
+      observed: observed.value,
+      isForced: request.forcedAt !== undefined,
+      credential,
       after: {
         chain: chain.name,
         kind: chain.credential.kind,
         digest: request.digest,
-        ...(provenId !== undefined && { targetId: provenId }),
-        mintedAt: credential.value.mintedAt,
-        expiresAt: credential.value.expiresAt,
+        ...(targetId !== undefined && { targetId }),
+        mintedAt: credential.mintedAt,
+        expiresAt: credential.expiresAt,
         unproven,
-        tick: request.correlationId,
       },
     },
     context,
@@ -102,8 +85,10 @@ async function rotate(
     kind: chain.credential.kind,
     secret: chain.secret,
     ...stored.value,
-    expiresAt: credential.value.expiresAt,
+    expiresAt: credential.expiresAt,
     unproven,
+    ...(recreated && { recreated }),
+    ...(doubt !== undefined && { doubt }),
     correlationId: request.correlationId,
   });
 }

@@ -1,30 +1,23 @@
-import type { Secret } from '../../shared/cloud/secrets.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Chain } from '../../shared/domain/chain/chain.ts';
 import type { Credential } from '../../shared/domain/chain/credential.ts';
-import {
-  type Ledger,
-  versionsToDestroy,
-  watermarksOf,
-} from '../../shared/domain/rotation/ledger.ts';
+import { STORED_WITHIN_SECONDS } from '../../shared/domain/rotation/belief.ts';
+import { currentIn, type Ledger } from '../../shared/domain/rotation/ledger.ts';
+import { planVersions } from '../../shared/domain/rotation/old-versions.ts';
 import { payloadOf } from '../../shared/domain/rotation/payload.ts';
+import type { Observed } from './checks.ts';
 import { commit, requestRotation } from './commit.ts';
 import type { MintContext } from './context.ts';
-
-/** Cloud Run may freeze an instance between mint and store. An older credential than this is discarded. */
-const MINTED_AT_MOST_SECONDS_AGO = 30;
 
 /** A rotation between mint and store. `after` is the new ledger without the version numbers. */
 export type Rotation = {
   readonly chain: Chain;
-  readonly secret: Secret;
-  readonly before: Ledger | undefined;
-  readonly replaces: number;
+  readonly observed: Observed;
   /** A forced rotation does not request another one. Otherwise they could go on for ever. */
   readonly isForced: boolean;
   readonly credential: Credential;
-  readonly after: Omit<Ledger, 'current' | 'previous' | 'destroyedThrough'>;
+  readonly after: Omit<Ledger, 'current' | 'previous' | 'first' | 'leftover'>;
 };
 
 export type Stored = {
@@ -34,14 +27,15 @@ export type Stored = {
   readonly undestroyed?: Failure;
 };
 
-/** Adds a version with the credential, destroys older versions, and writes the ledger. */
+/** Adds a version with the credential, writes the ledger, and then destroys older versions. */
 export async function store(
   rotation: Rotation,
   context: MintContext,
 ): Promise<Result<Stored, Failure>> {
   const { chain, credential } = rotation;
   const ageSeconds = (context.now().getTime() - credential.mintedAt.getTime()) / 1000;
-  if (ageSeconds > MINTED_AT_MOST_SECONDS_AGO) {
+  // Cloud Run may freeze an instance between mint and store.
+  if (ageSeconds > STORED_WITHIN_SECONDS) {
     return err({
       reason: 'mint-stale',
       detail: `minted ${Math.round(ageSeconds)} s ago and discarded`,
@@ -49,7 +43,7 @@ export async function store(
   }
   const payload = payloadOf(chain, credential);
   const added = await context.cloud.secrets.addVersion(chain.secret, payload, context.signal);
-  const stored = added.ok ? await destroyAndCommit(added.value, rotation, context) : added;
+  const stored = added.ok ? await commitAndDestroy(added.value, rotation, context) : added;
   if (stored.ok || stored.error.reason === 'commit-lost' || rotation.isForced) return stored;
   // A call without an answer may have added the version.
   const mayBeLatest = added.ok || added.error.status === undefined;
@@ -74,18 +68,27 @@ function lastsUntilNext({ expiresAt }: Credential, chain: Chain, now: Date): boo
   return lastsSeconds >= rotateEverySeconds + retryWindowSeconds + minValiditySeconds;
 }
 
-async function destroyAndCommit(
-  version: number,
-  { chain, secret, before, replaces, after }: Rotation,
+async function commitAndDestroy(
+  added: number,
+  { chain, observed, after }: Rotation,
   context: MintContext,
 ): ReturnType<typeof store> {
-  const outcome = await destroy(chain.secret, versionsToDestroy(before), context);
-  const ledger: Ledger = { ...after, ...watermarksOf(before, version, outcome.destroyed) };
-  const committed = await commit(secret, ledger, replaces, chain, context);
-  return committed.ok ? ok({ version, ...outcome }) : committed;
+  const { secret, versions, ledger: before } = observed;
+  const { destroy: old, ...numbers } = planVersions({
+    before,
+    versions,
+    added,
+    aliases: secret.versionAliases,
+    rotateEverySeconds: chain.rotateEverySeconds,
+    now: context.now(),
+  });
+  const replaces = currentIn(secret.annotations);
+  const committed = await commit(secret, { ...after, ...numbers }, replaces, chain, context);
+  if (!committed.ok) return committed;
+  return ok({ version: added, ...(await destroy(chain.secret, old, context)) });
 }
 
-/** Destroys versions in order and stops at the first failure. The ledger's watermark has no gaps, and a later rotation continues from it. */
+/** Destroys versions in order and stops at the first failure. A later rotation finds the others in the list of versions. */
 async function destroy(
   secret: string,
   versions: readonly number[],

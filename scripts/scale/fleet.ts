@@ -2,7 +2,7 @@ import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 import { type Cost, costOf, MINUTES_A_MONTH } from '../../shared/domain/cost/chains-cost.ts';
 import {
   mostWritesOf,
-  rotationsPerTick,
+  rotationsPerMinute as rotationsPerMinuteOf,
   WRITES_PER_ROTATION,
 } from '../../shared/domain/rotation/schedule.ts';
 
@@ -100,9 +100,17 @@ export function fileOfFleet(fleet: Fleet, projects: number): ChainFile {
 }
 
 /** The fewest projects with which a chain file of the fleet is not refused for its writes. */
-export function secretProjectsOf({ chains, rotateEverySeconds, writesPerMinute }: Fleet): number {
+export function secretProjectsOf({
+  chains,
+  rotateEverySeconds,
+  tickEverySeconds,
+  writesPerMinute,
+}: Fleet): number {
   const writesOfOne = (60 / rotateEverySeconds) * WRITES_PER_ROTATION;
-  return Math.max(1, Math.ceil((chains * writesOfOne) / mostWritesOf(writesPerMinute) - 1e-9));
+  return Math.max(
+    1,
+    Math.ceil((chains * writesOfOne) / mostWritesOf(writesPerMinute, tickEverySeconds) - 1e-9),
+  );
 }
 
 export function useOf(fleet: Fleet): Use {
@@ -124,7 +132,7 @@ export function useOf(fleet: Fleet): Use {
     cost,
     rotationsPerMinute,
     duePerTickAndProject: duePerTick / secretProjects,
-    roomPerTickAndProject: rotationsPerTick(fleet.writesPerMinute, tickEverySeconds),
+    roomPerTickAndProject: rotationsPerMinuteOf(fleet.writesPerMinute),
     listCallsPerTick: secretProjects * Math.ceil(chainsPerProject / SECRETS_PER_LIST),
     publishCallsPerTick: Math.ceil(duePerTick / MESSAGES_PER_PUBLISH),
     rotationsAtOnce: (rotationsPerMinute / 60) * rotationSeconds,

@@ -1,5 +1,6 @@
 import type { Token } from '../domain/chain/credential.ts';
 import type { Ledger } from '../domain/rotation/ledger.ts';
+import type { Version } from '../domain/rotation/version.ts';
 import type { AsyncResult } from './async-result.ts';
 
 /** A secret without its payloads. */
@@ -22,10 +23,17 @@ export interface Secrets {
   ): AsyncResult<Secret>;
   /** The secrets of a project that have the label `managed-by=hopmint`. */
   secretsIn(project: string, signal: AbortSignal): AsyncResult<readonly Secret[]>;
+  /** The versions that are enabled or disabled. A list may lag behind a write. */
+  versions(secret: string, signal: AbortSignal): AsyncResult<readonly Version[]>;
+  /** The number of the newest version in any state; 0 if there is none. */
+  newestVersion(secret: string, signal: AbortSignal): AsyncResult<number>;
   /** Adds a version with its CRC32C, checks the answer, and gives the version's number. Not retried, because it is not idempotent. */
   addVersion(secret: string, payload: Token, signal: AbortSignal): AsyncResult<number>;
   /** Destroys a version. Succeeds if the version is destroyed already or does not exist. */
   destroyVersion(secret: string, version: number, signal: AbortSignal): AsyncResult<void>;
-  /** Writes the ledger and the aliases `current` and `previous` under the etag of `secret`. Leaves other annotations and aliases as they were read. */
+  /**
+   * Writes the ledger, our label, and the aliases `current` and `previous` under the etag of `secret`. Leaves other annotations, labels and
+   * aliases as they were read.
+   */
   commit(secret: Secret, ledger: Ledger, signal: AbortSignal): AsyncResult<void>;
 }

@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../domain/basics/result.ts';
 import type { Token } from '../domain/chain/credential.ts';
 import { LABEL } from '../domain/chain/secret.ts';
 import { annotationsOf } from '../domain/rotation/ledger.ts';
+import type { Version } from '../domain/rotation/version.ts';
 import { errorCodeOf, failureOf, type Refusals } from './wire/failures.ts';
 import {
   type CallOptions,
@@ -18,6 +19,7 @@ import { retrying } from './wire/retry.ts';
 import { WIRE, type Wire } from './wire/wire.ts';
 
 type WireSecret = protos.google.cloud.secretmanager.v1.ISecret;
+type WireVersion = protos.google.cloud.secretmanager.v1.ISecretVersion;
 
 /** The most secrets of one list call. So a tick costs one call for each project, unless the project has more secrets. */
 export const PAGE_SIZE = 25_000;
@@ -39,6 +41,19 @@ const toSecret = (name: string, wire: WireSecret): Secret => ({
     Object.entries(wire.versionAliases ?? {}).map(([alias, version]) => [alias, Number(version)]),
   ),
 });
+
+/** @returns undefined for a version that is destroyed or scheduled for destruction */
+function toVersion({
+  name,
+  state,
+  createTime,
+  scheduledDestroyTime,
+}: WireVersion): Version | undefined {
+  if (scheduledDestroyTime || !(state === 'ENABLED' || state === 'DISABLED')) return undefined;
+  const { seconds = 0, nanos = 0 } = createTime ?? {};
+  const createdAt = new Date(Number(seconds) * 1000 + Number(nanos) / 1e6);
+  return { number: Number(idOf(name)), state, createdAt };
+}
 
 /** The last part of a resource name. */
 const idOf = (name: string | null | undefined): string =>
@@ -133,6 +148,49 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
       return ok(secrets);
     },
 
+    /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/list */
+    versions: async (secret, signal) => {
+      const versions: Version[] = [];
+      let pageToken: string | undefined;
+      do {
+        const request = {
+          parent: secret,
+          filter: 'state:ENABLED OR state:DISABLED',
+          pageSize: PAGE_SIZE,
+          ...(pageToken && { pageToken }),
+        };
+        const page = await retrying(
+          () =>
+            call('versions.list', signal, (c, options) =>
+              c.listSecretVersions(request, { ...options, autoPaginate: false }),
+            ),
+          signal,
+          wire,
+        );
+        if (!page.ok) return page;
+        const [wires, , response] = page.value;
+        versions.push(...wires.flatMap((version) => toVersion(version) ?? []));
+        pageToken = response?.nextPageToken || undefined;
+      } while (pageToken);
+      return ok(versions);
+    },
+
+    /** The newest comes first. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/list */
+    newestVersion: async (secret, signal) => {
+      const page = await retrying(
+        () =>
+          call('versions.list', signal, (c, options) =>
+            c.listSecretVersions(
+              { parent: secret, pageSize: 1 },
+              { ...options, autoPaginate: false },
+            ),
+          ),
+        signal,
+        wire,
+      );
+      return page.ok ? ok(Number(idOf(page.value[0][0]?.name))) : page;
+    },
+
     /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion */
     addVersion: async (secret, payload: Token, signal) => {
       const data = Buffer.from(payload.reveal(), 'utf8');
@@ -164,9 +222,10 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
 
     /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/patch */
     commit: async (secret, ledger, signal) => {
-      const { name, etag, annotations, versionAliases } = secret;
+      const { name, etag, annotations, labels, versionAliases } = secret;
+      const { previous: _, ...otherAliases } = versionAliases;
       const aliases = {
-        ...versionAliases,
+        ...otherAliases,
         current: ledger.current,
         ...(ledger.previous > 0 && { previous: ledger.previous }),
       };
@@ -176,12 +235,13 @@ export function secretsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): 
             secret: {
               name,
               etag,
+              labels: { ...labels, [LABEL.key]: LABEL.value },
               annotations: { ...annotations, ...annotationsOf(ledger) },
               versionAliases: Object.fromEntries(
                 Object.entries(aliases).map(([alias, version]) => [alias, String(version)]),
               ),
             },
-            updateMask: { paths: ['annotations', 'version_aliases'] },
+            updateMask: { paths: ['annotations', 'labels', 'version_aliases'] },
           },
           options,
         ),

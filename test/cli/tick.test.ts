@@ -63,6 +63,7 @@ describe('hopmint tick', () => {
     const { rotation } = world as OperatedWorld;
     await rotation.tick();
     const [message] = await published();
+    rotation.advanceMinutes(1);
     await rotation.tick(message as object);
     expect(rotation.ledger('partner-api')?.current).toBe(2);
     expect(rotation.ledger('billing-export')?.current).toBe(1);

@@ -25,7 +25,8 @@ export function describeSecrets(opened: Opened): void {
       expiresAt: new Date('2026-11-22T13:00:00Z'),
       current,
       previous,
-      destroyedThrough: 0,
+      first: 1,
+      leftover: 0,
       unproven: false,
     });
     const read = async (): Promise<Secret> =>

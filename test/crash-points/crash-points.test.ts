@@ -33,6 +33,7 @@ describe('a rotation', () => {
         'secretmanager projects.secrets.list',
         'pubsub projects.topics.publish',
         'secretmanager projects.secrets.get',
+        'secretmanager projects.secrets.versions.list',
         'iamcredentials projects.serviceAccounts.generateAccessToken',
         'oauth2 tokeninfo',
         'secretmanager projects.secrets.addVersion',
@@ -46,7 +47,7 @@ describe('a rotation', () => {
     const found = [];
     for await (const one of interleavings('signed-blob', 'first')) found.push(one);
     expect(found.filter(({ violations }) => violations.length > 0)).toEqual([]);
-    // Three calls of each delivery. The first call is always delivery 0's, so there are 5 choose 2 orders.
-    expect(found).toHaveLength(10);
+    // Up to five calls of each delivery.
+    expect(found.length).toBeGreaterThan(30);
   }, 60_000);
 });

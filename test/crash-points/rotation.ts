@@ -15,8 +15,8 @@ export const STARTS: readonly Start[] = ['first', 'steady'];
 const STARTS_AT = new Date('2026-11-22T12:00:00Z');
 /** The number of rotations before a `steady` start. */
 const ROTATIONS_BEFORE = 3;
-/** The current version, the one before it, and the one that the next rotation destroys. */
-const MOST_LIVE_VERSIONS = 3;
+/** The current version and the one before it. */
+const MOST_LIVE_VERSIONS = 2;
 
 /** When `latest` is too old, mint asks for another rotation. It must have happened within this number of ticks. */
 const TICKS_UNTIL_NEW_LATEST = 4;

@@ -33,6 +33,7 @@ const minterRole = {
     'secretmanager.secrets.update',
     'secretmanager.versions.add',
     'secretmanager.versions.destroy',
+    'secretmanager.versions.list',
   ],
 };
 const tokenCreator = (name: string) => ({

@@ -2,6 +2,7 @@ import { OAuth2Client } from 'google-auth-library';
 import { fanout } from '../../functions/fanout/fanout.ts';
 import type { MintContext } from '../../functions/mint/context.ts';
 import { mint } from '../../functions/mint/rotate.ts';
+import { oneAtATime } from '../../functions/runtime/one-at-a-time.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import type { SecretVersion } from '../../local/state/secret.ts';
 import type { Cloud } from '../../shared/cloud/cloud.ts';
@@ -58,6 +59,7 @@ const roles = [
       'secretmanager.secrets.update',
       'secretmanager.versions.add',
       'secretmanager.versions.destroy',
+      'secretmanager.versions.list',
     ],
   },
   { name: FANOUT_ROLE, includedPermissions: ['secretmanager.secrets.list'] },
@@ -78,6 +80,8 @@ export type RotationWorld = {
   ledger(chain: string): Ledger | undefined;
   versions(chain: string): readonly SecretVersion[];
   payload(chain: string, version: number): string;
+  /** Disables the newest version, as a person does. */
+  disableNewest(chain: string): Promise<void>;
   /** The messages on `hopmint-failed` since the last call. */
   failures(): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -190,6 +194,7 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
     cloud: cloudOf(MINTER),
     readIntent: async () => intent,
     failedAt: new Map(),
+    oneAtATime: oneAtATime(),
     failedTopic: topics[2] as string,
     tickTopic: topics[0] as string,
     now: () => clock.now,
@@ -218,6 +223,9 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
           mintTopic: topics[1] as string,
           memory,
           now: clock.now,
+          wait: async (ms) => {
+            clock.now = new Date(clock.now.getTime() + ms);
+          },
           signal: context.signal,
         },
       );
@@ -236,6 +244,11 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
     payload(chain, version) {
       const found = world.versions(chain).find(({ number }) => number === version);
       return Buffer.from(found?.data ?? '', 'base64').toString();
+    },
+    async disableNewest(chain) {
+      const { number } = world.versions(chain).at(-1) ?? { number: 0 };
+      const name = `projects/acme-ops/secrets/${chain}/versions/${number}`;
+      await call('POST', `/v1/${name}:disable`, {});
     },
     async failures() {
       const messages = await pull('of-failed');

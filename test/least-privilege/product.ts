@@ -2,6 +2,7 @@ import { auditorOf } from '../../functions/audit/auditor.ts';
 import { fanout } from '../../functions/fanout/fanout.ts';
 import { mint } from '../../functions/mint/rotate.ts';
 import { chainFileReader } from '../../functions/runtime/chain-file.ts';
+import { oneAtATime } from '../../functions/runtime/one-at-a-time.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { parseFailure } from '../../shared/domain/rotation/messages.ts';
@@ -75,7 +76,8 @@ async function rotate(deployment: Deployment, failures: string[]): Promise<void>
     const mintTopic = topic('mint');
     const now = clock.now;
     const readIntent = readByFanout;
-    const context = { cloud: fanoutCloud, readIntent, mintTopic, memory, now, signal: never };
+    const wait = async () => undefined;
+    const context = { cloud: fanoutCloud, readIntent, mintTopic, memory, now, wait, signal: never };
     const fanned = await fanout(data, tick, context);
     if (!fanned.ok) {
       failures.push(textOf('fanout', fanned.error));
@@ -89,6 +91,7 @@ async function rotate(deployment: Deployment, failures: string[]): Promise<void>
       cloud: mintCloud,
       readIntent: readByMint,
       failedAt,
+      oneAtATime: oneAtATime(),
       failedTopic: topic('failed'),
       tickTopic: topic('tick'),
       now,
@@ -116,7 +119,7 @@ async function rotate(deployment: Deployment, failures: string[]): Promise<void>
   for (const [name, { versions }] of state.secrets) {
     if (name.endsWith('/broken')) continue;
     const states = versions.map((version) => version.state).join();
-    if (states !== 'DESTROYED,ENABLED,ENABLED,ENABLED') {
+    if (states !== 'DESTROYED,DESTROYED,ENABLED,ENABLED') {
       failures.push(`versions of ${name}: ${states || 'none'}`);
     }
   }

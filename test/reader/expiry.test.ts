@@ -20,7 +20,8 @@ const write = (current: number, minutes: number) => {
     expiresAt: new Date(world.clock.now.getTime() + minutes * 60_000),
     current,
     previous: 0,
-    destroyedThrough: current - 1,
+    first: 1,
+    leftover: 0,
     unproven: false,
   });
 };

@@ -36,6 +36,7 @@ const faultsOf = (fleet: Fleet, projects: number) =>
     fileOfFleet(fleet, projects).chains.map(({ secret }) => ({ secret })),
     fleet.rotateEverySeconds,
     fleet.writesPerMinute,
+    fleet.tickEverySeconds,
   );
 
 describe('docs/scale.md', () => {

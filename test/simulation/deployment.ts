@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { type Fanned, fanout } from '../../functions/fanout/fanout.ts';
 import { mint } from '../../functions/mint/rotate.ts';
+import { oneAtATime } from '../../functions/runtime/one-at-a-time.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { CLOUD_PLATFORM, issueToken } from '../../local/identity/access-tokens.ts';
 import {
@@ -204,6 +205,7 @@ export async function deploy(
               mintTopic: TOPICS[1] as string,
               memory,
               now: now(),
+              wait: host.wait,
               signal: host.signal(),
             },
           );
@@ -220,12 +222,14 @@ export async function deploy(
       const now = clockOf(host);
       const cloud = cloudAs(MINTER, host, now);
       const failedAt = new Map<string, Date>();
+      const oneRotation = oneAtATime();
       const instance: ReturnType<Deployment['newMint']> = {
         async run({ data }) {
           instance.lastResult = await mint(data, {
             cloud,
             readIntent: async () => intent.now,
             failedAt,
+            oneAtATime: oneRotation,
             failedTopic: TOPICS[2] as string,
             tickTopic: TOPICS[0] as string,
             now,

@@ -27,8 +27,6 @@ type Run = {
 
 /** Pub/Sub and Cloud Run: delivers messages to processes, and lets their calls proceed with random faults. */
 export class Instances {
-  /** When each chain last got a shorter lifetime than it had requested. */
-  readonly shortenedAt = new Map<string, number>();
   readonly #world: SoakWorld;
   readonly #idle: Process[] = [];
   #fanout: Process | undefined;
@@ -115,7 +113,7 @@ export class Instances {
       return this.deliver();
     }
     const fault = faults.next(waiting.request);
-    if (fault.name === SHORTER_LIFETIME) this.#shorten(run.chain ?? '');
+    if (fault.name === SHORTER_LIFETIME) this.#world.troubles.count(SHORTER_LIFETIME);
     else if (fault.isOutage) this.#world.troubles.count(fault.name);
     else if (fault.name) this.#world.addTrouble(fault.name, run.chain);
     time.after(waiting.waitMs ?? fault.latencyMs, async () => {
@@ -146,12 +144,6 @@ export class Instances {
       await run.gate.thaw();
       await this.#continue(run);
     });
-  }
-
-  /** A shorter lifetime is no trouble that excuses anything, but the chain rotates sooner. */
-  #shorten(chain: string): void {
-    this.#world.troubles.count(SHORTER_LIFETIME);
-    this.shortenedAt.set(chain, this.#world.time.now);
   }
 }
 

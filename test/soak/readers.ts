@@ -1,21 +1,17 @@
 import { findVersion } from '../../local/services/secretmanager/versions/find-version.ts';
 import type { Chain } from '../../shared/domain/chain/chain.ts';
-import type { Instances } from './instances.ts';
 import type { SoakWorld } from './soak-world.ts';
 
 const SECOND_MS = 1000;
-const HOUR_MS = 3600 * SECOND_MS;
 
 /** One workload for each chain. It reads the version `latest`, the alias `current`, and the number that `current` had up to a rotation ago. */
 export class Readers {
   readonly #world: SoakWorld;
-  readonly #instances: Instances;
-  /** The version that each reader uses by number, from and until these times. */
-  readonly #pinned = new Map<string, { version: number; from: number; until: number }>();
+  /** The version that each reader uses by number, until this time. */
+  readonly #pinned = new Map<string, { version: number; until: number }>();
 
-  constructor(world: SoakWorld, instances: Instances) {
+  constructor(world: SoakWorld) {
     this.#world = world;
-    this.#instances = instances;
   }
 
   async read(): Promise<void> {
@@ -34,7 +30,7 @@ export class Readers {
         const { state: versionState } = findVersion(state, chain.secret, name);
         const isPinned = pinned !== undefined && name === String(pinned.version);
         if (versionState === 'ENABLED') continue;
-        if (isPinned && this.#mayHaveRotatedTwice(chain, pinned.from)) continue;
+        if (isPinned && this.#wasSupersededLongAgo(chain, pinned.version, watch.commits)) continue;
         figures.violations.push(
           `${new Date(time.now).toISOString()} ${chain.name}: version ${name} is ${versionState}`,
         );
@@ -42,13 +38,16 @@ export class Readers {
       if (pinned) continue;
       const { number } = findVersion(state, chain.secret, 'current');
       const until = time.now + chain.rotateEverySeconds * SECOND_MS;
-      this.#pinned.set(chain.name, { version: number, from: time.now, until });
+      this.#pinned.set(chain.name, { version: number, until });
     }
   }
 
-  /** The second rotation destroys the pinned version. After trouble or a shorter lifetime, two can follow each other quickly. */
-  #mayHaveRotatedTwice(chain: Chain, since: number): boolean {
-    const shortenedAt = this.#instances.shortenedAt.get(chain.name) ?? 0;
-    return shortenedAt >= since - HOUR_MS || this.#world.troubles.hasSince(chain, since);
+  /** A version stays for ten minutes after it was superseded, or for `rotateEvery` if that is shorter. */
+  #wasSupersededLongAgo(chain: Chain, version: number, commits: readonly number[]): boolean {
+    const { time, deployment } = this.#world;
+    const next = commits.find((commit) => commit > version);
+    const { versions } = deployment.local.state.secrets.get(chain.secret) ?? { versions: [] };
+    const supersededAt = Date.parse(versions[(next ?? 0) - 1]?.createTime ?? '');
+    return time.now - supersededAt >= Math.min(chain.rotateEverySeconds, 600) * SECOND_MS;
   }
 }

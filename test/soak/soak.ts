@@ -42,7 +42,7 @@ async function run(world: SoakWorld, progress: (hour: number) => void): Promise<
   const { deployment, faults, figures, time, troubles, watches } = world;
   const leaks = new Leaks(deployment);
   const instances = new Instances(world);
-  const readers = new Readers(world, instances);
+  const readers = new Readers(world);
   const every = (ms: number, act: () => unknown) => {
     const next = async () => {
       time.after(ms, next);

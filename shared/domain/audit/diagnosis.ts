@@ -87,10 +87,6 @@ export function diagnosisOf(
     }
     case 'secret-missing':
       return { cause: 'secret', summary: `${secret} does not exist`, fix: createSecret(secret) };
-    case 'secret-foreign': {
-      const summary = `${secret} does not have the label managed-by=hopmint, or another chain writes it`;
-      return { cause: 'secret', summary };
-    }
     case 'secret-refused':
       return { cause: 'secret', summary: `Secret Manager refuses the write to ${secret}` };
     case 'caller-mismatch': {

@@ -8,7 +8,6 @@ export const REASONS = [
   'commit-lost',
   'failed-recently',
   'caller-mismatch',
-  'secret-foreign',
   'secret-missing',
   'secret-denied',
   'secret-refused',
@@ -67,7 +66,6 @@ export function dispositionOf(reason: Reason): Disposition {
     case 'failed-recently':
       return 'drop';
     case 'caller-mismatch':
-    case 'secret-foreign':
     case 'secret-refused':
     case 'mint-refused':
     case 'signing-refused':

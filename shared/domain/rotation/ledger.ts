@@ -3,9 +3,10 @@ import type { Kind } from '../chain/chain.ts';
 import { CHAIN_ANNOTATION } from '../chain/secret.ts';
 
 /**
- * What a secret's annotations say about its credential. So freshness can be read without the payload.
+ * What a secret's annotations say about its credential. So freshness can be read without the payload. Anyone who may update the secret can
+ * write them, so a ledger is only a hint: see belief.ts.
  *
- * A version after `current`, or between `previous` and `current`, was left by a crash or by a duplicate delivery.
+ * A version after `current`, or between `previous` and `current`, was left by a crash, by a duplicate delivery or by somebody else.
  */
 export type Ledger = {
   readonly chain: string;
@@ -16,14 +17,14 @@ export type Ledger = {
   readonly mintedAt: Date;
   readonly expiresAt: Date;
   readonly current: number;
-  /** Our version before `current`; 0 when `current` is our first. */
+  /** The newest version before `current` that was enabled and committed; 0 when there was none. */
   readonly previous: number;
-  /** Every version up to this number is destroyed or is not ours. */
-  readonly destroyedThrough: number;
+  /** Our first version. Older versions are not ours. */
+  readonly first: number;
+  /** How many old versions a later rotation must destroy. */
+  readonly leftover: number;
   /** Stored without a proof, because the prover did not answer twice. */
   readonly unproven: boolean;
-  /** Message ID of the tick that requested `current`. A repeated delivery of a forced request is recognised by it. */
-  readonly tick?: string;
 };
 
 const KINDS: readonly string[] = [
@@ -45,7 +46,7 @@ const countOf = (text = ''): number => (COUNT.test(text) ? Number(text) : Number
 
 /**
  * The ledger of a secret. Gives `undefined` for a secret that was never rotated, and for annotations that an edit has made unreadable. The
- * next rotation then starts a first ledger, which destroys no version that came before it.
+ * next rotation then starts a new ledger, which destroys no version that came before it.
  *
  * No zod schema: it would take twice as long, and a tick reads the ledgers of the whole fleet.
  */
@@ -60,11 +61,11 @@ export function parseLedger(
     'hopmint-minted-at': mintedAt = '',
     'hopmint-expires-at': expiresAt = '',
     'hopmint-proof': proof,
-    'hopmint-tick': tick,
   } = annotations;
   const current = countOf(annotations['hopmint-current']);
   const previous = countOf(annotations['hopmint-previous']);
-  const destroyedThrough = countOf(annotations['hopmint-destroyed-through']);
+  const first = countOf(annotations['hopmint-first']);
+  const leftover = countOf(annotations['hopmint-leftover']);
 
   const isWhole =
     chain !== undefined &&
@@ -74,10 +75,7 @@ export function parseLedger(
     isInstant(expiresAt) &&
     (proof === 'proven' || proof === 'unproven');
   // Comparisons with NaN are false, so a count that is not a number makes the ledger unreadable.
-  const isInOrder =
-    destroyedThrough < current &&
-    previous < current &&
-    (previous === 0 || destroyedThrough <= previous);
+  const isInOrder = first > 0 && first <= current && previous < current && leftover >= 0;
   if (!isWhole || !isInOrder) return undefined;
 
   return {
@@ -89,9 +87,9 @@ export function parseLedger(
     expiresAt: new Date(expiresAt),
     current,
     previous,
-    destroyedThrough,
+    first,
+    leftover,
     unproven: proof === 'unproven',
-    ...(tick && { tick }),
   };
 }
 
@@ -109,39 +107,15 @@ export function annotationsOf(ledger: Ledger): Record<string, string> {
     'hopmint-expires-at': instantText(ledger.expiresAt),
     'hopmint-current': String(ledger.current),
     'hopmint-previous': String(ledger.previous),
-    'hopmint-destroyed-through': String(ledger.destroyedThrough),
+    'hopmint-first': String(ledger.first),
+    'hopmint-leftover': String(ledger.leftover),
     'hopmint-proof': ledger.unproven ? 'unproven' : 'proven',
-    'hopmint-tick': ledger.tick ?? '',
   };
 }
-
-/** The most versions that one rotation destroys, to keep it short. The next rotation destroys the rest. */
-const DESTROY_AT_MOST = 5;
 
 /**
- * The versions that a rotation destroys, oldest first: those before `previous`. Two newer versions of ours were committed after them.
- * Without a ledger it destroys none, because a user may have stored what is there.
+ * The version that the annotations name as current, believed or not; 0 for none. A request names the version that it replaces by this number, so
+ * that only one request replaces it.
  */
-export function versionsToDestroy(ledger: Ledger | undefined): number[] {
-  if (!ledger) return [];
-  const { destroyedThrough, previous } = ledger;
-  const pending = Math.max(0, previous - 1 - destroyedThrough);
-  return Array.from(
-    { length: Math.min(pending, DESTROY_AT_MOST) },
-    (_, i) => destroyedThrough + 1 + i,
-  );
-}
-
-/** The version numbers of the next ledger, from the previous ledger, the version added and the versions destroyed. */
-export function watermarksOf(
-  ledger: Ledger | undefined,
-  added: number,
-  destroyed: readonly number[],
-): Pick<Ledger, 'current' | 'previous' | 'destroyedThrough'> {
-  if (!ledger) return { current: added, previous: 0, destroyedThrough: added - 1 };
-  return {
-    current: added,
-    previous: ledger.current,
-    destroyedThrough: destroyed.at(-1) ?? ledger.destroyedThrough,
-  };
-}
+export const currentIn = (annotations: Readonly<Record<string, string>> = {}): number =>
+  countOf(annotations['hopmint-current']) || 0;

@@ -20,7 +20,11 @@ const MintRequest = z.strictObject({
   replaces: z.int().min(0),
   /** RFC 3339, on fanout's clock. One minute later (clock skew) the request is acknowledged and not obeyed. */
   notAfter: z.iso.datetime().transform((text) => new Date(text)),
-  forced: z.boolean().default(false),
+  /** RFC 3339: when the forced tick was sent. Absent from a request that is not forced. */
+  forcedAt: z.iso
+    .datetime()
+    .transform((text) => new Date(text))
+    .optional(),
   /** Message ID of the tick. */
   correlationId: z.string().max(200).default(''),
 });

@@ -5,10 +5,18 @@ import type { Ledger } from './ledger.ts';
 /** The shortest time between two rotations of a chain, unless forced. */
 export const FLOOR_SECONDS = 120;
 
+/** When a rotation has left old versions, the next one comes after so many seconds and destroys more of them. */
+const LEFTOVER_SECONDS = 600;
+
 /** How much our clocks and Google's may differ. */
 export const SKEW_SECONDS = 60;
 
-export type DueReason = 'no-ledger' | 'definition-changed' | 'would-not-last' | 'grid-instant';
+export type DueReason =
+  | 'no-ledger'
+  | 'definition-changed'
+  | 'would-not-last'
+  | 'grid-instant'
+  | 'leftover';
 
 const seconds = (at: Date): number => at.getTime() / 1000;
 
@@ -43,6 +51,9 @@ export function dueReasonOf(
   if (seconds(now) - seconds(ledger.mintedAt) < FLOOR_SECONDS) return undefined;
   if (ledger.digest !== digest) return 'definition-changed';
   if (ledger.mintedAt < lastGridInstant(chain, now)) return 'grid-instant';
+  if (ledger.leftover > 0 && seconds(now) - seconds(ledger.mintedAt) >= LEFTOVER_SECONDS) {
+    return 'leftover';
+  }
   // Google may give a shorter lifetime than requested. Such a credential would expire before the next grid instant.
   const lastsUntil = seconds(ledger.expiresAt) - chain.minValiditySeconds - SKEW_SECONDS;
   const nextChance = seconds(now) + tickEverySeconds + chain.retryWindowSeconds;
@@ -91,12 +102,12 @@ export function nextAttemptAt({ firstAt, count }: Pick<Attempts, 'firstAt' | 'co
 /** The writes of one rotation: addVersion, destroy, update. */
 export const WRITES_PER_ROTATION = 3;
 
-/** How many rotations one tick may start in one project, so that the next tick has its full quota. */
-export const rotationsPerTick = (writesPerMinute: number, tickEverySeconds: number): number =>
-  Math.max(1, Math.floor((writesPerMinute * tickEverySeconds) / 60 / WRITES_PER_ROTATION));
+/** How many rotations may start in one project within any 60 seconds. */
+export const rotationsPerMinute = (writesPerMinute: number): number =>
+  Math.max(1, Math.floor(writesPerMinute / WRITES_PER_ROTATION));
 
-/** How many of a tick's rotations may be retries, so that one broken relay under 300 chains does not delay the other chains. */
-export const retriesPerTick = (rotations: number): number => Math.max(1, Math.floor(rotations / 5));
+/** How many of a minute's rotations may be retries, so that one broken relay under 300 chains does not delay the other chains. */
+export const retriesOf = (rotations: number): number => Math.max(1, Math.floor(rotations / 5));
 
 /** An older request is acknowledged and not obeyed, because the next tick asks again. */
 export const REQUEST_LIFE_SECONDS = 120;
@@ -104,5 +115,9 @@ export const REQUEST_LIFE_SECONDS = 120;
 /** The share of the write quota that a chain file may plan. Retries, forced ticks and people need the rest. */
 export const SHARE_OF_QUOTA = 0.7;
 
-/** How many writes a minute a chain file may plan in one project. */
-export const mostWritesOf = (writesPerMinute: number): number => writesPerMinute * SHARE_OF_QUOTA;
+/**
+ * How many writes a minute a chain file may plan in one project. A tick starts no more rotations than the quota of one minute allows, so a
+ * longer time between ticks allows fewer.
+ */
+export const mostWritesOf = (writesPerMinute: number, tickEverySeconds: number): number =>
+  writesPerMinute * SHARE_OF_QUOTA * Math.min(1, 60 / tickEverySeconds);

@@ -5,15 +5,15 @@ import type { Attempts, DueReason } from './schedule.ts';
 /** What fanout remembers between ticks. It is in memory only: after a restart each due chain gets one extra attempt. */
 export type Memory = {
   readonly attempts: ReadonlyMap<string, Attempts>;
-  /** Chains of a forced tick that are still waiting for quota. */
-  readonly forced: ReadonlySet<string>;
+  /** Chains of a forced tick that are still waiting for quota, and when that tick was sent. */
+  readonly forced: ReadonlyMap<string, Date>;
   /** When the request that led to each chain's ledger was published, on our own clock. The clock of `mint` may differ. */
   readonly requestedAt: ReadonlyMap<string, Date>;
 };
 
 export const EMPTY_MEMORY: Memory = {
   attempts: new Map(),
-  forced: new Set(),
+  forced: new Map(),
   requestedAt: new Map(),
 };
 
@@ -21,23 +21,24 @@ export const EMPTY_MEMORY: Memory = {
 export type ListedChain = {
   readonly chain: Chain;
   readonly digest: string;
+  /** Undefined if there is none, or if it cannot be true. */
   readonly ledger: Ledger | undefined;
+  /** The version that the annotations name as current, also if the ledger cannot be true; 0 for none. */
+  readonly current: number;
 };
 
 /** A chain with the attempts that earlier ticks made for the same request. */
 export type AttemptedChain = ListedChain & { readonly attempts: Attempts | undefined };
 
 /** Identifies a request for a rotation by its definition and the version to replace. */
-export const requestOf = ({ digest, ledger }: ListedChain): string =>
-  `${digest} ${ledger?.current ?? 0}`;
+export const requestOf = ({ digest, current }: ListedChain): string => `${digest} ${current}`;
 
 /** Drops the attempts of chains that are no longer due for the same request, and counts the new publications. */
 export function attemptsAfter(
   memory: Memory,
   running: readonly ListedChain[],
-  published: readonly AttemptedChain[],
+  published: readonly (AttemptedChain & { readonly startAt: Date })[],
   dueReason: (listed: ListedChain) => DueReason | undefined,
-  now: Date,
 ): Map<string, Attempts> {
   const after = new Map(memory.attempts);
   for (const listedChain of running) {
@@ -47,12 +48,12 @@ export function attemptsAfter(
       after.delete(name);
     }
   }
-  for (const { attempts, ...listedChain } of published) {
+  for (const { attempts, startAt, ...listedChain } of published) {
     after.set(listedChain.chain.name, {
       request: requestOf(listedChain),
-      replaces: listedChain.ledger?.current ?? 0,
-      lastAt: now,
-      firstAt: attempts?.firstAt ?? now,
+      replaces: listedChain.current,
+      lastAt: startAt,
+      firstAt: attempts?.firstAt ?? startAt,
       count: (attempts?.count ?? 0) + 1,
     });
   }
@@ -65,9 +66,9 @@ export function requestedAtAfter(
   listed: readonly ListedChain[],
 ): Map<string, Date> {
   const after = new Map(requestedAt);
-  for (const { chain, ledger } of listed) {
+  for (const { chain, ledger, current } of listed) {
     const attempt = attempts.get(chain.name);
-    if (attempt && ledger && ledger.current !== attempt.replaces) {
+    if (attempt && ledger && current !== attempt.replaces) {
       after.set(chain.name, attempt.lastAt);
     }
   }

@@ -1,13 +1,7 @@
 import { type ChainFile, isPaused } from '../chain/chain.ts';
 import { projectOfSecret } from '../chain/secret.ts';
-import type { Tick } from './messages.ts';
-import {
-  type DueReason,
-  dueReasonOf,
-  nextAttemptAt,
-  retriesPerTick,
-  rotationsPerTick,
-} from './schedule.ts';
+import { startTimesOf, usesQuota } from './quota.ts';
+import { type DueReason, dueReasonOf, nextAttemptAt } from './schedule.ts';
 import {
   type AttemptedChain,
   attemptsAfter,
@@ -19,7 +13,18 @@ import {
 } from './tick-memory.ts';
 
 /** A rotation to request. */
-export type PlannedRotation = ListedChain & { readonly forced: boolean };
+export type PlannedRotation = ListedChain & {
+  /** When the forced tick was sent; undefined for a rotation that is not forced. */
+  readonly forcedAt: Date | undefined;
+  /** When quota is free for it. */
+  readonly startAt: Date;
+};
+
+/** What a tick asks for. `forcedAt`: the tick rotates chains that are not due too, and was sent then. */
+export type TickRequest = {
+  readonly only?: readonly string[] | undefined;
+  readonly forcedAt: Date | undefined;
+};
 
 export type TickPlan = {
   /** The credentials that expire first come first. */
@@ -32,7 +37,7 @@ export type TickPlan = {
   readonly memory: Memory;
 };
 
-type Candidate = PlannedRotation & AttemptedChain;
+type Candidate = Omit<PlannedRotation, 'startAt'> & AttemptedChain;
 
 /** Why a chain is due, measured from its last request on our own clock. */
 const dueReasonsBy =
@@ -46,22 +51,27 @@ const dueReasonsBy =
       tickEverySeconds,
     );
 
-const isForced = ({ chain }: ListedChain, tick: Tick, memory: Memory): boolean =>
-  tick.force || memory.forced.has(chain.name);
+/** When the latest forced tick for a chain was sent. */
+const forcedAtOf = (
+  { chain }: ListedChain,
+  forcedAt: Date | undefined,
+  memory: Memory,
+): Date | undefined => forcedAt ?? memory.forced.get(chain.name);
 
 /**
  * Selects the chains that can change the plan of `planTick`. About 29 of 30 chains cannot, in a fleet that rotates every 30 minutes.
  */
 export function relevanceFilterOf(
   file: ChainFile,
-  tick: Tick,
+  forcedAt: Date | undefined,
   memory: Memory,
   now: Date,
 ): (listed: ListedChain) => boolean {
   const dueReason = dueReasonsBy(file, memory.requestedAt, now);
   return (listed) =>
     memory.attempts.has(listed.chain.name) ||
-    isForced(listed, tick, memory) ||
+    forcedAtOf(listed, forcedAt, memory) !== undefined ||
+    usesQuota(listed, memory, now) ||
     isPaused(listed.chain, file, now) ||
     dueReason(listed) !== undefined;
 }
@@ -70,11 +80,12 @@ export function relevanceFilterOf(
 export function planTick(
   file: ChainFile,
   listed: readonly ListedChain[],
-  tick: Tick,
+  tick: TickRequest,
   memory: Memory,
   now: Date,
 ): TickPlan {
   const only = tick.only && new Set(tick.only);
+  const byName = new Set(listed.map(({ chain }) => chain.name));
   const wanted = only ? listed.filter(({ chain }) => only.has(chain.name)) : listed;
   const { paused = [], running = [] } = Object.groupBy(wanted, ({ chain }) =>
     isPaused(chain, file, now) ? 'paused' : 'running',
@@ -85,29 +96,23 @@ export function planTick(
 
   const due = running.flatMap((listedChain): Candidate[] => {
     const { name } = listedChain.chain;
-    const forced = isForced(listedChain, tick, memory);
-    if (!forced && !dueReason(listedChain)) return [];
+    const forcedAt = forcedAtOf(listedChain, tick.forcedAt, memory);
+    if (!forcedAt && !dueReason(listedChain)) return [];
     const known = memory.attempts.get(name);
     const attempts = known?.request === requestOf(listedChain) ? known : undefined;
-    if (!forced && attempts && now < nextAttemptAt(attempts)) return [];
-    return [{ ...listedChain, forced, attempts }];
+    if (!forcedAt && attempts && now < nextAttemptAt(attempts)) return [];
+    return [{ ...listedChain, forcedAt, attempts }];
   });
 
   const expiry = ({ ledger }: ListedChain) => ledger?.expiresAt.getTime() ?? 0;
-  const publish: Candidate[] = [];
+  const publish: (Candidate & { readonly startAt: Date })[] = [];
   const waiting: Candidate[] = [];
-  const usedBy = new Map<string, { all: number; retries: number }>();
-  const capacity = rotationsPerTick(file.writesPerMinute, file.tickEverySeconds);
+  const startOf = startTimesOf(listed, { ...memory, requestedAt }, file.writesPerMinute, now);
   for (const candidate of due.toSorted((a, b) => expiry(a) - expiry(b))) {
-    const project = projectOfSecret(candidate.chain.secret);
-    const used = usedBy.get(project) ?? { all: 0, retries: 0 };
-    const isRetry = candidate.attempts !== undefined && !candidate.forced;
-    if (used.all >= capacity || (isRetry && used.retries >= retriesPerTick(capacity))) {
-      waiting.push(candidate);
-    } else {
-      publish.push(candidate);
-      usedBy.set(project, { all: used.all + 1, retries: used.retries + (isRetry ? 1 : 0) });
-    }
+    const isRetry = candidate.attempts !== undefined && !candidate.forcedAt;
+    const startAt = startOf(projectOfSecret(candidate.chain.secret), isRetry);
+    if (startAt) publish.push({ ...candidate, startAt });
+    else waiting.push(candidate);
   }
 
   const nextTick = now.getTime() + file.tickEverySeconds * 1000;
@@ -120,12 +125,12 @@ export function planTick(
     paused: paused.map(({ chain }) => chain.name),
     memory: {
       requestedAt,
-      attempts: attemptsAfter(memory, running, publish, dueReason, now),
-      forced: new Set([
-        ...listed
-          .map(({ chain }) => chain.name)
-          .filter((name) => memory.forced.has(name) && only && !only.has(name)),
-        ...waiting.filter(({ forced }) => forced).map(({ chain }) => chain.name),
+      attempts: attemptsAfter(memory, running, publish, dueReason),
+      forced: new Map([
+        ...[...memory.forced].filter(([name]) => only && !only.has(name) && byName.has(name)),
+        ...waiting.flatMap(({ chain, forcedAt }) =>
+          forcedAt ? [[chain.name, forcedAt] as const] : [],
+        ),
       ]),
     },
   };

@@ -59,7 +59,8 @@ describe('the state of a chain', () => {
     expiresAt: new Date('2026-11-22T13:00:00Z'),
     current: 1,
     previous: 0,
-    destroyedThrough: 0,
+    first: 1,
+    leftover: 0,
     unproven: false,
   };
   const broken = { bindings: { ...needed, [READER_POLICY]: [] } };

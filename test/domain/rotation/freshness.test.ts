@@ -41,7 +41,8 @@ const ledger: Ledger = {
   expiresAt: at('13:00:00'),
   current: 7,
   previous: 6,
-  destroyedThrough: 5,
+  first: 1,
+  leftover: 0,
   unproven: false,
 };
 const DUE = dueAtOf(chain, ledger, 60);

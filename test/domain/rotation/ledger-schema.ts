@@ -16,9 +16,9 @@ const Annotations = z
     'hopmint-expires-at': date,
     'hopmint-current': count,
     'hopmint-previous': count,
-    'hopmint-destroyed-through': count,
+    'hopmint-first': count,
+    'hopmint-leftover': count,
     'hopmint-proof': z.enum(['proven', 'unproven']),
-    'hopmint-tick': z.string().optional(),
   })
   .transform((a) => ({
     chain: a['hopmint-chain'],
@@ -29,17 +29,11 @@ const Annotations = z
     expiresAt: a['hopmint-expires-at'],
     current: a['hopmint-current'],
     previous: a['hopmint-previous'],
-    destroyedThrough: a['hopmint-destroyed-through'],
+    first: a['hopmint-first'],
+    leftover: a['hopmint-leftover'],
     unproven: a['hopmint-proof'] === 'unproven',
-    ...(a['hopmint-tick'] && { tick: a['hopmint-tick'] }),
   }))
-  .refine(
-    ({ current, previous, destroyedThrough }) =>
-      current > 0 &&
-      destroyedThrough < current &&
-      previous < current &&
-      (previous === 0 || destroyedThrough <= previous),
-  );
+  .refine(({ current, previous, first }) => first > 0 && first <= current && previous < current);
 
 /** Reads a secret's annotations with a zod schema. `parseLedger` gives the same result in less time. */
 export const ledgerBySchema = (annotations: object) => Annotations.safeParse(annotations).data;

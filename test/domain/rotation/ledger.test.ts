@@ -2,10 +2,9 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import {
   annotationsOf,
+  currentIn,
   type Ledger,
   parseLedger,
-  versionsToDestroy,
-  watermarksOf,
 } from '../../../shared/domain/rotation/ledger.ts';
 import { ENV } from '../../run.ts';
 import { ledgerBySchema } from './ledger-schema.ts';
@@ -19,7 +18,8 @@ const ledger: Ledger = {
   expiresAt: new Date('2026-11-22T13:00:00Z'),
   current: 9,
   previous: 8,
-  destroyedThrough: 7,
+  first: 3,
+  leftover: 0,
   unproven: false,
 };
 
@@ -43,7 +43,7 @@ describe('parseLedger', () => {
     const program = `
       import { annotationsOf, parseLedger } from './shared/domain/rotation/ledger.ts';
       const at = new Date('2026-07-01T12:00:00Z');
-      const ledger = { chain: 'a', kind: 'id-token', digest: 'd', current: 1, previous: 0, destroyedThrough: 0, unproven: false };
+      const ledger = { chain: 'a', kind: 'id-token', digest: 'd', current: 1, previous: 0, first: 1, leftover: 0, unproven: false };
       const annotations = annotationsOf({ ...ledger, mintedAt: at, expiresAt: at });
       process.stdout.write(annotations['hopmint-expires-at'] + ' ' + parseLedger(annotations).expiresAt.getTime());`;
     const { stdout, stderr } = spawnSync(
@@ -56,7 +56,7 @@ describe('parseLedger', () => {
   });
 
   it('reads the first ledger of a secret, without a previous version', () => {
-    const first = { ...ledger, current: 5, previous: 0, destroyedThrough: 4 };
+    const first = { ...ledger, current: 5, previous: 0, first: 5 };
     expect(parseLedger(annotationsOf(first))).toEqual(first);
   });
 
@@ -70,7 +70,9 @@ describe('parseLedger', () => {
     { title: 'a current version of zero', edit: { 'hopmint-current': '0' } },
     { title: 'a current version of sixteen digits', edit: { 'hopmint-current': '9'.repeat(16) } },
     { title: 'a previous version after the current one', edit: { 'hopmint-previous': '10' } },
-    { title: 'a watermark after the previous version', edit: { 'hopmint-destroyed-through': '9' } },
+    { title: 'a first version after the current one', edit: { 'hopmint-first': '10' } },
+    { title: 'a first version of zero', edit: { 'hopmint-first': '0' } },
+    { title: 'no count of old versions', edit: { 'hopmint-leftover': '' } },
     { title: 'a time that is not a time', edit: { 'hopmint-expires-at': 'tomorrow' } },
     { title: 'an unknown kind', edit: { 'hopmint-kind': 'password' } },
   ];
@@ -99,71 +101,17 @@ describe('parseLedger', () => {
   });
 });
 
-describe('versionsToDestroy', () => {
-  const cases: { title: string; part: Partial<Ledger> | undefined; expected: number[] }[] = [
-    { title: 'destroys nothing without a ledger', part: undefined, expected: [] },
-    {
-      title: 'destroys nothing while only two versions are ours',
-      part: { current: 9, previous: 8, destroyedThrough: 7 },
-      expected: [],
-    },
-    {
-      title: 'destroys the version before the previous one',
-      part: { current: 9, previous: 8, destroyedThrough: 6 },
-      expected: [7],
-    },
-    {
-      title: 'destroys versions left by a crash too',
-      part: { current: 9, previous: 6, destroyedThrough: 3 },
-      expected: [4, 5],
-    },
-    {
-      title: 'keeps a left version after which only one was committed',
-      part: { current: 9, previous: 7, destroyedThrough: 6 },
-      expected: [],
-    },
-    {
-      title: 'destroys at most five',
-      part: { current: 99, previous: 98, destroyedThrough: 6 },
-      expected: [7, 8, 9, 10, 11],
-    },
-    {
-      title: 'destroys nothing after a first rotation',
-      part: { current: 5, previous: 0, destroyedThrough: 4 },
-      expected: [],
-    },
-  ];
-  it.each(cases)('$title', ({ part, expected }) => {
-    expect(versionsToDestroy(part && { ...ledger, ...part })).toEqual(expected);
-  });
-});
-
-it('a version is destroyed by the third rotation after it, and not before', () => {
-  let before: Ledger = { ...ledger, current: 7, previous: 6, destroyedThrough: 5 };
-  const destroyed = [8, 9, 10].map((added) => {
-    const versions = versionsToDestroy(before);
-    before = { ...before, ...watermarksOf(before, added, versions) };
-    return versions;
-  });
-  expect(destroyed).toEqual([[], [6], [7]]);
-});
-
-describe('watermarksOf', () => {
-  it('counts versions before our first one as not ours', () => {
-    expect(watermarksOf(undefined, 5, [])).toEqual({
-      current: 5,
-      previous: 0,
-      destroyedThrough: 4,
-    });
+describe('currentIn', () => {
+  it.each([
+    { annotation: '9', current: 9 },
+    { annotation: 'nine', current: 0 },
+    { annotation: '-9', current: 0 },
+    { annotation: '9'.repeat(16), current: 0 },
+  ])('reads $annotation as $current', ({ annotation, current }) => {
+    expect(currentIn({ 'hopmint-current': annotation })).toBe(current);
   });
 
-  it('moves the watermark only to the last destroyed version', () => {
-    const before = { ...ledger, current: 9, previous: 8, destroyedThrough: 5 };
-    expect(watermarksOf(before, 11, [6])).toEqual({
-      current: 11,
-      previous: 9,
-      destroyedThrough: 6,
-    });
-    expect(watermarksOf(before, 11, [])).toEqual({ current: 11, previous: 9, destroyedThrough: 5 });
+  it('is 0 without an annotation', () => {
+    expect([currentIn({}), currentIn(undefined)]).toEqual([0, 0]);
   });
 });

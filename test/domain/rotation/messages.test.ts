@@ -41,14 +41,18 @@ describe('parseMintRequest', () => {
     digest: 'a'.repeat(64),
     replaces: 3,
     notAfter: '2026-11-22T12:02:00.000Z',
-    forced: false,
+    forcedAt: '2026-11-22T11:59:59.000Z',
     correlationId: '17',
   };
 
   it('reads what fanout publishes', () => {
     expect(parseMintRequest(base64(JSON.stringify(request)))).toEqual({
       ok: true,
-      value: { ...request, notAfter: new Date(request.notAfter) },
+      value: {
+        ...request,
+        notAfter: new Date(request.notAfter),
+        forcedAt: new Date(request.forcedAt),
+      },
     });
   });
 

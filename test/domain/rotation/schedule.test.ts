@@ -4,8 +4,8 @@ import {
   dueReasonOf,
   lastGridInstant,
   nextAttemptAt,
-  retriesPerTick,
-  rotationsPerTick,
+  retriesOf,
+  rotationsPerMinute,
 } from '../../../shared/domain/rotation/schedule.ts';
 
 const MINUTE = 60_000;
@@ -32,7 +32,8 @@ const ledgerMintedAt = (mintedAt: Date, lifetimeMinutes = 60): Ledger => ({
   expiresAt: plus(mintedAt, lifetimeMinutes),
   current: 3,
   previous: 2,
-  destroyedThrough: 1,
+  first: 1,
+  leftover: 0,
   unproven: false,
 });
 
@@ -135,14 +136,13 @@ describe('nextAttemptAt', () => {
   });
 });
 
-describe('the rotations of one tick', () => {
+describe('the rotations of one minute', () => {
   it('are as many as the write quota allows', () => {
-    expect(rotationsPerTick(540, 60)).toBe(180);
-    expect(rotationsPerTick(540, 300)).toBe(900);
+    expect(rotationsPerMinute(540)).toBe(180);
   });
 
   it('are a fifth retries at most, but at least one', () => {
-    expect(retriesPerTick(180)).toBe(36);
-    expect(retriesPerTick(1)).toBe(1);
+    expect(retriesOf(180)).toBe(36);
+    expect(retriesOf(1)).toBe(1);
   });
 });

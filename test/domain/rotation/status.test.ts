@@ -47,7 +47,8 @@ function status(...unreadProjects: string[]) {
         expiresAt: new Date('2026-11-22T13:00:00Z'),
         current: 2,
         previous: 1,
-        destroyedThrough: 0,
+        first: 1,
+        leftover: 0,
         unproven: false,
       });
       return [chain.secret, { annotations, versionAliases: { current: 2, previous: 1 } }] as const;

@@ -6,7 +6,11 @@ import {
   type ListedChain,
   type Memory,
 } from '../../../shared/domain/rotation/tick-memory.ts';
-import { planTick, relevanceFilterOf } from '../../../shared/domain/rotation/tick-plan.ts';
+import {
+  planTick,
+  relevanceFilterOf,
+  type TickRequest,
+} from '../../../shared/domain/rotation/tick-plan.ts';
 
 const noon = new Date('2026-11-22T12:00:00Z');
 const minutes = (n: number) => new Date(noon.getTime() + n * 60_000);
@@ -31,7 +35,8 @@ const ledgerOf = (chain: Chain, mintedAt: Date): Ledger => ({
   expiresAt: new Date(mintedAt.getTime() + 3_600_000),
   current: 3,
   previous: 2,
-  destroyedThrough: 1,
+  first: 1,
+  leftover: 0,
   unproven: false,
 });
 
@@ -39,16 +44,17 @@ const ledgerOf = (chain: Chain, mintedAt: Date): Ledger => ({
 const dueSince = (name: string, ago: number, project?: string): ListedChain => {
   const chain = chainOf(name, project);
   const mintedAt = new Date(lastGridInstant(chain, noon).getTime() - ago * 60_000);
-  return { chain, digest: 'd', ledger: ledgerOf(chain, mintedAt) };
+  return { chain, digest: 'd', ledger: ledgerOf(chain, mintedAt), current: 3 };
 };
 const fresh = (name: string): ListedChain => {
   const chain = chainOf(name);
-  return { chain, digest: 'd', ledger: ledgerOf(chain, minutes(-1)) };
+  return { chain, digest: 'd', ledger: ledgerOf(chain, minutes(-1)), current: 3 };
 };
 const never = (name: string): ListedChain => ({
   chain: chainOf(name),
   digest: 'd',
   ledger: undefined,
+  current: 0,
 });
 
 const fileOf = (listed: readonly ListedChain[], part: Partial<ChainFile> = {}): ChainFile => ({
@@ -60,7 +66,8 @@ const fileOf = (listed: readonly ListedChain[], part: Partial<ChainFile> = {}): 
   ...part,
 });
 
-const TICK = { force: false };
+const TICK: TickRequest = { forcedAt: undefined };
+const FORCED: TickRequest = { forcedAt: noon };
 const namesOf = (planned: readonly ListedChain[]) => planned.map(({ chain }) => chain.name);
 /** The plan for all chains. It must be the same without the chains that do not matter to the tick. */
 const run = (
@@ -71,7 +78,7 @@ const run = (
     now = noon,
     part = {},
   }: {
-    tick?: { only?: string[]; force: boolean };
+    tick?: TickRequest;
     memory?: Memory;
     now?: Date;
     part?: Partial<ChainFile>;
@@ -79,7 +86,7 @@ const run = (
 ) => {
   const file = fileOf(chains, part);
   const plan = planTick(file, chains, tick, memory, now);
-  const relevant = chains.filter(relevanceFilterOf(file, tick, memory, now));
+  const relevant = chains.filter(relevanceFilterOf(file, tick.forcedAt, memory, now));
   expect(planTick(file, relevant, tick, memory, now)).toEqual(plan);
   return plan;
 };
@@ -94,21 +101,21 @@ describe('a tick', () => {
 
   it('publishes only chains that it names and that are due', () => {
     const chains = [dueSince('old', 5), dueSince('older', 6), fresh('new')];
-    expect(namesOf(run(chains, { tick: { only: ['old', 'new'], force: false } }).publish)).toEqual([
+    expect(namesOf(run(chains, { tick: { ...TICK, only: ['old', 'new'] } }).publish)).toEqual([
       'old',
     ]);
   });
 
   it('publishes a chain that it forces, due or not, as forced', () => {
-    const { publish } = run([fresh('new')], { tick: { only: ['new'], force: true } });
-    expect(publish).toMatchObject([{ chain: { name: 'new' }, forced: true }]);
+    const { publish } = run([fresh('new')], { tick: { ...FORCED, only: ['new'] } });
+    expect(publish).toMatchObject([{ chain: { name: 'new' }, forcedAt: noon, startAt: noon }]);
   });
 
   it('does not publish a paused chain, not even by force', () => {
     const paused = never('off');
     const pause = { until: minutes(10), reason: 'INC-1' };
     const off = { ...paused, chain: { ...paused.chain, paused: pause } };
-    expect(run([off], { tick: { force: true } })).toMatchObject({ publish: [], paused: ['off'] });
+    expect(run([off], { tick: FORCED })).toMatchObject({ publish: [], paused: ['off'] });
     expect(run([never('all')], { part: { paused: pause } })).toMatchObject({
       publish: [],
       paused: ['all'],
@@ -125,15 +132,15 @@ describe('the chains that matter to a tick', () => {
       ['tried', { request: 'd 3', replaces: 3, firstAt: noon, lastAt: noon, count: 1 }],
     ]),
   };
-  const relevant = (tick: { only?: string[]; force: boolean }) =>
-    namesOf(chains.filter(relevanceFilterOf(fileOf(chains), tick, memory, noon)));
+  const relevant = ({ forcedAt }: TickRequest) =>
+    namesOf(chains.filter(relevanceFilterOf(fileOf(chains), forcedAt, memory, noon)));
 
   it('are those that are due and those that it remembers', () => {
     expect(relevant(TICK)).toEqual(['old', 'first', 'tried']);
   });
 
   it('are all chains, if it forces them', () => {
-    expect(relevant({ force: true })).toEqual(['old', 'new', 'first', 'tried']);
+    expect(relevant(FORCED)).toEqual(['old', 'new', 'first', 'tried']);
   });
 });
 
@@ -184,7 +191,7 @@ describe('the quota of a tick', () => {
 
   it('carries a forced chain over to the next tick', () => {
     const chains = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => fresh(name));
-    const first = run(chains, { part, tick: { force: true } });
+    const first = run(chains, { part, tick: FORCED });
     const second = run(chains, { part, memory: first.memory, now: minutes(0.5) });
     expect(namesOf(second.publish)).toEqual(first.waiting);
     expect(run(chains, { part, memory: second.memory, now: minutes(0.6) }).publish).toEqual([]);
@@ -218,7 +225,7 @@ describe('a chain that stays due', () => {
 
   it('is published at once by force', () => {
     const { memory } = run([never('broken')]);
-    const forced = run([never('broken')], { memory, now: minutes(1), tick: { force: true } });
+    const forced = run([never('broken')], { memory, now: minutes(1), tick: FORCED });
     expect(namesOf(forced.publish)).toEqual(['broken']);
   });
 });

@@ -150,9 +150,9 @@ describe('an audit over HTTP', () => {
     ]);
     const calls = asked();
     expect(calls.filter((call, i) => calls.indexOf(call) !== i)).toEqual([]);
-    // Four accounts of chains, and four that may be ours, of which one exists. The policies and keys of these five. Four secrets. Two projects
+    // Four accounts of chains, and five that may be ours, of which one exists. The policies and keys of these five. Four secrets. Two projects
     // and two folders, and their policies. The policy of the organization. Two roles. Five lists of deny policies.
-    expect(calls).toHaveLength(4 + 4 + 5 + 5 + 4 + 4 + 4 + 1 + 2 + 5);
+    expect(calls).toHaveLength(4 + 5 + 5 + 5 + 4 + 4 + 4 + 1 + 2 + 5);
     expect(report.coverage.read).toContain(`projects/acme-data/serviceAccounts/${data('reader')}`);
   });
 

@@ -238,6 +238,7 @@ describe('hopmint-failed, pushed to the audit', () => {
   /** Runs a rotation that fails, and waits for the diagnosis of the audit. */
   const fail = async (): Promise<Line> => {
     const before = diagnosed().length;
+    world.advanceMinutes(1); // a forced tick asks for a rotation after the last one
     expect(await world.tick({ force: true })).toMatchObject([{ ok: false }]);
     const deadline = performance.now() + 10_000;
     while (diagnosed().length === before && performance.now() < deadline) await sleep(25);

@@ -71,6 +71,7 @@ describe('a tick', () => {
         mintTopic: TOPICS[1] as string,
         memory: EMPTY_MEMORY,
         now: world.clock.now,
+        wait: async () => undefined,
         signal: AbortSignal.timeout(1000),
       },
     );

@@ -177,6 +177,7 @@ describe('a plan in Terraform', () => {
     "secretmanager.secrets.update",
     "secretmanager.versions.add",
     "secretmanager.versions.destroy",
+    "secretmanager.versions.list",
   ]
 }
 

@@ -171,7 +171,7 @@ export function remarksOn(
     ...remarksOnDuplicates(chains, 'secret', placeOf),
     ...(head.writesPerMinute === undefined
       ? []
-      : remarksOnWrites(chains, defaults.rotateEvery, head.writesPerMinute)),
+      : remarksOnWrites(chains, defaults.rotateEvery, head.writesPerMinute, head.tickEvery ?? 60)),
     ...remarksOnDirectFlow(chains, pinned),
     ...onExceptions,
   ];

@@ -38,6 +38,7 @@ export function remarksOnWrites(
   chains: readonly ChainDraft[],
   rotateEveryDefaultSeconds: number | undefined,
   writesPerMinute: number,
+  tickEverySeconds: number,
 ): Remark[] {
   const rotations = new Map<string, { chains: number; perMinute: number }>();
   for (const { secret, rotateEvery = rotateEveryDefaultSeconds } of chains) {
@@ -49,11 +50,11 @@ export function remarksOnWrites(
       perMinute: before.perMinute + 60 / rotateEvery,
     });
   }
-  const most = mostWritesOf(writesPerMinute);
+  const most = mostWritesOf(writesPerMinute, tickEverySeconds);
   return [...rotations].flatMap(([project, { chains: count, perMinute }]): Remark[] => {
     const writes = perMinute * WRITES_PER_ROTATION;
     if (writes <= most + 1e-6) return [];
-    const message = `${count} ${count === 1 ? 'chain writes' : 'chains write'} to the secrets of ${project} ${rounded(writes)} times a minute (${WRITES_PER_ROTATION} for each of ${rounded(perMinute)} rotations), more than ${rounded(most)}, which is 70 % of writesPerMinute ${writesPerMinute}: rotate them ${rounded(writes / most)} times less often, or keep some secrets in another project`;
+    const message = `${count} ${count === 1 ? 'chain writes' : 'chains write'} to the secrets of ${project} ${rounded(writes)} times a minute (${WRITES_PER_ROTATION} for each of ${rounded(perMinute)} rotations), more than ${rounded(most)}, which is 70 % of writesPerMinute ${writesPerMinute}${tickEverySeconds > 60 ? `, divided by the ${tickEverySeconds / 60} minutes between ticks` : ''}: rotate them ${rounded(writes / most)} times less often, or keep some secrets in another project`;
     return [{ ...error(['chains'], message), onKey: true }];
   });
 }

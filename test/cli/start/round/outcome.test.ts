@@ -24,7 +24,8 @@ const ledger = (current: number, changed: Partial<Ledger> = {}): Ledger => ({
   expiresAt: at(60),
   current,
   previous: current - 1,
-  destroyedThrough: 0,
+  first: 1,
+  leftover: 0,
   unproven: false,
   ...changed,
 });

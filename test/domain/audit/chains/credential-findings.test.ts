@@ -29,7 +29,8 @@ const ledger: Ledger = {
   expiresAt: minutes(60),
   current: 2,
   previous: 1,
-  destroyedThrough: 0,
+  first: 1,
+  leftover: 0,
   unproven: false,
 };
 const holdingOf = (part: Partial<Ledger> = {}): ListedSecret => ({

@@ -1,0 +1,146 @@
+import {
+  chainOf,
+  openRotationWorld,
+  RELAY,
+  type RotationWorld,
+  TARGET,
+  TOKEN,
+} from '../rotation-world.ts';
+
+let world: RotationWorld;
+beforeEach(async () => {
+  world = await openRotationWorld([chainOf('export', TOKEN)]);
+});
+afterEach(() => world.close());
+
+const secret = () => {
+  const found = world.local.state.secrets.get('projects/acme-ops/secrets/export');
+  if (!found) throw new Error('no secret');
+  return found;
+};
+const statesOf = () => world.versions('export').map(({ state }) => state);
+const rotate = async (times: number) => {
+  for (let n = 0; n < times; n++) {
+    expect(await world.tick()).toMatchObject([{ ok: true }]);
+    world.advanceMinutes(30);
+  }
+};
+/** Ticks once a minute until the chain is rotated. @returns the minutes */
+const minutesUntilRotated = async (atMost: number): Promise<number> => {
+  for (let minute = 0; minute <= atMost; minute++) {
+    const results = await world.tick();
+    if (results.some(({ ok }) => ok)) return minute;
+    world.advanceMinutes(1);
+  }
+  return Number.POSITIVE_INFINITY;
+};
+const annotate = (annotations: Record<string, string>) => {
+  secret().annotations = { ...secret().annotations, ...annotations };
+};
+
+describe('a forged ledger', () => {
+  // faults.md F4
+  it('of the year 2099 does not stop the rotation', async () => {
+    await rotate(2);
+    annotate({
+      'hopmint-minted-at': '2099-01-01T00:00:00Z',
+      'hopmint-expires-at': '2099-01-01T01:00:00Z',
+    });
+    expect(await world.tick()).toMatchObject([
+      { ok: true, value: { doubt: expect.stringContaining('in the future') } },
+    ]);
+    expect(world.ledger('export')?.current).toBe(3);
+  });
+
+  it('with a longer lifetime than the chain allows does not stop the rotation', async () => {
+    await rotate(1);
+    annotate({ 'hopmint-expires-at': '2026-11-23T12:00:00Z' });
+    expect(await minutesUntilRotated(0)).toBe(0);
+  });
+
+  // faults.md F5
+  it('with version numbers that were never added destroys nothing', async () => {
+    await rotate(3);
+    annotate({ 'hopmint-current': '1000', 'hopmint-previous': '999', 'hopmint-first': '1' });
+    expect(await world.tick()).toMatchObject([
+      { ok: true, value: { doubt: expect.stringContaining('never added'), destroyed: [] } },
+    ]);
+    expect(statesOf().at(-1)).toBe('ENABLED');
+    world.advanceMinutes(30);
+    await rotate(2);
+    expect(statesOf().slice(-2)).toEqual(['ENABLED', 'ENABLED']);
+  });
+
+  it('of another chain starts a new ledger', async () => {
+    await rotate(1);
+    annotate({ 'hopmint-chain': 'other' });
+    expect(await minutesUntilRotated(0)).toBe(0);
+    expect(world.ledger('export')).toMatchObject({ chain: 'export', current: 2, first: 2 });
+  });
+
+  it('that claims a version of somebody else does not believe its times', async () => {
+    await rotate(1);
+    await world.cloud.secrets.addVersion(
+      secret().name,
+      { reveal: () => 'theirs' } as never,
+      new AbortController().signal,
+    );
+    annotate({ 'hopmint-current': '2', 'hopmint-previous': '1' });
+    expect(await world.tick()).toMatchObject([{ ok: true, value: { version: 3 } }]);
+    expect(statesOf()).toEqual(['ENABLED', 'ENABLED', 'ENABLED']);
+  });
+});
+
+it('a secret without our label is rotated, and gets the label', async () => {
+  await rotate(1);
+  secret().labels = { team: 'billing' };
+  expect(await minutesUntilRotated(0)).toBe(0);
+  expect(secret().labels).toEqual({ team: 'billing', 'managed-by': 'hopmint' });
+});
+
+// faults.md F6
+it('a target that was created again is minted, and the ledger names the new account', async () => {
+  await rotate(1);
+  await fetch(`${world.local.url}/_local/seed`, {
+    method: 'POST',
+    body: JSON.stringify({
+      accounts: [
+        {
+          email: TARGET,
+          uniqueId: '100000000000000000099',
+          policy: {
+            bindings: [
+              {
+                role: 'roles/iam.serviceAccountTokenCreator',
+                members: [
+                  `serviceAccount:${RELAY}`,
+                  'serviceAccount:minter@acme-ops.iam.gserviceaccount.com',
+                ],
+              },
+            ],
+          },
+        },
+      ],
+    }),
+  });
+  expect(await world.tick()).toMatchObject([{ ok: true, value: { recreated: true } }]);
+  expect(world.ledger('export')?.targetId).toBe('100000000000000000099');
+});
+
+// faults.md F10
+it('a version with an alias that is not ours is never destroyed', async () => {
+  await rotate(1);
+  secret().versionAliases.pinned = 1;
+  await rotate(4);
+  expect(statesOf()).toEqual(['ENABLED', 'DESTROYED', 'DESTROYED', 'ENABLED', 'ENABLED']);
+});
+
+it('a version that somebody has destroyed or disabled leaves two usable ones behind', async () => {
+  await rotate(3);
+  await world.disableNewest('export');
+  expect(await world.tick()).toMatchObject([{ ok: true, value: { version: 4 } }]);
+  expect(secret().versionAliases).toEqual({ current: 4, previous: 2 });
+  world.advanceMinutes(30);
+  await rotate(2);
+  expect(statesOf().filter((state) => state !== 'DESTROYED')).toEqual(['ENABLED', 'ENABLED']);
+});
