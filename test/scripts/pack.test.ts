@@ -10,16 +10,10 @@ const run = promisify(execFile);
 
 let clone: Clone;
 let before: string;
-let npm: ChildProcess | undefined;
-beforeEach(async () => {
+const openClone = async () => {
   clone = await cloneRepository();
   before = await manifest();
-});
-afterEach(async () => {
-  npm?.kill('SIGKILL');
-  npm = undefined;
-  await clone.remove();
-});
+};
 
 const at = (path: string) => join(clone.directory, path);
 const manifest = () => readFile(at('package.json'), 'utf8');
@@ -31,7 +25,12 @@ const leftovers = async (): Promise<string[]> =>
     /^[^/]+\.(tgz|next)$|^build\/.*backup/.test(path),
   );
 
+/** These tests depend on each other, in this order. */
 describe('npm pack', () => {
+  beforeAll(openClone);
+  afterAll(() => clone.remove());
+  let packed: string;
+
   it('packs the present sources of the reader, their declarations and the files that npm always packs', async () => {
     await writeFile(at('shared/reader/newer.ts'), 'export const newer = 1;\n');
     const { stdout } = await pack();
@@ -49,13 +48,12 @@ describe('npm pack', () => {
     ]);
 
     await rm(at('shared/reader/newer.ts'));
-    const again = await pack();
-    expect(again.stdout).not.toContain('newer');
+    packed = (await pack()).stdout;
+    expect(packed).not.toContain('newer');
   });
 
   it('publishes one dependency, no script and no command, and leaves package.json as it was', async () => {
-    const packed = await pack();
-    const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+    const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
     const { stdout } = await run('tar', ['-xzOf', at(filename), 'package/package.json']);
     const published = JSON.parse(stdout) as Record<string, unknown>;
     expect(Object.keys(published.dependencies ?? {})).toEqual(['google-auth-library']);
@@ -66,6 +64,7 @@ describe('npm pack', () => {
     expect(published).toMatchObject({ name, version, exports });
     expect(await manifest()).toBe(before);
     expect(await leftovers()).toEqual([filename]);
+    await rm(at(filename));
   });
 
   it('leaves no file behind after --dry-run', async () => {
@@ -83,6 +82,14 @@ describe('npm pack', () => {
 });
 
 describe("npm pack, killed while the reader's package.json is in place,", () => {
+  let npm: ChildProcess | undefined;
+  beforeEach(openClone);
+  afterEach(async () => {
+    npm?.kill('SIGKILL');
+    npm = undefined;
+    await clone.remove();
+  });
+
   /** A process that takes npm's part: it runs `prepack` and then does nothing until it is killed. */
   const startPacking = async (): Promise<ChildProcess> => {
     const script = `
