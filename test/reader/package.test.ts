@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { type Outside, openOutside } from './outside/directory.ts';
+import { type Outside, openOutside, packed } from './outside/directory.ts';
 
 const run = promisify(execFile);
 
 let outside: Outside;
 beforeAll(async () => {
-  outside = await openOutside(['google-auth-library', '@types/node']);
+  outside = await openOutside(['google-auth-library', '@types/node'], packed);
 }, 60_000);
 afterAll(() => outside.remove());
 
