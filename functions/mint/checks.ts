@@ -1,13 +1,13 @@
 import type { Secret } from '../../shared/cloud/secrets.ts';
 import type { Failure, Reason } from '../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
+import { SKEW_SECONDS } from '../../shared/domain/basics/skew.ts';
 import { type Chain, isPaused } from '../../shared/domain/chain/chain.ts';
 import { chainHeldBy, type Intent, type ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { LABEL } from '../../shared/domain/chain/secret.ts';
 import { contradictionOf, impossibilityOf } from '../../shared/domain/rotation/belief.ts';
 import { currentIn, type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
 import type { MintRequest } from '../../shared/domain/rotation/messages.ts';
-import { SKEW_SECONDS } from '../../shared/domain/rotation/schedule.ts';
 import type { Version } from '../../shared/domain/rotation/version.ts';
 import type { MintContext } from './context.ts';
 

@@ -1,7 +1,5 @@
+import { SKEW_SECONDS } from '../domain/basics/skew.ts';
 import type { ReadCredential } from './read-credential.ts';
-
-/** The largest difference between two clocks that a schedule allows. */
-const SKEW_MS = 60_000;
 
 /** Spreads the refreshes of many workloads that read one credential. */
 const SPREAD_AT_MOST_MS = 600_000;
@@ -11,7 +9,7 @@ const CHECK_AT_LEAST_EVERY_MS = 60_000;
 
 /**
  * When a newer credential must exist if the rotation is on time. The schedule of a chain leaves `minValidity` and one minute of clock skew
- * before the expiry. With an assumed expiry, the newest version has at least `minValidity` left from the time it was seen to be the newest.
+ * before the expiry. The `exp` of a signed JWT is set back by that minute already. With an assumed expiry, the newest version has at least `minValidity` left from the time it was seen to be the newest.
  *
  * @returns milliseconds since 1970
  */
@@ -19,7 +17,7 @@ export function dueAt(credential: ReadCredential, checkedAt: Date, minValidityMs
   const end = credential.expiresAt.getTime();
   return credential.expiryFrom === 'assumption'
     ? Math.min(checkedAt.getTime() + Math.max(minValidityMs, CHECK_AT_LEAST_EVERY_MS), end)
-    : end - minValidityMs - SKEW_MS;
+    : end - minValidityMs - (credential.kind === 'signed-jwt' ? 0 : SKEW_SECONDS * 1000);
 }
 
 /**

@@ -1,6 +1,6 @@
+import { SKEW_SECONDS } from '../basics/skew.ts';
 import type { Chain, CredentialSpec } from '../chain/chain.ts';
 import type { Ledger } from './ledger.ts';
-import { SKEW_SECONDS } from './schedule.ts';
 import type { Version } from './version.ts';
 
 // A ledger is a hint: anyone who may update the secret can write it. Secret Manager is the witness.

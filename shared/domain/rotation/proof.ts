@@ -11,10 +11,10 @@ import {
 import { canonicalJson } from '../basics/canonical.ts';
 import type { Failure } from '../basics/failure.ts';
 import { err, ok, type Result } from '../basics/result.ts';
+import { SKEW_SECONDS } from '../basics/skew.ts';
 import type { Chain, CredentialSpec } from '../chain/chain.ts';
 import { claimsFor } from '../chain/claims.ts';
 import type { Credential } from '../chain/credential.ts';
-import { SKEW_SECONDS } from './schedule.ts';
 
 /** A chain whose credential is of one kind. */
 type ChainOf<K extends CredentialSpec['kind']> = Chain & {

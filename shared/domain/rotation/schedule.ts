@@ -1,4 +1,5 @@
 import { sha256 } from '../basics/canonical.ts';
+import { SKEW_SECONDS } from '../basics/skew.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -8,9 +9,6 @@ export const FLOOR_SECONDS = 120;
 /** When a rotation has left old versions, the next one comes after so many seconds and destroys more of them. */
 const LEFTOVER_SECONDS = 600;
 
-/** How much our clocks and Google's may differ. */
-export const SKEW_SECONDS = 60;
-
 export type DueReason =
   | 'no-ledger'
   | 'definition-changed'
@@ -19,6 +17,10 @@ export type DueReason =
   | 'leftover';
 
 const seconds = (at: Date): number => at.getTime() / 1000;
+
+/** The clock skew that an expiry does not contain yet. The `exp` of a signed JWT does, see `claimsFor`. */
+const skewSecondsOf = ({ kind }: Pick<Ledger, 'kind'>): number =>
+  kind === 'signed-jwt' ? 0 : SKEW_SECONDS;
 
 /**
  * The last instant of a chain's grid up to `now`. The instants are `rotateEvery` apart, shifted by a hash of the chain's name. So a thousand
@@ -55,7 +57,7 @@ export function dueReasonOf(
     return 'leftover';
   }
   // Google may give a shorter lifetime than requested. Such a credential would expire before the next grid instant.
-  const lastsUntil = seconds(ledger.expiresAt) - chain.minValiditySeconds - SKEW_SECONDS;
+  const lastsUntil = seconds(ledger.expiresAt) - chain.minValiditySeconds - skewSecondsOf(ledger);
   const nextChance = seconds(now) + tickEverySeconds + chain.retryWindowSeconds;
   return lastsUntil < nextChance ? 'would-not-last' : undefined;
 }
@@ -63,12 +65,14 @@ export function dueReasonOf(
 /** When a chain becomes due by time alone. From then on `dueReasonOf` gives a reason, if the definition does not change. */
 export function dueAtOf(
   chain: Pick<Chain, 'name' | 'rotateEverySeconds' | 'retryWindowSeconds' | 'minValiditySeconds'>,
-  { mintedAt, expiresAt }: Pick<Ledger, 'mintedAt' | 'expiresAt'>,
+  ledger: Pick<Ledger, 'kind' | 'mintedAt' | 'expiresAt'>,
   tickEverySeconds: number,
 ): Date {
+  const { mintedAt, expiresAt } = ledger;
   const gridInstant = seconds(lastGridInstant(chain, mintedAt)) + chain.rotateEverySeconds;
   const { minValiditySeconds, retryWindowSeconds } = chain;
-  const reserve = minValiditySeconds + SKEW_SECONDS + tickEverySeconds + retryWindowSeconds;
+  const reserve =
+    minValiditySeconds + skewSecondsOf(ledger) + tickEverySeconds + retryWindowSeconds;
   const wouldNotLast = seconds(expiresAt) - reserve;
   const floor = seconds(mintedAt) + FLOOR_SECONDS;
   return new Date(Math.max(floor, Math.min(gridInstant, wouldNotLast)) * 1000);

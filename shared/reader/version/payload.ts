@@ -1,3 +1,4 @@
+import { SKEW_SECONDS } from '../../domain/basics/skew.ts';
 import { Token } from '../../domain/chain/credential.ts';
 import { ReaderError } from '../error.ts';
 import { claimsOf } from './jwt.ts';
@@ -62,10 +63,12 @@ function fromToken(text: string): Omit<StoredCredential, 'format'> {
   const token = new Token(text);
   const claims = claimsOf(text);
   if (claims) {
+    const kind = claims.iss === 'https://accounts.google.com' ? 'id-token' : 'signed-jwt';
     const expiresAt = secondsIn(claims.exp);
-    const mintedAt = secondsIn(claims.iat);
+    // Hopmint sets the `iat` of a signed JWT back by the clock skew.
+    const mintedAt = secondsIn(claims.iat, kind === 'signed-jwt' ? SKEW_SECONDS : 0);
     return {
-      kind: claims.iss === 'https://accounts.google.com' ? 'id-token' : 'signed-jwt',
+      kind,
       token,
       ...(expiresAt && { expiresAt }),
       ...(mintedAt && { mintedAt }),
@@ -78,8 +81,10 @@ function fromToken(text: string): Omit<StoredCredential, 'format'> {
 const isSignature = (text: string): boolean =>
   /^[A-Za-z0-9+/]+=*$/.test(text) && [256, 512].includes(Buffer.from(text, 'base64').length);
 
-const secondsIn = (claim: unknown): Date | undefined =>
-  typeof claim === 'number' && Number.isFinite(claim) ? new Date(claim * 1000) : undefined;
+const secondsIn = (claim: unknown, laterSeconds = 0): Date | undefined =>
+  typeof claim === 'number' && Number.isFinite(claim)
+    ? new Date((claim + laterSeconds) * 1000)
+    : undefined;
 
 function fromJson(content: string): StoredCredential {
   let value: unknown;

@@ -181,14 +181,14 @@ describe('a signed JWT', () => {
     },
   };
 
-  it('names the target as issuer and subject, and lasts one lifetime from now', () => {
+  it('names the target as issuer and subject, and lasts one lifetime from a minute ago', () => {
     expect(claimsFor(chain, now)).toEqual({
       aud: 'https://firestore.googleapis.com/',
       nested: { b: 1, a: [1, 2] },
       iss: EMAIL,
       sub: EMAIL,
-      iat: +now / 1000,
-      exp: +now / 1000 + 3600,
+      iat: +now / 1000 - 60,
+      exp: +now / 1000 - 60 + 3600,
     });
   });
 

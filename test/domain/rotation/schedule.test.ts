@@ -1,6 +1,7 @@
 import type { Chain } from '../../../shared/domain/chain/chain.ts';
 import type { Ledger } from '../../../shared/domain/rotation/ledger.ts';
 import {
+  dueAtOf,
   dueReasonOf,
   lastGridInstant,
   nextAttemptAt,
@@ -124,6 +125,27 @@ describe('a chain, with a tick every minute,', () => {
   ];
   it.each(cases)('$title', ({ ledger, now, digest, due }) => {
     expect(dueReasonOf(chain, digest, ledger, now, 60)).toBe(due);
+  });
+});
+
+describe('under the tightest schedule, with a lifetime of one hour, a signed JWT', () => {
+  // 43m + tickEvery 1m + retryWindow 10m + minValidity 5m + 1m of clock skew = 60m
+  const tight: Chain = { ...chain, rotateEverySeconds: 43 * 60 };
+  const start = lastGridInstant(tight, noon);
+  const ledger: Ledger = {
+    ...ledgerMintedAt(start),
+    kind: 'signed-jwt',
+    expiresAt: plus(start, 59), // set back by the clock skew
+  };
+
+  it('is due at the next grid instant and not before', () => {
+    expect(dueReasonOf(tight, 'same', ledger, plus(start, 42.99), 60)).toBe(undefined);
+    expect(dueReasonOf(tight, 'same', ledger, plus(start, 43), 60)).toBe('grid-instant');
+    expect(dueAtOf(tight, ledger, 60)).toEqual(plus(start, 43));
+  });
+
+  it('has minValidity left after the next tick and a whole retry window', () => {
+    expect(+ledger.expiresAt - +plus(start, 43 + 1 + 10)).toBe(tight.minValiditySeconds * 1000);
   });
 });
 

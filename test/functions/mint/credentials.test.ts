@@ -114,8 +114,28 @@ describe('a tick', () => {
       issuer: TARGET,
       subject: TARGET,
     });
-    expect(verified.payload.exp).toBe(new Date('2026-11-22T13:00:00Z').getTime() / 1000);
+    const { iat = 0, exp = 0 } = verified.payload;
+    expect(exp - iat).toBe(3600); // Google's APIs refuse more
+    expect(world.ledger('jwt')).toMatchObject({
+      mintedAt: new Date('2026-11-22T12:00:00Z'),
+      expiresAt: new Date(exp * 1000),
+    });
   });
+
+  it.each([{ slowSeconds: 20 }, { slowSeconds: 59 }])(
+    'stores a signed JWT that a receiver accepts at once, although its clock is $slowSeconds s slow',
+    async ({ slowSeconds }) => {
+      world = await openRotationWorld([chainOf('jwt', SPECS['signed-jwt'] as CredentialSpec)]);
+      await world.tick();
+      const keys = new URL(`${world.local.url}/service_accounts/v1/metadata/jwk/${TARGET}`);
+      const verified = await jwtVerify(world.payload('jwt', 1), createRemoteJWKSet(keys), {
+        currentDate: new Date(+world.clock.now - slowSeconds * 1000),
+        maxTokenAge: '1h', // with it, jose refuses an `iat` in the future
+        clockTolerance: 0,
+      });
+      expect(verified.payload.sub).toBe(TARGET);
+    },
+  );
 
   it('signs no credential of another kind, although the published file asks for one', async () => {
     const aud = 'https://oauth2.googleapis.com/token';

@@ -37,7 +37,8 @@ beforeAll(async () => {
   const mintedAt = world.clock.now;
   const expiresAt = new Date(mintedAt.getTime() + 3_600_000);
   const seconds = Math.floor(mintedAt.getTime() / 1000);
-  const claims = { iss: TARGET, sub: TARGET, aud: 'x', iat: seconds, exp: seconds + 3600 };
+  const iat = seconds - 60; // as Hopmint sets it back
+  const claims = { iss: TARGET, sub: TARGET, aud: 'x', iat, exp: seconds + 3600 };
   const [idToken, jwt, blob] = await Promise.all([
     world.mint('generateIdToken', { audience: 'https://partner.example.com', includeEmail: true }),
     world.mint('signJwt', { payload: JSON.stringify(claims) }),
@@ -72,6 +73,7 @@ describe('A stored credential is recognised:', () => {
 
     const hasExpiry = format === 'json' || kind === 'id-token' || kind === 'signed-jwt';
     expect(read.expiresAt).toEqual(hasExpiry ? credential.expiresAt : undefined);
+    expect(read.mintedAt).toEqual(hasExpiry ? credential.mintedAt : undefined);
     if (format === 'json') expect(read.target).toBe(TARGET);
     if (kind === 'signed-blob') {
       expect(read.keyId).toBe(format === 'raw' ? undefined : credential.keyId);
