@@ -11,6 +11,8 @@ export type Secret = {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly versionAliases: Readonly<Record<string, number>>;
+  /** When Google deletes the secret with all its versions. */
+  readonly expiresAt?: Date;
 };
 
 /** Secret Manager. No method reads a payload. */

@@ -40,7 +40,11 @@ const toSecret = (name: string, wire: WireSecret): Secret => ({
   versionAliases: Object.fromEntries(
     Object.entries(wire.versionAliases ?? {}).map(([alias, version]) => [alias, Number(version)]),
   ),
+  ...(wire.expireTime && { expiresAt: toDate(wire.expireTime) }),
 });
+
+const toDate = ({ seconds, nanos }: protos.google.protobuf.ITimestamp): Date =>
+  new Date(Number(seconds ?? 0) * 1000 + Number(nanos ?? 0) / 1e6);
 
 /** @returns undefined for a version that is destroyed or scheduled for destruction */
 function toVersion({
@@ -50,9 +54,7 @@ function toVersion({
   scheduledDestroyTime,
 }: WireVersion): Version | undefined {
   if (scheduledDestroyTime || !(state === 'ENABLED' || state === 'DISABLED')) return undefined;
-  const { seconds = 0, nanos = 0 } = createTime ?? {};
-  const createdAt = new Date(Number(seconds) * 1000 + Number(nanos) / 1e6);
-  return { number: Number(idOf(name)), state, createdAt };
+  return { number: Number(idOf(name)), state, createdAt: toDate(createTime ?? {}) };
 }
 
 /** The last part of a resource name. */

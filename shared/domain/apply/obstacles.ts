@@ -2,7 +2,7 @@ import { formatDuration } from '../basics/duration.ts';
 import { type Account, idOf, nameOf } from '../chain/account.ts';
 import { type ChainFile, type ChainPosition, lifetimeSecondsOf } from '../chain/chain.ts';
 import { CHAIN_ANNOTATION } from '../chain/secret.ts';
-import { createAccount, enableAccount } from '../grants/fix.ts';
+import { createAccount, enableAccount, removeExpiration } from '../grants/fix.ts';
 import { allowsLonger, isLongLived, LIFETIME_CONSTRAINT } from '../iam/lifetime-policy.ts';
 import { overflowOf, type PolicyDocument, withMembers } from '../iam/policy-document.ts';
 import { enableApi, enableRole, undeleteRole } from './gcloud-commands.ts';
@@ -18,6 +18,7 @@ export type Obstacle = {
     | 'role-deleted'
     | 'role-disabled'
     | 'secret-foreign'
+    | 'secret-expiring'
     | 'policy-full'
     | 'lifetime-not-allowed'
     | 'api-disabled'
@@ -54,6 +55,7 @@ export function obstaclesTo(
     ...onAccounts(file, inventory),
     ...onRoles(file, wanted, inventory),
     ...onSecrets(wanted, inventory),
+    ...onExpirations(wanted, inventory),
     ...onPolicies(steps, inventory),
     ...onLifetimes(file, inventory),
   ];
@@ -144,6 +146,17 @@ const onSecrets = (wanted: Wanted, { secrets }: Inventory): Obstacle[] =>
     if (!other || other === chain) return [];
     const text = `its ledger names another chain, ${JSON.stringify(other)}: use another secret, or remove that chain first`;
     return [{ kind: 'secret-foreign', resource: name, text, chains: [chain] }];
+  });
+
+/** Google deletes such a secret with all its versions, whether or not anybody still reads it. */
+const onExpirations = (wanted: Wanted, { secrets }: Inventory): Obstacle[] =>
+  wanted.secrets.flatMap(({ name, chain }): Obstacle[] => {
+    const existing = secrets.get(name);
+    const expiresAt = existing === 'missing' ? undefined : existing?.expiresAt;
+    if (!expiresAt) return [];
+    const text = `Google will delete the secret and all its versions at ${expiresAt.toISOString()}`;
+    const { gcloud: fix } = removeExpiration(name);
+    return [{ kind: 'secret-expiring', resource: name, text, chains: [chain], fix }];
   });
 
 function onPolicies(steps: readonly Step[], { policies }: Inventory): Obstacle[] {

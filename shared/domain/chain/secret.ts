@@ -13,6 +13,8 @@ export type HeldSecret = {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly replication: Replication;
+  /** When Google deletes the secret with all its versions. */
+  readonly expiresAt?: Date;
   /** A destroyed version remains disabled for this long, and is billed. */
   readonly versionDestroyTtlSeconds?: number;
 };

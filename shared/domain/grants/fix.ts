@@ -104,6 +104,13 @@ export function createSecret(secret: string): Fix {
   };
 }
 
+/** Takes away the time at which Google deletes a secret. */
+export function removeExpiration(secret: string): Fix {
+  const [, project = '', , id = ''] = secret.split('/');
+  const flags = [`--project=${project}`, '--remove-expiration'];
+  return { gcloud: commandLine('gcloud secrets update', [id, ...flags]) };
+}
+
 /** Grants the caller the minter's role on a secret. */
 export function grantMinter(secret: string, caller: string): Fix {
   const [, project = '', , id = ''] = secret.split('/');

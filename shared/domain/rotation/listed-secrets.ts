@@ -5,6 +5,8 @@ import { projectOfSecret } from '../chain/secret.ts';
 export type ListedSecret = {
   readonly annotations: Readonly<Record<string, string>>;
   readonly versionAliases: Readonly<Record<string, number>>;
+  /** When Google deletes the secret with all its versions. */
+  readonly expiresAt?: Date;
 };
 
 /** The secrets with our label in the projects that chains use. Freshness is derived from nothing else. */

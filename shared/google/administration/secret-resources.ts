@@ -33,6 +33,7 @@ const SecretBody = z.object({
   labels: strings,
   annotations: strings,
   replication: ReplicationBody,
+  expireTime: z.iso.datetime({ offset: true }).exactOptional(),
   versionDestroyTtl: z
     .string()
     .regex(/^\d+(\.\d+)?s$/)
@@ -53,8 +54,13 @@ export function secretResourcesOf(http: Http, hosts: Hosts, wire: Wire): SecretR
         wire,
       );
       if (!result.ok) return result.error.reason === 'policy-missing' ? ok('missing') : result;
-      const { versionDestroyTtl: ttl, ...secret } = result.value;
-      return ok({ name, ...secret, ...(ttl !== undefined && { versionDestroyTtlSeconds: ttl }) });
+      const { versionDestroyTtl: ttl, expireTime, ...secret } = result.value;
+      return ok({
+        name,
+        ...secret,
+        ...(expireTime !== undefined && { expiresAt: new Date(expireTime) }),
+        ...(ttl !== undefined && { versionDestroyTtlSeconds: ttl }),
+      });
     },
 
     /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/create */

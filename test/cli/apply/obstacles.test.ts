@@ -91,6 +91,19 @@ describe('before the first write, apply reports', () => {
     );
   });
 
+  it('a secret that Google will delete', async () => {
+    const name = 'projects/acme-ops/secrets/export';
+    await open({ ...EMPTY, secrets: [{ name, labels: { 'managed-by': 'hopmint' } }] });
+    const secret = world.local.state.secrets.get(name);
+    if (secret) secret.expireTime = '2026-11-22T12:40:00.000Z';
+    const { exit, out } = await world.plan();
+    expect(exit).toBe(1);
+    expect(out).toContain(
+      `! ${name}: Google will delete the secret and all its versions at 2026-11-22T12:40:00.000Z (export)\n    at chains.yaml:3\n    gcloud secrets update export --project=acme-ops --remove-expiration\n`,
+    );
+    expect((await world.apply()).exit).toBe(1);
+  });
+
   it('a policy that has no room for another member', async () => {
     const members = Array.from({ length: 1500 }, (_, i) => `user:u${i}@acme.com`);
     await open({

@@ -113,6 +113,17 @@ describe('the obstacles of a plan', () => {
         ],
       },
       {
+        title: 'include a secret that Google will delete',
+        part: {},
+        inventory: {
+          ...FULL,
+          secrets: new Map([[SECRET, secretOf({ expiresAt: new Date('2026-11-22T12:40:00Z') })]]),
+        },
+        expected: [
+          `secret-expiring ${SECRET}: Google will delete the secret and all its versions at 2026-11-22T12:40:00.000Z; gcloud secrets update billing --project=acme-ops --remove-expiration`,
+        ],
+      },
+      {
         title: 'include a policy that would have one member too many',
         part: {},
         inventory: withPolicy(RELAY, bound('roles/viewer', ...users(1500))),
