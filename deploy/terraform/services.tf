@@ -1,9 +1,9 @@
 locals {
   functions = {
-    # One request at a time in one instance, because fanout remembers its mint requests between ticks.
+    # One instance, because fanout remembers its mint requests between ticks. It does one thing at a time, and collects changes meanwhile.
     fanout = {
       ingress       = "INGRESS_TRAFFIC_INTERNAL_ONLY"
-      concurrency   = 1
+      concurrency   = 80
       max_instances = 1
       timeout       = "90s"
       env           = {}

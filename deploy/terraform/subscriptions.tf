@@ -5,6 +5,7 @@ locals {
     mint    = { function = "mint", path = "/", deadline = 120 }
     failed  = { function = "audit", path = "/failed", deadline = 300 }
     changed = { function = "audit", path = "/changed", deadline = 300 }
+    secrets = { function = "fanout", path = "/changed", deadline = 120, topic = "changed" }
   }
 }
 
@@ -13,7 +14,7 @@ resource "google_pubsub_subscription" "push" {
 
   project                    = var.project_id
   name                       = "hopmint-${each.key}"
-  topic                      = google_pubsub_topic.topics[each.key].id
+  topic                      = google_pubsub_topic.topics[lookup(each.value, "topic", each.key)].id
   ack_deadline_seconds       = each.value.deadline
   message_retention_duration = "600s" # older messages are useless, because newer ticks have come
 

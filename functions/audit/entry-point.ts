@@ -99,7 +99,12 @@ export function auditEntryPoint({
         status: async () => (await statuses.renew()).value,
         failed: (failure, traceparent) =>
           inTrace([traceparent, request.get('traceparent')], () => explainFailure(failure)),
-        changed: async (names) => (await theAuditor()).changed(names),
+        changed: async (change) => {
+          const { isRotation } = await import('../../shared/domain/audit/changed-resources.ts');
+          const { file } = await readIntent();
+          if (isRotation(change, file.caller.email)) return;
+          await (await theAuditor()).changed(change.names);
+        },
         malformed: logMalformed,
         now,
         local: config.cloudUrl !== undefined,

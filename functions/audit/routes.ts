@@ -1,4 +1,4 @@
-import { parseChangedResources } from '../../shared/domain/audit/changed-resources.ts';
+import { type Change, parseChange } from '../../shared/domain/audit/changed-resources.ts';
 import type { ListedReport } from '../../shared/domain/audit/listed-report.ts';
 import { parseFailure, type ReportedFailure } from '../../shared/domain/rotation/messages.ts';
 import { parsePush } from '../../shared/domain/rotation/push.ts';
@@ -37,8 +37,7 @@ export type AuditActions = {
   readonly status: () => Promise<Status>;
   /** `traceparent`: from the message. */
   readonly failed: (failure: ReportedFailure, traceparent: string | undefined) => Promise<void>;
-  /** `names`: of the changed resources. */
-  readonly changed: (names: readonly string[]) => Promise<void>;
+  readonly changed: (change: Change) => Promise<void>;
   readonly malformed: (detail: string) => void;
   readonly now: () => Date;
   /** The audit is of a local cloud, not of Google. */
@@ -122,9 +121,9 @@ async function changedRoute(
   { changed, malformed }: AuditActions,
 ): Promise<AuditResponse> {
   if (request.method !== 'POST') return only('POST');
-  const names = parseChangedResources(request.body);
-  if (!names) malformed('this is not an entry of the audit log');
-  else if (names.length > 0) await changed(names);
+  const change = parseChange(request.body);
+  if (!change) malformed('this is not an entry of the audit log');
+  else if (change.names.length > 0) await changed(change);
   return { status: 204 };
 }
 

@@ -1,43 +1,105 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { type HealingMemory, NOTHING_HEALED } from '../../shared/domain/rotation/healing.ts';
 import type { Push } from '../../shared/domain/rotation/push.ts';
+import { parseSecretEvent } from '../../shared/domain/rotation/secret-event.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-memory.ts';
+import { batchAfter } from '../runtime/batch.ts';
 import { DEADLINE_MS, type Runtime } from '../runtime/runtime.ts';
 
-/** Carries out ticks one at a time and logs the outcome of each. */
-export function fanoutEntryPoint({ cloud, log, now, topic, readIntent }: Runtime) {
-  let memory: Memory = EMPTY_MEMORY;
-  const oneAtATime = pLimit(1); // each tick needs the memory of the one before
+/** How long changes of secrets are collected before a check. One change often makes several entries. */
+const COLLECT_MS = 10_000;
 
-  return ({ id, publishedAt, data }: Push) =>
-    oneAtATime(async () => {
-      const { fanout } = await import('./fanout.ts');
-      const tick = { id, publishedAt: publishedAt ?? now() };
-      const fanned = await fanout(data, tick, {
+/** Carries out ticks and checks of changed secrets, one at a time, and logs the outcome of each. */
+export function fanoutEntryPoint({ cloud, log, logMalformed, now, topic, readIntent }: Runtime) {
+  let memory: Memory = EMPTY_MEMORY;
+  let healing: HealingMemory = NOTHING_HEALED;
+  const oneAtATime = pLimit(1); // each tick needs the memory of the one before
+  const deadline = () => AbortSignal.timeout(DEADLINE_MS);
+
+  async function tick({ id, publishedAt, data }: Push): Promise<void> {
+    const { fanout } = await import('./fanout.ts');
+    const fanned = await fanout(
+      data,
+      { id, publishedAt: publishedAt ?? now() },
+      {
         cloud,
         readIntent,
         mintTopic: topic('mint'),
         memory,
         now: now(),
         wait: (ms, signal) => sleep(ms, undefined, { signal }),
-        signal: AbortSignal.timeout(DEADLINE_MS),
-      });
-      if (!fanned.ok) {
-        log.error({ event: 'tick-failed', correlationId: id, ...fanned.error }, 'tick failed');
-        return;
-      }
-      const { memory: nextMemory, unlisted, ...outcome } = fanned.value;
-      memory = nextMemory;
-      const fields = { correlationId: id, ...outcome };
-      for (const { project, ...failure } of unlisted) {
-        log.error({ event: 'tick-failed', correlationId: id, project, ...failure }, 'tick failed');
-      }
-      if (outcome.late.length > 0)
-        log.warn({ event: 'tick-late', ...fields }, 'some credentials will be late');
-      else
-        log.info(
-          { event: 'tick', ...fields },
-          outcome.published.length > 0 ? 'tick' : 'nothing due',
-        );
+        signal: deadline(),
+      },
+    );
+    if (!fanned.ok) {
+      log.error({ event: 'tick-failed', correlationId: id, ...fanned.error }, 'tick failed');
+      return;
+    }
+    const { memory: nextMemory, unlisted, doubtful, ...outcome } = fanned.value;
+    memory = nextMemory;
+    const fields = { correlationId: id, ...outcome };
+    for (const { project, ...failure } of unlisted) {
+      log.error({ event: 'tick-failed', correlationId: id, project, ...failure }, 'tick failed');
+    }
+    if (outcome.late.length > 0)
+      log.warn({ event: 'tick-late', ...fields }, 'some credentials will be late');
+    else
+      log.info({ event: 'tick', ...fields }, outcome.published.length > 0 ? 'tick' : 'nothing due');
+    if (doubtful.length > 0 || healing.waiting.size > 0) await check(doubtful, id);
+  }
+
+  /** @param names of the chains whose secrets may have changed */
+  async function check(names: readonly string[], correlationId: string): Promise<void> {
+    const { heal } = await import('./heal.ts');
+    const checked = await heal(names, correlationId, {
+      cloud,
+      intent: await readIntent(),
+      mintTopic: topic('mint'),
+      memory: healing,
+      now,
+      signal: deadline(),
     });
+    if (!checked.ok) {
+      log.error({ event: 'healing-failed', correlationId, ...checked.error }, 'healing failed');
+      return;
+    }
+    const { memory: nextMemory, broken, healed, limited } = checked.value;
+    healing = nextMemory;
+    if (healed.length > 0) {
+      log.warn({ event: 'healing', correlationId, healed, broken }, 'credentials were not usable');
+    }
+    if (limited.length > 0) {
+      log.error(
+        { event: 'healing-limited', correlationId, limited, broken },
+        'chains were healed three times within an hour',
+      );
+    }
+  }
+
+  const changed = batchAfter<string>(
+    () => sleep(COLLECT_MS),
+    (secretIds) =>
+      oneAtATime(async () => {
+        const touched = new Set(secretIds);
+        const { file } = await readIntent();
+        const names = file.chains.flatMap(({ name, secret }) =>
+          touched.has(secret.slice(secret.lastIndexOf('/') + 1)) ? [name] : [],
+        );
+        if (names.length > 0) await check(names, `changed-${now().toISOString()}`);
+      }),
+  );
+
+  /** A change of a secret. Our own changes need no check. */
+  async function change({ data }: Push): Promise<void> {
+    const event = parseSecretEvent(data);
+    if (event === 'malformed') return logMalformed('this is not an entry of the audit log');
+    if (!event) return;
+    const { file } = await readIntent();
+    if (event.by !== '' && event.by === file.caller.email) return;
+    await changed(event.secretId);
+  }
+
+  return (push: Push, path: string): Promise<void> =>
+    path === '/changed' ? change(push) : oneAtATime(() => tick(push));
 }

@@ -2,19 +2,15 @@ import pLimit from 'p-limit';
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
-import { definitionOf } from '../../shared/domain/chain/definition.ts';
-import type { Intent, ReadIntent } from '../../shared/domain/chain/intent.ts';
+import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { projectOfSecret } from '../../shared/domain/chain/secret.ts';
 import { impossibilityOf } from '../../shared/domain/rotation/belief.ts';
 import { currentIn, parseLedger } from '../../shared/domain/rotation/ledger.ts';
-import { type MintRequestMessage, parseTick } from '../../shared/domain/rotation/messages.ts';
-import { REQUEST_LIFE_SECONDS } from '../../shared/domain/rotation/schedule.ts';
+import { ledgerChanges } from '../../shared/domain/rotation/ledger-changes.ts';
+import { parseTick } from '../../shared/domain/rotation/messages.ts';
 import type { ListedChain, Memory } from '../../shared/domain/rotation/tick-memory.ts';
-import {
-  type PlannedRotation,
-  planTick,
-  relevanceFilterOf,
-} from '../../shared/domain/rotation/tick-plan.ts';
+import { planTick, relevanceFilterOf } from '../../shared/domain/rotation/tick-plan.ts';
+import { mintRequestOf } from './mint-request.ts';
 
 /** How many lists run at once. A list stays in memory until its ledgers are read: some MB for each project of a fleet of 100,000 chains. */
 export const LISTS_AT_ONCE = 4;
@@ -39,6 +35,8 @@ export type Fanned = {
   readonly paused: readonly string[];
   /** Projects whose secrets could not be listed. Their chains wait for the next tick. */
   readonly unlisted: readonly (Failure & { readonly project: string })[];
+  /** Chains whose ledger has changed although no rotation was requested. */
+  readonly doubtful: readonly string[];
   readonly memory: Memory;
 };
 
@@ -71,6 +69,7 @@ export async function fanout(
   const unlisted: (Failure & { readonly project: string })[] = [];
   const forcedAt = parsed.value.force ? tick.publishedAt : undefined;
   const isRelevant = relevanceFilterOf(file, forcedAt, memory, now);
+  const seen = ledgerChanges(memory, now);
   const projects = Map.groupBy(file.chains, ({ secret }) => projectOfSecret(secret));
   const relevant = await pLimit(LISTS_AT_ONCE).map(
     projects,
@@ -91,6 +90,7 @@ export async function fanout(
         const isBelieved = parsed && !impossibilityOf(parsed, chain, digest, now);
         const ledger = isBelieved ? parsed : undefined;
         const listedChain = { chain, digest, ledger, current: currentIn(annotations) };
+        seen.note(listedChain);
         return isRelevant(listedChain) ? [listedChain] : [];
       });
     },
@@ -103,7 +103,7 @@ export async function fanout(
     const waitMs = startMs - now.getTime() - waitedMs;
     if (waitMs > 0) await wait(waitMs, signal);
     waitedMs += waitMs;
-    const requests = planned.map((one) => ({ message: requestOf(one, intent, tick.id) }));
+    const requests = planned.map((one) => ({ message: mintRequestOf(one, intent, tick.id) }));
     const published = await cloud.topics.publish(mintTopic, requests, signal);
     if (!published.ok) return published;
   }
@@ -113,20 +113,7 @@ export async function fanout(
     late: plan.late,
     paused: plan.paused,
     unlisted,
-    memory: plan.memory,
+    doubtful: seen.doubtful,
+    memory: { ...plan.memory, seen: seen.seen },
   });
 }
-
-const requestOf = (
-  { chain, digest, current, forcedAt, startAt }: PlannedRotation,
-  { file }: Intent,
-  correlationId: string,
-): MintRequestMessage => ({
-  chain: chain.name,
-  definition: definitionOf(chain, file.caller),
-  digest,
-  replaces: current,
-  notAfter: new Date(startAt.getTime() + REQUEST_LIFE_SECONDS * 1000).toISOString(),
-  ...(forcedAt && { forcedAt: forcedAt.toISOString() }),
-  correlationId,
-});

@@ -72,7 +72,7 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
    * Cloud Run starts a trace for each request. The trace of the message has priority.
    */
   const pushed =
-    (handle: (push: Push) => Promise<void>) =>
+    (handle: (push: Push, path: string) => Promise<void>) =>
     async (request: Request, response: Response): Promise<void> => {
       if (request.method !== 'POST') {
         response.status(405).set('Allow', 'POST').end();
@@ -82,7 +82,7 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
       const traces = [push?.attributes[TRACE_ATTRIBUTE], request.get('traceparent')];
       const status = await inTrace(traces, async () => {
         try {
-          if (push) await handle(push);
+          if (push) await handle(push, request.path);
           else logMalformed(NO_PUSH);
           return 204;
         } catch (error) {

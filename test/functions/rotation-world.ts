@@ -62,13 +62,18 @@ const roles = [
       'secretmanager.versions.list',
     ],
   },
-  { name: FANOUT_ROLE, includedPermissions: ['secretmanager.secrets.list'] },
+  {
+    name: FANOUT_ROLE,
+    includedPermissions: ['secretmanager.secrets.list', 'secretmanager.versions.list'],
+  },
 ];
 
 export type RotationWorld = {
   readonly local: LocalCloud;
   readonly clock: { now: Date };
   readonly cloud: Cloud;
+  /** As the account of fanout. */
+  readonly fanoutCloud: Cloud;
   readonly file: ChainFile;
   /** Moves the clock. */
   advanceMinutes(minutes: number): void;
@@ -76,6 +81,8 @@ export type RotationWorld = {
   tick(data?: object): Promise<Awaited<ReturnType<typeof mint>>[]>;
   /** Runs one tick of fanout. Gives the requests it publishes, without delivering them. */
   requests(data?: object): Promise<string[]>;
+  /** The mint requests that were published since the last call. */
+  pullRequests(): Promise<string[]>;
   deliver(request: string, change?: Partial<MintContext>): ReturnType<typeof mint>;
   ledger(chain: string): Ledger | undefined;
   versions(chain: string): readonly SecretVersion[];
@@ -210,6 +217,7 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
     clock,
     file,
     cloud: context.cloud,
+    fanoutCloud,
     advanceMinutes(minutes) {
       clock.now = new Date(clock.now.getTime() + minutes * 60_000);
     },
@@ -238,6 +246,7 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
       const requests = await world.requests(data);
       return Promise.all(requests.map((request) => world.deliver(request)));
     },
+    pullRequests: () => pull('of-mint'),
     deliver: (request, change = {}) => mint(request, { ...context, ...change }),
     ledger: (chain) => parseLedger(secretOf(chain)?.annotations ?? {}),
     versions: (chain) => secretOf(chain)?.versions ?? [],

@@ -1,10 +1,12 @@
 import { auditorOf } from '../../functions/audit/auditor.ts';
 import { fanout } from '../../functions/fanout/fanout.ts';
+import { heal } from '../../functions/fanout/heal.ts';
 import { mint } from '../../functions/mint/rotate.ts';
 import { chainFileReader } from '../../functions/runtime/chain-file.ts';
 import { oneAtATime } from '../../functions/runtime/one-at-a-time.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
+import { NOTHING_HEALED } from '../../shared/domain/rotation/healing.ts';
 import { parseFailure } from '../../shared/domain/rotation/messages.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-memory.ts';
 import { diagnose } from '../../shared/operations/diagnose.ts';
@@ -116,6 +118,15 @@ async function rotate(deployment: Deployment, failures: string[]): Promise<void>
     await deliver();
     clock.now = new Date(clock.now.getTime() + 30 * MINUTE_MS);
   }
+  const checked = await heal(['export'], 'changed', {
+    cloud: fanoutCloud,
+    intent: await readByFanout(),
+    mintTopic: topic('mint'),
+    memory: NOTHING_HEALED,
+    now,
+    signal: never,
+  });
+  if (!checked.ok) failures.push(textOf('fanout, checking a changed secret', checked.error));
   for (const [name, { versions }] of state.secrets) {
     if (name.endsWith('/broken')) continue;
     const states = versions.map((version) => version.state).join();

@@ -9,6 +9,7 @@ const LogEntry = z.object({
   protoPayload: z.object({
     resourceName: z.string().default(''),
     status: z.object({ code: z.int().default(0) }).optional(),
+    authenticationInfo: z.object({ principalEmail: z.string().default('') }).optional(),
   }),
   resource: z.object({ labels: z.record(z.string(), z.string()).default({}) }).optional(),
 });
@@ -17,8 +18,15 @@ const LogEntry = z.object({
 const Push = z.object({ message: z.object({ data: z.string() }) });
 const Structured = z.object({ data: z.record(z.string(), z.unknown()) });
 
-/** The names of the resources that a request says have changed; `undefined` if it contains no audit-log entry. */
-export function parseChangedResources(body: unknown): string[] | undefined {
+/** What an entry of the audit log says has changed. */
+export type Change = {
+  readonly names: readonly string[];
+  /** The email of the account that made the change; empty if the entry does not say it. */
+  readonly by: string;
+};
+
+/** @returns what a request says has changed; `undefined` if it contains no audit-log entry */
+export function parseChange(body: unknown): Change | undefined {
   const push = Push.safeParse(body);
   const structured = Structured.safeParse(body);
   const given = push.success
@@ -30,14 +38,20 @@ export function parseChangedResources(body: unknown): string[] | undefined {
   if (!entry.success) return undefined;
   const { protoPayload, resource } = entry.data;
   // A call that was refused has changed nothing.
-  if (protoPayload.status && protoPayload.status.code !== 0) return [];
+  const by = protoPayload.authenticationInfo?.principalEmail ?? '';
+  if (protoPayload.status && protoPayload.status.code !== 0) return { names: [], by };
   const { email_id: email, unique_id: uniqueId } = resource?.labels ?? {};
-  return [
+  const names = [
     ...namesIn(protoPayload.resourceName),
     ...(email ? [accountName(email)] : []),
     ...(uniqueId ? [accountName(uniqueId)] : []),
   ];
+  return { names, by };
 }
+
+/** Whether a change is part of a rotation: the caller rotates secrets, and a rotation changes no policy. */
+export const isRotation = ({ names, by }: Change, callerEmail: string | undefined): boolean =>
+  by !== '' && by === callerEmail && names.every((name) => name.startsWith('secrets/'));
 
 /**
  * Names that identify a resource in the cache of policies. An account has two, by email and by unique ID. A secret has no project in its

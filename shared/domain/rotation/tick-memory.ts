@@ -9,12 +9,15 @@ export type Memory = {
   readonly forced: ReadonlyMap<string, Date>;
   /** When the request that led to each chain's ledger was published, on our own clock. The clock of `mint` may differ. */
   readonly requestedAt: ReadonlyMap<string, Date>;
+  /** Each ledger as the last tick has read it. */
+  readonly seen: ReadonlyMap<string, string>;
 };
 
 export const EMPTY_MEMORY: Memory = {
   attempts: new Map(),
   forced: new Map(),
   requestedAt: new Map(),
+  seen: new Map(),
 };
 
 /** A chain, its digest and its ledger. */

@@ -125,6 +125,7 @@ export function planTick(
     paused: paused.map(({ chain }) => chain.name),
     memory: {
       requestedAt,
+      seen: memory.seen,
       attempts: attemptsAfter(memory, running, publish, dueReason),
       forced: new Map([
         ...[...memory.forced].filter(([name]) => only && !only.has(name) && byName.has(name)),

@@ -1,4 +1,4 @@
-import { parseChangedResources } from '../../../shared/domain/audit/changed-resources.ts';
+import { isRotation, parseChange } from '../../../shared/domain/audit/changed-resources.ts';
 
 const entry = (resourceName: string, labels = {}, code?: number) => ({
   protoPayload: {
@@ -90,6 +90,19 @@ describe('the changed resource of an audit-log entry', () => {
     { title: 'is not known without a body', body: undefined, names: undefined },
   ];
   it.each(cases)('$title', ({ body, names }) => {
-    expect(parseChangedResources(body)).toEqual(names);
+    expect(parseChange(body)?.names).toEqual(names);
+  });
+});
+
+describe('a change by the caller', () => {
+  const CALLER = 'minter@acme-ops.iam.gserviceaccount.com';
+  it.each([
+    { names: ['secrets/export'], by: CALLER, expected: true },
+    { names: ['secrets/export'], by: 'eve@acme.com', expected: false },
+    { names: ['secrets/export'], by: '', expected: false },
+    { names: [`accounts/${RELAY}`], by: CALLER, expected: false },
+  ])('of $names by "$by" is a rotation: $expected', ({ names, by, expected }) => {
+    expect(isRotation({ names, by }, CALLER)).toBe(expected);
+    expect(isRotation({ names, by }, undefined)).toBe(false);
   });
 });

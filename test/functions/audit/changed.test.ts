@@ -12,7 +12,7 @@ describe('the route /changed', () => {
       newReport: closed,
       status: closed,
       failed: closed,
-      changed: async (names) => {
+      changed: async ({ names }) => {
         changed.push(names);
       },
       malformed: (detail) => malformed.push(detail),

@@ -1,7 +1,7 @@
 import { OAuth2Client } from 'google-auth-library';
 import { type Auditor, auditorOf } from '../../../functions/audit/auditor.ts';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import { parseChangedResources } from '../../../shared/domain/audit/changed-resources.ts';
+import { parseChange } from '../../../shared/domain/audit/changed-resources.ts';
 import { intentOf } from '../../../shared/domain/chain/intent.ts';
 import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
@@ -44,7 +44,7 @@ const seed = {
   ],
 };
 const changeOf = (resourceName: string) =>
-  parseChangedResources({ protoPayload: { resourceName } }) ?? [];
+  parseChange({ protoPayload: { resourceName } })?.names ?? [];
 
 describe('an auditor that learns of changes', () => {
   let local: LocalCloud;

@@ -1,0 +1,66 @@
+import { rotationsPerMinute } from './schedule.ts';
+
+/** When each chain was healed within the last hour, and the chains that wait for a check, with the time of the check. */
+export type HealingMemory = {
+  readonly healedAt: ReadonlyMap<string, readonly Date[]>;
+  readonly waiting: ReadonlyMap<string, Date>;
+};
+
+export const NOTHING_HEALED: HealingMemory = { healedAt: new Map(), waiting: new Map() };
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+/** A chain that was healed so often within an hour is healed every ten minutes only. */
+const OFTEN = 3;
+const THEN_EVERY_MS = 600_000;
+
+export type HealingPlan = {
+  readonly heal: readonly string[];
+  /** Chains that were healed three times within the last hour, and now wait. */
+  readonly limited: readonly string[];
+  readonly memory: HealingMemory;
+};
+
+/**
+ * Decides which of the chains that need healing are healed now. The others wait for a later tick: healing uses at most a fifth of the write
+ * quota, and a chain that somebody breaks again and again must not use all of it.
+ *
+ * @param names chains whose readers get no usable credential
+ */
+export function planHealing(
+  names: readonly string[],
+  { healedAt, waiting }: HealingMemory,
+  writesPerMinute: number,
+  now: Date,
+): HealingPlan {
+  const recent = new Map(
+    [...healedAt].flatMap(([name, times]) => {
+      const left = times.filter((at) => now.getTime() - at.getTime() < HOUR_MS);
+      return left.length > 0 ? [[name, left] as const] : [];
+    }),
+  );
+  const later = new Map(waiting);
+  const heal: string[] = [];
+  const limited: string[] = [];
+  const inLastMinute = [...recent.values()]
+    .flat()
+    .filter((at) => now.getTime() - at.getTime() < MINUTE_MS).length;
+  let room = Math.max(1, Math.floor(rotationsPerMinute(writesPerMinute) / 5)) - inLastMinute;
+  for (const name of new Set(names)) {
+    const times = recent.get(name) ?? [];
+    const allowedAt =
+      times.length < OFTEN ? now : new Date(+(times.at(-1) as Date) + THEN_EVERY_MS);
+    later.delete(name);
+    if (allowedAt > now) {
+      limited.push(name);
+      later.set(name, allowedAt);
+    } else if (room <= 0) {
+      later.set(name, now);
+    } else {
+      room--;
+      heal.push(name);
+      recent.set(name, [...times, now]);
+    }
+  }
+  return { heal, limited, memory: { healedAt: recent, waiting: later } };
+}

@@ -1,0 +1,108 @@
+import { heal } from '../../../functions/fanout/heal.ts';
+import { intentOf } from '../../../shared/domain/chain/intent.ts';
+import { NOTHING_HEALED } from '../../../shared/domain/rotation/healing.ts';
+import { versionOf } from '../../domain/chain/versions.ts';
+import {
+  chainOf,
+  openRotationWorld,
+  type RotationWorld,
+  TOKEN,
+  TOPICS,
+} from '../rotation-world.ts';
+
+let world: RotationWorld;
+beforeEach(async () => {
+  world = await openRotationWorld([chainOf('export', TOKEN)]);
+  await world.tick();
+  world.advanceMinutes(5);
+});
+afterEach(() => world.close());
+
+const secret = () => {
+  const found = world.local.state.secrets.get('projects/acme-ops/secrets/export');
+  if (!found) throw new Error('no secret');
+  return found;
+};
+const addForeign = () =>
+  world.cloud.secrets.addVersion(
+    secret().name,
+    { reveal: () => 'theirs' } as never,
+    AbortSignal.timeout(1000),
+  );
+const check = async (file = world.file, memory = NOTHING_HEALED) => {
+  const checked = await heal(['export'], 'changed', {
+    cloud: world.fanoutCloud,
+    intent: intentOf(file, versionOf()),
+    mintTopic: TOPICS[1] as string,
+    memory,
+    now: () => world.clock.now,
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!checked.ok) throw new Error(JSON.stringify(checked.error));
+  return checked.value;
+};
+
+describe('a change of a secret', () => {
+  // faults.md F1, F2, F4
+  it.each([
+    {
+      change: 'the newest version disabled',
+      make: () => world.disableNewest('export'),
+      why: /disabled/,
+    },
+    { change: 'a version of somebody else', make: addForeign, why: /its newest version is 2/ },
+    {
+      change: 'a plausible ledger with another time',
+      make: async () => {
+        secret().annotations['hopmint-minted-at'] = '2026-11-22T12:03:00Z';
+      },
+      why: /another time/,
+    },
+    {
+      change: 'the label removed',
+      make: async () => {
+        secret().labels = {};
+      },
+      why: /no ledger/,
+    },
+  ])('that is $change leads to a fresh credential', async ({ make, why }) => {
+    await make();
+    expect(await check()).toMatchObject({
+      healed: ['export'],
+      broken: { export: expect.stringMatching(why) },
+    });
+    const [request = ''] = await world.pullRequests();
+    expect(await world.deliver(request)).toMatchObject({ ok: true });
+    expect((await check()).broken).toEqual({});
+    const newest = world.versions('export').at(-1);
+    expect(newest).toMatchObject({ state: 'ENABLED', number: world.ledger('export')?.current });
+  });
+
+  it('that changes nothing for readers leads to nothing', async () => {
+    secret().annotations.team = 'billing';
+    expect(await check()).toMatchObject({ healed: [], broken: {} });
+    expect(await world.pullRequests()).toEqual([]);
+  });
+
+  it('does not heal a paused chain', async () => {
+    await world.disableNewest('export');
+    const paused = { until: new Date('2026-11-23T00:00:00Z'), reason: 'INC-1' };
+    expect(await check({ ...world.file, paused })).toMatchObject({ healed: [] });
+  });
+
+  it('leaves two versions within an hour after ten heals', async () => {
+    let memory = NOTHING_HEALED;
+    for (let n = 0; n < 10; n++) {
+      await world.disableNewest('export');
+      ({ memory } = await check(world.file, memory));
+      for (const request of await world.pullRequests()) await world.deliver(request);
+      world.advanceMinutes(11);
+    }
+    for (let minute = 0; minute < 60; minute++) {
+      await world.tick();
+      world.advanceMinutes(1);
+    }
+    const alive = world.versions('export').filter(({ state }) => state !== 'DESTROYED');
+    expect(alive.map(({ state }) => state)).toEqual(['ENABLED', 'ENABLED']);
+  });
+});
