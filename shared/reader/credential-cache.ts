@@ -2,7 +2,8 @@ import { ReaderError } from './error.ts';
 import type { Stale } from './options.ts';
 import type { ReadCredential } from './read-credential.ts';
 import { dueAt, pauseAfter, refreshAt } from './refresh-schedule.ts';
-import { type CredentialQuery, findCredential } from './version/find-credential.ts';
+import { findCredential } from './version/find-credential.ts';
+import type { CredentialQuery } from './version/read-version.ts';
 import { type Call, callOf, retryingWhileBusy, unlessAborted } from './wire/http.ts';
 import type { Identity } from './wire/identity.ts';
 

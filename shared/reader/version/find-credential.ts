@@ -1,36 +1,22 @@
-import type { Account } from '../../domain/chain/account.ts';
 import { ReaderError } from '../error.ts';
 import type { ReadCredential } from '../read-credential.ts';
-import type { Hosts } from '../wire/hosts.ts';
 import type { Call } from '../wire/http.ts';
-import { newestVersion } from './newest-version.ts';
-import { parseCredential, type StoredCredential } from './payload.ts';
-import { proveAccount } from './prove-account.ts';
-import { type Access, accessOf, ledgerEntryOf } from './secret-manager.ts';
+import { candidatesOf } from './candidates.ts';
+import { type CredentialQuery, readVersion } from './read-version.ts';
+import { type Access, accessOf } from './secret-manager.ts';
 
-/** Which credential to find, and how to check it. */
-export type CredentialQuery = {
-  readonly secret: string;
-  readonly account: Account | undefined;
-  readonly ledger: boolean;
-  readonly minValidityMs: number;
-  /** Undefined: the default of the kind. */
-  readonly assumedLifetimeMs: number | undefined;
-  readonly hosts: Hosts;
-  readonly now: () => Date;
-};
-
-const HOUR_MS = 3_600_000;
-
-/** Google's default lifetime of a token; for a signature, how long Google keeps the key. */
-const assumedMs = ({ kind }: StoredCredential): number =>
-  (kind === 'signed-blob' ? 12 : 1) * HOUR_MS;
+/** A credential, and whether Hopmint probably stored it. */
+type Found = { readonly credential: ReadCredential; readonly trusted: boolean };
 
 /**
  * Finds a credential that is newer than the cached one, and proves its account; undefined if the cached one is the newest.
  *
+ * The first credential with `minValidity` left is taken, or else the one that expires last. A word that does not look like a token of Google
+ * is not taken before the alias `current`, because somebody else may have added it.
+ *
  * @param cached the number of the cached version, 0 for none
  * @param refused whether a service has refused the cached version
+ * @throws {ReaderError} if no version is usable: what is wrong with the first one
  */
 export async function findCredential(
   query: CredentialQuery,
@@ -38,39 +24,52 @@ export async function findCredential(
   cached: number,
   refused: boolean,
 ): Promise<ReadCredential | undefined> {
-  const { account, ledger, now } = query;
   const secretUrl = `${query.hosts.secretmanager}/v1/${query.secret}`;
-  const found = await newestVersion({
-    access: onceEach(accessOf(call, secretUrl)),
-    cached,
-    refused,
-    lastsLongEnough: ({ text }) => {
-      const { expiresAt } = parseCredential(text);
-      return !expiresAt || expiresAt.getTime() - now().getTime() >= query.minValidityMs;
-    },
-  });
-  if (!found) return undefined;
-
-  const { expiresAt: statedExpiry, ...stored } = parseCredential(found.text);
-  const { version } = found;
-  if (statedExpiry && statedExpiry <= now()) {
-    throw new ReaderError(
-      'expired',
-      `the newest version, ${version}, has expired: its rotation has stopped`,
-    );
+  const access = onceEach(accessOf(call, secretUrl));
+  const usable = new Map<number, Found>();
+  const unusable = new Map<number, ReaderError>();
+  try {
+    for await (const { version, text, isCurrent } of candidatesOf({ access, cached, refused })) {
+      if (unusable.has(version)) continue;
+      const credential =
+        usable.get(version)?.credential ?? (await readVersion(version, text, query, call));
+      if (credential instanceof ReaderError) {
+        unusable.set(version, credential);
+        continue;
+      }
+      const trusted = isCurrent ?? looksLikeGoogles(credential);
+      if (trusted && lastsLongEnough(credential, query)) return credential;
+      usable.set(version, { credential, trusted });
+    }
+  } catch (error) {
+    if (usable.size === 0) throw error;
   }
-  const entry = ledger && !statedExpiry ? await ledgerEntryOf(call, secretUrl, version) : undefined;
-  const proof = account && (await proveAccount(account, stored, entry, call, query.hosts));
-  const readAt = now();
-  const assumed = new Date(readAt.getTime() + (query.assumedLifetimeMs ?? assumedMs(stored)));
-  const sources: [ReadCredential['expiryFrom'], Date | undefined][] = [
-    [stored.format === 'json' ? 'payload' : 'token', statedExpiry],
-    ['introspection', proof?.expiresAt],
-    ['ledger', entry?.expiresAt],
-  ];
-  const [expiryFrom, expiresAt = assumed] = sources.find(([, at]) => at) ?? ['assumption'];
-  return { ...stored, version, readAt, expiresAt, expiryFrom };
+  const [best] = [...usable.values()].sort(
+    (a, b) =>
+      Number(b.trusted) - Number(a.trusted) || +b.credential.expiresAt - +a.credential.expiresAt,
+  );
+  if (best && (best.trusted || cached === 0)) return best.credential;
+  const [first] = unusable.values();
+  if (first) throw first;
+  if (cached > 0) return undefined;
+  throw new ReaderError(
+    'secret-disabled',
+    'the newest versions of the secret are disabled or destroyed',
+  );
 }
+
+/** An assumed expiry decides nothing. */
+const lastsLongEnough = (
+  { expiresAt, expiryFrom }: ReadCredential,
+  { minValidityMs, now }: CredentialQuery,
+): boolean => expiryFrom === 'assumption' || +expiresAt - +now() >= minValidityMs;
+
+/** Google's access tokens begin like this today, but Google does not promise it. Every other kind and format has a form of its own. */
+const looksLikeGoogles = ({ kind, format, token, expiryFrom }: ReadCredential): boolean =>
+  kind !== 'access-token' ||
+  format === 'json' ||
+  expiryFrom !== 'assumption' ||
+  token.reveal().startsWith('ya29.');
 
 /** Accesses each version once in a search. */
 function onceEach(access: Access): Access {

@@ -34,6 +34,7 @@ export function accessOf(call: Call, secretUrl: string): Access {
       const number = NUMBER.exec(String(message))?.[1];
       return { state: 'off', ...(number !== undefined && { version: Number(number) }) };
     }
+    if (response.status === 400) return { state: 'missing' }; // an alias that the secret does not have, in some answers
     throw errorOf('secrets.versions.access', response);
   };
 }

@@ -62,7 +62,7 @@ describe('When Secret Manager', () => {
     await world.move(2, 'destroy');
     const reader = world.reader();
     expect(await reader.getCredential()).toMatchObject({ version: 1 });
-    expect(world.accesses()).toEqual(['latest', '4', '2', '1']);
+    expect(world.accesses()).toEqual(['latest', '4', 'current', 'previous', '2', '1']);
   });
 
   it('has the newest version disabled, the cached one remains in use and `onStale` is called', async () => {
