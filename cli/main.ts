@@ -1,6 +1,7 @@
 import { proxyExemptions } from '../shared/domain/basics/loopback.ts';
 import { BUG, reportBug, runCommand } from './arguments/program.ts';
 import { FAILED, HOW_TO_GO_ON, isForShell, NO_GOOGLE } from './commands/local/stop-lines.ts';
+import { clockOf } from './operator/clock.ts';
 import { Interrupted, type Io } from './terminal/io.ts';
 import { terminalOf } from './terminal/terminal.ts';
 
@@ -60,4 +61,5 @@ process.on('uncaughtException', (thrown) => {
   process.exit(BUG);
 });
 
-process.exitCode = await runCommand(process.argv.slice(2), io);
+const { now } = await clockOf(process.env.HOPMINT_CLOUD, io.now);
+process.exitCode = await runCommand(process.argv.slice(2), { ...io, now });

@@ -5,6 +5,7 @@ export type Io = {
   /** Writes to standard error: messages. */
   readonly err: (text: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The time of the local cloud, if `HOPMINT_CLOUD` names one. */
   readonly now: () => Date;
   /** Standard output is a terminal that takes colour. */
   readonly colour: boolean;

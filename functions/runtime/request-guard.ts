@@ -24,6 +24,8 @@ export type GuardOptions = {
   readonly isLocal: boolean;
   /** Called for each refused request. `detail` contains nothing of the request. */
   readonly onRefused: (detail: string) => void;
+  /** Ends before an accepted request is handled. */
+  readonly beforeEach?: () => Promise<void>;
 };
 
 /**
@@ -55,7 +57,7 @@ export function guardRequests(options: GuardOptions): void {
 async function guard(
   request: IncomingMessage & { body?: unknown },
   response: ServerResponse,
-  { isLocal, onRefused }: GuardOptions,
+  { isLocal, onRefused, beforeEach }: GuardOptions,
 ): Promise<boolean> {
   const refusal = (isLocal ? pageRefusal(request) : undefined) ?? requestRefusal(request);
   const body = refusal ?? (await readBody(request));
@@ -72,6 +74,7 @@ async function guard(
     return false;
   }
   if (body) request.body = jsonObjectOf(body.bytes);
+  await beforeEach?.();
   return true;
 }
 

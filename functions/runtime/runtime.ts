@@ -3,6 +3,7 @@ import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { type Push, parsePush } from '../../shared/domain/rotation/push.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
+import type { LocalClock } from '../../shared/google/wire/local-clock.ts';
 import { parseConfig } from '../../shared/telemetry/config.ts';
 import { bugFields, LoggedError } from '../../shared/telemetry/crash.ts';
 import { logger } from '../../shared/telemetry/log.ts';
@@ -24,7 +25,7 @@ export type Runtime = ReturnType<typeof runtimeOf>;
 export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
   const config = parseConfig(env);
   const hosts = hostsOf(config.cloudUrl, config.pubsubEmulatorHost);
-  const now = () => new Date();
+  const { now, ...followed } = config.cloudUrl ? localTime(config.cloudUrl) : { now: machineTime };
   const google = googleCloud(hosts, now);
   const cloud = { ...google, topics: tracedTopics(google.topics) };
   const log = logger({
@@ -35,6 +36,7 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
   guardRequests({
     isLocal: config.cloudUrl !== undefined,
     onRefused: (detail) => log.warn({ event: 'request-refused', detail }, 'request refused'),
+    ...followed,
   });
   const topic = (name: string) => `projects/${config.project}/topics/hopmint-${name}`;
 
@@ -94,4 +96,19 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
     };
 
   return { config, cloud, log, now, topic, readIntent, toLoggedError, logMalformed, pushed };
+}
+
+const machineTime = () => new Date();
+
+/** The time of a local cloud. Its clock can move at any time, so each request reads it. With Google nothing of this is loaded. */
+function localTime(cloudUrl: string) {
+  let clock: LocalClock | undefined;
+  const loaded = import('../../shared/google/wire/local-clock.ts').then(async ({ localClock }) => {
+    clock = localClock(cloudUrl, machineTime);
+    await clock.refresh();
+    return clock;
+  });
+  const now = () => clock?.now() ?? machineTime();
+  const beforeEach = async () => (await loaded).refresh();
+  return { now, beforeEach };
 }

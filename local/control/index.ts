@@ -1,5 +1,5 @@
 import type { ApiMethod } from '../core/api-method.ts';
-import { clock } from './clock.ts';
+import { getClock, moveClock } from './clock.ts';
 import { getFaults, setFaults } from './faults.ts';
 import { log } from './log.ts';
 import { metadata } from './metadata.ts';
@@ -16,7 +16,8 @@ export const controlMethods: readonly ApiMethod[] = [
   seed,
   requests,
   log,
-  clock,
+  getClock,
+  moveClock,
   token,
   metadata,
   tick,

@@ -1,4 +1,5 @@
 import { runCommand } from '../../cli/arguments/program.ts';
+import { clockOf } from '../../cli/operator/clock.ts';
 import { ENV, type Ran } from '../run.ts';
 import { recordingIo } from './recording-io.ts';
 
@@ -8,6 +9,7 @@ export async function hopmintHere(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ran> {
   const { io, written } = recordingIo({ ...ENV, ...env });
-  const code = await runCommand(words, { ...io, now: () => new Date() });
+  const { now, stop } = await clockOf(env.HOPMINT_CLOUD, () => new Date());
+  const code = await runCommand(words, { ...io, now }).finally(stop);
   return { code, ...written };
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseObjectLocation } from '../../../shared/domain/basics/object-location.ts';
 import { isPaused } from '../../../shared/domain/chain/chain.ts';
 import { type OpenedFile, readChainFile } from '../../operator/chain-file.ts';
+import { clockOf } from '../../operator/clock.ts';
 import { readSource } from '../../operator/source.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { accountsOf, deploymentOf, OPERATOR } from './deployment.ts';
@@ -66,6 +67,7 @@ async function run(
   if (!opened.ok) return opened.error;
   const { file } = opened.value;
   const cloud = await openCloud(options, io, atEnd);
+  const now = await timeOf(cloud, io, atEnd);
 
   const world = await cloud.world();
   const caller = accountIn(world, file.caller);
@@ -78,7 +80,7 @@ async function run(
   const chains = file.publishTo ?? `gs://${project}-hopmint-chains/chains.jsonl`;
   const at = parseObjectLocation(chains);
   if (!at) throw new Error(`publishTo is not an object: ${chains}`);
-  const write = await publisherTo(cloud, at, io.now);
+  const write = await publisherTo(cloud, at, now);
   const publish = async (opened: OpenedFile) => {
     const installation = { project, bucket: at.bucket };
     const seed = deploymentOf(opened.file.chains, accounts, installation, await cloud.world());
@@ -106,7 +108,7 @@ async function run(
     return ledgersIn(await cloud.world(), secrets);
   };
   const auditNow = () => auditAt(functions.audit.url, io.signal);
-  const paused = file.chains.filter((chain) => isPaused(chain, file, io.now()));
+  const paused = file.chains.filter((chain) => isPaused(chain, file, now()));
   if (!json) for (const { name } of paused) io.out(`${name} is paused\n`);
 
   const work = async (): Promise<Exit> => {
@@ -126,11 +128,11 @@ async function run(
     };
     const printRound = async (one: Round) => print(one, await auditNow());
     await Promise.all([
-      watch(() => published, messages, ledgers, printRound, io.signal),
+      watch(() => published, messages, ledgers, printRound, now, io.signal),
       republishOnChange(
         { source, read, published: texts, looks: everySecond(io.signal) },
         republish,
-        io,
+        { ...io, now },
       ),
     ]);
     return 0;
@@ -156,6 +158,18 @@ async function openCloud(
   if (worldPath !== undefined) await seedFrom(shown(worldPath), client, io);
   if (!json) io.out(`LOCAL    ${url}, ${worldPath ? shown(worldPath) : 'its own world'}\n\n`);
   return client;
+}
+
+/** The local cloud's time. Its clock can move while this command runs. */
+async function timeOf(
+  cloud: LocalClient,
+  io: Io,
+  atEnd: (stop: () => Promise<void>) => void,
+): Promise<Io['now']> {
+  if (io.env.HOPMINT_CLOUD !== undefined) return io.now; // follows it already
+  const { now, stop } = await clockOf(cloud.url, io.now);
+  atEnd(async () => stop());
+  return now;
 }
 
 const shown = (path: string): string => {

@@ -8,7 +8,7 @@ import type { Round } from './round.ts';
 const LOOK_EVERY_MS = 1000;
 
 /**
- * Ticks as Cloud Scheduler would, and prints each rotation and each failure, until an abort.
+ * Ticks as Cloud Scheduler would, by the local cloud's clock, and prints each rotation and each failure, until an abort.
  *
  * @param fileNow the chain file that is published now
  */
@@ -17,14 +17,15 @@ export async function watch(
   messages: Pick<Messages, 'tick' | 'failed'>,
   ledgers: () => Promise<ReadonlyMap<string, Ledger>>,
   print: (round: Round) => Promise<void>,
+  now: () => Date,
   signal: AbortSignal,
 ): Promise<void> {
   let before = await ledgers();
-  let tickedAt = performance.now();
+  let tickedAt = now().getTime();
   while (await pause(signal)) {
     const file = fileNow();
-    if (performance.now() - tickedAt >= file.tickEverySeconds * 1000) {
-      tickedAt = performance.now();
+    if (now().getTime() - tickedAt >= file.tickEverySeconds * 1000) {
+      tickedAt = now().getTime();
       await messages.tick({});
     }
     const said = new Map((await messages.failed()).map((failed) => [failed.chain, failed]));
