@@ -14,7 +14,7 @@ locals {
       concurrency   = 20
       max_instances = 4
       timeout       = "90s"
-      env           = {}
+      env           = { for name in var.rotated_messages ? ["HOPMINT_ROTATED"] : [] : name => "1" }
     }
     # People and the uptime check come from outside, and IAM checks each call. A second instance can answer while the first evaluates a large audit.
     audit = {

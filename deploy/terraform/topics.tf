@@ -1,6 +1,6 @@
 # The functions use these names in the project HOPMINT_PROJECT.
 resource "google_pubsub_topic" "topics" {
-  for_each = toset(["tick", "mint", "failed", "drift", "changed", "dead"])
+  for_each = local.topics
 
   project    = var.project_id
   name       = "hopmint-${each.key}"
@@ -8,6 +8,11 @@ resource "google_pubsub_topic" "topics" {
 }
 
 locals {
+  topics = toset(concat(
+    ["tick", "mint", "failed", "drift", "changed", "dead"],
+    var.rotated_messages ? ["rotated"] : [],
+  ))
+
   publishers = {
     # fanout requests the due rotations.
     mint = { topic = "mint", member = local.members.fanout }
@@ -15,6 +20,8 @@ locals {
     failed = { topic = "failed", member = local.members.mint }
     # mint requests another rotation if the newest version expires too early.
     tick = { topic = "tick", member = local.members.mint }
+    # mint announces each rotation to workloads.
+    rotated = { topic = "rotated", member = local.members.mint }
     # audit publishes findings that opened, closed or are still open.
     drift = { topic = "drift", member = local.members.audit }
     # Pub/Sub's agent forwards messages that it could not deliver.
@@ -23,7 +30,7 @@ locals {
 }
 
 resource "google_pubsub_topic_iam_member" "publishers" {
-  for_each = local.publishers
+  for_each = { for name, publisher in local.publishers : name => publisher if contains(local.topics, publisher.topic) }
 
   project = var.project_id
   topic   = google_pubsub_topic.topics[each.value.topic].name

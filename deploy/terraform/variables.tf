@@ -148,6 +148,12 @@ variable "data_access_logs" {
   default     = true
 }
 
+variable "rotated_messages" {
+  description = "Publishes a message to the topic hopmint-rotated after each rotation, so that workloads can read the new version at once. It contains no credential. If false, there is no such topic, and a rotation needs one call less."
+  type        = bool
+  default     = true
+}
+
 variable "page" {
   description = "Serves the audit's page at https://DOMAIN behind Identity-Aware Proxy, and names the members who may open it. By default people use a local proxy, as the README explains."
   type = object({

@@ -12,6 +12,8 @@ export type MintContext = {
   readonly failedTopic: string;
   /** `projects/P/topics/hopmint-tick` */
   readonly tickTopic: string;
+  /** `projects/P/topics/hopmint-rotated`; undefined if the installation does not publish rotations. */
+  readonly rotatedTopic?: string | undefined;
   readonly now: () => Date;
   /** The deadline of the rotation. */
   readonly signal: AbortSignal;

@@ -4,7 +4,7 @@ import type { Push } from '../../shared/domain/rotation/push.ts';
 import { oneAtATime } from '../runtime/one-at-a-time.ts';
 import { DEADLINE_MS, type Runtime } from '../runtime/runtime.ts';
 
-/** How long a failed rotation may take to publish its failure. */
+/** How long a rotation may take to publish its outcome. */
 const REPORT_DEADLINE_MS = 10_000;
 
 /**
@@ -14,7 +14,7 @@ const REPORT_DEADLINE_MS = 10_000;
 const leaveDomain = () => (process as { domain?: Domain }).domain?.exit();
 
 /** Carries out one mint request and logs the outcome. */
-export function mintEntryPoint({ cloud, log, now, topic, readIntent }: Runtime) {
+export function mintEntryPoint({ config, cloud, log, now, topic, readIntent }: Runtime) {
   const failedAt = new Map<string, Date>();
   const oneRotationAtATime = oneAtATime();
 
@@ -28,6 +28,7 @@ export function mintEntryPoint({ cloud, log, now, topic, readIntent }: Runtime) 
       oneAtATime: oneRotationAtATime,
       failedTopic: topic('failed'),
       tickTopic: topic('tick'),
+      rotatedTopic: config.publishesRotations ? topic('rotated') : undefined,
       now,
       signal: AbortSignal.timeout(DEADLINE_MS),
       reportDeadline: () => AbortSignal.timeout(REPORT_DEADLINE_MS),
@@ -36,6 +37,7 @@ export function mintEntryPoint({ cloud, log, now, topic, readIntent }: Runtime) 
       const fields = { event: 'minted', ...minted.value };
       if (minted.value.unproven) log.warn(fields, 'minted and stored without a proof');
       else if (minted.value.undestroyed) log.warn(fields, 'minted, but an old version is left');
+      else if (minted.value.unannounced) log.warn(fields, 'minted, but not on hopmint-rotated');
       else log.info(fields, 'minted');
       return;
     }

@@ -2,6 +2,7 @@ import type { Failure } from '../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Kind } from '../../shared/domain/chain/chain.ts';
 import { type MintRequest, parseMintRequest } from '../../shared/domain/rotation/messages.ts';
+import { announce } from './announce.ts';
 import { checkCaller, checkRequest, observe, requestedChain } from './checks.ts';
 import type { MintContext } from './context.ts';
 import { mintProven } from './mint-proven.ts';
@@ -18,6 +19,8 @@ export type Minted = Stored & {
   readonly recreated?: true;
   /** Why the ledger before was not believed. */
   readonly doubt?: string;
+  /** Why no message about this rotation is on `hopmint-rotated`. */
+  readonly unannounced?: Failure;
   readonly correlationId: string;
 };
 
@@ -34,7 +37,8 @@ export async function mint(
   );
   if (rotated.ok) {
     context.failedAt.delete(request.value.digest);
-    return rotated;
+    const unannounced = await announce(rotated.value, context);
+    return unannounced ? ok({ ...rotated.value, unannounced }) : rotated;
   }
   return err(await reportFailure(rotated.error, request.value, context));
 }

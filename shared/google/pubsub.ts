@@ -1,6 +1,7 @@
 import type { v1 } from '@google-cloud/pubsub';
 import type { Envelope, Topics } from '../cloud/topics.ts';
-import { err, ok } from '../domain/basics/result.ts';
+import type { Failure } from '../domain/basics/failure.ts';
+import { err, ok, type Result } from '../domain/basics/result.ts';
 import { failureOf } from './wire/failures.ts';
 import { callOnce, endpointOf, toHttpResponse } from './wire/generated-clients.ts';
 import type { Hosts, Identity } from './wire/http.ts';
@@ -15,20 +16,25 @@ const BATCH_BYTES = 9_000_000;
 /** A message in the form that Google's client takes. */
 type WireMessage = { readonly data: Buffer; readonly attributes: Record<string, string> };
 
+const toWireMessage = ({ message, attributes = {} }: Envelope): WireMessage => ({
+  data: Buffer.from(JSON.stringify(message)),
+  attributes: { ...attributes },
+});
+
 /** Divides messages into batches that fit into one request each. */
 function* batchesOf(envelopes: readonly Envelope[]): Generator<WireMessage[]> {
   let batch: WireMessage[] = [];
   let bytes = 0;
-  for (const { message, attributes = {} } of envelopes) {
-    const data = Buffer.from(JSON.stringify(message));
-    const overhead = Buffer.byteLength(JSON.stringify(attributes)) + 100;
-    const size = Math.ceil(data.length / 3) * 4 + overhead; // base64
+  for (const envelope of envelopes) {
+    const message = toWireMessage(envelope);
+    const overhead = Buffer.byteLength(JSON.stringify(message.attributes)) + 100;
+    const size = Math.ceil(message.data.length / 3) * 4 + overhead; // base64
     if (batch.length === BATCH_MESSAGES || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
       yield batch;
       batch = [];
       bytes = 0;
     }
-    batch.push({ data, attributes: { ...attributes } });
+    batch.push(message);
     bytes += size;
   }
   if (batch.length > 0) yield batch;
@@ -46,39 +52,41 @@ export function topicsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): T
   };
 
   /** @see https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/publish */
-  const publish: Topics['publish'] = async (topic, envelopes, signal) => {
+  const send = async (
+    topic: string,
+    messages: WireMessage[],
+    signal: AbortSignal,
+  ): Promise<Result<void, Failure>> => {
     loaded ??= load();
     const client = await loaded;
-    for (const messages of batchesOf(envelopes)) {
-      // A retry may publish a batch twice, if Google's answer was lost. `mint` obeys each request at most once.
-      const published = await retrying(
-        async () => {
-          try {
-            return ok(
-              await callOnce(
-                (options) => client.publish({ topic, messages }, options),
-                signal,
-                wire.callTimeoutMs,
-              ),
-            );
-          } catch (error) {
-            return err(
-              failureOf(toHttpResponse(error), {
-                operation: 'topics.publish',
-                denied: 'publish-denied',
-                missing: 'publish-denied',
-                refused: 'publish-denied',
-              }),
-            );
-          }
-        },
+    try {
+      await callOnce(
+        (options) => client.publish({ topic, messages }, options),
         signal,
-        wire,
+        wire.callTimeoutMs,
       );
-      if (!published.ok) return published;
+      return ok(undefined);
+    } catch (error) {
+      return err(
+        failureOf(toHttpResponse(error), {
+          operation: 'topics.publish',
+          denied: 'publish-denied',
+          missing: 'publish-denied',
+          refused: 'publish-denied',
+        }),
+      );
     }
-    return ok(undefined);
   };
 
-  return { publish };
+  return {
+    async publish(topic, envelopes, signal) {
+      for (const messages of batchesOf(envelopes)) {
+        // A retry may publish a batch twice, if Google's answer was lost. `mint` obeys each request at most once.
+        const published = await retrying(() => send(topic, messages, signal), signal, wire);
+        if (!published.ok) return published;
+      }
+      return ok(undefined);
+    },
+    publishOnce: (topic, envelope, signal) => send(topic, [toWireMessage(envelope)], signal),
+  };
 }

@@ -45,6 +45,10 @@ const envSchema = (onCloudRun: boolean) =>
             error: 'write a loopback host and port, such as 127.0.0.1:8085',
           })
           .optional(),
+    /** Set: `mint` publishes each rotation to `hopmint-rotated`. */
+    HOPMINT_ROTATED: z
+      .literal('1', { error: 'write 1 to publish each rotation to hopmint-rotated, or unset it' })
+      .optional(),
     GOOGLE_SDK_NODE_LOGGING: DEBUG_VARIABLE,
     NODE_DEBUG: DEBUG_VARIABLE,
   });
@@ -54,6 +58,8 @@ export type Config = {
   readonly project: string;
   /** An object of Cloud Storage. */
   readonly state: ObjectLocation | undefined;
+  /** Whether `mint` publishes each rotation to `hopmint-rotated`. */
+  readonly publishesRotations: boolean;
   readonly cloudUrl: string | undefined;
   readonly pubsubEmulatorHost: string | undefined;
 };
@@ -65,6 +71,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   return {
     chains: parsed.data.HOPMINT_CHAINS,
     state: parsed.data.HOPMINT_STATE,
+    publishesRotations: parsed.data.HOPMINT_ROTATED !== undefined,
     project: parsed.data.HOPMINT_PROJECT,
     cloudUrl: parsed.data.HOPMINT_CLOUD,
     pubsubEmulatorHost: parsed.data.PUBSUB_EMULATOR_HOST,

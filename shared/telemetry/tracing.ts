@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
-import type { Topics } from '../cloud/topics.ts';
+import type { Envelope, Topics } from '../cloud/topics.ts';
 import { TRACE_ATTRIBUTE, type Trace, traceFrom, traceparentOf } from './trace.ts';
 
 const traces = new AsyncLocalStorage<Trace>();
@@ -15,13 +15,12 @@ export const inTrace = <T>(candidates: readonly unknown[], handle: () => T): T =
 
 /** Topics that add the current trace to each message. */
 export const tracedTopics = (topics: Topics): Topics => ({
-  publish(topic, envelopes, signal) {
-    const trace = currentTrace();
-    const carried = trace && { [TRACE_ATTRIBUTE]: traceparentOf(trace) };
-    const traced = envelopes.map(({ message, attributes }) => ({
-      message,
-      attributes: { ...attributes, ...carried },
-    }));
-    return topics.publish(topic, traced, signal);
-  },
+  publish: (topic, envelopes, signal) => topics.publish(topic, envelopes.map(traced), signal),
+  publishOnce: (topic, envelope, signal) => topics.publishOnce(topic, traced(envelope), signal),
 });
+
+function traced({ message, attributes }: Envelope): Envelope {
+  const trace = currentTrace();
+  const carried = trace && { [TRACE_ATTRIBUTE]: traceparentOf(trace) };
+  return { message, attributes: { ...attributes, ...carried } };
+}

@@ -91,6 +91,8 @@ export type RotationWorld = {
   disableNewest(chain: string): Promise<void>;
   /** The messages on `hopmint-failed` since the last call. */
   failures(): Promise<Record<string, unknown>[]>;
+  /** The messages on `hopmint-rotated` since the last call. */
+  rotations(): Promise<{ text: string; attributes: Record<string, string> | undefined }[]>;
   close(): Promise<void>;
 };
 
@@ -111,7 +113,7 @@ export const chainOf = (
   ...part,
 });
 
-export const TOPICS = ['tick', 'mint', 'failed'].map(
+export const TOPICS = ['tick', 'mint', 'failed', 'rotated'].map(
   (name) => `projects/acme-ops/topics/hopmint-${name}`,
 );
 
@@ -172,20 +174,20 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
     });
     return (await answer.json()) as Record<string, unknown>;
   };
-  const pull = async (name: string): Promise<string[]> => {
+  type Message = { data: string; attributes?: Record<string, string> };
+  const pull = async (name: string): Promise<Message[]> => {
     const path = `/v1/projects/acme-ops/subscriptions/${name}`;
     const { receivedMessages = [] } = (await call('POST', `${path}:pull`, {
       maxMessages: 1000,
       returnImmediately: true,
-    })) as { receivedMessages?: { ackId: string; message: { data: string } }[] };
+    })) as { receivedMessages?: { ackId: string; message: Message }[] };
     const ackIds = receivedMessages.map(({ ackId }) => ackId);
     if (ackIds.length > 0) await call('POST', `${path}:acknowledge`, { ackIds });
-    return receivedMessages.map(({ message }) => message.data);
+    return receivedMessages.map(({ message }) => message);
   };
-  for (const [i, topic] of topics.entries()) {
-    await call('PUT', `/v1/projects/acme-ops/subscriptions/of-${['tick', 'mint', 'failed'][i]}`, {
-      topic,
-    });
+  for (const topic of topics) {
+    const name = topic.split('/hopmint-')[1];
+    await call('PUT', `/v1/projects/acme-ops/subscriptions/of-${name}`, { topic });
   }
 
   const file: ChainFile = {
@@ -240,13 +242,13 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
       if (!fanned.ok) throw new Error(JSON.stringify(fanned.error));
       if (fanned.value.unlisted.length > 0) throw new Error(JSON.stringify(fanned.value.unlisted));
       memory = fanned.value.memory;
-      return pull('of-mint');
+      return (await pull('of-mint')).map(({ data }) => data);
     },
     async tick(data) {
       const requests = await world.requests(data);
       return Promise.all(requests.map((request) => world.deliver(request)));
     },
-    pullRequests: () => pull('of-mint'),
+    pullRequests: async () => (await pull('of-mint')).map(({ data }) => data),
     deliver: (request, change = {}) => mint(request, { ...context, ...change }),
     ledger: (chain) => parseLedger(secretOf(chain)?.annotations ?? {}),
     versions: (chain) => secretOf(chain)?.versions ?? [],
@@ -261,7 +263,14 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
     },
     async failures() {
       const messages = await pull('of-failed');
-      return messages.map((data) => JSON.parse(Buffer.from(data, 'base64').toString()));
+      return messages.map(({ data }) => JSON.parse(Buffer.from(data, 'base64').toString()));
+    },
+    async rotations() {
+      const messages = await pull('of-rotated');
+      return messages.map(({ data, attributes }) => ({
+        text: Buffer.from(data, 'base64').toString(),
+        attributes,
+      }));
     },
     close: () => local.close(),
   };

@@ -10,7 +10,7 @@ import { cloudOf, HOSTS, type Network, PLACEHOLDER_URL } from '../simulation/cli
 
 /** RSA keys are expensive to make, so all worlds of a process share them. */
 const KEYS = new Map<string, Promise<SigningKey>>();
-const TOPICS = ['tick', 'mint', 'failed', 'drift'] as const;
+const TOPICS = ['tick', 'mint', 'failed', 'drift', 'rotated'] as const;
 type Topic = (typeof TOPICS)[number];
 
 type Message = { readonly id: string; readonly data: string };

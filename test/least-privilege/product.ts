@@ -96,6 +96,7 @@ async function rotate(deployment: Deployment, failures: string[]): Promise<void>
       oneAtATime: oneAtATime(),
       failedTopic: topic('failed'),
       tickTopic: topic('tick'),
+      rotatedTopic: topic('rotated'),
       now,
       signal: never,
       reportDeadline: () => never,
@@ -104,7 +105,11 @@ async function rotate(deployment: Deployment, failures: string[]): Promise<void>
     for (const { data, id } of deployment.take('tick')) await runFanout(data, id);
     for (const { data } of deployment.take('mint')) {
       const minted = await runMint(data);
-      if (minted.ok) continue;
+      if (minted.ok) {
+        const { unannounced } = minted.value;
+        if (unannounced) failures.push(textOf('mint, announcing a rotation', unannounced));
+        continue;
+      }
       const { chain, reason, unpublished } = minted.error;
       if (chain !== 'broken' || reason !== 'mint-denied') {
         failures.push(textOf(`mint of ${chain}`, minted.error));

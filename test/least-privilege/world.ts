@@ -162,7 +162,7 @@ export function seedWith(
       labels: { 'managed-by': 'hopmint' },
       ...policyOf(name),
     })),
-    topics: ['tick', 'mint', 'failed', 'drift'].map((name) => {
+    topics: ['tick', 'mint', 'failed', 'drift', 'rotated'].map((name) => {
       const topic = `projects/acme-ops/topics/hopmint-${name}`;
       return { name: topic, ...policyOf(topic) };
     }),

@@ -10,6 +10,7 @@ describe('parseConfig', () => {
     expect(parseConfig(env)).toEqual({
       chains: { bucket: 'acme-ops-hopmint-chains', name: 'chains.jsonl' },
       state: undefined,
+      publishesRotations: false,
       project: 'acme-ops',
       cloudUrl: undefined,
       pubsubEmulatorHost: undefined,
@@ -37,6 +38,11 @@ describe('parseConfig', () => {
       expect(() => parseConfig({ ...env, HOPMINT_CHAINS: state })).toThrow(/HOPMINT_CHAINS/);
     },
   );
+
+  it('publishes rotations only if the variable is 1', () => {
+    expect(parseConfig({ ...env, HOPMINT_ROTATED: '1' }).publishesRotations).toBe(true);
+    expect(() => parseConfig({ ...env, HOPMINT_ROTATED: 'no' })).toThrow(/HOPMINT_ROTATED/);
+  });
 
   const loopback = ['http://127.0.0.1:8787', 'http://localhost:8787', 'http://[::1]:8787'];
   it.each(loopback)('accepts a local cloud at %s', (url) => {

@@ -8,7 +8,13 @@ import { type Policy, type World, withProjectId } from './world.ts';
 export const OPERATOR_EMAIL = 'operator@hopmint.local';
 export const OPERATOR = `user:${OPERATOR_EMAIL}`;
 
-export const TOPICS = ['hopmint-tick', 'hopmint-mint', 'hopmint-failed', 'hopmint-drift'] as const;
+export const TOPICS = [
+  'hopmint-tick',
+  'hopmint-mint',
+  'hopmint-failed',
+  'hopmint-drift',
+  'hopmint-rotated',
+] as const;
 
 export const accountsOf = (caller: string, project: string): Accounts => ({
   fanout: `hopmint-fanout@${project}.iam.gserviceaccount.com`,

@@ -41,6 +41,7 @@ export async function startFunctions(options: {
           HOPMINT_CLOUD: cloud.url,
           HOPMINT_CHAINS: chains,
           HOPMINT_PROJECT: project,
+          HOPMINT_ROTATED: '1',
           GCE_METADATA_HOST: await cloud.metadata(accounts[name]),
           METADATA_SERVER_DETECTION: 'assume-present',
         },

@@ -66,6 +66,7 @@ export function grantsOf({
     publishes(fanout, 'mint'),
     publishes(mint, 'failed'),
     publishes(mint, 'tick'),
+    publishes(mint, 'rotated'),
     publishes(audit, 'drift'),
   ];
 }

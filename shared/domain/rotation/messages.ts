@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DISPOSITIONS, type Disposition, type Failure, REASONS } from '../basics/failure.ts';
 import { err, ok, type Result } from '../basics/result.ts';
+import type { Kind } from '../chain/chain.ts';
 
 /** What a tick asks for: every chain that is due, or only those named. `force` rotates chains that are not due. */
 export type Tick = Readonly<z.output<typeof Tick>>;
@@ -39,6 +40,18 @@ export type FailedMessage = Failure & {
   readonly correlationId: string;
   /** RFC 3339 */
   readonly at: string;
+};
+
+/** A committed rotation, for workloads that read the new version at once. It contains no credential. */
+export type RotatedMessage = {
+  readonly chain: string;
+  /** `projects/P/secrets/S` */
+  readonly secret: string;
+  /** The number of the new version. */
+  readonly version: number;
+  readonly kind: Kind;
+  /** RFC 3339 */
+  readonly expiresAt: string;
 };
 
 /**

@@ -148,7 +148,8 @@ describe('alerts with a state in a bucket', () => {
   });
 
   it('of a process that dies before it sends them are sent by the next process after the deadline', async () => {
-    const dies = { publish: () => Promise.reject(new Error('gone')) };
+    const gone = () => Promise.reject(new Error('gone'));
+    const dies = { publish: gone, publishOnce: gone };
     await expect(send(drifted(0), { topics: dies })).rejects.toThrow('gone');
     expect(await messages()).toHaveLength(0);
     expect(await send(drifted(1 / 60))).toEqual([]);

@@ -103,7 +103,24 @@ describe('repeated rotation', () => {
     });
   });
 
-  it('costs two reads, one mint, one introspection and three writes', async () => {
+  const CALLS = [
+    'secretmanager projects.secrets.get',
+    'secretmanager projects.secrets.versions.list',
+    'iamcredentials projects.serviceAccounts.generateAccessToken',
+    'oauth2 tokeninfo',
+    'secretmanager projects.secrets.addVersion',
+    'secretmanager projects.secrets.patch',
+    'secretmanager projects.secrets.versions.destroy',
+  ];
+  const rotatedTopic = 'projects/acme-ops/topics/hopmint-rotated';
+  it.each([
+    { cost: 'two reads, one mint, one introspection and three writes', on: {}, calls: CALLS },
+    {
+      cost: 'one publish more where rotations are announced',
+      on: { rotatedTopic },
+      calls: [...CALLS, 'pubsub projects.topics.publish'],
+    },
+  ])('costs $cost', async ({ on, calls }) => {
     world = await openRotationWorld([chainOf('export', TOKEN)]);
     for (let n = 1; n <= 4; n++) {
       await world.tick();
@@ -111,18 +128,9 @@ describe('repeated rotation', () => {
     }
     const [request = ''] = await world.requests();
     const before = world.local.state.requests.length;
-    expect(await world.deliver(request)).toMatchObject({ ok: true });
-    const calls = world.local.state.requests
-      .slice(before)
-      .map(({ api, apiMethod }) => `${api} ${apiMethod}`);
-    expect(calls).toEqual([
-      'secretmanager projects.secrets.get',
-      'secretmanager projects.secrets.versions.list',
-      'iamcredentials projects.serviceAccounts.generateAccessToken',
-      'oauth2 tokeninfo',
-      'secretmanager projects.secrets.addVersion',
-      'secretmanager projects.secrets.patch',
-      'secretmanager projects.secrets.versions.destroy',
-    ]);
+    expect(await world.deliver(request, on)).toMatchObject({ ok: true });
+    expect(
+      world.local.state.requests.slice(before).map(({ api, apiMethod }) => `${api} ${apiMethod}`),
+    ).toEqual(calls);
   });
 });

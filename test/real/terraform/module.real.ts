@@ -113,6 +113,21 @@ describe('deploy/terraform, used by another module,', () => {
   });
 
   it.each([
+    { value: true, parts: 1 },
+    { value: false, parts: 0 },
+  ])('has topic, grant and variable of hopmint-rotated together: $value', async (row) => {
+    const { value, parts } = row;
+    await workspace.write('main.tf', rootWith(`rotated_messages = ${value}`));
+    const { stdout } = await workspace.run('plan', '-input=false', '-no-color');
+    const count = (pattern: RegExp) => stdout.match(pattern)?.length ?? 0;
+    expect({
+      topics: count(/google_pubsub_topic\.topics\["rotated"\] will be created/g),
+      grants: count(/google_pubsub_topic_iam_member\.publishers\["rotated"\] will be created/g),
+      variables: count(/"HOPMINT_ROTATED"/g),
+    }).toEqual({ topics: parts, grants: parts, variables: parts });
+  });
+
+  it.each([
     {
       mistake: 'an organization by its resource name',
       args: 'organization_id = "organizations/9"',
