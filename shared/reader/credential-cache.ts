@@ -16,8 +16,11 @@ export type CacheOptions = {
   readonly onStale: ((stale: Stale) => void) | undefined;
 };
 
-/** `retry`: repeat calls while Google is busy. `refused`: a service has refused the cached credential. */
-type RefreshOptions = { readonly retry: boolean; readonly refused: boolean };
+/**
+ * `retry`: repeat calls while Google is busy. `refused`: a service has refused the cached credential. `announced`: the number of a version that
+ * somebody has announced.
+ */
+type Reason = { readonly retry: boolean; readonly refused: boolean; readonly announced?: number };
 type Refresh = { readonly done: Promise<void>; readonly work: AbortController; waiting: number };
 
 /** A service that refuses every token must not cause a refresh each time. */
@@ -58,6 +61,15 @@ export class CredentialCache {
 
   refresh(signal: AbortSignal | undefined): Promise<void> {
     return this.#join({ retry: true, refused: false }, signal);
+  }
+
+  /** Reads the version that somebody has announced, if it is newer than the cached one. */
+  async refreshTo(announced: number, signal: AbortSignal | undefined): Promise<void> {
+    // A running refresh may have begun before the announcement.
+    if (this.#refreshing) await this.refresh(signal).catch(() => {});
+    signal?.throwIfAborted();
+    if ((this.#valid()?.version ?? 0) >= announced) return;
+    await this.#join({ retry: true, refused: false, announced }, signal);
   }
 
   /** The credential that replaces one that a service has refused. */
@@ -105,8 +117,8 @@ export class CredentialCache {
   }
 
   /** Waits for the running refresh, or starts one. It ends when the last waiting caller gives up. */
-  async #join(options: RefreshOptions, signal: AbortSignal | undefined): Promise<void> {
-    this.#refreshing ??= this.#begin(options);
+  async #join(reason: Reason, signal: AbortSignal | undefined): Promise<void> {
+    this.#refreshing ??= this.#begin(reason);
     const refresh = this.#refreshing;
     refresh.waiting += 1;
     try {
@@ -123,9 +135,9 @@ export class CredentialCache {
     }
   }
 
-  #begin(options: RefreshOptions): Refresh {
+  #begin(reason: Reason): Refresh {
     const work = new AbortController();
-    const done = this.#renew(options, work.signal).finally(() => this.#end(refresh));
+    const done = this.#renew(reason, work.signal).finally(() => this.#end(refresh));
     done.catch(() => {}); // no caller may be waiting
     const refresh = { done, work, waiting: 0 };
     return refresh;
@@ -135,13 +147,13 @@ export class CredentialCache {
     if (this.#refreshing === refresh) this.#refreshing = undefined;
   }
 
-  async #renew({ retry, refused }: RefreshOptions, signal: AbortSignal): Promise<void> {
+  async #renew(reason: Reason, signal: AbortSignal): Promise<void> {
     const { query, fetch, identity, sleep, random } = this.#options;
     const waits = { wait: sleep, random, elapsedMs: () => query.now().getTime() };
     const once = callOf(fetch, () => identity.get(), signal);
-    const call = retry ? retryingWhileBusy(once, signal, waits) : once;
+    const call = reason.retry ? retryingWhileBusy(once, signal, waits) : once;
     try {
-      const found = await this.#search(call, this.#valid()?.version ?? 0, refused);
+      const found = await this.#search(call, this.#valid()?.version ?? 0, reason);
       signal.throwIfAborted();
       this.#cached = found ?? this.#cached;
       // With an assumed expiry, a credential without a successor is valid.
@@ -160,14 +172,14 @@ export class CredentialCache {
   }
 
   /** Drops a token of the identity that Google no longer accepts, once. */
-  async #search(call: Call, cached: number, refused: boolean): Promise<ReadCredential | undefined> {
+  async #search(call: Call, cached: number, reason: Reason): Promise<ReadCredential | undefined> {
     const { query, identity } = this.#options;
     try {
-      return await findCredential(query, call, cached, refused);
+      return await findCredential(query, call, { cached, ...reason });
     } catch (error) {
       const unauthenticated = error instanceof ReaderError && error.reason === 'unauthenticated';
       if (!unauthenticated || !identity.renew()) throw error;
-      return findCredential(query, call, cached, refused);
+      return findCredential(query, call, { cached, ...reason });
     }
   }
 

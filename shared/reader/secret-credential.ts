@@ -22,6 +22,15 @@ export type GetOptions = {
   readonly signal?: AbortSignal;
 };
 
+/** The options of one refresh. */
+export type RefreshOptions = Pick<GetOptions, 'signal'> & {
+  /**
+   * The version that a message of `hopmint-rotated` names. It is read first, because a read by number sees the last write at once. Nothing is
+   * read if the cached version is as new.
+   */
+  readonly version?: number;
+};
+
 /**
  * The newest credential of a chain, read from its secret, as an AuthClient of google-auth-library.
  *
@@ -99,8 +108,10 @@ export class SecretCredential extends AuthClient {
    *
    * @throws {ReaderError} if the refresh fails; the old credential remains in use
    */
-  refresh({ signal }: Pick<GetOptions, 'signal'> = {}): Promise<void> {
-    return this.#cache.refresh(signal);
+  refresh({ signal, version }: RefreshOptions = {}): Promise<void> {
+    return version === undefined
+      ? this.#cache.refresh(signal)
+      : this.#cache.refreshTo(version, signal);
   }
 
   /**

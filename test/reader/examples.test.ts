@@ -250,3 +250,53 @@ describe('A Cloud Run service with a mounted secret', () => {
     expect(await readFile('examples/cloud-run/service.ts', 'utf8')).toContain(`'${path}'`);
   });
 });
+
+describe('A service that subscribes to `hopmint-rotated`', () => {
+  const topic = 'projects/acme-ops/topics/hopmint-rotated';
+  const asOwner = async (method: string, path: string, body: object) => {
+    const { accessToken } = await post('/_local/token', { account: 'user:owner@acme.com' });
+    const answer = await fetch(`${world.local.url}/v1/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${accessToken}` },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  };
+  const announce = async (message: object) => {
+    const data = Buffer.from(JSON.stringify(message)).toString('base64');
+    await asOwner('POST', `${topic}:publish`, { messages: [{ data }] });
+  };
+  const start = async () => {
+    const partner = await serve('id-token/back.ts', { AUDIENCE, CALLER: TARGET });
+    const service = await serve('rotated/service.ts', { PARTNER_URL: partner.url });
+    await asOwner('PUT', topic, {});
+    await asOwner('PUT', 'projects/acme-ops/subscriptions/reload', {
+      topic,
+      pushConfig: { pushEndpoint: `${service.url}rotated` },
+    });
+    return service;
+  };
+
+  it('reads the version that a message names, by its number', async () => {
+    await world.store(await world.json({ kind: 'id-token', token: await idToken() }));
+    const service = await start();
+    expect((await get(service.url)).text).toContain(TARGET);
+    for (let n = 0; n < 2; n++) await world.store(await idToken());
+    await announce({ chain: 'other', secret: 'projects/acme-ops/secrets/other', version: 9 });
+    await announce({ chain: 'billing', secret: SECRET, version: 3 });
+    expect((await service.lines.next()).value).toBe('read version 3');
+    expect(world.accesses().filter((path) => /^(\d+|latest)$/.test(path))).toEqual(['3']);
+  });
+
+  it('refreshes by expiry where every message is lost', async () => {
+    const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+    const expiresAt = inSeconds(200); // less than minValidity
+    await world.store(await world.json({ kind: 'id-token', token: await idToken(), expiresAt }));
+    const service = await start();
+    await get(service.url);
+    await world.store(await idToken());
+    world.accesses();
+    expect((await get(service.url)).text).toContain(TARGET);
+    expect(world.accesses()).toContain('2');
+  });
+});

@@ -15,6 +15,8 @@ export type Search = {
   readonly cached: number;
   /** A service has refused the cached version: any other number may be newer, also a lower one. */
   readonly refused: boolean;
+  /** The number of a version that somebody has announced. It need not exist. */
+  readonly announced?: number;
 };
 
 /**
@@ -29,9 +31,13 @@ export type Search = {
  * @see https://cloud.google.com/secret-manager/docs/access-secret-version
  */
 export async function* candidatesOf(search: Search): AsyncGenerator<Candidate, void> {
-  const { access, cached, refused } = search;
+  const { access, cached, refused, announced = 0 } = search;
   const isNewer = (result: AccessResult): result is Enabled =>
     result.state === 'enabled' && result.version > cached;
+  if (announced > cached) {
+    const version = await access(announced);
+    if (isNewer(version)) yield version;
+  }
   if (cached > 0) {
     const next = await access(cached + 1);
     if (next.state === 'enabled') yield next;

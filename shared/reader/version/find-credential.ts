@@ -1,7 +1,7 @@
 import { ReaderError } from '../error.ts';
 import type { ReadCredential } from '../read-credential.ts';
 import type { Call } from '../wire/http.ts';
-import { candidatesOf } from './candidates.ts';
+import { candidatesOf, type Search } from './candidates.ts';
 import { type CredentialQuery, readVersion } from './read-version.ts';
 import { type Access, accessOf } from './secret-manager.ts';
 
@@ -14,22 +14,20 @@ type Found = { readonly credential: ReadCredential; readonly trusted: boolean };
  * The first credential with `minValidity` left is taken, or else the one that expires last. A word that does not look like a token of Google
  * is not taken before the alias `current`, because somebody else may have added it.
  *
- * @param cached the number of the cached version, 0 for none
- * @param refused whether a service has refused the cached version
  * @throws {ReaderError} if no version is usable: what is wrong with the first one
  */
 export async function findCredential(
   query: CredentialQuery,
   call: Call,
-  cached: number,
-  refused: boolean,
+  start: Pick<Search, 'cached' | 'refused' | 'announced'>,
 ): Promise<ReadCredential | undefined> {
   const secretUrl = `${query.hosts.secretmanager}/v1/${query.secret}`;
+  const { cached } = start;
   const access = onceEach(accessOf(call, secretUrl));
   const usable = new Map<number, Found>();
   const unusable = new Map<number, ReaderError>();
   try {
-    for await (const { version, text, isCurrent } of candidatesOf({ access, cached, refused })) {
+    for await (const { version, text, isCurrent } of candidatesOf({ access, ...start })) {
       if (unusable.has(version)) continue;
       const credential =
         usable.get(version)?.credential ?? (await readVersion(version, text, query, call));

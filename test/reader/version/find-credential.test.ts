@@ -173,3 +173,51 @@ it('A reader whose next version is spoiled gets the one after it', async () => {
   await reader.refresh();
   expect(await reader.getToken()).toBe(JSON.parse(third).token);
 });
+
+describe('A refresh to the version of a message', () => {
+  const hide = () => {
+    world.local.state.settings.staleReadSeconds = 3600;
+  };
+
+  it('reads it by number, although `latest` lags far behind', async () => {
+    await world.store(await world.json());
+    const reader = world.reader();
+    await reader.getToken();
+    hide();
+    for (let version = 2; version <= 15; version++) await world.store(await world.json());
+    world.accesses();
+    await reader.refresh({ version: 15 });
+    expect(await reader.getCredential()).toMatchObject({ version: 15 });
+    expect(world.accesses()).toEqual(['15']);
+  });
+
+  it('also reads it for a new reader', async () => {
+    await world.store(await world.json());
+    await world.store(await world.json());
+    const reader = world.reader();
+    await reader.refresh({ version: 2 });
+    expect(world.accesses()).toEqual(['2']);
+  });
+
+  it('reads nothing if the cached version is as new', async () => {
+    await world.store(await world.json());
+    const reader = world.reader();
+    await reader.getToken();
+    world.accesses();
+    await reader.refresh({ version: 1 });
+    expect(world.accesses()).toEqual([]);
+  });
+
+  it.each([
+    { what: 'a version that does not exist', version: 99, text: undefined },
+    { what: 'a version that somebody else has added', version: 3, text: 'the password' },
+  ])('finds the newest version, although the message names $what', async ({ version, text }) => {
+    await world.store(await world.json());
+    const reader = world.reader({ account: TARGET });
+    await reader.getToken();
+    await world.store(await world.json());
+    if (text) await world.store(text);
+    await reader.refresh({ version });
+    expect(await reader.getCredential()).toMatchObject({ version: 2 });
+  });
+});
