@@ -1,6 +1,6 @@
-import { projectsOf } from '../../shared/domain/rotation/listed-secrets.ts';
+import { projectsOf, secretListOf } from '../../shared/domain/rotation/listed-secrets.ts';
 import { statusIn } from '../../shared/domain/rotation/status.ts';
-import { status as statusNow } from '../../shared/operations/status.ts';
+import { observedStatus } from '../../shared/operations/status.ts';
 import { toJson } from '../../shared/report/json.ts';
 import { statusText } from '../../shared/report/status.ts';
 import { chainsCalled } from '../operator/choose.ts';
@@ -16,7 +16,8 @@ export type StatusOptions = {
 };
 
 /**
- * Says how fresh the credential of each chain is, and whether ticks come. It makes one call for each project: the list of its secrets.
+ * Says what readers of each chain get, and whether ticks come. It makes one call for each project, the list of its secrets, and one for each
+ * shown chain, the list of its secret's versions.
  *
  * @returns 1 when a shown chain is late or stale, or ticks have stopped; 3 when nothing could be listed
  */
@@ -33,10 +34,12 @@ export async function status(
     io.err(`${source}: ${chosen.error}\n`);
     return 2;
   }
-  const all = await statusNow(file, version, cloud.secrets, io.now, io.signal);
+  const chains = names.length > 0 ? chosen.value : file.chains;
+  const all = await observedStatus(file, version, cloud, chains, io.now, io.signal);
   const shown = names.length > 0 ? statusIn(all, chosen.value) : all;
   io.out(json ? toJson({ ...shown, ...(local && { cloud: 'LOCAL' }) }) : statusText(shown));
-  if (shown.unread.length === projectsOf(names.length > 0 ? chosen.value : file.chains).length)
-    return 3;
+  const lists = projectsOf(chains).map(secretListOf);
+  const unread = new Set(shown.unread.map(({ resource }) => resource));
+  if (lists.every((list) => unread.has(list))) return 3;
   return shown.healthy ? 0 : 1;
 }

@@ -40,15 +40,18 @@ export type AuditorOptions = {
 export type Auditor = {
   readonly last: () => Promise<Cached<ListedReport>>;
   readonly renew: () => Promise<Cached<ListedReport>>;
+  /** The last report, if there is one. Makes none. */
+  readonly known: () => Promise<ListedReport | undefined>;
   /** Reads changed resources again, after all changes of a batch have arrived. Returns at once if no audit has read one of them. */
   readonly changed: (names: readonly string[]) => Promise<void>;
 };
 
 export function auditorOf(options: AuditorOptions): Auditor {
   const { cloud, readIntent, state, driftTopic, log, now, newId, signal, wait } = options;
-  const policies = cachedPolicies(cloud.policies);
+  const policies = cachedPolicies(cloud.policies, now);
   let hasRead = false;
   let isPartial = false;
+  let made: ListedReport | undefined;
 
   const reports = singleFlight(
     async () => {
@@ -61,7 +64,8 @@ export function auditorOf(options: AuditorOptions): Auditor {
       hasRead = true;
       log.audited(report);
       await archiveAndSend(report, until);
-      return listed(report);
+      made = listed(report);
+      return made;
     },
     REPORT_CACHED_SECONDS,
     now,
@@ -103,6 +107,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
 
   return {
     renew: reports.renew,
+    known: async () => (await archivedReports.last()).value?.value ?? made,
     last: async () => (await archivedReports.last()).value ?? reports.last(),
     changed: async (names) => {
       // Before the first audit nothing is known, so every change counts.

@@ -62,7 +62,8 @@ export function auditEntryPoint({
       const { status } = await import('../../shared/operations/status.ts');
       const { file, version } = await readIntent();
       const signal = AbortSignal.timeout(DEADLINE_MS);
-      return status(file, version, cloud.secrets, now, signal);
+      const report = await (await theAuditor()).known();
+      return status(file, version, cloud.secrets, report, now, signal);
     },
     0,
     now,

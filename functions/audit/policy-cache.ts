@@ -9,6 +9,9 @@ import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { Result } from '../../shared/domain/basics/result.ts';
 import { idOf } from '../../shared/domain/chain/account.ts';
 
+/** The versions of each secret are read again after this time, whether or not an event says that they have changed. */
+const OBSERVED_AGAIN_AFTER_MS = 15 * 60_000;
+
 type Entry = {
   readonly names: readonly string[];
   readonly result: Promise<Result<unknown, Failure>>;
@@ -23,7 +26,7 @@ export type CachedPolicies = Policies & {
 };
 
 /** Policies that are read once and cached until they change. A change costs only the reads of the changed resources. */
-export function cachedPolicies(policies: Policies): CachedPolicies {
+export function cachedPolicies(policies: Policies, now: () => Date): CachedPolicies {
   const cache = new Map<string, Entry>();
   const changedDenyPolicies = new Set<string>();
 
@@ -110,6 +113,22 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
     },
     secretPolicy: (secret, signal) =>
       once(`policy ${secret}`, [secretName(secret)], () => policies.secretPolicy(secret, signal)),
+    leaveRoomFor: policies.leaveRoomFor,
+    /** After a rotation, the versions are read again. */
+    async secretVersions(secret, current, signal) {
+      const key = `versions ${secret}`;
+      const cached = (await cache.get(key)?.result) as
+        | Awaited<ReturnType<Policies['secretVersions']>>
+        | undefined;
+      const isUsable =
+        cached?.ok &&
+        cached.value.newest === current &&
+        now().getTime() - cached.value.observedAt.getTime() < OBSERVED_AGAIN_AFTER_MS;
+      if (!isUsable) cache.delete(key);
+      return once(key, [secretName(secret)], () =>
+        policies.secretVersions(secret, current, signal),
+      );
+    },
     lifetimePolicy: (projectId, signal) =>
       once(`lifetime ${projectId}`, [constraintName(`projects/${projectId}`)], () =>
         policies.lifetimePolicy(projectId, signal),

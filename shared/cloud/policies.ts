@@ -3,6 +3,7 @@ import type { LifetimePolicy } from '../domain/iam/lifetime-policy.ts';
 import type { DenyPolicy, Policy } from '../domain/iam/policy.ts';
 import type { Role } from '../domain/iam/role.ts';
 import type { Container, ServiceAccount } from '../domain/iam/snapshot.ts';
+import type { ListedVersions } from '../domain/rotation/evidence.ts';
 import type { AsyncResult } from './async-result.ts';
 
 /** Reads what decides whether a hop works. Each read is retried while Google is busy. */
@@ -25,6 +26,10 @@ export interface Policies {
   userKeys(account: ServiceAccount, signal: AbortSignal): AsyncResult<readonly string[]>;
   /** The policy of a secret, `projects/P/secrets/S`. Empty if the secret does not exist. */
   secretPolicy(secret: string, signal: AbortSignal): AsyncResult<Policy>;
+  /** The newest versions of a secret in any state, down to the version `current`. An audit's pace applies. */
+  secretVersions(secret: string, current: number, signal: AbortSignal): AsyncResult<ListedVersions>;
+  /** Makes the reads of secrets leave room for so many rotations a minute in each project. Without a call, they leave room for as many as can be planned. */
+  leaveRoomFor(rotationsPerMinute: ReadonlyMap<string, number>): void;
   /** The effective organization policy of a project for access tokens that last more than an hour. */
   lifetimePolicy(projectId: string, signal: AbortSignal): AsyncResult<LifetimePolicy>;
 }

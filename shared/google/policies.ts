@@ -4,6 +4,7 @@ import { denyPoliciesOf } from './iam-deny.ts';
 import { lifetimePolicyOf } from './org-policy.ts';
 import { resourceManagerOf } from './resource-manager.ts';
 import { secretPoliciesOf } from './secret-manager-policies.ts';
+import { secretVersionsOf } from './secret-versions.ts';
 import type { Hosts, Http } from './wire/http.ts';
 import { limitAuditReads } from './wire/rate-limit.ts';
 import { WIRE, type Wire } from './wire/wire.ts';
@@ -15,12 +16,19 @@ export const policiesOf = (
   now: () => Date,
   wire: Wire = WIRE,
 ): Policies => {
-  const limited = limitAuditReads(http, hosts, wire);
+  let planned: ReadonlyMap<string, number> | undefined;
+  const limited = limitAuditReads(http, hosts, wire, (project) =>
+    planned ? (planned.get(project) ?? 0) : undefined,
+  );
   return {
     ...iamOf(limited, hosts, now),
     ...resourceManagerOf(http, hosts),
     ...denyPoliciesOf(http, hosts, now),
     ...secretPoliciesOf(limited, hosts),
+    ...secretVersionsOf(limited, hosts, now),
+    leaveRoomFor: (rotationsPerMinute) => {
+      planned = rotationsPerMinute;
+    },
     lifetimePolicy: lifetimePolicyOf(http, hosts, wire),
   };
 };

@@ -1,16 +1,54 @@
 import type { Cloud } from '../cloud/cloud.ts';
+import type { Policies } from '../cloud/policies.ts';
+import type { ListedReport } from '../domain/audit/listed-report.ts';
+import { brokenHopsIn, evidenceInReport } from '../domain/audit/report-evidence.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
 import type { ChainFileVersion } from '../domain/chain/chain-file-version.ts';
-import { type Status, statusOf } from '../domain/rotation/status.ts';
+import { evidenceIn } from '../domain/rotation/observed-secrets.ts';
+import { lastAuditOf, type Status, statusOf } from '../domain/rotation/status.ts';
 import { listSecrets } from './list-secrets.ts';
+import { observeSecrets } from './observe-secrets.ts';
 
-/** How fresh every chain is. It makes one list call for each project, and reads the clock after them. */
+/**
+ * The state of every chain, from its ledger and from the observations of the last report. It makes one list call for each project, and reads
+ * the clock after them.
+ *
+ * @param report the last report; undefined if there is none
+ */
 export async function status(
   file: ChainFile,
   version: ChainFileVersion,
   secrets: Pick<Cloud['secrets'], 'secretsIn'>,
+  report: ListedReport | undefined,
   now: () => Date,
   signal: AbortSignal,
 ): Promise<Status> {
-  return statusOf(file, version, await listSecrets(file, secrets, signal), now());
+  const listed = await listSecrets(file, secrets, signal);
+  const at = now();
+  return statusOf(file, version, listed, at, {
+    ...(report && { evidenceOf: evidenceInReport(report, file) }),
+    audit: lastAuditOf(
+      report && { generatedAt: report.generatedAt, brokenHops: brokenHopsIn(report) },
+      at,
+    ),
+  });
+}
+
+/** The state of every chain, from its ledger and from what this call observes: one list call for each project and one for each secret. */
+export async function observedStatus(
+  file: ChainFile,
+  version: ChainFileVersion,
+  cloud: {
+    readonly secrets: Pick<Cloud['secrets'], 'secretsIn'>;
+    readonly policies: Pick<Policies, 'secretVersions' | 'leaveRoomFor'>;
+  },
+  /** The chains whose secrets are observed. */
+  chosen: ChainFile['chains'],
+  now: () => Date,
+  signal: AbortSignal,
+): Promise<Status> {
+  const { policies, secrets } = cloud;
+  const { observed, unread } = await observeSecrets(file, policies, secrets, now(), signal, chosen);
+  const evidenceOf = evidenceIn({ ...file, chains: chosen }, observed);
+  return statusOf(file, version, { listed: observed, unread }, now(), { evidenceOf });
 }

@@ -6,7 +6,7 @@ export function statusText(status: Status): string {
   const { chains, ticks, removed, unread } = status;
   const now = new Date(status.generatedAt);
   const rows = chains.map((chain) => columnsOf(chain, now));
-  const widths = [0, 1, 2, 3, 4, 5].map((i) =>
+  const widths = [0, 1, 2, 3, 4, 5, 6].map((i) =>
     Math.max(0, ...rows.map((row) => row[i]?.length ?? 0)),
   );
   const lines = [
@@ -20,6 +20,7 @@ export function statusText(status: Status): string {
     ...removed.map((secret) => `removed  ${secret}: it has our label, but no chain names it`),
     ...unread.map(({ resource, reason }) => `unread   ${resource}: ${reason}`),
     ...(ticks.stopped ? [stoppedLine(status)] : []),
+    ...auditLines(status, now),
     '',
     verdictOf(status),
   ];
@@ -27,7 +28,7 @@ export function statusText(status: Status): string {
 }
 
 function columnsOf(chain: ChainStatus, now: Date): string[] {
-  const { name, state, kind, version, mintedAt, expiresAt, remarks } = chain;
+  const { name, state, kind, version, mintedAt, expiresAt, observedAt, remarks } = chain;
   return [
     state,
     name,
@@ -35,6 +36,9 @@ function columnsOf(chain: ChainStatus, now: Date): string[] {
     version === null ? '-' : `v${version}`,
     expiresAt === null ? '-' : expiryOf(secondsUntil(expiresAt, now)),
     mintedAt === null ? '-' : `minted ${roughly(-secondsUntil(mintedAt, now))} ago`,
+    observedAt === null
+      ? 'not observed'
+      : `observed ${roughly(-secondsUntil(observedAt, now))} ago`,
     remarks.join('; '),
   ];
 }
@@ -56,6 +60,21 @@ function roughly(seconds: number): string {
 function stoppedLine({ ticks: { lastRotationAt, overdue } }: Status): string {
   const chains = overdue.length === 1 ? `${overdue[0]} has` : `${overdue.length} chains have`;
   return `ticks    have stopped, or every due chain fails: no chain was rotated since ${lastRotationAt}, and ${chains} become due since then`;
+}
+
+/** The hops of the last audit that do not work. Without an audit, it says which command checks hops. */
+function auditLines({ audit }: Status, now: Date): string[] {
+  if (!audit) return ['audit    this command does not check hops: use ./hopmint audit'];
+  const { generatedAt, isOld, brokenHops } = audit;
+  const age = generatedAt === null ? '' : `made ${roughly(-secondsUntil(generatedAt, now))} ago`;
+  const report = generatedAt === null ? 'there is no report' : `the last report was ${age}`;
+  return [
+    ...(isOld ? [`audit    ${report}: audits have stopped or fail`] : []),
+    ...brokenHops.map(
+      ({ chain, hop, from, to, state }) =>
+        `broken   ${chain}: hop ${hop} is ${state}, ${from} -> ${to} (report ${age})`,
+    ),
+  ];
 }
 
 function verdictOf({ healthy, chains, unread }: Status): string {

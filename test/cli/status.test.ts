@@ -28,8 +28,9 @@ describe('hopmint status', () => {
     expect(await run()).toEqual({
       exit: 0,
       out: [
-        'fresh  billing-export  access-token  v1  expires in 57m  minted 3m ago',
-        'fresh  partner-api     id-token      v1  expires in 57m  minted 3m ago',
+        'fresh  billing-export  access-token  v1  expires in 57m  minted 3m ago  observed 0s ago',
+        'fresh  partner-api     id-token      v1  expires in 57m  minted 3m ago  observed 0s ago',
+        'audit    this command does not check hops: use ./hopmint audit',
         '',
         'healthy: 2 chains, 2 fresh',
         '',
@@ -63,10 +64,14 @@ describe('hopmint status', () => {
     expect(world.calls()).toHaveLength(before);
   });
 
-  it('makes one list call for several chains', async () => {
+  it('makes one list call for several chains, and one for the versions of each', async () => {
     const before = world.calls().length;
     await run();
-    expect(world.calls().slice(before)).toEqual(['secretmanager projects.secrets.list']);
+    expect(world.calls().slice(before)).toEqual([
+      'secretmanager projects.secrets.list',
+      'secretmanager projects.secrets.versions.list',
+      'secretmanager projects.secrets.versions.list',
+    ]);
   });
 
   it('exits 1 for a chain that was never minted', async () => {

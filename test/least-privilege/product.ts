@@ -218,7 +218,7 @@ async function audit(deployment: Deployment, failures: string[]): Promise<void> 
   }
 
   const { file, version } = intent;
-  const { unread } = await status(file, version, cloud.secrets, now, never);
+  const { unread } = await status(file, version, cloud.secrets, last.value, now, never);
   for (const { resource, reason } of unread) failures.push(`status of ${resource}: ${reason}`);
 }
 

@@ -43,6 +43,7 @@ export const chain = (
   source: SOURCES[name] ?? null,
   state,
   expiresAt: expires && `2026-11-22T${expires}:00.000Z`,
+  observed: null,
   hops,
   reach,
 });

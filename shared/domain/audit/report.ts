@@ -5,7 +5,7 @@ import type { ChainFileVersion } from '../chain/chain-file-version.ts';
 import type { HopState } from '../iam/evaluate-hop.ts';
 import type { Snapshot } from '../iam/snapshot.ts';
 import { type Freshness, freshnessOf } from '../rotation/freshness.ts';
-import type { ListedSecrets } from '../rotation/listed-secrets.ts';
+import { evidenceIn, type ObservedSecrets } from '../rotation/observed-secrets.ts';
 import { accessOf } from './access/find-access.ts';
 import { type Reach, reachIn } from './access/reach.ts';
 import { accessFindings } from './access-findings/access-findings.ts';
@@ -14,9 +14,11 @@ import { accountFindings } from './chains/account-findings.ts';
 import { chainFindings } from './chains/chain-findings.ts';
 import { credentialFindings } from './chains/credential-findings.ts';
 import { notCoveredBy, undecidedIn } from './coverage.ts';
+import { liveAccount } from './finding/expected-access.ts';
 import { bySeverity, countsAgainst, type Finding } from './finding/finding.ts';
 import { type EvaluatedHop, evaluateHops } from './hops/evaluate-hops.ts';
 import { hopFindings } from './hops/hop-findings.ts';
+import { type ObservedCredential, observedCredentialOf } from './observed-credential.ts';
 
 /** If several states apply to a chain, it has the first of them in this list. */
 export const CHAIN_STATES = [
@@ -25,9 +27,11 @@ export const CHAIN_STATES = [
   'broken',
   /** There is no valid credential. */
   'stale',
+  /** Readers get nothing that they can use, although the credential has not expired. */
+  'unusable',
   /** The credential should have been rotated, or is valid for less time than a reader may expect. */
   'late',
-  /** A hop cannot be decided, or the ledger was not read. */
+  /** A hop cannot be decided, or the ledger was not read or is not believed. */
   'unknown',
   /** A grant of a hop ends before the credential after next is due. */
   'expiring',
@@ -49,6 +53,8 @@ export type ChainReport = {
   readonly state: ChainState;
   /** RFC 3339, from the ledger; `null` if there is no ledger. */
   readonly expiresAt: string | null;
+  /** What was observed of its secret; `null` if nothing was. */
+  readonly observed: ObservedCredential | null;
   /** In order from the caller. */
   readonly hops: readonly HopReport[];
   /** Everyone except its own accounts who can get its credential, shortest path first. */
@@ -76,7 +82,7 @@ export type Report = {
 };
 
 /**
- * Makes the report on a chain file from a snapshot of IAM. Without `listed` it says nothing about the freshness of credentials.
+ * Makes the report on a chain file from a snapshot of IAM. Without `observed` it says nothing about credentials.
  *
  * @param access the result of `accessOf` for the same file and snapshot, if the caller has it already
  */
@@ -84,17 +90,20 @@ export function reportOf(
   file: ChainFile,
   version: ChainFileVersion,
   snapshot: Snapshot,
-  listed: ListedSecrets | undefined,
+  observed: ObservedSecrets | undefined,
   now: Date,
   access = accessOf(file, snapshot, now),
 ): Report {
   const hops = evaluateHops(file, snapshot, now);
   const byChain = Map.groupBy(hops, ({ chain }) => chain);
   const reachOf = reachIn(file, access, snapshot, now);
+  const evidenceOf = observed
+    ? evidenceIn(file, observed, ({ target }) => liveAccount(snapshot, target)?.uniqueId)
+    : undefined;
   const findings = [
     ...accountFindings(file, snapshot),
     ...hops.flatMap(hopFindings),
-    ...(listed ? credentialFindings(file, listed, now) : []),
+    ...(observed ? credentialFindings(file, observed, now, evidenceOf) : []),
     ...chainFindings(file, snapshot, now),
     ...accessFindings(access, file, hops, snapshot),
     ...keyFindings(access.assets, snapshot),
@@ -112,13 +121,14 @@ export function reportOf(
       hops.every(({ evaluation }) => evaluation.state === 'ok'),
     chainFile: version,
     chains: file.chains.map((chain) => {
-      const freshness = listed && freshnessOf(chain, file, listed, now);
+      const freshness = observed && freshnessOf(chain, file, observed, now, evidenceOf);
       const evaluated = byChain.get(chain.name) ?? [];
       return {
         name: chain.name,
         source: chain.source ?? null,
         state: stateOf(chain, file, evaluated, freshness, refused.has(chain.name), now),
         expiresAt: freshness?.ledger?.expiresAt.toISOString() ?? null,
+        observed: freshness ? observedCredentialOf(freshness) : null,
         hops: evaluated.map(({ hop, evaluation }) => ({
           from: nameOf(hop.from),
           to: nameOf(hop.to),
@@ -149,6 +159,8 @@ function stateOf(
     case 'never':
     case 'missing':
       return 'stale';
+    case 'unusable':
+      return 'unusable';
     case 'late':
       return 'late';
     case 'unknown':

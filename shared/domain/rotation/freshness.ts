@@ -1,5 +1,8 @@
 import type { Chain, ChainFile, Pause } from '../chain/chain.ts';
+import { digestOf } from '../chain/definition.ts';
 import { projectOfSecret } from '../chain/secret.ts';
+import { impossibilityOf } from './belief.ts';
+import { type Evidence, type EvidenceOf, NO_EVIDENCE } from './evidence.ts';
 import { type Ledger, parseLedger } from './ledger.ts';
 import { type Mismatch, mismatchesOf } from './ledger-mismatch.ts';
 import type { ListedSecrets } from './listed-secrets.ts';
@@ -11,17 +14,32 @@ import { dueAtOf } from './schedule.ts';
  * - `fresh`: a credential that was rotated on schedule
  * - `late`: a valid credential that should have been replaced, or that has less validity left than a reader may expect
  * - `stale`: an expired credential
+ * - `unusable`: nothing that they can use, although the ledger says otherwise: this was observed
  * - `never`: none; the secret has no ledger of this chain
  * - `missing`: there is no secret with our label
- * - `unknown`: the secret could not be read
+ * - `unknown`: the secret or its versions could not be read, or the ledger is not believed
  */
-export type CredentialState = 'fresh' | 'late' | 'stale' | 'never' | 'missing' | 'unknown';
+export type CredentialState =
+  | 'fresh'
+  | 'late'
+  | 'stale'
+  | 'unusable'
+  | 'never'
+  | 'missing'
+  | 'unknown';
 
 export type Freshness = {
   readonly state: CredentialState;
   /** The pause in force now. The operator wants no rotation. */
   readonly pause?: Pause;
+  /** The ledger, if it is believed. */
   readonly ledger?: Ledger;
+  /** Why the state is `unknown`, although the secret was read. */
+  readonly doubt?: string;
+  /** What was observed of the credential that readers have now. */
+  readonly evidence?: Evidence;
+  /** When Google deletes the secret with all its versions. */
+  readonly secretExpiresAt?: Date;
   /** When the schedule makes the chain due; it may be in the past. */
   readonly dueAt?: Date;
   /** `dueAt` is so long ago that every attempt since has failed, or nothing was attempted. */
@@ -30,7 +48,8 @@ export type Freshness = {
 };
 
 /**
- * How fresh a chain's credential is, according to its secret.
+ * How fresh a chain's credential is. The ledger is a hint: the state is `fresh` only if the ledger can be true and if the last observation does
+ * not contradict it.
  *
  * A chain is overdue when one tick and half the retry window have passed since it was due. Three attempts have failed by then. The other
  * half gives an operator time to act before readers notice. The time of a pause does not count.
@@ -40,6 +59,7 @@ export function freshnessOf(
   file: Pick<ChainFile, 'caller' | 'paused' | 'tickEverySeconds'>,
   listed: ListedSecrets,
   now: Date,
+  evidenceOf: EvidenceOf = NO_EVIDENCE,
 ): Freshness {
   const pauses = [file.paused, chain.paused].filter((pause) => pause !== undefined);
   const pause = pauses.find(({ until }) => now < until);
@@ -50,10 +70,24 @@ export function freshnessOf(
     const state = isUnlisted ? 'unknown' : 'missing';
     return { state, ...paused, overdue: false, mismatches: [] };
   }
-  const mismatches = mismatchesOf(chain, file.caller, secret);
+  const found = evidenceOf(chain.name);
+  const evidence = found === 'unread' ? undefined : found;
+  const known = {
+    ...paused,
+    ...(evidence && { evidence }),
+    ...(secret.expiresAt && { secretExpiresAt: secret.expiresAt }),
+  };
+  const digest = digestOf(chain, file.caller);
   const ledger = parseLedger(secret.annotations);
-  if (ledger?.chain !== chain.name) {
-    return { state: 'never', ...paused, overdue: false, mismatches };
+  const isOurs = ledger?.chain === chain.name;
+  const doubt = isOurs ? doubtOf(ledger, chain, digest, evidence, now) : undefined;
+  const mismatches = mismatchesOf(chain, digest, secret, ledger, doubt);
+  if (!isOurs) return { state: 'never', ...known, overdue: false, mismatches };
+  const isUnusable = evidence !== undefined && evidence.unusable.length > 0;
+  const isAboutThis = evidence?.current?.number === ledger.current;
+  if (doubt !== undefined) {
+    const state = isUnusable && isAboutThis ? 'unusable' : 'unknown';
+    return { state, ...known, doubt, overdue: false, mismatches };
   }
   const dueAt = latest([
     dueAtOf(chain, ledger, file.tickEverySeconds),
@@ -63,11 +97,39 @@ export function freshnessOf(
   const overdue = now.getTime() > dueAt.getTime() + allowedMs;
   const leftSeconds = (ledger.expiresAt.getTime() - now.getTime()) / 1000;
   const isLate = overdue || leftSeconds < chain.minValiditySeconds;
-  const state = leftSeconds <= 0 ? 'stale' : isLate ? 'late' : 'fresh';
-  return { state, ...paused, ledger, dueAt, overdue, mismatches };
+  const byLedger = { ...known, ledger, dueAt, overdue, mismatches };
+  if (leftSeconds <= 0) return { state: 'stale', ...byLedger };
+  if (isUnusable && isAboutThis) return { state: 'unusable', ...byLedger };
+  if (isLate) return { state: 'late', ...byLedger };
+  if (isUnusable) {
+    const doubt = `its credential was unusable at ${evidence.observedAt.toISOString()}, and no observation has confirmed the newer one`;
+    return { state: 'unknown', ...byLedger, doubt };
+  }
+  if (found === 'unread') {
+    return { state: 'unknown', ...byLedger, doubt: 'the versions of its secret could not be read' };
+  }
+  return { state: 'fresh', ...byLedger };
 }
 
-/** Whether a chain without a pause has no fresh credential. */
-export const needsAttention = ({ state, pause }: Freshness): boolean => !pause && state !== 'fresh';
+/** Why a ledger is not believed. A contradiction that was observed counts until the ledger names another version. */
+const doubtOf = (
+  ledger: Ledger,
+  chain: Chain,
+  digest: string,
+  evidence: Evidence | undefined,
+  now: Date,
+): string | undefined =>
+  impossibilityOf(ledger, chain, digest, now) ??
+  (evidence?.current?.number === ledger.current ? evidence.contradiction : undefined);
+
+/** Google deletes the secret so soon that somebody must act now. */
+const SOON_SECONDS = 86_400;
+
+export const isDeletedSoon = ({ secretExpiresAt }: Freshness, now: Date): boolean =>
+  secretExpiresAt !== undefined && secretExpiresAt.getTime() - now.getTime() < SOON_SECONDS * 1000;
+
+/** Whether a chain without a pause has no fresh credential, or will soon have no secret. */
+export const needsAttention = (freshness: Freshness, now: Date): boolean =>
+  !freshness.pause && (freshness.state !== 'fresh' || isDeletedSoon(freshness, now));
 
 const latest = (dates: readonly Date[]): Date => new Date(Math.max(...dates.map(Number)));

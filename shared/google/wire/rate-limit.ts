@@ -11,8 +11,20 @@ type RateLimit = { readonly perMinute: number; readonly burst: number };
  */
 const SECRET_MANAGER: RateLimit = { perMinute: 480, burst: 100 };
 
-/** The audit leaves room for rotations, which read one secret each: at most 126 a minute in one project. */
-const SECRET_MANAGER_DURING_ROTATIONS: RateLimit = { perMinute: 420, burst: 100 };
+/** A rotation reads the secret and lists its versions. */
+const READS_PER_ROTATION = 2;
+
+/** A chain file can plan at most so many rotations a minute in one project: 70 % of 540 writes, three for each. */
+const PLANNED_AT_MOST = 126;
+
+/** Never less, so that an audit ends. */
+const LEAST_PER_MINUTE = 60;
+
+/** An audit leaves a fifth of the quota for others, and room for the planned rotations. */
+const duringRotations = (perMinute = PLANNED_AT_MOST): RateLimit => ({
+  perMinute: Math.max(LEAST_PER_MINUTE, SECRET_MANAGER.perMinute - READS_PER_ROTATION * perMinute),
+  burst: 100,
+});
 
 /** IAM allows 6,000 reads a minute. @see https://cloud.google.com/iam/quotas */
 const IAM: RateLimit = { perMinute: 5_400, burst: 540 };
@@ -64,17 +76,24 @@ export const limitSecretManager = (
     wire,
   );
 
-/** Limits the reads of an audit. Without the limit, Google refuses half of them, and rotations in the same projects fail too. */
+/**
+ * Limits the reads of an audit. Without the limit, Google refuses half of them, and rotations in the same projects fail too.
+ *
+ * @param plannedIn the planned rotations a minute in a project; undefined if they are not known
+ */
 export const limitAuditReads = (
   http: Http,
   hosts: Hosts,
   wire: Pick<Wire, 'elapsedMs' | 'wait'>,
+  plannedIn: (project: string) => number | undefined,
 ): Http =>
   rateLimited(
     http,
     ({ url }) => {
       const project = secretProjectOf(url, hosts);
-      if (project !== undefined) return [project, SECRET_MANAGER_DURING_ROTATIONS];
+      if (project !== undefined) {
+        return [project, duringRotations(plannedIn(project.split('/')[2] ?? ''))];
+      }
       return url.startsWith(`${hosts.iam}/v1/`) && /\/serviceAccounts\/|\/roles\//.test(url)
         ? ['iam', IAM]
         : undefined;

@@ -14,7 +14,7 @@ export function verdictOf(report: ShownReport): Verdict {
   const { clean, chains, coverage, filter } = report;
   const of = (...states: string[]) => chains.filter(({ state }) => states.includes(state)).length;
   const broken = of('broken');
-  const late = of('late', 'stale');
+  const late = of('late', 'stale', 'unusable');
   const against = countsIn(report).filter(countsAgainst);
   const isSevere = against.some(({ severity }) => severity === 'critical' || severity === 'high');
   const total = against.reduce((sum, one) => sum + one.count, 0);

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Evidence, Finding } from '../../domain/audit/finding/finding.ts';
 import type { LeftOut as LeftOutFindings } from '../../domain/audit/listed-report.ts';
+import type { ObservedCredential } from '../../domain/audit/observed-credential.ts';
 import { CHAIN_STATES, type ChainReport } from '../../domain/audit/report.ts';
 import { HOP_STATES } from '../../domain/iam/evaluate-hop.ts';
+import { VERSION_STATES } from '../../domain/rotation/evidence.ts';
 import type { ShownReport } from '../words/shown-report.ts';
 import { type EvidenceSchema, FindingSchema, Severity } from './finding.ts';
 import { at, name, names } from './texts.ts';
@@ -32,6 +34,28 @@ const Reach = z.object({
   possible: z.literal(true).optional().describe('Present if it could not be decided.'),
 });
 
+const ObservedVersion = z.object({
+  number: z.int().min(1).describe('The number of the version.'),
+  state: z
+    .enum(VERSION_STATES)
+    .describe('Scheduled for destruction counts as destroyed. `not listed`: it was not looked up.'),
+});
+
+const Observed = z.object({
+  at: at('When the versions of the secret were read.'),
+  latest: ObservedVersion.nullable().describe('The newest version, which readers of `latest` get.'),
+  current: ObservedVersion.nullable().describe(
+    'The version that the ledger names as current. Null without a ledger that can be true.',
+  ),
+  previous: ObservedVersion.nullable().describe('The version before it. Null if there is none.'),
+  unusable: names('Why readers cannot use the credential, in sentences. Empty if they can.'),
+  doubt: z.string().nullable().describe('Why the ledger is not believed. Null if it is.'),
+  secretExpiresAt: z.iso
+    .datetime()
+    .nullable()
+    .describe('When Google deletes the secret with all its versions. Null if it does not.'),
+});
+
 const Chain = z.object({
   name: name('As in the chain file.'),
   source: z
@@ -48,6 +72,7 @@ const Chain = z.object({
     .datetime()
     .nullable()
     .describe('When its credential expires, in RFC 3339, UTC. Null without a credential.'),
+  observed: Observed.nullable().describe('What was observed of its secret. Null if nothing was.'),
   hops: z.array(Hop).describe('In order from the caller.'),
   reach: z
     .array(Reach)
@@ -140,6 +165,7 @@ type Undescribed =
   | Exclude<keyof ShownReport, keyof z.input<typeof ReportSchema>>
   | Exclude<keyof ShownReport['coverage'], keyof z.input<typeof ReportSchema>['coverage']>
   | Exclude<keyof ChainReport, keyof z.input<typeof Chain>>
+  | Exclude<keyof ObservedCredential, keyof z.input<typeof Observed>>
   | Exclude<keyof ChainReport['reach'][number], keyof z.input<typeof Reach>>
   | Exclude<keyof LeftOutFindings, keyof z.input<typeof LeftOut>>
   | Exclude<keyof Finding, keyof z.input<typeof FindingSchema>>

@@ -39,7 +39,7 @@ export const KINDS = {
   ),
   'account-recreated': words(
     'An account was deleted and re-created',
-    'Another account now has its email. The grants of the old account do not apply to it, and a pinned unique ID refuses it.',
+    'Another account now has its email. The grants and credentials of the old account do not apply to it, and a pinned unique ID refuses it.',
     'Make sure that the chain should use the new account. Then grant its hops again and correct the pinned unique ID.',
   ),
   'lifetime-not-allowed': words(
@@ -62,9 +62,19 @@ export const KINDS = {
     'Readers of the secret get a credential that services refuse.',
     'Fix the broken hop, if there is one. Then force a rotation.',
   ),
+  'credential-unusable': words(
+    'Readers cannot use a credential',
+    'The credential has not expired, but the version that readers get is disabled, destroyed or not from Hopmint.',
+    'Find out in the audit log who changed the secret. Then force a rotation, which stores a new version.',
+  ),
+  'secret-expiring': words(
+    'Google will delete a secret',
+    'The secret has an expiration. At that time Google deletes it with all its versions.',
+    'Remove the expiration, unless the chain ends before it.',
+  ),
   'ledger-mismatch': words(
     'A secret does not match its chain',
-    'The secret’s annotations contradict the chain. Somebody edited them, or the secret belongs to another chain.',
+    'The secret’s annotations contradict the chain or Secret Manager. Somebody edited them, or the secret belongs to another chain.',
     'Find out who changed the secret. A forced rotation writes the annotations again.',
   ),
   'chain-removed': words(

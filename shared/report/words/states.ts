@@ -23,6 +23,12 @@ const STYLES: Readonly<Record<string, StateStyle>> = {
     rank: 2,
   },
   stale: { glyph: 'clock', tone: 'bad', means: 'The credential has expired.', rank: 3 },
+  unusable: {
+    glyph: 'cross',
+    tone: 'bad',
+    means: 'The credential has not expired, but readers cannot use it.',
+    rank: 3,
+  },
   late: {
     glyph: 'clock',
     tone: 'bad',

@@ -14,6 +14,19 @@ import {
   withGrants,
 } from './audit-world.ts';
 
+const ledger = {
+  chain: 'billing-export',
+  kind: 'access-token' as const,
+  digest: 'd',
+  mintedAt: now,
+  expiresAt: new Date('2026-11-22T13:00:00Z'),
+  current: 1,
+  previous: 0,
+  first: 1,
+  leftover: 0,
+  unproven: false,
+};
+
 describe('a report on what apply has granted', () => {
   it('is clean', () => {
     const { clean, findings, chains } = report({ bindings: needed });
@@ -21,6 +34,7 @@ describe('a report on what apply has granted', () => {
     expect(chains).toEqual([
       {
         name: 'billing-export',
+        observed: null,
         source: null,
         state: 'ok',
         expiresAt: null,
@@ -51,18 +65,6 @@ describe('a report on what apply has granted', () => {
 });
 
 describe('the state of a chain', () => {
-  const ledger = {
-    chain: 'billing-export',
-    kind: 'access-token' as const,
-    digest: 'd',
-    mintedAt: now,
-    expiresAt: new Date('2026-11-22T13:00:00Z'),
-    current: 1,
-    previous: 0,
-    first: 1,
-    leftover: 0,
-    unproven: false,
-  };
   const broken = { bindings: { ...needed, [READER_POLICY]: [] } };
   const pause = { until: new Date('2026-12-01T00:00:00Z'), reason: 'INC-1' };
   const late = { ...ledger, expiresAt: new Date('2026-11-22T12:04:59Z') };
@@ -119,7 +121,17 @@ describe('the state of a chain', () => {
   it.each(cases)('$title', ({ parts, at, state, edit }) => {
     const annotations = at ? annotationsOf(at) : {};
     const secrets = new Map([[chain.secret, { annotations, versionAliases: {} }]]);
-    const listed = { secrets, unlisted: new Set<string>() };
+    const versions = at
+      ? [{ number: at.current, state: 'ENABLED' as const, createdAt: at.mintedAt }]
+      : [];
+    const listed = {
+      secrets,
+      unlisted: new Set<string>(),
+      listedAt: now,
+      versions: new Map([
+        [chain.secret, { observedAt: now, newest: at?.current ?? 0, from: 1, versions }],
+      ]),
+    };
     const [made] = reportOf({ ...file, ...edit }, version, snapshot(parts), listed, now).chains;
     expect(made).toMatchObject({ state, expiresAt: at?.expiresAt.toISOString() ?? null });
   });
@@ -128,8 +140,18 @@ describe('the state of a chain', () => {
 describe('coverage', () => {
   it('makes a chain unknown if its secret could not be listed', () => {
     const parts = snapshot({ bindings: needed });
-    const listed = { secrets: new Map(), unlisted: new Set(['acme-ops']) };
+    const unlisted = new Set(['acme-ops']);
+    const listed = { secrets: new Map(), unlisted, listedAt: now, versions: new Map() };
     expect(reportOf(file, version, parts, listed, now).chains[0]?.state).toBe('unknown');
+  });
+
+  it('makes a chain unknown if the versions of its secret could not be read', () => {
+    const annotations = annotationsOf(ledger);
+    const secrets = new Map([[chain.secret, { annotations, versionAliases: {} }]]);
+    const listed = { secrets, unlisted: new Set<string>(), listedAt: now, versions: new Map() };
+    const parts = snapshot({ bindings: needed });
+    const [made] = reportOf(file, version, parts, listed, now).chains;
+    expect(made).toMatchObject({ state: 'unknown', observed: null });
   });
 
   // panther-analysis#1573: a scan of an organization read one project and did not report the rest.

@@ -123,7 +123,7 @@ describe('a credential', () => {
     const paused = { paused: { until: at('18:00:00'), reason: 'INC-1' } };
     const stale = freshness(at('14:00:00'), secretOf(), paused);
     expect(stale).toMatchObject({ state: 'stale', overdue: false, pause: paused.paused });
-    expect(needsAttention(stale)).toBe(false);
+    expect(needsAttention(stale, at('14:00:00'))).toBe(false);
   });
 });
 
@@ -151,7 +151,7 @@ describe('a chain without a credential', () => {
   it.each(rows)('$title', ({ listed, state }) => {
     const found = freshnessOf(chain, file, listed, at('12:00:00'));
     expect(found.state).toBe(state);
-    expect(needsAttention(found)).toBe(true);
+    expect(needsAttention(found, at('12:00:00'))).toBe(true);
   });
 });
 

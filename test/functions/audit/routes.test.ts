@@ -88,6 +88,8 @@ afterAll(async () => {
   await world?.close();
 });
 
+const newReport = () =>
+  fetch(audit.url, { method: 'POST', headers: { 'content-type': 'application/json' } });
 const get = (path: string, accept = 'application/json') =>
   fetch(`${audit.url}${path}`, { headers: { accept } });
 
@@ -101,8 +103,14 @@ describe('GET /status', () => {
     expect(chains).toMatchObject([{ name: 'export', state: 'never', version: null }]);
   });
 
-  it('is 200 after the mint, as JSON and as text, and costs one list call', async () => {
+  it('is 200 after the mint and an audit, as JSON and as text, and costs one list call', async () => {
     await world.tick();
+    expect(await (await get('/status?strict=1')).json()).toMatchObject({
+      healthy: false,
+      audit: { generatedAt: null, isOld: true },
+      chains: [{ state: 'fresh', observedAt: null }],
+    });
+    await newReport();
     const before = world.local.state.requests.length;
     const strict = await get('/status?strict=1');
     expect(strict.status).toBe(200);
@@ -114,11 +122,14 @@ describe('GET /status', () => {
       cloud: 'LOCAL',
       healthy: true,
       ticks: { stopped: false },
-      chains: [{ state: 'fresh', version: 1 }],
+      audit: { generatedAt: expect.any(String), isOld: false, brokenHops: [] },
+      chains: [{ state: 'fresh', version: 1, observedAt: expect.any(String) }],
     });
     const text = await get('/status', 'text/plain');
     expect(text.headers.get('content-type')).toMatch(/^text\/plain/);
-    expect(await text.text()).toMatch(/^LOCAL\nfresh +export +access-token +v1 +expires in \d+m/);
+    expect(await text.text()).toMatch(
+      /^LOCAL\nfresh +export +access-token +v1 +expires in \d+m +minted \d+s ago +observed \d+s ago$/m,
+    );
   });
 
   const rows: { title: string; method: string; path: string; status: number }[] = [
@@ -192,10 +203,7 @@ describe('GET /', () => {
 
   it('points SARIF at the line of the chain file where a chain begins', async () => {
     await post('seed', { accounts: [{ email: TARGET, disabled: true }] });
-    await fetch(audit.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-    });
+    await newReport();
     const { runs } = (await (await get('/?format=sarif&severity=high')).json()) as {
       runs: [{ results: { ruleId: string; locations: { physicalLocation: object }[] }[] }];
     };
@@ -205,10 +213,7 @@ describe('GET /', () => {
       region: { startLine: CHAINS.split('\n').indexOf('  - name: export') + 1 },
     });
     await post('seed', { accounts: [{ email: TARGET, disabled: false }] });
-    await fetch(audit.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-    });
+    await newReport();
   });
 
   it('leaves out what is not asked for, and says so', async () => {

@@ -9,6 +9,7 @@ describe('the groups of chains', () => {
     source: null,
     state: 'ok',
     expiresAt: null,
+    observed: null,
     hops: hopsAlong([ops('minter'), ...names.map(data)]),
     reach: [],
   });

@@ -1,19 +1,33 @@
+import { formatDuration } from '../../basics/duration.ts';
 import { nameOf } from '../../chain/account.ts';
 import type { Chain, ChainFile } from '../../chain/chain.ts';
-import { createSecret, type Fix, releaseSecret } from '../../grants/fix.ts';
-import { type Freshness, freshnessOf } from '../../rotation/freshness.ts';
+import { createSecret, type Fix, releaseSecret, removeExpiration } from '../../grants/fix.ts';
+import { type EvidenceOf, NO_EVIDENCE } from '../../rotation/evidence.ts';
+import { type Freshness, freshnessOf, isDeletedSoon } from '../../rotation/freshness.ts';
 import { parseLedger } from '../../rotation/ledger.ts';
 import type { Mismatch } from '../../rotation/ledger-mismatch.ts';
 import { type ListedSecrets, secretsWithoutChain } from '../../rotation/listed-secrets.ts';
 import { type Finding, fingerprintOf } from '../finding/finding.ts';
 import type { Severity } from '../finding/severity.ts';
 
-/** Findings about secrets: a credential that is missing, late or expired, a ledger that does not match, a secret that no chain uses. */
-export function credentialFindings(file: ChainFile, listed: ListedSecrets, now: Date): Finding[] {
+/**
+ * Findings about secrets: a credential that is missing, late, expired or unusable, a ledger that does not match, a secret that Google will
+ * delete, a secret that no chain uses.
+ */
+export function credentialFindings(
+  file: ChainFile,
+  listed: ListedSecrets,
+  now: Date,
+  evidenceOf: EvidenceOf = NO_EVIDENCE,
+): Finding[] {
   const ofChains = file.chains.flatMap((chain) => {
-    const freshness = freshnessOf(chain, file, listed, now);
+    const freshness = freshnessOf(chain, file, listed, now, evidenceOf);
     return [
-      ...(freshness.pause ? pauseFinding(chain, freshness) : freshnessFinding(chain, freshness)),
+      ...(freshness.pause
+        ? pauseFinding(chain, freshness)
+        : [...freshnessFinding(chain, freshness), ...unusableFinding(chain, freshness)]),
+      ...recreatedFinding(chain, freshness),
+      ...expiringFinding(chain, freshness, now),
       ...mismatchFinding(chain, freshness.mismatches),
     ];
   });
@@ -45,6 +59,7 @@ function freshnessFinding(chain: Chain, { state, ledger, overdue, dueAt }: Fresh
   const expiry = ledger?.expiresAt.toISOString();
   switch (state) {
     case 'fresh':
+    case 'unusable':
     case 'unknown':
       return [];
     case 'late': {
@@ -69,6 +84,35 @@ function freshnessFinding(chain: Chain, { state, ledger, overdue, dueAt }: Fresh
   }
 }
 
+/** It says which readers cannot use which version. */
+function unusableFinding(chain: Chain, { evidence }: Freshness): Finding[] {
+  const reasons = (evidence?.unusable ?? []).filter((reason) => reason !== evidence?.recreated);
+  if (reasons.length === 0) return [];
+  const summary = `${chain.name}: ${reasons.join('; ')}`;
+  return [findingOn(chain, { kind: 'credential-unusable', severity: 'high', summary })];
+}
+
+/** It has no fix: a person must decide whether the new account is the right one. */
+function recreatedFinding(chain: Chain, { evidence }: Freshness): Finding[] {
+  if (evidence?.recreated === undefined) return [];
+  const summary = `${chain.name}: ${evidence.recreated}`;
+  const identity = [evidence.recreated];
+  return [findingOn(chain, { kind: 'account-recreated', severity: 'high', summary, identity })];
+}
+
+function expiringFinding(chain: Chain, freshness: Freshness, now: Date): Finding[] {
+  const { secretExpiresAt } = freshness;
+  if (!secretExpiresAt) return [];
+  const left = formatDuration(
+    Math.max(0, Math.floor((secretExpiresAt.getTime() - now.getTime()) / 1000)),
+  );
+  const at = secretExpiresAt.toISOString();
+  const summary = `Google will delete ${chain.secret} with all its versions at ${at}, in ${left}`;
+  const severity = isDeletedSoon(freshness, now) ? 'high' : 'medium';
+  const fix = removeExpiration(chain.secret);
+  return [findingOn(chain, { kind: 'secret-expiring', severity, summary, identity: [at], fix })];
+}
+
 /** A pause is intended, so its finding is `info`. It is `low` once the secret has no valid credential. */
 function pauseFinding(chain: Chain, { pause, state, ledger }: Freshness): Finding[] {
   const isGone = state !== 'fresh' && state !== 'late' && state !== 'unknown';
@@ -90,10 +134,12 @@ const MISMATCH_SEVERITY: Readonly<Record<Mismatch['kind'], Severity>> = {
   'other-chain': 'high',
   'other-target': 'high',
   'alias-moved': 'medium',
+  'not-believed': 'medium',
   unreadable: 'medium',
   'definition-changed': 'low', // the next tick rotates it
+  'foreign-alias': 'info',
 };
-const WORST_FIRST: readonly Severity[] = ['high', 'medium', 'low'];
+const WORST_FIRST: readonly Severity[] = ['high', 'medium', 'low', 'info'];
 
 function mismatchFinding(chain: Chain, mismatches: readonly Mismatch[]): Finding[] {
   const severities = mismatches.map(({ kind }) => MISMATCH_SEVERITY[kind]);

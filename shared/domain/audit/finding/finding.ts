@@ -15,7 +15,7 @@ export type FindingKind =
   | 'hop-denied'
   | 'account-missing'
   | 'account-disabled'
-  /** A grant is for a deleted account, or a pinned account is gone and another account has its email. */
+  /** A grant or the credential is for a deleted account, or a pinned account is gone and another account has its email. */
   | 'account-recreated'
   /** The effective organization policy does not allow the target the lifetime that the chain asks for. */
   | 'lifetime-not-allowed'
@@ -25,7 +25,11 @@ export type FindingKind =
   | 'credential-late'
   /** The credential has expired, or none was ever stored. */
   | 'credential-stale'
-  /** The ledger does not agree with the chain. */
+  /** The credential has not expired, but its version is disabled, destroyed or not ours. */
+  | 'credential-unusable'
+  /** Google will delete the chain's secret with all its versions. */
+  | 'secret-expiring'
+  /** The ledger does not agree with the chain, or Secret Manager contradicts it. */
   | 'ledger-mismatch'
   /** No chain uses this secret, which has our label. */
   | 'chain-removed'

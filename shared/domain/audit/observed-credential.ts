@@ -1,0 +1,33 @@
+import type { ObservedVersion } from '../rotation/evidence.ts';
+import type { Freshness } from '../rotation/freshness.ts';
+
+/** What a report says about an observation of a chain's secret. Times are RFC 3339. */
+export type ObservedCredential = {
+  readonly at: string;
+  /** What readers of `latest` get. */
+  readonly latest: ObservedVersion | null;
+  /** The version that the ledger names as current. */
+  readonly current: ObservedVersion | null;
+  readonly previous: ObservedVersion | null;
+  /** Why readers cannot use the credential, in sentences. */
+  readonly unusable: readonly string[];
+  /** Why the ledger is not believed. */
+  readonly doubt: string | null;
+  /** When Google deletes the secret. */
+  readonly secretExpiresAt: string | null;
+};
+
+export function observedCredentialOf(freshness: Freshness): ObservedCredential | null {
+  const { evidence, doubt, secretExpiresAt } = freshness;
+  if (!evidence) return null;
+  const { observedAt, latest, current, previous, unusable } = evidence;
+  return {
+    at: observedAt.toISOString(),
+    latest: latest ?? null,
+    current: current ?? null,
+    previous: previous ?? null,
+    unusable,
+    doubt: doubt ?? null,
+    secretExpiresAt: secretExpiresAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,153 @@
+import type { Chain } from '../chain/chain.ts';
+import { contradictionOf } from './belief.ts';
+import type { Ledger } from './ledger.ts';
+import type { Version } from './version.ts';
+
+/** The newest versions of a secret, as Secret Manager reports them. */
+export type ListedVersions = {
+  readonly observedAt: Date;
+  /** The number of the newest version in any state; 0 if there is none. */
+  readonly newest: number;
+  /** Every version from this number on is listed. */
+  readonly from: number;
+  /** The listed versions that are not destroyed. */
+  readonly versions: readonly Version[];
+};
+
+/** `not listed`: so many newer versions exist that nobody looked further. */
+export const VERSION_STATES = [
+  'enabled',
+  'disabled',
+  'destroyed',
+  'never added',
+  'not listed',
+] as const;
+export type VersionState = (typeof VERSION_STATES)[number];
+
+export type ObservedVersion = { readonly number: number; readonly state: VersionState };
+
+/** What was observed of a chain's credential, and what follows from it. */
+export type Evidence = {
+  readonly observedAt: Date;
+  /** What readers of `latest` get; absent if the secret has never had a version. */
+  readonly latest?: ObservedVersion;
+  /** The version that the ledger named as current at that time; absent without a ledger that can be true. */
+  readonly current?: ObservedVersion;
+  readonly previous?: ObservedVersion;
+  /** Why Secret Manager contradicts the ledger. */
+  readonly contradiction?: string;
+  /** Why readers cannot use the credential, in sentences; empty if they can. */
+  readonly unusable: readonly string[];
+  /** One of the reasons: the target was created again, and the credential belongs to the account before. */
+  readonly recreated?: string;
+};
+
+/** The evidence about a chain. `unread`: the versions of its secret could not be read. */
+export type EvidenceOf = (chain: string) => Evidence | 'unread' | undefined;
+
+export const NO_EVIDENCE: EvidenceOf = () => undefined;
+
+/**
+ * A rotation adds its version, and commits it within 45 seconds. Our clock and Google's may differ by a minute, and a list may lag behind. So
+ * nothing follows from a version or a ledger that is younger than this.
+ */
+const SETTLED_AFTER_SECONDS = 120;
+
+/**
+ * Judges a credential by the versions of its secret, and by the account that its target is now.
+ *
+ * @param ledger undefined if there is none, or if it cannot be true
+ * @param listedAt when the ledger was read. The versions were read later, so that there may be a newer one
+ * @param targetId the unique ID of the target's account; undefined if it was not read or does not exist
+ */
+export function evidenceOf(
+  chain: Chain,
+  digest: string,
+  ledger: Ledger | undefined,
+  listed: ListedVersions,
+  listedAt: Date,
+  targetId: string | undefined,
+): Evidence {
+  const { observedAt, newest, versions } = listed;
+  const isSettled = (at: Date) => listedAt.getTime() - at.getTime() >= SETTLED_AFTER_SECONDS * 1000;
+  const stateOf = (number: number): ObservedVersion => ({
+    number,
+    state: versionState(number, listed),
+  });
+
+  const latest = newest > 0 ? stateOf(newest) : undefined;
+  const current = ledger && stateOf(ledger.current);
+  const previous = ledger && ledger.previous > 0 ? stateOf(ledger.previous) : undefined;
+  // The list lags behind a commit that is so young.
+  const lags = ledger !== undefined && newest < ledger.current && !isSettled(ledger.mintedAt);
+  const contradiction =
+    ledger && current && !lags
+      ? contradictionIn(ledger, current, listed, chain, digest)
+      : undefined;
+  const believed = contradiction === undefined ? ledger : undefined;
+
+  const added = versions.find(({ number }) => number === newest)?.createdAt;
+  const isForeign =
+    believed !== undefined && newest > believed.current && (!added || isSettled(added));
+  const recreated =
+    believed?.targetId !== undefined && targetId !== undefined && believed.targetId !== targetId
+      ? `its credential belongs to account ${believed.targetId}, and its target is account ${targetId} now`
+      : undefined;
+  const unusable = lags
+    ? []
+    : [
+        ...brokenVersions(latest, contradiction === undefined ? current : undefined),
+        ...(isForeign && latest?.state === 'enabled'
+          ? [
+              `readers of latest get version ${newest}${added ? `, added at ${added.toISOString()}` : ''}, which Hopmint did not commit`,
+            ]
+          : []),
+        ...(recreated === undefined ? [] : [recreated]),
+      ];
+  return {
+    observedAt,
+    ...(latest && { latest }),
+    ...(current && { current }),
+    ...(previous && { previous }),
+    ...(contradiction !== undefined && { contradiction }),
+    unusable,
+    ...(recreated !== undefined && !lags && { recreated }),
+  };
+}
+
+function versionState(number: number, { newest, from, versions }: ListedVersions): VersionState {
+  if (number > newest) return 'never added';
+  const version = versions.find((one) => one.number === number);
+  if (version) return version.state === 'ENABLED' ? 'enabled' : 'disabled';
+  return number >= from ? 'destroyed' : 'not listed';
+}
+
+function contradictionIn(
+  ledger: Ledger,
+  { number, state }: ObservedVersion,
+  { versions }: ListedVersions,
+  chain: Chain,
+  digest: string,
+): string | undefined {
+  if (state === 'not listed') return undefined;
+  const version = versions.find((one) => one.number === number);
+  const known = version ?? (state === 'never added' ? 'never' : 'destroyed');
+  return contradictionOf(ledger, known, chain, digest);
+}
+
+/** Which readers get a version that Secret Manager refuses to give. */
+function brokenVersions(
+  latest: ObservedVersion | undefined,
+  current: ObservedVersion | undefined,
+): string[] {
+  const isBroken = (version: ObservedVersion | undefined): version is ObservedVersion =>
+    version?.state === 'disabled' || version?.state === 'destroyed';
+  const of = (readers: string, { number, state }: ObservedVersion) =>
+    `readers of ${readers} get nothing: version ${number} is ${state}`;
+  if (isBroken(latest) && latest.number === current?.number)
+    return [of('latest and current', latest)];
+  return [
+    ...(isBroken(latest) ? [of('latest', latest)] : []),
+    ...(isBroken(current) ? [of('current', current)] : []),
+  ];
+}

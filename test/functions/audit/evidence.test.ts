@@ -1,0 +1,312 @@
+import { OAuth2Client } from 'google-auth-library';
+import roles from '../../../deploy/roles.json' with { type: 'json' };
+import type { Secret } from '../../../local/state/secret.ts';
+import type { Report } from '../../../shared/domain/audit/report.ts';
+import { googleCloud } from '../../../shared/google/cloud.ts';
+import { hostsOf } from '../../../shared/google/wire/http.ts';
+import { audit } from '../../../shared/operations/audit.ts';
+import { status } from '../../../shared/operations/status.ts';
+import { versionOf } from '../../domain/chain/versions.ts';
+import {
+  chainOf,
+  emailOf,
+  MINTER,
+  openRotationWorld,
+  type RotationWorld,
+  TARGET,
+  TARGET_ID,
+  TOKEN,
+} from '../rotation-world.ts';
+
+const AUDITOR = emailOf('hopmint-audit');
+const AUDIT_ROLE = 'organizations/900000000001/roles/hopmintAudit';
+const SECRET = 'projects/acme-ops/secrets/export';
+
+let world: RotationWorld;
+let policies: ReturnType<typeof googleCloud>['policies'];
+let secrets: ReturnType<typeof googleCloud>['secrets'];
+
+const post = async (path: string, body: object) => {
+  const answer = await fetch(`${world.local.url}/_local/${path}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  return (await answer.json()) as Record<string, string>;
+};
+const seedAuditor = (permissions: readonly string[]) =>
+  post('seed', {
+    organization: {
+      id: '900000000001',
+      policy: { bindings: [{ role: AUDIT_ROLE, members: [`serviceAccount:${AUDITOR}`] }] },
+    },
+    projects: [
+      { id: 'acme-ops', parent: 'organizations/900000000001' },
+      { id: 'acme-data', parent: 'organizations/900000000001' },
+    ],
+    accounts: [{ email: AUDITOR }],
+    roles: [{ name: AUDIT_ROLE, includedPermissions: permissions }],
+  });
+
+/** A chain that was rotated twice, and an auditor with the permissions of the deployed role. */
+beforeEach(async () => {
+  world = await openRotationWorld([chainOf('export', TOKEN)]);
+  await seedAuditor(roles.hopmintAudit.includedPermissions);
+  const client = new OAuth2Client();
+  const { accessToken = '' } = await post('token', { account: AUDITOR, lifetimeSeconds: 86_400 });
+  client.setCredentials({ access_token: accessToken });
+  const self = { identity: async () => client, email: async () => AUDITOR };
+  ({ policies, secrets } = googleCloud(hostsOf(world.local.url), () => world.clock.now, self));
+  await world.tick();
+  world.advanceMinutes(30);
+  await world.tick();
+  world.advanceMinutes(5);
+});
+afterEach(() => world.close());
+
+const report = (): Promise<Report> =>
+  audit(world.file, versionOf(), {
+    policies,
+    secrets,
+    now: world.clock.now,
+    signal: AbortSignal.timeout(20_000),
+  });
+const statusAfter = (made: Report | undefined) =>
+  status(
+    world.file,
+    versionOf(),
+    secrets,
+    made,
+    () => world.clock.now,
+    AbortSignal.timeout(20_000),
+  );
+const secret = (): Secret => world.local.state.secrets.get(SECRET) as Secret;
+const lastVersion = () => secret().versions.at(-1) as Secret['versions'][number];
+const change = (part: Partial<Secret['versions'][number]>) => {
+  secret().versions[secret().versions.length - 1] = { ...lastVersion(), ...part };
+};
+const annotate = (part: Record<string, string>) => Object.assign(secret().annotations, part);
+const linesOf = ({ findings }: Report) =>
+  findings
+    .filter(({ chain }) => chain === 'export')
+    .map(({ severity, kind, evidence }) => `${severity} ${kind}: ${evidence.summary}`);
+
+describe('an audit of a chain that was rotated in time', () => {
+  it('observes its versions, and finds nothing', async () => {
+    const made = await report();
+    expect(linesOf(made)).toEqual([]);
+    expect(made.coverage.unread).toEqual([]);
+    expect(made.chains).toMatchObject([
+      {
+        state: 'ok',
+        observed: {
+          at: '2026-11-22T12:35:00.000Z',
+          latest: { number: 2, state: 'enabled' },
+          current: { number: 2, state: 'enabled' },
+          previous: { number: 1, state: 'enabled' },
+          unusable: [],
+          doubt: null,
+        },
+      },
+    ]);
+    world.advanceMinutes(2);
+    expect(await statusAfter(made)).toMatchObject({
+      healthy: true,
+      chains: [{ state: 'fresh', observedAt: '2026-11-22T12:35:00.000Z' }],
+    });
+  });
+
+  it('finds nothing while a rotation has added its version and not yet committed it', async () => {
+    secret().versions.push({
+      ...lastVersion(),
+      number: 3,
+      createTime: world.clock.now.toISOString(),
+    });
+    expect(linesOf(await report())).toEqual([]);
+  });
+
+  it('finds nothing while a list of versions is older than the ledger', async () => {
+    const before = [...secret().versions];
+    world.advanceMinutes(30);
+    await world.tick();
+    secret().versions.splice(0, 3, ...before);
+    expect(linesOf(await report())).toEqual([]);
+  });
+
+  it('is not clean without the permission to list versions, and calls the chain unknown', async () => {
+    const without = roles.hopmintAudit.includedPermissions.filter(
+      (permission) => permission !== 'secretmanager.versions.list',
+    );
+    await seedAuditor(without);
+    const made = await report();
+    expect(made).toMatchObject({ clean: false, chains: [{ state: 'unknown', observed: null }] });
+    expect(made.coverage.unread).toEqual([
+      {
+        resource: `${SECRET}/versions`,
+        reason: expect.stringContaining('secretmanager.versions.list'),
+      },
+    ]);
+    expect(await statusAfter(made)).toMatchObject({
+      healthy: false,
+      chains: [{ state: 'unknown' }],
+    });
+  });
+});
+
+describe('an audit reports a credential that readers cannot use', () => {
+  const rows: { situation: string; act: () => unknown; finding: RegExp; state: string }[] = [
+    {
+      situation: 'the newest version was disabled',
+      act: () => change({ state: 'DISABLED' }),
+      finding:
+        /^high credential-unusable: export: readers of latest and current get nothing: version 2 is disabled$/,
+      state: 'unusable',
+    },
+    {
+      situation: 'the newest version was destroyed',
+      act: () => change({ state: 'DESTROYED' }),
+      finding:
+        /^high credential-unusable: export: readers of latest and current get nothing: version 2 is destroyed$/,
+      state: 'unusable',
+    },
+    {
+      situation: 'somebody added a version on top',
+      act: () => {
+        const createTime = new Date(world.clock.now.getTime() - 180_000).toISOString();
+        secret().versions.push({ ...lastVersion(), number: 3, createTime });
+      },
+      finding:
+        /^high credential-unusable: export: readers of latest get version 3, added at 2026-11-22T12:32:00.000Z, which Hopmint did not commit$/,
+      state: 'unusable',
+    },
+    {
+      situation: 'the target was deleted and created again',
+      act: async () => {
+        const role = 'roles/iam.serviceAccountTokenCreator';
+        const bindings = [{ role, members: [`serviceAccount:${MINTER}`] }];
+        const reborn = { email: TARGET, uniqueId: '100000000000000000099', policy: { bindings } };
+        await post('seed', { accounts: [reborn] });
+      },
+      finding: new RegExp(
+        `^high account-recreated: export: its credential belongs to account ${TARGET_ID}, and its target is account 100000000000000000099 now$`,
+      ),
+      state: 'unusable',
+    },
+    {
+      situation: 'the ledger says that the credential was minted in the future',
+      act: () =>
+        annotate({
+          'hopmint-minted-at': '2099-01-01T00:00:00Z',
+          'hopmint-expires-at': '2099-01-01T01:00:00Z',
+        }),
+      finding: /^medium ledger-mismatch: export: its ledger says .* minted in the future: .*$/,
+      state: 'unknown',
+    },
+    {
+      situation: 'the ledger says that the credential was minted later than its version was added',
+      act: () =>
+        annotate({
+          'hopmint-minted-at': '2026-11-22T12:35:00Z',
+          'hopmint-expires-at': '2026-11-22T13:35:00Z',
+        }),
+      finding: /^medium ledger-mismatch: export: its ledger says .* at another time .*$/,
+      state: 'unknown',
+    },
+    {
+      situation: 'the ledger names a version that was never added',
+      act: () => {
+        annotate({ 'hopmint-current': '9' });
+        secret().versionAliases.current = 9;
+      },
+      finding: /^medium ledger-mismatch: export: its ledger names version 9, which was never added/,
+      state: 'unknown',
+    },
+  ];
+  it.each(rows)('because $situation, and the status is not fresh', async (row) => {
+    await row.act();
+    const made = await report();
+    expect(linesOf(made)).toEqual([expect.stringMatching(row.finding)]);
+    expect(made).toMatchObject({ clean: false, chains: [{ state: row.state }] });
+    const shown = await statusAfter(JSON.parse(JSON.stringify(made)));
+    expect(shown).toMatchObject({ healthy: false, chains: [{ state: row.state }] });
+  });
+
+  it('and the status stays unknown until an audit has observed the next version', async () => {
+    change({ state: 'DISABLED' });
+    const made = await report();
+    world.advanceMinutes(30);
+    await world.tick();
+    expect(await statusAfter(made)).toMatchObject({
+      healthy: false,
+      chains: [
+        {
+          state: 'unknown',
+          remarks: [
+            expect.stringContaining('unusable at 2026-11-22T12:35:00.000Z, and no observation'),
+          ],
+        },
+      ],
+    });
+    world.advanceMinutes(3);
+    expect(await statusAfter(await report())).toMatchObject({
+      healthy: true,
+      chains: [{ state: 'fresh' }],
+    });
+  });
+});
+
+describe('an audit reports what others have done to a secret', () => {
+  it('names the time that is left until Google deletes it, and the status is not healthy', async () => {
+    secret().expireTime = '2026-11-22T13:15:00.000Z';
+    const made = await report();
+    expect(linesOf(made)).toEqual([
+      `high secret-expiring: Google will delete ${SECRET} with all its versions at 2026-11-22T13:15:00.000Z, in 40m`,
+    ]);
+    expect(made.findings.find(({ kind }) => kind === 'secret-expiring')?.fix?.gcloud).toBe(
+      'gcloud secrets update export --project=acme-ops --remove-expiration',
+    );
+    expect(await statusAfter(made)).toMatchObject({
+      healthy: false,
+      chains: [
+        {
+          state: 'fresh',
+          remarks: ['Google will delete its secret at 2026-11-22T13:15:00.000Z'],
+        },
+      ],
+    });
+  });
+
+  it('names an alias that is not ours on a version that is', async () => {
+    secret().versionAliases.pinned = 1;
+    const made = await report();
+    expect(linesOf(made)).toEqual([
+      expect.stringMatching(
+        /^info ledger-mismatch: export: the alias pinned is not one of ours: it names version 1, /,
+      ),
+    ]);
+  });
+});
+
+describe('a status', () => {
+  it('is not healthy without a report, or with one of more than two hours ago', async () => {
+    expect(await statusAfter(undefined)).toMatchObject({ healthy: false });
+    const made = await report();
+    expect(await statusAfter(made)).toMatchObject({ healthy: true });
+    for (let round = 0; round < 5; round++) {
+      world.advanceMinutes(30);
+      await world.tick();
+    }
+    expect(await statusAfter(made)).toMatchObject({
+      healthy: false,
+      audit: { isOld: true },
+      chains: [{ state: 'fresh' }],
+    });
+  });
+
+  it('names the hops that the last report calls broken', async () => {
+    await post('seed', { accounts: [{ email: TARGET, policy: { bindings: [] } }] });
+    expect(await statusAfter(await report())).toMatchObject({
+      audit: { brokenHops: [{ chain: 'export', hop: 1, to: TARGET, state: 'missing' }] },
+    });
+  });
+});
