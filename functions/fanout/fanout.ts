@@ -35,7 +35,7 @@ export type Fanned = {
   readonly paused: readonly string[];
   /** Projects whose secrets could not be listed. Their chains wait for the next tick. */
   readonly unlisted: readonly (Failure & { readonly project: string })[];
-  /** Chains whose ledger has changed although no rotation was requested. */
+  /** Chains whose ledger has changed although no rotation was requested, and for which this tick requests none. */
   readonly doubtful: readonly string[];
   readonly memory: Memory;
 };
@@ -97,6 +97,7 @@ export async function fanout(
   );
 
   const plan = planTick(file, relevant.flat(), { only: parsed.value.only, forcedAt }, memory, now);
+  const requested = new Set(plan.publish.map(({ chain }) => chain.name));
   const groups = Map.groupBy(plan.publish, ({ startAt }) => startAt.getTime());
   let waitedMs = 0;
   for (const [startMs, planned] of [...groups].toSorted(([a], [b]) => a - b)) {
@@ -108,12 +109,12 @@ export async function fanout(
     if (!published.ok) return published;
   }
   return ok({
-    published: plan.publish.map(({ chain }) => chain.name),
+    published: [...requested],
     waiting: plan.waiting,
     late: plan.late,
     paused: plan.paused,
     unlisted,
-    doubtful: seen.doubtful,
+    doubtful: seen.doubtful.filter((name) => !requested.has(name)),
     memory: { ...plan.memory, seen: seen.seen },
   });
 }

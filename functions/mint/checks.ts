@@ -97,7 +97,14 @@ export async function observe(
   { cloud, now, signal }: Pick<MintContext, 'cloud' | 'now' | 'signal'>,
 ): Promise<Result<Observed, Failure>> {
   const isNewEnough = ({ annotations }: Secret) => currentIn(annotations) >= request.replaces;
-  const secret = await cloud.secrets.secret(chain.secret, signal, isNewEnough);
+  let secret = await cloud.secrets.secret(chain.secret, signal);
+  if (secret.ok && !isNewEnough(secret.value)) {
+    // Only a version that was added can have been current. Otherwise the ledger that fanout read was forged, and is gone.
+    const newest = await cloud.secrets.newestVersion(chain.secret, signal);
+    if (!newest.ok) return newest;
+    if (newest.value < request.replaces) return ALREADY_ROTATED;
+    secret = await cloud.secrets.secret(chain.secret, signal, isNewEnough);
+  }
   if (!secret.ok) return secret;
   if (!request.forcedAt && replacedBy(secret.value) !== request.replaces) return ALREADY_ROTATED;
   const versions = await cloud.secrets.versions(chain.secret, signal);

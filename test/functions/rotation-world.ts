@@ -1,5 +1,6 @@
 import { OAuth2Client } from 'google-auth-library';
 import { fanout } from '../../functions/fanout/fanout.ts';
+import { heal } from '../../functions/fanout/heal.ts';
 import type { MintContext } from '../../functions/mint/context.ts';
 import { mint } from '../../functions/mint/rotate.ts';
 import { oneAtATime } from '../../functions/runtime/one-at-a-time.ts';
@@ -8,6 +9,7 @@ import type { SecretVersion } from '../../local/state/secret.ts';
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Chain, ChainFile, CredentialSpec } from '../../shared/domain/chain/chain.ts';
 import { intentOf } from '../../shared/domain/chain/intent.ts';
+import { type HealingMemory, NOTHING_HEALED } from '../../shared/domain/rotation/healing.ts';
 import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-memory.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
@@ -81,12 +83,16 @@ export type RotationWorld = {
   tick(data?: object): Promise<Awaited<ReturnType<typeof mint>>[]>;
   /** Runs one tick of fanout. Gives the requests it publishes, without delivering them. */
   requests(data?: object): Promise<string[]>;
+  /** Checks what the readers of these chains get, as fanout does when the audit log reports a change. */
+  check(names: readonly string[]): Promise<void>;
   /** The mint requests that were published since the last call. */
   pullRequests(): Promise<string[]>;
   deliver(request: string, change?: Partial<MintContext>): ReturnType<typeof mint>;
   ledger(chain: string): Ledger | undefined;
   versions(chain: string): readonly SecretVersion[];
   payload(chain: string, version: number): string;
+  /** Makes a POST as ada@acme.com, who has every permission on secrets. */
+  asAda(path: string): Promise<void>;
   /** Disables the newest version, as a person does. */
   disableNewest(chain: string): Promise<void>;
   /** The messages on `hopmint-failed` since the last call. */
@@ -212,6 +218,7 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
   };
   const fanoutCloud = cloudOf(FANOUT);
   let memory: Memory = EMPTY_MEMORY;
+  let healing: HealingMemory = NOTHING_HEALED;
   const secretOf = (chain: string) => local.state.secrets.get(`projects/acme-ops/secrets/${chain}`);
 
   const world: RotationWorld = {
@@ -242,7 +249,22 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
       if (!fanned.ok) throw new Error(JSON.stringify(fanned.error));
       if (fanned.value.unlisted.length > 0) throw new Error(JSON.stringify(fanned.value.unlisted));
       memory = fanned.value.memory;
+      if (fanned.value.doubtful.length > 0 || healing.waiting.size > 0) {
+        await world.check(fanned.value.doubtful);
+      }
       return (await pull('of-mint')).map(({ data }) => data);
+    },
+    async check(names) {
+      const checked = await heal(names, `check-${++ticks}`, {
+        cloud: fanoutCloud,
+        intent,
+        mintTopic: topics[1] as string,
+        memory: healing,
+        now: () => clock.now,
+        signal: context.signal,
+      });
+      if (!checked.ok) throw new Error(JSON.stringify(checked.error));
+      healing = checked.value.memory;
     },
     async tick(data) {
       const requests = await world.requests(data);
@@ -256,10 +278,12 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
       const found = world.versions(chain).find(({ number }) => number === version);
       return Buffer.from(found?.data ?? '', 'base64').toString();
     },
+    async asAda(path) {
+      await call('POST', `/v1/${path}`, {});
+    },
     async disableNewest(chain) {
       const { number } = world.versions(chain).at(-1) ?? { number: 0 };
-      const name = `projects/acme-ops/secrets/${chain}/versions/${number}`;
-      await call('POST', `/v1/${name}:disable`, {});
+      await world.asAda(`projects/acme-ops/secrets/${chain}/versions/${number}:disable`);
     },
     async failures() {
       const messages = await pull('of-failed');

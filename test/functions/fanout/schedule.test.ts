@@ -131,6 +131,20 @@ describe('under the published quotas', () => {
     const makespan = (Math.max(...times) - +NOON) / 60_000;
     expect(makespan).toBeLessThanOrEqual((1.05 * 3 * count) / 540);
   });
+
+  // faults.md F9: the room was counted for each tick, so ten ticks within a minute had ten times the quota.
+  it('ten ticks within a minute cause no 429 either', async () => {
+    const chains = many(420, healthy, 'chain');
+    world = await deploy(chains, { now: NOON });
+    await world.asAda('PUT', '/_local/settings', { quotas: true });
+    for (let n = 0; n < 10; n++) {
+      await world.tick();
+      advance(world, 6);
+    }
+    await ticks(3);
+    expect(chains.filter(({ name }) => !isFresh(name))).toEqual([]);
+    expect(world.local.state.requests.filter(({ status }) => status === 429)).toEqual([]);
+  });
 });
 
 describe('a change of the chain file', () => {
