@@ -1,11 +1,7 @@
 locals {
   # Changes that can affect who can mint: policies, roles, accounts and their keys, deny policies, organization policies. And every change of a
   # secret, which can affect what its readers get.
-  changes = <<-EOT
-    log_id("cloudaudit.googleapis.com/activity")
-    protoPayload.serviceName=("iam.googleapis.com" OR "cloudresourcemanager.googleapis.com" OR "secretmanager.googleapis.com" OR "orgpolicy.googleapis.com")
-    (protoPayload.serviceName="secretmanager.googleapis.com" OR protoPayload.methodName=~"SetIamPolicy|SetIAMPolicy|Role$|ServiceAccount(Key)?$|iam.v2.Policies|OrgPolicy|Policies.(Create|Update|Delete)Policy")
-  EOT
+  changes = join("\n", jsondecode(file("${path.module}/../log-sink.json")).filter)
 
   sinks = merge(google_logging_organization_sink.changed, google_logging_project_sink.changed)
 }

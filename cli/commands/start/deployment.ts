@@ -1,7 +1,8 @@
 import type { Chain } from '../../../shared/domain/chain/chain.ts';
 import { LABEL } from '../../../shared/domain/chain/secret.ts';
 
-import { type Accounts, type Grant, grantsOf, roleOf } from './grants.ts';
+import { type Accounts, type Grant, grantsOf, roleOf, withGrant } from './grants.ts';
+import { sinksOf } from './log-sinks.ts';
 import { type Policy, type World, withProjectId } from './world.ts';
 
 /** The identity of the person at the terminal. It deploys, pulls failures, and publishes ticks in place of Cloud Scheduler. */
@@ -14,6 +15,7 @@ export const TOPICS = [
   'hopmint-failed',
   'hopmint-drift',
   'hopmint-rotated',
+  'hopmint-changed',
 ] as const;
 
 export const accountsOf = (caller: string, project: string): Accounts => ({
@@ -89,6 +91,7 @@ export function deploymentOf(
       ...policyOf(name),
     })),
     topics: TOPICS.map((name) => ({ name: topic(name), ...policyOf(topic(name)) })),
+    sinks: sinksOf(audited, project),
     buckets: [
       {
         name: bucket,
@@ -108,12 +111,4 @@ function policiesOf(world: World): Map<string, Policy> {
     ...[...secrets, ...topics].map(({ name, policy }) => [name, policy] as const),
     ...buckets.map(({ name, policy }) => [`buckets/${name}`, policy] as const),
   ]);
-}
-
-function withGrant(policy: Policy, { role, member }: Grant): Policy {
-  const { bindings } = policy;
-  const stands = bindings.some(
-    (b) => b.role === role && !b.condition && b.members.includes(member),
-  );
-  return stands ? policy : { ...policy, bindings: [...bindings, { role, members: [member] }] };
 }

@@ -1,4 +1,5 @@
 import roles from '../../../deploy/roles.json' with { type: 'json' };
+import type { Policy } from './world.ts';
 
 /** The account that each function runs as. */
 export type Accounts = { readonly fanout: string; readonly mint: string; readonly audit: string };
@@ -84,4 +85,13 @@ export function roleOf(name: string) {
       ? includedPermissions
       : includedPermissions.filter((permission) => !ABOVE_PROJECTS.test(permission)),
   };
+}
+
+/** The policy with a grant, if it does not have it already. */
+export function withGrant(policy: Policy, { role, member }: Grant): Policy {
+  const { bindings } = policy;
+  const stands = bindings.some(
+    (b) => b.role === role && !b.condition && b.members.includes(member),
+  );
+  return stands ? policy : { ...policy, bindings: [...bindings, { role, members: [member] }] };
 }

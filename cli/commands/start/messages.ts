@@ -16,7 +16,7 @@ const Pulled = z.object({
 
 /** Topics and subscriptions of one deployment. */
 export type Messages = {
-  /** Creates the subscriptions again: pushes to the functions, and a pull subscription for failures, which the audit gets too. */
+  /** Creates the subscriptions again: pushes to the functions, and a pull subscription for failures. */
   subscribe(urls: {
     readonly fanout: string;
     readonly mint: string;
@@ -31,6 +31,8 @@ export type Messages = {
 
 /** The default deadline of Eventarc is too short for a rotation with a cold start. */
 const ACK_DEADLINE_SECONDS = 120;
+/** The audit collects changes for one minute, and then reads. */
+const COLLECT_DEADLINE_SECONDS = 300;
 /** About 1 s in all. */
 const BACKOFF: Backoff = { firstWaitMs: 100, longestWaitMs: 400, attempts: 5 };
 /** Ctrl-C must not end an attempt to remove the subscriptions. */
@@ -74,17 +76,21 @@ export function messagesAt(
     );
   }
 
-  const subscription = (name: string, pushEndpoint?: string, topic = name) => ({
+  const subscription = (
+    name: string,
+    pushEndpoint?: string,
+    { topic = name, deadline = ACK_DEADLINE_SECONDS } = {},
+  ) => ({
     path: `subscriptions/hopmint-${name}`,
     body: {
       topic: `projects/${project}/topics/hopmint-${topic}`,
-      ackDeadlineSeconds: ACK_DEADLINE_SECONDS,
+      ackDeadlineSeconds: deadline,
       messageRetentionDuration: '600s',
       ...(pushEndpoint && { pushConfig: { pushEndpoint } }),
     },
   });
   const unsubscribe = async () => {
-    for (const name of ['tick', 'mint', 'failed', 'failed-audit']) {
+    for (const name of ['tick', 'mint', 'failed', 'failed-audit', 'changed', 'secrets']) {
       await call('DELETE', subscription(name).path);
     }
   };
@@ -97,7 +103,9 @@ export function messagesAt(
         subscription('tick', `${fanout}/`),
         subscription('mint', `${mint}/`),
         subscription('failed'),
-        subscription('failed-audit', `${audit}/failed`, 'failed'),
+        subscription('failed-audit', `${audit}/failed`, { topic: 'failed' }),
+        subscription('changed', `${audit}/changed`, { deadline: COLLECT_DEADLINE_SECONDS }),
+        subscription('secrets', `${fanout}/changed`, { topic: 'changed' }),
       ]) {
         await call('PUT', path, body);
       }

@@ -9,6 +9,7 @@ import type { Exit, Io } from '../../terminal/io.ts';
 import { accountsOf, deploymentOf, OPERATOR } from './deployment.ts';
 import { startFunctions } from './functions.ts';
 import { type LocalClient, localClient } from './local-client.ts';
+import { sinkGrantsOf } from './log-sinks.ts';
 import { functionLog } from './logs.ts';
 import { messagesAt } from './messages.ts';
 import { openLocalCloud, seedFrom } from './open-cloud.ts';
@@ -85,6 +86,7 @@ async function run(
     const installation = { project, bucket: at.bucket };
     const seed = deploymentOf(opened.file.chains, accounts, installation, await cloud.world());
     await cloud.seed(JSON.stringify(seed));
+    await cloud.seed(JSON.stringify(sinkGrantsOf(await cloud.world(), project)));
     await write(opened);
   };
   await publish(opened.value);

@@ -34,6 +34,9 @@ export const World = z.object({
     z.object({ name: z.string(), annotations: z.record(z.string(), z.string()), policy }),
   ),
   topics: z.array(z.object({ name: z.string(), policy })),
+  sinks: z.array(
+    z.object({ name: z.string(), destination: z.string(), writerIdentity: z.string() }),
+  ),
   buckets: z.array(z.object({ name: z.string(), projectId: z.string(), policy })),
 });
 export type World = z.output<typeof World>;

@@ -1,0 +1,121 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { accountsOf, deploymentOf, OPERATOR } from '../../../cli/commands/start/deployment.ts';
+import { type LocalClient, localClient } from '../../../cli/commands/start/local-client.ts';
+import { sinkGrantsOf } from '../../../cli/commands/start/log-sinks.ts';
+import { messagesAt } from '../../../cli/commands/start/messages.ts';
+import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
+import type { Chain } from '../../../shared/domain/chain/chain.ts';
+
+const ADMIN = 'user:ada@acme.com';
+const MINTER = 'minter@acme-ops.iam.gserviceaccount.com';
+const RELAY = 'relay@acme-ops.iam.gserviceaccount.com';
+const SECRET = 'projects/acme-ops/secrets/billing';
+const OWNER = { bindings: [{ role: 'roles/owner', members: [ADMIN] }] };
+
+/** In an organization, or without one. */
+const worldOf = (organization: object) => ({
+  ...organization,
+  accounts: [{ email: MINTER }, { email: RELAY }],
+  secrets: [{ name: SECRET }],
+});
+const inOrganization = worldOf({
+  organization: { id: '900000000001', policy: OWNER },
+  projects: [{ id: 'acme-ops', parent: 'organizations/900000000001' }],
+});
+const alone = worldOf({ projects: [{ id: 'acme-ops', policy: OWNER }] });
+
+/** Listens in place of the functions, and notes the path and the method name of each entry that it gets. */
+async function openFunctions() {
+  const received: string[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { message } = JSON.parse(Buffer.concat(chunks).toString());
+      const entry = JSON.parse(Buffer.from(message.data, 'base64').toString());
+      received.push(`${request.url} ${entry.protoPayload.methodName.split('.').at(-1)}`);
+      response.writeHead(204).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, received, close: () => new Promise((resolve) => server.close(resolve)) };
+}
+
+describe.each([
+  { situation: 'in an organization', world: inOrganization },
+  { situation: 'without an organization', world: alone },
+])('A deployment of npm start $situation', ({ world }) => {
+  let local: LocalCloud;
+  let client: LocalClient;
+  let functions: Awaited<ReturnType<typeof openFunctions>>;
+
+  async function deploy(): Promise<void> {
+    const accounts = accountsOf(MINTER, 'acme-ops');
+    const installation = { project: 'acme-ops', bucket: 'acme-chains' };
+    const chains = [{ name: 'billing', secret: SECRET } as Chain];
+    const seed = deploymentOf(chains, accounts, installation, await client.world());
+    await client.seed(JSON.stringify(seed));
+    await client.seed(JSON.stringify(sinkGrantsOf(await client.world(), 'acme-ops')));
+  }
+  async function write(method: string, path: string, body: object): Promise<void> {
+    const headers = { authorization: `Bearer ${await client.token(ADMIN)}` };
+    const response = await fetch(local.url + path, { method, headers, body: JSON.stringify(body) });
+    expect(response.status).toBe(200);
+  }
+  /** The entries that arrived at the functions, after those that are expected have arrived. */
+  async function received(count: number): Promise<string[]> {
+    const end = performance.now() + 5000;
+    while (functions.received.length < count && performance.now() < end) await sleep(10);
+    await local.delivered();
+    return functions.received.toSorted();
+  }
+
+  beforeEach(async () => {
+    local = await startLocalCloud({ seed: world });
+    client = localClient(local.url);
+    functions = await openFunctions();
+    await deploy();
+    await deploy(); // as when the chain file is published again
+    const { url } = functions;
+    const messages = messagesAt(local.url, 'acme-ops', () => client.token(OPERATOR));
+    await messages.subscribe({
+      fanout: `${url}/fanout`,
+      mint: `${url}/mint`,
+      audit: `${url}/audit`,
+    });
+  });
+  afterEach(async () => {
+    await local.close();
+    await functions.close();
+  });
+
+  it('pushes a revoked hop to the audit and to fanout, once each', async () => {
+    await write('POST', `/v1/projects/acme-ops/serviceAccounts/${RELAY}:setIamPolicy`, {
+      policy: { bindings: [] },
+    });
+    expect(await received(2)).toEqual([
+      '/audit/changed SetIAMPolicy',
+      '/fanout/changed SetIAMPolicy',
+    ]);
+  });
+
+  it('pushes each change of a secret and its versions', async () => {
+    await write('POST', `/v1/${SECRET}:addVersion`, { payload: { data: 'cw==' } });
+    await write('POST', `/v1/${SECRET}/versions/1:disable`, {});
+    expect(await received(4)).toEqual([
+      '/audit/changed AddSecretVersion',
+      '/audit/changed DisableSecretVersion',
+      '/fanout/changed AddSecretVersion',
+      '/fanout/changed DisableSecretVersion',
+    ]);
+  });
+
+  it('pushes no change of a topic', async () => {
+    await write('PUT', '/v1/projects/acme-ops/topics/other', {});
+    await write('POST', `/v1/${SECRET}:addVersion`, { payload: { data: 'cw==' } });
+    expect(await received(2)).toHaveLength(2);
+  });
+});
