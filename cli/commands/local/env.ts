@@ -32,12 +32,12 @@ export async function localEnv(
   io: Io,
 ): Promise<Exit> {
   try {
-    await removeDeadTokenFolders();
+    await removeDeadTokenFolders(io.env);
     const cloud = localClient(`http://127.0.0.1:${port}`);
     const { accounts, projects } = await cloud.world();
     const token = as === undefined ? undefined : await cloud.token(as);
     const project = accounts.find(({ email }) => email === as)?.projectId ?? projects[0]?.id;
-    const directory = await folderWith(token, port, cloud);
+    const directory = await folderWith(token, port, cloud, io);
     const variables = {
       CLOUDSDK_CONFIG: directory,
       ...(token !== undefined && { CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: join(directory, TOKEN) }),
@@ -76,8 +76,9 @@ async function folderWith(
   token: string | undefined,
   port: number,
   cloud: LocalClient,
+  io: Io,
 ): Promise<string> {
-  const directory = await makeTokenFolder(port);
+  const directory = await makeTokenFolder(port, io.env);
   try {
     if (token !== undefined) await writeFile(join(directory, TOKEN), token, { mode: 0o600 });
     await cloud.world();

@@ -2,10 +2,14 @@ import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Io } from '../../terminal/io.ts';
 import { Stop } from '../start/stop.ts';
 
+type Env = Io['env'];
+
 /** One folder for each user. It holds one folder for each `local env`: the port of the local cloud, and random letters. */
-const root = (): string => join(tmpdir(), `hopmint-local-${process.getuid?.() ?? 'user'}`);
+const rootIn = (env: Env): string =>
+  join(env.TMPDIR ?? tmpdir(), `hopmint-local-${process.getuid?.() ?? 'user'}`);
 const OURS = /^(\d+)-\w{6}$/;
 
 /**
@@ -13,8 +17,8 @@ const OURS = /^(\d+)-\w{6}$/;
  *
  * @throws {Stop} if somebody else may have made the folder above it
  */
-export async function makeTokenFolder(port: number): Promise<string> {
-  const path = root();
+export async function makeTokenFolder(port: number, env: Env): Promise<string> {
+  const path = rootIn(env);
   await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
@@ -25,17 +29,17 @@ export async function makeTokenFolder(port: number): Promise<string> {
 }
 
 /** Removes the folders that belong to a local cloud that has ended, or that ended before the one on this port began. */
-export async function removeTokenFolders(port: number): Promise<void> {
-  await removeWhere(async (owner) => owner === port);
+export async function removeTokenFolders(port: number, env: Env): Promise<void> {
+  await removeWhere(env, async (owner) => owner === port);
 }
 
 /** Removes the folders of every local cloud that no longer runs. A killed process leaves its folders behind. */
-export async function removeDeadTokenFolders(): Promise<void> {
-  await removeWhere(async (owner) => !(await listens(owner)));
+export async function removeDeadTokenFolders(env: Env): Promise<void> {
+  await removeWhere(env, async (owner) => !(await listens(owner)));
 }
 
-async function removeWhere(isDead: (port: number) => Promise<boolean>): Promise<void> {
-  const path = root();
+async function removeWhere(env: Env, isDead: (port: number) => Promise<boolean>): Promise<void> {
+  const path = rootIn(env);
   if (!(await isPrivate(path))) return;
   for (const name of await readdir(path)) {
     const [, port] = OURS.exec(name) ?? [];

@@ -30,13 +30,13 @@ export async function openLocalCloud(port: number, io: Io): Promise<OwnCloud> {
     throw new Stop(2, `port ${port} is not available (${error.code}): choose another with --port`);
   });
   const ownPort = Number(new URL(cloud.url).port);
-  await removeTokenFolders(ownPort);
-  await removeDeadTokenFolders();
+  await removeTokenFolders(ownPort, io.env);
+  await removeDeadTokenFolders(io.env);
   return {
     url: cloud.url,
     async close() {
       await cloud.close();
-      await removeTokenFolders(ownPort);
+      await removeTokenFolders(ownPort, io.env);
     },
   };
 }

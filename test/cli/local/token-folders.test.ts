@@ -16,7 +16,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalCloud } from '../../../local/cloud.ts';
-import { ENV, MAIN, type Ran, run } from '../../run.ts';
+import { ENV, MAIN, type Ran } from '../../run.ts';
+import { hopmintHere } from '../hopmint-here.ts';
 
 const ACCOUNT = 'user:ada@acme.com';
 
@@ -53,9 +54,7 @@ async function startLocal(port = '0'): Promise<Cloud> {
 }
 
 const localEnv = (port: string): Promise<Ran> =>
-  run(process.execPath, [MAIN, 'local', 'env', '--port', port, '--as', ACCOUNT], {
-    env: { TMPDIR: directory },
-  });
+  hopmintHere(['local', 'env', '--port', port, '--as', ACCOUNT], { TMPDIR: directory });
 
 const folders = (): Promise<string[]> => readdir(root).catch(() => []);
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
