@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { type LocalClient, localClient } from '../../cli/commands/start/local-client.ts';
 import type { Fault } from '../../local/state/emulator/fault.ts';
 
@@ -10,7 +11,12 @@ export type Cloud = LocalClient &
     calls(): Promise<ReadonlyMap<string, number>>;
     /** Replaces the faults, which can also add latency. */
     faults(faults: readonly Fault[]): Promise<void>;
+    /** Moves the clock, and waits until the next request makes a function read it. */
+    advance(minutes: number): Promise<void>;
   };
+
+/** See shared/google/wire/local-clock.ts. */
+const CLOCK_READ_EVERY_MS = 150;
 
 type Requests = {
   requests: { api?: string; apiMethod?: string }[];
@@ -71,6 +77,10 @@ export async function openCloud(seed: object): Promise<Cloud> {
       return calls;
     },
     faults: (faults) => control('PUT', 'faults', faults),
+    async advance(minutes) {
+      await control('POST', 'clock', { advanceSeconds: minutes * 60 });
+      await setTimeout(CLOCK_READ_EVERY_MS);
+    },
     ...started,
   };
 }

@@ -35,12 +35,23 @@ export type Fleet = AsyncDisposable & {
   envOf(name: 'fanout' | 'mint'): Promise<Env>;
   /** Starts one of our functions. @param more more variables of its environment */
   deploy(name: 'fanout' | 'mint', more?: Env): Promise<Deployed>;
+  /** Moves the clock of the local cloud, the functions and the messages. */
+  advance(minutes: number): Promise<void>;
   /** The message that `fanout` publishes for a chain. @param replaces the current version of its secret, or 0 */
   messageFor(chain: Chain, replaces: number): MintRequestMessage;
   /** Rotates each of the chains once, by default all chains. @returns the time in milliseconds */
   rotate(mint: Deployed, atOnce: number, some?: readonly Chain[]): Promise<number>;
+  /** The versions of all secrets that are not destroyed. */
+  versionsAlive(): Promise<number>;
   /** @throws {Error} when `mint` skipped a rotation: then the measurements are wrong */
   check(): Promise<void>;
+};
+
+/** The parts of a secret in the state of the local cloud that are used here. */
+type SecretState = {
+  readonly name: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly versions: readonly { readonly state: string }[];
 };
 
 export async function openFleet(count: number, kind: Kind = 'access-token'): Promise<Fleet> {
@@ -62,15 +73,20 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
     objects: [{ ...CHAINS, text: compiled(text) }],
   });
   const versions = new Map<string, number>();
+  let aheadMs = 0;
 
   const messageFor = (chain: Chain, replaces: number): MintRequestMessage => ({
     chain: chain.name,
     definition: definitionOf(chain, caller),
     digest: digestOf(chain, caller),
     replaces,
-    notAfter: new Date(Date.now() + 120_000).toISOString(),
-    forcedAt: new Date().toISOString(),
+    notAfter: new Date(Date.now() + aheadMs + 120_000).toISOString(),
+    forcedAt: new Date(Date.now() + aheadMs).toISOString(),
   });
+  const readSecrets = async () => {
+    const answer = await fetch(`${cloud.url}/_local/state`);
+    return ((await answer.json()) as { secrets: SecretState[] }).secrets;
+  };
   const fleet: Fleet = {
     cloud,
     chains,
@@ -84,6 +100,10 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
     },
     deploy: async (name, more = {}) =>
       startFunction(FUNCTIONS, name, { ...(await fleet.envOf(name)), ...more }),
+    async advance(minutes) {
+      aheadMs += minutes * 60_000;
+      await cloud.advance(minutes);
+    },
     messageFor,
     async rotate(mint, atOnce, some = chains) {
       const limit = pLimit(atOnce);
@@ -94,10 +114,12 @@ export async function openFleet(count: number, kind: Kind = 'access-token'): Pro
       for (const { name } of some) versions.set(name, (versions.get(name) ?? 0) + 1);
       return took;
     },
+    async versionsAlive() {
+      const states = (await readSecrets()).flatMap(({ versions }) => versions);
+      return states.filter(({ state }) => state !== 'DESTROYED').length;
+    },
     async check() {
-      const { secrets } = (await (await fetch(`${cloud.url}/_local/state`)).json()) as {
-        secrets: { name: string; annotations: Record<string, string> }[];
-      };
+      const secrets = await readSecrets();
       const current = new Map(secrets.map((s) => [s.name, s.annotations['hopmint-current']]));
       const skipped = chains.filter(
         ({ name, secret }) => current.get(secret) !== String(versions.get(name)),
