@@ -1,48 +1,18 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROOT, textOf } from './markdown.ts';
+import { textOf } from './markdown.ts';
+import { cellsOf, missingTests, namedTestsIn } from './named-tests.ts';
 
 const PAGE = textOf('docs/threat-model.md');
 
-/** The cells of each row of the table below a heading. */
-function rowsUnder(heading: string): string[][] {
-  const [, section = ''] = PAGE.split(`\n## ${heading}\n`);
-  const [own = ''] = section.split('\n## ');
-  const lines = own.split('\n').filter((line) => line.startsWith('| '));
-  return lines.slice(1).map((line) =>
-    line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
-}
-
-const ROWS = rowsUnder('Attacks, and where they fail').map(([attack = '', who, stops, tests]) => ({
-  attack,
-  who,
-  stops,
-  tests: [...(tests ?? '').matchAll(/`([^`]+)`: “([^”]+)”/g)].map(([, path = '', title = '']) => ({
-    path,
-    title,
-  })),
-}));
-
-const exactly = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-/** Where a title stands: after `it(`, `describe(` or the rows of a table, or in a row. A comment has none. */
-const titled = (title: string): RegExp =>
-  new RegExp(
-    `^(?! *//).*?(?:\\b(?:it|describe)\\(|\\)\\(|\\b(?:title|situation): )\\s*(['"\`])${exactly(title)}\\1`,
-    'm',
-  );
-
-/** The tests that do not exist, by path and title. */
-const missing = (tests: readonly { readonly path: string; readonly title: string }[]): string[] =>
-  tests
-    .filter(({ path, title }) => {
-      const isTest = /^test\/.*\.(test|real)\.ts$/.test(path) && existsSync(join(ROOT, path));
-      return !isTest || !titled(title).test(textOf(path));
-    })
-    .map(({ path, title }) => `${path}: ${title}`);
+const [, section = ''] = PAGE.split('\n## Attacks, and where they fail\n');
+const [own = ''] = section.split('\n## ');
+const ROWS = cellsOf(own)
+  .slice(1)
+  .map(([attack = '', who, stops, tests = '']) => ({
+    attack,
+    who,
+    stops,
+    tests: namedTestsIn(tests),
+  }));
 
 describe('the table of attacks', () => {
   it('has a row for each finding of the review, and for each subject that reviewers ask about', () => {
@@ -69,7 +39,7 @@ describe('the table of attacks', () => {
     expect(row.who).toMatch(/\w/);
     expect(row.stops).toMatch(/\w/);
     expect(row.tests.length).toBeGreaterThan(0);
-    expect(missing(row.tests)).toEqual([]);
+    expect(missingTests(row.tests)).toEqual([]);
   });
 
   // it('is not found in a comment', () => {});
@@ -80,9 +50,9 @@ describe('the table of attacks', () => {
     { asked: 'finds a title', isFound: false },
   ])('finds a title: $asked', ({ asked, isFound }) => {
     const path = 'test/docs/threat-model.test.ts';
-    expect(missing([{ path, title: asked }])).toHaveLength(isFound ? 0 : 1);
-    expect(missing([{ path: 'test/docs/none.test.ts', title: asked }])).toHaveLength(1);
-    expect(missing([{ path: 'README.md', title: asked }])).toHaveLength(1);
+    expect(missingTests([{ path, title: asked }])).toHaveLength(isFound ? 0 : 1);
+    expect(missingTests([{ path: 'test/docs/none.test.ts', title: asked }])).toHaveLength(1);
+    expect(missingTests([{ path: 'README.md', title: asked }])).toHaveLength(1);
   });
 });
 
