@@ -21,6 +21,9 @@ denyPolicies: [{ attachedTo: projects/acme-ops, name: no-relay, rules: [] }]
 groups:   [{ email: oncall@acme.com, members: [user:ada@acme.com] }]
 secrets:  [{ name: projects/acme-ops/secrets/billing-export, labels: { managed-by: hopmint }, policy: { bindings: [] } }]
 topics:   [projects/acme-ops/topics/hopmint-tick]
+sinks:    [{ name: projects/acme-ops/sinks/changed, destination: pubsub.googleapis.com/projects/acme-ops/topics/hopmint-tick, filter: severity=NOTICE }]
+buckets:  [{ name: acme-chains, project: acme-ops, versioning: true, policy: { bindings: [] } }]
+objects:  [{ bucket: acme-chains, name: chains.yaml, text: "chains: []" }]
 `;
 
 type StateView = Record<string, Record<string, unknown>[]>;
@@ -41,7 +44,11 @@ describe('A seeded world', () => {
   };
 
   it('may be YAML with every key of a world file', async () => {
-    expect(await cloud.seed(FULL_WORLD)).toMatchObject({ status: 200, body: { warnings: [] } });
+    const { status, body } = await cloud.seed(FULL_WORLD);
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { warnings: [expect.stringMatching(/^the sink .* exports nothing/)] },
+    });
     expect(await stateView()).toMatchObject({
       organization: { id: '900000000001' },
       folders: [{ id: '800000000001', parent: 'organizations/900000000001' }],
@@ -52,6 +59,16 @@ describe('A seeded world', () => {
       groups: [{ email: 'oncall@acme.com', members: ['user:ada@acme.com'] }],
       secrets: [{ name: 'projects/acme-ops/secrets/billing-export', versions: [] }],
       topics: [{ name: 'projects/acme-ops/topics/hopmint-tick' }],
+      sinks: [
+        {
+          name: 'projects/acme-ops/sinks/changed',
+          includeChildren: false,
+          destination: 'pubsub.googleapis.com/projects/acme-ops/topics/hopmint-tick',
+          filter: 'severity=NOTICE',
+        },
+      ],
+      buckets: [{ name: 'acme-chains', projectId: 'acme-ops', versioning: true }],
+      objects: [{ bucket: 'acme-chains', name: 'chains.yaml', size: 10 }],
     });
   });
 
