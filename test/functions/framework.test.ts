@@ -13,7 +13,7 @@ let functions: DeployedFunctions;
 let local: DeployedFunctions['local'];
 let lines: readonly string[];
 beforeAll(async () => {
-  functions = await deployFunctions();
+  functions = await deployFunctions({ HOPMINT_ROTATED: '1' });
   ({ local, lines } = functions);
 }, 30_000);
 afterAll(() => functions?.close());
@@ -61,6 +61,18 @@ describe('under the real functions-framework, each function with its own identit
     for (const chain of CHAINS) {
       expect(ledgerOf(chain)).toMatchObject({ current: 1, unproven: false });
     }
+  });
+
+  it('a rotation without a topic to announce it is minted, with a warning that says so', async () => {
+    const mintedLines = () => logged(({ event }) => event === 'minted');
+    await until(() => mintedLines().length >= CHAINS.length);
+    for (const line of mintedLines()) {
+      expect(line).toMatchObject({
+        severity: 'WARNING',
+        unannounced: { reason: 'publish-denied' },
+      });
+    }
+    expect(mintedLines().length).toBeGreaterThanOrEqual(CHAINS.length);
   });
 
   // firebase/firebase-functions#661 and world-federation-of-advertisers/cross-media-measurement#3944: events were dropped without a sign.
