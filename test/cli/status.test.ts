@@ -5,6 +5,10 @@ import { recordingIo } from './recording-io.ts';
 
 const LOCAL = 'LOCAL: this is what the local cloud holds\n';
 const ADA = 'user:ada@acme.com';
+const LISTER = {
+  name: 'projects/acme-ops/roles/lister',
+  includedPermissions: ['secretmanager.secrets.list'],
+};
 let world: OperatedWorld;
 beforeEach(async () => {
   world = await openOperatedWorld();
@@ -113,6 +117,37 @@ describe('hopmint status', () => {
     const shown = JSON.parse((await run(ADA, true)).out) as Status;
     expect(shown.ticks.stopped).toBe(false);
     expect(shown.chains.map(({ state }) => state)).toEqual(['late', 'fresh']);
+  });
+
+  it('calls a credential unusable whose newest version somebody has disabled', async () => {
+    await world.rotation.tick();
+    await world.rotation.disableNewest('partner-api');
+    const { exit, out } = await run();
+    expect(exit).toBe(1);
+    expect(out).toMatch(
+      /^unusable +partner-api .* readers of latest and current get nothing: version 1 is disabled$/m,
+    );
+    expect(out).toMatch(/^not healthy: 2 chains, 1 fresh, 1 unusable$/m);
+  });
+
+  it('calls no chain fresh whose versions it may not list', async () => {
+    await world.rotation.tick();
+    await world.seed({
+      accounts: [],
+      projects: [
+        {
+          id: 'acme-ops',
+          policy: { bindings: [{ role: LISTER.name, members: ['user:bob@acme.com'] }] },
+        },
+      ],
+      roles: [LISTER],
+    });
+    const { exit, out } = await run('user:bob@acme.com');
+    expect(exit).toBe(1);
+    expect(out).toMatch(/^unknown +billing-export .* not observed +the versions of its secret/m);
+    expect(out).toMatch(
+      /^unread +projects\/acme-ops\/secrets\/billing-export\/versions: .*secretmanager\.versions\.list$/m,
+    );
   });
 
   it('reports a secret without a chain, and a chain without its secret', async () => {

@@ -5,7 +5,7 @@ import { parseChange } from '../../../shared/domain/audit/changed-resources.ts';
 import { intentOf } from '../../../shared/domain/chain/intent.ts';
 import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
-import { file, now } from '../../domain/audit/audit-world.ts';
+import { chain, file, now } from '../../domain/audit/audit-world.ts';
 import { versionOf } from '../../domain/chain/versions.ts';
 import { CREATOR, MINTER, READER, RELAY } from '../../domain/iam/snapshots.ts';
 
@@ -175,6 +175,38 @@ describe('an auditor that learns of changes', () => {
     expect(asked()).toEqual([
       '/v2/policies/cloudresourcemanager.googleapis.com%2Forganizations%2F91/denypolicies',
     ]);
+  });
+
+  it('lists the versions of a secret again after a rotation, after an event, and after 15 minutes', async () => {
+    const secret = chain.secret;
+    const createTime = now.toISOString();
+    const seeded = { name: secret, labels: { 'managed-by': 'hopmint' } };
+    await fetch(`${local.url}/_local/seed`, {
+      method: 'POST',
+      body: JSON.stringify({ accounts: [], secrets: [seeded] }),
+    });
+    const rotated = (number: number) => {
+      const kept = local.state.secrets.get(secret);
+      const version = { number, createTime, state: 'ENABLED' as const, etag: '"1"' };
+      kept?.versions.push({ ...version, clientSpecifiedPayloadChecksum: true });
+      if (kept) kept.annotations['hopmint-current'] = String(number);
+    };
+    const lists = () => asked().filter((path) => path?.endsWith('/versions')).length;
+    const listsAfter = async (name: string) => {
+      const changed = auditor.changed(changeOf(name));
+      gate.resolve();
+      await changed;
+      return lists();
+    };
+    rotated(1);
+    await auditor.renew();
+    expect(lists()).toBe(1);
+    expect(await listsAfter('projects/acme-data')).toBe(0);
+    rotated(2);
+    expect(await listsAfter('projects/acme-data')).toBe(1);
+    expect(await listsAfter(`${secret}/versions/2`)).toBe(1);
+    clock = new Date(clock.getTime() + 15 * 60_000);
+    expect(await listsAfter('projects/acme-data')).toBe(1);
   });
 
   it('does nothing for a change of a resource that it did not read, and does not wait for other changes', async () => {

@@ -2,7 +2,7 @@ import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
 import type { Report } from '../../../shared/domain/audit/report.ts';
 import { auditOf, EXPECTED, NOW, rowsOf, WORLD } from './drifts.ts';
 
-describe('a world with three dozen drifts', () => {
+describe('a world with forty drifts', () => {
   let local: LocalCloud;
   let report: Report;
   beforeAll(async () => {

@@ -1,7 +1,10 @@
 import { OAuth2Client } from 'google-auth-library';
 import type { LocalCloud } from '../../../local/cloud.ts';
 import type { Report } from '../../../shared/domain/audit/report.ts';
+import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
+import { digestOf } from '../../../shared/domain/chain/definition.ts';
 import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
+import { annotationsOf, type Ledger } from '../../../shared/domain/rotation/ledger.ts';
 import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
 import { audit } from '../../../shared/operations/audit.ts';
@@ -82,6 +85,11 @@ const targets = [
   account(data('read'), creator(relay)),
   account(data('written'), creator(relay)),
   account(data('traded'), creator(relay)),
+  account(data('disabled'), creator(relay)),
+  account(data('topped'), creator(relay)),
+  account(data('vanishing'), creator(relay)),
+  account(data('forged'), creator(relay)),
+  account(data('replaced'), creator(relay)),
 ];
 const nameOf = (email: string) => email.split('@')[0] ?? '';
 const own: Readonly<Record<string, string>> = {
@@ -123,6 +131,47 @@ const secret = (name: string, ...more: object[]) => ({
   labels: { 'managed-by': 'hopmint' },
   policy: { bindings: [bind(MINTER_ROLE, minter), ...more] },
 });
+const MINUTE_MS = 60_000;
+const MINTED_AT = new Date(NOW.getTime() - 5 * MINUTE_MS);
+
+/** The secrets after a rotation five minutes ago, and what others have done to some of them since. */
+function stockSecrets({ state }: LocalCloud, { chains, caller }: ChainFile): void {
+  for (const chain of chains) {
+    const kept = state.secrets.get(chain.secret);
+    // A fix may have changed the secret since, so its state is set only once.
+    if (!kept || kept.versions.length > 0) continue;
+    const { uniqueId } = state.accountsByEmail.get(chain.target.email ?? '') ?? {};
+    const targetId = chain.name === 'replaced' ? '900000000000000000003' : uniqueId;
+    const isForged = chain.name === 'forged';
+    const ledger: Ledger = {
+      chain: chain.name,
+      kind: chain.credential.kind,
+      digest: digestOf(chain, caller),
+      ...(targetId !== undefined && { targetId: chain.target.uniqueId ?? targetId }),
+      mintedAt: isForged ? NOW : MINTED_AT,
+      expiresAt: new Date((isForged ? NOW : MINTED_AT).getTime() + 60 * MINUTE_MS),
+      current: 2,
+      previous: 1,
+      first: 1,
+      leftover: 0,
+      unproven: false,
+    };
+    Object.assign(kept.annotations, annotationsOf(ledger));
+    Object.assign(kept.versionAliases, { current: 2, previous: 1 });
+    if (chain.name === 'vanishing') kept.expireTime = '2026-11-22T12:40:00.000Z';
+    const version = (number: number, state: 'ENABLED' | 'DISABLED' = 'ENABLED') => ({
+      number,
+      createTime: MINTED_AT.toISOString(),
+      state,
+      etag: `"${number}"`,
+      data: '',
+      clientSpecifiedPayloadChecksum: true,
+    });
+    kept.versions.push(version(1), version(2, chain.name === 'disabled' ? 'DISABLED' : 'ENABLED'));
+    if (chain.name === 'topped') kept.versions.push(version(3));
+  }
+}
+
 const names = [...targets.map(({ email }) => nameOf(email)), 'gone-away', 'above', 'pinned'];
 const secretsOf: Readonly<Record<string, object[]>> = {
   read: [bind('roles/secretmanager.secretAccessor', sa(shop('job')), 'user:eve@acme.com')],
@@ -224,7 +273,13 @@ export const rowsOf = ({ findings }: Report): string[] =>
   findings
     .filter(({ severity }) => severity !== 'info')
     .map(({ kind, severity, chain, hop, account: of, member }) =>
-      [severity, kind, chain && `${chain}/${hop}`, nameOf(of), member?.split('@')[0]]
+      [
+        severity,
+        kind,
+        chain && (hop === undefined ? chain : `${chain}/${hop}`),
+        nameOf(of),
+        member?.split('@')[0],
+      ]
         .filter(Boolean)
         .join(' '),
     )
@@ -233,6 +288,11 @@ export const rowsOf = ({ findings }: Report): string[] =>
 /** One row for each drift above. */
 export const EXPECTED = [
   'critical public open allAuthenticatedUsers',
+  'high account-recreated replaced replaced',
+  'high credential-unusable disabled disabled',
+  'high credential-unusable topped topped',
+  'high secret-expiring vanishing vanishing',
+  'medium ledger-mismatch forged forged',
   'high account-disabled off/2 off',
   'high account-missing gone-away/2 gone-away',
   'high account-recreated pinned/2 pinned',
@@ -280,7 +340,8 @@ export async function auditOf(local: LocalCloud): Promise<Report> {
   const self = { identity: async () => client, email: async () => AUDITOR };
   const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text: CHAINS }], NOW);
   if (!file) throw new Error(faults.map(({ message }) => message).join('\n'));
-  const { policies } = googleCloud(hostsOf(local.url), () => NOW, self);
+  stockSecrets(local, file);
+  const { policies, secrets } = googleCloud(hostsOf(local.url), () => NOW, self);
   const signal = AbortSignal.timeout(60_000);
-  return audit(file, versionOf(), { policies, now: NOW, signal });
+  return audit(file, versionOf(), { policies, secrets, now: NOW, signal });
 }

@@ -116,6 +116,37 @@ describe('an audit of a chain that was rotated in time', () => {
     });
   });
 
+  it('reads one page of its versions, though hundreds are destroyed', async () => {
+    const [first, second] = secret().versions;
+    if (!first || !second) throw new Error('no versions');
+    const old = Array.from({ length: 300 }, (_, i) => ({
+      ...first,
+      number: i + 1,
+      state: 'DESTROYED' as const,
+    }));
+    secret().versions.splice(0, 2, ...old, { ...first, number: 301 }, { ...second, number: 302 });
+    annotate({ 'hopmint-current': '302', 'hopmint-previous': '301' });
+    Object.assign(secret().versionAliases, { current: 302, previous: 301 });
+    const before = world.local.state.requests.length;
+    expect(linesOf(await report())).toEqual([]);
+    const lists = world.local.state.requests
+      .slice(before)
+      .filter(({ apiMethod }) => apiMethod === 'projects.secrets.versions.list');
+    expect(lists).toHaveLength(1);
+  });
+
+  it('reads further pages while the current version is below foreign ones', async () => {
+    const createTime = new Date(world.clock.now.getTime() - 180_000).toISOString();
+    for (let number = 3; number <= 60; number++) {
+      secret().versions.push({ ...lastVersion(), number, createTime });
+    }
+    const [chain] = (await report()).chains;
+    expect(chain).toMatchObject({
+      state: 'unusable',
+      observed: { latest: { number: 60 }, current: { number: 2, state: 'enabled' } },
+    });
+  });
+
   it('finds nothing while a rotation has added its version and not yet committed it', async () => {
     secret().versions.push({
       ...lastVersion(),

@@ -132,6 +132,22 @@ describe('GET /status', () => {
     );
   });
 
+  it('is 409 after an audit has seen that the newest version is disabled', async () => {
+    const kept = world.local.state.secrets.get('projects/acme-ops/secrets/export');
+    const [version] = kept?.versions ?? [];
+    if (!kept || !version) throw new Error('no version');
+    kept.versions[0] = { ...version, state: 'DISABLED' };
+    await newReport();
+    const strict = await get('/status?strict=1');
+    expect(strict.status).toBe(409);
+    expect(await strict.json()).toMatchObject({
+      chains: [{ state: 'unusable', observedAt: expect.any(String) }],
+    });
+    kept.versions[0] = version;
+    await newReport();
+    expect((await get('/status?strict=1')).status).toBe(200);
+  });
+
   const rows: { title: string; method: string; path: string; status: number }[] = [
     { title: 'refuses a POST', method: 'POST', path: '/status', status: 405 },
     { title: 'refuses an unknown format', method: 'GET', path: '/status?format=pdf', status: 400 },
