@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { inspect } from 'node:util';
 import { gaxios } from 'google-auth-library';
 import type { SecretCredential } from '../../shared/reader/index.ts';
+import { leaks } from './leaks.ts';
 import { OTHER, openReaderWorld, type ReaderWorld, TARGET } from './world.ts';
 
 let world: ReaderWorld;
@@ -57,46 +57,6 @@ async function stored(kind: Kind, format: (typeof FORMATS)[number]): Promise<str
   await world.store(format === 'raw' ? token : format === 'header' ? header : await json());
   return token;
 }
-
-/** Every text that could show the credential: also in base64 of a longer text, in hex, in a URL. */
-const spellings = (token: string): string[] => {
-  const wrapped = ['', 'x', 'xx'].flatMap((before) => {
-    const base64 = Buffer.from(`${before}${token}`).toString('base64');
-    return [base64, base64.replaceAll('+', '-').replaceAll('/', '_')].map((one) =>
-      one.slice(4, -4),
-    );
-  });
-  return [token, encodeURIComponent(token), Buffer.from(token).toString('hex'), ...wrapped];
-};
-
-/** What a program could print of an error. */
-function shown(error: unknown): string {
-  const { message, stack, cause } = error as Error;
-  const whole = inspect(error, {
-    depth: Number.POSITIVE_INFINITY,
-    showHidden: true,
-    getters: true,
-    maxStringLength: null,
-    maxArrayLength: null,
-  });
-  const json = JSON.stringify(error, (_key, value: unknown) =>
-    value instanceof Headers ? [...value] : value,
-  );
-  return [whole, json, String(error), message, stack, inspect(cause), bytesIn(error)].join('\n');
-}
-
-/** The bytes of every buffer, as text: `inspect` prints only their hex. */
-function bytesIn(value: unknown, seen = new Set<unknown>()): string {
-  if (typeof value !== 'object' || value === null || seen.has(value)) return '';
-  seen.add(value);
-  if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer).toString('latin1');
-  return Reflect.ownKeys(value)
-    .map((key) => bytesIn((value as Record<PropertyKey, unknown>)[key], seen))
-    .join('');
-}
-
-const leaks = (error: unknown, token: string): string[] =>
-  spellings(token).filter((text) => shown(error).includes(text));
 
 const failing: {
   title: string;

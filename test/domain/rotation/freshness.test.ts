@@ -1,59 +1,31 @@
-import type { Chain } from '../../../shared/domain/chain/chain.ts';
 import { digestOf } from '../../../shared/domain/chain/definition.ts';
-import {
-  type Freshness,
-  freshnessOf,
-  needsAttention,
-} from '../../../shared/domain/rotation/freshness.ts';
+import { freshnessOf, needsAttention } from '../../../shared/domain/rotation/freshness.ts';
 import { annotationsOf, type Ledger } from '../../../shared/domain/rotation/ledger.ts';
 import type {
   ListedSecret,
   ListedSecrets,
 } from '../../../shared/domain/rotation/listed-secrets.ts';
 import { dueAtOf, dueReasonOf } from '../../../shared/domain/rotation/schedule.ts';
-import { tickHealthOf } from '../../../shared/domain/rotation/tick-health.ts';
+import { at, caller, chain, ledger } from './freshness-world.ts';
 
-const caller = { email: 'minter@acme-ops.iam.gserviceaccount.com' };
-const TARGET_ID = '100000000000000000003';
-const chain: Chain = {
-  name: 'billing-export',
-  delegates: [],
-  target: { email: 'reader@acme-data.iam.gserviceaccount.com' },
-  credential: { kind: 'access-token', scopes: ['s'], lifetimeSeconds: 3600 },
-  secret: 'projects/acme-ops/secrets/billing-export',
-  format: 'raw',
-  rotateEverySeconds: 1800,
-  retryWindowSeconds: 600,
-  minValiditySeconds: 300,
-};
 const file = { caller, tickEverySeconds: 60 };
-const at = (time: string) => new Date(`2026-11-22T${time}Z`);
+
 const minutes = (n: number) => n * 60_000;
+
 const later = (date: Date, ms: number) => new Date(date.getTime() + ms);
 
-/** Minted at noon for an hour. The grid makes the chain due within half an hour. */
-const ledger: Ledger = {
-  chain: chain.name,
-  kind: 'access-token',
-  digest: digestOf(chain, caller),
-  targetId: TARGET_ID,
-  mintedAt: at('12:00:00'),
-  expiresAt: at('13:00:00'),
-  current: 7,
-  previous: 6,
-  first: 1,
-  leftover: 0,
-  unproven: false,
-};
 const DUE = dueAtOf(chain, ledger, 60);
+
 const secretOf = (part: Partial<Ledger> = {}): ListedSecret => ({
   annotations: annotationsOf({ ...ledger, ...part }),
   versionAliases: { current: 7, previous: 6 },
 });
+
 const listedOf = (secret?: ListedSecret, unlisted: string[] = []): ListedSecrets => ({
   secrets: new Map(secret ? [[chain.secret, secret]] : []),
   unlisted: new Set(unlisted),
 });
+
 const freshness = (now: Date, secret: ListedSecret | undefined = secretOf(), part = {}) =>
   freshnessOf({ ...chain, ...part }, file, listedOf(secret), now);
 
@@ -207,57 +179,5 @@ describe('a ledger', () => {
   ];
   it.each(rows)('$title', ({ secret, part, kinds }) => {
     expect(freshness(at('12:00:00'), secret, part).mismatches.map((m) => m.kind)).toEqual(kinds);
-  });
-});
-
-describe('ticks', () => {
-  const now = at('12:40:00');
-  const freshOf = (mintedAt: string, dueAt: string, overdue: boolean): Freshness => ({
-    state: overdue ? 'late' : 'fresh',
-    ledger: { ...ledger, mintedAt: at(mintedAt) },
-    dueAt: at(dueAt),
-    overdue,
-    mismatches: [],
-  });
-  const broken = freshOf('11:50:00', '12:20:00', true);
-  const rows: { title: string; chains: Record<string, Freshness>; overdue: string[] }[] = [
-    {
-      title: 'arrive while all chains rotate',
-      chains: { a: freshOf('12:30:00', '13:00:00', false) },
-      overdue: [],
-    },
-    {
-      title: 'arrive while one chain is broken and others rotate',
-      chains: { broken, a: freshOf('12:30:00', '13:00:00', false) },
-      overdue: [],
-    },
-    {
-      title: 'have stopped when no chain that became due since the last rotation was rotated',
-      chains: {
-        a: freshOf('11:55:00', '12:25:00', true),
-        b: freshOf('12:05:00', '12:31:00', true),
-      },
-      overdue: ['a', 'b'],
-    },
-    {
-      title: 'have stopped according to a chain that was not broken before',
-      chains: {
-        broken: freshOf('10:00:00', '10:30:00', true),
-        b: freshOf('12:05:00', '12:31:00', true),
-      },
-      overdue: ['b'],
-    },
-    {
-      title: 'are not known to have stopped if only paused chains are overdue',
-      chains: { a: { ...broken, pause: { until: at('18:00:00'), reason: 'r' } } },
-      overdue: [],
-    },
-    { title: 'are not known to have stopped if nothing was ever rotated', chains: {}, overdue: [] },
-  ];
-  it.each(rows)('$title', ({ chains, overdue }) => {
-    const health = tickHealthOf(new Map(Object.entries(chains)));
-    expect(health.overdue).toEqual(overdue);
-    expect(health.stopped).toBe(overdue.length > 0);
-    expect(Number(health.lastRotationAt ?? 0)).toBeLessThan(now.getTime());
   });
 });

@@ -1,0 +1,99 @@
+import type { HopState } from '../../../shared/domain/iam/evaluate-hop.ts';
+import { grantTo, on, READER, READER_POLICY, RELAY, relay, stateOf } from './snapshots.ts';
+
+describe('a hop, by the member of the binding', () => {
+  const cases: { title: string; member: string; state: HopState }[] = [
+    { title: 'is ok for the account', member: relay, state: 'ok' },
+    {
+      title: 'is ok for its email in capitals',
+      member: `serviceAccount:${RELAY.toUpperCase()}`,
+      state: 'ok',
+    },
+    {
+      title: 'is missing for another account',
+      member: `serviceAccount:${READER}`,
+      state: 'missing',
+    },
+    { title: 'is missing for a user of that name', member: `user:${RELAY}`, state: 'missing' },
+    { title: 'is ok for everyone', member: 'allUsers', state: 'ok' },
+    { title: 'is ok for everyone with an account', member: 'allAuthenticatedUsers', state: 'ok' },
+    {
+      title: 'is unknown for a group, whose members IAM does not list',
+      member: 'group:oncall@acme.com',
+      state: 'unknown',
+    },
+    {
+      title: 'is missing for a domain, which includes only people',
+      member: 'domain:acme.com',
+      state: 'missing',
+    },
+    {
+      // terraform-provider-google#10193 and #6532: an account that was created again under the same email was taken for the old one.
+      title: 'is missing for the account that was deleted before this one was created',
+      member: `deleted:serviceAccount:${RELAY}?uid=999999999999999999999`,
+      state: 'missing',
+    },
+    {
+      title: 'is unknown for the same account, undeleted a moment ago',
+      member: `deleted:serviceAccount:${RELAY}?uid=100000000000000000002`,
+      state: 'unknown',
+    },
+    {
+      title: 'is ok for the account as a principal',
+      member: `principal://iam.googleapis.com/projects/-/serviceAccounts/${RELAY}`,
+      state: 'ok',
+    },
+    {
+      title: 'is ok for the account as a principal by unique ID',
+      member: 'principal://iam.googleapis.com/projects/-/serviceAccounts/100000000000000000002',
+      state: 'ok',
+    },
+    {
+      title: 'is missing for a federated identity',
+      member:
+        'principal://iam.googleapis.com/projects/700000000001/locations/global/workloadIdentityPools/gh/subject/x',
+      state: 'missing',
+    },
+    {
+      title: "is ok for all accounts of the caller's project, by number",
+      member:
+        'principalSet://cloudresourcemanager.googleapis.com/projects/700000000001/type/ServiceAccount',
+      state: 'ok',
+    },
+    {
+      title: 'is ok for all identities of its organization',
+      member: 'principalSet://cloudresourcemanager.googleapis.com/organizations/91',
+      state: 'ok',
+    },
+    {
+      title: 'is missing for all accounts of another project',
+      member:
+        'principalSet://cloudresourcemanager.googleapis.com/projects/700000000002/type/ServiceAccount',
+      state: 'missing',
+    },
+    {
+      title: 'is unknown for the Google agents of its project: the account may be one of them',
+      member:
+        'principalSet://cloudresourcemanager.googleapis.com/projects/700000000001/type/ServiceAgent',
+      state: 'unknown',
+    },
+    {
+      title: 'is unknown for a customer',
+      member: 'principalSet://goog/cloudIdentityCustomerId/C01',
+      state: 'unknown',
+    },
+    {
+      title: 'is unknown for the owners of a project',
+      member: 'projectOwner:acme-ops',
+      state: 'unknown',
+    },
+    {
+      title: 'is unknown for a form that the parser does not know',
+      member: 'planet:mars',
+      state: 'unknown',
+    },
+  ];
+  it.each(cases)('$title', ({ member, state }) => {
+    expect(stateOf(on(READER_POLICY, grantTo(member)))).toBe(state);
+  });
+});
