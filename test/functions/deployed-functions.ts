@@ -1,11 +1,8 @@
-import {
-  type FunctionProcess,
-  freePorts,
-  startFunction,
-} from '../../cli/commands/start/function.ts';
+import { type FunctionProcess, freePorts } from '../../cli/commands/start/function.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import { ENV, plantGcloud } from '../run.ts';
-import { CHAINS_URL, chainsBucket, compiled, publishAt } from './chains-bucket.ts';
+import { plantGcloud } from '../run.ts';
+import { chainsBucket, compiled, publishAt } from './chains-bucket.ts';
+import { startAt } from './start-function.ts';
 
 export const email = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
 const member = (name: string) => `serviceAccount:${email(name)}`;
@@ -88,33 +85,18 @@ export async function deployFunctions(
   publishAt(local, compiled(chainFile));
   const ports = await freePorts(3);
   const lines: string[] = [];
-  const start = async (target: string, account: string, port: number) => {
-    const answer = await fetch(`${local.url}/_local/metadata`, {
-      method: 'POST',
-      body: JSON.stringify({ account: email(account) }),
-    });
-    const { host } = (await answer.json()) as { host: string };
-    return startFunction({
+  const start = (target: 'fanout' | 'mint' | 'audit', account: string, port = 0) =>
+    startAt(local, {
       target,
+      account: email(account),
       port,
-      env: {
-        ...ENV,
-        PATH: gcloud.PATH,
-        HOPMINT_CLOUD: local.url,
-        HOPMINT_CHAINS: CHAINS_URL,
-        HOPMINT_PROJECT: 'acme-ops',
-        GCE_METADATA_HOST: host,
-        METADATA_SERVER_DETECTION: 'assume-present',
-        ...env,
-      },
+      env: { PATH: gcloud.PATH, ...env },
       log: (line) => lines.push(line),
-      signal: AbortSignal.timeout(20_000),
     });
-  };
   const [fanout, mint, audit] = await Promise.all([
-    start('fanout', 'fanout', ports[0] as number),
-    start('mint', 'minter', ports[1] as number),
-    start('audit', 'auditor', ports[2] as number),
+    start('fanout', 'fanout', ports[0]),
+    start('mint', 'minter', ports[1]),
+    start('audit', 'auditor', ports[2]),
   ]);
   return {
     local,

@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type FunctionProcess,
-  freePorts,
-  startFunction,
-} from '../../cli/commands/start/function.ts';
+import type { FunctionProcess } from '../../cli/commands/start/function.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import { ENV } from '../run.ts';
-import { CHAINS_URL, chainsBucket, compiled, publishAt } from './chains-bucket.ts';
+import { chainsBucket, compiled, publishAt } from './chains-bucket.ts';
+import { startAt } from './start-function.ts';
 
 const email = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
 const AUDITOR = email('hopmint-audit');
@@ -19,7 +15,6 @@ const GOOD = compiled(`caller: ${email('minter')}\nchains:${chain('first')}${cha
 const [HEADER = '', FIRST = '', SECOND = ''] = GOOD.split('\n');
 
 let local: LocalCloud;
-let host: string;
 beforeAll(async () => {
   local = await startLocalCloud({
     seed: {
@@ -37,11 +32,6 @@ beforeAll(async () => {
       buckets: [chainsBucket(`serviceAccount:${AUDITOR}`)],
     },
   });
-  const answer = await fetch(`${local.url}/_local/metadata`, {
-    method: 'POST',
-    body: JSON.stringify({ account: AUDITOR }),
-  });
-  ({ host } = (await answer.json()) as { host: string });
 });
 afterAll(() => local.close());
 
@@ -50,21 +40,8 @@ const lines: Line[] = [];
 /** Starts the audit function, under the real functions-framework. */
 async function start(): Promise<FunctionProcess> {
   lines.length = 0;
-  const [port = 0] = await freePorts(1);
-  return startFunction({
-    target: 'audit',
-    port,
-    env: {
-      ...ENV,
-      HOPMINT_CLOUD: local.url,
-      HOPMINT_CHAINS: CHAINS_URL,
-      HOPMINT_PROJECT: 'acme-ops',
-      GCE_METADATA_HOST: host,
-      METADATA_SERVER_DETECTION: 'assume-present',
-    },
-    log: (line) => lines.push(JSON.parse(line) as Line),
-    signal: AbortSignal.timeout(20_000),
-  });
+  const log = (line: string) => lines.push(JSON.parse(line) as Line);
+  return startAt(local, { target: 'audit', account: AUDITOR, log });
 }
 
 async function logged(event: string): Promise<Line> {
@@ -185,21 +162,8 @@ describe('a cold start', () => {
     local.state.noncurrentObjects.clear();
     publishAt(local, 'caller: nobody\nchains: []\n');
     const refused: string[] = [];
-    const [port = 0] = await freePorts(1);
-    const fanout = await startFunction({
-      target: 'fanout',
-      port,
-      env: {
-        ...ENV,
-        HOPMINT_CLOUD: local.url,
-        HOPMINT_CHAINS: CHAINS_URL,
-        HOPMINT_PROJECT: 'acme-ops',
-        GCE_METADATA_HOST: host,
-        METADATA_SERVER_DETECTION: 'assume-present',
-      },
-      log: (line) => refused.push(line),
-      signal: AbortSignal.timeout(20_000),
-    });
+    const log = (line: string) => refused.push(line);
+    const fanout = await startAt(local, { target: 'fanout', account: AUDITOR, log });
     const pushed = await fetch(`${fanout.url}/projects/acme-ops/topics/hopmint-tick`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -1,129 +1,36 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OAuth2Client } from 'google-auth-library';
-import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import type { Policies } from '../../../shared/cloud/policies.ts';
+import type { LocalCloud } from '../../../local/cloud.ts';
 import type { Report } from '../../../shared/domain/audit/report.ts';
-import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
-import { googleCloud } from '../../../shared/google/cloud.ts';
-import { hostsOf } from '../../../shared/google/wire/http.ts';
 import { WIRE } from '../../../shared/google/wire/wire.ts';
-import { audit } from '../../../shared/operations/audit.ts';
-import { versionOf } from '../../domain/chain/versions.ts';
-
-const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
-const data = (name: string) => `${name}@acme-data.iam.gserviceaccount.com`;
-const CREATOR = 'roles/iam.serviceAccountTokenCreator';
-const grant = (role: string, ...members: string[]) => ({ role, members });
-const hop = (email: string) => grant(CREATOR, `serviceAccount:${email}`);
-const policy = (...bindings: object[]) => ({ policy: { version: 3, bindings } });
-
-const AUDITOR = ops('hopmint-audit');
-const READING = {
-  name: 'organizations/900000000001/roles/hopmintAudit',
-  includedPermissions: [
-    'iam.denypolicies.get',
-    'iam.denypolicies.list',
-    'iam.roles.get',
-    'iam.serviceAccountKeys.list',
-    'iam.serviceAccounts.get',
-    'iam.serviceAccounts.getIamPolicy',
-    'orgpolicy.policy.get',
-    'resourcemanager.folders.get',
-    'resourcemanager.folders.getIamPolicy',
-    'resourcemanager.organizations.getIamPolicy',
-    'resourcemanager.projects.get',
-    'resourcemanager.projects.getIamPolicy',
-    'secretmanager.secrets.getIamPolicy',
-  ],
-};
-const READER_ID = '100000000000000000004';
-
-/** minter → relay → vault → reader. Each is token creator on the next. The auditor may read everything. */
-const seed = {
-  organization: {
-    id: '900000000001',
-    ...policy(grant(READING.name, `serviceAccount:${AUDITOR}`)),
-  },
-  folders: [
-    { id: '800000000001', parent: 'organizations/900000000001' },
-    { id: '800000000002', parent: 'folders/800000000001' },
-  ],
-  projects: [
-    { id: 'acme-ops', number: '700000000001', parent: 'folders/800000000001' },
-    { id: 'acme-data', number: '700000000002', parent: 'folders/800000000002' },
-  ],
-  accounts: [
-    { email: AUDITOR },
-    { email: ops('minter'), uniqueId: '100000000000000000001' },
-    { email: ops('relay'), uniqueId: '100000000000000000002', ...policy(hop(ops('minter'))) },
-    { email: data('vault'), uniqueId: '100000000000000000003', ...policy(hop(ops('relay'))) },
-    { email: data('reader'), uniqueId: READER_ID, ...policy(hop(data('vault'))) },
-  ],
-  roles: [
-    READING,
-    {
-      name: 'projects/acme-data/roles/hopOnly',
-      includedPermissions: ['iam.serviceAccounts.implicitDelegation'],
-    },
-  ],
-};
-
-const chainOf = (name: string, part: Partial<Chain> = {}): Chain => ({
-  name,
-  delegates: [{ email: ops('relay') }, { email: data('vault') }],
-  target: { email: data('reader') },
-  credential: { kind: 'access-token', scopes: ['s'], lifetimeSeconds: 3600 },
-  secret: `projects/acme-ops/secrets/${name}`,
-  format: 'raw',
-  rotateEverySeconds: 1800,
-  retryWindowSeconds: 600,
-  minValiditySeconds: 300,
-  ...part,
-});
-const fileOf = (...chains: Chain[]): ChainFile => ({
-  caller: { email: ops('minter') },
-  tickEverySeconds: 60,
-  writesPerMinute: 540,
-  chains,
-  exceptions: [],
-});
+import {
+  AUDITOR,
+  type AuditedCloud,
+  CREATOR,
+  chainOf,
+  data,
+  fileOf,
+  grant,
+  hop,
+  openAuditedCloud,
+  ops,
+  READER_ID,
+  READING,
+} from './audited-cloud.ts';
 
 describe('an audit over HTTP', () => {
   let local: LocalCloud;
+  let post: AuditedCloud['post'];
+  let policiesAt: AuditedCloud['policiesAt'];
+  let run: AuditedCloud['run'];
+  let asked: AuditedCloud['asked'];
   beforeEach(async () => {
-    local = await startLocalCloud({ seed, now: () => new Date('2026-11-22T12:00:00Z') });
+    ({ local, post, policiesAt, run, asked } = await openAuditedCloud());
   });
   afterEach(() => local.close());
 
-  const post = async (path: string, body: object, method = 'POST') => {
-    const answer = await fetch(`${local.url}/_local/${path}`, {
-      method,
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
-    return (await answer.json()) as Record<string, string>;
-  };
-  const policiesAt = async (now: () => Date, wire = WIRE): Promise<Policies> => {
-    const { accessToken = '' } = await post('token', { account: AUDITOR });
-    const client = new OAuth2Client();
-    client.setCredentials({ access_token: accessToken });
-    const self = { identity: async () => client, email: async () => AUDITOR };
-    return googleCloud(hostsOf(local.url), now, self, wire).policies;
-  };
-  const run = async (file: ChainFile, given?: Policies): Promise<Report> =>
-    audit(file, versionOf(), {
-      policies: given ?? (await policiesAt(() => local.state.now())),
-      now: local.state.now(),
-      signal: AbortSignal.timeout(20_000),
-    });
   const statesOf = ({ chains }: Report) => chains.map(({ hops }) => hops.map(({ state }) => state));
   const kindAndAccounts = ({ findings }: Report) =>
     findings.map(({ kind, account, member }) => [kind, account, member]);
-  /** The auditor's requests to Google: method and path. */
-  const asked = () =>
-    local.state.requests
-      .filter(({ path }) => !path.startsWith('/_local/'))
-      .map(({ method, path }) => `${method} ${path}`);
 
   it('is clean if every hop is granted and no one else has a grant', async () => {
     const report = await run(fileOf(chainOf('a')));

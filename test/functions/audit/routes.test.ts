@@ -1,93 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type FunctionProcess,
-  freePorts,
-  startFunction,
-} from '../../../cli/commands/start/function.ts';
-import roles from '../../../deploy/roles.json' with { type: 'json' };
-import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 import type { Status } from '../../../shared/domain/rotation/status.ts';
-import { ENV } from '../../run.ts';
-import { CHAINS_URL, compiled, publishAt } from '../chains-bucket.ts';
-import type { RotationWorld } from '../rotation-world.ts';
-import { emailOf, MINTER, openRotationWorld, RELAY, TARGET } from '../rotation-world.ts';
+import { MINTER, RELAY, TARGET } from '../rotation-world.ts';
+import { CHAINS, type DeployedAudit, deployAudit } from './deployed-audit.ts';
 
-const AUDITOR = emailOf('hopmint-audit');
-const CHAINS = `
-caller: ${MINTER}
-chains:
-  - name: export
-    delegates: [${RELAY}]
-    target: ${TARGET}
-    credential: { kind: access-token, scopes: [https://www.googleapis.com/auth/bigquery.readonly] }
-    secret: projects/acme-ops/secrets/export
-`;
-const AUDIT_ROLE = 'organizations/900000000001/roles/hopmintAudit';
-const FAILED = 'projects/acme-ops/topics/hopmint-failed';
-const TO_AUDIT = 'projects/acme-ops/subscriptions/hopmint-failed-audit';
+let deployed: DeployedAudit;
+let world: DeployedAudit['world'];
+let audit: DeployedAudit['audit'];
+let lines: DeployedAudit['lines'];
+let post: DeployedAudit['post'];
+beforeAll(async () => {
+  deployed = await deployAudit();
+  ({ world, audit, lines, post } = deployed);
+}, 30_000);
+afterAll(() => deployed?.close());
 
-let world: RotationWorld;
-let audit: FunctionProcess;
-const lines: string[] = [];
 type Line = Record<string, unknown> & { readonly message: string };
 const diagnosed = (): Line[] =>
   lines.map((line) => JSON.parse(line) as Line).filter(({ event }) => event === 'diagnosed');
-
-const post = async (path: string, body: object, method = 'POST') => {
-  const answer = await fetch(`${world.local.url}/_local/${path}`, {
-    method,
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(await answer.text());
-  return (await answer.json()) as { host: string };
-};
-
-beforeAll(async () => {
-  const { file } = parseChainFiles([{ path: 'chains.yaml', text: CHAINS }], new Date());
-  if (!file) throw new Error('no chain file');
-  world = await openRotationWorld(file.chains);
-  world.clock.now = new Date(); // the function in its process has no other clock
-  const granted = { role: AUDIT_ROLE, members: [`serviceAccount:${AUDITOR}`] };
-  await post('seed', {
-    organization: { id: '900000000001', policy: { bindings: [granted] } },
-    projects: [
-      { id: 'acme-ops', parent: 'organizations/900000000001' },
-      { id: 'acme-data', parent: 'organizations/900000000001' },
-    ],
-    accounts: [{ email: AUDITOR }],
-    roles: [{ name: AUDIT_ROLE, includedPermissions: roles.hopmintAudit.includedPermissions }],
-  });
-  publishAt(world.local, compiled(CHAINS));
-  const [port = 0] = await freePorts(1);
-  audit = await startFunction({
-    target: 'audit',
-    port,
-    env: {
-      ...ENV,
-      HOPMINT_CLOUD: world.local.url,
-      HOPMINT_CHAINS: CHAINS_URL,
-      HOPMINT_PROJECT: 'acme-ops',
-      GCE_METADATA_HOST: (await post('metadata', { account: AUDITOR })).host,
-      METADATA_SERVER_DETECTION: 'assume-present',
-    },
-    log: (line) => lines.push(line),
-    signal: AbortSignal.timeout(20_000),
-  });
-  world.local.state.subscriptions.set(TO_AUDIT, {
-    name: TO_AUDIT,
-    topic: FAILED,
-    pushConfig: { pushEndpoint: `${audit.url}/failed` },
-    ackDeadlineSeconds: 120,
-    messageRetentionSeconds: 600,
-    labels: {},
-  });
-}, 30_000);
-
-afterAll(async () => {
-  await audit?.stop();
-  await world?.close();
-});
-
 const newReport = () =>
   fetch(audit.url, { method: 'POST', headers: { 'content-type': 'application/json' } });
 const get = (path: string, accept = 'application/json') =>
