@@ -107,7 +107,11 @@ export function auditorOf(options: AuditorOptions): Auditor {
 
   return {
     renew: reports.renew,
-    known: async () => (await archivedReports.last()).value?.value ?? made,
+    known: async () => {
+      const archived = (await archivedReports.last()).value?.value;
+      if (!archived || !made) return archived ?? made;
+      return archived.generatedAt > made.generatedAt ? archived : made;
+    },
     last: async () => (await archivedReports.last()).value ?? reports.last(),
     changed: async (names) => {
       // Before the first audit nothing is known, so every change counts.

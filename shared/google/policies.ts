@@ -25,7 +25,7 @@ export const policiesOf = (
     ...resourceManagerOf(http, hosts),
     ...denyPoliciesOf(http, hosts, now),
     ...secretPoliciesOf(limited, hosts),
-    ...secretVersionsOf(limited, hosts, now),
+    ...secretVersionsOf(limited, hosts, now, wire),
     leaveRoomFor: (rotationsPerMinute) => {
       planned = rotationsPerMinute;
     },

@@ -73,6 +73,13 @@ export function prometheusOf(report: ShownReport, now: Date): string {
       ),
     ),
     gauge(
+      'chain_observed_timestamp_seconds',
+      'When the versions of the secret of a chain were observed, in Unix time. None if they were not.',
+      chains.flatMap(({ name, observed }) =>
+        observed ? [[{ chain: name }, seconds(observed.at)] as const] : [],
+      ),
+    ),
+    gauge(
       'hop_state',
       'The state of a hop, as a label; always 1. Hops count from 1, the caller’s.',
       chains.flatMap(({ name, hops }) =>

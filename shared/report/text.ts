@@ -31,11 +31,11 @@ export function textOf(report: ShownReport): string {
   return `${lines.map(printable).join('\n')}\n`;
 }
 
-function chainLines({ name, state, expiresAt, hops, reach }: ChainReport): string[] {
+function chainLines({ name, state, expiresAt, observed, hops, reach }: ChainReport): string[] {
   const others = reachSummary(reach);
   const bad = hops.flatMap((hop, i) => (hop.state === 'ok' ? [] : [{ ...hop, number: i + 1 }]));
   return [
-    `${state.padEnd(9)} ${name}${expiresAt === null ? '' : `, expires ${expiresAt}`}`,
+    `${state.padEnd(9)} ${name}${expiresAt === null ? '' : `, expires ${expiresAt}`}${observed ? `, observed ${observed.at}` : ''}`,
     ...bad.map(
       (hop) =>
         `          hop ${hop.number} ${hop.state}: ${hop.from} -> ${hop.to} (${hop.permission})`,

@@ -61,6 +61,22 @@ describe('the metrics of a report', () => {
     );
   });
 
+  it('have the time of the observation for each chain that was observed', () => {
+    const observed = {
+      at: '2026-11-22T11:59:00.000Z',
+      latest: null,
+      current: null,
+      previous: null,
+      unusable: [],
+      doubt: null,
+      secretExpiresAt: null,
+    };
+    const chains = REPORT.chains.map((one, i) => (i === 0 ? { ...one, observed } : one));
+    expect(samplesOf({ ...REPORT, chains }, 'chain_observed_timestamp_seconds')).toEqual([
+      'hopmint_chain_observed_timestamp_seconds{chain="metrics-push"} 1795348740',
+    ]);
+  });
+
   it('have the state of each chain and hop as a label', () => {
     expect(samplesOf(REPORT, 'chain_state')).toContain(
       'hopmint_chain_state{chain="billing-export",state="broken"} 1',

@@ -36,6 +36,8 @@ export type Evidence = {
   readonly previous?: ObservedVersion;
   /** Why Secret Manager contradicts the ledger. */
   readonly contradiction?: string;
+  /** The list of versions is older than the ledger, so it shows nothing about the version that the ledger names. */
+  readonly isOlder?: true;
   /** Why readers cannot use the credential, in sentences; empty if they can. */
   readonly unusable: readonly string[];
   /** One of the reasons: the target was created again, and the credential belongs to the account before. */
@@ -94,7 +96,7 @@ export function evidenceOf(
       ? `its credential belongs to account ${believed.targetId}, and its target is account ${targetId} now`
       : undefined;
   const unusable = lags
-    ? []
+    ? brokenVersions(latest, undefined)
     : [
         ...brokenVersions(latest, contradiction === undefined ? current : undefined),
         ...(isForeign && latest?.state === 'enabled'
@@ -110,6 +112,7 @@ export function evidenceOf(
     ...(current && { current }),
     ...(previous && { previous }),
     ...(contradiction !== undefined && { contradiction }),
+    ...(lags && { isOlder: true }),
     unusable,
     ...(recreated !== undefined && !lags && { recreated }),
   };

@@ -101,6 +101,9 @@ export function freshnessOf(
   if (leftSeconds <= 0) return { state: 'stale', ...byLedger };
   if (isUnusable && isAboutThis) return { state: 'unusable', ...byLedger };
   if (isLate) return { state: 'late', ...byLedger };
+  if (evidence?.isOlder && isAboutThis) {
+    return { state: 'unknown', ...byLedger, doubt: OLDER_LIST };
+  }
   if (isUnusable) {
     const doubt = `its credential was unusable at ${evidence.observedAt.toISOString()}, and no observation has confirmed the newer one`;
     return { state: 'unknown', ...byLedger, doubt };
@@ -110,6 +113,8 @@ export function freshnessOf(
   }
   return { state: 'fresh', ...byLedger };
 }
+
+const OLDER_LIST = 'the list of its versions has not yet shown the version that its ledger names';
 
 /** Why a ledger is not believed. A contradiction that was observed counts until the ledger names another version. */
 const doubtOf = (

@@ -254,6 +254,20 @@ describe('an auditor that learns of changes', () => {
     expect(await readsOf(1000)).toBe(4);
   });
 
+  it('knows the last report of any process, or its own if that is newer, and makes none', async () => {
+    expect(await auditor.known()).toBeUndefined();
+    expect(logged).toEqual([]);
+    await auditor.renew();
+    later();
+    const another = await open();
+    expect((await another.known())?.generatedAt).toBe(now.toISOString());
+    const readOnly = { role: 'roles/storage.objectViewer', members: [member(AUDITOR)] };
+    local.state.policies.set(`buckets/${state.bucket}`, { bindings: [readOnly] });
+    const { value } = await auditor.renew();
+    expect(await auditor.known()).toEqual(value);
+    expect(value.generatedAt).toBe(clock.toISOString());
+  });
+
   it('makes a report, and logs that it was not sent, if the bucket does not answer', async () => {
     local.state.policies.delete(`buckets/${state.bucket}`);
     expect((await auditor.last()).value.chains).toHaveLength(1);

@@ -4,6 +4,7 @@ import type { Secret } from '../../../local/state/secret.ts';
 import type { Report } from '../../../shared/domain/audit/report.ts';
 import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
+import { WIRE } from '../../../shared/google/wire/wire.ts';
 import { audit } from '../../../shared/operations/audit.ts';
 import { status } from '../../../shared/operations/status.ts';
 import { versionOf } from '../../domain/chain/versions.ts';
@@ -24,6 +25,9 @@ const SECRET = 'projects/acme-ops/secrets/export';
 
 let world: RotationWorld;
 let policies: ReturnType<typeof googleCloud>['policies'];
+/** The waits of the auditor, and what happens in each. */
+let waits: number[];
+let caughtUp: () => unknown;
 let secrets: ReturnType<typeof googleCloud>['secrets'];
 
 const post = async (path: string, body: object) => {
@@ -56,7 +60,15 @@ beforeEach(async () => {
   const { accessToken = '' } = await post('token', { account: AUDITOR, lifetimeSeconds: 86_400 });
   client.setCredentials({ access_token: accessToken });
   const self = { identity: async () => client, email: async () => AUDITOR };
-  ({ policies, secrets } = googleCloud(hostsOf(world.local.url), () => world.clock.now, self));
+  waits = [];
+  caughtUp = () => undefined;
+  const wait = async (ms: number) => {
+    waits.push(ms);
+    caughtUp();
+  };
+  const wire = { ...WIRE, wait };
+  const now = () => world.clock.now;
+  ({ policies, secrets } = googleCloud(hostsOf(world.local.url), now, self, wire));
   await world.tick();
   world.advanceMinutes(30);
   await world.tick();
@@ -156,12 +168,17 @@ describe('an audit of a chain that was rotated in time', () => {
     expect(linesOf(await report())).toEqual([]);
   });
 
-  it('finds nothing while a list of versions is older than the ledger', async () => {
+  it('finds nothing while a list of versions is older than the ledger, but calls the chain unknown', async () => {
     const before = [...secret().versions];
     world.advanceMinutes(30);
     await world.tick();
-    secret().versions.splice(0, 3, ...before);
-    expect(linesOf(await report())).toEqual([]);
+    const after = secret().versions.splice(0, 3, ...before);
+    const made = await report();
+    expect(linesOf(made)).toEqual([]);
+    expect(made.chains).toMatchObject([{ state: 'unknown' }]);
+    expect(waits).toEqual([5000]);
+    caughtUp = () => secret().versions.splice(0, 2, ...after);
+    expect((await report()).chains).toMatchObject([{ state: 'ok' }]);
   });
 
   it('is not clean without the permission to list versions, and calls the chain unknown', async () => {
