@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parse } from 'yaml';
 import { ENV } from '../run.ts';
 import { type Outside, openOutside } from './outside/directory.ts';
+import { processes } from './outside/processes.ts';
 import { OTHER, openReaderWorld, READER, type ReaderWorld, SECRET, TARGET } from './world.ts';
 
 const AUDIENCE = 'https://back.example.com';
@@ -14,7 +12,7 @@ const BUCKET = 'exports';
 let outside: Outside;
 let world: ReaderWorld;
 let env: Record<string, string>;
-const running = new Set<ChildProcess>();
+const programs = processes();
 
 const post = async (path: string, body: object): Promise<Record<string, string>> => {
   const answer = await fetch(`${world.local.url}${path}`, {
@@ -57,51 +55,23 @@ beforeEach(async () => {
   };
 });
 afterEach(async () => {
-  await Promise.all(
-    [...running].map(async (child) => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill();
-      await ended;
-    }),
-  );
-  running.clear();
+  await programs.end();
   await world.close();
 });
 
-/** Runs a copy of an example in a folder with only the packages that a stranger would install. */
-async function start(example: string, more: Record<string, string> = {}) {
-  const script = await outside.copy(`examples/${example}`);
-  const child = spawn(process.execPath, [script], { env: { ...env, ...more } });
-  running.add(child);
-  let err = '';
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-  });
-  return { child, errors: () => err };
-}
-
+/** A copy of an example in a folder with only the packages that a stranger would install, and its environment. */
+const exampleAt = async (example: string, more: Record<string, string> = {}) =>
+  [
+    process.execPath,
+    [await outside.copy(`examples/${example}`)],
+    { env: { ...env, ...more } },
+  ] as const;
 /** Runs an example to its end. */
-async function run(example: string, more?: Record<string, string>) {
-  const { child, errors } = await start(example, more);
-  let out = '';
-  child.stdout?.on('data', (chunk) => {
-    out += chunk;
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err: errors() };
-}
-
-/** Starts an example that is a server. Returns its address, and the lines that it prints after that. */
-async function serve(example: string, more?: Record<string, string>) {
-  const { child, errors } = await start(example, more);
-  if (!child.stdout) throw new Error('no output');
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const { value = '' } = await lines.next();
-  const port = /"port":(\d+)/.exec(value)?.[1];
-  if (port === undefined) throw new Error(`${example}: ${value} ${errors()}`);
-  return { url: `http://127.0.0.1:${port}/`, lines };
-}
+const run = async (example: string, more?: Record<string, string>) =>
+  programs.run(...(await exampleAt(example, more)));
+/** Starts an example that is a server. */
+const serve = async (example: string, more?: Record<string, string>) =>
+  programs.serve(...(await exampleAt(example, more)));
 
 const idToken = async (account = TARGET, audience = AUDIENCE) =>
   (await world.mint('generateIdToken', { audience, includeEmail: true }, account)).token ?? '';
@@ -168,12 +138,8 @@ chains:
     );
     const file = join(outside.directory, 'november.csv');
     await writeFile(file, 'three,four\n');
-    const child = spawn('sh', [resolve('examples/shell/upload.sh'), 'archive', BUCKET, file], {
-      env: { ...env, CHAINS: chains },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    running.add(child);
-    const [code] = (await once(child, 'exit')) as [number | null];
+    const args = [resolve('examples/shell/upload.sh'), 'archive', BUCKET, file];
+    const { code } = await programs.run('sh', args, { env: { ...env, CHAINS: chains } });
     expect(code).toBe(0);
     const uploaded = [...world.local.state.objects.values()].find(
       ({ name }) => name === 'november.csv',
