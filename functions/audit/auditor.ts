@@ -32,6 +32,8 @@ export type AuditorOptions = {
   readonly newId: () => string;
   /** A deadline for one audit. */
   readonly signal: () => AbortSignal;
+  /** An earlier deadline for the observations of one audit. */
+  readonly observing: () => AbortSignal;
   /** Ends when a batch of changes is complete. */
   readonly wait: () => Promise<void>;
 };
@@ -47,7 +49,8 @@ export type Auditor = {
 };
 
 export function auditorOf(options: AuditorOptions): Auditor {
-  const { cloud, readIntent, state, driftTopic, log, now, newId, signal, wait } = options;
+  const { cloud, readIntent, state, driftTopic, log, now, newId, signal, observing, wait } =
+    options;
   const policies = cachedPolicies(cloud.policies, now);
   let hasRead = false;
   let isPartial = false;
@@ -59,7 +62,13 @@ export function auditorOf(options: AuditorOptions): Auditor {
       isPartial = false;
       const until = signal();
       const { file, version } = await readIntent({ fresh: true });
-      const read = { policies, secrets: cloud.secrets, now: now(), signal: until };
+      const read = {
+        policies,
+        secrets: cloud.secrets,
+        now: now(),
+        signal: until,
+        observing: observing(),
+      };
       const report = await audit(file, version, read);
       hasRead = true;
       log.audited(report);

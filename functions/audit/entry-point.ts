@@ -11,6 +11,8 @@ import type { Auditor } from './auditor.ts';
 
 /** An audit reads every policy once, within one HTTP request. */
 const AUDIT_DEADLINE_MS = 240_000;
+/** Then the report is made and stored with what was observed until then. */
+const OBSERVING_MS = 200_000;
 /** How long changes are collected before an audit. Policies often change several at a time. */
 const COLLECT_MS = 60_000;
 
@@ -50,6 +52,7 @@ export function auditEntryPoint({
         now,
         newId: () => randomUUID(),
         signal: () => AbortSignal.timeout(AUDIT_DEADLINE_MS),
+        observing: () => AbortSignal.timeout(OBSERVING_MS),
         wait: () => sleep(COLLECT_MS),
       }),
     );

@@ -57,21 +57,43 @@ export const MINTS_PER_MINUTE = 60_000;
  * An audit's rate of calls: `burst` at once, then `perMinute`. The rest of each quota is for the rotations in the same projects.
  */
 export const AUDIT_PACE = {
-  /** For each project. */
-  secrets: { perMinute: 420, burst: 100 },
+  /** For each project. Each planned rotation a minute takes two reads away. */
+  secrets: { perMinute: 480, burst: 100 },
   /** For the whole audit: IAM may count its calls for the audit's own project. @see https://cloud.google.com/iam/quotas */
   iam: { perMinute: 5_400, burst: 540 },
 } as const;
-type Pace = { readonly perMinute: number; readonly burst: number };
+export type Pace = { readonly perMinute: number; readonly burst: number };
 
 const minutesOf = (reads: number, { perMinute, burst }: Pace): number =>
   Math.max(0, reads - burst) / perMinute;
 const mostReadsOf = ({ perMinute, burst }: Pace): number => burst + perMinute * AUDIT_MINUTES;
 
+/** The policy of the secret, and its versions. */
+export const READS_PER_SECRET = 2;
+/** The secret, and its versions. */
+const READS_PER_ROTATION = 2;
+
+/** An audit's rate of reads in a project with so many chains. */
+export const secretsPaceOf = (chains: number, { rotateEverySeconds }: Fleet): Pace => ({
+  ...AUDIT_PACE.secrets,
+  perMinute: AUDIT_PACE.secrets.perMinute - (READS_PER_ROTATION * chains * 60) / rotateEverySeconds,
+});
+
+/** The most chains of one project that an audit can observe in time. */
+function mostChainsToAudit({ rotateEverySeconds }: Fleet): number {
+  const { perMinute, burst } = AUDIT_PACE.secrets;
+  const takenByOne = (READS_PER_ROTATION * 60) / rotateEverySeconds;
+  return Math.floor(
+    (burst + perMinute * OBSERVING_MINUTES) / (READS_PER_SECRET + takenByOne * OBSERVING_MINUTES),
+  );
+}
+
 /** The account, its policy, its keys. */
 const IAM_READS_PER_ACCOUNT = 3;
 /** The deadline of one audit. */
 export const AUDIT_MINUTES = 4;
+/** The earlier deadline for secrets. */
+export const OBSERVING_MINUTES = 200 / 60;
 
 /** A chain file of the fleet, with its secrets spread evenly over this number of projects. */
 export function fileOfFleet(fleet: Fleet, projects: number): ChainFile {
@@ -123,10 +145,7 @@ export function useOf(fleet: Fleet): Use {
   const duePerTick = (rotationsPerMinute * tickEverySeconds) / 60;
   return {
     secretProjects,
-    secretProjectsToAudit: Math.max(
-      secretProjects,
-      Math.ceil(chains / mostReadsOf(AUDIT_PACE.secrets)),
-    ),
+    secretProjectsToAudit: Math.max(secretProjects, Math.ceil(chains / mostChainsToAudit(fleet))),
     installations: Math.max(1, Math.ceil(iamReads / mostReadsOf(AUDIT_PACE.iam))),
     chainsPerProject,
     cost,
@@ -137,10 +156,10 @@ export function useOf(fleet: Fleet): Use {
     publishCallsPerTick: Math.ceil(duePerTick / MESSAGES_PER_PUBLISH),
     rotationsAtOnce: (rotationsPerMinute / 60) * rotationSeconds,
     mintInstances: Math.ceil((duePerTick * rotationSeconds) / (tickEverySeconds / 2) / concurrency),
-    auditReads: iamReads + chains,
+    auditReads: iamReads + chains * READS_PER_SECRET,
     auditMinutes: Math.max(
       minutesOf(iamReads, AUDIT_PACE.iam),
-      minutesOf(chainsPerProject, AUDIT_PACE.secrets),
+      minutesOf(chainsPerProject * READS_PER_SECRET, secretsPaceOf(chainsPerProject, fleet)),
     ),
   };
 }

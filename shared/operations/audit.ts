@@ -3,7 +3,8 @@ import type { Policies } from '../cloud/policies.ts';
 import { type Report, reportOf } from '../domain/audit/report.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
 import type { ChainFileVersion } from '../domain/chain/chain-file-version.ts';
-import { observeSecrets } from './observe-secrets.ts';
+import { listSecrets } from './list-secrets.ts';
+import { observeVersions } from './observe-secrets.ts';
 import { readPolicies } from './read-policies.ts';
 
 /** What an audit needs besides the chain file. */
@@ -13,18 +14,23 @@ export type AuditOptions = {
   readonly secrets?: Pick<Cloud['secrets'], 'secretsIn'>;
   readonly now: Date;
   readonly signal: AbortSignal;
+  /** Ends the time for observations, so that the rest of the audit has some. By default `signal`. */
+  readonly observing?: AbortSignal;
 };
 
 /** Audits every hop of every chain: which hops work, who else has access, and what could not be read. */
 export async function audit(
   file: ChainFile,
   version: ChainFileVersion,
-  { policies, secrets, now, signal }: AuditOptions,
+  { policies, secrets, now, signal, observing = signal }: AuditOptions,
 ): Promise<Report> {
-  const [{ snapshot, access }, seen] = await Promise.all([
+  const [{ snapshot, access }, list] = await Promise.all([
     readPolicies(file, policies, now, signal),
-    secrets && observeSecrets(file, policies, secrets, now, signal),
+    secrets && listSecrets(file, secrets, signal),
   ]);
-  const unread = [...snapshot.unread, ...(seen?.unread ?? [])];
+  // Policies and versions share a quota. When time is short, only observations are missing.
+  const given = list && { listed: list.listed, listedAt: now };
+  const seen = given && (await observeVersions(file, file.chains, given, policies, observing));
+  const unread = [...snapshot.unread, ...(list?.unread ?? []), ...(seen?.unread ?? [])];
   return reportOf(file, version, { ...snapshot, unread }, seen?.observed, now, access);
 }

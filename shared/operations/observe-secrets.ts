@@ -1,53 +1,60 @@
 import pLimit from 'p-limit';
-import type { Cloud } from '../cloud/cloud.ts';
 import type { Policies } from '../cloud/policies.ts';
+import { sha256 } from '../domain/basics/canonical.ts';
 import type { Unread } from '../domain/basics/unread.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
-import { projectOfSecret } from '../domain/chain/secret.ts';
+import { projectOfSecret, versionsOf } from '../domain/chain/secret.ts';
 import type { ListedVersions } from '../domain/rotation/evidence.ts';
 import { currentIn } from '../domain/rotation/ledger.ts';
+import type { ListedSecrets } from '../domain/rotation/listed-secrets.ts';
 import { type ObservedSecrets, plannedRotationsOf } from '../domain/rotation/observed-secrets.ts';
-import { listSecrets } from './list-secrets.ts';
 
 /** How many reads of one project's secrets run at once. */
-const AT_ONCE = 4;
+const AT_ONCE = 20;
 
 /**
- * Lists the secrets of the chains, and then the newest versions of each. What could not be read is in `unread` too.
+ * Lists the newest versions of each secret. What could not be read until `signal` ends is in `unread`, and another audit begins with other
+ * secrets.
  *
- * @param chosen the chains whose versions are read; the secrets of all chains are listed
+ * @param listed the secrets, listed after `listedAt`
  * @param policies reads versions at a pace that leaves room for rotations
  */
-export async function observeSecrets(
+export async function observeVersions(
   file: ChainFile,
+  chosen: ChainFile['chains'],
+  { listed, listedAt }: { readonly listed: ListedSecrets; readonly listedAt: Date },
   policies: Pick<Policies, 'secretVersions' | 'leaveRoomFor'>,
-  secrets: Pick<Cloud['secrets'], 'secretsIn'>,
-  now: Date,
   signal: AbortSignal,
-  chosen: ChainFile['chains'] = file.chains,
 ): Promise<{ observed: ObservedSecrets; unread: Unread[] }> {
   policies.leaveRoomFor(plannedRotationsOf(file));
-  const { listed, unread } = await listSecrets(file, secrets, signal);
   const versions = new Map<string, ListedVersions>();
-  const names = [...new Set(chosen.map(({ secret }) => secret))];
-  const existing = names.filter((name) => listed.secrets.has(name));
+  const unread: Unread[] = [];
+  const order = (name: string) => sha256(`${name} ${listedAt.toISOString()}`);
+  const names = [...new Set(chosen.map(({ secret }) => secret))]
+    .filter((name) => listed.secrets.has(name))
+    .map((name) => [order(name), name] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, name]) => name);
+  const observe = async (name: string): Promise<void> => {
+    const resource = versionsOf(name);
+    if (signal.aborted) {
+      unread.push({ resource, reason: 'the time for observations was over' });
+      return;
+    }
+    const current = currentIn(listed.secrets.get(name)?.annotations);
+    const result = await policies.secretVersions(name, current, signal);
+    if (result.ok) {
+      versions.set(name, result.value);
+      return;
+    }
+    const { detail, permission } = result.error;
+    const reason = permission === undefined ? detail : `${detail}, without ${permission}`;
+    unread.push({ resource, reason });
+  };
   await Promise.all(
-    [...Map.groupBy(existing, projectOfSecret).values()].map((ofProject) =>
-      pLimit(AT_ONCE).map(ofProject, async (name) => {
-        const current = currentIn(listed.secrets.get(name)?.annotations);
-        const result = await policies.secretVersions(name, current, signal);
-        if (result.ok) {
-          versions.set(name, result.value);
-          return;
-        }
-        const { detail, permission } = result.error;
-        const reason = permission === undefined ? detail : `${detail}, without ${permission}`;
-        unread.push({ resource: versionsOf(name), reason });
-      }),
+    [...Map.groupBy(names, projectOfSecret).values()].map((ofProject) =>
+      pLimit(AT_ONCE).map(ofProject, observe),
     ),
   );
-  return { observed: { ...listed, listedAt: now, versions }, unread };
+  return { observed: { ...listed, listedAt, versions }, unread };
 }
-
-/** The name of a secret's list of versions, for reports on what could not be read. */
-const versionsOf = (secret: string): string => `${secret}/versions`;

@@ -7,7 +7,7 @@ import type { ChainFileVersion } from '../domain/chain/chain-file-version.ts';
 import { evidenceIn } from '../domain/rotation/observed-secrets.ts';
 import { lastAuditOf, type Status, statusOf } from '../domain/rotation/status.ts';
 import { listSecrets } from './list-secrets.ts';
-import { observeSecrets } from './observe-secrets.ts';
+import { observeVersions } from './observe-secrets.ts';
 
 /**
  * The state of every chain, from its ledger and from the observations of the last report. It makes one list call for each project, and reads
@@ -48,7 +48,12 @@ export async function observedStatus(
   signal: AbortSignal,
 ): Promise<Status> {
   const { policies, secrets } = cloud;
-  const { observed, unread } = await observeSecrets(file, policies, secrets, now(), signal, chosen);
+  const listedAt = now();
+  const { listed, unread: unlisted } = await listSecrets(file, secrets, signal);
+  const list = { listed, listedAt };
+  const seen = await observeVersions(file, chosen, list, policies, signal);
+  const { observed } = seen;
+  const unread = [...unlisted, ...seen.unread];
   const evidenceOf = evidenceIn({ ...file, chains: chosen }, observed);
   return statusOf(file, version, { listed: observed, unread }, now(), { evidenceOf });
 }

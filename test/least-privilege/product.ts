@@ -176,6 +176,7 @@ async function audit(deployment: Deployment, failures: string[]): Promise<void> 
       now,
       newId: () => `audit-${++alerts}`,
       signal: () => never,
+      observing: () => never,
       wait: async () => {},
     });
   const check = ({ coverage, chains }: Pick<Report, 'coverage' | 'chains'>) => {

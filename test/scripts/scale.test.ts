@@ -5,8 +5,11 @@ import {
   AUDIT_PACE,
   type Fleet,
   fileOfFleet,
+  OBSERVING_MINUTES,
+  READS_PER_SECRET,
   SECRETS_PER_LIST,
   secretProjectsOf,
+  secretsPaceOf,
   useOf,
 } from '../../scripts/scale/fleet.ts';
 import { fleetCostOf } from '../../scripts/scale/fleet-cost.ts';
@@ -60,11 +63,15 @@ describe('npm run scale', () => {
 
   it('gives the fewest projects and installations with which an audit ends before its deadline', () => {
     const { secretProjectsToAudit: projects, installations } = useOf(FLEET);
-    const { secrets, iam } = AUDIT_PACE;
+    const { iam } = AUDIT_PACE;
     const read = (pace: { perMinute: number; burst: number }) =>
       pace.burst + pace.perMinute * AUDIT_MINUTES;
-    expect(FLEET.chains / projects).toBeLessThanOrEqual(read(secrets));
-    expect(FLEET.chains / (projects - 1)).toBeGreaterThan(read(secrets));
+    const isInTime = (chains: number) => {
+      const { perMinute, burst } = secretsPaceOf(chains, FLEET);
+      return READS_PER_SECRET * chains <= burst + perMinute * OBSERVING_MINUTES;
+    };
+    expect(isInTime(Math.ceil(FLEET.chains / projects))).toBe(true);
+    expect(isInTime(Math.ceil(FLEET.chains / (projects - 1)))).toBe(false);
     expect((3 * FLEET.chains) / installations).toBeLessThanOrEqual(read(iam));
     expect((3 * FLEET.chains) / (installations - 1)).toBeGreaterThan(read(iam));
     const part = { ...FLEET, chains: Math.floor(FLEET.chains / Math.max(projects, installations)) };

@@ -1,4 +1,5 @@
 import type { ChainFile } from '../chain/chain.ts';
+import { versionsOf } from '../chain/secret.ts';
 import type { Evidence, EvidenceOf } from '../rotation/evidence.ts';
 import type { BrokenHop } from '../rotation/status.ts';
 import type { ListedReport } from './listed-report.ts';
@@ -11,7 +12,7 @@ export function evidenceInReport(
 ): EvidenceOf {
   const unread = new Set(coverage.unread.map(({ resource }) => resource));
   const isUnread = new Map(
-    file.chains.map(({ name, secret }) => [name, unread.has(`${secret}/versions`)]),
+    file.chains.map(({ name, secret }) => [name, unread.has(versionsOf(secret))]),
   );
   const known = new Map(
     chains.flatMap(({ name, observed }) =>

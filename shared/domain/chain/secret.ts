@@ -2,6 +2,9 @@ import type { Replication } from './replication.ts';
 
 export const projectOfSecret = (secret: string): string => secret.split('/')[1] as string;
 
+/** The name of a secret's list of versions, for reports on what could not be read. */
+export const versionsOf = (secret: string): string => `${secret}/versions`;
+
 export const LABEL = { key: 'managed-by', value: 'hopmint' } as const;
 
 export const CHAIN_ANNOTATION = 'hopmint-chain';

@@ -1,6 +1,7 @@
 import type { Unread } from '../basics/unread.ts';
 import type { Chain, ChainFile, Kind } from '../chain/chain.ts';
 import type { ChainFileVersion } from '../chain/chain-file-version.ts';
+import { versionsOf } from '../chain/secret.ts';
 import { type EvidenceOf, NO_EVIDENCE } from './evidence.ts';
 import { type CredentialState, type Freshness, freshnessOf, needsAttention } from './freshness.ts';
 import {
@@ -130,7 +131,7 @@ export function statusIn(status: Status, chosen: readonly Chain[]): Status {
   const names = new Set(chosen.map(({ name }) => name));
   const lists = new Set([
     ...projectsOf(chosen).map(secretListOf),
-    ...chosen.map(({ secret }) => `${secret}/versions`),
+    ...chosen.map(({ secret }) => versionsOf(secret)),
   ]);
   const chains = status.chains.filter(({ name }) => names.has(name));
   const unread = status.unread.filter(({ resource }) => lists.has(resource));

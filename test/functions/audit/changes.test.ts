@@ -75,6 +75,7 @@ describe('an auditor that learns of changes', () => {
       now: () => clock,
       newId: () => String(logged.length),
       signal: () => AbortSignal.timeout(20_000),
+      observing: () => AbortSignal.timeout(20_000),
       wait: () => gate.promise,
     });
   };

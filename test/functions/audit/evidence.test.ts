@@ -76,12 +76,13 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const report = (): Promise<Report> =>
+const report = (observing = AbortSignal.timeout(20_000)): Promise<Report> =>
   audit(world.file, versionOf(), {
     policies,
     secrets,
     now: world.clock.now,
     signal: AbortSignal.timeout(20_000),
+    observing,
   });
 const statusAfter = (made: Report | undefined) =>
   status(
@@ -198,6 +199,26 @@ describe('an audit of a chain that was rotated in time', () => {
       healthy: false,
       chains: [{ state: 'unknown' }],
     });
+  });
+});
+
+describe('an audit that has no time left for observations', () => {
+  it('reads all policies first, and says which versions it has not read', async () => {
+    const made = await report(AbortSignal.abort());
+    expect(made.coverage.unread).toEqual([
+      { resource: `${SECRET}/versions`, reason: 'the time for observations was over' },
+    ]);
+    expect(made).toMatchObject({
+      clean: false,
+      chains: [{ state: 'unknown', hops: [{ state: 'ok' }] }],
+    });
+  });
+
+  it('reads versions after the last policy', async () => {
+    const before = world.local.state.requests.length;
+    await report();
+    const calls = world.local.state.requests.slice(before).map(({ apiMethod }) => apiMethod);
+    expect(calls.at(-1)).toBe('projects.secrets.versions.list');
   });
 });
 
