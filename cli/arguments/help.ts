@@ -48,7 +48,7 @@ Begin with:
   ./hopmint plan          list what IAM and Secret Manager lack for it
   ./hopmint apply         add that, and check that every chain mints
   ./hopmint publish       give the chain file to the functions
-  ./hopmint status        show how fresh each credential is
+  ./hopmint status        show what readers of each chain get
 
 Sources, for --file:
   chains.yaml             a chain file, in YAML or JSON

@@ -94,6 +94,9 @@ describe('npm run scale', () => {
     expect(textOf('functions/audit/entry-point.ts')).toContain(
       `AUDIT_DEADLINE_MS = ${AUDIT_MINUTES * 60}_000;`,
     );
+    expect(textOf('functions/audit/entry-point.ts')).toContain(
+      `OBSERVING_MS = ${OBSERVING_MINUTES * 60}_000;`,
+    );
   });
 
   it('uses the size of the instances that Terraform creates', () => {
