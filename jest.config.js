@@ -11,7 +11,7 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Jest's own choice on two cores is one worker.
   maxWorkers: 2,
-  // Many a test starts processes, and a busy machine takes its time over that.
+  // Many tests start processes, which is slow on a busy machine.
   testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts'],
   // The framework of a function reads `process.env` when it starts: a test that wants another environment starts a process.

@@ -57,8 +57,8 @@ export function addOperatingCommands(program: Command, io: Io, result: Result): 
     .option('--reveal', 'print the credential')
     .option('--header', 'hand it over as the line of an HTTP header')
     .option('--exec', 'run a command that gets it on file descriptor 3')
-    .option('--env <name>', '... or in this environment variable')
-    .option('--out <file>', 'write it to a file that only its owner can read')
+    .option('--env <name>', 'run a command that gets it in this environment variable')
+    .option('--out <file>', 'write the credential to a file that only you can read')
     .option('--watch', 'keep the file fresh until Ctrl-C')
     .action(async (chain: string, words: string[], _options, command: Command) => {
       const { read } = await import('../commands/read/read.ts');

@@ -34,5 +34,5 @@ export async function open(
   return ok({ ...opened.value, cloud, local });
 }
 
-/** Every command says so when it reads the local cloud and not Google. */
-export const LOCAL_NOTICE = 'LOCAL: this is what the local cloud holds\n';
+/** Every command that uses the local cloud prints this. */
+export const LOCAL_NOTICE = 'LOCAL: this command used the local cloud, not Google\n';

@@ -5,7 +5,7 @@ import { isLoopbackHost, isLoopbackUrl } from '../../shared/domain/basics/loopba
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Wire } from '../../shared/google/wire/wire.ts';
 import type { Io } from '../terminal/io.ts';
-import { whoAmI } from './who.ts';
+import { whoAmI } from './identity.ts';
 
 /** The cloud with the identity and the rights of the operator. */
 export type OperatorCloud = {

@@ -15,7 +15,7 @@ export type Io = {
   readonly signal: AbortSignal;
 };
 
-/** Why `Io.signal` was aborted: a signal of the system, which a command that we run is given too. */
+/** The system signal that aborted `Io.signal`. We send it to the child command too. */
 export class Interrupted extends Error {
   override readonly name = 'AbortError';
   readonly by: NodeJS.Signals;
@@ -27,7 +27,7 @@ export class Interrupted extends Error {
 }
 
 export type Terminal = {
-  /** @returns what was typed, without the end of its line; nothing when the person went away */
+  /** @returns what was typed, without the end of its line; empty if the input ended */
   readonly ask: (question: string, signal: AbortSignal) => Promise<string>;
   /** Standard error, for what moves. */
   readonly stream: NodeJS.WritableStream;

@@ -48,7 +48,7 @@ describe('hopmint audit', () => {
   it('prints the hops, the findings and the state of each chain, as the operator may read them', async () => {
     const { exit, out, err } = await run();
     expect(exit).toBe(1);
-    expect(err).toBe('LOCAL: this is what the local cloud holds\n');
+    expect(err).toBe('LOCAL: this command used the local cloud, not Google\n');
     expect(out).toMatch(/^stale +billing-export/m);
     expect(out).toMatch(
       /^high +credential-stale billing-export: no credential of billing-export has been stored yet/m,

@@ -172,7 +172,7 @@ describe('hopmint explain --live', () => {
   it('shows for each hop whether it is granted, and why, and exits 1 if one is not', async () => {
     const { io, written } = await ioOf('user:ada@acme.com');
     expect(await explain({ ...given, chain: 'by-id', live: true }, io, read)).toBe(1);
-    expect(written.err).toBe('LOCAL: this is what the local cloud holds\n');
+    expect(written.err).toBe('LOCAL: this command used the local cloud, not Google\n');
     const resource = `projects/acme-data/serviceAccounts/${READER}`;
     expect(written.out.slice(written.out.indexOf('  1.')).split('\n')).toEqual([
       `  1. ok: ${MINTER} needs iam.serviceAccounts.implicitDelegation on 100000000000000000002`,

@@ -51,8 +51,8 @@ describe('hopmint mint', () => {
         '',
       ].join('\n'),
       err: [
-        'LOCAL: this is what the local cloud holds',
-        `the first hop begins at you and not at ${MINTER}: it leads to ${RELAY}`,
+        'LOCAL: this command used the local cloud, not Google',
+        `you call as yourself, not as ${MINTER}: the first hop is from you to ${RELAY}`,
         '',
       ].join('\n'),
     });
@@ -114,7 +114,7 @@ describe('hopmint mint', () => {
   it('names the permission that the operator lacks, if the chain is right for its caller', async () => {
     const { exit, out } = await run('billing-export', ADA);
     expect(exit).toBe(1);
-    expect(out).toMatch(/^that is {2}every hop looks right/m);
+    expect(out).toMatch(/^reason {3}every hop looks right/m);
     expect(out).toContain(
       `you      need iam.serviceAccounts.implicitDelegation on ${RELAY} yourself: the grant of ${MINTER} does not help you\n`,
     );

@@ -3,7 +3,7 @@ import type { Status } from '../../shared/domain/rotation/status.ts';
 import { type OperatedWorld, openOperatedWorld } from './operated-world.ts';
 import { recordingIo } from './recording-io.ts';
 
-const LOCAL = 'LOCAL: this is what the local cloud holds\n';
+const LOCAL = 'LOCAL: this command used the local cloud, not Google\n';
 const ADA = 'user:ada@acme.com';
 const LISTER = {
   name: 'projects/acme-ops/roles/lister',

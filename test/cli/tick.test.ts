@@ -53,7 +53,10 @@ describe('hopmint tick', () => {
     },
   ])('publishes a tick $tick', async ({ options, message, out }) => {
     const ran = await run(options);
-    expect(ran).toMatchObject({ exit: 0, err: 'LOCAL: this is what the local cloud holds\n' });
+    expect(ran).toMatchObject({
+      exit: 0,
+      err: 'LOCAL: this command used the local cloud, not Google\n',
+    });
     expect(ran.out).toMatch(out);
     expect(await published()).toEqual([message]);
   });

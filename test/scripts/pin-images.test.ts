@@ -91,12 +91,12 @@ function registry({ realm = 'https://auth.test/token', stated = digestOf(MANIFES
   return { ask: askRegistry(request), urls };
 }
 
-describe('the question to a registry', () => {
+describe('askRegistry', () => {
   it.each([
     { image: 'node', url: 'https://registry-1.docker.io/v2/library/node/manifests/t' },
     { image: 'acme/node', url: 'https://registry-1.docker.io/v2/acme/node/manifests/t' },
     { image: 'gcr.io/a.com/b/c', url: 'https://gcr.io/v2/a.com/b/c/manifests/t' },
-  ])('goes to the right place, and computes the digest, for $image', async ({ image, url }) => {
+  ])('sends $image to its registry, and computes the digest', async ({ image, url }) => {
     const { ask, urls } = registry();
     expect(await ask(image, 't')).toBe(digestOf(MANIFEST));
     const token = 'https://auth.test/token?service=test&scope=repository%3Ax%3Apull';
@@ -122,11 +122,11 @@ describe('the question to a registry', () => {
       tag: 't',
       message: 'the registry wants: Bearer realm="http://auth.test/token"',
     },
-  ])('has no answer when $situation', async ({ given, tag, message }) => {
+  ])('fails when $situation', async ({ given, tag, message }) => {
     await expect(registry(given).ask('gcr.io/a', tag)).rejects.toThrow(message);
   });
 
-  it('has no answer when the registry cannot be reached', async () => {
+  it('fails when the registry cannot be reached', async () => {
     const ask = askRegistry(() => Promise.reject(new TypeError('fetch failed')));
     await expect(ask('gcr.io/a', 't')).rejects.toThrow('gcr.io/a:t: gcr.io does not answer');
   });

@@ -44,7 +44,9 @@ export async function mint(
   const [chain] = chosen.value as [Chain];
   const [first] = hopsOf(chain, file.caller);
   const to = nameOf(first?.to ?? chain.target);
-  io.err(`the first hop begins at you and not at ${nameOf(file.caller)}: it leads to ${to}\n`);
+  io.err(
+    `you call as yourself, not as ${nameOf(file.caller)}: the first hop is from you to ${to}\n`,
+  );
 
   const fail = async (failure: Failure): Promise<Exit> => {
     const explained = await explain(failure, chain, { file, version }, cloud, io);

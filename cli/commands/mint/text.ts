@@ -53,7 +53,7 @@ export function failedText(failed: NotMinted, chain: Chain, { caller }: ChainFil
   return lines([
     `${chain.name}  failed: ${reason}`,
     `because  ${detail}${permission === undefined ? '' : `, without ${permission}`}`,
-    ...(summary === undefined ? [] : [`${cause === 'hop' ? 'broken ' : 'that is'}  ${summary}`]),
+    ...(summary === undefined ? [] : [`${cause === 'hop' ? 'broken ' : 'reason '}  ${summary}`]),
     ...(fix ? [`fix      ${fix.gcloud}`] : []),
     ...unread.map((line) => `unread   ${line}`),
     ...(reason === 'mint-denied'

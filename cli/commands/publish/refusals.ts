@@ -75,9 +75,9 @@ export async function consentTo(place: string, io: Io): Promise<Result<undefined
 export function refusalOfWrite(place: string, failure: Failure): Refusal {
   const message = storeMessage(place, failure);
   const next: Partial<Record<Failure['reason'], string>> = {
-    'etag-stale': ': somebody else has published. Run this again',
-    // A write whose answer was lost may have been done.
-    'cloud-busy': ': this may be published or not. Run this again',
+    'etag-stale': ': somebody else has published. Run the command again',
+    // If the answer is lost, the write may have succeeded.
+    'cloud-busy': ': the file may be published already. Run the command again',
   };
   return { exit: 3, message: `${message}${next[failure.reason] ?? ''}` };
 }

@@ -99,7 +99,7 @@ export function wantedOf(
 
 export const memberOf = ({ email }: ServiceAccount): string => `serviceAccount:${email}`;
 
-/** Makes one grant of several that are equal: the file may name an account by email in one place and by unique ID in another. */
+/** Merges equal grants. Two are equal if one names the account by email and the other by unique ID. */
 function merged(grants: readonly WantedGrant[]): WantedGrant[] {
   const same = Map.groupBy(grants, ({ resource, role, member }) =>
     JSON.stringify([resource, role, member]),

@@ -30,7 +30,7 @@ const NO_CHAIN: Remark = error(
  * Reads a chain file that is written in one text or in several: one text with the settings, and any number of texts with `chains` only.
  *
  * All faults of all texts are reported at once, in the order of the texts and of the positions in each. A syntax error hides only
- * the values that it may have garbled. A value of the wrong shape hides neither its neighbours nor their meaning.
+ * the values that it may have garbled. A value of the wrong shape does not stop the check of other values.
  *
  * @returns `file` unless a fault is an error
  */

@@ -24,7 +24,7 @@ export function grantHop(from: string, to: HopTarget): Fix {
       to.name,
       `--member=${member}`,
       `--role=${HOP_ROLE}`,
-      '--condition=None',
+      conditionFlag(undefined),
       ...(to.projectId === undefined ? [] : [`--project=${to.projectId}`]),
     ]),
     terraform: [
@@ -120,7 +120,7 @@ export function grantMinter(secret: string, caller: string): Fix {
       id,
       `--member=${member}`,
       `--role=${role}`,
-      '--condition=None',
+      conditionFlag(undefined),
       `--project=${project}`,
     ]),
     terraform: [

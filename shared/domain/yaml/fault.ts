@@ -49,7 +49,7 @@ export const formatPath = (path: Path): string =>
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, hint: 2 };
 
-/** In order of position, each thing once: an anchor that is used ten times is wrong in one place. */
+/** Sorted by position, without repeats. A wrong anchor is reported once, even if it is used ten times. */
 export function sortFaults<F extends TextFault>(faults: readonly F[]): F[] {
   const once = new Map(
     faults.map((f) => [`${f.line}:${f.column}:${f.message}`, f] as const).reverse(),

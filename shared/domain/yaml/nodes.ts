@@ -35,7 +35,8 @@ const ALIASED_NODES_MAX = 100_000;
 const spotOfNode = (node: Node | null | undefined, otherwise: Spot): Spot =>
   node?.range ? { start: node.range[0], end: node.range[1] } : otherwise;
 
-/** Reads a document: aliases are followed and `<<` is merged. An alias stands where it is used, what is in it where it is written. */
+/** Reads a document: aliases are followed and `<<` is merged. The position of an alias is where it is used. Its content has the
+ * position of the anchor. */
 export function readNodes(root: Node): Reading {
   const places = new WeakMap<object, Places>();
   const remarks: { spot: Spot; remark: Remark }[] = [];
@@ -159,7 +160,7 @@ export function readNodes(root: Node): Reading {
   return { value, whole, places, remarks, unreadable, longNumbers };
 }
 
-/** Where a path stands. For a key that is missing: the mapping that it is missing from. */
+/** The position of a path. For a missing key, the position of its mapping. */
 export function spotOf({ value, whole, places }: Reading, path: Path, onKey: boolean): Spot {
   let at: unknown = value;
   let spot = whole;
@@ -167,7 +168,7 @@ export function spotOf({ value, whole, places }: Reading, path: Path, onKey: boo
     const place = typeof at === 'object' && at ? places.get(at) : undefined;
     const member = place?.members.get(step);
     if (!place || !member) return place?.whole ?? spot;
-    // What is empty stands nowhere; its key does.
+    // An empty value has no position, so we use the position of its key.
     const { key, value } = member;
     spot = (onKey && i === path.length - 1) || value.start === value.end ? key : value;
     at = (at as Record<string | number, unknown>)[step];

@@ -2,7 +2,7 @@ import { spellingsOf } from './spellings.ts';
 
 const REDACTED = '[redacted]';
 
-/** What programs read of a response. Everything else that a response holds, such as its socket, may have sent the credential. */
+/** The fields of a response that programs read. Other fields, such as the socket, may contain the credential. */
 const OF_RESPONSE = [
   'status',
   'statusText',
@@ -62,7 +62,7 @@ export function withSafeErrors<C extends RetryConfig>(
 
 type Copying = {
   readonly scrub: (text: string) => string;
-  /** Copies of what was met already: errors refer to themselves in circles. */
+  /** Errors already copied, because an error can contain itself. */
   readonly seen: Map<object, unknown>;
 };
 

@@ -45,7 +45,7 @@ export function verdictSection(report: ShownReport, now: Date): Markup {
 <h1 id="verdict">${headline}</h1>
 <p class="say">${
     clean
-      ? html`Every hop of ${count(chains.length, 'chain')} is allowed, and nothing more than the chains need.`
+      ? html`Every hop of ${count(chains.length, 'chain')} is allowed. No account has more access than the chains need.`
       : html`${ok} of ${count(chains.length, 'chain')} ok.`
   } ${countsIn(report).map(({ severity, count: n }) => html`<span class="severity ${severity}">${n} ${severity}</span> `)}</p>
 <p class="facts">Made <time datetime="${generatedAt}" data-ago>${spanWords(secondsBetween(now, generatedAt))} ago</time>, ${clockWords(generatedAt)}.

@@ -14,7 +14,7 @@ describe('apply, in an organization without any grant', () => {
   it('plan lists what each resource lacks, and writes nothing', async () => {
     const { exit, out, err } = await world.plan();
     expect(exit).toBe(1);
-    expect(err).toBe('LOCAL: this is what the local cloud holds\n');
+    expect(err).toBe('LOCAL: this command used the local cloud, not Google\n');
     expect(out).toContain(
       [
         '  projects/acme-ops/secrets/export',

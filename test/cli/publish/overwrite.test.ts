@@ -23,7 +23,7 @@ describe('a publish while somebody else publishes', () => {
     const whenAsked = () => world.replace(theirs);
     const { exit, err } = await world.publish({}, { typed: 'yes', whenAsked });
     expect(exit).toBe(3);
-    expect(err).toContain('somebody else has published. Run this again');
+    expect(err).toContain('somebody else has published. Run the command again');
     expect(world.object()?.text).toBe(theirs);
     expect((await world.publish({ yes: true })).exit).toBe(0);
   });
@@ -46,11 +46,11 @@ describe('a publish while somebody else publishes', () => {
     expect(await readText(to)).toBe('theirs');
   });
 
-  it('says that it may be done where the answer was lost', async () => {
+  it('says that the write may have succeeded if the answer is lost', async () => {
     world.local.state.faults = [{ path: '/upload/', loseAnswer: true, times: 1 }];
     const { exit, err } = await world.publish({ yes: true });
     expect(exit).toBe(3);
-    expect(err).toContain('this may be published or not. Run this again');
+    expect(err).toContain('the file may be published already. Run the command again');
     const again = await world.publish({ yes: true });
     expect(again.exit).toBe(0);
     expect(again.err).toContain('has this already: there is nothing to publish');

@@ -19,7 +19,7 @@ describe('hopmint read', () => {
     );
     expect(out).toMatch(/\nexpires {2}\S+Z, in (59|60)m, as the payload says\n$/);
     expect(`${out}${err}`).not.toContain(read.token);
-    expect(err).toBe('LOCAL: this is what the local cloud holds\n');
+    expect(err).toBe('LOCAL: this command used the local cloud, not Google\n');
   });
 
   it('prints JSON for machines', async () => {

@@ -1,7 +1,7 @@
 /** The host and path that an audience names. */
 export type Audience = { readonly host: string; readonly path: string };
 
-/** Any scheme, none, and any number of slashes in either direction. */
+/** Matches any scheme or none, then any number of `/` or `\`. */
 const BEFORE_THE_HOST = /^(?:[a-z][a-z0-9+.-]*:)?[\\/]*/i;
 
 function audienceOf(text: string): Audience | undefined {

@@ -43,7 +43,7 @@ describe('A list of objects', () => {
     expect([namesOf(response), response.body.prefixes]).toEqual([names, prefixes]);
   });
 
-  it('comes in pages', async () => {
+  it('is divided into pages of maxResults objects', async () => {
     const first = await owner('GET', `${OBJECTS}?maxResults=2`);
     const token = first.body.nextPageToken;
     const rest = await owner('GET', `${OBJECTS}?maxResults=2&pageToken=${token}`);
