@@ -12,8 +12,8 @@ locals {
       queries = [
         # the quota makes a chain late
         "sum(increase(${local.counter["hopmint/ticks_late"]}{${local.run}}[10m])) > 0",
-        # an audit found a credential late
-        "sum by (chain) (increase(${local.counter["hopmint/findings"]}{${local.run},event=\"finding-opened\",kind=~\"credential-late|credential-stale\"}[15m])) > 0",
+        # an audit found a credential late, or one that readers cannot use
+        "sum by (chain) (increase(${local.counter["hopmint/findings"]}{${local.run},event=\"finding-opened\",kind=~\"credential-late|credential-stale|credential-unusable\"}[15m])) > 0",
       ]
     }
     chain-failing = {
@@ -124,7 +124,7 @@ resource "google_monitoring_alert_policy" "drift_opened" {
         resource.type="cloud_run_revision"
         resource.labels.service_name="hopmint-audit"
         jsonPayload.event="finding-opened"
-        NOT jsonPayload.kind=("credential-late" OR "credential-stale")
+        NOT jsonPayload.kind=("credential-late" OR "credential-stale" OR "credential-unusable")
       EOT
 
       label_extractors = {

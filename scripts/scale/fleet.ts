@@ -1,5 +1,10 @@
 import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
-import { type Cost, costOf, MINUTES_A_MONTH } from '../../shared/domain/cost/chains-cost.ts';
+import {
+  type Cost,
+  costOf,
+  MINUTES_A_MONTH,
+  READS_PER_ROTATION,
+} from '../../shared/domain/cost/chains-cost.ts';
 import {
   mostWritesOf,
   rotationsPerMinute as rotationsPerMinuteOf,
@@ -70,8 +75,6 @@ const mostReadsOf = ({ perMinute, burst }: Pace): number => burst + perMinute * 
 
 /** The policy of the secret, and its versions. */
 export const READS_PER_SECRET = 2;
-/** The secret, and its versions. */
-const READS_PER_ROTATION = 2;
 
 /** An audit's rate of reads in a project with so many chains. */
 export const secretsPaceOf = (chains: number, { rotateEverySeconds }: Fleet): Pace => ({

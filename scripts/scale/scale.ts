@@ -33,7 +33,7 @@ const { chains, json, ...each } = new Command('npm run scale --')
   )
   .option('--rotate-every <duration>', 'time between two rotations of a chain', seconds, 1800)
   .option('--tick-every <duration>', 'time between two ticks', seconds, 60)
-  .option('--audit-every <duration>', 'time between two full audits', seconds, 1800)
+  .option('--audit-every <duration>', 'time between two full audits', seconds, 900)
   .option(
     '--read-every <duration>',
     'time between two reads of one secret, by all its workloads together',

@@ -5,9 +5,10 @@ import { AUTOMATIC, locationsOf } from '../chain/replication.ts';
 import { WRITES_PER_ROTATION } from '../rotation/schedule.ts';
 import { PRICES, unitPriceOf } from './prices.ts';
 
-/** The current version, the previous one, and one that the next rotation destroys. */
-const LIVE_VERSIONS = 3;
-const READS_PER_ROTATION = 1;
+/** The current version and the one before it. */
+const LIVE_VERSIONS = 2;
+/** The secret, and the list of its versions. */
+export const READS_PER_ROTATION = 2;
 const DAYS_A_MONTH = 30;
 export const MINUTES_A_MONTH = DAYS_A_MONTH * 24 * 60;
 

@@ -137,6 +137,15 @@ const SITUATIONS: readonly Situation[] = [
   },
   {
     alert: 'chain-late',
+    situation: 'an audit finds a credential that readers cannot use',
+    fires: true,
+    series: {
+      [counter('findings', ',event="finding-opened",kind="credential-unusable",chain="x"')]:
+        '0x175 1x5',
+    },
+  },
+  {
+    alert: 'chain-late',
     situation: 'an audit finds something else, or that a late credential is fresh again',
     fires: false,
     series: {

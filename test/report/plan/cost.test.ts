@@ -3,7 +3,7 @@ import { costText } from '../../../shared/report/plan/cost-text.ts';
 import { chainOf, fileOf, SECRET, secretOf } from '../../domain/apply/plan-world.ts';
 
 describe('the cost of the chains', () => {
-  it('includes three versions for each chain and three writes for each rotation', () => {
+  it('includes two versions for each chain and three writes for each rotation', () => {
     const file = fileOf([
       chainOf(),
       chainOf({ name: 'b', secret: 'projects/acme-data/secrets/b', rotateEverySeconds: 600 }),
@@ -13,16 +13,16 @@ describe('the cost of the chains', () => {
       {
         project: 'acme-ops',
         chains: 1,
-        versions: 3,
+        versions: 2,
         rotationsPerMinute: 1 / 30,
-        readsPerMinute: 1 + 1 / 30,
+        readsPerMinute: expect.closeTo(1 + 2 / 30),
         writesPerMinute: 0.1,
         shareOfWriteQuota: expect.closeTo(0.1 / 600),
-        dollarsPerMonth: expect.closeTo(0.18),
+        dollarsPerMonth: expect.closeTo(0.12),
       },
       expect.objectContaining({ project: 'acme-data', writesPerMinute: expect.closeTo(0.3) }),
     ]);
-    expect(cost.dollarsPerMonth).toBeCloseTo(0.36);
+    expect(cost.dollarsPerMonth).toBeCloseTo(0.24);
     expect(cost.rotationsPerMonth).toBeCloseTo(30 * 24 * 2 + 30 * 24 * 6);
   });
 
@@ -31,13 +31,13 @@ describe('the cost of the chains', () => {
     const replication = { automatic: false, replicas } as const;
     const held = secretOf({ replication, versionDestroyTtlSeconds: 86_400 });
     const [project] = costOf(fileOf([chainOf()]), new Map([[SECRET, held]])).projects;
-    expect(project?.versions).toBe(3 + 48);
-    expect(project?.dollarsPerMonth).toBeCloseTo(51 * 2 * 0.06);
+    expect(project?.versions).toBe(2 + 48);
+    expect(project?.dollarsPerMonth).toBeCloseTo(50 * 2 * 0.06);
   });
 
   it('is shown as a table and a sum', () => {
     const text = costText(costOf(fileOf([chainOf()]), new Map()));
-    expect(text).toMatch(/acme-ops .* 1 .* 3 .* 1\.03 .* 0\.1 .* 0\.02 % .* \$0\.18/);
-    expect(text).toContain('$0.18 a month for versions');
+    expect(text).toMatch(/acme-ops .* 1 .* 2 .* 1\.07 .* 0\.1 .* 0\.02 % .* \$0\.12/);
+    expect(text).toContain('$0.12 a month for versions');
   });
 });
