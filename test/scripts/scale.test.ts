@@ -81,7 +81,7 @@ describe('npm run scale', () => {
   it('gives a sum that equals the sum of its lines', () => {
     const { lines, dollars } = fleetCostOf(FLEET);
     expect(dollars).toBeCloseTo(lines.reduce((sum, line) => sum + line.dollars, 0));
-    expect(lines[0]).toMatchObject({ amount: 300_000, dollars: expect.closeTo(18_000) });
+    expect(lines[0]).toMatchObject({ amount: 200_000, dollars: expect.closeTo(12_000) });
   });
 
   it('uses the limits that the code uses', () => {
