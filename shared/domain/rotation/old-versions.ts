@@ -66,11 +66,16 @@ export function planVersions({
   const graceMs = Math.min(rotateEverySeconds, SUPERSEDED_SECONDS) * 1000;
   const oldestMs = now.getTime() - OLDEST_DAYS * 86_400_000;
   const old = versions
-    .filter(({ number }) => first <= number && number < previous && !kept.has(number))
+    .filter(({ number }) => first <= number && number !== previous && !kept.has(number))
     .filter(({ createdAt }) => createdAt.getTime() > oldestMs)
     .toSorted((a, b) => a.number - b.number);
+  // Readers of `current` had a version until another one was committed, and not until somebody added one.
+  const committed = versions.filter(
+    ({ number }) => number === before?.current || number === before?.previous,
+  );
   const destroyable = old.filter(({ number }) => {
-    const successors = enabled.filter((version) => version.number > number);
+    if (number > previous) return false;
+    const successors = committed.filter((version) => version.number > number);
     const supersededAt = Math.min(...successors.map(({ createdAt }) => createdAt.getTime()));
     return now.getTime() - supersededAt >= graceMs;
   });

@@ -61,6 +61,20 @@ describe('a rotation', () => {
       expected: { previous: 8, destroy: [] },
     },
     {
+      situation:
+        'it keeps what readers of current had minutes ago, although somebody added a version earlier',
+      part: {
+        before: ledger({ current: 9, previous: 7 }),
+        versions: [version(9, 5), version(8, 30), version(7, 60)],
+      },
+      expected: { previous: 9, destroy: [], leftover: 2 },
+    },
+    {
+      situation: 'it counts a version after the previous one, so that it does not stay for hours',
+      part: { versions: [version(9, 5, 'DISABLED'), version(8, 60)] },
+      expected: { previous: 8, destroy: [], leftover: 1 },
+    },
+    {
       situation: 'it destroys at most five, oldest first, and counts the others',
       part: { versions: many },
       expected: { destroy: [3, 4, 5, 6, 7], leftover: 1 },
