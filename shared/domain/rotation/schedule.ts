@@ -54,7 +54,9 @@ export function dueReasonOf(
   if (ledger.digest !== digest) return 'definition-changed';
   if (ledger.mintedAt < lastGridInstant(chain, now)) return 'grid-instant';
   if (ledger.leftover > 0 && seconds(now) - seconds(ledger.mintedAt) >= LEFTOVER_SECONDS) {
-    return 'leftover';
+    // A rotation shortly before a grid instant would leave a version again, and so on for ever.
+    const nextInstant = seconds(lastGridInstant(chain, now)) + chain.rotateEverySeconds;
+    if (nextInstant - seconds(now) > LEFTOVER_SECONDS + SKEW_SECONDS) return 'leftover';
   }
   // Google may give a shorter lifetime than requested. Such a credential would expire before the next grid instant.
   const lastsUntil = seconds(ledger.expiresAt) - chain.minValiditySeconds - skewSecondsOf(ledger);

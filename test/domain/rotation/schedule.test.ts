@@ -102,6 +102,20 @@ describe('a chain, with a tick every minute,', () => {
       due: undefined,
     },
     {
+      title: 'is due ten minutes after a mint that has left old versions',
+      ledger: { ...ledgerMintedAt(plus(instant, 1)), leftover: 1 },
+      now: plus(instant, 11),
+      digest: 'same',
+      due: 'leftover',
+    },
+    {
+      title: 'is not due for old versions when the next grid instant is near',
+      ledger: { ...ledgerMintedAt(plus(instant, 9)), leftover: 1 },
+      now: plus(instant, 20),
+      digest: 'same',
+      due: undefined,
+    },
+    {
       title: 'is due if Google gave a lifetime that ends before the next tick',
       ledger: ledgerMintedAt(plus(instant, 1), 20),
       now: plus(instant, 5),
