@@ -30,9 +30,11 @@ export async function mintProven(
 ): Promise<Result<ProvenCredential, Failure>> {
   const first = await mintOnce(chain, chain.target.uniqueId, context);
   if (!first.ok) return first;
-  const { provenId } = first.value;
+  const { provenId, unproven } = first.value;
+  // Only an access token or an ID token proves an ID. Otherwise a forged one would stay in the ledger.
+  const unprovenId = unproven ? knownId : undefined;
   if (provenId === undefined || knownId === undefined || provenId === knownId) {
-    return ok(toProven(first.value, chain.target.uniqueId ?? provenId ?? knownId, false));
+    return ok(toProven(first.value, chain.target.uniqueId ?? provenId ?? unprovenId, false));
   }
   const second = await mintOnce(chain, provenId, context);
   return second.ok ? ok(toProven(second.value, provenId, true)) : second;

@@ -71,6 +71,21 @@ describe('a forged ledger', () => {
     expect(statesOf().slice(-2)).toEqual(['ENABLED', 'ENABLED']);
   });
 
+  it('of a signed JWT keeps no account that no proof has found', async () => {
+    await world.close();
+    const credential = {
+      kind: 'signed-jwt',
+      claims: { aud: 'x' },
+      allowTokenExchange: false,
+    } as const;
+    world = await openRotationWorld([chainOf('export', { ...credential, lifetimeSeconds: 3600 })]);
+    await rotate(1);
+    annotate({ 'hopmint-target-id': '100000000000000000099' });
+    await rotate(1);
+    expect(world.ledger('export')).toMatchObject({ current: 2 });
+    expect(world.ledger('export')?.targetId).toBeUndefined();
+  });
+
   it('of another chain starts a new ledger', async () => {
     await rotate(1);
     annotate({ 'hopmint-chain': 'other' });
