@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { type HealingMemory, NOTHING_HEALED } from '../../shared/domain/rotation/healing.ts';
+import {
+  type HealingMemory,
+  hasChecks,
+  NOTHING_HEALED,
+} from '../../shared/domain/rotation/healing.ts';
 import type { Push } from '../../shared/domain/rotation/push.ts';
 import { parseSecretEvent } from '../../shared/domain/rotation/secret-event.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-memory.ts';
@@ -46,7 +50,7 @@ export function fanoutEntryPoint({ cloud, log, logMalformed, now, topic, readInt
       log.warn({ event: 'tick-late', ...fields }, 'some credentials will be late');
     else
       log.info({ event: 'tick', ...fields }, outcome.published.length > 0 ? 'tick' : 'nothing due');
-    if (doubtful.length > 0 || healing.waiting.size > 0) await check(doubtful, id);
+    if (doubtful.length > 0 || hasChecks(healing)) await check(doubtful, id);
   }
 
   /** @param names of the chains whose secrets may have changed */

@@ -44,7 +44,8 @@ export async function heal(
 ): Promise<Result<Healed, Failure>> {
   const { file, byName, digests } = intent;
   const waiting = [...memory.waiting].flatMap(([name, at]) => (at <= now() ? [name] : []));
-  const chains = [...new Set([...names, ...waiting])]
+  const namedAt = new Map([...memory.namedAt, ...names.map((name) => [name, now()] as const)]);
+  const chains = [...new Set([...waiting, ...namedAt.keys()])]
     .flatMap((name) => byName.get(name) ?? [])
     .filter((chain) => !isPaused(chain, file, now()));
   const broken: Broken[] = [];
@@ -60,15 +61,20 @@ export async function heal(
       const newest = await cloud.secrets.newestVersion(chain.secret, signal);
       if (!newest.ok) return newest;
       // A secret without our label is not listed. It counts as a secret without a ledger.
-      const annotations = secrets.get(chain.secret)?.annotations ?? {};
-      const observed = { annotations, versions: versions.value, newest: newest.value };
+      const { annotations = {}, versionAliases = {} } = secrets.get(chain.secret) ?? {};
+      const observed = {
+        annotations,
+        versionAliases,
+        versions: versions.value,
+        newest: newest.value,
+      };
       const why = unusabilityOf(observed, chain, digest, now());
       if (why !== undefined) broken.push({ chain, current: currentIn(annotations), why });
     }
   }
   const plan = planHealing(
     broken.map(({ chain }) => chain.name),
-    forgetSound(memory, chains, broken),
+    forgetSound({ ...memory, namedAt }, chains, broken),
     file.writesPerMinute,
     now(),
   );

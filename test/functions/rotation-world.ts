@@ -9,7 +9,11 @@ import type { SecretVersion } from '../../local/state/secret.ts';
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Chain, ChainFile, CredentialSpec } from '../../shared/domain/chain/chain.ts';
 import { intentOf } from '../../shared/domain/chain/intent.ts';
-import { type HealingMemory, NOTHING_HEALED } from '../../shared/domain/rotation/healing.ts';
+import {
+  type HealingMemory,
+  hasChecks,
+  NOTHING_HEALED,
+} from '../../shared/domain/rotation/healing.ts';
 import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-memory.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
@@ -249,7 +253,7 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
       if (!fanned.ok) throw new Error(JSON.stringify(fanned.error));
       if (fanned.value.unlisted.length > 0) throw new Error(JSON.stringify(fanned.value.unlisted));
       memory = fanned.value.memory;
-      if (fanned.value.doubtful.length > 0 || healing.waiting.size > 0) {
+      if (fanned.value.doubtful.length > 0 || hasChecks(healing)) {
         await world.check(fanned.value.doubtful);
       }
       return (await pull('of-mint')).map(({ data }) => data);

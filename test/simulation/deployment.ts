@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import { type Fanned, fanout } from '../../functions/fanout/fanout.ts';
 import { mint } from '../../functions/mint/rotate.ts';
 import { oneAtATime } from '../../functions/runtime/one-at-a-time.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
@@ -16,11 +15,11 @@ import type { SigningKey } from '../../local/state/credentials.ts';
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 import { type Intent, intentOf } from '../../shared/domain/chain/intent.ts';
-import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-memory.ts';
 import type { Wire } from '../../shared/google/wire/wire.ts';
 import { versionOf } from '../domain/chain/versions.ts';
 import { FANOUT, MINTER, seedOf, TOPICS } from '../functions/rotation-world.ts';
 import { cloudOf, type Network, PLACEHOLDER_URL } from './clients.ts';
+import { type FanoutInstance, fanoutInstance } from './fanout-instance.ts';
 
 /** RSA keys are expensive to make, so all deployments of a process share them. */
 const KEYS = new Map<string, Promise<SigningKey>>();
@@ -58,8 +57,10 @@ export type Deployment = {
   readonly afterCall: Set<(request: Request, response: Response) => unknown>;
   /** Sends a request to the local cloud, over a socket if the options say so. */
   readonly send: (request: Request) => Promise<Response>;
+  /** The cloud as the account of fanout sees it. Its pauses take no time. */
+  observer(): Cloud;
   /** Starts an instance, which remembers nothing. */
-  newFanout(host?: Partial<Host>): Instance & { fanned?: Fanned };
+  newFanout(host?: Partial<Host>): FanoutInstance;
   newMint(host?: Partial<Host>): Instance & { lastResult?: Awaited<ReturnType<typeof mint>> };
   /** Publishes a tick, as Cloud Scheduler does. */
   publishTick(data?: object): void;
@@ -189,33 +190,23 @@ export async function deploy(
     outcomes,
     afterCall,
     send,
+    observer() {
+      const host = hostOf({ wait: async () => {} });
+      return cloudAs(FANOUT, host, clockOf(host));
+    },
     newFanout(given = {}) {
       const host = hostOf(given);
       const now = clockOf(host);
       const cloud = cloudAs(FANOUT, host, now);
-      let memory: Memory = EMPTY_MEMORY;
-      const instance: ReturnType<Deployment['newFanout']> = {
-        async run({ id, data, publishedAt }) {
-          const outcome = await fanout(
-            data,
-            { id, publishedAt },
-            {
-              cloud,
-              readIntent: async () => intent.now,
-              mintTopic: TOPICS[1] as string,
-              memory,
-              now: now(),
-              wait: host.wait,
-              signal: host.signal(),
-            },
-          );
-          record(outcome);
-          if (!outcome.ok) return;
-          memory = outcome.value.memory;
-          instance.fanned = outcome.value;
-        },
-      };
-      return instance;
+      return fanoutInstance({
+        cloud,
+        readIntent: () => intent.now,
+        mintTopic: TOPICS[1] as string,
+        now,
+        wait: host.wait,
+        signal: host.signal,
+        record,
+      });
     },
     newMint(given = {}) {
       const host = hostOf(given);

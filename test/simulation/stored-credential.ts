@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import type { SecretVersion } from '../../local/state/secret.ts';
 import type { State } from '../../local/state/state.ts';
 import type { Chain } from '../../shared/domain/chain/chain.ts';
-import { TARGET, TARGET_ID } from '../functions/rotation-world.ts';
+import { TARGET } from '../functions/rotation-world.ts';
 
 /** The payload of a version that a person added. */
 export const FOREIGN_PAYLOAD = 'stored by hand';
@@ -29,6 +29,7 @@ export async function storedCredentialIn(
   if (text === FOREIGN_PAYLOAD) return { ...WRONG, isForeign: true };
   const token = tokenIn(chain, text);
   const spec = chain.credential;
+  const targetId = state.accountsByEmail.get(TARGET)?.uniqueId ?? '';
   switch (spec.kind) {
     case 'access-token': {
       const issued = state.tokens.get(token);
@@ -39,16 +40,16 @@ export async function storedCredentialIn(
     }
     case 'id-token': {
       const { sub, aud, exp = 0 } = decodeJwt(token);
-      const isCorrect = sub === TARGET_ID && aud === spec.audience;
+      const isCorrect = sub === targetId && aud === spec.audience;
       return { isForeign: false, isCorrect, expiresAt: new Date(exp * 1000) };
     }
     case 'signed-jwt': {
       const { iss, aud, exp = 0 } = decodeJwt(token);
-      const isCorrect = (iss === TARGET || iss === TARGET_ID) && aud === spec.claims.aud;
+      const isCorrect = (iss === TARGET || iss === targetId) && aud === spec.claims.aud;
       return { isForeign: false, isCorrect, expiresAt: new Date(exp * 1000) };
     }
     case 'signed-blob': {
-      const key = await state.signingKeys.get(TARGET_ID);
+      const key = await state.signingKeys.get(targetId);
       const signature = Buffer.from(token, 'base64');
       const bytes = Buffer.from(spec.payload, 'base64');
       const isCorrect = key !== undefined && verify('RSA-SHA256', bytes, key.publicKey, signature);

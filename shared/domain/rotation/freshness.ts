@@ -100,6 +100,8 @@ export function freshnessOf(
   const byLedger = { ...known, ledger, dueAt, overdue, mismatches };
   if (leftSeconds <= 0) return { state: 'stale', ...byLedger };
   if (isUnusable && isAboutThis) return { state: 'unusable', ...byLedger };
+  // Readers of the alias get another version, or nothing. A mismatch says which.
+  if (secret.versionAliases.current !== ledger.current) return { state: 'unusable', ...byLedger };
   if (isLate) return { state: 'late', ...byLedger };
   if (evidence?.isOlder && isAboutThis) {
     return { state: 'unknown', ...byLedger, doubt: OLDER_LIST };

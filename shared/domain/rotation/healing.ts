@@ -1,18 +1,31 @@
 import { rotationsPerMinute } from './schedule.ts';
 
-/** When each chain was healed within the last hour, and the chains that wait for a check, with the time of the check. */
 export type HealingMemory = {
+  /** When each chain was healed within the last hour. */
   readonly healedAt: ReadonlyMap<string, readonly Date[]>;
+  /** The chains that wait for a check, with the time of the check. */
   readonly waiting: ReadonlyMap<string, Date>;
+  /** When an event named each chain. A list may show an older state, so each tick checks these chains for some minutes. */
+  readonly namedAt: ReadonlyMap<string, Date>;
 };
 
-export const NOTHING_HEALED: HealingMemory = { healedAt: new Map(), waiting: new Map() };
+export const NOTHING_HEALED: HealingMemory = {
+  healedAt: new Map(),
+  waiting: new Map(),
+  namedAt: new Map(),
+};
+
+/** A tick has chains to check. */
+export const hasChecks = ({ waiting, namedAt }: HealingMemory): boolean =>
+  waiting.size > 0 || namedAt.size > 0;
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 /** A chain that was healed so often within an hour is healed every ten minutes only. */
 const OFTEN = 3;
 const THEN_EVERY_MS = 600_000;
+/** An event may arrive so long before the lists show its change. */
+const LISTED_WITHIN_MS = 180_000;
 
 export type HealingPlan = {
   readonly heal: readonly string[];
@@ -29,7 +42,7 @@ export type HealingPlan = {
  */
 export function planHealing(
   names: readonly string[],
-  { healedAt, waiting }: HealingMemory,
+  { healedAt, waiting, namedAt }: HealingMemory,
   writesPerMinute: number,
   now: Date,
 ): HealingPlan {
@@ -62,5 +75,10 @@ export function planHealing(
       recent.set(name, [...times, now]);
     }
   }
-  return { heal, limited, memory: { healedAt: recent, waiting: later } };
+  const broken = new Set(names);
+  const stillNamed = [...namedAt].filter(
+    ([name, at]) => !broken.has(name) && now.getTime() - at.getTime() < LISTED_WITHIN_MS,
+  );
+  const memory = { healedAt: recent, waiting: later, namedAt: new Map(stillNamed) };
+  return { heal, limited, memory };
 }

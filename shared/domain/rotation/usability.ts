@@ -3,9 +3,13 @@ import { contradictionOf, impossibilityOf } from './belief.ts';
 import { parseLedger } from './ledger.ts';
 import type { Version } from './version.ts';
 
+/** A list shows a rotation after so many seconds. */
+const SETTLED_AFTER_SECONDS = 120;
+
 /** What Secret Manager says about the secret of a chain. */
 export type ObservedSecret = {
   readonly annotations: Readonly<Record<string, string>>;
+  readonly versionAliases: Readonly<Record<string, number>>;
   /** The versions that are enabled or disabled. */
   readonly versions: readonly Version[];
   /** The number of the newest version in any state, which `latest` names; 0 if there is none. */
@@ -18,13 +22,17 @@ export type ObservedSecret = {
  * @param digest of the chain's current definition
  */
 export function unusabilityOf(
-  { annotations, versions, newest }: ObservedSecret,
+  { annotations, versionAliases, versions, newest }: ObservedSecret,
   chain: Chain,
   digest: string,
   now: Date,
 ): string | undefined {
   const ledger = parseLedger(annotations);
   if (!ledger) return 'it has no ledger';
+  // The list of versions lags behind a rotation that is so young.
+  if (newest < ledger.current && Math.abs(+now - +ledger.mintedAt) < SETTLED_AFTER_SECONDS * 1000) {
+    return undefined;
+  }
   const listed = versions.find(({ number }) => number === ledger.current);
   const current = listed ?? (ledger.current <= newest ? 'destroyed' : 'never');
   const doubt =
@@ -34,6 +42,11 @@ export function unusabilityOf(
   if (listed?.state !== 'ENABLED') return `its current version ${ledger.current} is disabled`;
   if (newest !== ledger.current) {
     return `its newest version is ${newest}, but the current version is ${ledger.current}`;
+  }
+  const alias = versionAliases.current;
+  if (alias !== ledger.current) {
+    const where = alias === undefined ? 'is gone' : `names version ${alias}`;
+    return `its alias current ${where}, but the current version is ${ledger.current}`;
   }
   return undefined;
 }

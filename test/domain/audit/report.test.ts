@@ -120,7 +120,7 @@ describe('the state of a chain', () => {
   ];
   it.each(cases)('$title', ({ parts, at, state, edit }) => {
     const annotations = at ? annotationsOf(at) : {};
-    const secrets = new Map([[chain.secret, { annotations, versionAliases: {} }]]);
+    const secrets = new Map([[chain.secret, { annotations, versionAliases: { current: 1 } }]]);
     const versions = at
       ? [{ number: at.current, state: 'ENABLED' as const, createdAt: at.mintedAt }]
       : [];
@@ -147,7 +147,7 @@ describe('coverage', () => {
 
   it('makes a chain unknown if the versions of its secret could not be read', () => {
     const annotations = annotationsOf(ledger);
-    const secrets = new Map([[chain.secret, { annotations, versionAliases: {} }]]);
+    const secrets = new Map([[chain.secret, { annotations, versionAliases: { current: 1 } }]]);
     const listed = { secrets, unlisted: new Set<string>(), listedAt: now, versions: new Map() };
     const parts = snapshot({ bindings: needed });
     const [made] = reportOf(file, version, parts, listed, now).chains;

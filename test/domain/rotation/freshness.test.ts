@@ -177,6 +177,13 @@ describe('a ledger', () => {
       kinds: ['alias-moved', 'alias-moved'],
     },
   ];
+  it('makes a credential unusable if readers of the alias current get another version', () => {
+    expect(freshness(at('12:00:00')).state).toBe('fresh');
+    for (const versionAliases of [{ current: 6, previous: 6 }, { previous: 6 }]) {
+      expect(freshness(at('12:00:00'), { ...secretOf(), versionAliases }).state).toBe('unusable');
+    }
+  });
+
   it.each(rows)('$title', ({ secret, part, kinds }) => {
     expect(freshness(at('12:00:00'), secret, part).mismatches.map((m) => m.kind)).toEqual(kinds);
   });

@@ -65,6 +65,13 @@ describe('a change of a secret', () => {
       },
       why: /no ledger/,
     },
+    {
+      change: 'the alias current removed',
+      make: async () => {
+        secret().versionAliases = {};
+      },
+      why: /alias current is gone/,
+    },
   ])('that is $change leads to a fresh credential', async ({ make, why }) => {
     await make();
     expect(await check()).toMatchObject({
@@ -82,6 +89,35 @@ describe('a change of a secret', () => {
     secret().annotations.team = 'billing';
     expect(await check()).toMatchObject({ healed: [], broken: {} });
     expect(await world.pullRequests()).toEqual([]);
+  });
+
+  it('is found by a later tick when a list showed an older state at the event', async () => {
+    const { state } = world.local;
+    state.settings.staleReadSeconds = 60;
+    await world.disableNewest('export');
+    state.random = () => 0.9;
+    await world.check(['export']);
+    expect(await world.pullRequests()).toEqual([]);
+    world.advanceMinutes(1);
+    expect(await world.tick()).toMatchObject([{ ok: true }]);
+    expect(world.versions('export').at(-1)?.state).toBe('ENABLED');
+  });
+
+  it('does not heal a chain again while the list of its versions lags behind its rotation', async () => {
+    world.advanceMinutes(30);
+    await world.tick();
+    world.advanceMinutes(0.1);
+    const { state } = world.local;
+    const { versions } = secret();
+    state.settings.staleReadSeconds = 60;
+    state.previousSecrets.set(secret().name, [
+      {
+        until: world.clock.now.getTime() - 1,
+        secret: { ...secret(), versions: versions.slice(0, -1) },
+      },
+    ]);
+    state.random = () => 0.5;
+    expect(await check()).toMatchObject({ healed: [], broken: {} });
   });
 
   it('does not heal a paused chain', async () => {
