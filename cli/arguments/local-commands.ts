@@ -19,6 +19,9 @@ export function addLocalCommands(program: Command, io: Io, result: Result): void
     .command('env')
     .description('print shell lines that point gcloud and ./hopmint to a running local cloud')
     .option('--as <account>', 'the account of the token for gcloud: an email, or user:ada@acme.com')
+    // `local` reads --port, wherever it stands. This one explains it in the help.
+    .option('--port <number>', 'the port of the running local cloud', parsePort, 8787)
+    .configureHelp({ showGlobalOptions: true, visibleGlobalOptions: () => [...program.options] })
     .action(async (_options, command: Command) => {
       const { localEnv } = await import('../commands/local/env.ts');
       result.exit = await localEnv(command.optsWithGlobals(), io);

@@ -19,6 +19,9 @@ export const FAILED = 'false\n';
 export const HOW_TO_GO_ON =
   'hopmint local env: gcloud and ./hopmint stop with an error in this shell until "local env" succeeds in it\n';
 
+/** With any other option, the command may fail before it prints the help. */
+const HELP = ['local env --help', 'local env -h'];
+
 /** Whether the output is for a shell that evaluates it. */
 export const isForShell = (words: readonly string[]): boolean =>
-  words.includes('local') && words.includes('env');
+  words.includes('local') && words.includes('env') && !HELP.includes(words.join(' '));

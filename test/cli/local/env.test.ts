@@ -57,6 +57,7 @@ const failures = [
   { situation: 'no local cloud runs', args: () => ['--port', '1'] },
   { situation: 'an option does not exist', args: () => ['--port', port, '--account', ACCOUNT] },
   { situation: 'the port is no number', args: () => ['--port', 'x'] },
+  { situation: 'the port is no number, with --help', args: () => ['--port', 'x', '--help'] },
 ];
 
 describe.each(shells)('in %s, after a failed "local env"', (shell) => {
@@ -107,6 +108,18 @@ describe('hopmint local env', () => {
     const { code, out } = await run('sh', ['-c', script], { env });
     expect({ code, out }).toEqual({ code: 1, out: '' });
   });
+
+  it.each([{ help: '--help' }, { help: '-h' }])(
+    'prints only its help with $help, and its --port is that of the local cloud',
+    async ({ help }) => {
+      const { code, out } = await run(HOPMINT, ['local', 'env', help], { env });
+      expect(code).toBe(0);
+      expect(out).toMatch(/^Usage: /);
+      expect(out.match(/--port .*|--seed .*/g)).toEqual([
+        '--port <number>    the port of the running local cloud (default: 8787)',
+      ]);
+    },
+  );
 
   it('prints the same lines when the packages of the clone are missing', async () => {
     const clone = join(directory, 'clone');
