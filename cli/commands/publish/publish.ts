@@ -116,7 +116,9 @@ export async function publish(
     return answer(exit);
   }
   const chains = draft.chains === 1 ? '1 chain' : `${draft.chains} chains`;
-  show(`Published ${chains} to ${store.place}. The functions read it within a minute.\n`);
+  const isRead = store.place === file.publishTo;
+  const next = isRead ? ' The functions read it within a minute.' : '';
+  show(`Published ${chains} to ${store.place}.${next}\n`);
   return answer(0, written.value);
 }
 

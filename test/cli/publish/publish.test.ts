@@ -178,16 +178,20 @@ describe('a removal', () => {
 });
 
 describe('the place to publish to', () => {
-  it('is --to rather than publishTo: another object', async () => {
+  it('is --to rather than publishTo: another object, which the functions do not read', async () => {
     const to = `gs://${BUCKET}/canary/chains.jsonl`;
-    expect((await world.publish({ yes: true, to })).exit).toBe(0);
+    const { exit, out } = await world.publish({ yes: true, to });
+    expect(exit).toBe(0);
+    expect(out.endsWith(`Published 2 chains to ${to}.\n`)).toBe(true);
     expect(world.object()).toBeUndefined();
     expect(world.local.state.objects.has(`${BUCKET}/canary/chains.jsonl`)).toBe(true);
   });
 
   it('may be a file, which is replaced and keeps what it had until then', async () => {
     const to = join(world.directory, 'out.jsonl');
-    expect((await world.publish({ yes: true, to })).exit).toBe(0);
+    const { exit, out } = await world.publish({ yes: true, to });
+    expect(exit).toBe(0);
+    expect(out).not.toContain('The functions read it');
     await world.write({ 'chains.yaml': fileOf(['two']) });
     expect((await world.publish({ yes: true, to })).exit).toBe(2);
     expect((await world.publish({ yes: true, to, remove: ['one'] })).exit).toBe(0);
