@@ -203,19 +203,30 @@ describe('hopmint pause refuses', () => {
     expect(world.object()).toEqual(before);
   });
 
-  it('a published file that was edited by hand: it says to publish again', async () => {
-    await world.replace(world.object()?.text.replace('partner', 'pardner') ?? '');
-    const before = world.object();
-    const { exit, err } = await run();
-    expect(exit).toBe(1);
-    expect(err).toMatch(/the digest in line 1 does not fit.*publish it again/);
-    expect(world.object()).toEqual(before);
-  });
+  it.each([
+    { named: 'by the chain file', options: {} },
+    { named: 'by --file', options: { source: PUBLISH_TO } },
+    { named: 'by --to', options: { to: PUBLISH_TO } },
+  ])(
+    'a published file, named $named, that was edited by hand: it says to publish again',
+    async ({ options }) => {
+      await world.replace(world.object()?.text.replace('partner', 'pardner') ?? '');
+      const before = world.object();
+      const { exit, err } = await run(options);
+      expect(exit).toBe(3);
+      expect(err).toMatch(
+        /publish the chain file again first\. .* the digest in line 1 does not fit/,
+      );
+      expect(world.object()).toEqual(before);
+    },
+  );
 
   it('a place where nothing is published', async () => {
     const { exit, err } = await run({ to: 'gs://acme-ops-hopmint-chains/other.jsonl' });
-    expect(exit).toBe(1);
-    expect(err).toContain('nothing is published at gs://acme-ops-hopmint-chains/other.jsonl');
+    expect(exit).toBe(3);
+    expect(err).toContain(
+      'nothing is published at gs://acme-ops-hopmint-chains/other.jsonl. Publish the chain file first',
+    );
   });
 
   it('an account that may not write, and names the role', async () => {

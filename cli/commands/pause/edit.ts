@@ -33,9 +33,13 @@ export async function editPause(
   const attempt = async (): Promise<Result<Result<Edited, Refusal>, Failure>> => {
     const live = await store.read();
     if (!live.ok) return live;
-    if (!live.value) return refused(1, `nothing is published at ${store.place}: publish first`);
+    if (!live.value)
+      return refused(3, `nothing is published at ${store.place}. Publish the chain file first`);
     const { published, generation } = live.value;
-    if (!published.ok) return refused(1, `${store.place}: ${published.error}`);
+    if (!published.ok) {
+      const why = `The functions refuse ${store.place}: ${published.error}`;
+      return refused(3, `publish the chain file again first. ${why}`);
+    }
     const { file, sources, commit, pauses, digest } = published.value;
     const called = chainsCalled(file, [pause.chain]);
     const chain = called.ok ? called.value[0] : undefined;

@@ -1,4 +1,5 @@
 import type { Waits } from '../../../shared/domain/basics/backoff.ts';
+import { isPublished } from '../../../shared/domain/published/header.ts';
 import { WIRE } from '../../../shared/google/wire/wire.ts';
 import { toJson } from '../../../shared/report/json.ts';
 import { readChainFile } from '../../operator/chain-file.ts';
@@ -23,7 +24,7 @@ export type PauseOptions = {
 /**
  * Pauses one chain in the published file, or ends its pause, and changes nothing else in the file.
  *
- * @returns 1 if the functions refuse the published file as it is, 3 if the cloud refuses
+ * @returns 3 if nothing is published, if the functions refuse the published file, or if the cloud refuses
  */
 export async function pause(
   { source, json, chain, until: text, reason, to }: PauseOptions,
@@ -61,8 +62,9 @@ export async function pause(
 
 /** A published file is edited where it is. A chain file says where it is published. */
 async function placeOf(source: string, io: Io, read: ReadSource) {
-  const opened = await readChainFile(source, io, read);
-  if (!opened.ok) return opened.error;
-  const { file, isPublished } = opened.value;
-  return isPublished ? { file, to: source } : { file };
+  const got = await read(source);
+  const [only] = got.ok ? got.value.texts : [];
+  if (only && isPublished(only.text)) return { file: {}, to: source };
+  const opened = await readChainFile(source, io, async () => got);
+  return opened.ok ? { file: opened.value.file } : opened.error;
 }
