@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import { handsSoak } from './hands/hands-soak.ts';
 import { soak } from './soak.ts';
 
-const USAGE = `npm run soak -- [--seed S] [--weeks W] [--chains N]
+const USAGE = `npm run soak -- [--hands] [--seed S] [--weeks W] [--chains N]
+  --hands  a person changes the secrets, in place of outages and faults
   S  a whole number, 1 by default
   W  a number above 0, 1 by default; 0.1 is 17 hours
   N  a whole number from 1 to 9999, 40 by default`;
@@ -11,10 +13,11 @@ function refuse(message: string): never {
   process.exit(2);
 }
 
-function options(): Record<'seed' | 'weeks' | 'chains', string> {
+function options(): Record<'seed' | 'weeks' | 'chains', string> & { readonly hands: boolean } {
   try {
     const { values } = parseArgs({
       options: {
+        hands: { type: 'boolean', default: false },
         seed: { type: 'string', default: '1' },
         weeks: { type: 'string', default: '1' },
         chains: { type: 'string', default: '40' },
@@ -26,7 +29,7 @@ function options(): Record<'seed' | 'weeks' | 'chains', string> {
   }
 }
 
-const { seed, weeks, chains } = options();
+const { hands, seed, weeks, chains } = options();
 if (!/^\d+$/.test(seed)) refuse(`--seed ${seed} is not a whole number`);
 if (!(Number(weeks) > 0 && Number(weeks) < 1000)) {
   refuse(`--weeks ${weeks} is not a number above 0 and below 1000`);
@@ -36,33 +39,47 @@ if (!/^[1-9]\d{0,3}$/.test(chains)) {
 }
 const startedAt = performance.now();
 const hours = Number(weeks) * 7 * 24;
-const { violations, troubles, ...figures } = await soak(
-  Number(seed),
-  hours,
-  Number(chains),
-  (h) => {
-    if (process.stderr.isTTY) process.stderr.write(`\rhour ${h} of ${Math.round(hours)} `);
-  },
-);
 const row = (name: string, figure: unknown) =>
   console.log(`${String(figure).padStart(10)}  ${name}`);
-row('seed', figures.seed);
-row('chains', figures.chains);
-row('hours', Math.round(figures.hours));
-row('ticks', figures.ticks);
-row('rotations', figures.rotations);
-row('calls', figures.calls);
-row('reads', figures.reads);
-for (const [name, times] of Object.entries(troubles).sort()) row(`  ${name}`, times);
-row('seconds of validity for a reader, at least', Math.round(figures.leastSeconds));
-row(
-  '  when outages or faults left no time for an attempt',
-  Math.round(figures.leastExcusedSeconds),
-);
-row('  reads that found too little for that reason', figures.excused);
-row('enabled versions of one secret, at most', figures.mostLiveVersions);
-row('fingerprint', figures.fingerprint);
+const progress = (hour: number) => {
+  if (process.stderr.isTTY) process.stderr.write(`\rhour ${hour} of ${Math.round(hours)} `);
+};
+const violations = hands ? await withHands() : await withFaults();
 row('violations', violations.length);
 row('seconds taken', Math.round((performance.now() - startedAt) / 1000));
 for (const violation of violations.slice(0, 50)) console.log(`VIOLATED  ${violation}`);
 process.exitCode = violations.length > 0 ? 1 : 0;
+
+async function withHands(): Promise<readonly string[]> {
+  const figures = await handsSoak(Number(seed), hours, Number(chains), progress);
+  row('seed', figures.seed);
+  row('chains', figures.chains);
+  row('hours', Math.round(figures.hours));
+  row('rotations', figures.rotations);
+  for (const [name, times] of Object.entries(figures.actions).sort()) row(`  ${name}`, times);
+  row('changes that no event has reported', figures.eventsLost);
+  row('minutes in which a chain had no usable credential', Math.round(figures.brokenMinutes));
+  row('versions of a secret an hour after the last change, at most', figures.mostLiveVersions);
+  return figures.violations;
+}
+
+async function withFaults(): Promise<readonly string[]> {
+  const figures = await soak(Number(seed), hours, Number(chains), progress);
+  row('seed', figures.seed);
+  row('chains', figures.chains);
+  row('hours', Math.round(figures.hours));
+  row('ticks', figures.ticks);
+  row('rotations', figures.rotations);
+  row('calls', figures.calls);
+  row('reads', figures.reads);
+  for (const [name, times] of Object.entries(figures.troubles).sort()) row(`  ${name}`, times);
+  row('seconds of validity for a reader, at least', Math.round(figures.leastSeconds));
+  row(
+    '  when outages or faults left no time for an attempt',
+    Math.round(figures.leastExcusedSeconds),
+  );
+  row('  reads that found too little for that reason', figures.excused);
+  row('enabled versions of one secret, at most', figures.mostLiveVersions);
+  row('fingerprint', figures.fingerprint);
+  return figures.violations;
+}

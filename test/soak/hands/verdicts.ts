@@ -1,0 +1,49 @@
+import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
+import type { EvidenceOf } from '../../../shared/domain/rotation/evidence.ts';
+import { evidenceIn } from '../../../shared/domain/rotation/observed-secrets.ts';
+import { lastAuditOf, type Status, statusOf } from '../../../shared/domain/rotation/status.ts';
+import { listSecrets } from '../../../shared/operations/list-secrets.ts';
+import { observeVersions } from '../../../shared/operations/observe-secrets.ts';
+import { versionOf } from '../../domain/chain/versions.ts';
+import { TARGET } from '../../functions/rotation-world.ts';
+import type { Deployment } from '../../simulation/deployment.ts';
+
+/** What `status` says, from the ledgers now and from the observations of the last audit. */
+export class Verdicts {
+  observedAt = 0;
+  readonly #deployment: Deployment;
+  readonly #file: ChainFile;
+  readonly #cloud: ReturnType<Deployment['observer']>;
+  readonly #signal = new AbortController().signal;
+  #evidenceOf: EvidenceOf = () => undefined;
+
+  constructor(deployment: Deployment) {
+    this.#deployment = deployment;
+    this.#file = deployment.intent.now.file;
+    this.#cloud = deployment.observer();
+  }
+
+  /** Observes the secrets and the target, as an audit does. */
+  async observe(): Promise<void> {
+    const { state } = this.#deployment.local;
+    const { policies, secrets } = this.#cloud;
+    const now = state.now();
+    const { listed } = await listSecrets(this.#file, secrets, this.#signal);
+    const list = { listed, listedAt: now };
+    const { chains } = this.#file;
+    const { observed } = await observeVersions(this.#file, chains, list, policies, this.#signal);
+    const targetIdOf = (_: Chain) => state.accountsByEmail.get(TARGET)?.uniqueId;
+    this.#evidenceOf = evidenceIn(this.#file, observed, targetIdOf);
+    this.observedAt = now.getTime();
+  }
+
+  async status(): Promise<Status> {
+    const now = this.#deployment.local.state.now();
+    const listed = await listSecrets(this.#file, this.#cloud.secrets, this.#signal);
+    const report = { generatedAt: new Date(this.observedAt).toISOString(), brokenHops: [] };
+    return statusOf(this.#file, versionOf(), listed, now, {
+      evidenceOf: this.#evidenceOf,
+      audit: lastAuditOf(report, now),
+    });
+  }
+}
