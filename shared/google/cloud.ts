@@ -2,7 +2,7 @@ import type { Cloud } from '../cloud/cloud.ts';
 import { credentialsOf } from './iam-credentials.ts';
 import { policiesOf } from './policies.ts';
 import { topicsOf } from './pubsub.ts';
-import { secretsOf } from './secret-manager.ts';
+import { secretsOf } from './secret-manager/secret-manager.ts';
 import { objectsOf } from './storage.ts';
 import { type Hosts, type Http, httpOf } from './wire/http.ts';
 import { applicationDefault, type CurrentIdentity } from './wire/identity.ts';

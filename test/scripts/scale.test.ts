@@ -14,7 +14,7 @@ import {
 } from '../../scripts/scale/fleet.ts';
 import { fleetCostOf } from '../../scripts/scale/fleet-cost.ts';
 import { remarksOnWrites } from '../../shared/domain/chain-file/checks/write-load.ts';
-import { PAGE_SIZE } from '../../shared/google/secret-manager.ts';
+import { PAGE_SIZE } from '../../shared/google/secret-manager/call.ts';
 import { ROOT, textOf } from '../docs/markdown.ts';
 
 const scale = (...args: string[]): string =>

@@ -2,7 +2,7 @@ import { OAuth2Client } from 'google-auth-library';
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
 import { topicsOf } from '../../shared/google/pubsub.ts';
-import { secretsOf } from '../../shared/google/secret-manager.ts';
+import { secretsOf } from '../../shared/google/secret-manager/secret-manager.ts';
 import type { Take } from '../../shared/google/wire/fetch.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
 import type { Wire } from '../../shared/google/wire/wire.ts';
