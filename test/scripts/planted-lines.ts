@@ -1,8 +1,17 @@
 /** A line that imports. */
 export const from = (path: string) => `export type { Planted } from '${path}';`;
 
-/** Each row is a file of two lines. Its wall allows the first line and refuses the second. */
-export const PLANTS = [
+/** A file of two lines. Its wall allows the first line and refuses the second. */
+export type Plant = {
+  readonly situation: string;
+  readonly file: string;
+  readonly allowed: string;
+  readonly refused: string;
+  /** The refused line names a folder that somebody could make. */
+  readonly newFolder?: true;
+};
+
+export const PLANTS: readonly Plant[] = [
   {
     situation: 'a room of the domain imports a room above it',
     file: 'shared/domain/basics/planted.ts',
@@ -170,5 +179,160 @@ export const PLANTS = [
     file: 'functions/fanout/planted-env.ts',
     allowed: 'export const env = (given: object) => given;',
     refused: 'export const env2 = process.env;',
+  },
+  {
+    situation: 'the domain imports a command whose folder has the name of a room of the domain',
+    file: 'shared/domain/cost/planted-command.ts',
+    allowed: from('../apply/plan.ts'),
+    refused: from('../../../cli/commands/apply/apply.ts'),
+  },
+  {
+    situation:
+      'the domain imports a service of the local cloud with the name of a room of the domain',
+    file: 'shared/domain/grants/planted-service.ts',
+    allowed: from('../iam/member.ts'),
+    refused: from('../../../local/services/iam/roles/list-custom-roles.ts'),
+  },
+  {
+    situation: 'the domain imports a test in a folder with the name of a room of the domain',
+    file: 'shared/domain/rotation/planted-test.ts',
+    allowed: from('../chain/chain.ts'),
+    refused: from('../../../test/domain/chain/versions.ts'),
+  },
+  {
+    situation: 'the domain imports the wire by a path that starts in its own folder',
+    file: 'shared/domain/basics/planted-own.ts',
+    allowed: from('./../basics/result.ts'),
+    refused: from('./../../google/wire/wire.ts'),
+  },
+  {
+    situation: 'the local cloud imports a test of its state',
+    file: 'local/core/planted-test.ts',
+    allowed: from('../state/state.ts'),
+    refused: from('../../test/local/state/state.ts'),
+    newFolder: true,
+  },
+  {
+    situation: 'a service of the local cloud imports a command whose path has the name of a room',
+    file: 'local/services/storage/planted-command.ts',
+    allowed: from('../../identity/signing-keys.ts'),
+    refused: from('../../../cli/commands/local/identity/keys.ts'),
+    newFolder: true,
+  },
+  {
+    situation: 'an operation imports a folder of the local cloud with the name of the domain',
+    file: 'shared/operations/planted-domain.ts',
+    allowed: from('../domain/basics/result.ts'),
+    refused: from('../../local/domain/result.ts'),
+    newFolder: true,
+  },
+  {
+    situation: 'the reader imports a file of a room without a wall',
+    file: 'shared/reader/planted-room.ts',
+    allowed: from('./wire/wire.ts'),
+    refused: from('../wire/wire.ts'),
+    newFolder: true,
+  },
+  {
+    situation: 'an example imports another',
+    file: 'examples/storage/planted.ts',
+    allowed: from('google-auth-library'),
+    refused: from('../webhook/server.ts'),
+  },
+  {
+    situation: 'a dynamic import names a room above',
+    file: 'shared/domain/chain/planted-late.ts',
+    allowed: "export const late = () => import('../basics/result.ts');",
+    refused: "export const above = () => import('../rotation/ledger.ts');",
+  },
+  {
+    situation: 'a dynamic import has a template as its path',
+    file: 'shared/domain/iam/planted-template.ts',
+    allowed: "export const late = () => import('../chain/chain.ts');",
+    refused: 'export const hidden = () => import(`../chain/chain.ts`);',
+  },
+  {
+    situation: 'a dynamic import has a variable as its path',
+    file: 'cli/commands/start/planted-path.ts',
+    allowed: "export const late = () => import('../../../local/cloud.ts');",
+    refused: 'export const hidden = (path: string) => import(path);',
+  },
+  {
+    situation: 'a type contains an import of its own room',
+    file: 'shared/domain/rotation/planted-type.ts',
+    allowed: from('./ledger.ts'),
+    refused: "export type Past = import('./ledger.ts').Ledger;",
+  },
+  {
+    situation: 'a file augments a module of a room above',
+    file: 'shared/domain/yaml/planted-module.ts',
+    allowed: "declare module '../basics/result.ts' {}",
+    refused: "declare module '../chain-file/parse.ts' {}",
+  },
+  {
+    situation: 'a file makes its own require',
+    file: 'local/world/planted-require.ts',
+    allowed: from('node:module'),
+    refused: "export { createRequire as from } from 'node:module';",
+  },
+  {
+    situation: 'a file calls require',
+    file: 'cli/operator/planted-require.ts',
+    allowed: "export const required = 'require';",
+    refused: "export const fs = require('node:fs');",
+  },
+  {
+    situation: 'a file imports with the require of TypeScript',
+    file: 'cli/terminal/planted-require.ts',
+    allowed: from('node:tty'),
+    refused: "import tty = require('node:tty');",
+  },
+  {
+    situation: 'a file asks Node for a module of Node',
+    file: 'shared/operations/planted-builtin.ts',
+    allowed: from('zod'),
+    refused: "export const fs = process.getBuiltinModule('node:fs');",
+  },
+  {
+    situation: 'a comment imports a type',
+    file: 'shared/cloud/planted-comment.ts',
+    allowed: '/** The import (of a policy). */',
+    refused: "/** @type {import('../google/cloud.ts').Cloud} */",
+  },
+  {
+    situation: 'a comment has the import tag',
+    file: 'shared/cloud/planted-tag.ts',
+    allowed: '/** {@link Cloud} */',
+    refused: "/** @import { Cloud } from '../google/cloud.ts' */",
+  },
+  {
+    situation: 'a comment references a file',
+    file: 'shared/telemetry/planted-reference.ts',
+    allowed: '// The <reference> of a log line.',
+    refused: '/// <reference path="../google/cloud.ts" />',
+  },
+  {
+    situation: 'the domain calls the global fetch',
+    file: 'shared/domain/audit/planted-fetch.ts',
+    allowed: 'export const called = (fetch: () => void) => fetch();',
+    refused: "export const loaded = fetch('http://localhost');",
+  },
+  {
+    situation: 'the domain starts a timer',
+    file: 'shared/domain/apply/planted-timer.ts',
+    allowed: 'export const wait = (setTimeout: (ms: number) => void) => setTimeout(1);',
+    refused: 'export const timer = setTimeout(() => {}, 1);',
+  },
+  {
+    situation: 'the domain uses the process',
+    file: 'shared/domain/published/planted-process.ts',
+    allowed: "export const word = 'process';",
+    refused: 'export const folder = process.cwd();',
+  },
+  {
+    situation: 'the domain reaches a global by globalThis',
+    file: 'shared/domain/iam/planted-global.ts',
+    allowed: "export const word = 'globalThis';",
+    refused: 'export const load = globalThis.fetch;',
   },
 ];
