@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CHAINS, chainsBucket } from '../test/functions/chains-bucket.ts';
+import type { ChainFile } from '../shared/domain/chain/chain.ts';
+import { CHAINS, CHAINS_URL, chainsBucket } from '../test/functions/chains-bucket.ts';
 import { MINTER } from '../test/functions/rotation-world.ts';
 import {
   type Bench,
@@ -13,11 +14,23 @@ import {
 import type { ReadJob, ReadResult } from './measured/chain-reader.ts';
 import { AS_IN_512_MIB } from './memory.ts';
 import { FUNCTIONS } from './processes/image.ts';
-import { type MeasuredProcess, startFunction, startProcess } from './processes/process.ts';
+import {
+  type Deployed,
+  type MeasuredProcess,
+  startFunction,
+  startProcess,
+} from './processes/process.ts';
 import { temporary } from './processes/temporary.ts';
 import { openCloud } from './worlds/cloud.ts';
 import { identityOf, pushed, send } from './worlds/fleet.ts';
-import { publishedOf, yamlOf } from './worlds/large-fleet.ts';
+import {
+  changeAll,
+  changeOne,
+  fileOf,
+  publishedOf,
+  publishedTextOf,
+  yamlOf,
+} from './worlds/large-fleet.ts';
 
 /** The CPU of a chain in larger files is compared with the CPU of a chain in a file of this size. In a smaller file the header is expensive. */
 const BASE = 1_000;
@@ -90,22 +103,62 @@ async function* readPublished(count: number): AsyncIterable<Figure> {
   });
 }
 
-/** The peak memory of a new instance of `mint`, which reads the file for its first message. */
+/** The files that follow the first one: each is equal to the one before it but for this. */
+const NEXT = [
+  { change: 'after one chain has changed', edit: changeOne },
+  { change: 'after all chains have changed', edit: changeAll },
+];
+
+/** The peak memory of a new instance of `mint`, which reads the file for its first message, and then newer generations of it. */
 async function* readByMint(count: number): AsyncIterable<Figure> {
   await using cloud = await openCloud({
     projects: [{ id: 'acme-ops' }],
     accounts: [{ email: MINTER }],
     buckets: [chainsBucket(`serviceAccount:${MINTER}`)],
-    objects: [{ ...CHAINS, text: publishedOf(count) }],
   });
   const env = {
     ...AS_IN_512_MIB,
     HOPMINT_CLOUD: cloud.url,
-    HOPMINT_CHAINS: `gs://${CHAINS.bucket}/${CHAINS.name}`,
+    HOPMINT_CHAINS: CHAINS_URL,
     HOPMINT_PROJECT: 'acme-ops',
     ...(await identityOf(cloud, MINTER)),
   };
-  const messageForUnknownChain = pushed({
+  const publish = (file: ChainFile) =>
+    cloud.seed(
+      JSON.stringify({ accounts: [], objects: [{ ...CHAINS, text: publishedTextOf(file) }] }),
+    );
+  /** The message is for a chain that no file has, so `mint` reads the newest generation. */
+  const peakAfterRead = async (mint: Deployed): Promise<Pair> => {
+    await send(mint, messageForUnknownChain());
+    return [(await mint.usage()).peakMb, MEMORY_MB];
+  };
+  const first: Pair[] = [];
+  const later: Pair[][] = NEXT.map(() => []);
+  for (let round = 0; round < ROUNDS; round++) {
+    let file = fileOf(count);
+    await publish(file);
+    await using mint = await startFunction(FUNCTIONS, 'mint', env);
+    first.push(await peakAfterRead(mint));
+    for (const [i, { edit }] of NEXT.entries()) {
+      file = edit(file);
+      await publish(file);
+      later[i]?.push(await peakAfterRead(mint));
+    }
+  }
+  const figure = (change: string, pairs: readonly Pair[]) =>
+    figureOf({
+      name: `published file of ${count}: peak memory of mint${change}`,
+      unit: 'MB',
+      against: 'the limit',
+      pairs,
+      budget: 1,
+    });
+  yield figure('', first);
+  for (const [i, { change }] of NEXT.entries()) yield figure(`, ${change}`, later[i] ?? []);
+}
+
+const messageForUnknownChain = () =>
+  pushed({
     chain: 'unknown',
     definition: {},
     digest: '0'.repeat(64),
@@ -113,20 +166,6 @@ async function* readByMint(count: number): AsyncIterable<Figure> {
     notAfter: new Date(Date.now() + 600_000).toISOString(),
     correlationId: '1',
   });
-  const pairs: Pair[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    await using mint = await startFunction(FUNCTIONS, 'mint', env);
-    await send(mint, messageForUnknownChain);
-    pairs.push([(await mint.usage()).peakMb, MEMORY_MB]);
-  }
-  yield figureOf({
-    name: `published file of ${count}: peak memory of mint`,
-    unit: 'MB',
-    against: 'the limit',
-    pairs,
-    budget: 1,
-  });
-}
 
 async function* readYaml(count: number): AsyncIterable<Figure> {
   const path = join(temporary(), `${count}.yaml`);

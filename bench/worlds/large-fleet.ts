@@ -61,9 +61,28 @@ export const fileOf = (count: number): ChainFile => ({
   exceptions: [],
 });
 
-/** The published file of the fleet, as `./hopmint publish` writes it. */
-export const publishedOf = (count: number): string =>
-  compile(fileOf(count), { sources: [{ path: SOURCE, sha256: '0'.repeat(64) }], pauses: [] });
+/** The published form of a file, as `./hopmint publish` writes it. */
+export const publishedTextOf = (file: ChainFile): string =>
+  compile(file, { sources: [{ path: SOURCE, sha256: '0'.repeat(64) }], pauses: [] });
+
+/** The published file of the fleet. */
+export const publishedOf = (count: number): string => publishedTextOf(fileOf(count));
+
+/** The same fleet, but one chain rotates more often. */
+export const changeOne = (file: ChainFile): ChainFile => ({
+  ...file,
+  chains: file.chains.map((chain, i) => (i === 0 ? { ...chain, rotateEverySeconds: 900 } : chain)),
+});
+
+/** The same fleet after a change of the default format: each chain has another digest, and is on another line. */
+export const changeAll = (file: ChainFile): ChainFile => ({
+  ...file,
+  chains: file.chains.map((chain) => ({
+    ...chain,
+    format: 'json',
+    source: { path: SOURCE, line: (chain.source?.line ?? 0) + 1 },
+  })),
+});
 
 /** The chain file of the fleet in YAML, as a person writes it. */
 export const yamlOf = (count: number): string => {

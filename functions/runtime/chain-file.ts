@@ -48,7 +48,7 @@ export function chainFileReader(options: ChainFileOptions): ReadIntent {
     const { generation } = live.value;
     if (current?.version.generation === generation) return current;
     if (current && refused?.generation === generation) return keepCurrent(refused.detail);
-    const read = await readGeneration(objects, at, live.value, signal);
+    const read = await readGeneration(objects, at, live.value, signal, current);
     if (read.ok) {
       current = read.value;
       refused = undefined;

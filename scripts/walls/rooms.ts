@@ -84,7 +84,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   'shared/domain/chain': pure('basics'),
   'shared/domain/iam': pure('basics chain', '@bufbuild/cel'),
   'shared/domain/rotation': pure('basics chain', 'jose'),
-  'shared/domain/published': pure('basics chain', 'node:crypto'),
+  'shared/domain/published': pure('basics chain', 'node:crypto', 'node:util'),
   'shared/domain/grants': pure('basics chain iam'),
   'shared/domain/chain-file': pure('basics yaml chain rotation'),
   'shared/domain/audit/finding': pure('basics chain iam rotation grants'),

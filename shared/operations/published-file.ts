@@ -9,14 +9,20 @@ import { type Published, publishedReader } from '../domain/published/read.ts';
 /** Why a generation is not used: Cloud Storage did not give it, or its content does not pass. */
 export type Refusal = { readonly why: 'unreadable' | 'refused'; readonly detail: string };
 
-/** Reads one generation of the published chain file, a line at a time, and checks it. */
+/**
+ * Reads one generation of the published chain file, a line at a time, and checks it.
+ *
+ * @param before what is in force. The result shares with it what is equal.
+ */
 export async function readGeneration(
   objects: Pick<Objects, 'download'>,
   at: ObjectLocation,
   generation: Generation,
   signal: AbortSignal,
+  before?: Intent,
 ): Promise<Result<Intent, Refusal>> {
-  const read = await objects.download(at, generation.generation, publishedReader, signal);
+  const open = () => publishedReader(before);
+  const read = await objects.download(at, generation.generation, open, signal);
   if (!read.ok) return err({ why: 'unreadable', detail: read.error.detail });
   if (!read.value.ok) return err({ why: 'refused', detail: read.value.error });
   return ok(toIntent(read.value.value, generation));

@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { err, ok, type Result } from '../basics/result.ts';
-import { isAccount } from '../chain/account.ts';
 import type { Chain, ChainFile } from '../chain/chain.ts';
 import type { SourceText } from '../chain/chain-file-version.ts';
+import { type ChainLine, faultOfLine } from './chain-line.ts';
+import { type Before, chainsOf } from './chains-of.ts';
 import {
   digestIn,
   FORMAT_VERSION,
@@ -11,7 +12,6 @@ import {
   type OperatorPause,
   PREFIX_LENGTH,
 } from './header.ts';
-import { sharing } from './share.ts';
 
 /** A published file after its digest was checked. */
 export type Published = {
@@ -25,13 +25,6 @@ export type Published = {
   readonly pauses: readonly OperatorPause[];
 };
 
-/** A chain as its line has it: dates are texts, and the source is an index and a line. */
-type ChainLine = Omit<Chain, 'paused' | 'source'> & {
-  readonly digest: string;
-  readonly paused?: { readonly until: string; readonly reason: string };
-  readonly source?: readonly [index: number, line: number];
-};
-
 const AGAIN = 'publish it again with "./hopmint publish"';
 
 /** Reads a published file as its bytes arrive, so that a long file never is in memory as a whole. */
@@ -41,10 +34,11 @@ export type PublishedReader = {
   readonly end: () => Result<Published, string>;
 };
 
-export function publishedReader(): PublishedReader {
+/** @param before the chains in force. What is equal in the new file becomes the same object, so that two files fit into memory. */
+export function publishedReader(before?: Before): PublishedReader {
   const hash: Hash = createHash('sha256');
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const share = sharing();
+  const { chainOf, digestOf } = chainsOf(before);
   const chains: Chain[] = [];
   const digests = new Map<string, string>();
   let prefix = '';
@@ -56,45 +50,23 @@ export function publishedReader(): PublishedReader {
   let lineNumber = 0;
 
   const takeChain = (text: string) => {
-    let line: ChainLine;
+    let value: unknown;
     try {
-      line = JSON.parse(text) as ChainLine;
+      value = JSON.parse(text);
     } catch {
       fault ??= `line ${lineNumber} is not JSON`;
       return;
     }
-    try {
-      if (![line.target, ...line.delegates].every(isAccount)) {
-        fault ??= `line ${lineNumber} names an account that is neither an email nor a unique ID`;
-      }
-      chains.push(chainOf(line));
-    } catch {
-      // A line that was edited by hand may have any shape.
-      fault ??= `line ${lineNumber} is not a chain`;
+    const wrong = faultOfLine(value, paths.length);
+    if (wrong !== undefined) {
+      fault ??= `line ${lineNumber}${wrong}`;
       return;
     }
-    digests.set(line.name, line.digest);
+    const line = value as ChainLine;
+    const chain = chainOf(line, paths);
+    chains.push(chain);
+    digests.set(chain.name, digestOf(line));
     if (digests.size < chains.length) fault ??= `line ${lineNumber} repeats a chain`;
-  };
-
-  /** An object literal, because an object that is made by spreading takes twice the memory. */
-  const chainOf = (line: ChainLine): Chain => {
-    const { readers, replication, paused, source } = line;
-    return {
-      name: line.name,
-      delegates: share.accounts(line.delegates),
-      target: share.account(line.target),
-      credential: share.credential(line.credential),
-      secret: line.secret,
-      format: line.format,
-      rotateEverySeconds: line.rotateEverySeconds,
-      retryWindowSeconds: line.retryWindowSeconds,
-      minValiditySeconds: line.minValiditySeconds,
-      ...(source && { source: { path: paths[source[0]] ?? '', line: source[1] } }),
-      ...(readers && { readers: share.other(readers) }),
-      ...(replication && { replication: share.other(replication) }),
-      ...(paused && { paused: { ...paused, until: new Date(paused.until) } }),
-    };
   };
 
   const takeLine = (text: string) => {

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
+import { sha256 } from '../../../shared/domain/basics/canonical.ts';
 import type { Account } from '../../../shared/domain/chain/account.ts';
 import type { Chain, ChainFile, CredentialSpec } from '../../../shared/domain/chain/chain.ts';
 import { digestOf } from '../../../shared/domain/chain/definition.ts';
+import { intentOf } from '../../../shared/domain/chain/intent.ts';
 import { compile } from '../../../shared/domain/published/compile.ts';
-import type { OperatorPause } from '../../../shared/domain/published/header.ts';
+import {
+  type OperatorPause,
+  PREFIX_LENGTH,
+  prefixOf,
+} from '../../../shared/domain/published/header.ts';
 import { publishedReader, readPublished } from '../../../shared/domain/published/read.ts';
 
 const TEXTS = ['a', 'b', 'ключ', '\u2028', '"{}\n'];
@@ -108,6 +114,49 @@ const pauses: fc.Arbitrary<OperatorPause[]> = fc.array(
   { maxLength: 1 },
 );
 
+const VERSION = {
+  digest: '',
+  generation: '1',
+  writtenAt: null,
+  writtenBy: null,
+  commit: null,
+  sources,
+};
+
+const anyValue = fc.oneof(
+  fc.jsonValue({ maxDepth: 1 }).map((value) => JSON.parse(JSON.stringify(value))),
+  fc.constantFrom<unknown[]>(
+    ...[null, true, false, 0, 1, -1, 1.5, 5, 1e300, '', '1', 'x', 'id-token', 'raw', 'a b', [], {}],
+    ...['2026-02-30T00:00:00.000Z', '2026-12-01', '2026-12-01T00:00:00.000Z', 'f'.repeat(64)],
+    ...[['a1@p.iam.gserviceaccount.com'], { email: ['a1@p.iam.gserviceaccount.com'] }],
+    ...[{ automatic: true }, { automatic: 'true' }, { automatic: false, replicas: [] }],
+  ),
+);
+const key = fc.constantFrom(
+  'x',
+  'name',
+  'paused',
+  'readers',
+  'uniqueId',
+  'kmsKey',
+  'toString',
+  '0',
+);
+/** A change of a line at one place: another value, no value, or one more member. */
+const change: fc.Arbitrary<(place: Place) => void> = fc.oneof(
+  anyValue.map((value) => ({ parent, key }: Place) => {
+    parent[key] = structuredClone(value);
+  }),
+  fc.constant(({ parent, key }: Place) => {
+    if (Array.isArray(parent)) parent.splice(Number(key), 1);
+    else delete parent[key];
+  }),
+  fc.tuple(key, anyValue).map(([more, value]) => ({ parent }: Place) => {
+    if (Array.isArray(parent)) parent.push(structuredClone(value));
+    else parent[more] = structuredClone(value);
+  }),
+);
+
 describe('any chain file', () => {
   it('is read as it was compiled, and compiles to the same bytes again', () => {
     fc.assert(
@@ -160,4 +209,52 @@ describe('any chain file', () => {
       { numRuns: 500 },
     );
   });
+
+  it('is refused after a change of one line with a right digest, or has exactly the values of that line', () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(file, fc.nat(), fc.nat(), change, (before, which, where, edit) => {
+        const [header = '', ...lines] = compile(before, { sources, pauses: [] })
+          .trimEnd()
+          .split('\n');
+        const at = which % lines.length;
+        const line = JSON.parse(lines[at] ?? '');
+        const places = placesIn(line);
+        edit(places[where % places.length] as Place);
+        lines[at] = JSON.stringify(line);
+        const changed = sealed([header, ...lines]);
+        const read = readPublished(changed);
+        const { take, end } = publishedReader(intentOf(before, VERSION));
+        take(Buffer.from(changed));
+        expect(end()).toEqual(read);
+        if (!read.ok) {
+          expect(read.error).toMatch(new RegExp(`^line ${at + 2}\\b.*publish`));
+          return;
+        }
+        accepted++;
+        const again = compile(read.value.file, { sources, pauses: [] }).split('\n')[at + 1] ?? '';
+        const digest = read.value.digests.get(line.name);
+        expect({ ...JSON.parse(again), digest }).toEqual(line);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(accepted).toBeGreaterThan(50);
+  });
 });
+
+/** A member of an object, or an element of a list. */
+type Place = { readonly parent: Record<string, unknown>; readonly key: string };
+
+const placesIn = (value: unknown): Place[] =>
+  typeof value === 'object' && value !== null
+    ? Object.keys(value).flatMap((key) => {
+        const parent = value as Record<string, unknown>;
+        return [{ parent, key }, ...placesIn(parent[key])];
+      })
+    : [];
+
+/** The lines as one file, with the digest that fits. */
+function sealed(lines: readonly string[]): string {
+  const covered = `${lines.join('\n')}\n`.slice(PREFIX_LENGTH);
+  return prefixOf(sha256(covered)) + covered;
+}

@@ -1,7 +1,9 @@
+import { sha256 } from '../../../shared/domain/basics/canonical.ts';
 import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
 import { digestOf } from '../../../shared/domain/chain/definition.ts';
 import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 import { compile, withPauses } from '../../../shared/domain/published/compile.ts';
+import { PREFIX_LENGTH, prefixOf } from '../../../shared/domain/published/header.ts';
 import { readPublished } from '../../../shared/domain/published/read.ts';
 import { RIGHT } from '../chain-file/rows.ts';
 
@@ -71,6 +73,42 @@ describe('a published file', () => {
         const read = readPublished(compile(one, { sources, pauses: [] }));
         expect(read.ok ? 'read' : read.error).toMatch(/publish it again/);
       }
+    },
+  );
+
+  const wrongMembers = [
+    { change: { name: undefined }, wrong: 'name is missing' },
+    { change: { secret: undefined }, wrong: 'secret is missing' },
+    { change: { secret: 7 }, wrong: 'secret must be a secret: projects/P/secrets/S' },
+    { change: { digest: 'x' }, wrong: 'digest must be a SHA-256 in hex' },
+    {
+      change: { credential: { kind: 'x' } },
+      wrong: 'credential.kind must be one of access-token, id-token, signed-jwt, signed-blob',
+    },
+    { change: { format: 'x' }, wrong: 'format must be one of raw, json, header' },
+    {
+      change: { rotateEverySeconds: '1' },
+      wrong: 'rotateEverySeconds must be a whole number from 1',
+    },
+    {
+      change: { paused: { until: '2026-02-30T00:00:00.000Z', reason: 'INC-7' } },
+      wrong: 'paused.until must be a time, as in 2026-12-01T00:00:00.000Z',
+    },
+    { change: { delegates: [{}] }, wrong: 'delegates[0] is neither an email nor a unique ID' },
+    { change: { source: [1, 3] }, wrong: 'the header has no source 1' },
+  ];
+  it.each(wrongMembers)(
+    'with a right digest is refused, with the line, because "$wrong"',
+    ({ change, wrong }) => {
+      const [header = '', line = '', ...others] = compile(file, { sources, pauses: [] }).split(
+        '\n',
+      );
+      const changed = JSON.stringify({ ...JSON.parse(line), ...change });
+      const covered = [header, changed, ...others].join('\n').slice(PREFIX_LENGTH);
+      expect(readPublished(prefixOf(sha256(covered)) + covered)).toEqual({
+        ok: false,
+        error: `line 2: ${wrong}: publish it again with "./hopmint publish"`,
+      });
     },
   );
 });
