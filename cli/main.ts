@@ -1,6 +1,5 @@
 import { proxyExemptions } from '../shared/domain/basics/loopback.ts';
 import { BUG, reportBug, runCommand } from './arguments/program.ts';
-import { FAILED, HOW_TO_GO_ON, isForShell, NO_GOOGLE } from './commands/local/stop-lines.ts';
 import { clockOf } from './operator/clock.ts';
 import { Interrupted, type Io } from './terminal/io.ts';
 import { terminalOf } from './terminal/terminal.ts';
@@ -16,15 +15,6 @@ const io: Io = {
     process.stderr.isTTY && { terminal: terminalOf(process.stdin, process.stderr) }),
   signal: interrupted.signal,
 };
-
-if (isForShell(process.argv.slice(2))) {
-  io.out(NO_GOOGLE);
-  process.on('exit', (code) => {
-    if (code === 0) return;
-    io.out(FAILED);
-    io.err(HOW_TO_GO_ON);
-  });
-}
 
 Object.assign(process.env, proxyExemptions(process.env));
 

@@ -25,7 +25,8 @@ const OVERRIDDEN = [
 
 /**
  * Prints shell lines that point gcloud and ./hopmint to a running local cloud. gcloud gets an empty configuration, and the token of the
- * account in a file that only its owner can read. So no credential for Google is sent to the local cloud.
+ * account in a file that only its owner can read. So no credential for Google is sent to the local cloud. The script `hopmint` prints other
+ * lines before, in case this command fails.
  */
 export async function localEnv(
   { port, as }: { readonly port: number; readonly as?: string },
@@ -53,9 +54,9 @@ export async function localEnv(
       ),
       HOPMINT_CLOUD: cloud.url,
     };
-    if (token === undefined) io.out('unset CLOUDSDK_AUTH_ACCESS_TOKEN_FILE\n');
+    if (token === undefined) io.out('unset CLOUDSDK_AUTH_ACCESS_TOKEN_FILE;\n');
     for (const [name, value] of Object.entries(variables)) {
-      io.out(`export ${name}=${shellArgument(value)}\n`);
+      io.out(`export ${name}=${shellArgument(value)};\n`);
     }
     return 0;
   } catch (error) {

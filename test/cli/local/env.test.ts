@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalCloud } from '../../../local/cloud.ts';
@@ -80,6 +80,31 @@ describe.each(shells)('in %s, after a failed "local env"', (shell) => {
     });
   });
 
+  it('what follows && does not run without quotes either', async () => {
+    const failing = `eval $(${HOPMINT} local env --bogus)`;
+    const { out } = await run(shell, ['-c', `${failing} && echo next`], { env });
+    expect(out).toBe('');
+  });
+
+  it('success works without quotes too', async () => {
+    const script = `eval $(${HOPMINT} local env --port ${port} --as ${ACCOUNT}) && gcloud projects list`;
+    expect(await run(shell, ['-c', script], { env })).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`to ${cloud.url}/`),
+    });
+  });
+
+  it.each([
+    { situation: 'knows no option of NODE_OPTIONS', options: '--bogus' },
+    { situation: 'cannot load a file of NODE_OPTIONS', options: '--require /nonexistent' },
+  ])('no later command reaches Google, when Node $situation', async ({ options }) => {
+    const failing = `eval "$(NODE_OPTIONS='${options}' ${HOPMINT} local env --port ${port})"`;
+    const script = `${failing} && echo next\ngcloud projects list; echo "$HOPMINT_CLOUD"`;
+    const { out, err } = await run(shell, ['-c', script], { env });
+    expect(out).toBe('http://127.0.0.1:1\n');
+    expect(err).toContain('until "local env" succeeds');
+  });
+
   it('the shell goes on, and the next success works', async () => {
     const script = `${lines('--port', '1')}\n${lines('--port', port, '--as', ACCOUNT)} && gcloud projects list`;
     const { out, code } = await run(shell, ['-c', script], { env });
@@ -121,13 +146,36 @@ describe('hopmint local env', () => {
     },
   );
 
-  it('prints the same lines when the packages of the clone are missing', async () => {
+  it.each([
+    { situation: 'the packages of the clone are missing', install: async () => undefined, code: 2 },
+    {
+      situation: 'Node ends before the command line runs',
+      install: async (clone: string) => {
+        await mkdir(join(clone, 'node_modules/.bin'), { recursive: true });
+        await symlink(process.execPath, join(clone, 'node_modules/.bin/node'));
+      },
+      code: 1,
+    },
+  ])('prints the same lines when $situation', async ({ install, code }) => {
     const clone = join(directory, 'clone');
     await mkdir(clone);
     await copyFile(HOPMINT, join(clone, 'hopmint'));
-    const missing = await run(join(clone, 'hopmint'), ['local', 'env'], { env });
+    await install(clone);
+    const broken = await run(join(clone, 'hopmint'), ['local', 'env'], { env });
     const failed = await run(HOPMINT, ['local', 'env', '--port', '1'], { env });
-    expect(missing.out).toBe(failed.out);
-    expect(missing.code).toBe(2);
+    expect(failed.out).toMatch(/^unset .*;\n(?:export .*;\n){3}false;\n$/);
+    expect(broken.out).toBe(failed.out);
+    expect(broken.code).toBe(code);
+  });
+
+  it('prints false last when a signal ends Node', async () => {
+    const clone = join(directory, 'clone');
+    await mkdir(join(clone, 'node_modules/.bin'), { recursive: true });
+    await copyFile(HOPMINT, join(clone, 'hopmint'));
+    const node = '#!/bin/sh\n[ "$1" = --version ] && echo v24.0.0 || kill -KILL $$\n';
+    await writeFile(join(clone, 'node_modules/.bin/node'), node, { mode: 0o755 });
+    const { out, code } = await run(join(clone, 'hopmint'), ['local', 'env'], { env });
+    expect(out).toMatch(/\nfalse;\n$/);
+    expect(code).toBe(137);
   });
 });

@@ -63,7 +63,7 @@ describe('the folders of "local env"', () => {
   it('can be opened by their owner only, and so can the token', async () => {
     const { port } = await startLocal();
     const { out } = await localEnv(port);
-    const [, file = ''] = /ACCESS_TOKEN_FILE=(\S+token)$/m.exec(out) ?? [];
+    const [, file = ''] = /ACCESS_TOKEN_FILE=(\S+token);$/m.exec(out) ?? [];
     expect(await readFile(file, 'utf8')).toMatch(/^ya29\./);
     expect([await modeOf(file), await modeOf(join(file, '..')), await modeOf(root)]).toEqual([
       '600',

@@ -4,7 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CLI } from '../local-process.ts';
+
+const HOPMINT = new URL('../../../hopmint', import.meta.url).pathname;
 
 /** What gcloud would send to Google: it goes to this proxy. */
 let proxy: Server;
@@ -50,7 +51,7 @@ const COMMANDS = [
   'gcloud storage ls',
   'bq ls',
 ];
-const failed = `eval "$(${process.execPath} ${CLI} local env --port 1 --as typo@x.y)"`;
+const failed = `eval "$(${HOPMINT} local env --port 1 --as typo@x.y)"`;
 
 describe('after a failed "local env"', () => {
   it.each(COMMANDS)(
