@@ -1,35 +1,40 @@
-const BASE64 = /^[A-Za-z0-9+/_=\s-]+$/;
+/** The bytes as text without NULs, so that ASCII is the same in UTF-8, UTF-16 and UTF-32. */
+const textOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes).toString('latin1').replaceAll('\0', '');
 
-/** Decodes either alphabet of base64. */
-const decoded = (text: string): string | undefined =>
-  BASE64.test(text) ? Buffer.from(text, 'base64').toString('latin1') : undefined;
+/** Without byte order marks, and without spaces at the start. */
+const asciiOf = (text: string): string => text.replace(/[^\t\n\r -~]/g, '').trimStart();
 
-/** The bytes as text without surrounding white space, and what this text encodes if it is base64. */
+/**
+ * Decodes either alphabet of base64. As Python does, it ignores all other characters.
+ *
+ * @see https://docs.python.org/3/library/base64.html#base64.b64decode
+ */
+const decoded = (text: string): string =>
+  textOf(Buffer.from(text.replace(/[^A-Za-z0-9+/_-]/g, ''), 'base64'));
+
+/** The bytes as text, and what this text encodes if it is base64. */
 export function textsIn(bytes: Uint8Array): string[] {
-  const text = Buffer.from(bytes)
-    .toString('latin1')
-    .replace(/^\xef\xbb\xbf/, '')
-    .trim();
-  return [text, decoded(text)?.trim() ?? text];
+  const text = textOf(bytes);
+  return [text, decoded(text)].map(asciiOf);
 }
 
-/** The keys of a JSON object; undefined if the text is none. */
-function keysOf(text: string | undefined): readonly string[] | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.keys(value)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
+/** Without the escapes with which a key of JSON may be spelt: `\u0061lg` is `alg`. */
+export const unescaped = (text: string): string =>
+  text.replace(/\\(?:u00|x)([2-7][0-9a-f])/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 
-/** Whether the text before the first dot is base64 of a JSON object, as the header of a JWS is. */
+/** The start of an object with a key in quotes or with a comment, or an empty object; after a byte order mark or none. */
+const OBJECT = /^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*\{\s*(?:["'/]|\}\s*$)/;
+
+/**
+ * Whether the text before the first dot is base64 of the header of a JWS. Parsers of JSON differ in what else they accept (`NaN`, comments,
+ * single quotes, a comma at the end), so the header is not parsed.
+ */
 export function hasJwsHeader(text: string): boolean {
   const dot = text.indexOf('.');
-  return dot > 0 && keysOf(decoded(text.slice(0, dot))) !== undefined;
+  if (dot <= 0) return false;
+  const header = decoded(text.slice(0, dot));
+  return OBJECT.test(header) || /alg/i.test(unescaped(header));
 }
-
-export const isObjectWith = (text: string, key: string): boolean =>
-  keysOf(text)?.includes(key) === true;

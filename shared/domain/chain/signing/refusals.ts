@@ -1,6 +1,6 @@
 import type { CredentialSpec } from '../chain.ts';
 import { audiencesIn, isGoogleApi, isHost, isService } from './audience.ts';
-import { hasJwsHeader, isObjectWith, textsIn } from './blob.ts';
+import { hasJwsHeader, textsIn, unescaped } from './blob.ts';
 import { OWN_CLAIMS, type Place, REFUSED_FORMS, type RefusedForm } from './refused-forms.ts';
 
 /** The parts of a definition that decide what is signed. */
@@ -94,6 +94,5 @@ function isAudience(place: Place, text: string): boolean {
 
 function isBlob(place: Place, text: string): boolean {
   if (place.in !== 'blob') return false;
-  if ('text' in place) return place.text.test(text);
-  return place.json === 'all' ? isObjectWith(text, place.key) : hasJwsHeader(text);
+  return 'text' in place ? place.text.test(unescaped(text)) : hasJwsHeader(text);
 }

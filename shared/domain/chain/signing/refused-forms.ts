@@ -11,12 +11,10 @@ export type Place =
   | { readonly in: 'audience'; readonly host: string; readonly path: RegExp }
   /** The claims have all these names. */
   | { readonly in: 'claims'; readonly names: readonly string[] }
-  /** The bytes are this text. */
+  /** The bytes are this text, as it is or in base64. */
   | { readonly in: 'blob'; readonly text: RegExp }
-  /** The bytes before the first dot are base64 of a JSON object. */
-  | { readonly in: 'blob'; readonly json: 'before the dot' }
-  /** The bytes are a JSON object with this key, as it is or in base64. */
-  | { readonly in: 'blob'; readonly json: 'all'; readonly key: string };
+  /** The bytes before the first dot are base64 of the header of a JWS. */
+  | { readonly in: 'blob'; readonly header: 'JWS' };
 
 export type RefusedForm = {
   readonly place: Place;
@@ -31,9 +29,11 @@ export type RefusedForm = {
 };
 
 const ANY = /^/;
-/** A verb, MD5, content type, and expiry, each on its line. */
+/** A verb, MD5, content type, and expiry, each on its line. A server may read any text as an expiry. */
 const V2_STRING =
-  /^(?:GET|HEAD|PUT|POST|DELETE|PATCH|OPTIONS|RESUMABLE)\r?\n[^\n]*\n[^\n]*\n\d+\r?\n/;
+  /^(?:GET|HEAD|PUT|POST|DELETE|PATCH|OPTIONS|RESUMABLE)[^\S\n]*\n[^\n]*\n[^\n]*\n[^\n]*\n/i;
+/** Anything that could be an object of JSON with the key `conditions`. It is not parsed, because parsers differ in what they accept. */
+const POLICY_DOCUMENT = /\{[\s\S]*conditions/i;
 const ACCESS_TOKEN = 'mint an access-token instead';
 const OTHER_AUDIENCE = 'write the audience of another service';
 const OTHER_BYTES = 'sign other bytes';
@@ -166,7 +166,7 @@ export const REFUSED_FORMS: readonly RefusedForm[] = [
   },
   {
     // By RFC 7797 the part after the header may be anything, so the header alone decides.
-    place: { in: 'blob', json: 'before the dot' },
+    place: { in: 'blob', header: 'JWS' },
     what: 'the signing input of a JWS',
     why: 'its signature makes a JWT with any claims',
     instead: OTHER_BYTES,
@@ -187,7 +187,7 @@ export const REFUSED_FORMS: readonly RefusedForm[] = [
     source: 'https://cloud.google.com/storage/docs/access-control/signed-urls-v2',
   },
   {
-    place: { in: 'blob', json: 'all', key: 'conditions' },
+    place: { in: 'blob', text: POLICY_DOCUMENT },
     what: 'a policy document for Cloud Storage',
     why: 'its signature lets anyone upload',
     instead: OTHER_BYTES,

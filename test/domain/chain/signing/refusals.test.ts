@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   isOtherGoogleApi,
   ownClaim,
@@ -155,6 +156,33 @@ describe('a JWT is refused for its claims:', () => {
 
 const header = base64url('{"alg":"RS256","typ":"JWT"}');
 const input = `${header}.${base64url('{"iss":"x"}')}`;
+/** `text` in UTF-16, with the byte order mark. */
+const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+const HEADER = '{"alg":"RS256","typ":"JWT"}';
+/** What a lenient parser or decoder takes as the header of a JWS. */
+const headers = [
+  { title: 'with NaN', bytes: '{"alg":"RS256","typ":"JWT","x":NaN}' },
+  { title: 'with NaN and an escape', bytes: '{"typ":"JWT","\\u0061lg":"RS256","x":NaN}' },
+  { title: 'with a byte order mark', bytes: `\ufeff${HEADER}` },
+  { title: 'in UTF-16', bytes: utf16(HEADER) },
+  { title: 'in UTF-16, the other byte first', bytes: utf16(HEADER).swap16() },
+  { title: 'in UTF-16 without a mark', bytes: Buffer.from(HEADER, 'utf16le') },
+  { title: 'with single quotes', bytes: "{'alg':'RS256'}" },
+  { title: 'without quotes', bytes: '{alg:RS256}' },
+  { title: 'after a comment', bytes: `/**/${HEADER}` },
+  { title: 'after a comment, with an escape', bytes: '/**/{"al\\u0067":"RS256"}' },
+  { title: 'with a comment inside', bytes: '{/*,*/"kid":"1"}' },
+  { title: 'with a comma at the end', bytes: '{"alg":"RS256",}' },
+  { title: 'with a NUL', bytes: '\0{"alg":"RS256"}' },
+  { title: 'with a raw tab in a text', bytes: '{"alg":"RS256","kid":"a\tb"}' },
+  { title: 'with a name in another case', bytes: ' {ALG:RS256}' },
+  { title: 'without an algorithm', bytes: '{"kid":"1",}' },
+  { title: 'without anything', bytes: '{ }' },
+].map(({ title, bytes }) => ({
+  title: `the input of a JWS whose header is ${title}`,
+  bytes: `${Buffer.from(bytes).toString('base64url')}.e30`,
+  what: /JWS/,
+}));
 const policy = JSON.stringify({ expiration: '2027-01-01T00:00:00Z', conditions: [] });
 const V2 = 'GET\n\n\n1388534400\n/bucket/object';
 
@@ -185,6 +213,18 @@ describe('a signature is refused over', () => {
       bytes: `${base64('{"alg":"RS256"}')}.e30=`,
       what: /JWS/,
     },
+    ...headers,
+    { title: 'the input of a JWT after other characters', bytes: `!!!!${input}`, what: /JWS/ },
+    {
+      title: 'the input of a JWT between other characters',
+      bytes: Buffer.from(`e\xff=${input.slice(1)}`, 'latin1'),
+      what: /JWS/,
+    },
+    {
+      title: 'the same in base64 between other characters',
+      bytes: `*${base64(`!${input}`)}`,
+      what: /JWS/,
+    },
     {
       title: 'a V4 string to sign',
       bytes: 'GOOG4-RSA-SHA256\n20261122T120000Z\nscope\nhash',
@@ -198,9 +238,31 @@ describe('a signature is refused over', () => {
       bytes: 'PUT\nrmYdCNHKFXam78uCt7xQLw==\ntext/plain\n1388534400\n/b/o',
       what: /V2/,
     },
+    ...[' 1388534400', '+1388534400', '1388534400.0', '1388534400\r', 'soon'].map((expiry) => ({
+      title: `a V2 string to sign with the expiry ${JSON.stringify(expiry)}`,
+      bytes: `GET\n\n\n${expiry}\n/b/o`,
+      what: /V2/,
+    })),
+    { title: 'a V2 string to sign in lower case', bytes: V2.toLowerCase(), what: /V2/ },
     { title: 'a policy document', bytes: base64(policy), what: /policy document/ },
     { title: 'a policy document for URLs', bytes: base64url(policy), what: /policy document/ },
     { title: 'a policy document without base64', bytes: policy, what: /policy document/ },
+    ...[
+      { title: 'with a byte order mark', text: `\ufeff${policy}` },
+      { title: 'with a comma at the end', text: policy.replace('}', ',}') },
+      { title: 'with an escape and a comma at the end', text: '{"\\u0063onditions":[],}' },
+      { title: 'after a comment', text: `/**/${policy}` },
+      { title: 'in UTF-16', text: utf16(policy) },
+    ].map(({ title, text }) => ({
+      title: `a policy document ${title}`,
+      bytes: Buffer.from(text).toString('base64'),
+      what: /policy document/,
+    })),
+    {
+      title: 'a policy document between other characters',
+      bytes: `!${base64(policy)}`,
+      what: /policy document/,
+    },
   ];
   it.each(rows)('$title', ({ bytes, what }) => {
     const [refusal, ...others] = blob(bytes);
@@ -220,9 +282,32 @@ describe('a signature is refused over', () => {
     { title: 'a request line', bytes: Buffer.from('GET /bucket/object HTTP/1.1\n\n') },
     { title: 'a release in four lines', bytes: Buffer.from('RELEASE\nv42\nprod\n20261122\n') },
     { title: 'any bytes', bytes: Buffer.from([0, 255, 46, 10, 13]) },
+    { title: 'a host name that is base64 of a brace', bytes: Buffer.from('example.com') },
+    { title: 'terms', bytes: Buffer.from('The terms and conditions of 2026. Signed.') },
+    {
+      title: 'the digest of a tarball',
+      bytes: Buffer.from(`${createHash('sha256').update('').digest('hex')}  release-1.2.tar.gz\n`),
+    },
+    { title: 'JSON with a word', bytes: Buffer.from('{"algorithm": "x", "release": 42.0}') },
   ];
   it.each(accepted)('but not over $title', ({ bytes }) => {
     expect(blob(bytes)).toEqual([]);
+  });
+});
+
+describe('random bytes', () => {
+  /** The same bytes in each run. */
+  const digests = (seed: string) =>
+    Array.from({ length: 2000 }, (_, i) => createHash('sha512').update(`${seed} ${i}`).digest());
+
+  it('are not refused, as bytes, in base64 and in hex with a file name', () => {
+    const blobs = digests('a').flatMap((bytes) => [
+      bytes,
+      bytes.toString('base64'),
+      `${bytes.toString('hex')}  release.tar.gz`,
+      `${bytes.toString('base64url')}.sig`,
+    ]);
+    expect(blobs.filter((bytes) => blob(bytes).length > 0)).toEqual([]);
   });
 });
 
