@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const inRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const MANIFEST = inRoot('package.json');
-/** The repository's package.json, while the reader's is in its place. */
+/** Has the repository's package.json while the reader's package.json is in its place. */
 const BACKUP = inRoot('build/package.backup.json');
 
 /**

@@ -6,7 +6,7 @@ const READ_EVERY_MS = 1000;
 export type Clock = { readonly now: () => Date; readonly stop: () => void };
 
 /**
- * The time of a local cloud, or the machine's without one.
+ * The time of the local cloud. Without a local cloud, the time of the machine.
  *
  * @param cloudUrl the value of `HOPMINT_CLOUD`. An address that is not loopback gets no request: the command refuses it
  */

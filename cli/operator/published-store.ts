@@ -31,7 +31,7 @@ export type PublishedStore = {
 
 /** A store that a command has opened. */
 export type OpenedStore = PublishedStore & {
-  /** The error says why there is no identity. Only a file on disk can do without. */
+  /** The error says why there is no identity. Only a file on disk needs none. */
   readonly operator: Result<OperatorCloud, string>;
 };
 

@@ -36,8 +36,10 @@ export function mintEntryPoint({ config, cloud, log, now, topic, readIntent }: R
     if (minted.ok) {
       const fields = { event: 'minted', ...minted.value };
       if (minted.value.unproven) log.warn(fields, 'minted and stored without a proof');
-      else if (minted.value.undestroyed) log.warn(fields, 'minted, but an old version is left');
-      else if (minted.value.unannounced) log.warn(fields, 'minted, but not on hopmint-rotated');
+      else if (minted.value.undestroyed)
+        log.warn(fields, 'minted, but an old version was not destroyed');
+      else if (minted.value.unannounced)
+        log.warn(fields, 'minted, but hopmint-rotated got no message');
       else log.info(fields, 'minted');
       return;
     }

@@ -115,7 +115,7 @@ function isDecodable(url: string): boolean {
   }
 }
 
-/** @returns undefined without a body; `closed` when the client closed the connection; no bytes when there are too many to parse */
+/** @returns undefined without a body; `closed` if the client closed the connection; empty `bytes` if the body is too large to parse */
 function readBody(
   request: IncomingMessage,
 ): Promise<{ readonly bytes: Buffer } | Refusal | 'closed' | undefined> {

@@ -36,7 +36,7 @@ export type State = {
    * `projects/P/secrets/S`, `projects/P/topics/T`, `projects/P/subscriptions/S`, `buckets/B`.
    */
   readonly policies: Map<string, Policy>;
-  /** Replaced policies, oldest first. One still decides until `until` (in milliseconds), while its successor propagates. */
+  /** Replaced policies, oldest first. Each decides until `until` (in milliseconds), while the policy that replaced it propagates. */
   readonly previousPolicies: Map<string, { policy: Policy | undefined; until: number }[]>;
   /** By number. */
   readonly organizations: Map<string, Container>;

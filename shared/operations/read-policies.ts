@@ -14,7 +14,7 @@ import { isLongLived } from '../domain/iam/lifetime-policy.ts';
 import type { Snapshot } from '../domain/iam/snapshot.ts';
 import { policyReader } from './policy-reader.ts';
 
-/** The caller and every delegate and target of the chains, once each. */
+/** The caller, and every delegate and target of the chains, without repeats. */
 export function accountsOf(file: ChainFile): Account[] {
   const accounts = [
     file.caller,

@@ -31,7 +31,10 @@ export async function* interleavings(
   }
 }
 
-/** Depth first: ends with the last turn of delivery 0 at which delivery 1 waited too, and gives that turn to delivery 1. */
+/**
+ * The next prefix of a depth-first search. It keeps all turns before the last one of delivery 0 for which delivery 1 waited too, and gives
+ * that turn to delivery 1.
+ */
 function nextPrefix(turns: readonly number[], hadChoice: readonly boolean[]): number[] | undefined {
   for (let last = turns.length - 1; last > 0; last--) {
     if (turns[last] === 0 && hadChoice[last]) return [...turns.slice(0, last), 1];

@@ -2,7 +2,7 @@ import { programOf } from '../../cli/arguments/program.ts';
 import { recordingIo } from '../cli/recording-io.ts';
 import { filesNamed, textOf } from './markdown.ts';
 
-/** Everything that people read, and everything that prints: pages, messages, help, Terraform, templates, scripts. */
+/** All files that people read, and all code that prints text: pages, messages, help, Terraform, templates, scripts. */
 const FILES = filesNamed().filter((path) => !/^test\/|^package-lock\.json$|\.png$/.test(path));
 
 const COMMANDS = programOf(recordingIo().io, { exit: 0 })

@@ -17,7 +17,7 @@ describe('the accounts of the builds', () => {
     },
     {
       account: 'hopmint-build',
-      what: 'push an image as well, and not deploy it',
+      what: 'read the source, push an image and write the log',
       roles: [
         'roles/artifactregistry.writer',
         'roles/logging.logWriter',
@@ -26,7 +26,7 @@ describe('the accounts of the builds', () => {
     },
     {
       account: 'hopmint-deploy',
-      what: 'deploy, and neither read the source nor push an image',
+      what: 'deploy an image, and cannot push one',
       roles: [
         'hopmintDeployer',
         'roles/artifactregistry.reader',
@@ -38,7 +38,7 @@ describe('the accounts of the builds', () => {
     expect(rolesOf(account)).toEqual(roles);
   });
 
-  it('that can act as another account is only the one that deploys', () => {
+  it('may not act as another account, except the account that deploys', () => {
     const actors = OTHER_GRANTS.filter(({ role }) => role === 'roles/iam.serviceAccountUser');
     expect(actors.map(({ member }) => member.source)).toEqual(['^serviceAccount:hopmint-deploy@']);
   });

@@ -80,7 +80,7 @@ describe('A credential', () => {
     },
   );
 
-  it('has its age, its expiry and the source of the expiry', async () => {
+  it('states its age, its expiry, and the source of its expiry', async () => {
     await storeNext();
     const reader = world.reader();
     const mintedAt = world.clock.now;

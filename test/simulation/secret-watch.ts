@@ -30,7 +30,7 @@ export class SecretWatch {
   leastExcusedSeconds = Number.POSITIVE_INFINITY;
   /** The number of excused reads that found less than the minimum validity. */
   excused = 0;
-  /** An instance was frozen after it had last looked at the clock, and has then stored an old credential. */
+  /** An instance read the clock, was frozen, and then stored an old credential. */
   latestMayBeOld = false;
   readonly #state: State;
   readonly #chain: Chain;

@@ -13,7 +13,7 @@ export type Figures = {
   readonly troubles: Record<string, number>;
   /** The least validity that a reader found, in seconds, without the excused reads. */
   leastSeconds: number;
-  /** The least validity of the excused reads: the troubles left no time for an attempt. */
+  /** The least validity of the excused reads. A read is excused if the troubles left no time for an attempt. */
   leastExcusedSeconds: number;
   /** The number of excused reads that found less than the minimum validity. */
   excused: number;

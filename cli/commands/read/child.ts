@@ -58,8 +58,8 @@ export const interruptionOf = ({ reason }: AbortSignal): NodeJS.Signals =>
 export const exitCodeOf = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
 
 /**
- * A file whose name is removed before it has content. So no other process can find it, and nothing of it remains. A pipe does not serve: in
- * Node it is a socket, which a command cannot open as `/dev/fd/3`.
+ * A file whose name is removed before it has content. So no other process can find it, and nothing of it remains. A pipe does
+ * not work, because Node makes it a socket, and a command cannot open a socket as `/dev/fd/3`.
  */
 async function unnamedFile(text: string): Promise<FileHandle> {
   const path = join(tmpdir(), `hopmint-${randomUUID()}`);

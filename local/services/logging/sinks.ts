@@ -17,7 +17,7 @@ export function writerIdentityOf(state: State, parent: string): string {
   return `serviceAccount:service-${owner}@gcp-sa-logging.iam.gserviceaccount.com`;
 }
 
-/** Whether the sink's account has the permission on the topic that the export needs. */
+/** Whether the sink's account has the permission that the export needs on the topic. */
 export function canPublish(state: State, { writerIdentity, topic }: Sink): boolean {
   const email = writerIdentity.replace(/^serviceAccount:/, '');
   const writer: Principal = { member: writerIdentity, email, scopes: [] };

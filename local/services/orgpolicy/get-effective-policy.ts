@@ -3,7 +3,7 @@ import { effectiveOrgPolicy, orgPolicyName, toPolicyRule } from '../../authoriza
 import type { ApiMethod } from '../../core/api-method.ts';
 import { type ContainerKind, containerName } from '../cloudresourcemanager/containers.ts';
 
-/** The inherited policies, merged. Where no container has a policy, Google's default. */
+/** The inherited policies, merged. If no container has a policy, Google's default applies. */
 const getEffectivePolicyOf = (kind: ContainerKind): ApiMethod => ({
   api: 'orgpolicy',
   name: `${kind}.policies.getEffectivePolicy`,

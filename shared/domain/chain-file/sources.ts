@@ -9,7 +9,7 @@ import {
 } from './schema/chain-file.ts';
 import { remarksOf } from './schema/messages.ts';
 
-/** One text of a chain file, and the path that people call it by. */
+/** One text of a chain file, and the path that messages show for it. */
 export type ChainFileText = { readonly path: string; readonly text: string };
 
 /** A text of a chain file after the YAML reader, before any schema. */

@@ -22,8 +22,8 @@ export const isAccount = ({ email, uniqueId }: Partial<Account>): boolean =>
   (email ?? uniqueId) !== undefined;
 
 /**
- * Parses an email, a unique ID, or either after `projects/…/serviceAccounts/`. It never guesses: a text that is not exactly an identifier, but for
- * the case of an email, is refused.
+ * Parses an email, a unique ID, or either after `projects/…/serviceAccounts/`. It refuses every other text. Only the
+ * case of an email may differ.
  *
  * @returns an error that says what to write instead
  */

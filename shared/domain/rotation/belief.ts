@@ -31,7 +31,7 @@ const longestOf = (chain: Chain, digest: string, ledger: Ledger): number =>
 const secondsBetween = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / 1000;
 
 /**
- * Why a ledger cannot be true, from its own text and the clock; undefined if it can.
+ * The reason why a ledger cannot be true, from its own text and the clock. Undefined if it can be true.
  *
  * @param digest of the chain's current definition
  */

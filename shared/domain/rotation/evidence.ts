@@ -59,7 +59,7 @@ const SETTLED_AFTER_SECONDS = 120;
  * Judges a credential by the versions of its secret, and by the account that its target is now.
  *
  * @param ledger undefined if there is none, or if it cannot be true
- * @param listedAt when the ledger was read. The versions were read later, so that there may be a newer one
+ * @param listedAt when the ledger was read. The versions were read later, so there may be a newer version
  * @param targetId the unique ID of the target's account; undefined if it was not read or does not exist
  */
 export function evidenceOf(

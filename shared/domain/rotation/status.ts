@@ -76,7 +76,7 @@ export const lastAuditOf = (
 export type Status = {
   readonly version: 1;
   readonly generatedAt: string;
-  /** Ticks and audits come, every secret was read, and every chain without a pause has a fresh credential. */
+  /** Ticks and audits continue, every secret was read, and every chain without a pause has a fresh credential. */
   readonly healthy: boolean;
   readonly chainFile: ChainFileVersion;
   readonly ticks: {

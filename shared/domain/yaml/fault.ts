@@ -22,7 +22,7 @@ export type Remark = {
   readonly severity: Severity;
   readonly path: Path;
   readonly message: string;
-  /** It is about the key, not about its value. */
+  /** The fault is in the key, not in its value. */
   readonly onKey?: boolean;
 };
 

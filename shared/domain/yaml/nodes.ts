@@ -23,13 +23,13 @@ export type Reading = {
   readonly whole: Spot;
   readonly places: WeakMap<object, Places>;
   readonly remarks: readonly { readonly spot: Spot; readonly remark: Remark }[];
-  /** What has no value, as its alias names nothing. */
+  /** Paths without a value, because their alias names no anchor. */
   readonly unreadable: readonly Path[];
-  /** Integers that no JavaScript number holds, as an unquoted unique ID is one: `value` has their source text. */
+  /** Paths of integers that are too long for a JavaScript number, such as an unquoted unique ID. `value` has their source text. */
   readonly longNumbers: readonly Path[];
 };
 
-/** What aliases may add to a file, in nodes: anchors of anchors of anchors would fill the memory. */
+/** The most nodes that aliases may add to a file. Without a limit, anchors inside anchors would fill the memory. */
 const ALIASED_NODES_MAX = 100_000;
 
 const spotOfNode = (node: Node | null | undefined, otherwise: Spot): Spot =>

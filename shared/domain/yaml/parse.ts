@@ -9,11 +9,11 @@ export type YamlDocument = {
   readonly value: unknown;
   /** What is wrong with the text as YAML. */
   readonly faults: readonly TextFault[];
-  /** Paths of integers that no JavaScript number holds, such as an unquoted unique ID: `value` has their source text. */
+  /** Paths of integers that are too long for a JavaScript number, such as an unquoted unique ID. `value` has their source text. */
   readonly longNumbers: readonly Path[];
-  /** None for values that could not be read, and for values that a syntax error may have garbled: those that end after it. */
+  /** Undefined for a value that could not be read. Also for a value that ends after a syntax error, because the error may have garbled it. */
   locate(remark: Remark): TextFault | undefined;
-  /** From 1. None for values that could not be read. */
+  /** From 1. Undefined for a value that could not be read. */
   lineOf(path: Path): number | undefined;
 };
 

@@ -9,11 +9,11 @@ const ADVICE: Readonly<Partial<Record<Code, string>>> = {
   BAD_DQ_ESCAPE: 'there is no such escape in "…": write \\\\ for a backslash, or use single quotes',
   BLOCK_AS_IMPLICIT_KEY:
     'a second ": " in one value: put the value in quotes, or indent its line as its neighbours are',
-  MULTILINE_IMPLICIT_KEY: 'a key stands on one line: indent this line as its neighbours are',
+  MULTILINE_IMPLICIT_KEY: 'a key must be on one line: indent this line like the lines around it',
   MISSING_CHAR:
-    'a bracket is not closed, a comma or a ":" is missing, or this line is not indented as its neighbours are',
+    'a bracket is not closed, a comma or a ":" is missing, or this line is not indented like the lines around it',
   BAD_INDENT:
-    'this line is not indented as its neighbours are, or a bracket before it is not closed',
+    'this line is not indented like the lines around it, or a bracket before it is not closed',
   NON_STRING_KEY: 'a key is a plain name: write it without brackets',
   UNEXPECTED_TOKEN: 'this does not belong here: check the indentation and the brackets around it',
   RESOURCE_EXHAUSTION: 'this is nested too deeply: a chain file needs a few levels only',

@@ -1,7 +1,7 @@
 /**
  * Runs `act`, and aborts it when `signal` aborts or `ms` have passed.
  *
- * `AbortSignal.timeout` would run on for `ms` after `act` has ended, and keep what it refers to in memory until then.
+ * `AbortSignal.timeout` would run for all of `ms`, even if `act` ends earlier. Until then its listeners would stay in memory.
  */
 export async function withTimeout<T>(
   ms: number,

@@ -19,8 +19,8 @@ const OF_RESPONSE = [
 const DEPTH_MAX = 20;
 
 /**
- * The same error without a credential: of the same class, with the same message, code, status and cause, and with what programs read of the
- * request and the response. It is a copy of what is known to be safe. So a property that we do not know cannot carry a credential out.
+ * Copies an error without credentials. The copy has the same class, message, code, status and cause, and the fields of the request and the
+ * response that programs read. It has no other property, because an unknown property may contain a credential.
  *
  * An error of gaxios has the headers of the request. Gaxios hides `authorization`, but not the header of a signature. The service may also
  * send the credential back.

@@ -7,8 +7,8 @@ import type { ShownReport } from '../words/shown-report.ts';
 const LOCATIONS_AT_MOST = 10;
 
 /**
- * Each chain that a finding names, by its line of the chain file; the resource, by its name. Where no line is known, the first line of
- * the first file, because code scanning drops a result that is in no file.
+ * The locations of a finding: the lines of its chains in the chain file, and the name of its resource. If no line is known, the location is the
+ * first line of the first file, because code scanning drops a result that is in no file.
  */
 export function locationsIn(report: ShownReport): (finding: Finding) => object[] {
   const { sources } = report.chainFile;

@@ -21,7 +21,9 @@ const Hop = z.object({
 });
 
 const Step = z.object({
-  who: name('Who takes the step: first the member, then the accounts that it reaches.'),
+  who: name(
+    'The identity that takes the step. In the first step it is the member, in later steps an account that the member has reached.',
+  ),
   permission: name('The permission that the step uses.'),
   on: name('The resource on which it is used.'),
   resource: name('The resource whose policy grants the permission.'),

@@ -65,14 +65,18 @@ describe('while npm start runs, a chain file', () => {
   const fileOf = (text: string) => ({ 'chains.yaml': text });
 
   it.each([
-    { situation: 'that nobody edits', edits: [{}, {}], publishes: [] },
-    { situation: 'that is edited', edits: [fileOf(edited), {}], publishes: ['one,two'] },
+    { situation: 'that nobody edits is not published again', edits: [{}, {}], publishes: [] },
     {
-      situation: 'that is edited twice',
+      situation: 'that is edited is published',
+      edits: [fileOf(edited), {}],
+      publishes: ['one,two'],
+    },
+    {
+      situation: 'that is edited twice is published twice',
       edits: [fileOf(edited), fileOf(good)],
       publishes: ['one,two', 'one'],
     },
-  ])('$situation is published with the chains $publishes', async ({ edits, publishes }) => {
+  ])('$situation', async ({ edits, publishes }) => {
     expect(await watched(at('chains.yaml'), fileOf(good), edits)).toEqual({ publishes, err: '' });
   });
 

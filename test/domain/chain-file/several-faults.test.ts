@@ -138,7 +138,7 @@ describe('a chain file in JSON', () => {
 
   it('has a missing bracket reported', () => {
     expect(faultsOf(json.replace(/\]\n\}$/, '\n}'))).toEqual([
-      '15:1: error: this line is not indented as its neighbours are, or a bracket before it is not closed',
+      '15:1: error: this line is not indented like the lines around it, or a bracket before it is not closed',
     ]);
   });
 });

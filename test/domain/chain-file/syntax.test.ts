@@ -21,7 +21,7 @@ describe('the check of the YAML syntax', () => {
         ],
       ],
       faults: [
-        '8:89: error: this line is not indented as its neighbours are, or a bracket before it is not closed',
+        '8:89: error: this line is not indented like the lines around it, or a bracket before it is not closed',
       ],
     },
     {
@@ -33,7 +33,7 @@ describe('the check of the YAML syntax', () => {
       title: 'a line that is indented too little',
       edits: [['    owner: platform@acme.com', '   owner: platform@acme.com']],
       faults: [
-        '26:1: error: a bracket is not closed, a comma or a ":" is missing, or this line is not indented as its neighbours are',
+        '26:1: error: a bracket is not closed, a comma or a ":" is missing, or this line is not indented like the lines around it',
       ],
     },
     {

@@ -111,7 +111,7 @@ describe('where a read of Secret Manager is older than the last write', () => {
     expect([current(), called('projects.secrets.get') - before]).toEqual([2, 2]);
   });
 
-  it('a commit under a stale etag is repeated under the present etag', async () => {
+  it('a commit that fails with a stale etag is repeated with the new etag', async () => {
     const published = await request();
     const before = called('projects.secrets.patch');
     let calls = 0;

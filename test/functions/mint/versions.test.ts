@@ -6,7 +6,7 @@ let world: RotationWorld;
 afterEach(() => world.close());
 
 describe('repeated rotation', () => {
-  it('by force happens once for each tick, however often the request arrives', async () => {
+  it('by force happens once for each tick, even if the request arrives again', async () => {
     world = await openRotationWorld([chainOf('export', TOKEN)]);
     await world.tick();
     world.advanceMinutes(1);
@@ -21,7 +21,7 @@ describe('repeated rotation', () => {
   });
 
   // faults.md F8: sixteen versions, which then went at five in a rotation.
-  it('by force happens once for ticks that mint gets late, all at once', async () => {
+  it('by force happens once if the requests of sixteen ticks arrive together', async () => {
     world = await openRotationWorld([chainOf('export', TOKEN)]);
     await world.tick();
     const requests: string[] = [];

@@ -50,7 +50,7 @@ describe('a call that Google never answers', () => {
     { what: 'of Secret Manager that lists', call: list },
     { what: 'of Pub/Sub', call: publish },
     { what: 'of IAM Credentials', call: mint },
-  ])('$what, fails as busy after the timeout of a call', async ({ call }) => {
+  ])('$what, fails with cloud-busy after the timeout of a call', async ({ call }) => {
     local.state.faults = [{ path: '.', latencyMs: 60_000 }];
     const startedAt = performance.now();
     const result = await call(new AbortController().signal);

@@ -116,8 +116,8 @@ describe('The published schema of the JSON', () => {
     { title: 'no token', part: { token: undefined } },
     { title: 'a token of two lines', part: { token: 'a\nb' } },
     { title: 'another kind', part: { kind: 'password' } },
-    { title: 'a day for a time', part: { expiresAt: '2026-11-22' } },
-  ])('does not hold for $title', ({ part }) => {
+    { title: 'a day in place of a time', part: { expiresAt: '2026-11-22' } },
+  ])('refuses $title', ({ part }) => {
     const value = { ...JSON.parse(stored('id-token', 'json').text), ...part };
     expect(accepts(JSON.parse(JSON.stringify(value)))).toBe(false);
   });

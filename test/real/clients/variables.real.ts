@@ -36,7 +36,7 @@ const PROXIES = [
 ];
 /** Names of variables that may lead to a host, or to an output. */
 const LEADING = /HOST|_IP$|PROXY|DOMAIN|ADDRESS|OVERRIDES|ENDPOINT|LOGGING|DEBUG|TRACE/i;
-/** The test sets these itself, to the file of a credential and to a local cloud. */
+/** The test itself sets these variables. They name the file of a credential, and a local cloud. */
 const SET = ['CLOUDSDK_AUTH_ACCESS_TOKEN_FILE', 'HOPMINT_CLOUD'];
 
 const TOKEN = 'ya29.swordfish-of-the-operator';

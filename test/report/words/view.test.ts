@@ -96,7 +96,7 @@ describe('a filtered report', () => {
     expect(kindsOf(filter)).toEqual(kinds);
   });
 
-  it('by chain has a finding that names no chain but an account of it', () => {
+  it('by chain keeps a finding that names only an account of the chain', () => {
     const [{ chain: _chain, ...unnamed }] = REPORT.findings.slice(1) as [
       (typeof REPORT.findings)[0],
     ];

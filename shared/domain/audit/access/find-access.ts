@@ -32,8 +32,7 @@ type Affected = Pick<Asset, 'accounts' | 'chains'>;
 
 /**
  * Finds everyone who can open the assets, and, transitively, everyone who can open the accounts of those holders. Administrators of a
- * container are reported, but the search does not continue from them. It does not continue from a holder that can only read or write a
- * secret, or remove a deny policy, either.
+ * container are reported, but the search ends at them. It also ends at a holder that can only read or write a secret, or remove a deny policy.
  */
 export function accessOf(file: ChainFile, snapshot: Snapshot, now: Date): Access {
   const fileAssets = assetsOf(file, snapshot, now);

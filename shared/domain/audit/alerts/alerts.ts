@@ -50,7 +50,7 @@ export function alertsOf(
 export const allOpen = (report: Report): Alert[] =>
   openFindingsOf(report).map((finding) => ({ event: 'open', finding }));
 
-/** A finding that the report does not have is closed only if the policy that it depends on was read: an unread policy closes nothing. */
+/** A finding that is missing from the report is closed only if the audit has read the policy that the finding depends on. */
 function isClosed({ chain, hop, resource, role, kind }: OpenFinding, report: Report): boolean {
   const unread = new Set(report.coverage.unread.map((one) => one.resource));
   if (unread.size === 0) return true;

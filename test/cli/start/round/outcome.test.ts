@@ -81,7 +81,7 @@ describe('outcomeOf', () => {
       expected: { is: 'busy', failed: { chain: name, reason: 'unproven' } },
     },
     {
-      title: 'Google refuses, and would be asked again at the next tick',
+      title: 'Google refuses, and the next tick would try again',
       said: denied,
       expected: {
         is: 'failed',

@@ -67,15 +67,18 @@ describe('A log sink', () => {
     { parent: 'projects/acme-ops', includeChildren: false, count: 1 },
     { parent: 'projects/700000000001', includeChildren: false, count: 1 },
     { parent: 'projects/acme-data', includeChildren: true, count: 0 },
-  ])('of $parent, children $includeChildren, publishes $count entries of acme-ops', async (row) => {
-    const { parent, includeChildren, count } = row;
-    await open({
-      topics: [{ name: TOPIC, policy: publishers('allUsers') }],
-      sinks: [{ ...sink, name: `${parent}/sinks/changed`, includeChildren }],
-    });
-    await cloud.call(OWNER, 'POST', DISABLE);
-    expect(await pulled()).toHaveLength(count);
-  });
+  ])(
+    'of $parent with includeChildren $includeChildren publishes $count entries of acme-ops',
+    async (row) => {
+      const { parent, includeChildren, count } = row;
+      await open({
+        topics: [{ name: TOPIC, policy: publishers('allUsers') }],
+        sinks: [{ ...sink, name: `${parent}/sinks/changed`, includeChildren }],
+      });
+      await cloud.call(OWNER, 'POST', DISABLE);
+      expect(await pulled()).toHaveLength(count);
+    },
+  );
 
   it.each<{ parent: string; writer: string }>([
     { parent: 'organizations/900000000001', writer: 'service-org-900000000001' },
