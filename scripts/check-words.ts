@@ -4,8 +4,10 @@ import jsTokens from 'js-tokens';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import words from './plain-english.json' with { type: 'json' };
 
+/** A part of a passage that is in the file as it is, at this offset. */
+type Piece = { readonly text: string; readonly offset: number };
 /** A place where somebody reads English: a comment, a string, an identifier, a paragraph. */
-type Passage = { readonly text: string; readonly offset: number };
+type Passage = readonly Piece[];
 
 /** The list itself, the changelog, and files that other people or programs write. */
 const EXCEPTED = [
@@ -17,14 +19,15 @@ const EXCEPTED = [
 ];
 
 const INSTEAD = new Map(Object.entries(words));
-/** A phrase may continue on the next line of a comment, after its `*`, `//` or `#`. */
+/** Between two words of a phrase: a space or a new line, with the marks of a comment (`*`, `//`, `#`) or of emphasis. */
+const GAP = '[*_]*\\s[\\s*_/#]*';
 const PHRASE = new RegExp(
-  `(?<![\\w-])(?:${Object.keys(words).join('|').replaceAll(' ', '\\s+(?:(?:\\*|//|#)\\s+)?')})(?![\\w-])`,
+  `(?<![a-z0-9-])(?:${Object.keys(words).join('|').replaceAll(' ', GAP).replaceAll("'", "\\\\?['’]")})(?![a-z0-9-])`,
   'gi',
 );
 
 /** The words of an identifier, such as `report` and `Deadline` of `reportDeadline`, with their offsets. */
-function wordsOfIdentifier(identifier: string): Passage[] {
+function wordsOfIdentifier(identifier: string): Piece[] {
   return [...identifier.matchAll(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g)].map(({ 0: text, index }) => ({
     text,
     offset: index,
@@ -33,31 +36,58 @@ function wordsOfIdentifier(identifier: string): Passage[] {
 
 function* passagesOfCode(code: string): Generator<Passage> {
   let offset = 0;
+  // Comments on consecutive lines are one passage.
+  let comment: Piece | undefined;
   for (const { type, value } of jsTokens(code)) {
+    if (type === 'SingleLineComment') {
+      const start = comment?.offset ?? offset;
+      comment = { text: code.slice(start, offset + value.length), offset: start };
+    } else if (comment && !/WhiteSpace|LineTerminator/.test(type)) {
+      yield [comment];
+      comment = undefined;
+    }
     if (type === 'IdentifierName' || type === 'PrivateIdentifier') {
       for (const word of wordsOfIdentifier(value)) {
-        yield { text: word.text, offset: offset + word.offset };
+        yield [{ text: word.text, offset: offset + word.offset }];
       }
-    } else if (/Comment|String|Template|RegularExpression/.test(type)) {
-      yield { text: value, offset };
+    } else if (/MultiLineComment|String|Template|RegularExpression/.test(type)) {
+      yield [{ text: value, offset }];
     }
     offset += value.length;
   }
+  if (comment) yield [comment];
 }
 
 type Node = ReturnType<typeof fromMarkdown> | ReturnType<typeof fromMarkdown>['children'][number];
 
+/** The text of a paragraph, without emphasis. Code in it is one character that no word contains. */
+function piecesOf(node: Node): Piece[] {
+  if ('children' in node) return node.children.flatMap(piecesOf);
+  const offset = node.position?.start.offset ?? 0;
+  if (node.type === 'text') return [{ text: node.value, offset }];
+  return [{ text: node.type === 'html' || node.type === 'break' ? ' ' : '`', offset }];
+}
+
 function* passagesOfMarkdown(node: Node): Generator<Passage> {
-  if (node.type === 'text' || node.type === 'html') {
-    yield { text: node.value, offset: node.position?.start.offset ?? 0 };
-  }
+  if (node.type === 'html') yield [{ text: node.value, offset: node.position?.start.offset ?? 0 }];
+  if (node.type === 'paragraph' || node.type === 'heading') yield piecesOf(node);
   if ('children' in node) for (const child of node.children) yield* passagesOfMarkdown(child);
 }
 
 function passagesOf(path: string, text: string): Iterable<Passage> {
   if (/\.[jt]s$/.test(path)) return passagesOfCode(text);
   if (path.endsWith('.md')) return passagesOfMarkdown(fromMarkdown(text));
-  return [{ text, offset: 0 }];
+  return [[{ text, offset: 0 }]];
+}
+
+/** Where a character of a passage is in its file. */
+function offsetIn(passage: Passage, index: number): number {
+  let before = 0;
+  for (const { text, offset } of passage) {
+    if (index < before + text.length) return offset + index - before;
+    before += text.length;
+  }
+  throw new Error(`a passage has no character ${index}`);
 }
 
 /**
@@ -67,10 +97,15 @@ function passagesOf(path: string, text: string): Iterable<Passage> {
  */
 export function listedWordsIn(path: string, text: string): string[] {
   return [...passagesOf(path, text)].flatMap((passage) =>
-    [...passage.text.matchAll(PHRASE)].map(({ 0: word, index }) => {
-      const before = text.slice(0, passage.offset + index).split('\n');
+    [
+      ...passage
+        .map((piece) => piece.text)
+        .join('')
+        .matchAll(PHRASE),
+    ].map(({ 0: word, index }) => {
+      const before = text.slice(0, offsetIn(passage, index)).split('\n');
       const place = `${path}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
-      const plain = word.toLowerCase().replace(/\W+/g, (gap) => (gap === "'" ? gap : ' '));
+      const plain = word.toLowerCase().replace(/[\W_]+/g, (gap) => (/['’]/.test(gap) ? "'" : ' '));
       return `${place}: "${plain}": write ${INSTEAD.get(plain)}`;
     }),
   );
