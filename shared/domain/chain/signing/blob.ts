@@ -36,5 +36,5 @@ export function hasJwsHeader(text: string): boolean {
   const dot = text.indexOf('.');
   if (dot <= 0) return false;
   const header = decoded(text.slice(0, dot));
-  return OBJECT.test(header) || /alg/i.test(unescaped(header));
+  return OBJECT.test(header) || /(?<![a-z])alg(?![a-z])/i.test(unescaped(header));
 }
