@@ -28,6 +28,13 @@ if (process.env.NODE_DEBUG) {
   process.exit(2);
 }
 
+if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+  io.err(
+    'hopmint: NODE_TLS_REJECT_UNAUTHORIZED=0 would send credentials to any server that says it is Google: unset it\n',
+  );
+  process.exit(2);
+}
+
 /** One Ctrl-C can arrive twice, from the terminal and from npm. A second one after more than a second ends the process at once. */
 const SECOND_AFTER_MS = 1000;
 let interruptedAt: number | undefined;

@@ -51,6 +51,12 @@ const envSchema = (onCloudRun: boolean) =>
       .optional(),
     GOOGLE_SDK_NODE_LOGGING: DEBUG_VARIABLE,
     NODE_DEBUG: DEBUG_VARIABLE,
+    NODE_TLS_REJECT_UNAUTHORIZED: z
+      .string()
+      .refine((value) => value !== '0', {
+        error: 'sends credentials to any server that says it is Google: unset it',
+      })
+      .optional(),
   });
 
 export type Config = {

@@ -22,6 +22,14 @@ describe('the command line', () => {
     });
   });
 
+  it('refuses NODE_TLS_REJECT_UNAUTHORIZED=0, with which any server gets credentials', async () => {
+    expect(await run(['--version'], { NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('NODE_TLS_REJECT_UNAUTHORIZED=0 would send credentials'),
+    });
+  });
+
   it('switches off the debug log of Google clients, and says so', async () => {
     expect(await run(['--version'], { GOOGLE_SDK_NODE_LOGGING: 'all' })).toMatchObject({
       code: 0,

@@ -101,4 +101,11 @@ describe('parseConfig', () => {
       expect(() => parseConfig({ ...env, [name]: '' })).not.toThrow();
     },
   );
+
+  it('refuses NODE_TLS_REJECT_UNAUTHORIZED=0, with which any server gets credentials', () => {
+    const parse = (value: string) => () =>
+      parseConfig({ ...env, NODE_TLS_REJECT_UNAUTHORIZED: value });
+    expect(parse('0')).toThrow(/NODE_TLS_REJECT_UNAUTHORIZED/);
+    expect(parse('1')).not.toThrow();
+  });
 });
