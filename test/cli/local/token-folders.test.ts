@@ -15,9 +15,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openLocalCloud } from '../../../cli/commands/start/open-cloud.ts';
 import { startLocalCloud } from '../../../local/cloud.ts';
 import { ENV, MAIN, type Ran } from '../../run.ts';
 import { hopmintHere } from '../hopmint-here.ts';
+import { recordingIo } from '../recording-io.ts';
 
 const ACCOUNT = 'user:ada@acme.com';
 
@@ -33,6 +35,13 @@ afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
   await rm(directory, { recursive: true });
 });
+
+/** A local cloud in this process, as "local" opens it. Close it, because it keeps the process alive. */
+async function openLocal(): Promise<{ readonly port: string; close(): Promise<void> }> {
+  const { io } = recordingIo({ ...ENV, TMPDIR: directory });
+  const { url, close } = await openLocalCloud(0, io);
+  return { port: new URL(url).port, close };
+}
 
 type Cloud = { readonly port: string; end(signal: NodeJS.Signals): Promise<void> };
 
@@ -61,7 +70,7 @@ const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toStrin
 
 describe('the folders of "local env"', () => {
   it('can be opened by their owner only, and so can the token', async () => {
-    const { port } = await startLocal();
+    const { port, close } = await openLocal();
     const { out } = await localEnv(port);
     const [, file = ''] = /ACCESS_TOKEN_FILE=(\S+token);$/m.exec(out) ?? [];
     expect(await readFile(file, 'utf8')).toMatch(/^ya29\./);
@@ -70,6 +79,7 @@ describe('the folders of "local env"', () => {
       '700',
       '700',
     ]);
+    await close();
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
@@ -145,22 +155,22 @@ describe('the folder above them', () => {
     { situation: 'it is a file', make: () => writeFile(root, '') },
   ])('gets no token when $situation', async ({ make }) => {
     await make();
-    const cloud = await startLocal();
+    const cloud = await openLocal();
     const { code, err } = await localEnv(cloud.port);
     expect({ code, err }).toEqual({
       code: 2,
       err: expect.stringContaining(`${root} must be a folder that only you can open`),
     });
-    await cloud.end('SIGTERM');
+    await cloud.close();
     expect(await readdir(directory)).toContain(`hopmint-local-${process.getuid?.()}`);
   });
 
   it('keeps what is not a folder of "local env"', async () => {
     await mkdir(root, { mode: 0o700 });
     await writeFile(join(root, 'notes'), '');
-    const cloud = await startLocal();
+    const cloud = await openLocal();
     await localEnv(cloud.port);
-    await cloud.end('SIGTERM');
+    await cloud.close();
     expect(await folders()).toEqual(['notes']);
   });
 });
