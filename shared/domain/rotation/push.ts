@@ -16,7 +16,7 @@ const Body = z.object({
     messageId: z.string().max(100).default(''),
     publishTime: z.iso.datetime({ offset: true }).optional(),
     data: z.string().default(''),
-    attributes: z.record(z.string(), z.string()).default({}),
+    attributes: z.unknown().optional(),
   }),
 });
 
@@ -28,7 +28,21 @@ const Body = z.object({
 export function parsePush(body: unknown): Push | undefined {
   const parsed = Body.safeParse(body);
   if (!parsed.success) return undefined;
-  const { messageId, publishTime, data, attributes } = parsed.data.message;
+  const { messageId, publishTime, data, attributes: given = {} } = parsed.data.message;
+  const attributes = attributesOf(given);
+  if (!attributes) return undefined;
   const publishedAt = publishTime === undefined ? undefined : new Date(publishTime);
   return { id: messageId, publishedAt, data, attributes };
+}
+
+/** @see https://cloud.google.com/pubsub/quotas#resource_limits */
+const MAX_ATTRIBUTES = 100;
+
+/** No zod schema: it would report each wrong value of a large object, which takes too long. */
+function attributesOf(given: unknown): Push['attributes'] | undefined {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+  const entries = Object.entries(given);
+  const isRight =
+    entries.length <= MAX_ATTRIBUTES && entries.every(([, value]) => typeof value === 'string');
+  return isRight ? (given as Push['attributes']) : undefined;
 }

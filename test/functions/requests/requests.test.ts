@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { request as send } from 'node:http';
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { type DeployedFunctions, deployFunctions } from '../deployed-functions.ts';
 import { ENTRY_POINTS } from './any-request.ts';
@@ -39,6 +41,24 @@ const ask = (
     request.end(method === 'GET' || Array.isArray(body) ? undefined : body);
   });
 
+/** Sends a body that is chunked already. */
+const askRaw = (target: 'fanout' | 'mint' | 'audit', path: string, chunks: Buffer) =>
+  new Promise<number>((resolve, reject) => {
+    const socket = connect(Number(new URL(functions[target].url).port), '127.0.0.1');
+    socket.once('error', reject);
+    socket.once('data', (answer) => {
+      resolve(Number(/^HTTP\/1.1 (\d+)/.exec(answer.toString())?.[1]));
+      socket.destroy();
+    });
+    const headers = [
+      'Host: localhost',
+      'Content-Type: application/json',
+      'Transfer-Encoding: chunked',
+    ];
+    socket.write([`POST ${path} HTTP/1.1`, ...headers, '', ''].join('\r\n'));
+    socket.write(chunks);
+  });
+
 const PUSH_PATHS = [
   { target: 'fanout', path: '/' },
   { target: 'mint', path: '/' },
@@ -76,6 +96,20 @@ describe.each(ENTRY_POINTS)('$target $path', ({ target, path }) => {
     expect(await ask(target, { path, body: Buffer.concat(pieces) })).toBe(413);
     expect(await ask(target, { path, body: pieces })).toBe(413);
   });
+
+  // A list of the pieces took 500 MB for 1 MiB, which ends a function with 512 MiB.
+  it('refuses a body in a million pieces, and keeps its memory', async () => {
+    const memory = async () => {
+      const status = await readFile(`/proc/${functions[target].pid}/status`, 'utf8').catch(
+        () => '',
+      );
+      return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+    };
+    const before = await memory();
+    const chunks = Buffer.from('1\r\n0\r\n'.repeat(MIB));
+    expect(await askRaw(target, path, chunks)).toBe(413);
+    expect((await memory()) - before).toBeLessThan(100);
+  });
 });
 
 describe.each(PUSH_PATHS)('$target $path', ({ target, path }) => {
@@ -93,6 +127,13 @@ describe.each(PUSH_PATHS)('$target $path', ({ target, path }) => {
     {
       what: 'an event of Firebase',
       body: '{"data":{},"context":{"eventType":"providers/firebase.database/eventTypes/ref.write","resource":"x"}}',
+    },
+    { what: '600 KiB', body: `{"message":{"data":"${'e'.repeat(600 * 1024)}"}}` },
+    {
+      what: 'attributes of a wrong type',
+      body: JSON.stringify({
+        message: { attributes: Array.from({ length: 90_000 }, (_, i) => i) },
+      }),
     },
     { what: '2 MiB', body: `{"message":{"data":"${'e'.repeat(2 * MIB)}"}}` },
   ])('acknowledges $what, and logs one line', async ({ body }) => {
