@@ -9,7 +9,7 @@ type Detour = { readonly line: number; readonly kind: keyof typeof DETOURS };
 export const DETOURS = {
   computed: 'Write the path of a dynamic import as a string.',
   type: 'Import the type at the top of the file.',
-  loader: 'Use an import.',
+  loader: 'Load the module with an import: require and similar functions pass every wall.',
   comment: 'A comment does not import: import the type at the top of the file.',
 };
 
