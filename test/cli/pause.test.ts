@@ -128,10 +128,14 @@ describe('hopmint pause', () => {
     expect(await pauses()).toHaveLength(1);
   });
 
-  it('edits the file that --to names', async () => {
+  it('edits the file that --to names, which the functions do not read', async () => {
     const to = join(world.directory, 'out.jsonl');
     await world.publish({ yes: true, to });
-    expect((await run({ to, source: 'no such file' })).exit).toBe(0);
+    const ran = await run({ to, source: 'no such file' });
+    expect(ran.exit).toBe(0);
+    expect(ran.out).not.toContain('The functions notice');
+    expect((await run({ to, until: 'now' })).out).toBe('The pause of billing is over.\n');
+    await run({ to });
     expect(await pauses()).toEqual([]);
     const { out } = await world.publish({ dryRun: true, to });
     expect(out).toContain('paused    billing until');

@@ -15,6 +15,8 @@ export type Edited = {
   /** The chain as it is published. */
   readonly chain: Chain;
   readonly file: ChainFile;
+  /** The functions read the edited file. */
+  readonly isRead: boolean;
   /** The pause that an operator gave the chain before. */
   readonly before?: OperatorPause;
   readonly generation: string;
@@ -52,7 +54,8 @@ export async function editPause(
       ...(commit !== undefined && { commit }),
       pauses: pause.until > now() ? [...others, pause] : others,
     });
-    const edited = { chain, file, ...(before && { before }) };
+    const isRead = store.place === file.publishTo;
+    const edited = { chain, file, isRead, ...(before && { before }) };
     if (text.includes(`"digest":"${digest}"`)) return ok(ok({ ...edited, generation })); // it is so already
     const written = await store.write(text, live.value);
     return written.ok ? ok(ok({ ...edited, generation: written.value })) : written;

@@ -14,7 +14,7 @@ export function pauseText(
     ? endLines(chain, edited)
     : [
         `${chain} is paused until ${until.toISOString()}, for ${lengthOf(until, now)}: ${reason}`,
-        'The functions notice within a minute. Until the pause ends, nothing rotates or heals this chain, and its credential may expire.',
+        `${edited.isRead ? 'The functions notice within a minute. ' : ''}Until the pause ends, nothing rotates or heals this chain, and its credential may expire.`,
         `The next publish keeps the pause. To end it now: ./hopmint pause ${chain} --until now --reason "…"`,
       ];
   return [...lines, ...otherPauseLines(edited, isOver ? now : until)]
@@ -22,11 +22,13 @@ export function pauseText(
     .join('');
 }
 
-const endLines = (chain: string, { before }: Edited): string[] =>
+const endLines = (chain: string, { before, isRead }: Edited): string[] =>
   before
     ? [
         `The pause of ${chain} is over.`,
-        'The functions notice within a minute, and rotate the chain when it is due.',
+        ...(isRead
+          ? ['The functions notice within a minute, and rotate the chain when it is due.']
+          : []),
       ]
     : [`No operator has paused ${chain}: nothing was written.`];
 
