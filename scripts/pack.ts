@@ -41,7 +41,7 @@ export function readerManifest(repository: string): string {
 
 /** @param npm the ID of npm's process */
 function prepack(npm: number): void {
-  postpack(); // a run before this one and its watch may both have been killed
+  postpack(); // an earlier run and its watch may both have been killed
   rmSync(inRoot('build/package'), { recursive: true, force: true });
   const tsc = [inRoot('node_modules/typescript/bin/tsc'), '-p', inRoot('tsconfig.reader.json')];
   execFileSync(process.execPath, tsc, { stdio: 'inherit' });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 
 // `npm run pin` asks the registry for the digest of each image in the build files that has none, and writes it into the file. With `--update` it
-// asks again for every image. A digest never changes its content, so a build uses what was there on the day of the question. Keep the changed
+// asks again for every image. A digest names one content for ever. So a build uses the image that the tag named on that day. Keep the changed
 // files. docs/decisions/0018-three-builds.md
 
 const FILES = ['cloudbuild.yaml', 'deploy/check.yaml', 'deploy/deploy.yaml'];

@@ -1,7 +1,7 @@
 import type { ApiMethod } from '../core/api-method.ts';
 import { stateView } from '../world/state-view.ts';
 
-/** The current state. It contains every secret payload, and no token and no signing key. */
+/** The current state. It contains all secret payloads, but no tokens or signing keys. */
 export const state: ApiMethod = {
   api: 'local',
   name: 'state',

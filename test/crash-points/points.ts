@@ -6,7 +6,7 @@ import { type FaultAt, rotate, type Start } from './rotation.ts';
 export type Point = {
   readonly kind: Kind;
   readonly start: Start;
-  /** The call that the fault met. ` after a fault` follows where a rotation without faults does not make this call. */
+  /** The call that the fault met. It ends with ` after a fault` if a rotation without faults does not make this call. */
   readonly call: string;
   readonly fault: string;
   readonly violations: readonly string[];

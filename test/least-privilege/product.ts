@@ -49,7 +49,7 @@ export async function runProduct(seed: object): Promise<string[]> {
 const textOf = (part: string, { reason, permission }: { reason: string; permission?: string }) =>
   `${part}: ${reason}${permission === undefined ? '' : `, without ${permission}`}`;
 
-/** The chain file, read as a new instance of each function reads it, where the newest generation is refused. */
+/** Reads the chain file as a new instance of a function does if the newest generation is refused. */
 function chainFileOf(deployment: Deployment, account: string): ReadIntent {
   const { cloud } = deployment.as(account);
   return chainFileReader({

@@ -42,7 +42,7 @@ const SEED = {
   topics: [{ name: TOPIC, policy: { bindings: [binding('roles/pubsub.publisher', TARGET)] } }],
 };
 
-/** The signing keys of the worlds before: to make a new one takes 40 ms. */
+/** The signing keys of all worlds of a test file. To make a new key takes 40 ms. */
 const KEYS: LocalCloud['state']['signingKeys'] = new Map();
 
 export type ReaderWorld = {

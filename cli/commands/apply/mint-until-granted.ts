@@ -11,7 +11,7 @@ const AT_ONCE = 8;
 
 export type MintResults = {
   readonly minted: readonly Chain[];
-  /** Still refused when the time was over. */
+  /** Google still refused when the waiting time was over. */
   readonly spreading: readonly { readonly chain: Chain; readonly failure: Failure }[];
   /** Refused permanently: waiting does not help. */
   readonly failed: readonly { readonly chain: Chain; readonly failure: Failure }[];

@@ -58,7 +58,7 @@ export const interruptionOf = ({ reason }: AbortSignal): NodeJS.Signals =>
 export const exitCodeOf = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
 
 /**
- * A file whose name is removed before it has content. So no other process can find it, and nothing of it remains. A pipe does
+ * A file whose name is removed before it has content. So no other process can find it, and it leaves nothing on the disk. A pipe does
  * not work, because Node makes it a socket, and a command cannot open a socket as `/dev/fd/3`.
  */
 async function unnamedFile(text: string): Promise<FileHandle> {

@@ -4,7 +4,7 @@ import type { RoleDefinition } from '../iam/role.ts';
 
 import { HOP_ROLE } from './fix.ts';
 
-/** The chain, and for a grant the hop, that needs something. `hop` counts from 1: the hop from the caller. */
+/** The chain that needs a resource or a grant. For a grant, also the hop. `hop` counts from 1, which is the hop from the caller. */
 export type Serves = { readonly chain: string; readonly hop?: number };
 
 /** The only predefined role that has exactly one of the five permissions. */

@@ -10,7 +10,7 @@ const Answer = z.object({ aheadSeconds: z.number() });
 /** The clock of a local cloud, which its user can move. Everything that runs against the local cloud follows it. */
 export type LocalClock = {
   readonly now: () => Date;
-  /** Reads how far the clock is ahead of the machine's. Without an answer nothing changes. Never throws. */
+  /** Reads how far the clock is ahead of the clock of the machine. Without an answer nothing changes. Never throws. */
   readonly refresh: () => Promise<void>;
 };
 

@@ -34,7 +34,7 @@ const accountNamed = (name: string | undefined): Account | undefined =>
  * that too.
  *
  * @param entry the ledger's entry, if it was read: the proof from the time of minting
- * @throws {ReaderError} `account-mismatch`; `account-unproven` if the account could not be found out
+ * @throws {ReaderError} `account-mismatch`; `account-unproven` if nothing proves the account
  */
 export async function proveAccount(
   account: Account,

@@ -117,7 +117,7 @@ describe('while npm start runs', () => {
 
 describe('npm start leaves no function behind', () => {
   it(
-    'and exits 0, on Ctrl-C',
+    'after Ctrl-C, and exits 0',
     async () => {
       expect(await answers(start.audit)).toBe(true);
       start.process.kill('SIGINT');

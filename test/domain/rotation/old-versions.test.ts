@@ -48,12 +48,12 @@ describe('a rotation', () => {
       expected: { previous: 0, first: 10, destroy: [], leftover: 0 },
     },
     {
-      situation: 'it destroys what a crash has left before the previous version',
+      situation: 'it destroys a version that a crash left before the previous version',
       part: { versions: [version(9, 30), version(8, 60), version(7, 61)] },
       expected: { previous: 9, destroy: [7, 8] },
     },
     {
-      situation: 'it keeps a left version after which only one was committed',
+      situation: 'it keeps an uncommitted version that only one commit has followed',
       part: {
         before: ledger({ current: 8, previous: 7 }),
         versions: [version(9, 5), version(8, 30)],

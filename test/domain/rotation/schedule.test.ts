@@ -177,7 +177,7 @@ describe('the rotations of one minute', () => {
     expect(rotationsPerMinute(540)).toBe(180);
   });
 
-  it('are a fifth retries at most, but at least one', () => {
+  it('may contain one retry in five, and at least one', () => {
     expect(retriesOf(180)).toBe(36);
     expect(retriesOf(1)).toBe(1);
   });

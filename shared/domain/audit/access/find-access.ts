@@ -27,7 +27,7 @@ export type Access = {
 /** An account that can get access to accounts of chains. */
 type Intermediate = { readonly account: Account } & Affected;
 
-/** The accounts of chains, and the chains, that something affects. */
+/** The affected chains, and the affected accounts of chains. */
 type Affected = Pick<Asset, 'accounts' | 'chains'>;
 
 /**
