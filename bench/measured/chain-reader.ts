@@ -43,7 +43,7 @@ async function read({ path, as }: ReadJob): Promise<number> {
   if (as === 'published') {
     const intent = await readChains(path);
     lastRead = intent;
-    return intent.digests.size;
+    return intent.file.chains.length;
   }
   const text = await readFile(path, 'utf8');
   if (as === 'bare-yaml') {

@@ -8,7 +8,7 @@ export async function readChains(path: string): Promise<Intent> {
   for await (const piece of createReadStream(path)) take(piece as Uint8Array);
   const read = end();
   if (!read.ok) throw new Error(read.error);
-  const { file, digest, digests, sources } = read.value;
+  const { file, digest, sources } = read.value;
   const version = {
     digest,
     generation: '1',
@@ -17,5 +17,5 @@ export async function readChains(path: string): Promise<Intent> {
     commit: null,
     sources,
   };
-  return intentOf(file, version, digests);
+  return intentOf(file, version, read.value);
 }

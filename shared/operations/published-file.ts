@@ -29,7 +29,7 @@ export async function readGeneration(
 }
 
 const toIntent = (published: Published, generation: Generation): Intent => {
-  const { file, digest, digests, sources, commit, pauses } = published;
+  const { file, digest, sources, commit, pauses } = published;
   const version = {
     digest,
     generation: generation.generation,
@@ -38,5 +38,5 @@ const toIntent = (published: Published, generation: Generation): Intent => {
     commit: commit ?? null,
     sources,
   };
-  return intentOf(withPauses(file, pauses), version, digests);
+  return intentOf(withPauses(file, pauses), version, published);
 };

@@ -28,7 +28,7 @@ type PauseJson = { readonly until: string; readonly reason: string };
 export type ChainLine = Omit<Chain, 'paused' | 'source'> & {
   readonly digest: string;
   readonly paused?: PauseJson;
-  readonly source?: readonly [index: number, line: ChainPosition['line']];
+  readonly source: readonly [index: number, line: ChainPosition['line']];
 };
 
 const accountMembers = objectOf<Partial<Record<keyof Account, string>>>(
@@ -100,12 +100,12 @@ const line = objectOf<ChainLine>(
     rotateEverySeconds: wholeFromOne,
     retryWindowSeconds: wholeFrom(0),
     minValiditySeconds: wholeFrom(0),
+    source,
   },
   {
     readers: listOf(text),
     replication: objectBy('automatic', REPLICATIONS),
     paused: objectOf<PauseJson>({ until: instant, reason: anyText }, {}),
-    source,
   },
 );
 
@@ -113,6 +113,6 @@ const line = objectOf<ChainLine>(
 export function faultOfLine(value: unknown, sources: number): string | undefined {
   const fault = line(value);
   if (fault !== undefined) return fault.startsWith('.') ? `: ${fault.slice(1)}` : fault;
-  const index = (value as ChainLine).source?.[0] ?? 0;
-  return index === 0 || index < sources ? undefined : `: the header has no source ${index}`;
+  const index = (value as ChainLine).source[0];
+  return index < sources ? undefined : `: the header has no source ${index}`;
 }

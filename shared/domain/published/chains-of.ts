@@ -5,7 +5,7 @@ import type { ChainLine } from './chain-line.ts';
 import { sharing } from './share.ts';
 
 /** The chains of the file that was read before. */
-export type Before = Pick<Intent, 'byName' | 'digests'>;
+export type Before = Pick<Intent, 'positions' | 'byName' | 'digests'>;
 
 export type ChainsOf = {
   /** @param paths of the sources */
@@ -20,9 +20,9 @@ export function chainsOf(before?: Before): ChainsOf {
   const chainOf = (line: ChainLine, paths: readonly string[]): Chain => {
     const { readers, replication, paused, source } = line;
     const old = before?.byName.get(line.name);
+    const position = { path: paths[source[0]] ?? '', line: source[1] };
     const end = paused && { ...paused, until: new Date(paused.until) };
-    const position = source && { path: paths[source[0]] ?? '', line: source[1] };
-    /** An object literal, because an object that is made by spreading takes twice the memory. */
+    // An object literal, because an object that is made by spreading takes twice the memory. Every published chain has a source.
     const chain: Chain = {
       name: old?.name ?? line.name,
       delegates: same(old?.delegates, line.delegates) ?? share.accounts(line.delegates),
@@ -33,7 +33,7 @@ export function chainsOf(before?: Before): ChainsOf {
       rotateEverySeconds: line.rotateEverySeconds,
       retryWindowSeconds: line.retryWindowSeconds,
       minValiditySeconds: line.minValiditySeconds,
-      ...(position && { source: same(old?.source, position) ?? position }),
+      source: same(old?.source, position) ?? position,
       ...(readers && { readers: same(old?.readers, readers) ?? share.other(readers) }),
       ...(replication && {
         replication: same(old?.replication, replication) ?? share.other(replication),

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { err, ok, type Result } from '../basics/result.ts';
 import type { Chain, ChainFile } from '../chain/chain.ts';
 import type { SourceText } from '../chain/chain-file-version.ts';
+import { type Positions, positionsOf } from '../chain/named.ts';
 import { type ChainLine, faultOfLine } from './chain-line.ts';
 import { type Before, chainsOf } from './chains-of.ts';
 import {
@@ -18,8 +19,9 @@ export type Published = {
   readonly digest: string;
   /** As people wrote it, without the operator's pauses: see `withPauses`. */
   readonly file: ChainFile;
-  /** The digest of each chain's definition, by name. */
-  readonly digests: ReadonlyMap<string, string>;
+  readonly positions: Positions;
+  /** The digest of each chain's definition, in the order of the chains. */
+  readonly digests: readonly string[];
   readonly sources: readonly SourceText[];
   readonly commit?: string;
   readonly pauses: readonly OperatorPause[];
@@ -40,7 +42,7 @@ export function publishedReader(before?: Before): PublishedReader {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const { chainOf, digestOf } = chainsOf(before);
   const chains: Chain[] = [];
-  const digests = new Map<string, string>();
+  const digests: string[] = [];
   let prefix = '';
   let header: string | undefined;
   let rest = '';
@@ -63,10 +65,8 @@ export function publishedReader(before?: Before): PublishedReader {
       return;
     }
     const line = value as ChainLine;
-    const chain = chainOf(line, paths);
-    chains.push(chain);
-    digests.set(chain.name, digestOf(line));
-    if (digests.size < chains.length) fault ??= `line ${lineNumber} repeats a chain`;
+    chains.push(chainOf(line, paths));
+    digests.push(digestOf(line));
   };
 
   const takeLine = (text: string) => {
@@ -110,6 +110,11 @@ export function publishedReader(before?: Before): PublishedReader {
       else if (parsed.data.chainCount !== chains.length) {
         fault ??= `the header says ${parsed.data.chainCount} chains, and the file has ${chains.length}`;
       }
+      const positions = positionsOf(chains, before?.positions);
+      if (positions.size < chains.length) {
+        const repeated = chains.find(({ name }, i) => positions.get(name) !== i);
+        fault ??= `two lines have a chain with the name ${JSON.stringify(repeated?.name)}`;
+      }
       const digest = digestIn(prefix);
       if (digest !== hash.digest('hex')) {
         const detail = fault === undefined ? '' : ` (${fault})`;
@@ -122,6 +127,7 @@ export function publishedReader(before?: Before): PublishedReader {
       return ok({
         digest,
         file: { ...settings, chains },
+        positions,
         digests,
         sources,
         ...(commit !== undefined && { commit }),

@@ -1,14 +1,24 @@
 import { sha256 } from '../../../shared/domain/basics/canonical.ts';
-import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
+import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
 import { digestOf } from '../../../shared/domain/chain/definition.ts';
+import { intentOf } from '../../../shared/domain/chain/intent.ts';
 import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
 import { compile, withPauses } from '../../../shared/domain/published/compile.ts';
 import { PREFIX_LENGTH, prefixOf } from '../../../shared/domain/published/header.ts';
-import { readPublished } from '../../../shared/domain/published/read.ts';
+import { publishedReader, readPublished } from '../../../shared/domain/published/read.ts';
 import { RIGHT } from '../chain-file/rows.ts';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 const sources = [{ path: 'chains.yaml', sha256: 'ab' }];
+
+const VERSION = {
+  digest: '',
+  generation: '1',
+  writtenAt: null,
+  writtenBy: null,
+  commit: null,
+  sources,
+};
 
 const parsed = (text: string): ChainFile => {
   const { file } = parseChainFiles([{ path: 'chains.yaml', text }], NOW);
@@ -29,7 +39,8 @@ describe('a published file', () => {
       value: {
         digest: expect.stringMatching(/^[0-9a-f]{64}$/),
         file,
-        digests: new Map(file.chains.map((chain) => [chain.name, digestOf(chain, file.caller)])),
+        positions: new Map(file.chains.map(({ name }, i) => [name, i])),
+        digests: file.chains.map((chain) => digestOf(chain, file.caller)),
         sources,
         commit: 'c0ffee',
         pauses,
@@ -75,6 +86,32 @@ describe('a published file', () => {
       }
     },
   );
+
+  it('shares each equal chain, and the index of equal names, with the file before', () => {
+    const before = intentOf(file, VERSION);
+    const [first, ...others] = file.chains;
+    const chains = [{ ...(first as Chain), rotateEverySeconds: 900 }, ...others];
+    const { take, end } = publishedReader(before);
+    take(Buffer.from(compile({ ...file, chains }, { sources, pauses: [] })));
+    const read = end();
+    if (!read.ok) throw new Error(read.error);
+    expect(read.value.positions).toBe(before.positions);
+    expect(read.value.file.chains).toEqual(chains);
+    expect(read.value.file.chains.map((chain, i) => chain === file.chains[i])).toEqual([
+      false,
+      ...others.map(() => true),
+    ]);
+    expect(read.value.file.chains[0]?.target).toBe(first?.target);
+  });
+
+  it('is refused, with the name, if it has two chains of one name', () => {
+    const [first, ...others] = file.chains;
+    const chains = [first as Chain, ...others, first as Chain];
+    expect(readPublished(compile({ ...file, chains }, { sources, pauses: [] }))).toEqual({
+      ok: false,
+      error: `two lines have a chain with the name "${first?.name}": publish it again with "./hopmint publish"`,
+    });
+  });
 
   const wrongMembers = [
     { change: { name: undefined }, wrong: 'name is missing' },
