@@ -127,7 +127,8 @@ describe('no ledger', () => {
           mintedAt,
           expiresAt: later(mintedAt, part.lasts ?? 3600),
         });
-        const secrets = new Map([[chain.secret, { annotations, versionAliases: {} }]]);
+        const versionAliases = { current, previous: current - 1 };
+        const secrets = new Map([[chain.secret, { annotations, versionAliases }]]);
         const seen = { observedAt: NOW, newest, from: 1, versions };
         const observed = {
           secrets,
