@@ -90,6 +90,23 @@ describe('the check of signed JWTs and blobs', () => {
       ],
     },
     {
+      title: 'an aud that is a list in a list',
+      edits: [['https://receiver.example.com/jwt/', '[[https://oauth2.googleapis.com/token]]']],
+      faults: [
+        '16:52: error: aud must be a text or a list of texts: write aud: https://firestore.googleapis.com/',
+      ],
+    },
+    {
+      title: 'an aud over 2 KiB, also where exchange is allowed',
+      edits: [
+        [
+          '{ aud: https://receiver.example.com/jwt/ }',
+          `{ aud: ${'a'.repeat(2049)} }, allowTokenExchange: true`,
+        ],
+      ],
+      faults: ['16:52: error: aud is over 2 KiB: write aud: https://firestore.googleapis.com/'],
+    },
+    {
       title: 'a claim that JSON cannot express',
       edits: [['{ aud:', '{ n: .inf, aud:']],
       faults: ['16:50: error: JSON cannot express this number: write it as a text in quotes'],

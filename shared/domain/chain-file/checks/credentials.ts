@@ -1,5 +1,6 @@
 import { formatDuration } from '../../basics/duration.ts';
 import { quoted } from '../../basics/printable.ts';
+import { isReadable, isTexts } from '../../chain/signing/audience.ts';
 import {
   audiencesOf,
   isOtherGoogleApi,
@@ -21,12 +22,9 @@ const IAP_CLIENT = /\.apps\.googleusercontent\.com$/;
 
 function remarksOnAudience(name: string, value: unknown, path: Path): Remark[] {
   if (name.toLowerCase() !== 'aud') return [];
-  const isText = (Array.isArray(value) ? (value as unknown[]) : [value]).every(
-    (one) => typeof one === 'string',
-  );
-  if (isText) return [];
   const write = 'write aud: https://firestore.googleapis.com/';
-  return [error(path, `aud must be a text or a list of texts: ${write}`)];
+  if (!isTexts(value)) return [error(path, `aud must be a text or a list of texts: ${write}`)];
+  return isReadable(value) ? [] : [error(path, `aud is over 2 KiB: ${write}`)];
 }
 
 const remarksOnGoogleApis = (claims: Readonly<Record<string, unknown>>, at: Path): Remark[] =>
@@ -39,16 +37,18 @@ const remarksOnGoogleApis = (claims: Readonly<Record<string, unknown>>, at: Path
       ),
     );
 
-/** A signature that is a credential of another kind. */
+/** A signature that is a credential of another kind. `remarksOnAudience` reports an `aud` that cannot be read. */
 const remarksOnSignature = (credential: Signed, at: Path): Remark[] =>
-  refusalsOf(credential).map(({ form: { what, why, instead }, path, audience }) => {
-    const subject = audience === undefined ? 'this' : quoted(audience);
-    const message = `${subject} is ${what}, and ${why}: ${instead}, ${ALLOW}`;
-    return {
-      ...error([...at, ...path], message),
-      onKey: audience === undefined && path.length > 1,
-    };
-  });
+  refusalsOf(credential)
+    .filter(({ form }) => form.place.in !== 'aud')
+    .map(({ form: { what, why, instead }, path, audience }) => {
+      const subject = audience === undefined ? 'this' : quoted(audience);
+      const message = `${subject} is ${what}, and ${why}: ${instead}, ${ALLOW}`;
+      return {
+        ...error([...at, ...path], message),
+        onKey: audience === undefined && path.length > 1,
+      };
+    });
 
 /** Refuses numbers such as `.inf`, which YAML has and JSON does not. */
 function remarksOnNumbers(value: unknown, path: Path): Remark[] {

@@ -1,5 +1,11 @@
 import type { CredentialSpec } from '../chain.ts';
-import { audiencesIn, isGoogleApi, isHost, isService } from './audience.ts';
+import {
+  audiencesIn,
+  hasUnreadableAddress,
+  isGoogleApi,
+  isReadable,
+  isService,
+} from './audience.ts';
 import { hasJwsHeader, textsIn, unescaped } from './blob.ts';
 import { OWN_CLAIMS, type Place, REFUSED_FORMS, type RefusedForm } from './refused-forms.ts';
 
@@ -24,21 +30,22 @@ export type Refusal = {
   readonly audience?: string;
 };
 
-/** Each text of `aud`, at its path inside the credential. */
-export function audiencesOf(
+/** Each claim `aud`. Some readers of JSON ignore the case of a name. */
+const audClaims = (claims: Readonly<Record<string, unknown>>) =>
+  Object.entries(claims)
+    .filter(([name]) => name.toLowerCase() === 'aud')
+    .map(([name, value]) => ({ path: ['claims', name], value }));
+
+/** Each text of an `aud` that we can read, at its path inside the credential. */
+export const audiencesOf = (
   claims: Readonly<Record<string, unknown>>,
-): { readonly text: string; readonly path: readonly (string | number)[] }[] {
-  return Object.entries(claims).flatMap(([name, value]) => {
-    if (name.toLowerCase() !== 'aud') return [];
-    const path = ['claims', name];
-    if (typeof value === 'string') return [{ text: value, path }];
-    return Array.isArray(value)
-      ? value.flatMap((one: unknown, i) =>
-          typeof one === 'string' ? [{ text: one, path: [...path, i] }] : [],
-        )
-      : [];
+): { readonly text: string; readonly path: readonly (string | number)[] }[] =>
+  audClaims(claims).flatMap(({ path, value }) => {
+    if (!isReadable(value)) return [];
+    return typeof value === 'string'
+      ? [{ text: value, path }]
+      : value.map((text, i) => ({ text, path: [...path, i] }));
   });
-}
 
 /** An API of Google that takes the JWT as a bearer token, and is not refused. */
 export const isOtherGoogleApi = (audience: string): boolean =>
@@ -74,7 +81,11 @@ function refusedClaims(claims: Readonly<Record<string, unknown>>): Refusal[] {
     const form = REFUSED_FORMS.find(({ place }) => isAudience(place, text));
     return form ? [{ form, path, audience: text }] : [];
   });
-  return [...byName, ...byAudience];
+  const unreadable = audClaims(claims).flatMap(({ path, value }): Refusal[] => {
+    const form = REFUSED_FORMS.find(({ place }) => place.in === 'aud');
+    return form && !isReadable(value) ? [{ form, path }] : [];
+  });
+  return [...byName, ...byAudience, ...unreadable];
 }
 
 function refusedBytes(bytes: Uint8Array): Refusal[] {
@@ -85,10 +96,11 @@ function refusedBytes(bytes: Uint8Array): Refusal[] {
 
 function isAudience(place: Place, text: string): boolean {
   if (place.in !== 'audience') return false;
+  if ('unreadable' in place) return hasUnreadableAddress(text);
   return audiencesIn(text).some(({ host, path }) =>
     'service' in place
       ? isService(host, place.service)
-      : isHost(host, place.host) && place.path.test(path),
+      : place.host.test(host) && place.path.test(path),
   );
 }
 

@@ -7,8 +7,12 @@
 export type Place =
   /** The audience is this API of Google, in any spelling of its host: global, regional, mTLS, or behind Private Service Connect. */
   | { readonly in: 'audience'; readonly service: string }
-  /** The audience is on this host; `path` is tested in lower case. */
-  | { readonly in: 'audience'; readonly host: string; readonly path: RegExp }
+  /** The audience is on such a host; `path` is tested in lower case. */
+  | { readonly in: 'audience'; readonly host: RegExp; readonly path: RegExp }
+  /** The audience looks like an address, and is none that we can read. */
+  | { readonly in: 'audience'; readonly unreadable: true }
+  /** `aud` is too long, or neither a text nor a list of texts. */
+  | { readonly in: 'aud' }
   /** The claims have all these names. */
   | { readonly in: 'claims'; readonly names: readonly string[] }
   /** The bytes are this text, as it is or in base64. */
@@ -29,6 +33,9 @@ export type RefusedForm = {
 };
 
 const ANY = /^/;
+const ANY_API = /(?:^|\.)googleapis\.com$/;
+/** The hosts that serve several APIs. */
+const SHARED_HOST = /^(?:(?:www|content)\.(?:[a-z-]+\.)*)?googleapis\.com$/;
 /** A verb, MD5, content type, and expiry, each on its line. A server may read any text as an expiry. */
 const V2_STRING =
   /^(?:GET|HEAD|PUT|POST|DELETE|PATCH|OPTIONS|RESUMABLE)[^\S\n]*\n[^\n]*\n[^\n]*\n[^\n]*\n/i;
@@ -61,21 +68,21 @@ export const REFUSED_FORMS: readonly RefusedForm[] = [
   },
   {
     // The whole host: it is also the issuer that RFC 7523 would name.
-    place: { in: 'audience', host: 'accounts.google.com', path: ANY },
+    place: { in: 'audience', host: /^accounts\.(?:mtls\.)?google\.com$/, path: ANY },
     what: 'an old token endpoint',
     why: 'it exchanges the JWT for an access token',
     instead: ACCESS_TOKEN,
     source: 'https://cloud.google.com/iam/docs/keys-create-delete',
   },
   {
-    place: { in: 'audience', host: 'www.googleapis.com', path: /^\/oauth2(?:\/|$)/ },
+    place: { in: 'audience', host: ANY_API, path: /^\/oauth2(?:\/|$)/ },
     what: 'an old token endpoint',
     why: 'it exchanges the JWT for an access token',
     instead: ACCESS_TOKEN,
     source: 'https://cloud.google.com/functions/docs/securing/authenticating',
   },
   {
-    place: { in: 'audience', host: 'www.googleapis.com', path: /^\/identitytoolkit(?:\/|$)/ },
+    place: { in: 'audience', host: ANY_API, path: /^\/identitytoolkit(?:\/|$)/ },
     what: 'the old address of Identity Platform',
     why: 'it exchanges the JWT for the session of any user',
     instead: OTHER_AUDIENCE,
@@ -84,7 +91,7 @@ export const REFUSED_FORMS: readonly RefusedForm[] = [
   },
   {
     // As a bearer token, it is for every API of this host.
-    place: { in: 'audience', host: 'www.googleapis.com', path: /^\/$/ },
+    place: { in: 'audience', host: SHARED_HOST, path: /^\/$/ },
     what: 'a host of Google that also has token endpoints',
     why: 'it takes the JWT as a bearer token',
     instead: OTHER_AUDIENCE,
@@ -96,6 +103,14 @@ export const REFUSED_FORMS: readonly RefusedForm[] = [
     why: 'it exchanges the JWT for an access token',
     instead: ACCESS_TOKEN,
     source: 'https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token',
+  },
+  {
+    // Other universes of Google have other domains, not all of them public.
+    place: { in: 'audience', host: /(?:^|[.-])(?:oauth2|sts)[.-]/, path: /\/token\/?$/ },
+    what: 'a token endpoint, perhaps of another universe of Google',
+    why: 'it may exchange the JWT for an access token',
+    instead: ACCESS_TOKEN,
+    source: 'https://documentation.s3ns.fr/iam/docs/reference/sts/rest',
   },
   {
     // A provider of workload identity federation has such a name as its audience.
@@ -117,6 +132,16 @@ export const REFUSED_FORMS: readonly RefusedForm[] = [
     'https://firebase.google.com/docs/reference/rest/auth#section-refresh-token',
   ),
   minting(
+    'workstations',
+    'mints access tokens for workstations',
+    'https://cloud.google.com/workstations/docs/reference/rest/v1/projects.locations.workstationClusters.workstationConfigs.workstations/generateAccessToken',
+  ),
+  minting(
+    'oauthaccountmanager',
+    'mints access tokens for apps',
+    'https://chromium.googlesource.com/chromium/src/+/main/google_apis/gaia/gaia_urls.cc',
+  ),
+  minting(
     'apikeys',
     'creates API keys',
     'https://cloud.google.com/api-keys/docs/reference/rest/v2/projects.locations.keys/create',
@@ -135,6 +160,20 @@ export const REFUSED_FORMS: readonly RefusedForm[] = [
     instead: OTHER_AUDIENCE,
     source:
       'https://firebase.google.com/docs/reference/appcheck/rest/v1/projects.apps/exchangeCustomToken',
+  },
+  {
+    place: { in: 'audience', unreadable: true },
+    what: 'no address that Hopmint can read',
+    why: 'another program may read it as a token endpoint',
+    instead: OTHER_AUDIENCE,
+    source: 'https://url.spec.whatwg.org/#host-parsing',
+  },
+  {
+    place: { in: 'aud' },
+    what: 'a JWT whose aud is over 2 KiB, or neither a text nor a list of texts',
+    why: 'it may contain a token endpoint',
+    instead: OTHER_AUDIENCE,
+    source: 'https://www.rfc-editor.org/rfc/rfc7519#section-4.1.3',
   },
   {
     place: { in: 'claims', names: ['scope'] },

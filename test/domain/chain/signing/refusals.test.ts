@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  audiencesOf,
   isOtherGoogleApi,
   ownClaim,
   refusalsOf,
@@ -66,7 +67,47 @@ const refused: Refused[] = [
     'https://oauth2.google\u200bapis.com/token',
     'https://a.example.com https://oauth2.googleapis.com/token',
     'https://a.example.com,https://oauth2.googleapis.com/token',
+    'oauth2.googleapis.com:443/token',
+    'oauth2.googleapis.com:/token',
+    'https://googleapis.com/oauth2/v4/token',
+    'https://content.googleapis.com/oauth2/v4/token',
+    'https://storage.googleapis.com/oauth2/v4/token',
+    'https://oauth2.apis-berlin-build0.goog/token',
+    'https://sts.s3nsapis.fr/v1/token',
+    'https://sts.s3nsapis.fr',
   ].map((audience) => ({ title: audience, audience, what: TOKENS })),
+  ...[
+    'https://oauth2.example.com/token',
+    'https://oauth2.googleapis.com.example.com/token',
+    'https://sts.example.com/v1/token/',
+    'https://europe-west1-sts.example.com/v1/token',
+  ].map((audience) => ({ title: audience, audience, what: /another universe/ })),
+  ...[
+    'https://oauth2.googleapis.com:99999/token',
+    'https://oauth2.googleapis.com%2ftoken',
+    'oauth2.googleapis.com:99999/token',
+    'oauth2.googleapis.com%2ftoken',
+    'https:oauth2.example.com:port',
+    '//[oauth2]/token',
+    'https://a.example.com https://oauth2.googleapis.com:port/',
+    'https://',
+  ].map((audience) => ({ title: audience, audience, what: /can read/ })),
+  {
+    title: 'workstations',
+    audience: 'https://workstations.googleapis.com/',
+    what: /tokens for workstations/,
+  },
+  {
+    title: 'tokens of apps',
+    audience: 'https://oauthaccountmanager.googleapis.com/v1/issuetoken',
+    what: /tokens for apps/,
+  },
+  {
+    title: 'the minting API of another universe',
+    audience: 'https://iamcredentials.apis-berlin-build0.goog/',
+    what: /mints/,
+  },
+  { title: 'the apex', audience: 'https://googleapis.com/', what: /host of Google/ },
   { title: 'the minting API', audience: 'https://iamcredentials.googleapis.com/', what: /mints/ },
   {
     title: 'a service of the minting API',
@@ -111,19 +152,47 @@ describe('a JWT is refused for its audience:', () => {
     'https://pubsub.googleapis.com/google.pubsub.v1.Publisher',
     'https://www.googleapis.com/storage/v1/',
     'https://www.googleapis.com/oauth2.html',
-    'https://oauth2.googleapis.com.example.com/token',
-    'https://oauth2.example.com/token',
+    'https://oauth2.example.com/introspect',
+    'https://auth.example.com/token',
+    'https://example.com/sts/token',
+    'My service',
+    'release:42',
     'https://example.com/?u=https://oauth2.googleapis.com/token',
     'https://example.com/iam.googleapis.com',
     'https://iamb.googleapis.com/',
     '32555940559.apps.googleusercontent.com',
     'urn:example:oauth2',
     '',
-    'https://',
-    'https://oauth2.googleapis.com:port/',
   ].map((audience) => ({ audience }));
   it.each(accepted)('but not for $audience', ({ audience }) => {
     expect(jwt({ aud: audience })).toEqual([]);
+  });
+});
+
+describe('a JWT is refused for an aud', () => {
+  const rows: { title: string; aud: unknown }[] = [
+    { title: 'in a list in a list', aud: [['https://oauth2.googleapis.com/token']] },
+    { title: 'in an object', aud: { a: 'https://oauth2.googleapis.com/token' } },
+    { title: 'that is a number', aud: 5 },
+    { title: 'over 2 KiB', aud: 'a'.repeat(2049) },
+    { title: 'of many texts', aud: Array(2000).fill('a') },
+  ];
+  it.each(rows)('$title', ({ aud }) => {
+    const [refusal, ...others] = jwt({ aud });
+    expect(others).toEqual([]);
+    expect(refusal?.path).toEqual(['claims', 'aud']);
+    expect(refusal?.form.what).toMatch(/over 2 KiB, or neither/);
+    expect(audiencesOf({ aud })).toEqual([]);
+  });
+
+  it('but not of 2 KiB, and none takes longer than 100 ms', () => {
+    expect(jwt({ aud: `https://example.com/${'a'.repeat(2028)}` })).toEqual([]);
+    for (const aud of ['a,'.repeat(1024), '/,'.repeat(1024), 'a '.repeat(150_000)]) {
+      const start = process.cpuUsage();
+      jwt({ aud });
+      const { user, system } = process.cpuUsage(start);
+      expect((user + system) / 1000).toBeLessThan(100);
+    }
   });
 });
 
@@ -322,7 +391,7 @@ describe('every refused form', () => {
     for (const { source } of REFUSED_FORMS) expect(source).toMatch(/^https:\/\/[^\s]+$/);
     const shown = [
       ...refused.flatMap(({ audience }) => jwt({ aud: audience })),
-      ...jwt({ scope: 'x', target_audience: 'x', prn: 'x', uid: 'x', claims: {} }),
+      ...jwt({ aud: 5, scope: 'x', target_audience: 'x', prn: 'x', uid: 'x', claims: {} }),
       ...[input, 'GOOG4-RSA-SHA256\n', V2, policy].flatMap((bytes) => blob(bytes)),
     ];
     expect(new Set(shown.map(({ form }) => form))).toEqual(new Set(REFUSED_FORMS));
