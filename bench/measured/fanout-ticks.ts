@@ -1,7 +1,7 @@
 import { sum } from 'simple-statistics';
 import { fanout } from '../../functions/fanout/fanout.js';
 import type { Intent } from '../../shared/domain/chain/intent.js';
-import { EMPTY_MEMORY } from '../../shared/domain/rotation/tick-memory.js';
+import { EMPTY_MEMORY } from '../../shared/domain/rotation/tick/tick-memory.ts';
 import { googleCloud } from '../../shared/google/cloud.js';
 import { hostsOf } from '../../shared/google/wire/http.js';
 import { fannerOf } from '../yardsticks/fan-out.js';

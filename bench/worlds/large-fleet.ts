@@ -6,8 +6,8 @@ import type { Chain, ChainFile, CredentialSpec } from '../../shared/domain/chain
 import { digestOf } from '../../shared/domain/chain/definition.ts';
 import { LABEL } from '../../shared/domain/chain/secret.ts';
 import { compile } from '../../shared/domain/published/compile.ts';
-import { annotationsOf, type Ledger } from '../../shared/domain/rotation/ledger.ts';
-import { lastGridInstant } from '../../shared/domain/rotation/schedule.ts';
+import { annotationsOf, type Ledger } from '../../shared/domain/rotation/ledger/ledger.ts';
+import { lastGridInstant } from '../../shared/domain/rotation/tick/schedule.ts';
 import { FANOUT, MINTER } from '../../test/functions/rotation-world.ts';
 import type { Env } from '../processes/process.ts';
 import { temporary } from '../processes/temporary.ts';

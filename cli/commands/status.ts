@@ -1,4 +1,4 @@
-import { projectsOf, secretListOf } from '../../shared/domain/rotation/listed-secrets.ts';
+import { projectsOf, secretListOf } from '../../shared/domain/rotation/ledger/listed-secrets.ts';
 import { statusIn } from '../../shared/domain/rotation/status.ts';
 import { observedStatus } from '../../shared/operations/status.ts';
 import { toJson } from '../../shared/report/json.ts';

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import type { Push } from '../../shared/domain/rotation/push.ts';
 import {
   type HealingMemory,
   hasChecks,
   NOTHING_HEALED,
-} from '../../shared/domain/rotation/healing.ts';
-import type { Push } from '../../shared/domain/rotation/push.ts';
-import { parseSecretEvent } from '../../shared/domain/rotation/secret-event.ts';
-import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-memory.ts';
+} from '../../shared/domain/rotation/tick/healing.ts';
+import { parseSecretEvent } from '../../shared/domain/rotation/tick/secret-event.ts';
+import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick/tick-memory.ts';
 import { batchAfter } from '../runtime/batch.ts';
 import { DEADLINE_MS, type Runtime } from '../runtime/runtime.ts';
 

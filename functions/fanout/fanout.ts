@@ -4,12 +4,12 @@ import type { Failure } from '../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { projectOfSecret } from '../../shared/domain/chain/secret.ts';
-import { impossibilityOf } from '../../shared/domain/rotation/belief.ts';
-import { currentIn, parseLedger } from '../../shared/domain/rotation/ledger.ts';
-import { ledgerChanges } from '../../shared/domain/rotation/ledger-changes.ts';
+import { impossibilityOf } from '../../shared/domain/rotation/ledger/belief.ts';
+import { currentIn, parseLedger } from '../../shared/domain/rotation/ledger/ledger.ts';
 import { parseTick } from '../../shared/domain/rotation/messages.ts';
-import type { ListedChain, Memory } from '../../shared/domain/rotation/tick-memory.ts';
-import { planTick, relevanceFilterOf } from '../../shared/domain/rotation/tick-plan.ts';
+import { ledgerChanges } from '../../shared/domain/rotation/tick/ledger-changes.ts';
+import type { ListedChain, Memory } from '../../shared/domain/rotation/tick/tick-memory.ts';
+import { planTick, relevanceFilterOf } from '../../shared/domain/rotation/tick/tick-plan.ts';
 import { mintRequestOf } from './mint-request.ts';
 
 /** How many lists run at once. A list stays in memory until its ledgers are read: some MB for each project of a fleet of 100,000 chains. */

@@ -4,9 +4,9 @@ import { ok, type Result } from '../../shared/domain/basics/result.ts';
 import { type Chain, isPaused } from '../../shared/domain/chain/chain.ts';
 import type { Intent } from '../../shared/domain/chain/intent.ts';
 import { projectOfSecret } from '../../shared/domain/chain/secret.ts';
-import { type HealingMemory, planHealing } from '../../shared/domain/rotation/healing.ts';
-import { currentIn } from '../../shared/domain/rotation/ledger.ts';
-import { unusabilityOf } from '../../shared/domain/rotation/usability.ts';
+import { currentIn } from '../../shared/domain/rotation/ledger/ledger.ts';
+import { unusabilityOf } from '../../shared/domain/rotation/ledger/usability.ts';
+import { type HealingMemory, planHealing } from '../../shared/domain/rotation/tick/healing.ts';
 import { mintRequestOf } from './mint-request.ts';
 
 export type HealingContext = {

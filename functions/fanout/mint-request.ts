@@ -2,7 +2,7 @@ import type { Chain } from '../../shared/domain/chain/chain.ts';
 import { definitionOf } from '../../shared/domain/chain/definition.ts';
 import type { Intent } from '../../shared/domain/chain/intent.ts';
 import type { MintRequestMessage } from '../../shared/domain/rotation/messages.ts';
-import { REQUEST_LIFE_SECONDS } from '../../shared/domain/rotation/schedule.ts';
+import { REQUEST_LIFE_SECONDS } from '../../shared/domain/rotation/tick/schedule.ts';
 
 /** A rotation to request. `current`: the version that it replaces, 0 for none. */
 export type Requested = {

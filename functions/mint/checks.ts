@@ -5,10 +5,10 @@ import { SKEW_SECONDS } from '../../shared/domain/basics/skew.ts';
 import { type Chain, isPaused } from '../../shared/domain/chain/chain.ts';
 import { chainHeldBy, type Intent, type ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { LABEL } from '../../shared/domain/chain/secret.ts';
-import { contradictionOf, impossibilityOf } from '../../shared/domain/rotation/belief.ts';
-import { currentIn, type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
+import { contradictionOf, impossibilityOf } from '../../shared/domain/rotation/ledger/belief.ts';
+import { currentIn, type Ledger, parseLedger } from '../../shared/domain/rotation/ledger/ledger.ts';
+import type { Version } from '../../shared/domain/rotation/ledger/version.ts';
 import type { MintRequest } from '../../shared/domain/rotation/messages.ts';
-import type { Version } from '../../shared/domain/rotation/version.ts';
 import type { MintContext } from './context.ts';
 
 /** A chain that failed permanently is not retried within this time, unless forced. */

@@ -3,7 +3,7 @@ import type { Secret } from '../../shared/cloud/secrets.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Chain } from '../../shared/domain/chain/chain.ts';
-import { currentIn, type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
+import { currentIn, type Ledger, parseLedger } from '../../shared/domain/rotation/ledger/ledger.ts';
 
 /** How often we try to write a ledger. After that, a later rotation destroys the version. */
 const ATTEMPTS = 3;

@@ -9,7 +9,7 @@ import {
   mostWritesOf,
   rotationsPerMinute as rotationsPerMinuteOf,
   WRITES_PER_ROTATION,
-} from '../../shared/domain/rotation/schedule.ts';
+} from '../../shared/domain/rotation/tick/schedule.ts';
 
 /** Planned chains, all alike. Each mints an access token of its own target into its own secret. */
 export type Fleet = {

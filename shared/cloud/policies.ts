@@ -3,7 +3,7 @@ import type { LifetimePolicy } from '../domain/iam/lifetime-policy.ts';
 import type { DenyPolicy, Policy } from '../domain/iam/policy.ts';
 import type { Role } from '../domain/iam/role.ts';
 import type { Container, ServiceAccount } from '../domain/iam/snapshot.ts';
-import type { ListedVersions } from '../domain/rotation/evidence.ts';
+import type { ListedVersions } from '../domain/rotation/ledger/evidence.ts';
 import type { AsyncResult } from './async-result.ts';
 
 /** Reads what decides whether a hop works. Each read is retried while Google is busy. */

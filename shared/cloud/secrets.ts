@@ -1,6 +1,6 @@
 import type { Token } from '../domain/chain/credential.ts';
-import type { Ledger } from '../domain/rotation/ledger.ts';
-import type { Version } from '../domain/rotation/version.ts';
+import type { Ledger } from '../domain/rotation/ledger/ledger.ts';
+import type { Version } from '../domain/rotation/ledger/version.ts';
 import type { AsyncResult } from './async-result.ts';
 
 /** A secret without its payloads. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Policies } from '../cloud/policies.ts';
 import { ok } from '../domain/basics/result.ts';
-import type { Version } from '../domain/rotation/version.ts';
+import type { Version } from '../domain/rotation/ledger/version.ts';
 import type { Hosts, Http } from './wire/http.ts';
 import { read } from './wire/read.ts';
 import type { Wire } from './wire/wire.ts';

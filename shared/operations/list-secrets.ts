@@ -6,7 +6,7 @@ import {
   type ListedSecrets,
   projectsOf,
   secretListOf,
-} from '../domain/rotation/listed-secrets.ts';
+} from '../domain/rotation/ledger/listed-secrets.ts';
 
 /** Lists the secrets of a file's chains, with one call for each project. Projects that could not be listed are in `unread` too. */
 export async function listSecrets(

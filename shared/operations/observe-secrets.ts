@@ -4,10 +4,13 @@ import { sha256 } from '../domain/basics/canonical.ts';
 import type { Unread } from '../domain/basics/unread.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
 import { projectOfSecret, versionsOf } from '../domain/chain/secret.ts';
-import type { ListedVersions } from '../domain/rotation/evidence.ts';
-import { currentIn } from '../domain/rotation/ledger.ts';
-import type { ListedSecrets } from '../domain/rotation/listed-secrets.ts';
-import { type ObservedSecrets, plannedRotationsOf } from '../domain/rotation/observed-secrets.ts';
+import type { ListedVersions } from '../domain/rotation/ledger/evidence.ts';
+import { currentIn } from '../domain/rotation/ledger/ledger.ts';
+import type { ListedSecrets } from '../domain/rotation/ledger/listed-secrets.ts';
+import {
+  type ObservedSecrets,
+  plannedRotationsOf,
+} from '../domain/rotation/ledger/observed-secrets.ts';
 
 /** How many reads of one project's secrets run at once. */
 const AT_ONCE = 20;

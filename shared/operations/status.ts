@@ -4,7 +4,7 @@ import type { ListedReport } from '../domain/audit/listed-report.ts';
 import { brokenHopsIn, evidenceInReport } from '../domain/audit/report-evidence.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
 import type { ChainFileVersion } from '../domain/chain/chain-file-version.ts';
-import { evidenceIn } from '../domain/rotation/observed-secrets.ts';
+import { evidenceIn } from '../domain/rotation/ledger/observed-secrets.ts';
 import { lastAuditOf, type Status, statusOf } from '../domain/rotation/status.ts';
 import { listSecrets } from './list-secrets.ts';
 import { observeVersions } from './observe-secrets.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Secret } from '../../shared/cloud/secrets.ts';
 import { Token } from '../../shared/domain/chain/credential.ts';
-import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
+import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger/ledger.ts';
 import { deadline, type Opened, value } from './sandbox.ts';
 
 /** Reads until the value is as expected, for a minute at most: a read of Secret Manager may be older than the last write. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseLedger } from '../../shared/domain/rotation/ledger.ts';
+import { parseLedger } from '../../shared/domain/rotation/ledger/ledger.ts';
 import {
   CHAINS,
   type DeployedFunctions,

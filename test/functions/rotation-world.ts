@@ -9,13 +9,13 @@ import type { SecretVersion } from '../../local/state/secret.ts';
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Chain, ChainFile, CredentialSpec } from '../../shared/domain/chain/chain.ts';
 import { intentOf } from '../../shared/domain/chain/intent.ts';
+import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger/ledger.ts';
 import {
   type HealingMemory,
   hasChecks,
   NOTHING_HEALED,
-} from '../../shared/domain/rotation/healing.ts';
-import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger.ts';
-import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-memory.ts';
+} from '../../shared/domain/rotation/tick/healing.ts';
+import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick/tick-memory.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
 import { versionOf } from '../domain/chain/versions.ts';

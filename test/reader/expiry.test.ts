@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { annotationsOf } from '../../shared/domain/rotation/ledger.ts';
+import { annotationsOf } from '../../shared/domain/rotation/ledger/ledger.ts';
 import { openReaderWorld, READER, type ReaderWorld, SECRET, TARGET_ID } from './world.ts';
 
 let world: ReaderWorld;

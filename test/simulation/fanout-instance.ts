@@ -6,8 +6,8 @@ import {
   type HealingMemory,
   hasChecks,
   NOTHING_HEALED,
-} from '../../shared/domain/rotation/healing.ts';
-import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick-memory.ts';
+} from '../../shared/domain/rotation/tick/healing.ts';
+import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick/tick-memory.ts';
 
 /** What an instance of fanout needs from its machine. */
 type Machine = {

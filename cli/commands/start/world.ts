@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Account } from '../../../shared/domain/chain/account.ts';
-import { type Ledger, parseLedger } from '../../../shared/domain/rotation/ledger.ts';
+import { type Ledger, parseLedger } from '../../../shared/domain/rotation/ledger/ledger.ts';
 
 const Binding = z.object({
   role: z.string(),

@@ -1,5 +1,5 @@
-import type { ObservedVersion } from '../rotation/evidence.ts';
 import type { Freshness } from '../rotation/freshness.ts';
+import type { ObservedVersion } from '../rotation/ledger/evidence.ts';
 
 /** What a report says about an observation of a chain's secret. Times are RFC 3339. */
 export type ObservedCredential = {

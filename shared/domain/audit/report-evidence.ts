@@ -1,6 +1,6 @@
 import type { ChainFile } from '../chain/chain.ts';
 import { versionsOf } from '../chain/secret.ts';
-import type { Evidence, EvidenceOf } from '../rotation/evidence.ts';
+import type { Evidence, EvidenceOf } from '../rotation/ledger/evidence.ts';
 import type { BrokenHop } from '../rotation/status.ts';
 import type { ListedReport } from './listed-report.ts';
 import type { ObservedCredential } from './observed-credential.ts';

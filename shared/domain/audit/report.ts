@@ -5,7 +5,7 @@ import type { ChainFileVersion } from '../chain/chain-file-version.ts';
 import type { HopState } from '../iam/evaluate-hop.ts';
 import type { Snapshot } from '../iam/snapshot.ts';
 import { type Freshness, freshnessOf } from '../rotation/freshness.ts';
-import { evidenceIn, type ObservedSecrets } from '../rotation/observed-secrets.ts';
+import { evidenceIn, type ObservedSecrets } from '../rotation/ledger/observed-secrets.ts';
 import { accessOf } from './access/find-access.ts';
 import { type Reach, reachIn } from './access/reach.ts';
 import { accessFindings } from './access-findings/access-findings.ts';

@@ -2,7 +2,7 @@ import type { Inventory } from '../apply/inventory.ts';
 import { projectOfResource } from '../apply/wanted.ts';
 import type { ChainFile } from '../chain/chain.ts';
 import { AUTOMATIC, locationsOf } from '../chain/replication.ts';
-import { WRITES_PER_ROTATION } from '../rotation/schedule.ts';
+import { WRITES_PER_ROTATION } from '../rotation/tick/schedule.ts';
 import { PRICES, unitPriceOf } from './prices.ts';
 
 /** The current version and the one before it. */

@@ -1,12 +1,12 @@
 import type { Chain, ChainFile, Pause } from '../chain/chain.ts';
 import { digestOf } from '../chain/definition.ts';
 import { projectOfSecret } from '../chain/secret.ts';
-import { impossibilityOf } from './belief.ts';
-import { type Evidence, type EvidenceOf, NO_EVIDENCE } from './evidence.ts';
-import { type Ledger, parseLedger } from './ledger.ts';
-import { type Mismatch, mismatchesOf } from './ledger-mismatch.ts';
-import type { ListedSecrets } from './listed-secrets.ts';
-import { dueAtOf } from './schedule.ts';
+import { impossibilityOf } from './ledger/belief.ts';
+import { type Evidence, type EvidenceOf, NO_EVIDENCE } from './ledger/evidence.ts';
+import { type Ledger, parseLedger } from './ledger/ledger.ts';
+import { type Mismatch, mismatchesOf } from './ledger/ledger-mismatch.ts';
+import type { ListedSecrets } from './ledger/listed-secrets.ts';
+import { dueAtOf } from './tick/schedule.ts';
 
 /**
  * What readers of a chain's secret get.

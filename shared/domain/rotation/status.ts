@@ -2,14 +2,14 @@ import type { Unread } from '../basics/unread.ts';
 import type { Chain, ChainFile, Kind } from '../chain/chain.ts';
 import type { ChainFileVersion } from '../chain/chain-file-version.ts';
 import { versionsOf } from '../chain/secret.ts';
-import { type EvidenceOf, NO_EVIDENCE } from './evidence.ts';
 import { type CredentialState, type Freshness, freshnessOf, needsAttention } from './freshness.ts';
+import { type EvidenceOf, NO_EVIDENCE } from './ledger/evidence.ts';
 import {
   type ListedSecrets,
   projectsOf,
   secretListOf,
   secretsWithoutChain,
-} from './listed-secrets.ts';
+} from './ledger/listed-secrets.ts';
 import { tickHealthOf } from './tick-health.ts';
 
 /** The state of a chain's credential, for people and uptime checks. Times are RFC 3339. */

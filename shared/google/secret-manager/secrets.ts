@@ -2,7 +2,7 @@ import type { protos } from '@google-cloud/secret-manager';
 import type { Secret, Secrets } from '../../cloud/secrets.ts';
 import { err, ok } from '../../domain/basics/result.ts';
 import { LABEL } from '../../domain/chain/secret.ts';
-import { annotationsOf } from '../../domain/rotation/ledger.ts';
+import { annotationsOf } from '../../domain/rotation/ledger/ledger.ts';
 import { retrying } from '../wire/retry.ts';
 import type { Wire } from '../wire/wire.ts';
 import { type Call, idOf, PAGE_SIZE, toDate } from './call.ts';

@@ -3,7 +3,7 @@ import type { protos } from '@google-cloud/secret-manager';
 import type { Secrets } from '../../cloud/secrets.ts';
 import { err, ok } from '../../domain/basics/result.ts';
 import type { Token } from '../../domain/chain/credential.ts';
-import type { Version } from '../../domain/rotation/version.ts';
+import type { Version } from '../../domain/rotation/ledger/version.ts';
 import { retrying } from '../wire/retry.ts';
 import type { Wire } from '../wire/wire.ts';
 import { type Call, idOf, PAGE_SIZE, toDate } from './call.ts';

@@ -4,7 +4,7 @@ import type { LeftOut as LeftOutFindings } from '../../domain/audit/listed-repor
 import type { ObservedCredential } from '../../domain/audit/observed-credential.ts';
 import { CHAIN_STATES, type ChainReport } from '../../domain/audit/report.ts';
 import { HOP_STATES } from '../../domain/iam/evaluate-hop.ts';
-import { VERSION_STATES } from '../../domain/rotation/evidence.ts';
+import { VERSION_STATES } from '../../domain/rotation/ledger/evidence.ts';
 import type { ShownReport } from '../words/shown-report.ts';
 import { type EvidenceSchema, FindingSchema, Severity } from './finding.ts';
 import { at, name, names } from './texts.ts';

@@ -1,6 +1,6 @@
 import { reportOf } from '../../../shared/domain/audit/report.ts';
 import type { Chain } from '../../../shared/domain/chain/chain.ts';
-import { annotationsOf } from '../../../shared/domain/rotation/ledger.ts';
+import { annotationsOf } from '../../../shared/domain/rotation/ledger/ledger.ts';
 import { MINTER, READER, READER_POLICY, RELAY, snapshot } from '../iam/snapshots.ts';
 import {
   chain,

@@ -1,6 +1,6 @@
 import type { Chain } from '../../../shared/domain/chain/chain.ts';
 import { digestOf } from '../../../shared/domain/chain/definition.ts';
-import type { Ledger } from '../../../shared/domain/rotation/ledger.ts';
+import type { Ledger } from '../../../shared/domain/rotation/ledger/ledger.ts';
 
 export const caller = { email: 'minter@acme-ops.iam.gserviceaccount.com' };
 

@@ -1,11 +1,11 @@
 import { digestOf } from '../../../shared/domain/chain/definition.ts';
 import { freshnessOf, needsAttention } from '../../../shared/domain/rotation/freshness.ts';
-import { annotationsOf, type Ledger } from '../../../shared/domain/rotation/ledger.ts';
+import { annotationsOf, type Ledger } from '../../../shared/domain/rotation/ledger/ledger.ts';
 import type {
   ListedSecret,
   ListedSecrets,
-} from '../../../shared/domain/rotation/listed-secrets.ts';
-import { dueAtOf, dueReasonOf } from '../../../shared/domain/rotation/schedule.ts';
+} from '../../../shared/domain/rotation/ledger/listed-secrets.ts';
+import { dueAtOf, dueReasonOf } from '../../../shared/domain/rotation/tick/schedule.ts';
 import { at, caller, chain, ledger } from './freshness-world.ts';
 
 const file = { caller, tickEverySeconds: 60 };

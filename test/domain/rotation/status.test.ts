@@ -1,6 +1,6 @@
 import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
 import { digestOf } from '../../../shared/domain/chain/definition.ts';
-import { annotationsOf } from '../../../shared/domain/rotation/ledger.ts';
+import { annotationsOf } from '../../../shared/domain/rotation/ledger/ledger.ts';
 import { statusIn, statusOf } from '../../../shared/domain/rotation/status.ts';
 import { statusText } from '../../../shared/report/status.ts';
 import { versionOf } from '../chain/versions.ts';

@@ -4,7 +4,7 @@ import type { Report } from '../../../shared/domain/audit/report.ts';
 import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
 import { digestOf } from '../../../shared/domain/chain/definition.ts';
 import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
-import { annotationsOf, type Ledger } from '../../../shared/domain/rotation/ledger.ts';
+import { annotationsOf, type Ledger } from '../../../shared/domain/rotation/ledger/ledger.ts';
 import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
 import { audit } from '../../../shared/operations/audit.ts';

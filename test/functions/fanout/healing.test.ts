@@ -1,6 +1,6 @@
 import { heal } from '../../../functions/fanout/heal.ts';
 import { intentOf } from '../../../shared/domain/chain/intent.ts';
-import { NOTHING_HEALED } from '../../../shared/domain/rotation/healing.ts';
+import { NOTHING_HEALED } from '../../../shared/domain/rotation/tick/healing.ts';
 import { versionOf } from '../../domain/chain/versions.ts';
 import {
   chainOf,

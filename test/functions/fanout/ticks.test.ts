@@ -1,5 +1,5 @@
 import { fanout } from '../../../functions/fanout/fanout.ts';
-import { EMPTY_MEMORY } from '../../../shared/domain/rotation/tick-memory.ts';
+import { EMPTY_MEMORY } from '../../../shared/domain/rotation/tick/tick-memory.ts';
 import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
 import { CREDENTIALS } from '../../simulation/chains.ts';

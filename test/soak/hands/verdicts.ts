@@ -1,6 +1,6 @@
 import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
-import type { EvidenceOf } from '../../../shared/domain/rotation/evidence.ts';
-import { evidenceIn } from '../../../shared/domain/rotation/observed-secrets.ts';
+import type { EvidenceOf } from '../../../shared/domain/rotation/ledger/evidence.ts';
+import { evidenceIn } from '../../../shared/domain/rotation/ledger/observed-secrets.ts';
 import { lastAuditOf, type Status, statusOf } from '../../../shared/domain/rotation/status.ts';
 import { listSecrets } from '../../../shared/operations/list-secrets.ts';
 import { observeVersions } from '../../../shared/operations/observe-secrets.ts';

@@ -1,5 +1,5 @@
 import type { Chain, Kind } from '../../../../shared/domain/chain/chain.ts';
-import type { Ledger } from '../../../../shared/domain/rotation/ledger.ts';
+import type { Ledger } from '../../../../shared/domain/rotation/ledger/ledger.ts';
 import type { Failed } from '../messages.ts';
 
 export type Minted = {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chain } from '../../../../shared/domain/chain/chain.ts';
-import type { Ledger } from '../../../../shared/domain/rotation/ledger.ts';
+import type { Ledger } from '../../../../shared/domain/rotation/ledger/ledger.ts';
 import type { Failed, Messages } from '../messages.ts';
 import { type Minted, type NotMinted, type Outcome, outcomeOf } from './outcome.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChainFile } from '../../../../shared/domain/chain/chain.ts';
-import type { Ledger } from '../../../../shared/domain/rotation/ledger.ts';
+import type { Ledger } from '../../../../shared/domain/rotation/ledger/ledger.ts';
 import type { Messages } from '../messages.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Round } from './round.ts';

@@ -1,6 +1,6 @@
 import { type ChainPosition, formatPosition } from '../../chain/chain.ts';
 import { projectOfSecret } from '../../chain/secret.ts';
-import { secretListOf } from '../../rotation/listed-secrets.ts';
+import { secretListOf } from '../../rotation/ledger/listed-secrets.ts';
 import { countsAgainst, type Finding } from '../finding/finding.ts';
 import type { Report } from '../report.ts';
 import type { Alert, AlertState, OpenFinding } from './alert-state.ts';

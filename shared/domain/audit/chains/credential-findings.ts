@@ -2,11 +2,11 @@ import { formatDuration } from '../../basics/duration.ts';
 import { nameOf } from '../../chain/account.ts';
 import type { Chain, ChainFile } from '../../chain/chain.ts';
 import { createSecret, type Fix, releaseSecret, removeExpiration } from '../../grants/fix.ts';
-import { type EvidenceOf, NO_EVIDENCE } from '../../rotation/evidence.ts';
 import { type Freshness, freshnessOf, isDeletedSoon } from '../../rotation/freshness.ts';
-import { parseLedger } from '../../rotation/ledger.ts';
-import type { Mismatch } from '../../rotation/ledger-mismatch.ts';
-import { type ListedSecrets, secretsWithoutChain } from '../../rotation/listed-secrets.ts';
+import { type EvidenceOf, NO_EVIDENCE } from '../../rotation/ledger/evidence.ts';
+import { parseLedger } from '../../rotation/ledger/ledger.ts';
+import type { Mismatch } from '../../rotation/ledger/ledger-mismatch.ts';
+import { type ListedSecrets, secretsWithoutChain } from '../../rotation/ledger/listed-secrets.ts';
 import { type Finding, fingerprintOf } from '../finding/finding.ts';
 import type { Severity } from '../finding/severity.ts';
 

@@ -3,7 +3,7 @@ import type { Hop } from '../../chain/hop.ts';
 import { instantsOf } from '../../iam/condition/condition.ts';
 import { type Evaluation, evaluateHop } from '../../iam/evaluate-hop.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
-import { lastGridInstant } from '../../rotation/schedule.ts';
+import { lastGridInstant } from '../../rotation/tick/schedule.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../basics/duration.ts';
 import { SKEW_SECONDS } from '../../basics/skew.ts';
-import { FLOOR_SECONDS } from '../../rotation/schedule.ts';
+import { FLOOR_SECONDS } from '../../rotation/tick/schedule.ts';
 import { error, type Path, type Remark } from '../../yaml/fault.ts';
 
 /** A schedule whose parts are all known. */

@@ -1,6 +1,6 @@
 import { quoted } from '../../basics/printable.ts';
 import { nameOf } from '../../chain/account.ts';
-import { mostWritesOf, WRITES_PER_ROTATION } from '../../rotation/schedule.ts';
+import { mostWritesOf, WRITES_PER_ROTATION } from '../../rotation/tick/schedule.ts';
 
 import { error, hint, type Path, type Remark } from '../../yaml/fault.ts';
 

@@ -2,7 +2,7 @@ import type { Failed } from '../../../../cli/commands/start/messages.ts';
 import { type Outcome, outcomeOf } from '../../../../cli/commands/start/round/outcome.ts';
 import { runRound } from '../../../../cli/commands/start/round/round.ts';
 import type { Chain } from '../../../../shared/domain/chain/chain.ts';
-import type { Ledger } from '../../../../shared/domain/rotation/ledger.ts';
+import type { Ledger } from '../../../../shared/domain/rotation/ledger/ledger.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 22, 12, minute));
 const chain: Chain = {

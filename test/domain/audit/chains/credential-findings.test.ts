@@ -1,8 +1,8 @@
 import { credentialFindings } from '../../../../shared/domain/audit/chains/credential-findings.ts';
 import type { Chain, ChainFile } from '../../../../shared/domain/chain/chain.ts';
 import { digestOf } from '../../../../shared/domain/chain/definition.ts';
-import { annotationsOf, type Ledger } from '../../../../shared/domain/rotation/ledger.ts';
-import type { ListedSecret } from '../../../../shared/domain/rotation/listed-secrets.ts';
+import { annotationsOf, type Ledger } from '../../../../shared/domain/rotation/ledger/ledger.ts';
+import type { ListedSecret } from '../../../../shared/domain/rotation/ledger/listed-secrets.ts';
 
 const caller = { email: 'minter@acme-ops.iam.gserviceaccount.com' };
 const READER = 'reader@acme-data.iam.gserviceaccount.com';

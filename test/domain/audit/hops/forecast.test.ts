@@ -1,4 +1,4 @@
-import { lastGridInstant } from '../../../../shared/domain/rotation/schedule.ts';
+import { lastGridInstant } from '../../../../shared/domain/rotation/tick/schedule.ts';
 import { READER_POLICY } from '../../iam/snapshots.ts';
 import {
   chain,

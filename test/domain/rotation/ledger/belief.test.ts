@@ -1,9 +1,12 @@
-import type { Chain } from '../../../shared/domain/chain/chain.ts';
-import { contradictionOf, impossibilityOf } from '../../../shared/domain/rotation/belief.ts';
-import type { Ledger } from '../../../shared/domain/rotation/ledger.ts';
-import type { Version } from '../../../shared/domain/rotation/version.ts';
-import { chainOf } from '../../functions/rotation-world.ts';
-import { CREDENTIALS } from '../../simulation/chains.ts';
+import type { Chain } from '../../../../shared/domain/chain/chain.ts';
+import {
+  contradictionOf,
+  impossibilityOf,
+} from '../../../../shared/domain/rotation/ledger/belief.ts';
+import type { Ledger } from '../../../../shared/domain/rotation/ledger/ledger.ts';
+import type { Version } from '../../../../shared/domain/rotation/ledger/version.ts';
+import { chainOf } from '../../../functions/rotation-world.ts';
+import { CREDENTIALS } from '../../../simulation/chains.ts';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 const inSeconds = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);

@@ -1,5 +1,5 @@
-import type { Chain } from '../../../shared/domain/chain/chain.ts';
-import type { Ledger } from '../../../shared/domain/rotation/ledger.ts';
+import type { Chain } from '../../../../shared/domain/chain/chain.ts';
+import type { Ledger } from '../../../../shared/domain/rotation/ledger/ledger.ts';
 import {
   dueAtOf,
   dueReasonOf,
@@ -7,7 +7,7 @@ import {
   nextAttemptAt,
   retriesOf,
   rotationsPerMinute,
-} from '../../../shared/domain/rotation/schedule.ts';
+} from '../../../../shared/domain/rotation/tick/schedule.ts';
 
 const MINUTE = 60_000;
 const chain: Chain = {

@@ -1,4 +1,4 @@
-import { projectOfSecret } from '../chain/secret.ts';
+import { projectOfSecret } from '../../chain/secret.ts';
 import { retriesOf, rotationsPerMinute } from './schedule.ts';
 import type { ListedChain, Memory } from './tick-memory.ts';
 

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
-import { digestOf } from '../../../shared/domain/chain/definition.ts';
-import { evidenceOf, type ListedVersions } from '../../../shared/domain/rotation/evidence.ts';
-import { freshnessOf } from '../../../shared/domain/rotation/freshness.ts';
-import { annotationsOf, type Ledger } from '../../../shared/domain/rotation/ledger.ts';
-import { evidenceIn } from '../../../shared/domain/rotation/observed-secrets.ts';
-import type { Version } from '../../../shared/domain/rotation/version.ts';
-import { chainOf, MINTER, TOKEN } from '../../functions/rotation-world.ts';
+import { digestOf } from '../../../../shared/domain/chain/definition.ts';
+import { freshnessOf } from '../../../../shared/domain/rotation/freshness.ts';
+import {
+  evidenceOf,
+  type ListedVersions,
+} from '../../../../shared/domain/rotation/ledger/evidence.ts';
+import { annotationsOf, type Ledger } from '../../../../shared/domain/rotation/ledger/ledger.ts';
+import { evidenceIn } from '../../../../shared/domain/rotation/ledger/observed-secrets.ts';
+import type { Version } from '../../../../shared/domain/rotation/ledger/version.ts';
+import { chainOf, MINTER, TOKEN } from '../../../functions/rotation-world.ts';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 const later = (at: Date, seconds: number) => new Date(at.getTime() + seconds * 1000);

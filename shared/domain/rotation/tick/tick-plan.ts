@@ -1,5 +1,5 @@
-import { type ChainFile, isPaused } from '../chain/chain.ts';
-import { projectOfSecret } from '../chain/secret.ts';
+import { type ChainFile, isPaused } from '../../chain/chain.ts';
+import { projectOfSecret } from '../../chain/secret.ts';
 import { startTimesOf, usesQuota } from './quota.ts';
 import { type DueReason, dueReasonOf, nextAttemptAt } from './schedule.ts';
 import {

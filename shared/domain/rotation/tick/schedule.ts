@@ -1,7 +1,7 @@
-import { sha256 } from '../basics/canonical.ts';
-import { SKEW_SECONDS } from '../basics/skew.ts';
-import type { Chain } from '../chain/chain.ts';
-import type { Ledger } from './ledger.ts';
+import { sha256 } from '../../basics/canonical.ts';
+import { SKEW_SECONDS } from '../../basics/skew.ts';
+import type { Chain } from '../../chain/chain.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 
 /** The shortest time between two rotations of a chain, unless forced. */
 export const FLOOR_SECONDS = 120;

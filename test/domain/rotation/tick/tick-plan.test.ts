@@ -1,16 +1,16 @@
-import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
-import type { Ledger } from '../../../shared/domain/rotation/ledger.ts';
-import { lastGridInstant } from '../../../shared/domain/rotation/schedule.ts';
+import type { Chain, ChainFile } from '../../../../shared/domain/chain/chain.ts';
+import type { Ledger } from '../../../../shared/domain/rotation/ledger/ledger.ts';
+import { lastGridInstant } from '../../../../shared/domain/rotation/tick/schedule.ts';
 import {
   EMPTY_MEMORY,
   type ListedChain,
   type Memory,
-} from '../../../shared/domain/rotation/tick-memory.ts';
+} from '../../../../shared/domain/rotation/tick/tick-memory.ts';
 import {
   planTick,
   relevanceFilterOf,
   type TickRequest,
-} from '../../../shared/domain/rotation/tick-plan.ts';
+} from '../../../../shared/domain/rotation/tick/tick-plan.ts';
 
 const noon = new Date('2026-11-22T12:00:00Z');
 const minutes = (n: number) => new Date(noon.getTime() + n * 60_000);

@@ -1,4 +1,4 @@
-import { NOTHING_HEALED, planHealing } from '../../../shared/domain/rotation/healing.ts';
+import { NOTHING_HEALED, planHealing } from '../../../../shared/domain/rotation/tick/healing.ts';
 
 const NOON = new Date('2026-11-22T12:00:00Z');
 const minutes = (n: number) => new Date(NOON.getTime() + n * 60_000);

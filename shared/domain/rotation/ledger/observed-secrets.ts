@@ -1,6 +1,6 @@
-import type { Chain, ChainFile } from '../chain/chain.ts';
-import { digestOf } from '../chain/definition.ts';
-import { projectOfSecret } from '../chain/secret.ts';
+import type { Chain, ChainFile } from '../../chain/chain.ts';
+import { digestOf } from '../../chain/definition.ts';
+import { projectOfSecret } from '../../chain/secret.ts';
 import { impossibilityOf } from './belief.ts';
 import { type Evidence, type EvidenceOf, evidenceOf, type ListedVersions } from './evidence.ts';
 import { parseLedger } from './ledger.ts';

@@ -1,4 +1,4 @@
-import type { Chain } from '../chain/chain.ts';
+import type { Chain } from '../../chain/chain.ts';
 import { contradictionOf, impossibilityOf } from './belief.ts';
 import { parseLedger } from './ledger.ts';
 import type { Version } from './version.ts';

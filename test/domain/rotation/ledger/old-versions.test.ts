@@ -1,6 +1,9 @@
-import type { Ledger } from '../../../shared/domain/rotation/ledger.ts';
-import { type AfterAdding, planVersions } from '../../../shared/domain/rotation/old-versions.ts';
-import type { Version } from '../../../shared/domain/rotation/version.ts';
+import type { Ledger } from '../../../../shared/domain/rotation/ledger/ledger.ts';
+import {
+  type AfterAdding,
+  planVersions,
+} from '../../../../shared/domain/rotation/ledger/old-versions.ts';
+import type { Version } from '../../../../shared/domain/rotation/ledger/version.ts';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 const ago = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);

@@ -1,5 +1,5 @@
-import type { Chain } from '../chain/chain.ts';
-import { projectOfSecret } from '../chain/secret.ts';
+import type { Chain } from '../../chain/chain.ts';
+import { projectOfSecret } from '../../chain/secret.ts';
 
 /** What a list call gives of one secret. The payload is not part of it. */
 export type ListedSecret = {

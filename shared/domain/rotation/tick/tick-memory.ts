@@ -1,5 +1,5 @@
-import type { Chain } from '../chain/chain.ts';
-import type { Ledger } from './ledger.ts';
+import type { Chain } from '../../chain/chain.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Attempts, DueReason } from './schedule.ts';
 
 /** What fanout remembers between ticks. It is in memory only: after a restart each due chain gets one extra attempt. */

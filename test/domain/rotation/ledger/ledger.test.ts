@@ -5,8 +5,8 @@ import {
   currentIn,
   type Ledger,
   parseLedger,
-} from '../../../shared/domain/rotation/ledger.ts';
-import { ENV } from '../../run.ts';
+} from '../../../../shared/domain/rotation/ledger/ledger.ts';
+import { ENV } from '../../../run.ts';
 import { ledgerBySchema } from './ledger-schema.ts';
 
 const ledger: Ledger = {
@@ -41,7 +41,7 @@ describe('parseLedger', () => {
   // google-auth-library-python#1329 and #1330: the library read an expiry in UTC as local time.
   it('reads instants as UTC in any time zone of the host', () => {
     const program = `
-      import { annotationsOf, parseLedger } from './shared/domain/rotation/ledger.ts';
+      import { annotationsOf, parseLedger } from './shared/domain/rotation/ledger/ledger.ts';
       const at = new Date('2026-07-01T12:00:00Z');
       const ledger = { chain: 'a', kind: 'id-token', digest: 'd', current: 1, previous: 0, first: 1, leftover: 0, unproven: false };
       const annotations = annotationsOf({ ...ledger, mintedAt: at, expiresAt: at });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Kind } from '../chain/chain.ts';
-import { CHAIN_ANNOTATION } from '../chain/secret.ts';
+import type { Kind } from '../../chain/chain.ts';
+import { CHAIN_ANNOTATION } from '../../chain/secret.ts';
 
 /**
  * What a secret's annotations say about its credential. So freshness can be read without the payload. Anyone who may update the secret can

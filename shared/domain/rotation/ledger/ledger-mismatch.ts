@@ -1,5 +1,5 @@
-import type { Chain } from '../chain/chain.ts';
-import { CHAIN_ANNOTATION } from '../chain/secret.ts';
+import type { Chain } from '../../chain/chain.ts';
+import { CHAIN_ANNOTATION } from '../../chain/secret.ts';
 import type { Ledger } from './ledger.ts';
 import type { ListedSecret } from './listed-secrets.ts';
 

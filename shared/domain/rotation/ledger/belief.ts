@@ -1,5 +1,5 @@
-import { SKEW_SECONDS } from '../basics/skew.ts';
-import type { Chain, CredentialSpec } from '../chain/chain.ts';
+import { SKEW_SECONDS } from '../../basics/skew.ts';
+import type { Chain, CredentialSpec } from '../../chain/chain.ts';
 import type { Ledger } from './ledger.ts';
 import type { Version } from './version.ts';
 

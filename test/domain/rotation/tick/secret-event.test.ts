@@ -1,4 +1,4 @@
-import { parseSecretEvent } from '../../../shared/domain/rotation/secret-event.ts';
+import { parseSecretEvent } from '../../../../shared/domain/rotation/tick/secret-event.ts';
 
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
 const entry = (resourceName: string, part: object = {}) => ({
