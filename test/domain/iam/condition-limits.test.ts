@@ -34,6 +34,19 @@ describe('a condition that is not evaluated', () => {
       expression: `${'('.repeat(2000)}`,
       why: /not an expression/,
     },
+    { title: 'with a comment', expression: 'true // && false', why: /a comment/ },
+    { title: 'with a comment after a text', expression: `"a'//" == r"\\" // '"`, why: /a comment/ },
+    {
+      title: 'with a comment after a long text',
+      expression: `"""a"//'""" == '''\\'''''' //`,
+      why: /a comment/,
+    },
+    { title: 'with 65 spaces', expression: `true${' '.repeat(65)}&& a`, why: /more than 64/ },
+    {
+      title: 'with 65 kinds of space',
+      expression: `true${' \t\r\n\f'.repeat(13)}&& a`,
+      why: /more than 64/,
+    },
     { title: 'that is not CEL', expression: 'request.time <', why: /not an expression/ },
   ];
   it.each(rows)('is unknown with the reason: $title', ({ expression, why }) => {
@@ -48,7 +61,8 @@ describe('a condition that is not evaluated', () => {
     const longest = `true${' '.repeat(4092)}`;
     const deepest = `${'-'.repeat(97)}1 < 1`;
     const widest = `${'a && '.repeat(50)}a || true`.replace('a && ', '');
-    for (const expression of [longest, deepest, widest, `"${'é'.repeat(2042)}" != ""`]) {
+    const spaces = `true${' '.repeat(64)}&&"${' '.repeat(65)}//" != r'''${'\n'.repeat(65)}\\'''`;
+    for (const expression of [spaces, longest, deepest, widest, `"${'é'.repeat(2042)}" != ""`]) {
       expect(withRefusal('it is unknown', at(expression))).toBe('it is unknown');
       expect(holds(at(expression), now)).toBe('yes');
     }
@@ -80,6 +94,17 @@ describe('no condition takes longer than 100 ms', () => {
     { title: '40,000 spaces', expression: `true${' '.repeat(40_000)}` },
     { title: 'spaces at the end', expression: fill(' ', 'true'), limit: 10 },
     { title: 'line ends', expression: fill('\n', 'true', '&& true') },
+    { title: 'tabs inside', expression: fill('\t', "'a'", "'b'"), limit: 10 },
+    { title: 'carriage returns inside', expression: fill('\r', "'a'", "'b'"), limit: 10 },
+    { title: 'form feeds inside', expression: fill('\f', "'a'", "'b'"), limit: 10 },
+    { title: 'lines inside', expression: fill(' \n', "'true'", '!'), limit: 10 },
+    { title: 'spaces after an open quote', expression: fill(' ', '"'), limit: 10 },
+    { title: 'spaces in a text', expression: fill(' ', '"', '" == "a"') },
+    { title: 'line ends in a text', expression: fill('\n', '"""', '"""=="a"') },
+    { title: 'runs of spaces', expression: fill(`true${' '.repeat(64)}\u0026\u0026`, '', 'true') },
+    { title: 'runs of line ends', expression: fill(`${'\n'.repeat(64)}-`, '', '1 < 1') },
+    { title: 'runs of spaces in a list', expression: fill(`1${' \n'.repeat(32)},`, '[', '1]==[]') },
+    { title: 'runs of spaces, and an error', expression: fill(`a${'\t'.repeat(64)}.`, '', '!') },
     { title: 'a long sum', expression: fill('1+', '', '1') },
     { title: 'many fields', expression: fill('.a', 'a') },
     { title: 'many alternatives', expression: fill('a||', '', 'a') },

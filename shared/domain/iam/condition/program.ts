@@ -28,6 +28,9 @@ export type Program = {
 /** The parser takes time that grows with the square of the length. A condition of IAM is far shorter. */
 const LENGTH_MAX = 4096;
 
+/** The parser reads white space in time that grows with the square of its length, or worse. */
+const SPACE_MAX = 64;
+
 /** The library walks an expression by recursion, and reads `a.b.c` in time that grows with the square of its depth. */
 const DEPTH_MAX = 100;
 
@@ -35,6 +38,8 @@ const DEPTH_MAX = 100;
 const LOGICAL_OPERATORS_MAX = 50;
 
 export const TOO_LONG = 'the condition is longer than 4 KiB';
+export const TOO_MUCH_SPACE = `the condition has more than ${SPACE_MAX} white-space characters in a row`;
+export const COMMENT = 'the condition has a comment, which Hopmint does not read';
 export const TOO_DEEP = `the condition is nested more than ${DEPTH_MAX} levels deep`;
 export const TOO_MANY = `the condition has more than ${LOGICAL_OPERATORS_MAX} logical operators`;
 export const UNSUPPORTED =
@@ -55,12 +60,29 @@ const matches = celMethod('matches', CelScalar.STRING, [CelScalar.STRING], CelSc
 
 const env = celEnv({ funcs: [...calendarMethods, matches] });
 
+/** A text: raw or not, in one or three quotes of either kind. @see https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax */
+const LITERAL = new RegExp(
+  ['"""', "'''", '"', "'"]
+    .flatMap((quote) => {
+      const other = quote.length === 1 ? `[^\\\\\n\r${quote}]` : '[^\\\\]';
+      const rawOther = quote.length === 1 ? `[^\n\r${quote}]` : '[^]';
+      return [`[rR]${quote}${rawOther}*?${quote}`, `${quote}(?:\\\\[^]|${other})*?${quote}`];
+    })
+    .join('|'),
+  'g',
+);
+const SPACE = new RegExp(`[ \\t\\n\\r\\f]{${SPACE_MAX + 1}}`);
+
 /** Compiles an expression within bounds. No expression takes long, and none throws. */
 export function compile(expression: string): Program {
   if (Buffer.byteLength(expression) > LENGTH_MAX) return refused(TOO_LONG);
+  const text = withoutSpaceAtTheEnd(expression);
+  const outside = text.replace(LITERAL, '""');
+  if (outside.includes('//')) return refused(COMMENT);
+  if (SPACE.test(outside)) return refused(TOO_MUCH_SPACE);
   const found: Found = { instants: [], stepwise: true, logicalOperators: 0 };
   try {
-    const parsed = parse(withoutSpaceAtTheEnd(expression));
+    const parsed = parse(text);
     inspect(parsed.expr, found, 0);
     if (found.refusal !== undefined) return refused(found.refusal);
     const evaluate = plan(env, parsed);
