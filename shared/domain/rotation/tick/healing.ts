@@ -26,6 +26,8 @@ const OFTEN = 3;
 const THEN_EVERY_MS = 600_000;
 /** An event may arrive so long before the lists show its change. */
 const LISTED_WITHIN_MS = 180_000;
+/** A chain that was healed is checked again by the next tick after this time. */
+const CHECKED_AGAIN_MS = 45_000;
 
 export type HealingPlan = {
   readonly heal: readonly string[];
@@ -73,6 +75,8 @@ export function planHealing(
       room--;
       heal.push(name);
       recent.set(name, [...times, now]);
+      // The list may have shown the ledger before the last rotation. Then mint drops the request, because it is done already.
+      later.set(name, new Date(+now + CHECKED_AGAIN_MS));
     }
   }
   const broken = new Set(names);
