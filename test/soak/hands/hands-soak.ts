@@ -248,7 +248,8 @@ class HandsSoak {
     const now = this.#deployment.clock.now.getTime();
     const brokenAt = (time: number) =>
       [...this.#watches.values()].filter(
-        ({ brokenSince = time }) => time - brokenSince >= REPORTED_WITHIN_MS,
+        ({ brokenSince = time, changedAt }) =>
+          time - Math.max(brokenSince, changedAt) >= REPORTED_WITHIN_MS,
       );
     const broken = brokenAt(now);
     if (broken.length > 0) {
