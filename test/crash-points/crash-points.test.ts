@@ -1,4 +1,5 @@
 import { FAULTS } from './faults.ts';
+import { INCIDENTS, tenIncidents } from './incidents.ts';
 import { interleavings } from './interleavings.ts';
 import { type Point, points } from './points.ts';
 
@@ -11,6 +12,8 @@ const NAMES = [
   'frozen for an hour, before the call, past the deadline',
   'an edit by somebody else, before the call',
   'a version added by somebody else, before the response',
+  'the current version disabled by somebody, before the response',
+  'the ledger forged, with times of 2099, before the call',
   'the response to another request',
 ];
 const faults = FAULTS.filter(({ name }) => NAMES.includes(name));
@@ -41,6 +44,11 @@ describe('a rotation', () => {
         'secretmanager projects.secrets.patch',
       ]),
     );
+  }, 60_000);
+
+  it('is healed two ticks after each of ten incidents, and leaves two versions an hour later', async () => {
+    expect(INCIDENTS).toHaveLength(5);
+    expect((await tenIncidents('access-token', INCIDENTS)).violations).toEqual([]);
   }, 60_000);
 
   it('happens once for two deliveries of its request, for every order of their calls', async () => {

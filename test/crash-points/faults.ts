@@ -2,12 +2,14 @@ import { secretToChange } from '../../local/services/secretmanager/secret-store.
 import type { Fault as LocalFault } from '../../local/state/emulator/fault.ts';
 import { advance, type Delivery, type Deployment } from '../simulation/deployment.ts';
 import type { Gate, Intervention } from '../simulation/gate.ts';
+import type { SecretWatch } from '../simulation/secret-watch.ts';
 import { FOREIGN_PAYLOAD } from '../simulation/stored-credential.ts';
 
 /** The call that a fault meets, and the instance that makes it. */
 export type CallContext = {
   readonly deployment: Deployment;
   readonly gate: Gate;
+  readonly watch: SecretWatch;
   readonly delivery: Delivery;
   readonly topic: 'tick' | 'mint';
   /** The secret of the only chain. */
@@ -92,7 +94,7 @@ const deliverAgain = async ({ deployment, delivery, topic }: CallContext): Promi
 };
 
 const patch = (
-  { deployment: { local, asAda }, secret }: CallContext,
+  { deployment: { local, asAda }, secret }: Pick<CallContext, 'deployment' | 'secret'>,
   annotations: (was: Record<string, string>) => Record<string, string>,
 ) => {
   const was = local.state.secrets.get(secret)?.annotations ?? {};
@@ -118,6 +120,43 @@ const addForeignVersion = ({ deployment: { asAda }, secret }: CallContext) =>
   asAda('POST', `/v1/${secret}:addVersion`, {
     payload: { data: Buffer.from(FOREIGN_PAYLOAD).toString('base64') },
   });
+
+/** What a person may do to the secret of a chain. */
+export const PERSON: Readonly<
+  Record<string, (context: Pick<CallContext, 'deployment' | 'secret'>) => Promise<unknown>>
+> = {
+  'the newest version disabled by somebody': ({ deployment, secret }) => {
+    const newest = deployment.local.state.secrets.get(secret)?.versions.length ?? 0;
+    return setState(deployment, secret, newest, 'disable');
+  },
+  'the current version disabled by somebody': ({ deployment, secret }) => {
+    const current = deployment.local.state.secrets.get(secret)?.versionAliases.current ?? 0;
+    return setState(deployment, secret, current, 'disable');
+  },
+  'the newest version destroyed by somebody': ({ deployment, secret }) => {
+    const newest = deployment.local.state.secrets.get(secret)?.versions.length ?? 0;
+    return setState(deployment, secret, newest, 'destroy');
+  },
+  'the ledger forged, with times of 2099': (context) =>
+    patch(context, (was) => ({
+      ...was,
+      'hopmint-minted-at': '2099-01-01T00:00:00Z',
+      'hopmint-expires-at': '2099-01-01T01:00:00Z',
+    })),
+  'the ledger forged, with numbers never added': (context) =>
+    patch(context, (was) => ({ ...was, 'hopmint-current': '1000', 'hopmint-previous': '999' })),
+};
+
+async function setState(
+  { local, asAda }: Deployment,
+  secret: string,
+  number: number,
+  verb: 'disable' | 'destroy',
+): Promise<void> {
+  const state = local.state.secrets.get(secret)?.versions[number - 1]?.state;
+  if (state === undefined || state === 'DESTROYED') return;
+  await asAda('POST', `/v1/${secret}/versions/${number}:${verb}`, {});
+}
 
 /** Two faults: the event happens before Google receives the call, or after Google has handled it and before the response arrives. */
 const around = (name: string, event: (context: CallContext) => Promise<unknown>): Fault[] => [
@@ -271,6 +310,9 @@ export const FAULTS: readonly Fault[] = [
     await relabel(context);
   }),
   ...around('a version added by somebody else', addForeignVersion),
+  ...Object.entries(PERSON).flatMap(([name, act]) =>
+    around(name, (context) => context.watch.person(() => act(context))),
+  ),
   staleRead(20),
   staleRead(3599),
   staleRead(3599, true),

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
 import { KINDS } from '../simulation/chains.ts';
+import { FAULTS, PERSON } from './faults.ts';
+import { incidents } from './incidents.ts';
 import { interleavings } from './interleavings.ts';
 import { killedPoints } from './killed-process.ts';
 import { type Point, points } from './points.ts';
@@ -8,23 +10,38 @@ import { STARTS } from './rotation.ts';
 
 /** A part of the work, for one worker. */
 type Job = {
-  readonly what: 'faults' | 'interleavings';
+  readonly what: 'faults' | 'interleavings' | 'incidents';
   readonly kind: number;
   readonly start: number;
 };
 
-const jobs: readonly Job[] = (['faults', 'interleavings'] as const).flatMap((what) =>
-  KINDS.flatMap((_, kind) => STARTS.map((__, start) => ({ what, kind, start }))),
+/** Two deliveries, and what follows an incident, are the same for each kind: only the calls that mint and prove differ. */
+const jobs: readonly Job[] = [
+  ...KINDS.flatMap((_, kind) =>
+    STARTS.map((__, start) => ({ what: 'faults', kind, start }) as const),
+  ),
+  ...STARTS.map((_, start) => ({ what: 'interleavings', kind: 0, start }) as const),
+  { what: 'incidents', kind: 0, start: STARTS.indexOf('steady') },
+];
+
+const WITHOUT_PERSON = FAULTS.filter(
+  ({ name }) => !Object.keys(PERSON).some((done) => name.startsWith(done)),
 );
 
-/** The calls of fanout, and the calls after a fault, are the same for each kind. They are covered with the first kind only. */
+/**
+ * The calls of fanout, the calls after a fault, and what a person does are the same for each kind. They are covered with the first kind only.
+ */
 async function* pointsOf(job: Job): AsyncGenerator<Point> {
   const [kind, start] = [KINDS[job.kind], STARTS[job.start]];
   if (!kind || !start) return;
   if (job.what === 'faults') {
     const isFirst = job.kind === 0;
-    const rest = isFirst ? { twice: true } : ({ of: 'mint' } as const);
+    const rest = isFirst ? { twice: true } : ({ of: 'mint', faults: WITHOUT_PERSON } as const);
     yield* points(kind, start, { sockets: true, ...rest });
+    return;
+  }
+  if (job.what === 'incidents') {
+    yield* incidents(kind, true);
     return;
   }
   for await (const { turns, violations } of interleavings(kind, start, true)) {

@@ -18,6 +18,9 @@ const ROTATIONS_BEFORE = 3;
 /** The current version and the one before it. */
 const MOST_LIVE_VERSIONS = 2;
 
+/** What a person has spoiled is healed within this number of ticks after its event. */
+const TICKS_UNTIL_HEALED = 2;
+
 /** When `latest` is too old, mint asks for another rotation. It must have happened within this number of ticks. */
 const TICKS_UNTIL_NEW_LATEST = 4;
 /** The same where a second fault may have hit that request: then the next scheduled rotation replaces `latest`. */
@@ -148,7 +151,15 @@ async function deliver(
     const chosen = faultAt(call);
     const fault = repeated?.call === call ? repeated.fault : chosen;
     repeated = fault?.repeats ? { call, fault } : undefined;
-    const context: CallContext = { deployment, gate, delivery, topic, secret: SECRET, call };
+    const context: CallContext = {
+      deployment,
+      gate,
+      watch,
+      delivery,
+      topic,
+      secret: SECRET,
+      call,
+    };
     await gate.proceed(fault ? fault.intervene(context) : unchanged);
     if (!gate.isFrozen) continue;
     if (fault?.ends) {
@@ -179,7 +190,12 @@ export async function rotateAfterwards(
   const before = watch.commits.length;
   const violations: string[] = [];
   let ticks = 0;
+  const wasBroken = watch.isBroken;
+  if (wasBroken) await deployment.changed(['export']);
   const isDone = await tickUntil(deployment, watch, MINUTES_OF_ATTEMPTS, () => {
+    if (ticks === TICKS_UNTIL_HEALED && wasBroken && watch.isBroken) {
+      violations.push(`I7: not healed ${TICKS_UNTIL_HEALED} ticks after the event`);
+    }
     if (++ticks === ticksUntilNewLatest && watch.latestMayBeOld) {
       violations.push('I1: latest is still old');
     }

@@ -67,6 +67,8 @@ export type Deployment = {
   take(topic: 'tick' | 'mint' | 'failed' | 'drift'): Delivery | undefined;
   /** Publishes a tick and delivers all messages of it, to the same two instances each time. */
   tick(data?: object): Promise<void>;
+  /** An event reports a change of these chains. `fanout` checks them, and `mint` rotates those that need it. */
+  changed(names: readonly string[]): Promise<void>;
   /** Makes a call as ada@acme.com, who has every permission on secrets. */
   asAda(method: string, path: string, body: object): Promise<unknown>;
   /** Replaces the instances of `tick` by new ones, which remember nothing. */
@@ -182,7 +184,17 @@ export async function deploy(
     });
   }
 
-  let instances: { fanout: Instance; mint: Instance } | undefined;
+  let instances: { fanout: FanoutInstance; mint: Instance } | undefined;
+  const startedInstances = () => {
+    instances ??= { fanout: deployment.newFanout(), mint: deployment.newMint() };
+    return instances;
+  };
+  const deliver = async (topic: 'tick' | 'mint') => {
+    for (let taken = deployment.take(topic); taken; taken = deployment.take(topic)) {
+      await startedInstances()[topic === 'tick' ? 'fanout' : 'mint'].run(taken);
+      taken.acknowledge();
+    }
+  };
   const deployment: Deployment = {
     local,
     clock,
@@ -253,14 +265,13 @@ export async function deploy(
       };
     },
     async tick(data) {
-      instances ??= { fanout: deployment.newFanout(), mint: deployment.newMint() };
       deployment.publishTick(data);
-      for (const topic of ['tick', 'mint'] as const) {
-        for (let taken = deployment.take(topic); taken; taken = deployment.take(topic)) {
-          await instances[topic === 'tick' ? 'fanout' : 'mint'].run(taken);
-          taken.acknowledge();
-        }
-      }
+      await deliver('tick');
+      await deliver('mint');
+    },
+    async changed(names) {
+      await startedInstances().fanout.check(names);
+      await deliver('mint');
     },
     asAda,
     restart() {

@@ -1,3 +1,4 @@
+import type { SecretVersion } from '../../local/state/secret.ts';
 import type { State } from '../../local/state/state.ts';
 import type { Chain } from '../../shared/domain/chain/chain.ts';
 import { type StoredCredential, storedCredentialIn } from './stored-credential.ts';
@@ -7,6 +8,14 @@ import { type StoredCredential, storedCredentialIn } from './stored-credential.t
  * and stores the blob up to half a minute later.
  */
 const EXPIRY_TOLERANCE_MS = 121_000;
+
+/** The annotations of a ledger as text. */
+const ledgerText = (annotations: Readonly<Record<string, string>> = {}): string =>
+  JSON.stringify(
+    Object.entries(annotations)
+      .filter(([key]) => key.startsWith('hopmint-'))
+      .sort(),
+  );
 
 /** The version numbers in a ledger. */
 type LedgerVersions = { readonly current: number; readonly previous: number };
@@ -35,8 +44,14 @@ export class SecretWatch {
   readonly #state: State;
   readonly #chain: Chain;
   readonly #stored = new Map<number, StoredCredential>();
-  /** The versions that are enabled. */
-  readonly #enabled = new Set<number>();
+  /** The state in which the product or a person has left each version. */
+  readonly #states = new Map<number, SecretVersion['state']>();
+  /** The versions that a person has disabled or destroyed. */
+  readonly #spoiled = new Set<number>();
+  /** The annotations that a person has forged, as text. They do not count as a ledger. */
+  #forged = '';
+  /** What the ledger said before it was forged. A rotation that had read it may still follow it. */
+  #beforeForgery: LedgerVersions = { current: 0, previous: 0 };
   readonly #storedAt = new Map<number, number>();
   readonly #replaced = new Set<number>();
   #ledger: LedgerVersions = { current: 0, previous: 0 };
@@ -58,7 +73,16 @@ export class SecretWatch {
 
   /** The number of enabled versions that the product may destroy. */
   get liveVersions(): number {
-    return [...this.#enabled].filter((version) => version >= this.#firstKnown).length;
+    const enabled = [...this.#states].filter(([, state]) => state === 'ENABLED');
+    return enabled.filter(([version]) => version >= this.#firstKnown).length;
+  }
+
+  /** A person has spoiled what readers of `latest` or `current` get, or has forged the ledger, and nothing has healed it. */
+  get isBroken(): boolean {
+    const secret = this.#state.secrets.get(this.#chain.secret);
+    const names = [secret?.versions.length ?? 0, secret?.versionAliases.current ?? 0];
+    const isForged = this.#forged !== '' && ledgerText(secret?.annotations) === this.#forged;
+    return isForged || names.some((number) => this.#spoiled.has(number));
   }
 
   /** The credential that the ledger names, and when it was stored, in milliseconds since 1970. */
@@ -76,20 +100,15 @@ export class SecretWatch {
     const violate = (what: string) =>
       this.violations.push(`${this.#state.now().toISOString()} ${when}: ${what}`);
 
-    for (const version of versions.slice(this.#stored.size)) {
-      const stored = await storedCredentialIn(this.#state, this.#chain, version);
-      this.#stored.set(version.number, stored);
-      this.#enabled.add(version.number);
-      this.#storedAt.set(version.number, Date.parse(version.createTime));
-      if (!stored.isForeign && !stored.isCorrect) {
-        violate(`version ${version.number} is not the chain's credential`);
-      }
-    }
-    const isEnabled = (number: number) => versions[number - 1]?.state === 'ENABLED';
+    await this.#learn(versions, violate);
+    const isEnabled = (number: number) =>
+      versions[number - 1]?.state === 'ENABLED' || this.#spoiled.has(number);
     this.#checkLedger(annotations, aliases, isEnabled, violate);
-    for (const number of this.#enabled) {
-      if (isEnabled(number)) continue;
-      this.#enabled.delete(number);
+    for (const [number, before] of this.#states) {
+      const state = versions[number - 1]?.state ?? 'DESTROYED';
+      if (state === before) continue;
+      this.#states.set(number, state);
+      if (state !== 'DESTROYED') violate(`version ${number} is ${state} now`);
       const newer = new Set(this.commits.slice(-50).filter((commit) => commit > number)).size;
       if (number < this.#first) violate(`I3: version ${number} was destroyed, and is not ours`);
       else if (newer < 2)
@@ -114,12 +133,55 @@ export class SecretWatch {
     if (!isTooOld) this.latestMayBeOld = false;
   }
 
+  /** Whether a ledger may name this previous version after `before`: the newest of its two versions that no person has spoiled. */
+  #mayPrecede(previous: number, before: LedgerVersions): boolean {
+    const { current, previous: older } = before.current > 0 ? before : this.#beforeForgery;
+    this.#beforeForgery = { current: 0, previous: 0 };
+    if (previous === before.current || previous === current) return true;
+    if (!this.#spoiled.has(current)) return false;
+    return previous === older || (previous === 0 && this.#spoiled.has(older));
+  }
+
+  async #learn(versions: readonly SecretVersion[], violate: (what: string) => void): Promise<void> {
+    for (const version of versions.slice(this.#stored.size)) {
+      const stored = await storedCredentialIn(this.#state, this.#chain, version);
+      this.#stored.set(version.number, stored);
+      this.#states.set(version.number, 'ENABLED');
+      this.#storedAt.set(version.number, Date.parse(version.createTime));
+      if (!stored.isForeign && !stored.isCorrect) {
+        violate(`version ${version.number} is not the chain's credential`);
+      }
+    }
+  }
+
+  /** Runs an action of a person. The product is not blamed for what it changes. */
+  async person(act: () => Promise<unknown>): Promise<void> {
+    await this.check('before a person');
+    const secret = () => this.#state.secrets.get(this.#chain.secret);
+    const before = ledgerText(secret()?.annotations);
+    await act();
+    await this.#learn(secret()?.versions ?? [], (what) => this.violations.push(what));
+    for (const { number, state } of secret()?.versions ?? []) {
+      if (state === this.#states.get(number)) continue;
+      this.#states.set(number, state);
+      if (state === 'ENABLED') this.#spoiled.delete(number);
+      else this.#spoiled.add(number);
+    }
+    const after = ledgerText(secret()?.annotations);
+    if (after === before) return;
+    this.#forged = after;
+    if (this.#ledger.current > 0) this.#beforeForgery = this.#ledger;
+    this.#ledger = { current: 0, previous: 0 };
+    this.#replaced.clear();
+  }
+
   #checkLedger(
     annotations: Readonly<Record<string, string>>,
     aliases: Readonly<Record<string, number>>,
     isEnabled: (version: number) => boolean,
     violate: (what: string) => void,
   ): void {
+    if (this.#forged !== '' && ledgerText(annotations) === this.#forged) return;
     const numberIn = (key: string) => Number(annotations[`hopmint-${key}`] ?? 0);
     const before = this.#ledger;
     const ledger = { current: numberIn('current'), previous: numberIn('previous') };
@@ -130,7 +192,7 @@ export class SecretWatch {
       this.#replaced.clear();
       return;
     }
-    if (before.current === 0) this.#firstKnown = ledger.current;
+    if (before.current === 0 && ledger.previous === 0) this.#firstKnown = ledger.current;
     this.#first = Math.min(this.#first, ledger.current);
     this.commits.push(ledger.current);
     if (this.#replaced.has(before.current)) {
@@ -139,7 +201,7 @@ export class SecretWatch {
     this.#replaced.add(before.current);
     if (ledger.current < before.current)
       violate(`I4: ${ledger.current} replaced ${before.current}`);
-    if (ledger.previous !== before.current) {
+    if (!this.#mayPrecede(ledger.previous, before)) {
       violate(`the ledger does not name ${before.current} as the previous version`);
     }
     if (!isEnabled(ledger.current))
