@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Administration } from '../../shared/cloud/administration.ts';
 import type { Cloud } from '../../shared/cloud/cloud.ts';
+import { CredentialFileError } from '../../shared/domain/basics/credential-file.ts';
 import { isLoopbackHost, isLoopbackUrl } from '../../shared/domain/basics/loopback.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Wire } from '../../shared/google/wire/wire.ts';
@@ -52,7 +53,8 @@ export async function operatorCloud(
     : applicationDefault();
   try {
     await self.identity();
-  } catch {
+  } catch (error) {
+    if (error instanceof CredentialFileError) return err(error.message);
     return err(
       tokenFile
         ? `CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: ${tokenFile} cannot be read`

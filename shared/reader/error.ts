@@ -1,7 +1,8 @@
 /**
  * Why there is no credential.
  *
- * - `misconfigured`: an option or `HOPMINT_CLOUD` is wrong; the constructor throws it
+ * - `misconfigured`: an option or `HOPMINT_CLOUD` is wrong, and the constructor throws it; or the file of the identity that reads would
+ *   send a credential elsewhere than to Google, and each read throws it
  * - `unauthenticated`: Google accepts no token of the identity that reads
  * - `secret-denied`: this identity lacks `permission` on the secret
  * - `secret-missing`: the secret does not exist, or it has no version

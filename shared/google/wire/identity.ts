@@ -1,9 +1,10 @@
 import type { AuthClient, GoogleAuth } from 'google-auth-library';
 import type { Credentials } from '../../cloud/credentials.ts';
+import { checkCredentialFile } from '../../domain/basics/credential-file.ts';
 import { err, ok } from '../../domain/basics/result.ts';
 import { Token } from '../../domain/chain/credential.ts';
-import { nodeFetch } from './fetch.ts';
 import type { Identity } from './http.ts';
+import { fetchForLibrary } from './library-fetch.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
@@ -17,28 +18,48 @@ export type CurrentIdentity = {
 };
 
 /**
- * Application default credentials. On Cloud Run, the metadata server gives the account of the service.
+ * Application default credentials. On Cloud Run, the metadata server gives the account of the service. Both functions of the result fail with
+ * a `CredentialFileError` if the credentials are a file that would send a credential elsewhere.
  *
  * @see https://cloud.google.com/docs/authentication/application-default-credentials
  */
 export function applicationDefault(): CurrentIdentity {
   let loaded: Promise<GoogleAuth> | undefined;
+  let source: string | undefined;
   const load = async () => {
     const { default: google } = await import('google-auth-library');
     return new google.GoogleAuth({
       scopes: [SCOPE],
       projectId: UNUSED_PROJECT,
-      clientOptions: { transporterOptions: { fetchImplementation: nodeFetch } },
+      clientOptions: {
+        transporterOptions: { fetchImplementation: fetchForLibrary(() => source) },
+      },
     });
   };
   const auth = () => {
     loaded ??= load();
     return loaded;
   };
-  return {
-    identity: async () => (await auth()).getClient(),
-    email: async () => (await (await auth()).getCredentials()).client_email,
+  const identity = async () => {
+    const library = await auth();
+    const client = await library.getClient();
+    checkCredentialFile(library.jsonContent);
+    source = sourceIn(library.jsonContent);
+    return client;
   };
+  return {
+    identity,
+    email: async () => {
+      await identity();
+      return (await (await auth()).getCredentials()).client_email;
+    },
+  };
+}
+
+/** The address of the `credential_source` of a file, if it has one. */
+function sourceIn(file: unknown): string | undefined {
+  const url = (file as { credential_source?: { url?: unknown } } | null)?.credential_source?.url;
+  return typeof url === 'string' ? url : undefined;
 }
 
 /**
@@ -49,7 +70,9 @@ export function applicationDefault(): CurrentIdentity {
 export const accessTokenFrom = (read: () => Promise<string>): CurrentIdentity => ({
   identity: async () => {
     const [{ OAuth2Client }, token] = await Promise.all([import('google-auth-library'), read()]);
-    const client = new OAuth2Client();
+    const client = new OAuth2Client({
+      transporterOptions: { fetchImplementation: fetchForLibrary() },
+    });
     client.setCredentials({ access_token: token.trim() });
     return client;
   },
@@ -59,7 +82,7 @@ export const accessTokenFrom = (read: () => Promise<string>): CurrentIdentity =>
 /** A client that sends no credential: for an emulator. */
 export async function anonymous(): Promise<AuthClient> {
   const { PassThroughClient } = await import('google-auth-library');
-  return new PassThroughClient({ transporterOptions: { fetchImplementation: nodeFetch } });
+  return new PassThroughClient({ transporterOptions: { fetchImplementation: fetchForLibrary() } });
 }
 
 /** Checks whether this process runs as an account. Caches a positive answer, because a process does not change its identity. */

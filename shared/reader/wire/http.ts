@@ -7,7 +7,7 @@ export type Authorizer = { getRequestHeaders(url?: string | URL): Promise<Header
 /** `status` is 0 without an answer: after a reset, a timeout or an abort. */
 export type HttpResponse = { readonly status: number; readonly body: unknown };
 
-/** Sends one request. It never throws: a refusal and a lost connection are answers too. */
+/** Sends one request. A refusal and a lost connection are answers. @throws {ReaderError} `misconfigured`, from the identity */
 export type Call = (call: {
   readonly url: string;
   /** Sends a POST with this form instead of a GET. */
@@ -47,7 +47,8 @@ export function callOf(
       return late.signal.aborted
         ? { status: 0, body: undefined }
         : { status: response.status, body };
-    } catch {
+    } catch (error) {
+      if (error instanceof ReaderError) throw error;
       return { status: 0, body: undefined };
     } finally {
       clearTimeout(timer);
@@ -56,14 +57,19 @@ export function callOf(
   };
 }
 
-/** Undefined if the identity fails. Its error is dropped, because the message may contain a credential. */
+/**
+ * Undefined if the identity fails. Its error is dropped, because the message may contain a credential.
+ *
+ * @throws {ReaderError} `misconfigured` if the file of the identity would send a credential elsewhere
+ */
 async function authorized(
   identity: () => Promise<Authorizer>,
   url: string,
 ): Promise<Headers | undefined> {
   try {
     return await (await identity()).getRequestHeaders(url);
-  } catch {
+  } catch (error) {
+    if (error instanceof ReaderError && error.reason === 'misconfigured') throw error;
     return undefined;
   }
 }
