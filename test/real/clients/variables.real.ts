@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { ENV, MAIN } from '../../run.ts';
 import { type LocalProcess, openLocal } from '../local-process.ts';
+import { openSink, type Sink } from './sink.ts';
 
 /** Where the libraries that send a request of ours read the environment. */
 const LIBRARIES = [
@@ -41,22 +41,14 @@ const SET = ['CLOUDSDK_AUTH_ACCESS_TOKEN_FILE', 'HOPMINT_CLOUD'];
 
 const TOKEN = 'ya29.swordfish-of-the-operator';
 
-let sink: Server;
-let received = '';
+const SUBJECT_TOKEN = 'swordfish-of-the-workload';
+
+let sink: Sink;
 let local: LocalProcess;
 let folder: string;
 let localToken: string;
 beforeAll(async () => {
-  // It takes any bytes, and lets a proxy client go on to send its request.
-  sink = createServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.on('data', (bytes: Buffer) => {
-      received += bytes.toString('latin1');
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-    });
-  });
-  sink.listen(0, '127.0.0.1');
-  await once(sink, 'listening');
+  sink = await openSink();
   local = await openLocal('examples/world.yaml');
   folder = mkdtempSync(join(tmpdir(), 'hopmint-sink-'));
   const caller = { account: 'minter@acme-ops.iam.gserviceaccount.com' };
@@ -64,6 +56,7 @@ beforeAll(async () => {
   localToken = answer.accessToken;
   writeFileSync(join(folder, 'local'), localToken);
   writeFileSync(join(folder, 'google'), TOKEN);
+  writeFileSync(join(folder, 'subject'), SUBJECT_TOKEN);
 });
 afterAll(async () => {
   sink?.close();
@@ -71,19 +64,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs a command for some seconds. Without Google it would try again for half a minute. */
-async function command(args: readonly string[], env: Record<string, string>): Promise<void> {
+/** Runs a command for some seconds, and gives its exit code. Without Google it would try again for half a minute. */
+async function command(args: readonly string[], env: Record<string, string>): Promise<unknown> {
   const child = spawn(process.execPath, [MAIN, ...args, '-f', 'examples/chains.yaml'], {
     env: { ...ENV, ...env },
     stdio: 'ignore',
   });
   const timer = setTimeout(() => child.kill('SIGKILL'), 6000);
-  await once(child, 'exit');
+  const [code] = await once(child, 'exit');
   clearTimeout(timer);
+  return code;
 }
 
 it('no variable that we or the libraries read leads a credential to another host', async () => {
-  const address = `127.0.0.1:${(sink.address() as AddressInfo).port}`;
+  const { address } = sink;
   const names = [...new Set([...variablesIn(LIBRARIES), ...variablesIn(OURS), ...PROXIES])].filter(
     (name) => !SET.includes(name),
   );
@@ -121,6 +115,43 @@ it('no variable that we or the libraries read leads a credential to another host
   );
   const atOnce = pLimit(6);
   await atOnce.map(runs, ({ args, env }) => command(args, env));
-  expect(received.includes(TOKEN)).toBe(false);
-  expect(received.includes(localToken)).toBe(false);
+  expect(sink.received().includes(TOKEN)).toBe(false);
+  expect(sink.received().includes(localToken)).toBe(false);
 }, 600_000);
+
+it('no proxy with a certificate of its own reads a credential, with NODE_TLS_REJECT_UNAUTHORIZED=0', async () => {
+  await command(['tick'], {
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    NODE_USE_ENV_PROXY: '1',
+    HTTPS_PROXY: `http://${sink.address}`,
+    https_proxy: `http://${sink.address}`,
+    CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: join(folder, 'google'),
+  });
+  expect(sink.received().includes(TOKEN)).toBe(false);
+});
+
+it.each([
+  { field: 'token_url', source: 'a federation' },
+  { field: 'service_account_impersonation_url', source: 'a federation' },
+  { field: 'token_url', source: 'the source of an impersonation' },
+])('no $field of $source leads a credential to another host', async ({ field, source }) => {
+  const federation = {
+    type: 'external_account',
+    audience:
+      '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/a/providers/a',
+    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+    credential_source: { file: join(folder, 'subject') },
+    [field]: `http://${sink.address}/serviceAccounts/a@b.iam.gserviceaccount.com:generateAccessToken`,
+  };
+  const impersonation = {
+    type: 'impersonated_service_account',
+    service_account_impersonation_url:
+      'https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/a@b.iam.gserviceaccount.com:generateAccessToken',
+    source_credentials: federation,
+  };
+  const path = join(folder, 'identity.json');
+  writeFileSync(path, JSON.stringify(source === 'a federation' ? federation : impersonation));
+  const before = sink.received().length;
+  expect(await command(['tick'], { GOOGLE_APPLICATION_CREDENTIALS: path })).toBe(2);
+  expect(sink.received().slice(before)).toBe('');
+});
