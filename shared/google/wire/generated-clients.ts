@@ -43,8 +43,6 @@ export function endpointOf(baseUrl: string) {
   const protocol = url.protocol === 'http:' ? 'http' : 'https';
   return {
     fallback: true,
-    // Without it, the clients read GOOGLE_CLOUD_UNIVERSE_DOMAIN and throw an error.
-    universeDomain: 'googleapis.com',
     minifyJson: true,
     protocol,
     apiEndpoint: url.hostname,
