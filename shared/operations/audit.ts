@@ -5,6 +5,7 @@ import type { ChainFile } from '../domain/chain/chain.ts';
 import type { ChainFileVersion } from '../domain/chain/chain-file-version.ts';
 import { listSecrets } from './list-secrets.ts';
 import { observeVersions } from './observe-secrets.ts';
+import { prepareConditions } from './prepare-conditions.ts';
 import { readPolicies } from './read-policies.ts';
 
 /** What an audit needs besides the chain file. */
@@ -32,5 +33,6 @@ export async function audit(
   const given = list && { listed: list.listed, listedAt: now };
   const seen = given && (await observeVersions(file, file.chains, given, policies, observing));
   const unread = [...snapshot.unread, ...(list?.unread ?? []), ...(seen?.unread ?? [])];
+  await prepareConditions(snapshot, now);
   return reportOf(file, version, { ...snapshot, unread }, seen?.observed, now, access);
 }

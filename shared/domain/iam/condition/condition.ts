@@ -1,7 +1,7 @@
 import { unparse } from '@bufbuild/cel';
 import type { Condition } from '../policy.ts';
 import type { Truth } from '../three-valued.ts';
-import { compile, type Expr, type Program } from './program.ts';
+import { compile, type Expr, lastKept, type Program } from './program.ts';
 
 /**
  * Does the condition hold at `now`?
@@ -19,9 +19,11 @@ export const holds = (condition: Condition | undefined, now: Date): Truth =>
 const INSTANTS_MAX = 26;
 
 /** Does the condition hold now or at any later time? A grant that begins in the future counts. */
-export function everHolds(condition: Condition | undefined, now: Date): Truth {
-  if (!condition) return 'yes';
-  const { at, instants, stepwise } = programOf(condition);
+export const everHolds = (condition: Condition | undefined, now: Date): Truth =>
+  condition ? programOf(condition).ever(now) : 'yes';
+
+function everTrue(program: Program, now: Date): Truth {
+  const { at, instants, stepwise } = program;
   const current = at(now);
   if (current !== 'no') return current;
   if (!stepwise) return 'unknown';
@@ -64,12 +66,13 @@ const leavesOf = (expr: Expr): Expr[] =>
     : [expr];
 
 /** A cache: a condition is evaluated again for every account below its policy. */
-const programs = new WeakMap<Condition, Program>();
+const programs = new WeakMap<Condition, Program & { readonly ever: (now: Date) => Truth }>();
 
-function programOf(condition: Condition): Program {
+function programOf(condition: Condition) {
   const known = programs.get(condition);
   if (known) return known;
-  const program = compile(condition.expression);
+  const compiled = compile(condition.expression);
+  const program = { ...compiled, ever: lastKept((now) => everTrue(compiled, now)) };
   programs.set(condition, program);
   return program;
 }
