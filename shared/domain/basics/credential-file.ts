@@ -61,7 +61,9 @@ export function checkCredentialFile(file: unknown): void {
 /** The origin of an address that is not one of `HOST`. None for other text. */
 function foreignOrigin(text: string): string | undefined {
   // The library appends paths to some values, so `http:` alone would become an address.
-  const url = URL.parse(text) ?? URL.parse(`${text}/x`);
-  if (!url || !['http:', 'https:'].includes(url.protocol)) return undefined;
+  const address = URL.canParse(text) ? text : `${text}/x`;
+  if (!URL.canParse(address)) return undefined; // the reader runs on Node 20, which has no URL.parse
+  const url = new URL(address);
+  if (!['http:', 'https:'].includes(url.protocol)) return undefined;
   return url.protocol === 'https:' && HOST.test(url.hostname) && !url.port ? undefined : url.origin;
 }
