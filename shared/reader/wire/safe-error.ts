@@ -106,7 +106,8 @@ function fill(value: object, copying: Copying, depth: number): void {
       headers.append(name, scrub(text));
     });
   } else if (value instanceof URL) {
-    seen.set(value, URL.parse(scrub(value.href)) ?? REDACTED);
+    const href = scrub(value.href);
+    seen.set(value, URL.canParse(href) ? new URL(href) : REDACTED); // Node 20 has no URL.parse
   } else if (value instanceof Date) {
     seen.set(value, new Date(value));
   } else if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
