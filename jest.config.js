@@ -9,8 +9,8 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('build/compile-cache', 
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // Jest's own choice on two cores is one worker.
-  maxWorkers: 2,
+  // Jest's own choice leaves one core unused. On two cores that is half of them.
+  maxWorkers: '100%',
   // Many tests start processes, which is slow on a busy machine.
   testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts'],
