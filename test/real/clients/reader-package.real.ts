@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cloneRepository } from '../../reader/outside/clone.ts';
 import { openReaderWorld, type ReaderWorld, SECRET } from '../../reader/world.ts';
+import { NPM_ENV } from '../npm-env.ts';
 
 const run = promisify(execFile);
 
@@ -35,7 +36,7 @@ async function install(name: string, what: string, path: string) {
   const project = join(directory, name);
   await mkdir(project);
   await writeFile(join(project, 'package.json'), '{"private":true}\n');
-  const env = { ...process.env, PATH: path };
+  const env = { ...NPM_ENV, PATH: path };
   await run('npm', ['install', '--no-audit', '--no-fund', what], { cwd: project, env });
   const { stdout } = await run('npm', ['ls', '--all', '--parseable'], { cwd: project, env });
   const packages = stdout.trim().split('\n').slice(1);
@@ -54,7 +55,10 @@ describe.each([
     const home = join(directory, `node-${node}`);
     await mkdir(home);
     await writeFile(join(home, 'package.json'), '{"private":true}\n');
-    await run('npm', ['install', '--no-audit', '--no-fund', `node@${node}`], { cwd: home });
+    await run('npm', ['install', '--no-audit', '--no-fund', `node@${node}`], {
+      cwd: home,
+      env: NPM_ENV,
+    });
     path = `${join(home, 'node_modules/.bin')}:${process.env.PATH}`;
     const { stdout } = await run('node', ['-v'], { env: { ...process.env, PATH: path } });
     expect(stdout).toMatch(new RegExp(`^v${node}\\.`));

@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePorts } from '../../../cli/commands/start/function.ts';
+import { NPM_ENV } from '../npm-env.ts';
 import { scriptOf } from './build-step.ts';
 
 const run = promisify(execFile);
@@ -33,7 +34,7 @@ beforeAll(async () => {
   // Google's buildpack runs this command for a package.json without a build script.
   await run('npm', ['ci', '--quiet', '--no-fund', '--no-audit'], {
     cwd: image,
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...NPM_ENV, NODE_ENV: 'production' },
   });
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
@@ -59,12 +60,14 @@ describe('the build of the image', () => {
     await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
     await run('npm', ['install', '--package-lock-only', '--offline', '--ignore-scripts'], {
       cwd: folder,
+      env: NPM_ENV,
     });
     const script = await scriptOf('cloudbuild.yaml', 'bundle');
     const [line = ''] = /^npm ci.*$/m.exec(script) ?? [];
-    await run('bash', ['-c', `${line} --offline`], { cwd: folder });
+    const at = { cwd: folder, env: NPM_ENV };
+    await run('bash', ['-c', `${line} --offline`], at);
     expect(await readdir(folder)).not.toContain('ran');
-    await run('bash', ['-c', `${line.replace('--ignore-scripts', '')} --offline`], { cwd: folder });
+    await run('bash', ['-c', `${line.replace('--ignore-scripts', '')} --offline`], at);
     expect(await readdir(folder)).toContain('ran'); // the canary works
     expect(await readFile(join(image, '.npmrc'), 'utf8')).toBe('ignore-scripts=true\n');
   });
