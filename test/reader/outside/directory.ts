@@ -35,7 +35,7 @@ export const packed: Install = async (installed) => {
   }
 };
 
-/** The same modules and package.json, without npm, which takes most of the time. test/scripts/pack.test.ts shows what npm packs. */
+/** The same modules and package.json, without npm, which takes most of the time. test/real/packages/pack.real.ts shows what npm packs. */
 export const compiled: Install = async (installed) => {
   const manifest = readerManifest(await readFile('package.json', 'utf8'));
   await writeFile(join(installed, 'package.json'), manifest);

@@ -4,7 +4,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { type Clone, cloneRepository } from '../reader/outside/clone.ts';
+import { type Clone, cloneRepository } from '../../reader/outside/clone.ts';
 
 const run = promisify(execFile);
 
