@@ -211,7 +211,7 @@ describe('an unquoted unique ID', () => {
           /21 digits|21-digit|is a number: write/.test(faults[0]?.message ?? '')
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: 1000, seed: 17 },
     );
   });
 });

@@ -40,7 +40,10 @@ const credential: fc.Arbitrary<CredentialSpec> = fc.oneof(
   }),
   fc.record({
     kind: fc.constant('signed-jwt' as const),
-    claims: fc.dictionary(text, fc.jsonValue({ maxDepth: 1 })),
+    // JSON has no -0.
+    claims: fc
+      .dictionary(text, fc.jsonValue({ maxDepth: 1 }))
+      .map((claims) => JSON.parse(JSON.stringify(claims)) as Record<string, unknown>),
     lifetimeSeconds,
     allowTokenExchange: fc.boolean(),
   }),
@@ -174,7 +177,7 @@ describe('any chain file', () => {
         );
         expect(compile(read.value.file, options)).toBe(compiled);
       }),
-      { numRuns: 200 },
+      { numRuns: 200, seed: 16 },
     );
   });
 
@@ -186,7 +189,7 @@ describe('any chain file', () => {
         for (let at = 0; at < bytes.length; at += size) take(bytes.subarray(at, at + size));
         expect(end()).toEqual(readPublished(bytes));
       }),
-      { numRuns: 50 },
+      { numRuns: 50, seed: 16 },
     );
   });
 
@@ -206,7 +209,7 @@ describe('any chain file', () => {
           expect(read).toEqual({ ok: false, error: expect.stringMatching(/publish/) });
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 500, seed: 16 },
     );
   });
 
@@ -236,7 +239,7 @@ describe('any chain file', () => {
         const digest = read.value.digests[at];
         expect({ ...JSON.parse(again), digest }).toEqual(line);
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000, seed: 16 },
     );
     expect(accepted).toBeGreaterThan(50);
   });
