@@ -1,14 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type FunctionProcess,
-  freePorts,
-  startFunction,
-} from '../../cli/commands/start/function.ts';
+import { type FunctionProcess, freePorts } from '../../cli/commands/start/function.ts';
 import type { LoggedRequest } from '../../local/state/emulator/request-log.ts';
 import { parseChainFiles } from '../../shared/domain/chain-file/parse.ts';
-import { CHAINS_URL, compiled, publishAt } from '../functions/chains-bucket.ts';
+import { compiled, publishAt } from '../functions/chains-bucket.ts';
 import { emailOf, MINTER, RELAY, TARGET } from '../functions/rotation-world.ts';
-import { ENV } from '../run.ts';
+import { startAt } from '../functions/start-function.ts';
 import { type Deployment, deploy } from '../simulation/deployment.ts';
 import { SecretWatch } from '../simulation/secret-watch.ts';
 import type { Point } from './points.ts';
@@ -146,30 +142,17 @@ async function open(): Promise<Scene> {
     retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
     pushConfig: { pushEndpoint: `http://127.0.0.1:${port}/` },
   });
-  const answer = await local.fetch(`${local.url}/_local/metadata`, {
-    method: 'POST',
-    body: JSON.stringify({ account: emailOf('minter') }),
-  });
-  const { host } = (await answer.json()) as { host: string };
   const lines: string[] = [];
   return {
     deployment,
     watch: new SecretWatch(local.state, chain),
     lines,
     start: () =>
-      startFunction({
+      startAt(local, {
         target: 'mint',
+        account: emailOf('minter'),
         port,
-        env: {
-          ...ENV,
-          HOPMINT_CLOUD: local.url,
-          HOPMINT_CHAINS: CHAINS_URL,
-          HOPMINT_PROJECT: 'acme-ops',
-          GCE_METADATA_HOST: host,
-          METADATA_SERVER_DETECTION: 'assume-present',
-        },
         log: (line) => lines.push(line),
-        signal: AbortSignal.timeout(20_000),
       }),
     close: () => deployment.close(),
   };

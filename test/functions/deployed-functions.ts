@@ -1,4 +1,5 @@
 import { type FunctionProcess, freePorts } from '../../cli/commands/start/function.ts';
+import roles from '../../deploy/roles.json' with { type: 'json' };
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { plantGcloud } from '../run.ts';
 import { chainsBucket, compiled, publishAt } from './chains-bucket.ts';
@@ -25,13 +26,7 @@ chains:
 
 const minterRole = {
   name: 'projects/acme-ops/roles/hopmintMinter',
-  includedPermissions: [
-    'secretmanager.secrets.get',
-    'secretmanager.secrets.update',
-    'secretmanager.versions.add',
-    'secretmanager.versions.destroy',
-    'secretmanager.versions.list',
-  ],
+  includedPermissions: roles.hopmintMinter.includedPermissions,
 };
 const tokenCreator = (name: string) => ({
   bindings: [{ role: 'roles/iam.serviceAccountTokenCreator', members: [member(name)] }],

@@ -1,4 +1,5 @@
 import { OAuth2Client } from 'google-auth-library';
+import ROLES from '../../deploy/roles.json' with { type: 'json' };
 import { fanout } from '../../functions/fanout/fanout.ts';
 import { heal } from '../../functions/fanout/heal.ts';
 import type { MintContext } from '../../functions/mint/context.ts';
@@ -58,20 +59,8 @@ const accounts = [
 const MINTER_ROLE = 'projects/acme-ops/roles/hopmintMinter';
 const FANOUT_ROLE = 'projects/acme-ops/roles/hopmintFanout';
 const roles = [
-  {
-    name: MINTER_ROLE,
-    includedPermissions: [
-      'secretmanager.secrets.get',
-      'secretmanager.secrets.update',
-      'secretmanager.versions.add',
-      'secretmanager.versions.destroy',
-      'secretmanager.versions.list',
-    ],
-  },
-  {
-    name: FANOUT_ROLE,
-    includedPermissions: ['secretmanager.secrets.list', 'secretmanager.versions.list'],
-  },
+  { name: MINTER_ROLE, includedPermissions: [...ROLES.hopmintMinter.includedPermissions] },
+  { name: FANOUT_ROLE, includedPermissions: [...ROLES.hopmintFanout.includedPermissions] },
 ];
 
 export type RotationWorld = {

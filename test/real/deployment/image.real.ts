@@ -3,12 +3,11 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePorts } from '../../../cli/commands/start/function.ts';
+import { freePorts, listens } from '../../../cli/commands/start/function.ts';
 import { NPM_ENV } from '../npm-env.ts';
 import { scriptOf } from './build-step.ts';
 
@@ -182,13 +181,3 @@ describe('the image of a build', () => {
 
 const json = async <T>(name: string): Promise<T> =>
   JSON.parse(await readFile(join(image, name), 'utf8')) as T;
-
-const listens = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
