@@ -72,8 +72,8 @@ export function auditorOf(options: AuditorOptions): Auditor {
       const report = await audit(file, version, read);
       hasRead = true;
       log.audited(report);
-      await archiveAndSend(report, until);
       made = listed(report);
+      await archiveAndSend(report, made, until);
       return made;
     },
     REPORT_CACHED_SECONDS,
@@ -86,10 +86,14 @@ export function auditorOf(options: AuditorOptions): Auditor {
     now,
   );
 
-  async function archiveAndSend(report: Report, until: AbortSignal): Promise<void> {
+  async function archiveAndSend(
+    report: Report,
+    kept: ListedReport,
+    until: AbortSignal,
+  ): Promise<void> {
     const { objects, topics } = cloud;
     if (state) {
-      const archived = await archive(state, listed(report), objects, now(), until);
+      const archived = await archive(state, kept, objects, now(), until);
       if (!archived.ok) log.notSent(archived.error);
     }
     const sent = await sendAlerts(report, {

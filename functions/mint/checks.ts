@@ -7,7 +7,7 @@ import { chainHeldBy, type Intent, type ReadIntent } from '../../shared/domain/c
 import { LABEL } from '../../shared/domain/chain/secret.ts';
 import { contradictionOf, impossibilityOf } from '../../shared/domain/rotation/ledger/belief.ts';
 import { currentIn, type Ledger, parseLedger } from '../../shared/domain/rotation/ledger/ledger.ts';
-import type { Version } from '../../shared/domain/rotation/ledger/version.ts';
+import { type Version, versionIn } from '../../shared/domain/rotation/ledger/version.ts';
 import type { MintRequest } from '../../shared/domain/rotation/messages.ts';
 import type { MintContext } from './context.ts';
 
@@ -114,14 +114,12 @@ export async function observe(
   if (!ledger || !isLabelled(secret.value)) return ok({ ...observed, ledger: undefined });
   const impossible = impossibilityOf(ledger, chain, request.digest, now());
   if (impossible) return ok({ ...observed, ledger: undefined, doubt: impossible });
-  let current: Parameters<typeof contradictionOf>[1] | undefined = versions.value.find(
-    ({ number }) => number === ledger.current,
-  );
-  if (!current) {
-    const newest = await cloud.secrets.newestVersion(chain.secret, signal);
-    if (!newest.ok) return newest;
-    current = ledger.current <= newest.value ? 'destroyed' : 'never';
-  }
+  const isListed = versions.value.some(({ number }) => number === ledger.current);
+  const newest = isListed
+    ? ok(ledger.current)
+    : await cloud.secrets.newestVersion(chain.secret, signal);
+  if (!newest.ok) return newest;
+  const current = versionIn(ledger.current, versions.value, newest.value);
   const doubt = contradictionOf(ledger, current, chain, request.digest);
   if (doubt) return ok({ ...observed, ledger: undefined, doubt });
   const { forcedAt } = request;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Policies } from '../cloud/policies.ts';
 import { ok } from '../domain/basics/result.ts';
 import type { Version } from '../domain/rotation/ledger/version.ts';
+import { livingVersion } from './living-version.ts';
 import type { Hosts, Http } from './wire/http.ts';
 import { read } from './wire/read.ts';
 import type { Wire } from './wire/wire.ts';
@@ -70,9 +71,7 @@ export function secretVersionsOf(
 const numberOf = (version: { readonly name: string } | undefined): number =>
   version ? Number(version.name.slice(version.name.lastIndexOf('/') + 1)) : 0;
 
-/** @returns undefined for a version that is destroyed or scheduled for destruction */
 function toVersion(wire: z.output<typeof VersionBody>): Version | undefined {
   const { state, createTime, scheduledDestroyTime } = wire;
-  if (scheduledDestroyTime || !(state === 'ENABLED' || state === 'DISABLED')) return undefined;
-  return { number: numberOf(wire), state, createdAt: new Date(createTime) };
+  return livingVersion(numberOf(wire), state, scheduledDestroyTime, new Date(createTime));
 }

@@ -1,8 +1,8 @@
 import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Io } from '../../terminal/io.ts';
+import { listens } from '../start/function.ts';
 import { Stop } from '../start/stop.ts';
 
 type Env = Io['env'];
@@ -55,13 +55,3 @@ async function isPrivate(path: string): Promise<boolean> {
   if (!found?.isDirectory()) return false;
   return found.uid === (process.getuid?.() ?? found.uid) && (found.mode & 0o077) === 0;
 }
-
-const listens = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });

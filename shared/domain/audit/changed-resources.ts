@@ -1,18 +1,5 @@
 import { z } from 'zod';
-
-/**
- * The fields of an audit-log entry that identify the changed resource.
- *
- * @see https://cloud.google.com/logging/docs/reference/audit/auditlog/rest/Shared.Types/AuditLog
- */
-const LogEntry = z.object({
-  protoPayload: z.object({
-    resourceName: z.string().default(''),
-    status: z.object({ code: z.int().default(0) }).optional(),
-    authenticationInfo: z.object({ principalEmail: z.string().default('') }).optional(),
-  }),
-  resource: z.object({ labels: z.record(z.string(), z.string()).default({}) }).optional(),
-});
+import { jsonOf, parseLogEntry } from '../basics/log-entry.ts';
 
 /** The body of a push, raw or sent by Eventarc. Eventarc's own audit-log events are `Structured`: they contain the entry itself. */
 const Push = z.object({ message: z.object({ data: z.string() }) });
@@ -34,15 +21,13 @@ export function parseChange(body: unknown): Change | undefined {
     : structured.success
       ? structured.data.data
       : body;
-  const entry = LogEntry.safeParse(given);
-  if (!entry.success) return undefined;
-  const { protoPayload, resource } = entry.data;
-  // A call that was refused has changed nothing.
-  const by = protoPayload.authenticationInfo?.principalEmail ?? '';
-  if (protoPayload.status && protoPayload.status.code !== 0) return { names: [], by };
-  const { email_id: email, unique_id: uniqueId } = resource?.labels ?? {};
+  const entry = parseLogEntry(given);
+  if (!entry) return undefined;
+  const { resourceName = '', isRefused, by, labels } = entry;
+  if (isRefused) return { names: [], by };
+  const { email_id: email, unique_id: uniqueId } = labels;
   const names = [
-    ...namesIn(protoPayload.resourceName),
+    ...namesIn(resourceName),
     ...(email ? [accountName(email)] : []),
     ...(uniqueId ? [accountName(uniqueId)] : []),
   ];
@@ -86,13 +71,5 @@ function decoded(text: string): string {
     return decodeURIComponent(text);
   } catch {
     return text;
-  }
-}
-
-function jsonOf(base64: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(base64, 'base64').toString('utf8'));
-  } catch {
-    return undefined;
   }
 }

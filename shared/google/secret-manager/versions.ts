@@ -4,22 +4,15 @@ import type { Secrets } from '../../cloud/secrets.ts';
 import { err, ok } from '../../domain/basics/result.ts';
 import type { Token } from '../../domain/chain/credential.ts';
 import type { Version } from '../../domain/rotation/ledger/version.ts';
+import { livingVersion } from '../living-version.ts';
 import { retrying } from '../wire/retry.ts';
 import type { Wire } from '../wire/wire.ts';
 import { type Call, idOf, PAGE_SIZE, toDate } from './call.ts';
 
 type WireVersion = protos.google.cloud.secretmanager.v1.ISecretVersion;
 
-/** @returns undefined for a version that is destroyed or scheduled for destruction */
-function toVersion({
-  name,
-  state,
-  createTime,
-  scheduledDestroyTime,
-}: WireVersion): Version | undefined {
-  if (scheduledDestroyTime || !(state === 'ENABLED' || state === 'DISABLED')) return undefined;
-  return { number: Number(idOf(name)), state, createdAt: toDate(createTime ?? {}) };
-}
+const toVersion = ({ name, state, createTime, scheduledDestroyTime }: WireVersion) =>
+  livingVersion(Number(idOf(name)), state, scheduledDestroyTime, toDate(createTime ?? {}));
 
 const crc32c = (data: Buffer): number => new Crc32c().update(data).digest();
 

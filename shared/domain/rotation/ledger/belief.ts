@@ -1,7 +1,7 @@
 import { SKEW_SECONDS } from '../../basics/skew.ts';
 import type { Chain, CredentialSpec } from '../../chain/chain.ts';
 import type { Ledger } from './ledger.ts';
-import type { Version } from './version.ts';
+import type { KnownVersion } from './version.ts';
 
 // A ledger is a hint: anyone who may update the secret can write it. Secret Manager is the witness.
 
@@ -60,7 +60,7 @@ export function impossibilityOf(
  */
 export function contradictionOf(
   ledger: Ledger,
-  current: Version | 'destroyed' | 'never',
+  current: KnownVersion,
   chain: Chain,
   digest: string,
 ): string | undefined {

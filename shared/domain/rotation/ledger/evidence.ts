@@ -1,7 +1,7 @@
 import type { Chain } from '../../chain/chain.ts';
 import { contradictionOf } from './belief.ts';
 import type { Ledger } from './ledger.ts';
-import type { Version } from './version.ts';
+import { SETTLED_AFTER_SECONDS, type Version, versionIn } from './version.ts';
 
 /** The newest versions of a secret, as Secret Manager reports them. */
 export type ListedVersions = {
@@ -48,12 +48,6 @@ export type Evidence = {
 export type EvidenceOf = (chain: string) => Evidence | 'unread' | undefined;
 
 export const NO_EVIDENCE: EvidenceOf = () => undefined;
-
-/**
- * A rotation adds its version, and commits it within 45 seconds. Our clock and Google's may differ by a minute, and a list may lag behind. So
- * nothing follows from a version or a ledger that is younger than this.
- */
-const SETTLED_AFTER_SECONDS = 120;
 
 /**
  * Judges a credential by the versions of its secret, and by the account that its target is now.
@@ -119,23 +113,21 @@ export function evidenceOf(
 }
 
 function versionState(number: number, { newest, from, versions }: ListedVersions): VersionState {
-  if (number > newest) return 'never added';
-  const version = versions.find((one) => one.number === number);
-  if (version) return version.state === 'ENABLED' ? 'enabled' : 'disabled';
-  return number >= from ? 'destroyed' : 'not listed';
+  const version = versionIn(number, versions, newest);
+  if (version === 'never') return 'never added';
+  if (version === 'destroyed') return number >= from ? 'destroyed' : 'not listed';
+  return version.state === 'ENABLED' ? 'enabled' : 'disabled';
 }
 
 function contradictionIn(
   ledger: Ledger,
   { number, state }: ObservedVersion,
-  { versions }: ListedVersions,
+  { versions, newest }: ListedVersions,
   chain: Chain,
   digest: string,
 ): string | undefined {
   if (state === 'not listed') return undefined;
-  const version = versions.find((one) => one.number === number);
-  const known = version ?? (state === 'never added' ? 'never' : 'destroyed');
-  return contradictionOf(ledger, known, chain, digest);
+  return contradictionOf(ledger, versionIn(number, versions, newest), chain, digest);
 }
 
 /** Which readers get a version that Secret Manager refuses to give. */

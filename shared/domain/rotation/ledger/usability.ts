@@ -1,10 +1,7 @@
 import type { Chain } from '../../chain/chain.ts';
 import { contradictionOf, impossibilityOf } from './belief.ts';
 import { parseLedger } from './ledger.ts';
-import type { Version } from './version.ts';
-
-/** A list shows a rotation after so many seconds. */
-const SETTLED_AFTER_SECONDS = 120;
+import { SETTLED_AFTER_SECONDS, type Version, versionIn } from './version.ts';
 
 /** What Secret Manager says about the secret of a chain. */
 export type ObservedSecret = {
@@ -33,13 +30,13 @@ export function unusabilityOf(
   if (newest < ledger.current && Math.abs(+now - +ledger.mintedAt) < SETTLED_AFTER_SECONDS * 1000) {
     return undefined;
   }
-  const listed = versions.find(({ number }) => number === ledger.current);
-  const current = listed ?? (ledger.current <= newest ? 'destroyed' : 'never');
+  const current = versionIn(ledger.current, versions, newest);
   const doubt =
     impossibilityOf(ledger, chain, digest, now) ?? contradictionOf(ledger, current, chain, digest);
   if (doubt) return doubt;
   if (current === 'destroyed') return `its current version ${ledger.current} is destroyed`;
-  if (listed?.state !== 'ENABLED') return `its current version ${ledger.current} is disabled`;
+  if (current === 'never' || current.state !== 'ENABLED')
+    return `its current version ${ledger.current} is disabled`;
   if (newest !== ledger.current) {
     return `its newest version is ${newest}, but the current version is ${ledger.current}`;
   }
