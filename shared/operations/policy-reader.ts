@@ -86,6 +86,17 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
     );
   };
 
+  /** Reads the deny policies of all containers that were read `withDeny`. */
+  const readWantedDenyPolicies = () => {
+    const wanted = [...asked].flatMap(
+      (what) => /^wanted deny policies (.+)$/.exec(what)?.[1] ?? [],
+    );
+    return limit.map(
+      wanted.filter((name) => once(`deny policies ${name}`)),
+      readDenyPolicies,
+    );
+  };
+
   return {
     hasAccount: (account: Account) => asked.has(`account ${idOf(account)}`),
     hasContainer: (container: string) => asked.has(`container ${container}`),
@@ -140,7 +151,6 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
       const live = collected.liveAccounts();
       await readContainers(live.map(({ projectId }) => `projects/${projectId}`));
       const seen = [...asked].flatMap((what) => /^container (.+)$/.exec(what)?.[1] ?? []);
-      const withDeny = seen.filter((name) => asked.has(`wanted deny policies ${name}`));
       const reads = [
         ...live
           .filter((account) => once(`policy ${resourceOfAccount(account)}`))
@@ -148,12 +158,11 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
         ...seen
           .filter((name) => once(`policy ${name}`))
           .map((name) => () => readContainerPolicy(name)),
-        ...withDeny
-          .filter((name) => once(`deny policies ${name}`))
-          .map((name) => () => readDenyPolicies(name)),
       ];
-      await limit.map(reads, (one) => one());
+      await Promise.all([limit.map(reads, (one) => one()), readWantedDenyPolicies()]);
     },
+
+    denyPolicies: readWantedDenyPolicies,
 
     snapshot: collected.snapshot,
   };

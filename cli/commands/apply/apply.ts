@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { withPositions } from '../../../shared/domain/apply/obstacles.ts';
-import type { Plan } from '../../../shared/domain/apply/plan.ts';
+import { type Obstacle, withPositions } from '../../../shared/domain/apply/obstacles.ts';
+import { type Plan, planOf, withoutBlocked } from '../../../shared/domain/apply/plan.ts';
 import { parseDuration } from '../../../shared/domain/basics/duration.ts';
 import { type ChainFile, isPaused } from '../../../shared/domain/chain/chain.ts';
 import { WIRE } from '../../../shared/google/wire/wire.ts';
@@ -9,7 +9,13 @@ import { differencesOf, planDocumentOf } from '../../../shared/report/plan/json.
 import { planText } from '../../../shared/report/plan/text.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { progressOf } from '../../terminal/progress.ts';
-import { isRefused, makePlan, type OpenedPlan, type PlanInputs } from '../plan/make-plan.ts';
+import {
+  isRefused,
+  MINTER_ROLE,
+  makePlan,
+  type OpenedPlan,
+  type PlanInputs,
+} from '../plan/make-plan.ts';
 import { paintFor } from '../plan/paint.ts';
 import { missingRights } from '../plan/rights.ts';
 import { execute } from './execute.ts';
@@ -33,7 +39,10 @@ export type ApplyOptions = {
 /** Google says that a grant typically takes two minutes, and sometimes seven or more. @see https://cloud.google.com/iam/docs/access-change-propagation */
 const WAIT = '7m';
 
-/** Adds what the chain file wants and IAM or Secret Manager lacks, and checks that the chains mint. It removes nothing. */
+/**
+ * Adds what the chain file wants and IAM or Secret Manager lacks, and checks that the chains mint. It removes nothing. An obstacle stops the
+ * chains that it affects, and no others.
+ */
 export async function apply(options: ApplyOptions, io: Io, given: PlanInputs = {}): Promise<Exit> {
   const waitSeconds = options.wait === '0' ? 0 : parseDuration(options.wait ?? WAIT);
   if (waitSeconds === undefined) {
@@ -42,7 +51,7 @@ export async function apply(options: ApplyOptions, io: Io, given: PlanInputs = {
   }
   const made = await makePlan(options, io, given);
   if (!made.ok) return made.error;
-  const { file, plan, operator } = made.value;
+  const { file, plan, inventory, operator } = made.value;
   const missing = await missingRights(plan, operator.administration, io.signal);
   const rights = withPositions(missing, file);
   const show = options.json ? io.err : io.out;
@@ -50,20 +59,21 @@ export async function apply(options: ApplyOptions, io: Io, given: PlanInputs = {
 
   const refusal = await refusalOf(options, made.value, io);
   if (refusal !== undefined) return refusal;
-  const blocked = [...plan.obstacles, ...rights];
-  if (blocked.length > 0) {
-    io.err(
-      'hopmint apply: nothing was written. Fix the lines with "!" first, or choose other chains with --chain\n',
-    );
-    const exit = isRefused(blocked) ? 3 : 1;
-    if (options.json) io.out(toJson({ exit, changed: 0, obstacles: blocked }));
+  const obstacles = [...plan.obstacles, ...rights];
+  const possible = withoutBlocked(file, obstacles);
+  if (obstacles.length > 0 && possible.chains.length === 0) {
+    io.err('hopmint apply: nothing was written. Solve the lines with "!" first\n');
+    const exit = isRefused(obstacles) ? 3 : 1;
+    if (options.json) io.out(toJson({ exit, changed: 0, obstacles }));
     return exit;
   }
-  if (plan.steps.length > 0) {
-    const consent = await consentTo(plan, options, io);
+  const rest = obstacles.length === 0 ? plan : planOf(possible, inventory, MINTER_ROLE, io.now());
+  if (rest.steps.length > 0) {
+    const consent = await consentTo(rest, options, io);
     if (consent !== 'yes') return consent;
   }
-  return await carryOut(made.value, { waitSeconds, json: options.json }, io, given);
+  const toDo = { ...made.value, file: possible, plan: rest };
+  return await carryOut(toDo, { waitSeconds, json: options.json, obstacles }, io, given);
 }
 
 /** A saved plan is never executed. It only says what a person has agreed to. */
@@ -103,7 +113,15 @@ async function consentTo(plan: Plan, { yes }: ApplyOptions, io: Io): Promise<'ye
 
 async function carryOut(
   made: OpenedPlan,
-  { waitSeconds, json }: { readonly waitSeconds: number; readonly json: boolean },
+  {
+    waitSeconds,
+    json,
+    obstacles,
+  }: {
+    readonly waitSeconds: number;
+    readonly json: boolean;
+    readonly obstacles: readonly Obstacle[];
+  },
   io: Io,
   { wire: waits = WIRE }: PlanInputs,
 ): Promise<Exit> {
@@ -122,7 +140,7 @@ async function carryOut(
     isWhole && (left?.steps.length ?? 0) === 0
       ? await tryChains(running(file, io.now()), made, { waitSeconds, waits, io })
       : undefined;
-  const outcome = outcomeOf({ plan, done, left, tried, isInterrupted: signal.aborted });
+  const outcome = outcomeOf({ plan, obstacles, done, left, tried, isInterrupted: signal.aborted });
   printOutcome(outcome, json, io);
   return outcome.exit;
 }

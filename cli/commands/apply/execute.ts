@@ -29,7 +29,7 @@ export async function execute(
 /** What was refused, and what to do about it. */
 export function refusalText({ step, outcome }: StepOutcome): string | undefined {
   if (outcome.ok) return undefined;
-  const { reason, detail, permission, constraint, api } = outcome.error;
+  const { reason, detail, permission, constraint, api, violation } = outcome.error;
   const what = step.do === 'add-member' ? `${step.member} as ${step.role}` : step.do;
   const because = (() => {
     if (constraint !== undefined)
@@ -38,9 +38,7 @@ export function refusalText({ step, outcome }: StepOutcome): string | undefined 
     if (permission !== undefined) return `you need ${permission}`;
     if (reason === 'etag-stale') return 'others kept changing it: run apply again';
     if (reason === 'cloud-busy') return `${detail}: run apply again`;
-    if (reason === 'policy-refused' && step.do === 'add-member')
-      return `${detail}: check that the member exists, and that it is written as IAM writes it`;
-    return detail;
+    return violation === undefined ? detail : `${detail}: ${violation}`;
   })();
   return `${step.resource}: ${what}: ${because}`;
 }

@@ -1,7 +1,9 @@
+import type { Obstacle } from '../../../shared/domain/apply/obstacles.ts';
 import type { Plan } from '../../../shared/domain/apply/plan.ts';
 import { printable } from '../../../shared/domain/basics/printable.ts';
 import { toJson } from '../../../shared/report/json.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
+import { isRefused } from '../plan/make-plan.ts';
 import { refusalText } from './execute.ts';
 import type { StepOutcome } from './jobs.ts';
 import type { Trial } from './try-chains.ts';
@@ -13,6 +15,8 @@ export type ApplyOutcome = {
   /** Steps of the plan that are not done, refused ones included. */
   readonly undone: number;
   readonly refused: readonly string[];
+  /** Why apply did nothing for some chains. */
+  readonly obstacles: readonly Obstacle[];
   readonly interrupted: boolean;
   /** Steps and obstacles that a second reading found. Null if there was no second reading. */
   readonly left: number | null;
@@ -29,12 +33,14 @@ export type ApplyOutcome = {
 
 export function outcomeOf({
   plan,
+  obstacles,
   done,
   left,
   tried,
   isInterrupted,
 }: {
   readonly plan: Plan;
+  readonly obstacles: readonly Obstacle[];
   readonly done: readonly StepOutcome[];
   readonly left: Plan | undefined;
   readonly tried: Trial | undefined;
@@ -46,12 +52,17 @@ export function outcomeOf({
   const failed = tried?.failed ?? [];
   const spreading = tried?.spreading ?? [];
   const isWell =
-    !isInterrupted && refused.length === 0 && !stillToDo && failed.length + spreading.length === 0;
+    !isInterrupted &&
+    refused.length + obstacles.length === 0 &&
+    !stillToDo &&
+    failed.length + spreading.length === 0;
+  const isCloud = refused.length > 0 || isRefused(obstacles);
   return {
-    exit: isWell ? 0 : refused.length > 0 ? 3 : 1,
+    exit: isWell ? 0 : isCloud ? 3 : 1,
     changed: done.filter(({ outcome }) => outcome.ok && outcome.value.changed).length,
     undone: plan.steps.length - settled,
     refused,
+    obstacles,
     interrupted: isInterrupted,
     left: stillToDo,
     minted: (tried?.minted ?? []).map(({ name }) => name).sort(),
@@ -71,14 +82,27 @@ export function printOutcome(outcome: ApplyOutcome, json: boolean, io: Io): void
     return;
   }
   const lines: string[] = [];
-  const { changed, undone, refused, interrupted, left, minted, spreading, failed, untried } =
-    outcome;
+  const {
+    changed,
+    undone,
+    refused,
+    obstacles,
+    interrupted,
+    left,
+    minted,
+    spreading,
+    failed,
+    untried,
+  } = outcome;
   if (changed > 0) lines.push(`Added ${changed}.`);
   for (const text of refused) io.err(`! ${printable(text)}\n`);
   if (undone > 0) {
     const why = interrupted ? 'Interrupted: ' : '';
     lines.push(`${why}${undone} left to do. "./hopmint apply" does the rest, and nothing twice.`);
   }
+  const blocked = [...new Set(obstacles.flatMap(({ chains }) => chains))].sort();
+  if (blocked.length > 0)
+    lines.push(`Nothing was done for ${listed(blocked)}: solve the lines with "!" above.`);
   if (left) lines.push(`${left} changes cannot be read back: run "./hopmint plan".`);
   if (minted.length > 0)
     lines.push(`Minted ${minted.length}: ${listed(minted)}. Nothing was stored.`);

@@ -10,14 +10,14 @@ import type { OpenedPlan } from '../plan/make-plan.ts';
  * @returns the rest of the plan
  */
 export async function readBack(
-  { replan }: Pick<OpenedPlan, 'replan'>,
+  { file, replan }: Pick<OpenedPlan, 'file' | 'replan'>,
   waits: Waits,
   signal: AbortSignal,
 ): Promise<Plan> {
   let last: Plan = { steps: [], obstacles: [], notes: [] };
   await converge(
     async () => {
-      last = (await replan()).plan;
+      last = (await replan(file)).plan;
       const isLeft = last.steps.length > 0 || last.obstacles.length > 0;
       return isLeft
         ? err({ reason: 'etag-stale', detail: 'the read does not show the write yet' })

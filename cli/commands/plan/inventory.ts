@@ -2,7 +2,11 @@ import pLimit from 'p-limit';
 import type { Administration } from '../../../shared/cloud/administration.ts';
 import type { Policies } from '../../../shared/cloud/policies.ts';
 import type { Inventory, UnreadResource } from '../../../shared/domain/apply/inventory.ts';
-import { wantedOf } from '../../../shared/domain/apply/wanted.ts';
+import {
+  projectOfResource,
+  type WantedGrant,
+  wantedOf,
+} from '../../../shared/domain/apply/wanted.ts';
 import type { Failure } from '../../../shared/domain/basics/failure.ts';
 import type { Result } from '../../../shared/domain/basics/result.ts';
 import { type Account, idOf, nameOf } from '../../../shared/domain/chain/account.ts';
@@ -15,7 +19,8 @@ import {
 } from '../../../shared/domain/iam/lifetime-policy.ts';
 import { hasMember, type PolicyDocument } from '../../../shared/domain/iam/policy-document.ts';
 import type { RoleDefinition, RoleWithEtag } from '../../../shared/domain/iam/role.ts';
-import type { ServiceAccount } from '../../../shared/domain/iam/snapshot.ts';
+import type { ServiceAccount, Snapshot } from '../../../shared/domain/iam/snapshot.ts';
+import { policyReader } from '../../../shared/operations/policy-reader.ts';
 import { accountsOf } from '../../../shared/operations/read-policies.ts';
 
 /** The number of reads at the same time. IAM's quota is 6,000 reads a minute, and a read takes about 50 ms. */
@@ -29,7 +34,7 @@ export async function inventoryOf(
     policies,
     administration,
   }: {
-    readonly policies: Pick<Policies, 'account' | 'lifetimePolicy'>;
+    readonly policies: Policies;
     readonly administration: Administration;
   },
   signal: AbortSignal,
@@ -96,6 +101,8 @@ export async function inventoryOf(
     },
   );
 
+  const { containers, denyPolicies } = await readContainers(grants, accounts, policies, signal);
+
   const extended = file.chains.filter(isLongLived).flatMap(({ target }) => {
     const account = accounts.get(idOf(target));
     return account && account !== 'missing' ? [account.projectId] : [];
@@ -105,5 +112,33 @@ export async function inventoryOf(
     (project) => `projects/${project}/policies/${LIFETIME_CONSTRAINT}`,
     (project) => policies.lifetimePolicy(project, signal),
   );
-  return { accounts, secrets, roles, policies: documents, lifetimePolicies, unread };
+  return {
+    accounts,
+    containers,
+    denyPolicies,
+    secrets,
+    roles,
+    policies: documents,
+    lifetimePolicies,
+    unread,
+  };
+}
+
+/**
+ * Reads the containers above the resources and the accounts, and the deny policies of those above the resources. An operator may often not
+ * read them. Then the plan has a note, and no obstacle.
+ */
+async function readContainers(
+  grants: readonly WantedGrant[],
+  accounts: ReadonlyMap<string, ServiceAccount | 'missing'>,
+  policies: Policies,
+  signal: AbortSignal,
+): Promise<Pick<Snapshot, 'containers' | 'denyPolicies'>> {
+  const reader = policyReader(policies, signal);
+  await reader.containers(grants.map(({ resource }) => `projects/${projectOfResource(resource)}`));
+  const projects = [...accounts.values()].flatMap((known) =>
+    known === 'missing' ? [] : [`projects/${known.projectId}`],
+  );
+  await Promise.all([reader.denyPolicies(), reader.containers(projects, false)]);
+  return reader.snapshot();
 }

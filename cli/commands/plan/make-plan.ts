@@ -34,8 +34,10 @@ export type OpenedPlan = {
   readonly operator: OperatorCloud;
   readonly inventory: Inventory;
   readonly plan: Plan;
-  /** Reads IAM and Secret Manager again. */
-  readonly replan: () => Promise<{ readonly inventory: Inventory; readonly plan: Plan }>;
+  /** Reads IAM and Secret Manager again, and compares them with a file. */
+  readonly replan: (
+    file: ChainFile,
+  ) => Promise<{ readonly inventory: Inventory; readonly plan: Plan }>;
 };
 
 const { includedPermissions: permissions, title, description } = deployed[MINTER_ROLE_ID];
@@ -67,8 +69,9 @@ export async function makePlan(
   }
   const operator = opening.value;
   if (operator.local) io.err(LOCAL_NOTICE);
-  const replan = () => planAgainst(file, operator, io);
-  return ok({ file, digest: opened.value.version.digest, operator, replan, ...(await replan()) });
+  const replan = (wanted: ChainFile) => planAgainst(wanted, operator, io);
+  const { digest } = opened.value.version;
+  return ok({ file, digest, operator, replan, ...(await replan(file)) });
 }
 
 const REFUSED: ReadonlySet<Obstacle['kind']> = new Set([

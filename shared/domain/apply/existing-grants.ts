@@ -1,5 +1,6 @@
 import type { ChainFile } from '../chain/chain.ts';
 import { endOf, renewBeforeSeconds } from '../grants/expiry.ts';
+import { removeMember } from '../grants/fix.ts';
 import type { Binding } from '../iam/policy.ts';
 import { hasMember } from '../iam/policy-document.ts';
 import type { Inventory } from './inventory.ts';
@@ -29,6 +30,37 @@ export function existingGrantFor(
   if (lasting) return { is: 'granted', binding: lasting };
   const [conditional] = granting;
   return conditional ? { is: 'conditional', binding: conditional } : { is: 'missing' };
+}
+
+/** A grant that has ended, and the command that removes it. */
+export type EndedGrant = {
+  readonly resource: string;
+  readonly member: string;
+  readonly binding: Binding;
+  readonly remove: string;
+};
+
+/** Grants to the same members on the same resources that have ended. They have no effect, but they count against IAM's limits. */
+export function endedGrants(
+  wanted: readonly Pick<WantedGrant, 'resource' | 'member'>[],
+  { policies }: Pick<Inventory, 'policies'>,
+  now: Date,
+): EndedGrant[] {
+  const pairs = new Map(
+    wanted.map(({ resource, member }) => [
+      JSON.stringify([resource, member]),
+      { resource, member },
+    ]),
+  );
+  return [...pairs.values()].flatMap(({ resource, member }) =>
+    (policies.get(resource)?.bindings ?? []).flatMap((binding): EndedGrant[] => {
+      const { role, condition } = binding;
+      const end = condition && endOf(condition);
+      if (!end || end > now || !hasMember(binding, member)) return [];
+      const { gcloud: remove } = removeMember(resource, role, member, condition, []);
+      return [{ resource, member, binding, remove }];
+    }),
+  );
 }
 
 function hasAllPermissions(

@@ -4,7 +4,8 @@ import type { ChainFile } from '../chain/chain.ts';
 import { replicationText, samePlaces } from '../chain/replication.ts';
 import { endOf } from '../grants/expiry.ts';
 import { isLongLived, LIFETIME_CONSTRAINT } from '../iam/lifetime-policy.ts';
-import { existingGrantFor } from './existing-grants.ts';
+import { deniedGrants, unreadDenials } from './denials.ts';
+import { endedGrants, existingGrantFor } from './existing-grants.ts';
 import type { Inventory } from './inventory.ts';
 import type { Step } from './step.ts';
 import type { Wanted } from './wanted.ts';
@@ -16,9 +17,15 @@ export type Note = {
     | 'destruction-delayed'
     | 'grant-conditional'
     | 'grant-endless'
+    | 'grant-ended'
+    | 'reader-denied'
+    | 'denial-undecided'
+    | 'denials-unread'
     | 'lifetime-unread';
   readonly resource: string;
   readonly text: string;
+  /** A command that a person can run. */
+  readonly fix?: string;
 };
 
 export function notesOn(
@@ -68,5 +75,41 @@ export function notesOn(
     const text = `${name} needs a lifetime over 1h, but it could not be read whether constraints/${LIFETIME_CONSTRAINT} allows it for ${account.email}`;
     return [{ kind: 'lifetime-unread', resource: `projects/${account.projectId}`, text }];
   });
-  return [...onSecrets, ...onGrants, ...unreadLifetimes];
+  const onEnded = endedGrants(wanted.grants, inventory, now).map(
+    ({ resource, member, binding: { role }, remove }): Note => ({
+      kind: 'grant-ended',
+      resource,
+      text: `the grant of ${role} to ${member} has ended. It has no effect, but it counts against IAM's limits. Apply removes nothing; this command removes it:`,
+      fix: remove,
+    }),
+  );
+  return [
+    ...onSecrets,
+    ...onGrants,
+    ...onEnded,
+    ...onDenials(wanted, inventory, now),
+    ...unreadLifetimes,
+  ];
+}
+
+function onDenials({ grants }: Wanted, inventory: Inventory, now: Date): Note[] {
+  const denied = deniedGrants(grants, inventory, now).flatMap((one): Note[] => {
+    const { grant, permission, rule } = one;
+    const { resource, member, isReader } = grant;
+    const named = `rule ${rule.rule} of the deny policy ${rule.policy}`;
+    if (rule.denies === 'yes') {
+      const text = `${named} denies ${permission} to the reader ${member}`;
+      return isReader ? [{ kind: 'reader-denied', resource, text }] : [];
+    }
+    const text = `whether ${named} denies ${permission} to ${member} cannot be decided here`;
+    return [{ kind: 'denial-undecided', resource, text }];
+  });
+  const unread = unreadDenials(grants, inventory).map(
+    (resource): Note => ({
+      kind: 'denials-unread',
+      resource,
+      text: 'its deny policies were not read, so one of them may deny what this plan grants',
+    }),
+  );
+  return [...denied, ...unread];
 }

@@ -3,8 +3,11 @@ import { type Account, idOf, nameOf } from '../chain/account.ts';
 import { type ChainFile, type ChainPosition, lifetimeSecondsOf } from '../chain/chain.ts';
 import { CHAIN_ANNOTATION } from '../chain/secret.ts';
 import { createAccount, enableAccount, removeExpiration } from '../grants/fix.ts';
+import type { Serves } from '../grants/hop-role.ts';
 import { allowsLonger, isLongLived, LIFETIME_CONSTRAINT } from '../iam/lifetime-policy.ts';
 import { overflowOf, type PolicyDocument, withMembers } from '../iam/policy-document.ts';
+import { deniedGrants } from './denials.ts';
+import { endedGrants } from './existing-grants.ts';
 import { enableApi, enableRole, undeleteRole } from './gcloud-commands.ts';
 import type { Inventory } from './inventory.ts';
 import type { Step } from './step.ts';
@@ -17,6 +20,7 @@ export type Obstacle = {
     | 'account-disabled'
     | 'role-deleted'
     | 'role-disabled'
+    | 'denied'
     | 'secret-foreign'
     | 'secret-expiring'
     | 'policy-full'
@@ -26,6 +30,7 @@ export type Obstacle = {
     | 'permission-missing';
   readonly resource: string;
   readonly text: string;
+  /** The chains that the problem affects. `apply` does the steps of the other chains. */
   readonly chains: readonly string[];
   /** The file and line of each of these chains, if known. */
   readonly positions?: readonly ChainPosition[];
@@ -49,43 +54,74 @@ export function obstaclesTo(
   wanted: Wanted,
   steps: readonly Step[],
   inventory: Inventory,
+  now: Date,
 ): Obstacle[] {
   return [
-    ...onReading(inventory),
+    ...onReading(file, wanted, inventory),
     ...onAccounts(file, inventory),
-    ...onRoles(file, wanted, inventory),
+    ...onRoles(wanted, inventory),
+    ...onDenials(wanted, inventory, now),
     ...onSecrets(wanted, inventory),
     ...onExpirations(wanted, inventory),
-    ...onPolicies(steps, inventory),
+    ...onPolicies(steps, inventory, now),
     ...onLifetimes(file, inventory),
   ];
 }
 
 const LIFETIME_RESOURCE = /\/policies\/iam\./;
 
-function onReading({ unread }: Inventory): Obstacle[] {
-  const disabled = new Map(
-    unread.flatMap(({ failure: { api } }) =>
-      api ? [[`${api.service} ${api.project}`, api] as const] : [],
-    ),
+function onReading(file: ChainFile, wanted: Wanted, { unread: all }: Inventory): Obstacle[] {
+  const chainsOf = chainsByResource(file, wanted);
+  const unread = all
+    .filter(({ resource }) => !LIFETIME_RESOURCE.test(resource))
+    .map(({ resource, failure }) => ({ resource, failure, chains: chainsOf(resource) }));
+  const ofDisabledApis = Map.groupBy(
+    unread.filter(({ failure }) => failure.api),
+    ({ failure: { api } }) => `${api?.service} ${api?.project}`,
   );
   return [
-    ...[...disabled.values()].map(({ service, project }) => ({
-      kind: 'api-disabled' as const,
-      resource: project === undefined ? service : `projects/${project}`,
-      text: `the API ${service} is not enabled${project === undefined ? '' : ` in ${project}`}`,
-      chains: [],
-      fix: enableApi(service, project),
-    })),
+    ...[...ofDisabledApis.values()].flatMap((same): Obstacle[] => {
+      const api = same[0]?.failure.api;
+      if (!api) return [];
+      const { service, project } = api;
+      return [
+        {
+          kind: 'api-disabled',
+          resource: project === undefined ? service : `projects/${project}`,
+          text: `the API ${service} is not enabled${project === undefined ? '' : ` in ${project}`}`,
+          chains: [...new Set(same.flatMap(({ chains }) => chains))],
+          fix: enableApi(service, project),
+        },
+      ];
+    }),
     ...unread
-      .filter(({ resource, failure }) => !failure.api && !LIFETIME_RESOURCE.test(resource))
-      .map(({ resource, failure: { detail, permission } }) => ({
+      .filter(({ failure }) => !failure.api)
+      .map(({ resource, chains, failure: { detail, permission } }) => ({
         kind: 'unread' as const,
         resource,
         text: `cannot be read: ${detail}${permission ? `; the missing permission is ${permission}` : ''}`,
-        chains: [],
+        chains,
       })),
   ];
+}
+
+/** Finds the chains that need a resource. A resource that no chain names is taken to be needed by all. */
+function chainsByResource(file: ChainFile, wanted: Wanted): (resource: string) => string[] {
+  const uses = [
+    ...usesOf(file).map(({ account, chains }) => ({
+      resource: `projects/-/serviceAccounts/${nameOf(account)}`,
+      chains,
+    })),
+    ...wanted.secrets.map(({ name, chain }) => ({ resource: name, chains: [chain] })),
+    ...[...wanted.grants, ...wanted.roles.map((role) => ({ ...role, resource: role.name }))].map(
+      ({ resource, serves }) => ({ resource, chains: serves.map(({ chain }) => chain) }),
+    ),
+  ];
+  const byResource = Map.groupBy(uses, ({ resource }) => resource);
+  return (resource) => {
+    const found = (byResource.get(resource) ?? []).flatMap(({ chains }) => chains);
+    return [...new Set(found.length > 0 ? found : file.chains.map(({ name }) => name))];
+  };
 }
 
 /** Every account of the file, with the chains that use it. Every chain uses the caller. */
@@ -120,20 +156,35 @@ function onAccounts(file: ChainFile, { accounts }: Inventory): Obstacle[] {
   });
 }
 
-function onRoles(file: ChainFile, wanted: Wanted, { roles }: Inventory): Obstacle[] {
-  return wanted.roles.flatMap(({ name }): Obstacle[] => {
+function onRoles(wanted: Wanted, { roles }: Inventory): Obstacle[] {
+  return wanted.roles.flatMap(({ name, serves }): Obstacle[] => {
     const existing = roles.get(name);
     if (!existing || existing === 'missing' || existing.state === 'live') return [];
-    const chains = wanted.grants
-      .filter(({ role }) => role === name)
-      .flatMap(({ serves }) => serves.map(({ chain }) => chain));
     const kind = existing.state === 'deleted' ? 'role-deleted' : 'role-disabled';
     const fix = existing.state === 'deleted' ? undeleteRole(name) : enableRole(name);
     const text = `the role is ${existing.state}, so it grants nothing`;
-    const affected = [...new Set(chains.length > 0 ? chains : file.chains.map((c) => c.name))];
-    return [{ kind, resource: name, text, chains: affected, fix }];
+    return [{ kind, resource: name, text, chains: chainsIn(serves), fix }];
   });
 }
+
+const chainsIn = (serves: readonly Serves[]): string[] => [
+  ...new Set(serves.map(({ chain }) => chain)),
+];
+
+/** Without a hop or the caller's role on a secret a chain cannot rotate. A reader without access is only a note. */
+const onDenials = ({ grants }: Wanted, inventory: Inventory, now: Date): Obstacle[] =>
+  deniedGrants(
+    grants.filter(({ isReader }) => !isReader),
+    inventory,
+    now,
+  )
+    .filter(({ rule }) => rule.denies === 'yes')
+    .map(({ grant: { resource, member, serves }, permission, rule }) => ({
+      kind: 'denied' as const,
+      resource,
+      text: `rule ${rule.rule} of the deny policy ${rule.policy} denies ${permission} to ${member}: no grant helps, only an exception in that policy does`,
+      chains: chainsIn(serves),
+    }));
 
 /** `mint` does not rotate a secret whose ledger names another chain. */
 const onSecrets = (wanted: Wanted, { secrets }: Inventory): Obstacle[] =>
@@ -159,15 +210,18 @@ const onExpirations = (wanted: Wanted, { secrets }: Inventory): Obstacle[] =>
     return [{ kind: 'secret-expiring', resource: name, text, chains: [chain], fix }];
   });
 
-function onPolicies(steps: readonly Step[], { policies }: Inventory): Obstacle[] {
+function onPolicies(steps: readonly Step[], inventory: Inventory, now: Date): Obstacle[] {
+  const { policies } = inventory;
   const additions = steps.flatMap((step) => (step.do === 'add-member' ? [step] : []));
   return [...Map.groupBy(additions, ({ resource }) => resource)].flatMap(
     ([resource, added]): Obstacle[] => {
       const before: PolicyDocument = policies.get(resource) ?? { etag: '' };
       const overflow = overflowOf(withMembers(before, added));
       if (!overflow) return [];
-      const chains = [...new Set(added.flatMap(({ serves }) => serves.map(({ chain }) => chain)))];
-      return [{ kind: 'policy-full', resource, text: overflow, chains }];
+      const chains = chainsIn(added.flatMap(({ serves }) => serves));
+      const fix = endedGrants(added, inventory, now).map(({ remove }) => remove);
+      const common = { kind: 'policy-full' as const, resource, text: overflow, chains };
+      return [fix.length > 0 ? { ...common, fix: fix.join(' && ') } : common];
     },
   );
 }

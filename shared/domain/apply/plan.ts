@@ -13,7 +13,7 @@ import { type WantedGrant, type WantedRole, type WantedSecret, wantedOf } from '
 export type Plan = {
   /** In the order in which `apply` does them. */
   readonly steps: readonly Step[];
-  /** Problems that no step solves. `apply` writes nothing while there is one. */
+  /** Problems that no step solves. `apply` writes nothing for the chains that one affects. */
   readonly obstacles: readonly Obstacle[];
   readonly notes: readonly Note[];
 };
@@ -37,15 +37,21 @@ export function planOf(
   ];
   return {
     steps,
-    obstacles: withPositions(obstaclesTo(file, wanted, steps, inventory), file),
+    obstacles: withPositions(obstaclesTo(file, wanted, steps, inventory, now), file),
     notes: notesOn(file, wanted, steps, inventory, now),
   };
 }
 
+/** The file without the chains that an obstacle affects. */
+export function withoutBlocked(file: ChainFile, obstacles: readonly Obstacle[]): ChainFile {
+  const blocked = new Set(obstacles.flatMap(({ chains }) => chains));
+  return { ...file, chains: file.chains.filter(({ name }) => !blocked.has(name)) };
+}
+
 function stepForRole(wanted: WantedRole, { roles }: Inventory): Step[] {
   const existing = roles.get(wanted.name);
-  const { name: resource, title, description, permissions } = wanted;
-  const common = { resource, serves: [] };
+  const { name: resource, title, description, permissions, serves } = wanted;
+  const common = { resource, serves };
   if (existing === 'missing')
     return [{ do: 'create-role', title, description, permissions, ...common }];
   if (existing?.state !== 'live') return []; // not read, deleted or disabled: reported as an obstacle

@@ -23,6 +23,6 @@ type Change =
 export type Step = Change & {
   /** `projects/P/roles/R`, `projects/P/secrets/S`, or `projects/P/serviceAccounts/EMAIL`. */
   readonly resource: string;
-  /** The chains and hops that need the step. Empty for a role: all chains of its project may need it. */
+  /** The chains and hops that need the step. */
   readonly serves: readonly Serves[];
 };

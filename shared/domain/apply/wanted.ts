@@ -6,7 +6,10 @@ import type { RoleDefinition } from '../iam/role.ts';
 import type { ServiceAccount } from '../iam/snapshot.ts';
 import { resourceOfAccount } from '../iam/snapshot.ts';
 
-export type WantedRole = RoleDefinition & { readonly name: string };
+export type WantedRole = RoleDefinition & {
+  readonly name: string;
+  readonly serves: readonly Serves[];
+};
 
 export type WantedSecret = {
   readonly name: string;
@@ -22,6 +25,8 @@ export type WantedGrant = {
   readonly permissions: readonly string[];
   /** `grantFor` applies only to hops. */
   readonly isHop: boolean;
+  /** Of a workload that reads the secret. */
+  readonly isReader: boolean;
   readonly serves: readonly Serves[];
 };
 
@@ -55,17 +60,19 @@ export function wantedOf(
     const known = accounts.get(idOf(account));
     return known === 'missing' ? undefined : known;
   };
-  const roles = new Map<string, WantedRole>();
+  const roles = new Map<string, RoleDefinition>();
   const caller = live(file.caller);
 
   const onSecrets = file.chains.flatMap((chain): WantedGrant[] => {
     const role = `projects/${projectOfResource(chain.secret)}/roles/${MINTER_ROLE_ID}`;
-    roles.set(role, { name: role, ...minterRole });
+    roles.set(role, minterRole);
     const common = { resource: chain.secret, isHop: false, serves: [{ chain: chain.name }] };
     const { permissions } = minterRole;
     return [
-      ...(caller ? [{ ...common, member: memberOf(caller), role, permissions }] : []),
-      ...(chain.readers ?? []).map((member) => ({ ...common, ...READER, member })),
+      ...(caller
+        ? [{ ...common, isReader: false, member: memberOf(caller), role, permissions }]
+        : []),
+      ...(chain.readers ?? []).map((member) => ({ ...common, ...READER, isReader: true, member })),
     ];
   });
 
@@ -73,7 +80,7 @@ export function wantedOf(
     const [from, to] = [live(hop.from), live(hop.to)];
     if (!from || !to) return [];
     const { role, definition } = hopRoleOf(hop.permission, file.grants, to.projectId);
-    if (definition) roles.set(role, { name: role, ...definition });
+    if (definition) roles.set(role, definition);
     return [
       {
         resource: resourceOfAccount(to),
@@ -81,19 +88,26 @@ export function wantedOf(
         role,
         permissions: [hop.permission],
         isHop: true,
+        isReader: false,
         serves,
       },
     ];
   });
 
+  const grants = merged([...onSecrets, ...onAccounts]);
+  const servedBy = Map.groupBy(grants, ({ role }) => role);
   return {
-    roles: [...roles.values()],
+    roles: [...roles].map(([name, definition]) => ({
+      name,
+      ...definition,
+      serves: (servedBy.get(name) ?? []).flatMap(({ serves }) => serves),
+    })),
     secrets: file.chains.map(({ name: chain, secret: name, replication = AUTOMATIC }) => ({
       name,
       chain,
       replication,
     })),
-    grants: merged([...onSecrets, ...onAccounts]),
+    grants,
   };
 }
 

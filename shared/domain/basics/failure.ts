@@ -28,8 +28,8 @@ export const REASONS = [
 export type Reason = (typeof REASONS)[number];
 
 /**
- * An expected bad outcome. It is made from Google's status, reason and permission, and never contains a token, a claim, a payload or Google's
- * free text.
+ * An expected bad outcome. It is made from Google's status, reason and permission, and never contains a token, a claim, or a payload. Google's
+ * free text is only in `violation`.
  */
 export type Failure = {
   readonly reason: Reason;
@@ -41,6 +41,8 @@ export type Failure = {
   readonly api?: { readonly service: string; readonly project?: string };
   /** The constraint of an organization policy that Google names, such as `constraints/iam.allowedPolicyMemberDomains`. */
   readonly constraint?: string;
+  /** Google's own words about a refused change to IAM or a secret's settings: the fields that it names. Never set for a call that handles a credential. */
+  readonly violation?: string;
   /** The HTTP status of Google's answer, if there was an answer. */
   readonly status?: number;
 };

@@ -26,6 +26,8 @@ const VERSION = 3;
 /** Google counts a member once for each binding that has it. @see https://cloud.google.com/iam/quotas */
 const MEMBERS_MAX = 1500;
 const GROUPS_MAX = 250;
+/** Bindings of one role and one member that differ only in their conditions. */
+const CONDITIONS_MAX = 20;
 
 /** Role and condition identify a binding. A member must not go into a binding with another condition. */
 const belongsTo = ({ role, condition }: Addition, binding: Binding): boolean =>
@@ -66,7 +68,16 @@ export function overflowOf({ bindings = [] }: PolicyDocument): string | undefine
   if (members.length > MEMBERS_MAX) {
     return `its policy would have ${members.length} members, and IAM accepts at most ${MEMBERS_MAX}`;
   }
-  return groups > GROUPS_MAX
-    ? `its policy would have ${groups} groups, and IAM accepts at most ${GROUPS_MAX}`
+  if (groups > GROUPS_MAX) {
+    return `its policy would have ${groups} groups, and IAM accepts at most ${GROUPS_MAX}`;
+  }
+  const conditional = bindings
+    .filter(({ condition }) => condition)
+    .flatMap(({ role, members }) => members.map((member) => ({ role, member })));
+  const most = [
+    ...Map.groupBy(conditional, ({ role, member }) => JSON.stringify([role, member])).values(),
+  ].find((same) => same.length > CONDITIONS_MAX);
+  return most?.[0]
+    ? `${most[0].member} would have ${most[0].role} in ${most.length} bindings with conditions, and IAM accepts at most ${CONDITIONS_MAX}`
     : undefined;
 }

@@ -42,7 +42,7 @@ export type Snapshot = {
 };
 
 export const accountIn = (
-  snapshot: Snapshot,
+  snapshot: Pick<Snapshot, 'accounts'>,
   account: Account,
 ): ServiceAccount | 'missing' | undefined => snapshot.accounts.get(idOf(account));
 
@@ -52,11 +52,16 @@ export const resourceOfAccount = (account: ServiceAccount): string =>
 type Ancestry = { readonly names: readonly string[]; readonly isComplete: boolean };
 
 /** A project and the containers above it, upwards. `isComplete`: the last one has no parent. */
-export const containersAbove = (snapshot: Snapshot, projectId: string): Ancestry =>
-  containersFrom(snapshot, `projects/${projectId}`);
+export const containersAbove = (
+  snapshot: Pick<Snapshot, 'containers'>,
+  projectId: string,
+): Ancestry => containersFrom(snapshot, `projects/${projectId}`);
 
 /** A container and the containers above it, upwards. */
-export function containersFrom(snapshot: Snapshot, container: string): Ancestry {
+export function containersFrom(
+  snapshot: Pick<Snapshot, 'containers'>,
+  container: string,
+): Ancestry {
   const names: string[] = [];
   let name: string | undefined = container;
   // At Google a folder cannot be its own ancestor. A faulty world must not cause an endless loop.
@@ -70,7 +75,10 @@ export function containersFrom(snapshot: Snapshot, container: string): Ancestry 
 }
 
 /** The account as a member: its names, and the containers above it if all were read. */
-export function memberOf(snapshot: Snapshot, account: Account): ServiceAccountMember {
+export function memberOf(
+  snapshot: Pick<Snapshot, 'accounts' | 'containers'>,
+  account: Account,
+): ServiceAccountMember {
   const known = accountIn(snapshot, account);
   if (known === undefined || known === 'missing') {
     return { is: 'account', email: account.email, uniqueId: account.uniqueId };

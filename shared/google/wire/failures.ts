@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Failure, Reason } from '../../domain/basics/failure.ts';
+import { printable } from '../../domain/basics/printable.ts';
 import type { HttpResponse } from './http.ts';
 
 /** The part of Google's error body that we read. Never the message: it may repeat what the caller sent. */
@@ -50,6 +51,45 @@ export function constraintOf(body: unknown): string | undefined {
   const details = ErrorBody.safeParse(body).data?.error.details ?? [];
   const types = details.flatMap(({ violations = [] }) => violations.map(({ type }) => type));
   return types.find((type) => type !== undefined && /^constraints\/[A-Za-z.]+$/.test(type));
+}
+
+const Violations = z.object({
+  error: z.object({
+    message: z.string().default(''),
+    details: z
+      .array(
+        z.object({
+          fieldViolations: z
+            .array(z.object({ field: z.string().default(''), description: z.string().default('') }))
+            .default([]),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+/** A message is shown up to this length. */
+const VIOLATION_MAX = 400;
+/** No request that changes settings contains a credential. If an answer seems to contain one nevertheless, it is not shown. */
+const CREDENTIAL = /ya29\.|eyJ|Bearer/;
+
+/**
+ * The fields that Google names in a refusal, with its reasons; without such fields, its message. Only for calls whose request contains no
+ * credential and no payload.
+ *
+ * @see https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto `BadRequest`
+ */
+export function violationOf(body: unknown): string | undefined {
+  const parsed = Violations.safeParse(body);
+  if (!parsed.success) return undefined;
+  const { message, details } = parsed.data.error;
+  const fields = details
+    .flatMap(({ fieldViolations }) => fieldViolations)
+    .map(({ field, description }) => [field, description].filter(Boolean).join(': '))
+    .filter(Boolean);
+  const text = printable(fields.length > 0 ? fields.join('; ') : message).trim();
+  if (text === '' || CREDENTIAL.test(text)) return undefined;
+  return text.length > VIOLATION_MAX ? `${text.slice(0, VIOLATION_MAX)}…` : text;
 }
 
 /** The canonical code of an error body, such as `FAILED_PRECONDITION`. */

@@ -1,6 +1,6 @@
 import type { Failure } from '../../domain/basics/failure.ts';
 import { err, ok, type Result } from '../../domain/basics/result.ts';
-import { errorCodeOf, failureOf } from './failures.ts';
+import { errorCodeOf, failureOf, violationOf } from './failures.ts';
 import type { Http } from './http.ts';
 
 /** A call that changes something. Failures name `operation`. */
@@ -17,7 +17,7 @@ export type Write = {
  * Writes once. A write without an answer may have taken effect, so it is not retried.
  *
  * @returns `etag-stale` if the resource has changed since it was read; `policy-denied` on 403, `policy-missing` on 404, `policy-refused` on
- *   any other 4xx
+ *   any other 4xx, with the fields that Google names
  */
 export async function write(
   http: Http,
@@ -36,5 +36,7 @@ export async function write(
   const isStale =
     response.status === 409 ||
     (staleEtagCode !== undefined && errorCodeOf(response.body) === staleEtagCode);
-  return err(isStale ? { ...failure, reason: 'etag-stale' } : failure);
+  if (isStale) return err({ ...failure, reason: 'etag-stale' });
+  const violation = failure.reason === 'policy-refused' ? violationOf(response.body) : undefined;
+  return err(violation === undefined ? failure : { ...failure, violation });
 }

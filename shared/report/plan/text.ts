@@ -25,7 +25,7 @@ export function planText(
   }
   if (plan.steps.length > 0) lines.push(['plain', '']);
   lines.push(...[...plan.obstacles, ...rights].flatMap(obstacleLines));
-  lines.push(...plan.notes.map(noteLine));
+  lines.push(...plan.notes.flatMap(noteLines));
   if (lines.at(-1)?.[1] !== '' && lines.length > 0) lines.push(['plain', '']);
   lines.push(['plain', summaryOf(plan, rights)]);
   return lines.map(([kind, line]) => `${paint(kind, printable(line))}\n`).join('');
@@ -86,9 +86,9 @@ function obstacleLines(obstacle: Obstacle): [LineKind, string][] {
   ];
 }
 
-const noteLine = ({ resource, text }: Note): [LineKind, string] => [
-  'note',
-  `i ${resource}: ${text}`,
+const noteLines = ({ resource, text, fix }: Note): [LineKind, string][] => [
+  ['note', `i ${resource}: ${text}`],
+  ...(fix === undefined ? [] : [['plain', `    ${fix}`] as [LineKind, string]]),
 ];
 
 const WORDS = {
@@ -108,7 +108,9 @@ function summaryOf({ steps, obstacles }: Plan, rights: readonly Obstacle[]): str
   });
   const blocked = obstacles.length + rights.length;
   const obstacleCount =
-    blocked === 0 ? '' : ` Obstacles: ${blocked}, marked with "!". Solve them before apply.`;
+    blocked === 0
+      ? ''
+      : ` Obstacles: ${blocked}, marked with "!". Apply does nothing for their chains.`;
   if (steps.length > 0) return `To add: ${counted.join(', ')}. Nothing is removed.${obstacleCount}`;
   return blocked === 0
     ? 'Nothing to do: IAM and Secret Manager have everything that the chain file needs.'

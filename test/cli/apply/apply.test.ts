@@ -68,6 +68,7 @@ describe('apply, in an organization without any grant', () => {
       exit: 0,
       changed: 11,
       undone: 0,
+      obstacles: [],
       refused: [],
       interrupted: false,
       left: 0,

@@ -11,6 +11,11 @@ import {
   stateOf,
 } from './world.ts';
 
+const WITHOUT_PROBE = {
+  ...EMPTY,
+  accounts: EMPTY.accounts.filter(({ email }) => email !== ops('probe')),
+};
+
 describe('before the first write, apply reports', () => {
   let world: ApplyWorld;
   let before: ReturnType<typeof stateOf>;
@@ -76,7 +81,7 @@ describe('before the first write, apply reports', () => {
     const { exit, out } = await world.apply({}, { fetch });
     expect(exit).toBe(3);
     expect(out).toContain(
-      '! projects/700000000001: the API secretmanager.googleapis.com is not enabled in 700000000001\n    gcloud services enable secretmanager.googleapis.com --project=700000000001\n',
+      '! projects/700000000001: the API secretmanager.googleapis.com is not enabled in 700000000001 (export, probe, jwt and 1 more)\n    at chains.yaml:3, chains.yaml:9, chains.yaml:13\n    gcloud services enable secretmanager.googleapis.com --project=700000000001\n',
     );
     expect((await world.plan({}, { fetch })).exit).toBe(3);
   });
@@ -84,7 +89,7 @@ describe('before the first write, apply reports', () => {
   it('a lifetime that the organization policy does not allow', async () => {
     await open();
     const chains = CHAINS.replace('auth/bigquery] }', 'auth/bigquery], lifetime: 4h }');
-    const { exit, out } = await world.apply({}, { chains });
+    const { exit, out } = await world.apply({ chain: ['export'] }, { chains });
     expect(exit).toBe(1);
     expect(out).toContain(
       `! projects/acme-data: a lifetime of 4h needs constraints/iam.allowServiceAccountCredentialLifetimeExtension to allow ${data('reader')}`,
@@ -101,7 +106,7 @@ describe('before the first write, apply reports', () => {
     expect(out).toContain(
       `! ${name}: Google will delete the secret and all its versions at 2026-11-22T12:40:00.000Z (export)\n    at chains.yaml:3\n    gcloud secrets update export --project=acme-ops --remove-expiration\n`,
     );
-    expect((await world.apply()).exit).toBe(1);
+    expect((await world.apply({ chain: ['export'] })).exit).toBe(1);
   });
 
   it('a policy that has no room for another member', async () => {
@@ -114,35 +119,54 @@ describe('before the first write, apply reports', () => {
           : account,
       ),
     });
-    const { exit, out } = await world.apply();
+    const { exit, out } = await world.apply({ chain: ['export', 'jwt', 'stamp'] });
     expect(exit).toBe(1);
     expect(out).toContain(
       `! ${RELAY}: its policy would have 1501 members, and IAM accepts at most 1500`,
     );
   });
 
-  it('an account that does not exist, and --chain for the other chains', async () => {
-    await open({
-      ...EMPTY,
-      accounts: EMPTY.accounts.filter(({ email }) => email !== ops('probe')),
-    });
-    const { exit, out, err } = await world.apply();
+  it('an account that does not exist, with the lines of its chains', async () => {
+    await open(WITHOUT_PROBE);
+    const { exit, out } = await world.apply({ chain: ['probe'] });
     expect(exit).toBe(1);
     expect(out).toContain(
       `! projects/-/serviceAccounts/${ops('probe')}: the account does not exist (probe)`,
     );
     expect(out).toMatch(/^ {4}at chains\.yaml:\d+$/m);
-    expect(err).toContain('or choose other chains with --chain');
-    expect((await world.plan({ chain: ['export'] })).out).not.toContain('!');
-    const {
-      exit: reported,
-      changed,
-      obstacles,
-    } = JSON.parse((await world.apply({ json: true })).out);
-    expect({ reported, changed }).toEqual({ reported: 1, changed: 0 });
-    expect(obstacles).toMatchObject([
-      { kind: 'account-missing', chains: ['probe'], positions: [{ path: 'chains.yaml' }] },
-    ]);
+    const json = JSON.parse((await world.apply({ chain: ['probe'], json: true })).out);
+    expect(json).toMatchObject({
+      exit: 1,
+      changed: 0,
+      obstacles: [
+        { kind: 'account-missing', chains: ['probe'], positions: [{ path: 'chains.yaml' }] },
+      ],
+    });
+  });
+
+  it.each([
+    {
+      title: 'that the caller may be a delegate',
+      denied: ['principal://iam.googleapis.com/projects/-/serviceAccounts/' + ops('minter')],
+      permission: 'iam.googleapis.com/serviceAccounts.implicitDelegation',
+      says: `! ${RELAY}: rule 1 of the deny policy policies/cloudresourcemanager.googleapis.com%2Fprojects%2Facme-ops/denypolicies/stop denies iam.serviceAccounts.implicitDelegation to serviceAccount:${ops('minter')}: no grant helps, only an exception in that policy does (export, jwt)\n`,
+    },
+    {
+      title: 'that anyone adds a version',
+      denied: ['principalSet://goog/public:all'],
+      permission: 'secretmanager.googleapis.com/versions.add',
+      says: `! projects/acme-ops/secrets/export: rule 1 of the deny policy policies/cloudresourcemanager.googleapis.com%2Fprojects%2Facme-ops/denypolicies/stop denies secretmanager.versions.add to serviceAccount:${ops('minter')}`,
+    },
+  ])('a rule that denies $title', async ({ denied, permission, says }) => {
+    const rule = { denyRule: { deniedPrincipals: denied, deniedPermissions: [permission] } };
+    await open({
+      ...EMPTY,
+      denyPolicies: [{ attachedTo: 'projects/acme-ops', name: 'stop', rules: [rule] }],
+    });
+    const { exit, out } = await world.plan({ chain: ['export'] });
+    expect(exit).toBe(1);
+    expect(out).toContain(says.replace(' (export, jwt)', ' (export)'));
+    expect((await world.apply({ chain: ['export'] })).exit).toBe(1);
   });
 
   it('a cloud that refuses every call', async () => {
@@ -156,5 +180,44 @@ describe('before the first write, apply reports', () => {
     );
     expect(exit).toBe(3);
     expect(out).toContain('cannot be read: account: Google answered 403');
+  });
+});
+
+describe('an obstacle stops the chains that it affects, and no others', () => {
+  let world: ApplyWorld;
+  afterEach(() => world.close());
+
+  it.each([
+    { title: 'an account that does not exist', seed: WITHOUT_PROBE },
+    {
+      title: 'a disabled account',
+      seed: {
+        ...EMPTY,
+        accounts: EMPTY.accounts.map((account) =>
+          account.email === ops('probe') ? { ...account, disabled: true } : account,
+        ),
+      },
+    },
+    {
+      title: 'a secret that cannot be read',
+      seed: EMPTY,
+      fault: /secrets\/probe/,
+    },
+  ])('$title', async ({ seed, fault }) => {
+    world = await openApplyWorld(seed);
+    const fetch: Wire['fetch'] = async (url, init) =>
+      fault?.test(String(url))
+        ? Response.json({ error: { status: 'PERMISSION_DENIED' } }, { status: 403 })
+        : world.local.fetch(url, init);
+    const { exit, out } = await world.apply({}, { fetch });
+    expect(out).toContain('Minted 3: export, jwt, stamp.');
+    expect(out).toContain('Nothing was done for probe: solve the lines with "!" above.');
+    expect(exit).toBe(fault ? 3 : 1);
+    expect([...world.local.state.secrets.keys()].sort()).toEqual([
+      'projects/acme-data/secrets/jwt',
+      'projects/acme-ops/secrets/export',
+      'projects/acme-ops/secrets/stamp',
+    ]);
+    expect((await world.plan({ chain: ['export', 'jwt', 'stamp'] })).exit).toBe(0);
   });
 });

@@ -115,13 +115,87 @@ describe('apply, on policies that other programs change too', () => {
     const { exit, err } = await world.apply({}, { chains });
     expect(exit).toBe(3);
     expect(err).toContain(
-      `! ${SECRET}: serviceAccount:ghost@acme-ops.iam.gserviceaccount.com as roles/secretmanager.secretAccessor: setIamPolicy: Google answered 400: check that the member exists, and that it is written as IAM writes it\n`,
+      `! ${SECRET}: serviceAccount:ghost@acme-ops.iam.gserviceaccount.com as roles/secretmanager.secretAccessor: setIamPolicy: Google answered 400: Service account ghost@acme-ops.iam.gserviceaccount.com does not exist.\n`,
     );
     expect(world.policy(SECRET).bindings).toEqual([
       { role: 'projects/acme-ops/roles/hopmintMinter', members: [grantTo('minter')] },
       { role: 'roles/secretmanager.secretAccessor', members: [grantTo('app')] },
     ]);
     expect(world.policy(READER).bindings).toHaveLength(1);
+  });
+
+  it.each([
+    {
+      title: 'a role of a foreign binding was deleted: the fields that Google names',
+      error: {
+        message: 'Request contains an invalid argument.',
+        details: [
+          {
+            '@type': 'type.googleapis.com/google.rpc.BadRequest',
+            fieldViolations: [
+              {
+                field: 'policy.bindings[3].role',
+                description: 'Role projects/acme-ops/roles/old is not supported for this resource.',
+              },
+            ],
+          },
+        ],
+      },
+      says: 'setIamPolicy: Google answered 400: policy.bindings[3].role: Role projects/acme-ops/roles/old is not supported for this resource.\n',
+    },
+    {
+      title: 'no field is named: the message of Google, on one line',
+      error: { message: 'Role (projects/acme-ops/roles/old) does not exist\nin the hierarchy.' },
+      says: 'setIamPolicy: Google answered 400: Role (projects/acme-ops/roles/old) does not exist\\u{a}in the hierarchy.\n',
+    },
+    {
+      title: 'the message seems to contain a token: only the status',
+      error: { message: 'Invalid header: Bearer ya29.abc' },
+      says: 'setIamPolicy: Google answered 400\n',
+    },
+  ])('says why Google refuses a policy, if $title', async ({ error, says }) => {
+    const fetch: Wire['fetch'] = async (url, init) =>
+      decodeURIComponent(String(url)).includes(`${RELAY}:setIamPolicy`)
+        ? Response.json(
+            { error: { code: 400, status: 'INVALID_ARGUMENT', ...error } },
+            { status: 400 },
+          )
+        : world.local.fetch(url, init);
+    const { exit, err } = await world.apply({}, { fetch });
+    expect(exit).toBe(3);
+    expect(err).toContain(says);
+  });
+
+  it('says which key Google refuses for a secret', async () => {
+    const fetch: Wire['fetch'] = async (url, init) =>
+      String(url).includes('secretId=export')
+        ? Response.json(
+            {
+              error: {
+                code: 400,
+                status: 'INVALID_ARGUMENT',
+                message: 'The request was invalid',
+                details: [
+                  {
+                    '@type': 'type.googleapis.com/google.rpc.BadRequest',
+                    fieldViolations: [
+                      {
+                        field:
+                          'secret.replication.automatic.customer_managed_encryption.kms_key_name',
+                        description: 'The key is not in a supported location.',
+                      },
+                    ],
+                  },
+                ],
+              },
+            },
+            { status: 400 },
+          )
+        : world.local.fetch(url, init);
+    const { err } = await world.apply({}, { fetch });
+    expect(err).toContain(
+      `! ${SECRET}: create-secret: secrets.create: Google answered 400: secret.replication.automatic.customer_managed_encryption.kms_key_name: The key is not in a supported location.\n`,
+    );
   });
 
   it('names the organization policy that forbids a member', async () => {

@@ -52,7 +52,12 @@ const owned = { policy: { bindings: [{ role: 'roles/owner', members: [ADA] }] } 
 export const EMPTY = {
   organization: {
     id: '900000000001',
-    policy: { bindings: [{ role: 'roles/orgpolicy.policyViewer', members: [ADA] }] },
+    policy: {
+      bindings: [
+        { role: 'roles/orgpolicy.policyViewer', members: [ADA] },
+        { role: 'roles/iam.denyReviewer', members: [ADA] },
+      ],
+    },
   },
   projects: [
     { id: 'acme-ops', number: '700000000001', parent: 'organizations/900000000001', ...owned },

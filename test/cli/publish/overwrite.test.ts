@@ -172,8 +172,8 @@ describe('the plan in the list', () => {
     const before = await world.publish({ dryRun: true, json: true });
     expect(JSON.parse(before.out)).toMatchObject({
       unapplied: [
-        { chain: 'one', steps: 4, obstacles: [] },
-        { chain: 'two', steps: 4, obstacles: [] },
+        { chain: 'one', steps: 5, obstacles: [] },
+        { chain: 'two', steps: 5, obstacles: [] },
       ],
       unknown: [],
     });

@@ -21,6 +21,23 @@ import {
 const RELAY = onAccount(ops('relay'));
 const READER = onAccount(data('reader'));
 
+const denying = (
+  container: string,
+  principal: string,
+  permission = 'iam.googleapis.com/serviceAccounts.getAccessToken',
+): Inventory => {
+  const rule = {
+    deniedPrincipals: [principal],
+    exceptionPrincipals: [],
+    deniedPermissions: [permission],
+    exceptionPermissions: [],
+  };
+  return {
+    ...FULL,
+    denyPolicies: new Map([...FULL.denyPolicies, [container, [{ name: 'stop', rules: [rule] }]]]),
+  };
+};
+
 describe('the notes of a plan', () => {
   const cases: { title: string; part: Partial<Chain>; inventory: Inventory; expected: string[] }[] =
     [
@@ -41,6 +58,53 @@ describe('the notes of a plan', () => {
         },
         expected: [
           `destruction-delayed ${SECRET}: versionDestroyTtl is 24h: Google keeps a destroyed version that long, disabled, and charges for it`,
+        ],
+      },
+      {
+        title: 'include a grant that has ended, with the command that removes it',
+        part: {},
+        inventory: withPolicy(RELAY, bound(CREATOR, sa(ops('minter'))), {
+          ...bound(CREATOR, sa(ops('minter'))),
+          condition: {
+            title: 'end',
+            expression: 'request.time < timestamp("2026-11-22T12:00:00Z")',
+          },
+        }),
+        expected: [
+          `grant-ended ${RELAY}: the grant of ${CREATOR} to ${sa(ops('minter'))} has ended. It has no effect, but it counts against IAM's limits. Apply removes nothing; this command removes it:; gcloud iam service-accounts remove-iam-policy-binding ${ops('relay')} --member=${sa(ops('minter'))} --role=${CREATOR} --condition='expression=request.time < timestamp("2026-11-22T12:00:00Z"),title=end' --project=acme-ops`,
+        ],
+      },
+      {
+        title: 'include a rule of a deny policy that cannot be decided',
+        part: {},
+        inventory: denying('projects/acme-data', 'principalSet://goog/group/all@acme.com'),
+        expected: [
+          `denial-undecided ${READER}: whether rule 1 of the deny policy stop denies iam.serviceAccounts.getAccessToken to ${sa(ops('relay'))} cannot be decided here`,
+        ],
+      },
+      {
+        title: 'include a reader that is denied',
+        part: { readers: ['user:ada@acme.com'] },
+        inventory: denying(
+          'projects/acme-ops',
+          'principal://goog/subject/ada@acme.com',
+          'secretmanager.googleapis.com/versions.access',
+        ),
+        expected: [
+          `reader-denied ${SECRET}: rule 1 of the deny policy stop denies secretmanager.versions.access to the reader user:ada@acme.com`,
+        ],
+      },
+      {
+        title: 'include a container whose deny policies were not read',
+        part: {},
+        inventory: {
+          ...FULL,
+          denyPolicies: new Map(
+            [...FULL.denyPolicies].filter(([name]) => name !== 'projects/acme-data'),
+          ),
+        },
+        expected: [
+          'denials-unread projects/acme-data: its deny policies were not read, so one of them may deny what this plan grants',
         ],
       },
       {
@@ -84,8 +148,11 @@ describe('the notes of a plan', () => {
     ];
   it.each(cases)('$title', ({ part, inventory, expected }) => {
     const { notes } = plan(fileOf([chainOf(part)]), inventory);
-    expect(notes.map(({ kind, resource, text }) => `${kind} ${resource}: ${text}`)).toEqual(
-      expected,
-    );
+    expect(
+      notes.map(
+        ({ kind, resource, text, fix }) =>
+          `${kind} ${resource}: ${text}${fix === undefined ? '' : `; ${fix}`}`,
+      ),
+    ).toEqual(expected);
   });
 });

@@ -101,6 +101,16 @@ export const EMPTY: Inventory = {
     [onAccount(ops('relay')), { etag: 'ACAB' }],
     [onAccount(data('reader')), { etag: 'ACAB' }],
   ]),
+  containers: new Map([
+    ['projects/acme-ops', { name: 'projects/acme-ops', parent: 'organizations/900000000001' }],
+    ['projects/acme-data', { name: 'projects/acme-data', parent: 'organizations/900000000001' }],
+    ['organizations/900000000001', { name: 'organizations/900000000001' }],
+  ]),
+  denyPolicies: new Map([
+    ['projects/acme-ops', []],
+    ['projects/acme-data', []],
+    ['organizations/900000000001', []],
+  ]),
   lifetimePolicies: new Map(),
   unread: [],
 };

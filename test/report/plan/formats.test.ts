@@ -66,7 +66,7 @@ describe('a plan as text', () => {
         ...FULL,
         accounts: new Map([...FULL.accounts, [ops('relay'), 'missing' as const]]),
       },
-      sum: 'Obstacles: 1, marked with "!". Solve them before apply.',
+      sum: 'Obstacles: 1, marked with "!". Apply does nothing for their chains.',
     },
   ];
   it.each(sums)('sums up a plan with $title to do', ({ inventory, sum }) => {
