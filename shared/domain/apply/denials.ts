@@ -16,18 +16,14 @@ export type DeniedGrant = {
  *
  * @see https://cloud.google.com/iam/docs/deny-overview
  */
-export function deniedGrants(
-  grants: readonly WantedGrant[],
-  inventory: Inventory,
-  now: Date,
-): DeniedGrant[] {
+export function deniedGrants(grants: readonly WantedGrant[], inventory: Inventory): DeniedGrant[] {
   return grants.flatMap((grant) => {
     const subject = subjectOf(grant.member, inventory);
     const policies = containersAbove(inventory, projectOfResource(grant.resource)).names.flatMap(
       (container) => inventory.denyPolicies.get(container) ?? [],
     );
     return grant.permissions.flatMap((permission) =>
-      denialsOf(policies, subject, permission, now)
+      denialsOf(policies, subject, permission)
         .filter(({ denies }) => denies !== 'no')
         .map((rule) => ({ grant, permission, rule })),
     );

@@ -87,13 +87,13 @@ export function notesOn(
     ...onSecrets,
     ...onGrants,
     ...onEnded,
-    ...onDenials(wanted, inventory, now),
+    ...onDenials(wanted, inventory),
     ...unreadLifetimes,
   ];
 }
 
-function onDenials({ grants }: Wanted, inventory: Inventory, now: Date): Note[] {
-  const denied = deniedGrants(grants, inventory, now).flatMap((one): Note[] => {
+function onDenials({ grants }: Wanted, inventory: Inventory): Note[] {
+  const denied = deniedGrants(grants, inventory).flatMap((one): Note[] => {
     const { grant, permission, rule } = one;
     const { resource, member, isReader } = grant;
     const named = `rule ${rule.rule} of the deny policy ${rule.policy}`;

@@ -60,7 +60,7 @@ export function obstaclesTo(
     ...onReading(file, wanted, inventory),
     ...onAccounts(file, inventory),
     ...onRoles(wanted, inventory),
-    ...onDenials(wanted, inventory, now),
+    ...onDenials(wanted, inventory),
     ...onSecrets(wanted, inventory),
     ...onExpirations(wanted, inventory),
     ...onPolicies(steps, inventory, now),
@@ -172,11 +172,10 @@ const chainsIn = (serves: readonly Serves[]): string[] => [
 ];
 
 /** Without a hop or the caller's role on a secret a chain cannot rotate. A reader without access is only a note. */
-const onDenials = ({ grants }: Wanted, inventory: Inventory, now: Date): Obstacle[] =>
+const onDenials = ({ grants }: Wanted, inventory: Inventory): Obstacle[] =>
   deniedGrants(
     grants.filter(({ isReader }) => !isReader),
     inventory,
-    now,
   )
     .filter(({ rule }) => rule.denies === 'yes')
     .map(({ grant: { resource, member, serves }, permission, rule }) => ({

@@ -1,5 +1,4 @@
-import { holds } from './condition/condition.ts';
-import { type Member, parseMembers } from './member.ts';
+import { type Member, parseDeniedPrincipals } from './member.ts';
 import { covers, overlaps } from './membership.ts';
 import type { Condition, DenyPolicy, DenyRule } from './policy.ts';
 import { every, not, some, type Truth } from './three-valued.ts';
@@ -22,16 +21,20 @@ export function denialsOf(
   policies: readonly DenyPolicy[],
   subject: Member,
   permission: string,
-  now: Date,
 ): Denial[] {
   return policies.flatMap(({ name, rules }) =>
     rules.flatMap((rule, i) => {
       if (!appliesTo(rule, permission)) return [];
-      const condition = holds(rule.condition, now);
+      // Google supports tag functions alone here, and the audit does not read tags.
+      const condition = rule.condition ? 'unknown' : 'yes';
       const member = every([
-        some(parseMembers(rule.deniedPrincipals).map((member) => covers(member, subject))),
+        some(parseDeniedPrincipals(rule.deniedPrincipals).map((member) => covers(member, subject))),
         not(
-          some(parseMembers(rule.exceptionPrincipals).map((member) => overlaps(member, subject))),
+          some(
+            parseDeniedPrincipals(rule.exceptionPrincipals).map((member) =>
+              overlaps(member, subject),
+            ),
+          ),
         ),
       ]);
       const denies = every([member, condition]);
@@ -46,15 +49,15 @@ export const isDenied = (
   policies: readonly DenyPolicy[],
   subject: Member,
   permission: string,
-  now: Date,
-): Truth => some(denialsOf(policies, subject, permission, now).map(({ denies }) => denies));
+): Truth => some(denialsOf(policies, subject, permission).map(({ denies }) => denies));
 
 const appliesTo = (rule: DenyRule, permission: string): boolean =>
   rule.deniedPermissions.some((pattern) => matches(pattern, permission)) &&
   !rule.exceptionPermissions.some((pattern) => matches(pattern, permission));
 
 /**
- * `iam.googleapis.com/serviceAccounts.signJwt` matches `iam.serviceAccounts.signJwt`. A `*` matches one part.
+ * `iam.googleapis.com/serviceAccounts.signJwt` matches `iam.serviceAccounts.signJwt`. A `*` matches one part. A deny rule names the service
+ * in full, which an allow policy does not always do.
  *
  * @see https://cloud.google.com/iam/docs/deny-permissions-support
  */
@@ -63,8 +66,11 @@ function matches(pattern: string, permission: string): boolean {
   const [host = '', rest = ''] = pattern.split('/');
   const patterns = rest.split('.');
   return (
-    host === `${service}.googleapis.com` &&
+    host === `${FULL_NAMES[service] ?? service}.googleapis.com` &&
     patterns.length === parts.length &&
     patterns.every((part, i) => part === '*' || part === parts[i])
   );
 }
+
+/** The services whose name in a permission is not their full name. */
+const FULL_NAMES: Readonly<Record<string, string>> = { resourcemanager: 'cloudresourcemanager' };

@@ -1,7 +1,7 @@
 import type { Hop } from '../chain/hop.ts';
 import { holds } from './condition/condition.ts';
 import { type Denial, denialsOf } from './deny-rules.ts';
-import { parseMembers, type ServiceAccountMember } from './member.ts';
+import { type Member, parseMembers } from './member.ts';
 import { covers } from './membership.ts';
 import type { Binding } from './policy.ts';
 import {
@@ -74,7 +74,7 @@ export function evaluateHop(snapshot: Snapshot, hop: Hop, now: Date): Evaluation
   );
   const checkedBindings = all.filter(({ role, member }) => role !== 'no' || member === 'yes');
   const denials = above.names.flatMap((container) =>
-    denialsOf(snapshot.denyPolicies.get(container) ?? [], principal, hop.permission, now),
+    denialsOf(snapshot.denyPolicies.get(container) ?? [], principal, hop.permission),
   );
 
   const top = above.isComplete ? [] : [`above ${above.names.at(-1)}`];
@@ -105,7 +105,7 @@ function checkBinding(
   snapshot: Snapshot,
   resource: string,
   binding: Binding,
-  principal: ServiceAccountMember,
+  principal: Member,
   permission: string,
   now: Date,
 ): CheckedBinding {

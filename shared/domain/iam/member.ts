@@ -17,8 +17,12 @@ export type Member =
   | { readonly is: 'domain'; readonly domain: string }
   /** All accounts of a Workspace customer. */
   | { readonly is: 'customer'; readonly id: string }
-  /** All identities of a project, a folder or an organization, or those of one type. */
-  | { readonly is: 'container'; readonly container: string; readonly type?: string }
+  /** All service accounts, or all service agents, of a project, a folder or an organization. */
+  | {
+      readonly is: 'container';
+      readonly container: string;
+      readonly type: 'ServiceAccount' | 'ServiceAgent';
+    }
   /** An identity of a workload or workforce pool, or a set of them. */
   | {
       readonly is: 'federated';
@@ -35,52 +39,66 @@ export type ServiceAccountMember = {
   readonly is: 'account';
   readonly email?: string | undefined;
   readonly uniqueId?: string | undefined;
-  /** The containers above it: its project by ID and by number, folders, organization. Absent if they were not all read. */
+  /** The containers above it: its project by number, folders, organization. Absent if they were not all read. */
   readonly containers?: ReadonlySet<string> | undefined;
 };
 
 const PREFIXED = /^(user|group|domain|serviceAccount):(.+)$/s;
 const POOL =
   /^principal(Set)?:\/\/iam\.googleapis\.com\/((?:projects\/[^/]+\/)?locations\/[^/]+\/work(?:load|force)[A-Za-z]*Pools\/[^/]+)\/(.+)$/s;
+/** Google documents these sets with a number and a type, in policies of both kinds. What other spellings mean is unknown. */
 const CONTAINER =
-  /^principalSet:\/\/cloudresourcemanager\.googleapis\.com\/((?:projects|folders|organizations)\/[^/]+)(?:\/type\/(\w+))?$/;
+  /^principalSet:\/\/cloudresourcemanager\.googleapis\.com\/((?:projects|folders|organizations)\/\d+)\/type\/(ServiceAccount|ServiceAgent)$/;
+const ACCOUNT_DENIED =
+  /^principal:\/\/iam\.googleapis\.com\/projects\/-\/serviceAccounts\/([^/]+@[^/]+)$/;
 
+/** A member of a binding, as Google documents it for allow policies. */
 export function parseMember(text: string): Member {
-  if (text === 'allUsers' || text === 'principalSet://goog/public:all') return { is: 'public' };
+  if (text === 'allUsers') return { is: 'public' };
   if (text === 'allAuthenticatedUsers') return { is: 'authenticated' };
-  if (text.startsWith('deleted:')) {
-    const [, email, uid = ''] = /^deleted:(?:\w+:)?([^?]*)\?uid=(\d+)$/.exec(text) ?? [];
-    return { is: 'deleted', uid, ...(email && { email: lowerAscii(email) }) };
-  }
-
   const [, prefix, name = ''] = PREFIXED.exec(text) ?? [];
-  if (prefix === 'serviceAccount') return accountNamed(name);
+  // A unique ID is not documented here.
+  if (prefix === 'serviceAccount' && /^\d+$/.test(name)) return { is: 'other', text };
+  if (prefix === 'serviceAccount') return { is: 'account', email: lowerAscii(name) };
   if (prefix === 'user') return { is: 'user', email: lowerAscii(name) };
   if (prefix === 'group') return { is: 'group', email: lowerAscii(name) };
   if (prefix === 'domain') return { is: 'domain', domain: lowerAscii(name) };
+  return parseDeletedOrSet(text);
+}
 
-  const account = /^principal:\/\/iam\.googleapis\.com\/projects\/[^/]+\/serviceAccounts\/([^/]+)$/;
-  const accountName = account.exec(text)?.[1];
-  if (accountName) return accountNamed(accountName);
+/**
+ * A principal of a deny rule, as Google documents it for deny policies. A rule that names a principal in another form may have no effect.
+ *
+ * @see https://cloud.google.com/iam/docs/principal-identifiers#deny
+ */
+export function parseDenied(text: string): Member {
+  if (text === 'principalSet://goog/public:all') return { is: 'public' };
+  const account = ACCOUNT_DENIED.exec(text)?.[1];
+  if (account) return { is: 'account', email: lowerAscii(account) };
   const subject = lowerAscii(/^principal:\/\/goog\/subject\/(.+)$/s.exec(text)?.[1] ?? '');
-  if (subject.endsWith('.gserviceaccount.com')) return accountNamed(subject);
-  if (subject) return { is: 'user', email: subject };
+  // This form is for people. It is not documented for service accounts.
+  if (subject && !subject.endsWith('gserviceaccount.com')) return { is: 'user', email: subject };
   const group = /^principalSet:\/\/goog\/group\/(.+)$/s.exec(text)?.[1];
   if (group) return { is: 'group', email: lowerAscii(group) };
   const customer = /^principalSet:\/\/goog\/cloudIdentityCustomerId\/(.+)$/s.exec(text)?.[1];
   if (customer) return { is: 'customer', id: customer };
+  return parseDeletedOrSet(text);
+}
 
+/** The forms that policies of both kinds share. */
+function parseDeletedOrSet(text: string): Member {
+  if (text.startsWith('deleted:')) {
+    const [, email, uid = ''] = /^deleted:(?:\w+:)?([^?]*)\?uid=(\d+)$/.exec(text) ?? [];
+    return { is: 'deleted', uid, ...(email && { email: lowerAscii(email) }) };
+  }
   const [, container, type] = CONTAINER.exec(text) ?? [];
-  if (container) return { is: 'container', container, ...(type !== undefined && { type }) };
+  if (container && (type === 'ServiceAccount' || type === 'ServiceAgent')) {
+    return { is: 'container', container, type };
+  }
   const [, set, pool, rest] = POOL.exec(text) ?? [];
   if (pool && rest) return { is: 'federated', pool, rest, set: set !== undefined };
   return { is: 'other', text };
 }
-
-const accountNamed = (name: string): Member =>
-  /^\d+$/.test(name)
-    ? { is: 'account', uniqueId: name }
-    : { is: 'account', email: lowerAscii(name) };
 
 /** Is the member one identity, and not a set of identities? */
 export const isSingle = (member: Member): boolean =>
@@ -94,12 +112,16 @@ export const isSameMemberText = (a: string, b: string): boolean =>
   a === b || (NAMED.test(a) && lowerAscii(a) === lowerAscii(b));
 
 /** A cache: a binding is checked again for every account below its policy. */
-const parsed = new WeakMap<readonly string[], readonly Member[]>();
+const cached = (parse: (text: string) => Member) => {
+  const parsed = new WeakMap<readonly string[], readonly Member[]>();
+  return (texts: readonly string[]): readonly Member[] => {
+    const known = parsed.get(texts);
+    if (known) return known;
+    const all = texts.map(parse);
+    parsed.set(texts, all);
+    return all;
+  };
+};
 
-export function parseMembers(members: readonly string[]): readonly Member[] {
-  const known = parsed.get(members);
-  if (known) return known;
-  const all = members.map(parseMember);
-  parsed.set(members, all);
-  return all;
-}
+export const parseMembers = cached(parseMember);
+export const parseDeniedPrincipals = cached(parseDenied);

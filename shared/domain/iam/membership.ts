@@ -57,14 +57,14 @@ function sameAccount(a: ServiceAccountMember, b: ServiceAccountMember): Truth {
 
 function inContainer(set: Extract<Member, { is: 'container' }>, subject: Member): Truth {
   if (subject.is === 'container') {
-    const same = subject.container === set.container;
-    return same && (set.type === undefined || set.type === subject.type) ? 'yes' : 'unknown';
+    const same = subject.container === set.container && set.type === subject.type;
+    // One container may be inside the other.
+    return same ? 'yes' : set.type === subject.type ? 'unknown' : 'no';
   }
-  if (subject.is !== 'account') return subject.is === 'public' ? 'no' : 'unknown';
-  if (!subject.containers) return 'unknown';
-  if (!subject.containers.has(set.container)) return 'no';
-  // The type `ServiceAccount` means the accounts that people created. Whether an account is one of the other types is not known here.
-  return set.type === undefined || set.type === 'ServiceAccount' ? 'yes' : 'unknown';
+  if (subject.is !== 'account') return outside(subject);
+  // The type `ServiceAgent` means accounts of Google. Which of them belong to a container is not known here.
+  if (set.type === 'ServiceAgent') return 'unknown';
+  return subject.containers ? truthOf(subject.containers.has(set.container)) : 'unknown';
 }
 
 function inPool(set: Extract<Member, { is: 'federated' }>, subject: Member): Truth {

@@ -1,7 +1,7 @@
 import type { Unread } from '../basics/unread.ts';
 import { type Account, idOf } from '../chain/account.ts';
 import type { LifetimePolicy } from './lifetime-policy.ts';
-import type { ServiceAccountMember } from './member.ts';
+import type { Member, ServiceAccountMember } from './member.ts';
 import type { DenyPolicy, Policy } from './policy.ts';
 import type { Role } from './role.ts';
 
@@ -74,21 +74,35 @@ export function containersFrom(
   return { names, isComplete: true };
 }
 
-/** The account as a member: its names, and the containers above it if all were read. */
+/**
+ * The account as a member: its names, and the containers above it if all were read. A pinned account that is gone has no grants: those for
+ * its email belong to the account that has this email now.
+ */
 export function memberOf(
   snapshot: Pick<Snapshot, 'accounts' | 'containers'>,
   account: Account,
-): ServiceAccountMember {
+): Member {
+  const { email, uniqueId } = account;
   const known = accountIn(snapshot, account);
-  if (known === undefined || known === 'missing') {
-    return { is: 'account', email: account.email, uniqueId: account.uniqueId };
+  if (known === 'missing' && uniqueId !== undefined) {
+    return { is: 'deleted', uid: uniqueId, ...(email !== undefined && { email }) };
   }
-  const { names, isComplete } = containersAbove(snapshot, known.projectId);
+  if (known === undefined || known === 'missing') return { is: 'account', email, uniqueId };
+  return liveMember(snapshot, known);
+}
+
+/** An existing account as a member. */
+export function liveMember(
+  snapshot: Pick<Snapshot, 'containers'>,
+  account: ServiceAccount,
+): ServiceAccountMember {
+  const { names, isComplete } = containersAbove(snapshot, account.projectId);
+  const [, ...above] = names;
   const number = snapshot.containers.get(names[0] ?? '')?.number;
   return {
     is: 'account',
-    email: known.email,
-    uniqueId: known.uniqueId,
-    ...(isComplete && { containers: new Set(number === undefined ? names : [...names, number]) }),
+    email: account.email,
+    uniqueId: account.uniqueId,
+    ...(isComplete && number !== undefined && { containers: new Set([number, ...above]) }),
   };
 }

@@ -14,6 +14,30 @@ const denied = (rule: Partial<DenyRule>, container = 'projects/acme-data'): Part
   deny: { [container]: [deny(rule)] },
 });
 
+/** Principals that could be the account. Google documents none of these forms for a deny rule. */
+const UNDOCUMENTED = [
+  { form: 'the account as a person', principal: `principal://goog/subject/${RELAY}` },
+  {
+    form: 'the account with its project',
+    principal: `principal://iam.googleapis.com/projects/acme-ops/serviceAccounts/${RELAY}`,
+  },
+  {
+    form: 'the unique ID of the account',
+    principal: 'principal://iam.googleapis.com/projects/-/serviceAccounts/100000000000000000002',
+  },
+  { form: 'the account as a member of an allow policy', principal: `serviceAccount:${RELAY}` },
+  { form: 'everyone as in an allow policy', principal: 'allUsers' },
+  {
+    form: 'all accounts of a project by its ID',
+    principal:
+      'principalSet://cloudresourcemanager.googleapis.com/projects/acme-ops/type/ServiceAccount',
+  },
+  {
+    form: 'a set without a type',
+    principal: 'principalSet://cloudresourcemanager.googleapis.com/organizations/91',
+  },
+];
+
 describe('a hop that is granted, under a deny rule', () => {
   const cases: { title: string; parts: Parts; state: HopState }[] = [
     { title: 'for everyone, is denied', parts: denied({}), state: 'denied' },
@@ -82,6 +106,37 @@ describe('a hop that is granted, under a deny rule', () => {
       parts: denied({ condition: { expression: 'resource.matchTag("acme/env", "prod")' } }),
       state: 'unknown',
     },
+    {
+      title: 'with a condition that Google does not support in a deny rule, is unknown',
+      parts: denied({
+        condition: { expression: 'request.time < timestamp("2026-11-23T00:00:00Z")' },
+      }),
+      state: 'unknown',
+    },
+    {
+      title: 'with a condition that does not hold, is unknown: Google may refuse it',
+      parts: denied({ condition: { expression: 'false' } }),
+      state: 'unknown',
+    },
+    {
+      title: 'for all accounts of its project, is denied',
+      parts: denied({
+        deniedPrincipals: [
+          'principalSet://cloudresourcemanager.googleapis.com/projects/700000000001/type/ServiceAccount',
+        ],
+      }),
+      state: 'denied',
+    },
+    ...UNDOCUMENTED.map(({ form, principal }) => ({
+      title: `for ${form}, a form that Google does not document there, is unknown`,
+      parts: denied({ deniedPrincipals: [principal] }),
+      state: 'unknown' as const,
+    })),
+    ...UNDOCUMENTED.map(({ form, principal }) => ({
+      title: `that excepts ${form}, a form that Google does not document there, is unknown`,
+      parts: denied({ exceptionPrincipals: [principal] }),
+      state: 'unknown' as const,
+    })),
     {
       title: 'that could not be read, is unknown',
       parts: { ...grantedToRelay, unreadDeny: ['folders/82'] },

@@ -39,14 +39,14 @@ describe('a hop, by the member of the binding', () => {
       state: 'unknown',
     },
     {
-      title: 'is ok for the account as a principal',
+      title: 'is unknown for the account in the form of deny policies',
       member: `principal://iam.googleapis.com/projects/-/serviceAccounts/${RELAY}`,
-      state: 'ok',
+      state: 'unknown',
     },
     {
-      title: 'is ok for the account as a principal by unique ID',
-      member: 'principal://iam.googleapis.com/projects/-/serviceAccounts/100000000000000000002',
-      state: 'ok',
+      title: 'is unknown for its unique ID, which Google does not document as a member',
+      member: 'serviceAccount:100000000000000000002',
+      state: 'unknown',
     },
     {
       title: 'is missing for a federated identity',
@@ -61,9 +61,21 @@ describe('a hop, by the member of the binding', () => {
       state: 'ok',
     },
     {
-      title: 'is ok for all identities of its organization',
-      member: 'principalSet://cloudresourcemanager.googleapis.com/organizations/91',
+      title: 'is ok for all accounts of its organization',
+      member:
+        'principalSet://cloudresourcemanager.googleapis.com/organizations/91/type/ServiceAccount',
       state: 'ok',
+    },
+    {
+      title: 'is unknown for a set without a type, which Google does not document',
+      member: 'principalSet://cloudresourcemanager.googleapis.com/organizations/91',
+      state: 'unknown',
+    },
+    {
+      title: 'is unknown for a set with the ID of its project, which Google does not document',
+      member:
+        'principalSet://cloudresourcemanager.googleapis.com/projects/acme-ops/type/ServiceAccount',
+      state: 'unknown',
     },
     {
       title: 'is missing for all accounts of another project',

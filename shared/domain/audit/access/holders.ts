@@ -5,7 +5,7 @@ import { BASIC_ROLES, isEffectiveOn, setsPolicy } from '../../iam/permissions.ts
 import type { Binding } from '../../iam/policy.ts';
 import { IMPERSONATION_PERMISSIONS } from '../../iam/role.ts';
 import { isServiceAgent } from '../../iam/service-agent.ts';
-import type { Snapshot } from '../../iam/snapshot.ts';
+import { liveMember, type ServiceAccount, type Snapshot } from '../../iam/snapshot.ts';
 import type { Truth } from '../../iam/three-valued.ts';
 import type { Asset } from '../assets/asset.ts';
 
@@ -33,10 +33,11 @@ export function holdersOf(assets: readonly Asset[], snapshot: Snapshot, now: Dat
     ),
     ({ resource }) => resource,
   );
+  const knownAs = knownMembersIn(snapshot);
   return [...byResource].flatMap(([resource, entries]) => {
     const assetsBelow = entries.map(({ asset }) => asset);
     return (snapshot.policies.get(resource)?.bindings ?? []).flatMap((binding) =>
-      holdersIn(resource, binding, assetsBelow, snapshot, now),
+      holdersIn(resource, binding, assetsBelow, snapshot, knownAs, now),
     );
   });
 }
@@ -46,6 +47,7 @@ function holdersIn(
   binding: Binding,
   assets: readonly Asset[],
   snapshot: Snapshot,
+  knownAs: (principal: Member) => Member,
   now: Date,
 ): Holder[] {
   const role = snapshot.roles.get(binding.role);
@@ -66,6 +68,7 @@ function holdersIn(
     const principal = parsed[i];
     // The grant of a deleted principal has no effect, even if a new account has its email.
     if (!principal || principal.is === 'deleted') return [];
+    const subject = knownAs(principal);
     const opens = granted.flatMap(({ asset, permissions }): OpenedAsset[] => {
       const unexpected = permissions.filter((p) => !asset.expects(principal, p));
       if (unexpected.length === 0 || isGoogleAgent(principal, binding.role, asset, snapshot)) {
@@ -74,13 +77,25 @@ function holdersIn(
       const policies = asset.above.flatMap(
         (container) => snapshot.denyPolicies.get(container) ?? [],
       );
-      const left = unexpected.filter((p) => isDenied(policies, principal, p, now) !== 'yes');
+      const left = unexpected.filter((p) => isDenied(policies, subject, p) !== 'yes');
       return left.length > 0 ? [{ asset, permissions: left }] : [];
     });
     if (opens.length === 0) return [];
     const certain = role && ever === 'yes' ? 'yes' : 'unknown';
     return [{ resource, binding, member, principal, certain, opens }];
   });
+}
+
+/** An account that was read, with the containers above it: a deny rule may be for all accounts of one of them. */
+function knownMembersIn(snapshot: Snapshot): (principal: Member) => Member {
+  const accounts = new Map<string | undefined, ServiceAccount>();
+  for (const account of snapshot.accounts.values()) {
+    if (account !== 'missing') accounts.set(account.email, account);
+  }
+  return (principal) => {
+    const account = principal.is === 'account' ? accounts.get(principal.email) : undefined;
+    return account ? liveMember(snapshot, account) : principal;
+  };
 }
 
 export const isContainer = (resource: string): boolean => resource.split('/').length === 2;

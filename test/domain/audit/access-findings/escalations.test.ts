@@ -144,6 +144,22 @@ describe('an escalation', () => {
       findings: [],
     },
     {
+      title: 'is not a member that may set no policy because of a deny rule',
+      parts: {
+        ...withGrants('organizations/91', grant(user, 'roles/resourcemanager.organizationAdmin')),
+        deny: {
+          'organizations/91': [
+            {
+              ...rule,
+              deniedPrincipals: ['principal://goog/subject/eve@acme.com'],
+              deniedPermissions: ['cloudresourcemanager.googleapis.com/organizations.setIamPolicy'],
+            },
+          ],
+        },
+      },
+      findings: [],
+    },
+    {
       title: 'is an account with user-managed keys',
       parts: { bindings: needed, userKeys: { [READER_POLICY]: ['aa01', 'bb02'] } },
       findings: [['medium', 'escalation', 'reader']],

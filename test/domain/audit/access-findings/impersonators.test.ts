@@ -1,5 +1,6 @@
 import { reportOf } from '../../../../shared/domain/audit/report.ts';
 import type { Exception } from '../../../../shared/domain/chain/chain.ts';
+import type { DenyRule } from '../../../../shared/domain/iam/policy.ts';
 import {
   CREATOR,
   MINTER,
@@ -10,12 +11,15 @@ import {
   snapshot,
 } from '../../iam/snapshots.ts';
 import {
+  CI,
+  ci,
   expectFindings,
   type FindingRow,
   file,
   grant,
   MINTER_POLICY,
   now,
+  others,
   RELAY_POLICY,
   report,
   user,
@@ -136,48 +140,63 @@ describe('an unexpected impersonator', () => {
       exceptionPermissions: [],
     });
     const eve = ['principal://goog/subject/eve@acme.com'];
-    const denies: { title: string; of: ReturnType<typeof rule>; member: string; count: number }[] =
-      [
-        {
-          title: 'is not reported if all five permissions are denied',
-          of: rule(eve),
-          member: user,
-          count: 0,
-        },
-        {
-          title: 'is reported if one permission is not denied',
-          of: rule(eve, [], 4),
-          member: user,
-          count: 1,
-        },
-        {
-          title: 'is reported if the rule is for a group',
-          of: rule(['principalSet://goog/group/all@acme.com']),
-          member: user,
-          count: 1,
-        },
-        {
-          title: 'is reported if an exception of the rule cannot be decided',
-          of: rule(eve, ['principalSet://goog/group/admins@acme.com']),
-          member: user,
-          count: 1,
-        },
-        {
-          title: 'is not reported if it is a group and the rule is for that group',
-          of: rule(['principalSet://goog/group/all@acme.com']),
-          member: 'group:all@acme.com',
-          count: 0,
-        },
-        {
-          title: 'is reported if it is a group and the rule excepts one person',
-          of: rule(['principalSet://goog/group/all@acme.com'], eve),
-          member: 'group:all@acme.com',
-          count: 1,
-        },
-      ];
+    const denies: { title: string; of: DenyRule; member: string; count: number }[] = [
+      {
+        title: 'is not reported if all five permissions are denied',
+        of: rule(eve),
+        member: user,
+        count: 0,
+      },
+      {
+        title: 'is reported if one permission is not denied',
+        of: rule(eve, [], 4),
+        member: user,
+        count: 1,
+      },
+      {
+        title: 'is reported if the rule is for a group',
+        of: rule(['principalSet://goog/group/all@acme.com']),
+        member: user,
+        count: 1,
+      },
+      {
+        title: 'is reported if an exception of the rule cannot be decided',
+        of: rule(eve, ['principalSet://goog/group/admins@acme.com']),
+        member: user,
+        count: 1,
+      },
+      {
+        title:
+          'is not reported if it is an account and the rule is for all accounts of its project',
+        of: rule([
+          'principalSet://cloudresourcemanager.googleapis.com/projects/700000000002/type/ServiceAccount',
+        ]),
+        member: ci,
+        count: 0,
+      },
+      {
+        title: 'is reported if the rule has a condition',
+        of: { ...rule(eve), condition: { expression: 'resource.matchTag("1/env", "prod")' } },
+        member: user,
+        count: 1,
+      },
+      {
+        title: 'is not reported if it is a group and the rule is for that group',
+        of: rule(['principalSet://goog/group/all@acme.com']),
+        member: 'group:all@acme.com',
+        count: 0,
+      },
+      {
+        title: 'is reported if it is a group and the rule excepts one person',
+        of: rule(['principalSet://goog/group/all@acme.com'], eve),
+        member: 'group:all@acme.com',
+        count: 1,
+      },
+    ];
     it.each(denies)('$title', ({ of, member, count }) => {
       const parts = {
         ...withGrants(READER_POLICY, grant(member)),
+        accounts: { [CI]: others[CI] },
         deny: { 'organizations/91': [of] },
       };
       expect(report(parts).findings).toHaveLength(count);

@@ -1,5 +1,15 @@
 import { account, MINTER, READER, READER_POLICY, RELAY } from '../../iam/snapshots.ts';
-import { chain, grant, needed, type Parts, relay, report, short } from '../audit-world.ts';
+import {
+  chain,
+  grant,
+  needed,
+  type Parts,
+  RELAY_POLICY,
+  relay,
+  report,
+  short,
+  user,
+} from '../audit-world.ts';
 
 const at = ['billing-export/2', 'reader', 'serviceAccount:relay'];
 
@@ -64,6 +74,20 @@ describe('an account that was created again', () => {
       parts: { bindings: needed, accounts: { [pinned.uniqueId]: 'missing' } },
       edit: { chains: [{ ...chain, target: pinned }] },
       findings: [['high', 'account-recreated', 'billing-export/2', 'reader']],
+    },
+    {
+      title:
+        'is not the delegate that the chain file pins, so its grants and its impersonators are reported',
+      parts: {
+        bindings: { ...needed, [RELAY_POLICY]: [grant(user)] },
+        accounts: { [pinned.uniqueId]: 'missing' },
+      },
+      edit: { chains: [{ ...chain, delegates: [{ ...pinned, email: RELAY }] }] },
+      findings: [
+        ['high', 'account-recreated', 'billing-export/1', 'relay'],
+        ['high', 'unexpected-impersonator', 'reader', 'serviceAccount:relay'],
+        ['high', 'unexpected-impersonator', 'reader', 'user:eve'],
+      ],
     },
     {
       title: 'is reported as missing if no other account has its email',
