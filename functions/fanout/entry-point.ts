@@ -1,11 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Push } from '../../shared/domain/rotation/push.ts';
-import {
-  type HealingMemory,
-  hasChecks,
-  NOTHING_HEALED,
-} from '../../shared/domain/rotation/tick/healing.ts';
+import { hasChecks, withNamed } from '../../shared/domain/rotation/tick/healing.ts';
 import { parseSecretEvent } from '../../shared/domain/rotation/tick/secret-event.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick/tick-memory.ts';
 import { batchAfter } from '../runtime/batch.ts';
@@ -17,7 +13,6 @@ const COLLECT_MS = 10_000;
 /** Carries out ticks and checks of changed secrets, one at a time, and logs the outcome of each. */
 export function fanoutEntryPoint({ cloud, log, logMalformed, now, topic, readIntent }: Runtime) {
   let memory: Memory = EMPTY_MEMORY;
-  let healing: HealingMemory = NOTHING_HEALED;
   const oneAtATime = pLimit(1); // each tick needs the memory of the one before
   const deadline = () => AbortSignal.timeout(DEADLINE_MS);
 
@@ -50,7 +45,7 @@ export function fanoutEntryPoint({ cloud, log, logMalformed, now, topic, readInt
       log.warn({ event: 'tick-late', ...fields }, 'some credentials will be late');
     else
       log.info({ event: 'tick', ...fields }, outcome.published.length > 0 ? 'tick' : 'nothing due');
-    if (doubtful.length > 0 || hasChecks(healing)) await check(doubtful, id);
+    if (doubtful.length > 0 || hasChecks(memory.healing)) await check(doubtful, id);
   }
 
   /** @param names of the chains whose secrets may have changed */
@@ -60,16 +55,20 @@ export function fanoutEntryPoint({ cloud, log, logMalformed, now, topic, readInt
       cloud,
       intent: await readIntent(),
       mintTopic: topic('mint'),
-      memory: healing,
+      memory,
       now,
       signal: deadline(),
     });
     if (!checked.ok) {
+      memory = { ...memory, healing: withNamed(memory.healing, names, now()) };
       log.error({ event: 'healing-failed', correlationId, ...checked.error }, 'healing failed');
       return;
     }
-    const { memory: nextMemory, broken, healed, limited } = checked.value;
-    healing = nextMemory;
+    const { memory: nextMemory, broken, healed, limited, unread } = checked.value;
+    for (const one of unread) {
+      log.error({ event: 'healing-failed', correlationId, ...one }, 'healing failed');
+    }
+    memory = nextMemory;
     if (healed.length > 0) {
       log.warn({ event: 'healing', correlationId, healed, broken }, 'credentials were not usable');
     }

@@ -100,9 +100,9 @@ export async function observe(
   let secret = await cloud.secrets.secret(chain.secret, signal);
   if (secret.ok && !isNewEnough(secret.value)) {
     // Only a version that was added can have been current. Otherwise the ledger that fanout read was forged, and is gone.
-    const newest = await cloud.secrets.newestVersion(chain.secret, signal);
-    if (!newest.ok) return newest;
-    if (newest.value < request.replaces) return ALREADY_ROTATED;
+    const listed = await cloud.secrets.newestVersions(chain.secret, signal);
+    if (!listed.ok) return listed;
+    if (listed.value.newest < request.replaces) return ALREADY_ROTATED;
     secret = await cloud.secrets.secret(chain.secret, signal, isNewEnough);
   }
   if (!secret.ok) return secret;
@@ -115,11 +115,11 @@ export async function observe(
   const impossible = impossibilityOf(ledger, chain, request.digest, now());
   if (impossible) return ok({ ...observed, ledger: undefined, doubt: impossible });
   const isListed = versions.value.some(({ number }) => number === ledger.current);
-  const newest = isListed
-    ? ok(ledger.current)
-    : await cloud.secrets.newestVersion(chain.secret, signal);
-  if (!newest.ok) return newest;
-  const current = versionIn(ledger.current, versions.value, newest.value);
+  const listed = isListed
+    ? ok({ newest: ledger.current })
+    : await cloud.secrets.newestVersions(chain.secret, signal);
+  if (!listed.ok) return listed;
+  const current = versionIn(ledger.current, versions.value, listed.value.newest);
   const doubt = contradictionOf(ledger, current, chain, request.digest);
   if (doubt) return ok({ ...observed, ledger: undefined, doubt });
   const { forcedAt } = request;

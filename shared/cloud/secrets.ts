@@ -1,4 +1,5 @@
 import type { Token } from '../domain/chain/credential.ts';
+import type { NewestVersions } from '../domain/rotation/ledger/evidence.ts';
 import type { Ledger } from '../domain/rotation/ledger/ledger.ts';
 import type { Version } from '../domain/rotation/ledger/version.ts';
 import type { AsyncResult } from './async-result.ts';
@@ -27,8 +28,8 @@ export interface Secrets {
   secretsIn(project: string, signal: AbortSignal): AsyncResult<readonly Secret[]>;
   /** The versions that are enabled or disabled. A list may lag behind a write. */
   versions(secret: string, signal: AbortSignal): AsyncResult<readonly Version[]>;
-  /** The number of the newest version in any state; 0 if there is none. */
-  newestVersion(secret: string, signal: AbortSignal): AsyncResult<number>;
+  /** The newest 25 versions in any state, with one call. */
+  newestVersions(secret: string, signal: AbortSignal): AsyncResult<NewestVersions>;
   /** Adds a version with its CRC32C, checks the answer, and gives the version's number. Not retried, because it is not idempotent. */
   addVersion(secret: string, payload: Token, signal: AbortSignal): AsyncResult<number>;
   /** Destroys a version. Succeeds if the version is destroyed already or does not exist. */

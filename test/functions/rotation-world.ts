@@ -11,11 +11,7 @@ import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Chain, ChainFile, CredentialSpec } from '../../shared/domain/chain/chain.ts';
 import { intentOf } from '../../shared/domain/chain/intent.ts';
 import { type Ledger, parseLedger } from '../../shared/domain/rotation/ledger/ledger.ts';
-import {
-  type HealingMemory,
-  hasChecks,
-  NOTHING_HEALED,
-} from '../../shared/domain/rotation/tick/healing.ts';
+import { hasChecks } from '../../shared/domain/rotation/tick/healing.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick/tick-memory.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
@@ -76,6 +72,8 @@ export type RotationWorld = {
   tick(data?: object): Promise<Awaited<ReturnType<typeof mint>>[]>;
   /** Runs one tick of fanout. Gives the requests it publishes, without delivering them. */
   requests(data?: object): Promise<string[]>;
+  /** Runs one tick, and the checks that follow it. */
+  publishTick(data?: object): Promise<void>;
   /** Checks what the readers of these chains get, as fanout does when the audit log reports a change. */
   check(names: readonly string[]): Promise<void>;
   /** The mint requests that were published since the last call. */
@@ -211,7 +209,6 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
   };
   const fanoutCloud = cloudOf(FANOUT);
   let memory: Memory = EMPTY_MEMORY;
-  let healing: HealingMemory = NOTHING_HEALED;
   const secretOf = (chain: string) => local.state.secrets.get(`projects/acme-ops/secrets/${chain}`);
 
   const world: RotationWorld = {
@@ -224,6 +221,10 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
       clock.now = new Date(clock.now.getTime() + minutes * 60_000);
     },
     async requests(data = {}) {
+      await world.publishTick(data);
+      return world.pullRequests();
+    },
+    async publishTick(data = {}) {
       const fanned = await fanout(
         Buffer.from(JSON.stringify(data)).toString('base64'),
         { id: `tick-${++ticks}`, publishedAt: clock.now },
@@ -242,22 +243,21 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
       if (!fanned.ok) throw new Error(JSON.stringify(fanned.error));
       if (fanned.value.unlisted.length > 0) throw new Error(JSON.stringify(fanned.value.unlisted));
       memory = fanned.value.memory;
-      if (fanned.value.doubtful.length > 0 || hasChecks(healing)) {
+      if (fanned.value.doubtful.length > 0 || hasChecks(memory.healing)) {
         await world.check(fanned.value.doubtful);
       }
-      return (await pull('of-mint')).map(({ data }) => data);
     },
     async check(names) {
       const checked = await heal(names, `check-${++ticks}`, {
         cloud: fanoutCloud,
         intent,
         mintTopic: topics[1] as string,
-        memory: healing,
+        memory,
         now: () => clock.now,
         signal: context.signal,
       });
       if (!checked.ok) throw new Error(JSON.stringify(checked.error));
-      healing = checked.value.memory;
+      memory = checked.value.memory;
     },
     async tick(data) {
       const requests = await world.requests(data);

@@ -7,7 +7,6 @@ import { oneAtATime } from '../../functions/runtime/one-at-a-time.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { parseFailure } from '../../shared/domain/rotation/messages.ts';
-import { NOTHING_HEALED } from '../../shared/domain/rotation/tick/healing.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick/tick-memory.ts';
 import { diagnose } from '../../shared/operations/diagnose.ts';
 import { status } from '../../shared/operations/status.ts';
@@ -127,7 +126,7 @@ async function rotate(deployment: Deployment, failures: string[]): Promise<void>
     cloud: fanoutCloud,
     intent: await readByFanout(),
     mintTopic: topic('mint'),
-    memory: NOTHING_HEALED,
+    memory,
     now,
     signal: never,
   });

@@ -2,11 +2,7 @@ import { type Fanned, fanout } from '../../functions/fanout/fanout.ts';
 import { type Healed, heal } from '../../functions/fanout/heal.ts';
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Intent } from '../../shared/domain/chain/intent.ts';
-import {
-  type HealingMemory,
-  hasChecks,
-  NOTHING_HEALED,
-} from '../../shared/domain/rotation/tick/healing.ts';
+import { hasChecks } from '../../shared/domain/rotation/tick/healing.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick/tick-memory.ts';
 
 /** What an instance of fanout needs from its machine. */
@@ -34,7 +30,6 @@ export type FanoutInstance = {
 export function fanoutInstance(machine: Machine): FanoutInstance {
   const { cloud, readIntent, mintTopic, now, wait, signal, record } = machine;
   let memory: Memory = EMPTY_MEMORY;
-  let healing: HealingMemory = NOTHING_HEALED;
   const instance: FanoutInstance = {
     async run({ id, data, publishedAt }) {
       const outcome = await fanout(
@@ -55,17 +50,17 @@ export function fanoutInstance(machine: Machine): FanoutInstance {
       memory = outcome.value.memory;
       instance.fanned = outcome.value;
       const { doubtful } = outcome.value;
-      if (doubtful.length > 0 || hasChecks(healing)) await instance.check(doubtful);
+      if (doubtful.length > 0 || hasChecks(memory.healing)) await instance.check(doubtful);
     },
     async check(names) {
-      const context = { cloud, intent: readIntent(), mintTopic, memory: healing, now };
+      const context = { cloud, intent: readIntent(), mintTopic, memory, now };
       const outcome = await heal(names, `check-${now().toISOString()}`, {
         ...context,
         signal: signal(),
       });
       record(outcome);
       if (!outcome.ok) return;
-      healing = outcome.value.memory;
+      memory = outcome.value.memory;
       instance.healed = outcome.value;
     },
   };

@@ -16,11 +16,14 @@ const toVersion = ({ name, state, createTime, scheduledDestroyTime }: WireVersio
 
 const crc32c = (data: Buffer): number => new Crc32c().update(data).digest();
 
+/** In steady state, the newest two versions are alive and all others are destroyed. */
+const NEWEST_PAGE_SIZE = 25;
+
 /** The methods that read and change the versions of a secret. */
 export const versionMethods = (
   call: Call,
   wire: Wire,
-): Pick<Secrets, 'versions' | 'newestVersion' | 'addVersion' | 'destroyVersion'> => ({
+): Pick<Secrets, 'versions' | 'newestVersions' | 'addVersion' | 'destroyVersion'> => ({
   /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/list */
   versions: async (secret, signal) => {
     const versions: Version[] = [];
@@ -49,19 +52,25 @@ export const versionMethods = (
   },
 
   /** The newest comes first. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/list */
-  newestVersion: async (secret, signal) => {
+  newestVersions: async (secret, signal) => {
     const page = await retrying(
       () =>
         call('versions.list', signal, (c, options) =>
           c.listSecretVersions(
-            { parent: secret, pageSize: 1 },
+            { parent: secret, pageSize: NEWEST_PAGE_SIZE },
             { ...options, autoPaginate: false },
           ),
         ),
       signal,
       wire,
     );
-    return page.ok ? ok(Number(idOf(page.value[0][0]?.name))) : page;
+    if (!page.ok) return page;
+    const [wires, , response] = page.value;
+    return ok({
+      newest: Number(idOf(wires[0]?.name)),
+      from: response?.nextPageToken ? Number(idOf(wires.at(-1)?.name)) : 1,
+      versions: wires.flatMap((version) => toVersion(version) ?? []),
+    });
   },
 
   /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion */

@@ -1,6 +1,6 @@
 import { heal } from '../../../functions/fanout/heal.ts';
 import { intentOf } from '../../../shared/domain/chain/intent.ts';
-import { NOTHING_HEALED } from '../../../shared/domain/rotation/tick/healing.ts';
+import { EMPTY_MEMORY } from '../../../shared/domain/rotation/tick/tick-memory.ts';
 import { versionOf } from '../../domain/chain/versions.ts';
 import {
   chainOf,
@@ -12,7 +12,7 @@ import {
 
 let world: RotationWorld;
 beforeEach(async () => {
-  world = await openRotationWorld([chainOf('export', TOKEN)]);
+  world = await openRotationWorld([chainOf('export', TOKEN), chainOf('reports', TOKEN)]);
   await world.tick();
   world.advanceMinutes(5);
 });
@@ -29,8 +29,8 @@ const addForeign = () =>
     { reveal: () => 'theirs' } as never,
     AbortSignal.timeout(1000),
   );
-const check = async (file = world.file, memory = NOTHING_HEALED) => {
-  const checked = await heal(['export'], 'changed', {
+const check = async (file = world.file, memory = EMPTY_MEMORY, names = ['export']) => {
+  const checked = await heal(names, 'changed', {
     cloud: world.fanoutCloud,
     intent: intentOf(file, versionOf()),
     mintTopic: TOPICS[1] as string,
@@ -50,7 +50,11 @@ describe('a change of a secret', () => {
       make: () => world.disableNewest('export'),
       why: /disabled/,
     },
-    { change: 'a version of somebody else', make: addForeign, why: /its newest version is 2/ },
+    {
+      change: 'a version of somebody else',
+      make: addForeign,
+      why: /readers of latest get version 2, .* which Hopmint did not commit/,
+    },
     {
       change: 'a plausible ledger with another time',
       make: async () => {
@@ -120,6 +124,34 @@ describe('a change of a secret', () => {
     expect(await check()).toMatchObject({ healed: [], broken: {} });
   });
 
+  it.each([
+    { first: 'a check', ask: [() => world.check(['export']), () => world.publishTick()] },
+    { first: 'a tick', ask: [() => world.publishTick(), () => world.check(['export'])] },
+  ])(
+    'leads to one request when $first finds it first, and another one follows',
+    async ({ ask }) => {
+      secret().annotations['hopmint-minted-at'] = '2099-01-01T00:00:00Z';
+      for (const one of ask) {
+        await one();
+        world.advanceMinutes(0.1);
+      }
+      expect(await world.pullRequests()).toHaveLength(1);
+      world.advanceMinutes(2);
+      await world.publishTick();
+      expect(await world.pullRequests()).toHaveLength(1);
+    },
+  );
+
+  it('is checked again by the next tick when its secret could not be read, and delays no other chain', async () => {
+    for (const chain of ['export', 'reports']) await world.disableNewest(chain);
+    const path = 'secrets/export/versions';
+    world.local.state.faults = [{ path, method: 'GET', status: 403, times: 1 }];
+    const { healed, unread, memory } = await check(world.file, EMPTY_MEMORY, ['export', 'reports']);
+    expect(healed).toEqual(['reports']);
+    expect(unread).toMatchObject([{ chain: 'export', reason: 'secret-denied' }]);
+    expect((await check(world.file, memory, [])).healed).toEqual(['export']);
+  });
+
   it('does not heal a paused chain', async () => {
     await world.disableNewest('export');
     const paused = { until: new Date('2026-11-23T00:00:00Z'), reason: 'INC-1' };
@@ -127,7 +159,7 @@ describe('a change of a secret', () => {
   });
 
   it('leaves two versions within an hour after ten heals', async () => {
-    let memory = NOTHING_HEALED;
+    let memory = EMPTY_MEMORY;
     for (let n = 0; n < 10; n++) {
       await world.disableNewest('export');
       ({ memory } = await check(world.file, memory));

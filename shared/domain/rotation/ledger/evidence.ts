@@ -4,8 +4,7 @@ import type { Ledger } from './ledger.ts';
 import { SETTLED_AFTER_SECONDS, type Version, versionIn } from './version.ts';
 
 /** The newest versions of a secret, as Secret Manager reports them. */
-export type ListedVersions = {
-  readonly observedAt: Date;
+export type NewestVersions = {
   /** The number of the newest version in any state; 0 if there is none. */
   readonly newest: number;
   /** Every version from this number on is listed. */
@@ -13,6 +12,8 @@ export type ListedVersions = {
   /** The listed versions that are not destroyed. */
   readonly versions: readonly Version[];
 };
+
+export type ListedVersions = NewestVersions & { readonly observedAt: Date };
 
 /** `not listed`: so many newer versions exist that nobody looked further. */
 export const VERSION_STATES = [
@@ -55,6 +56,7 @@ export const NO_EVIDENCE: EvidenceOf = () => undefined;
  * @param ledger undefined if there is none, or if it cannot be true
  * @param listedAt when the ledger was read. The versions were read later, so there may be a newer version
  * @param targetId the unique ID of the target's account; undefined if it was not read or does not exist
+ * @param foreignAfterSeconds a newest version of this age that no ledger names is not one that a rotation is about to commit
  */
 export function evidenceOf(
   chain: Chain,
@@ -62,10 +64,12 @@ export function evidenceOf(
   ledger: Ledger | undefined,
   listed: ListedVersions,
   listedAt: Date,
-  targetId: string | undefined,
+  targetId?: string,
+  foreignAfterSeconds = SETTLED_AFTER_SECONDS,
 ): Evidence {
   const { observedAt, newest, versions } = listed;
-  const isSettled = (at: Date) => listedAt.getTime() - at.getTime() >= SETTLED_AFTER_SECONDS * 1000;
+  const isOlderThan = (seconds: number, at: Date) =>
+    listedAt.getTime() - at.getTime() >= seconds * 1000;
   const stateOf = (number: number): ObservedVersion => ({
     number,
     state: versionState(number, listed),
@@ -75,7 +79,10 @@ export function evidenceOf(
   const current = ledger && stateOf(ledger.current);
   const previous = ledger && ledger.previous > 0 ? stateOf(ledger.previous) : undefined;
   // The list lags behind a commit that is so young.
-  const lags = ledger !== undefined && newest < ledger.current && !isSettled(ledger.mintedAt);
+  const lags =
+    ledger !== undefined &&
+    newest < ledger.current &&
+    !isOlderThan(SETTLED_AFTER_SECONDS, ledger.mintedAt);
   const contradiction =
     ledger && current && !lags
       ? contradictionIn(ledger, current, listed, chain, digest)
@@ -84,7 +91,9 @@ export function evidenceOf(
 
   const added = versions.find(({ number }) => number === newest)?.createdAt;
   const isForeign =
-    believed !== undefined && newest > believed.current && (!added || isSettled(added));
+    believed !== undefined &&
+    newest > believed.current &&
+    (!added || isOlderThan(foreignAfterSeconds, added));
   const recreated =
     believed?.targetId !== undefined && targetId !== undefined && believed.targetId !== targetId
       ? `its credential belongs to account ${believed.targetId}, and its target is account ${targetId} now`

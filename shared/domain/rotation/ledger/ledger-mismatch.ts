@@ -55,12 +55,8 @@ export function mismatchesOf(
   const { current, previous, first } = ledger;
   const ours = { current, previous };
   for (const [alias, version] of Object.entries(ours)) {
-    const actual = versionAliases[alias];
-    if (version > 0 && actual !== version) {
-      const where = actual === undefined ? 'is gone' : `names version ${actual}`;
-      const detail = `the alias ${alias} ${where}, but the ledger names ${version}`;
-      mismatches.push({ kind: 'alias-moved', detail });
-    }
+    const detail = version > 0 ? movedAlias(alias, version, versionAliases) : undefined;
+    if (detail !== undefined) mismatches.push({ kind: 'alias-moved', detail });
   }
   for (const [alias, version] of Object.entries(versionAliases)) {
     if (alias in ours || version < first) continue;
@@ -68,4 +64,16 @@ export function mismatchesOf(
     mismatches.push({ kind: 'foreign-alias', detail });
   }
   return mismatches;
+}
+
+/** Says where an alias of ours leads; undefined if it names the version of the ledger. */
+export function movedAlias(
+  alias: string,
+  version: number,
+  versionAliases: ListedSecret['versionAliases'],
+): string | undefined {
+  const actual = versionAliases[alias];
+  if (actual === version) return undefined;
+  const where = actual === undefined ? 'is gone' : `names version ${actual}`;
+  return `the alias ${alias} ${where}, but the ledger names ${version}`;
 }

@@ -1,49 +1,33 @@
 import type { Chain } from '../../chain/chain.ts';
-import { contradictionOf, impossibilityOf } from './belief.ts';
+import { impossibilityOf } from './belief.ts';
+import { evidenceOf, type NewestVersions } from './evidence.ts';
 import { parseLedger } from './ledger.ts';
-import { SETTLED_AFTER_SECONDS, type Version, versionIn } from './version.ts';
-
-/** What Secret Manager says about the secret of a chain. */
-export type ObservedSecret = {
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly versionAliases: Readonly<Record<string, number>>;
-  /** The versions that are enabled or disabled. */
-  readonly versions: readonly Version[];
-  /** The number of the newest version in any state, which `latest` names; 0 if there is none. */
-  readonly newest: number;
-};
+import { movedAlias } from './ledger-mismatch.ts';
+import type { ListedSecret } from './listed-secrets.ts';
 
 /**
- * Why a reader of `latest` or `current` may not get the credential of the chain; undefined if it does.
+ * Why a reader of `latest` or `current` may not get the credential of the chain, by the evidence that an audit uses too; undefined if it does.
+ * A version that no ledger names counts at once: a rotation that is requested in vain costs less than readers without a credential.
  *
+ * @param secret undefined if no secret of this name has our label
  * @param digest of the chain's current definition
  */
 export function unusabilityOf(
-  { annotations, versionAliases, versions, newest }: ObservedSecret,
+  secret: ListedSecret | undefined,
+  listed: NewestVersions,
   chain: Chain,
   digest: string,
   now: Date,
 ): string | undefined {
-  const ledger = parseLedger(annotations);
-  if (!ledger) return 'it has no ledger';
-  // The list of versions lags behind a rotation that is so young.
-  if (newest < ledger.current && Math.abs(+now - +ledger.mintedAt) < SETTLED_AFTER_SECONDS * 1000) {
-    return undefined;
-  }
-  const current = versionIn(ledger.current, versions, newest);
-  const doubt =
-    impossibilityOf(ledger, chain, digest, now) ?? contradictionOf(ledger, current, chain, digest);
-  if (doubt) return doubt;
-  if (current === 'destroyed') return `its current version ${ledger.current} is destroyed`;
-  if (current === 'never' || current.state !== 'ENABLED')
-    return `its current version ${ledger.current} is disabled`;
-  if (newest !== ledger.current) {
-    return `its newest version is ${newest}, but the current version is ${ledger.current}`;
-  }
-  const alias = versionAliases.current;
-  if (alias !== ledger.current) {
-    const where = alias === undefined ? 'is gone' : `names version ${alias}`;
-    return `its alias current ${where}, but the current version is ${ledger.current}`;
-  }
-  return undefined;
+  const ledger = parseLedger(secret?.annotations);
+  if (!secret || !ledger) return 'it has no ledger';
+  const impossible = impossibilityOf(ledger, chain, digest, now);
+  if (impossible !== undefined) return impossible;
+  const versions = { ...listed, observedAt: now };
+  const evidence = evidenceOf(chain, digest, ledger, versions, now, undefined, 0);
+  if (evidence.isOlder) return undefined;
+  const { contradiction, unusable } = evidence;
+  if (contradiction !== undefined) return contradiction;
+  if (unusable.length > 0) return unusable.join('; ');
+  return movedAlias('current', ledger.current, secret.versionAliases);
 }

@@ -26,7 +26,7 @@ const OFTEN = 3;
 const THEN_EVERY_MS = 600_000;
 /** An event may arrive so long before the lists show its change. */
 const LISTED_WITHIN_MS = 180_000;
-/** A chain that was healed is checked again by the next tick after this time. */
+/** A chain for which a rotation was requested is checked again by the next tick after this time. */
 const CHECKED_AGAIN_MS = 45_000;
 
 export type HealingPlan = {
@@ -41,10 +41,12 @@ export type HealingPlan = {
  * quota, and a chain that somebody breaks again and again must not use all of it.
  *
  * @param names chains whose readers get no usable credential
+ * @param requestedAt when a rotation was last requested; undefined if that is long ago
  */
 export function planHealing(
   names: readonly string[],
   { healedAt, waiting, namedAt }: HealingMemory,
+  requestedAt: (name: string) => Date | undefined,
   writesPerMinute: number,
   now: Date,
 ): HealingPlan {
@@ -66,7 +68,10 @@ export function planHealing(
     const allowedAt =
       times.length < OFTEN ? now : new Date(+(times.at(-1) as Date) + THEN_EVERY_MS);
     later.delete(name);
-    if (allowedAt > now) {
+    const checkAt = new Date(+(requestedAt(name) ?? 0) + CHECKED_AGAIN_MS);
+    if (checkAt > now) {
+      later.set(name, checkAt);
+    } else if (allowedAt > now) {
       limited.push(name);
       later.set(name, allowedAt);
     } else if (room <= 0) {
@@ -86,3 +91,20 @@ export function planHealing(
   const memory = { healedAt: recent, waiting: later, namedAt: new Map(stillNamed) };
   return { heal, limited, memory };
 }
+
+/** A chain that was checked and is sound waits no longer. */
+export function forgetSound(memory: HealingMemory, sound: readonly string[]): HealingMemory {
+  const names = new Set(sound);
+  const waiting = new Map([...memory.waiting].filter(([name]) => !names.has(name)));
+  return { ...memory, waiting };
+}
+
+/** An event names these chains. */
+export const withNamed = (
+  memory: HealingMemory,
+  names: readonly string[],
+  now: Date,
+): HealingMemory => ({
+  ...memory,
+  namedAt: new Map([...memory.namedAt, ...names.map((name) => [name, now] as const)]),
+});

@@ -1,7 +1,4 @@
-import type { ListedChain, Memory } from './tick-memory.ts';
-
-/** A rotation ends within so many seconds of its request: its deadline, the acknowledgement deadline and a second delivery. */
-const ROTATION_SECONDS = 300;
+import { type ListedChain, type Memory, ROTATION_MS } from './tick-memory.ts';
 
 /**
  * Compares each ledger with the one that the last tick has read. A ledger changes only through a rotation, and each rotation changes the
@@ -20,7 +17,7 @@ export function ledgerChanges(memory: Memory, now: Date) {
       const before = memory.seen.get(name);
       if (before === undefined || before === text) return;
       const lastAt = memory.attempts.get(name)?.lastAt ?? memory.requestedAt.get(name);
-      const wasRequested = lastAt !== undefined && (+now - +lastAt) / 1000 < ROTATION_SECONDS;
+      const wasRequested = lastAt !== undefined && +now - +lastAt < ROTATION_MS;
       const isSameVersion = before.startsWith(`${current} `);
       if (isSameVersion || !wasRequested) doubtful.push(name);
     },

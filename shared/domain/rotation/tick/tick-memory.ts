@@ -1,9 +1,11 @@
 import type { Chain } from '../../chain/chain.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { type HealingMemory, NOTHING_HEALED } from './healing.ts';
 import type { Attempts, DueReason } from './schedule.ts';
 
-/** What fanout remembers between ticks. It is in memory only: after a restart each due chain gets one extra attempt. */
+/** What fanout remembers between ticks and checks. It is in memory only: after a restart each due chain gets one extra attempt. */
 export type Memory = {
+  /** By chain, also those that a check has made. */
   readonly attempts: ReadonlyMap<string, Attempts>;
   /** Chains of a forced tick that are still waiting for quota, and when that tick was sent. */
   readonly forced: ReadonlyMap<string, Date>;
@@ -11,6 +13,7 @@ export type Memory = {
   readonly requestedAt: ReadonlyMap<string, Date>;
   /** Each ledger as the last tick has read it. */
   readonly seen: ReadonlyMap<string, string>;
+  readonly healing: HealingMemory;
 };
 
 export const EMPTY_MEMORY: Memory = {
@@ -18,6 +21,7 @@ export const EMPTY_MEMORY: Memory = {
   forced: new Map(),
   requestedAt: new Map(),
   seen: new Map(),
+  healing: NOTHING_HEALED,
 };
 
 /** A chain, its digest and its ledger. */
@@ -33,8 +37,42 @@ export type ListedChain = {
 /** A chain with the attempts that earlier ticks made for the same request. */
 export type AttemptedChain = ListedChain & { readonly attempts: Attempts | undefined };
 
+/** A rotation ends within so many milliseconds of its request: its deadline, the acknowledgement deadline and a second delivery. */
+export const ROTATION_MS = 300_000;
+
 /** Identifies a request for a rotation by its definition and the version to replace. */
 export const requestOf = ({ digest, current }: ListedChain): string => `${digest} ${current}`;
+
+/** Adds publications to the attempts. */
+function withAttempts(
+  attempts: Map<string, Attempts>,
+  published: readonly (AttemptedChain & { readonly startAt: Date })[],
+): Map<string, Attempts> {
+  for (const { attempts: known, startAt, ...listedChain } of published) {
+    attempts.set(listedChain.chain.name, {
+      request: requestOf(listedChain),
+      replaces: listedChain.current,
+      lastAt: startAt,
+      firstAt: known?.firstAt ?? startAt,
+      count: (known?.count ?? 0) + 1,
+    });
+  }
+  return attempts;
+}
+
+/** Remembers what a check has published. So the next tick does not request it again at once, and counts its quota. */
+export function withHealed(
+  attempts: Memory['attempts'],
+  healed: readonly ListedChain[],
+  now: Date,
+): Memory['attempts'] {
+  const published = healed.map((listed) => {
+    const known = attempts.get(listed.chain.name);
+    const isSame = known?.request === requestOf(listed);
+    return { ...listed, attempts: isSame ? known : undefined, startAt: now };
+  });
+  return withAttempts(new Map(attempts), published);
+}
 
 /** Drops the attempts of chains that are no longer due for the same request, and counts the new publications. */
 export function attemptsAfter(
@@ -42,25 +80,19 @@ export function attemptsAfter(
   running: readonly ListedChain[],
   published: readonly (AttemptedChain & { readonly startAt: Date })[],
   dueReason: (listed: ListedChain) => DueReason | undefined,
+  now: Date,
 ): Map<string, Attempts> {
   const after = new Map(memory.attempts);
   for (const listedChain of running) {
     const { name } = listedChain.chain;
-    if (!after.has(name)) continue;
-    if (!dueReason(listedChain) || after.get(name)?.request !== requestOf(listedChain)) {
-      after.delete(name);
-    }
+    const known = after.get(name);
+    if (!known) continue;
+    // A check requests chains that are not due.
+    const isRunning = now.getTime() - known.lastAt.getTime() < ROTATION_MS;
+    const isOpen = dueReason(listedChain) || isRunning;
+    if (!isOpen || known.request !== requestOf(listedChain)) after.delete(name);
   }
-  for (const { attempts, startAt, ...listedChain } of published) {
-    after.set(listedChain.chain.name, {
-      request: requestOf(listedChain),
-      replaces: listedChain.current,
-      lastAt: startAt,
-      firstAt: attempts?.firstAt ?? startAt,
-      count: (attempts?.count ?? 0) + 1,
-    });
-  }
-  return after;
+  return withAttempts(after, published);
 }
 
 /** A chain whose ledger has moved on from the version to replace was rotated for our last request. */

@@ -126,7 +126,8 @@ export function planTick(
     memory: {
       requestedAt,
       seen: memory.seen,
-      attempts: attemptsAfter(memory, running, publish, dueReason),
+      healing: memory.healing,
+      attempts: attemptsAfter(memory, running, publish, dueReason, now),
       forced: new Map([
         ...[...memory.forced].filter(([name]) => only && !only.has(name) && byName.has(name)),
         ...waiting.flatMap(({ chain, forcedAt }) =>
