@@ -9,5 +9,12 @@ export type ServiceAccount = {
   keys?: UserManagedKey[] | undefined;
 };
 
-/** A key that a user created. Only its metadata is here: it signs nothing. */
-export type UserManagedKey = { id: string; disabled?: boolean; validBeforeTime?: string };
+/** A key that a user created. */
+export type UserManagedKey = {
+  id: string;
+  disabled?: boolean;
+  validAfterTime?: string;
+  validBeforeTime?: string;
+  /** In PEM. A key of a world file has none, so nothing that somebody signs with it is accepted. */
+  publicKey?: string;
+};

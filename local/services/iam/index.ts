@@ -13,8 +13,11 @@ import { listCustomRoles } from './roles/list-custom-roles.ts';
 import { listRoles } from './roles/list-roles.ts';
 import { patchRole } from './roles/patch-role.ts';
 import { undeleteRole } from './roles/undelete-role.ts';
+import { createKey } from './service-account-keys/create-key.ts';
 import { deleteKey } from './service-account-keys/delete-key.ts';
+import { getKey } from './service-account-keys/get-key.ts';
 import { listKeys } from './service-account-keys/list-keys.ts';
+import { disableKey, enableKey } from './service-account-keys/set-key-disabled.ts';
 import { createServiceAccount } from './service-accounts/create-service-account.ts';
 import { deleteServiceAccount } from './service-accounts/delete-service-account.ts';
 import { disableServiceAccount } from './service-accounts/disable-service-account.ts';
@@ -41,6 +44,10 @@ export const iam: readonly ApiMethod[] = [
   setServiceAccountIamPolicy,
   testServiceAccountIamPermissions,
   listKeys,
+  createKey,
+  getKey,
+  enableKey,
+  disableKey,
   deleteKey,
   getRole,
   listRoles,

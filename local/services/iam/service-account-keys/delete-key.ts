@@ -1,8 +1,6 @@
-import { accountResource } from '../../../core/accounts.ts';
-import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { accountAudit } from '../audit.ts';
-import { accountFor } from '../service-accounts/service-account-resource.ts';
+import { keyFor } from './key-resource.ts';
 
 /** Only user-managed keys can be deleted. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts.keys/delete */
 export const deleteKey: ApiMethod = {
@@ -12,13 +10,8 @@ export const deleteKey: ApiMethod = {
   path: '/v1/projects/{project}/serviceAccounts/{account}/keys/{key}',
   audit: accountAudit('DeleteServiceAccountKey'),
   run(state, { params, caller }) {
-    const account = accountFor(state, caller, params, 'iam.serviceAccountKeys.delete');
-    const remaining = (account.keys ?? []).filter(({ id }) => id !== params.key);
-    if (remaining.length === (account.keys ?? []).length) {
-      const name = `${accountResource(account)}/keys/${params.key}`;
-      throw new ApiError('NOT_FOUND', `Service account key ${name} does not exist.`);
-    }
-    account.keys = remaining;
+    const { account, key } = keyFor(state, caller, params, 'iam.serviceAccountKeys.delete');
+    account.keys = account.keys?.filter((other) => other !== key);
     return {};
   },
 };

@@ -1,9 +1,7 @@
-import { accountResource } from '../../../core/accounts.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { signingKeyOf } from '../../../identity/signing-keys.ts';
 import { accountFor } from '../service-accounts/service-account-resource.ts';
-
-const ALGORITHM = { keyAlgorithm: 'KEY_ALG_RSA_2048' };
+import { ALGORITHM, keyName, toKey } from './key-resource.ts';
 
 /** The key that Google manages, and the user-managed keys. @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts.keys/list */
 export const listKeys: ApiMethod = {
@@ -15,19 +13,11 @@ export const listKeys: ApiMethod = {
     const account = accountFor(state, caller, params, 'iam.serviceAccountKeys.list');
     const types = query.getAll('keyTypes');
     const isRequested = (type: string) => types.length === 0 || types.includes(type);
-    const nameOf = (id: string) => `${accountResource(account)}/keys/${id}`;
-    const userManaged = (account.keys ?? []).map(({ id, disabled, validBeforeTime }) => ({
-      name: nameOf(id),
-      ...ALGORITHM,
-      keyOrigin: 'GOOGLE_PROVIDED',
-      keyType: 'USER_MANAGED',
-      validBeforeTime: validBeforeTime ?? '9999-12-31T23:59:59Z',
-      ...(disabled && { disabled: true }),
-    }));
+    const userManaged = (account.keys ?? []).map((key) => toKey(account, key));
     const systemManaged = isRequested('SYSTEM_MANAGED')
       ? [
           {
-            name: nameOf((await signingKeyOf(state, account.uniqueId)).keyId),
+            name: keyName(account, (await signingKeyOf(state, account.uniqueId)).keyId),
             ...ALGORITHM,
             keyOrigin: 'GOOGLE_PROVIDED',
             keyType: 'SYSTEM_MANAGED',
