@@ -130,7 +130,9 @@ async function rotate(deployment: Deployment, failures: string[]): Promise<void>
     now,
     signal: never,
   });
-  if (!checked.ok) failures.push(textOf('fanout, checking a changed secret', checked.error));
+  for (const failure of checked.ok ? checked.value.unread : [checked.error]) {
+    failures.push(textOf('fanout, checking a changed secret', failure));
+  }
   for (const [name, { versions }] of state.secrets) {
     if (name.endsWith('/broken')) continue;
     const states = versions.map((version) => version.state).join();
