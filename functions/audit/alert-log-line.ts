@@ -4,14 +4,18 @@ import { printable } from '../../shared/domain/basics/printable.ts';
 type Level = 'error' | 'warn' | 'info';
 
 /** The log line for a finding that opens, closes, or is still open. Control characters from policies are made visible. */
-export function alertLine({ event, finding }: Alert): {
+export function alertLine({ event, finding, ...change }: Alert): {
   readonly level: Level;
   readonly fields: object;
   readonly message: string;
 } {
-  const fields = Object.entries(finding).map(([name, value]) => [
+  const fields = Object.entries({ ...finding, ...change }).map(([name, value]) => [
     name === 'severity' ? 'findingSeverity' : name, // Cloud Logging's own `severity` is the line's
-    typeof value === 'string' ? printable(value) : value,
+    typeof value === 'string'
+      ? printable(value)
+      : Array.isArray(value)
+        ? value.map(printable)
+        : value,
   ]);
   const source = finding.source === undefined ? '' : ` (${finding.source})`;
   const isSevere = finding.severity === 'critical' || finding.severity === 'high';

@@ -105,19 +105,38 @@ async function publish(
   { topics, topic, log, signal }: AlertOptions,
 ): Promise<Result<readonly Alert[], Failure>> {
   if (alerts.length === 0) return ok([]);
-  const sent = await topics.publish(topic, alerts.map(envelopeOf), signal);
+  const sent = await topics.publish(topic, alerts.flatMap(envelopesOf), signal);
   if (!sent.ok) return sent;
   for (const alert of alerts) log(alert);
   return ok(alerts);
 }
 
-const envelopeOf = ({ event, finding }: Alert): Envelope => ({
-  message: { event, ...finding },
-  attributes: {
-    event,
-    fingerprint: finding.fingerprint,
-    chain: finding.chain ?? '',
-    severity: finding.severity,
-    kind: finding.kind,
-  },
-});
+/** Pub/Sub takes 100 attributes at most for a message. */
+const CHAINS_AT_MOST = 80;
+
+/**
+ * A message for each 80 chains of the finding, and at least one. The filter of a subscription cannot search in a list, but it can ask for a
+ * key. So each chain is a key: `attributes:"chain/billing-export"`.
+ *
+ * @see https://cloud.google.com/pubsub/docs/subscription-message-filter
+ */
+function envelopesOf({ event, finding, ...change }: Alert): Envelope[] {
+  const { fingerprint, chain = '', chains, severity, kind } = finding;
+  const parts = Math.max(1, Math.ceil(chains.length / CHAINS_AT_MOST));
+  return Array.from({ length: parts }, (_, i) => ({
+    message: { event, ...finding, ...change },
+    attributes: {
+      event,
+      fingerprint,
+      chain,
+      severity,
+      kind,
+      part: String(i + 1),
+      ...Object.fromEntries(
+        chains
+          .slice(i * CHAINS_AT_MOST, (i + 1) * CHAINS_AT_MOST)
+          .map((name) => [`chain/${name}`, 'affected']),
+      ),
+    },
+  }));
+}

@@ -13,6 +13,7 @@ const finding: Finding = {
   kind: 'hop-conditional',
   severity: 'high',
   chain: 'billing-export',
+  chains: ['billing-export'],
   hop: 1,
   account: reader,
   member: `serviceAccount:${relay}`,

@@ -1,4 +1,4 @@
-import { grantHop, removeMember } from '../../shared/domain/grants/fix.ts';
+import { grantHop, removeMembers } from '../../shared/domain/grants/fix.ts';
 import type { ShownReport } from '../../shared/report/words/shown-report.ts';
 import { data, policyOf } from './parts.ts';
 import { REPORT } from './reports.ts';
@@ -26,7 +26,7 @@ export function reportWith(text: string): ShownReport {
   };
   const report = replaced(REPORT) as ShownReport;
   const condition = { title: `t${text}`, expression: text };
-  const fix = removeMember(policyOf(data('batch')), text, text, condition, [
+  const fix = removeMembers(policyOf(data('batch')), text, [text], condition, [
     grantHop(text, { name: text, projectId: text }),
   ]);
   return { ...report, findings: report.findings.map((found) => ({ ...found, fix })) };

@@ -61,6 +61,7 @@ export const CREATOR = 'roles/iam.serviceAccountTokenCreator';
 
 export const finding = (of: Partial<Finding> & Pick<Finding, 'kind'>): Finding => ({
   severity: 'high',
+  chains: of.chain === undefined ? [] : [of.chain],
   account: data('billing-reader'),
   fingerprint: fingerprintOf(of.kind, of.chain, of.member),
   evidence: { summary: 'so it is', resource: policyOf(data('billing-reader')) },

@@ -1,7 +1,7 @@
 import type { Reach } from '../../shared/domain/audit/access/reach.ts';
 import type { Finding } from '../../shared/domain/audit/finding/finding.ts';
 import type { ChainReport } from '../../shared/domain/audit/report.ts';
-import { grantHop, removeMember } from '../../shared/domain/grants/fix.ts';
+import { grantHop, removeMembers } from '../../shared/domain/grants/fix.ts';
 import type { ShownReport } from '../../shared/report/words/shown-report.ts';
 import {
   CREATOR,
@@ -109,6 +109,7 @@ export const FINDINGS: readonly Finding[] = [
   finding({
     kind: 'unexpected-impersonator',
     severity: 'critical',
+    chains: ['billing-export', 'nightly-batch'],
     member: 'allAuthenticatedUsers',
     evidence: {
       summary:
@@ -116,10 +117,9 @@ export const FINDINGS: readonly Finding[] = [
       resource: 'projects/acme-data',
       role: CREATOR,
       accounts: [data('billing-reader'), data('batch')],
-      chains: ['billing-export', 'nightly-batch'],
       kinds: ['access-token', 'id-token', 'signed-jwt', 'signed-blob'],
     },
-    fix: removeMember('projects/acme-data', CREATOR, 'allAuthenticatedUsers', undefined, []),
+    fix: removeMembers('projects/acme-data', CREATOR, ['allAuthenticatedUsers'], undefined, []),
   }),
   finding({
     kind: 'hop-missing',
@@ -158,10 +158,10 @@ export const FINDINGS: readonly Finding[] = [
       role: CREATOR,
       condition: ending,
     },
-    fix: removeMember(
+    fix: removeMembers(
       policyOf(data('batch')),
       CREATOR,
-      `serviceAccount:${data('data-relay')}`,
+      [`serviceAccount:${data('data-relay')}`],
       ending,
       [grantHop(data('data-relay'), { name: data('batch'), projectId: 'acme-data' })],
     ),
@@ -169,13 +169,13 @@ export const FINDINGS: readonly Finding[] = [
   finding({
     kind: 'unexpected-impersonator',
     severity: 'info',
+    chains: chains.map(({ name }) => name),
     account: minter,
     member: 'group:org-admins@acme.com',
     evidence: {
       summary: 'group:org-admins@acme.com administers every account below the organization',
       resource: 'organizations/900000000001',
       role: 'roles/resourcemanager.organizationAdmin',
-      chains: chains.map(({ name }) => name),
     },
   }),
 ];

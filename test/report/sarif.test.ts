@@ -85,7 +85,7 @@ describe('a report as SARIF', () => {
       title: 'the lines of all affected chains, each in its file',
       of: {
         kind: 'public',
-        evidence: { summary: 's', resource: 'r', chains: ['nightly-batch', 'billing-export'] },
+        chains: ['nightly-batch', 'billing-export'],
       },
       at: ['1 deploy/batch.yaml:31', '0 deploy/chains.yaml:12'],
     },

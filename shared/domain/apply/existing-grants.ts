@@ -1,6 +1,6 @@
 import type { ChainFile } from '../chain/chain.ts';
 import { endOf, renewBeforeSeconds } from '../grants/expiry.ts';
-import { removeMember } from '../grants/fix.ts';
+import { removeMembers } from '../grants/fix.ts';
 import type { Binding } from '../iam/policy.ts';
 import { hasMember } from '../iam/policy-document.ts';
 import type { Inventory } from './inventory.ts';
@@ -57,7 +57,7 @@ export function endedGrants(
       const { role, condition } = binding;
       const end = condition && endOf(condition);
       if (!end || end > now || !hasMember(binding, member)) return [];
-      const { gcloud: remove } = removeMember(resource, role, member, condition, []);
+      const { gcloud: remove } = removeMembers(resource, role, [member], condition, []);
       return [{ resource, member, binding, remove }];
     }),
   );

@@ -1,4 +1,4 @@
-import type { FindingKind } from './finding/finding.ts';
+import { type Finding, type FindingKind, MEMBERS_MAX } from './finding/finding.ts';
 import { SEVERITIES, type Severity } from './finding/severity.ts';
 import type { Report } from './report.ts';
 
@@ -13,7 +13,7 @@ export type LeftOut = {
 };
 
 /**
- * A report as it is stored and shown: it has the 1,000 worst findings, and counts the others. Alerts need the full report, because a finding
+ * A report as it is stored and shown: it has the 1,000 worst findings with 200 members each, and counts the others. Alerts need the full report, because a finding
  * that is left out is still open. So this type is not a `Report`.
  */
 export type ListedReport = Omit<Report, 'leftOut'> & {
@@ -24,7 +24,9 @@ export type ListedReport = Omit<Report, 'leftOut'> & {
 /** @param report its findings are sorted: the most severe first */
 export function listed<R extends ListedReport>(report: R): R & ListedReport {
   const { findings, leftOut = [] } = report;
-  if (findings.length <= FINDINGS_MAX) return report;
+  if (findings.length <= FINDINGS_MAX) {
+    return findings.some(hasMany) ? { ...report, findings: findings.map(shortened) } : report;
+  }
   const rest = findings
     .slice(FINDINGS_MAX)
     .map(({ kind, severity }) => ({ kind, severity, count: 1 }));
@@ -33,8 +35,15 @@ export function listed<R extends ListedReport>(report: R): R & ListedReport {
     const [first] = same;
     return first ? [{ ...first, count: same.reduce((sum, { count }) => sum + count, 0) }] : [];
   });
-  return { ...report, findings: findings.slice(0, FINDINGS_MAX), leftOut: counted };
+  return { ...report, findings: findings.slice(0, FINDINGS_MAX).map(shortened), leftOut: counted };
 }
+
+const hasMany = ({ members = [] }: Finding): boolean => members.length > MEMBERS_MAX;
+
+const shortened = (finding: Finding): Finding =>
+  hasMany(finding)
+    ? { ...finding, members: (finding.members ?? []).slice(0, MEMBERS_MAX) }
+    : finding;
 
 export type SeverityCount = { readonly severity: Severity; readonly count: number };
 

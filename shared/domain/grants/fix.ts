@@ -1,5 +1,5 @@
 import { commandLine } from '../basics/shell-line.ts';
-import { terraformString } from '../basics/shell-quote.ts';
+import { shellArgument, terraformString } from '../basics/shell-quote.ts';
 import { LABEL } from '../chain/secret.ts';
 import type { Condition } from '../iam/policy.ts';
 import { conditionFlag } from './condition-flag.ts';
@@ -37,22 +37,24 @@ export function grantHop(from: string, to: HopTarget): Fix {
   };
 }
 
-/** Removes one member from one binding, after the commands of `first`. */
-export function removeMember(
+/** Removes members from one binding, after the commands of `first`. gcloud removes one member at a time. */
+export function removeMembers(
   resource: string,
   role: string,
-  member: string,
+  members: readonly string[],
   condition: Condition | undefined,
   first: readonly Fix[],
 ): Fix {
-  const flags = [
-    `--member=${member}`,
-    `--role=${role}`,
-    // gcloud finds a condition without a title only with `--all`.
-    condition && !condition.title ? '--all' : conditionFlag(condition),
-  ];
-  const remove = commandLine(...removal(resource, flags));
-  return { gcloud: [...first.map(({ gcloud }) => gcloud), remove].join(' && ') };
+  // gcloud finds a condition without a title only with `--all`.
+  const which = condition && !condition.title ? '--all' : conditionFlag(condition);
+  const remove = (member: string) =>
+    commandLine(...removal(resource, [`--member=${member}`, `--role=${role}`, which]));
+  const [only] = members;
+  const removeAll =
+    only !== undefined && members.length === 1
+      ? remove(only)
+      : `for member in ${members.map(shellArgument).join(' ')}; do ${remove('$member').replace(shellArgument('$member'), '"$member"')}; done`;
+  return { gcloud: [...first.map(({ gcloud }) => gcloud), removeAll].join(' && ') };
 }
 
 function removal(resource: string, flags: string[]): [command: string, args: string[]] {

@@ -37,17 +37,18 @@ function article(
   concerned: readonly number[],
   positionsOf: ReturnType<typeof positionsIn>,
 ): Markup {
-  const { kind, severity, chain, hop, account, member, evidence, fix } = finding;
+  const { kind, severity, chain, chains, hop, account, evidence, fix } = finding;
   const { title, means, help } = wordsOf(kind);
   const id = anchorOf(finding);
   const where = chain === undefined ? '' : hop === undefined ? chain : `${chain}, hop ${hop}`;
   const [written] = chain === undefined ? [] : positionsOf(finding);
   const at = written ? ` (${formatPosition(written.position)})` : '';
-  const rows: [string, string[]][] = [
-    ...(where ? [['Chain', [where + at]] as [string, string[]]] : []),
-    ['Account', [account]],
-    ...(member === undefined ? [] : [['Member', [member]] as [string, string[]]]),
+  const rows = [
+    ...(where ? [row('Chain', [where + at])] : []),
+    row('Account', [account]),
+    ...memberRows(finding),
     ...evidenceRows(evidence),
+    ...(chain === undefined || chains.length > 1 ? [row('Chains', chains)] : []),
   ];
   return html`<article class="finding ${severity}" id="${id}" aria-labelledby="${id}-h" data-severity="${severity}" data-chains="${concerned.join(' ')}">
 <h3 id="${id}-h"><span class="severity ${severity}">${severity}</span> ${title}</h3>
@@ -58,6 +59,16 @@ ${fix ? fixOf(fix, help, `${kind} ${where}`) : help && html`<p class="help"><str
 <p class="id"><a href="#${id}"><code>${kind}</code><span class="vh">, link to this finding</span></a></p>
 </article>${REST}
 `;
+}
+
+type Row = readonly [label: string, texts: readonly string[]];
+const row = (label: string, texts: readonly string[]): Row => [label, texts];
+
+function memberRows({ member, members, memberCount = 0 }: Finding): Row[] {
+  if (member !== undefined) return [row('Member', [member])];
+  if (!members) return [];
+  const rest = memberCount - members.length;
+  return [row('Members', rest > 0 ? [...members, `and ${rest} that are not listed`] : members)];
 }
 
 function listOf(texts: readonly string[]): Markup {

@@ -3,7 +3,6 @@ import type { Finding } from '../../domain/audit/finding/finding.ts';
 import { SEVERITIES } from '../../domain/audit/finding/severity.ts';
 import { FORMATS } from '../format-names.ts';
 import { versionText } from '../words/chain-file-version.ts';
-import { isAbout } from '../words/evidence.ts';
 import { positionsIn } from '../words/positions.ts';
 import type { ShownReport } from '../words/shown-report.ts';
 import { chainsSection } from './chains.ts';
@@ -37,8 +36,10 @@ const ICON =
 /** A report as one page. People can read it without scripts and without a network. */
 export function pageOf(report: ShownReport, now: Date): string {
   const { chains, findings, chainFile, cloud } = report;
-  const index = new Map(chains.map((chain, i) => [chain.name, { chain, i }]));
-  const concerned = new Map(findings.map((finding) => [finding, chainsOf(finding, index)]));
+  const index = new Map(chains.map(({ name }, i) => [name, i]));
+  const concerned = new Map(
+    findings.map((finding) => [finding, finding.chains.flatMap((name) => index.get(name) ?? [])]),
+  );
   const findingsOf = new Map<string, Finding[]>();
   for (const finding of findings) {
     for (const i of concerned.get(finding) ?? []) {
@@ -78,19 +79,6 @@ ${coverageSection(report)}
 </body>
 </html>
 `.toString();
-}
-
-/** The chains that a finding concerns. It looks them up by name if the finding has names, because that is fast; otherwise by accounts. */
-function chainsOf(
-  finding: Finding,
-  index: ReadonlyMap<string, { chain: ShownReport['chains'][number]; i: number }>,
-): number[] {
-  const names = new Set([finding.chain, ...(finding.evidence.chains ?? [])]);
-  const candidates =
-    names.size > 1 || finding.chain !== undefined
-      ? [...names].flatMap((name) => index.get(name ?? '') ?? [])
-      : [...index.values()];
-  return candidates.filter(({ chain }) => isAbout(finding, chain)).map(({ i }) => i);
 }
 
 /** A filter. With scripts it works on the page; without them the server filters. */

@@ -26,8 +26,8 @@ export function locationsIn(report: ShownReport): (finding: Finding) => object[]
       }
     );
   };
-  return ({ chain, evidence }) => {
-    const names = chain === undefined ? (evidence.chains ?? []) : [chain];
+  return ({ chain, chains, evidence }) => {
+    const names = chain === undefined ? chains : [chain];
     const resource = logical(evidence.resource, 'resource');
     if (names.length === 0) return [{ ...physical(undefined), logicalLocations: [resource] }];
     return names.slice(0, LOCATIONS_AT_MOST).map((name) => ({

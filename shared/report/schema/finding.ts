@@ -24,14 +24,12 @@ export const EvidenceSchema = z
     condition: Condition.optional(),
     denyPolicy: name('The resource name of the deny policy.').optional(),
     constraint: name('The constraint of an organization policy.').optional(),
-    members: names('The members of the finding, if there are several.').optional(),
     permissions: names('The permissions of the role that matter here.').optional(),
     secrets: names('Each as projects/P/secrets/S.').optional(),
     keys: names('The IDs of user-managed keys of the account.').optional(),
     path: names('The path from the member to the account of the chain, both included.').optional(),
     endsAt: at('When the grant ends or the exception ended.').optional(),
     accounts: names('The affected accounts.').optional(),
-    chains: names('The affected chains.').optional(),
     kinds: names('The kinds of credential that it can mint.').optional(),
     possible: z.boolean().optional().describe('True if it could not be decided.'),
   })
@@ -48,10 +46,21 @@ export const FindingSchema = z.object({
     .regex(/^[a-z]+(-[a-z]+)*$/)
     .describe('For example `hop-missing`. New kinds may be added.'),
   severity: Severity,
-  chain: name('The chain, if it concerns only one.').optional(),
+  chain: name('The chain, if the finding is about one chain.').optional(),
+  chains: names('All chains that it affects.'),
   hop: z.int().min(1).optional().describe('The number of the hop. The hop from the caller is 1.'),
   account: name('The account that it concerns.'),
-  member: name('The member who has or lacks the access, as IAM writes it.').optional(),
+  member: name(
+    'The member who has or lacks the access, as IAM writes it. Absent if there are several.',
+  ).optional(),
+  members: names('The members, if there are several: the worst first, 200 at most.')
+    .max(200)
+    .optional(),
+  memberCount: z
+    .int()
+    .min(2)
+    .optional()
+    .describe('How many members there are. Present with `members`, which may leave some out.'),
   fingerprint: name('The same finding has the same fingerprint in every report.'),
   evidence: EvidenceSchema,
   fix: Fix.optional().describe('How to fix it. A person must check it before running it.'),

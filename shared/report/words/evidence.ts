@@ -8,11 +8,9 @@ const LABELS: Readonly<Record<string, string>> = {
   denyPolicy: 'Deny policy',
   accounts: 'Opens',
   kinds: 'Can mint',
-  chains: 'Chains',
   possible: 'Certain',
   endsAt: 'Ends',
   path: 'Path',
-  members: 'Members',
 };
 
 const labelOf = (key: string): string =>
@@ -39,10 +37,6 @@ export function evidenceRows(evidence: Evidence): [label: string, texts: string[
   });
 }
 
-/** Whether a finding concerns a chain: it names the chain, or it names no chain but an account of this one. */
-export function isAbout({ chain, account, evidence }: Finding, report: ChainReport): boolean {
-  const named = [chain, ...(evidence.chains ?? [])].filter((name) => name !== undefined);
-  if (named.length > 0) return named.includes(report.name);
-  const accounts = [account, ...(evidence.accounts ?? [])];
-  return report.hops.some(({ from, to }) => accounts.includes(from) || accounts.includes(to));
-}
+/** Whether a finding concerns a chain. */
+export const isAbout = ({ chains }: Finding, { name }: Pick<ChainReport, 'name'>): boolean =>
+  chains.includes(name);

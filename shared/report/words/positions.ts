@@ -5,14 +5,12 @@ import type { ShownReport } from './shown-report.ts';
 export type PositionedChain = { readonly name: string; readonly position: ChainPosition };
 
 /** Gives the chains that a finding names and the report shows, each with its line of the chain file. */
-export function positionsIn({
-  chains,
-}: Pick<ShownReport, 'chains'>): (
-  finding: Pick<Finding, 'chain' | 'evidence'>,
-) => PositionedChain[] {
-  const positions = new Map(chains.map(({ name, source }) => [name, source]));
-  return ({ chain, evidence }) => {
-    const names = chain === undefined ? (evidence.chains ?? []) : [chain];
+export function positionsIn(
+  report: Pick<ShownReport, 'chains'>,
+): (finding: Pick<Finding, 'chain' | 'chains'>) => PositionedChain[] {
+  const positions = new Map(report.chains.map(({ name, source }) => [name, source]));
+  return ({ chain, chains }) => {
+    const names = chain === undefined ? chains : [chain];
     return names.flatMap((name) => {
       const position = positions.get(name);
       return position ? [{ name, position }] : [];

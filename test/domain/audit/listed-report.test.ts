@@ -7,6 +7,7 @@ const findings = (count: number, severity: Finding['severity'], kind: Finding['k
   Array.from({ length: count }, (_, i) => ({
     kind,
     severity,
+    chains: [],
     account: 'reader@acme-data.iam.gserviceaccount.com',
     fingerprint: `${severity}-${kind}-${i}`,
     evidence: { summary: 'why', resource: 'projects/acme-data' },

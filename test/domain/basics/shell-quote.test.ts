@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPrintable, printable } from '../../../shared/domain/basics/printable.ts';
 import { shellArgument, terraformString } from '../../../shared/domain/basics/shell-quote.ts';
-import { removeMember } from '../../../shared/domain/grants/fix.ts';
+import { removeMembers } from '../../../shared/domain/grants/fix.ts';
 import { HOSTILE, HOSTILE_ROWS } from '../hostile.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'quote-'));
@@ -49,7 +49,7 @@ describe.each(['sh', 'bash'])('an argument, in %s', (shell) => {
   it('follows its flag in a whole command, for any member, title and expression', () => {
     const lines = HOSTILE.map((text) => {
       const condition = { title: `t${text}t`, expression: text };
-      const { gcloud } = removeMember('projects/p', 'roles/r', text, condition, []);
+      const { gcloud } = removeMembers('projects/p', 'roles/r', [text], condition, []);
       return gcloud.replace(/^gcloud projects /, '');
     });
     const seen = read(shell, lines);

@@ -5,6 +5,7 @@ const finding: Alert['finding'] = {
   kind: 'hop-missing',
   severity: 'critical',
   chain: 'billing-export',
+  chains: ['billing-export'],
   account: 'relay@acme-ops.iam.gserviceaccount.com',
   fingerprint: 'f',
   summary: 'no grant',

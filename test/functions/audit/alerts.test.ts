@@ -6,7 +6,7 @@ import type { Alert } from '../../../shared/domain/audit/alerts/alert-state.ts';
 import type { Report } from '../../../shared/domain/audit/report.ts';
 import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
-import { grant, now, report, withGrants } from '../../domain/audit/audit-world.ts';
+import { chain, grant, now, report, withGrants } from '../../domain/audit/audit-world.ts';
 import { READER_POLICY } from '../../domain/iam/snapshots.ts';
 
 const AUDITOR = 'hopmint-audit@acme-ops.iam.gserviceaccount.com';
@@ -37,10 +37,10 @@ const seed = {
   ],
 };
 const hour = 3_600_000;
-const drifted = (hours = 0): Report =>
+const drifted = (hours = 0, chains = [chain]): Report =>
   report(
     withGrants(READER_POLICY, grant('user:eve@acme.com')),
-    {},
+    { chains },
     new Date(now.getTime() + hours * hour),
   );
 const clean = (hours: number): Report =>
@@ -129,6 +129,8 @@ describe('alerts with a state in a bucket', () => {
         event,
         fingerprint: drifted().findings[0]?.fingerprint,
         chain: '',
+        'chain/billing-export': 'affected',
+        part: '1',
         severity: 'high',
         kind: 'unexpected-impersonator',
       })),
@@ -139,6 +141,18 @@ describe('alerts with a state in a bucket', () => {
       member: 'user:eve@acme.com',
       fix: expect.stringContaining('remove-iam-policy-binding'),
     });
+  });
+
+  it('have each chain as a key, for filters, in as many messages as the keys need', async () => {
+    const chains = Array.from({ length: 200 }, (_, i) => ({ ...chain, name: `c-${i}` }));
+    expect(await send(drifted(0, chains))).toEqual(['opened']);
+    const sent = await messages();
+    const keys = sent.flatMap(({ attributes }) =>
+      Object.keys(attributes).filter((key) => key.startsWith('chain/')),
+    );
+    expect(keys.sort()).toEqual(chains.map(({ name }) => `chain/${name}`).sort());
+    expect(sent.map(({ attributes }) => attributes.part).sort()).toEqual(['1', '2', '3']);
+    expect(new Set(sent.map(({ data }) => data)).size).toBe(1);
   });
 
   it('open once although eight audits end at the same time', async () => {

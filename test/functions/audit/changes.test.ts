@@ -107,10 +107,14 @@ describe('an auditor that learns of changes', () => {
   };
 
   it('stores 1,000 findings, and closes none of those that it leaves out', async () => {
-    const users = Array.from({ length: 1005 }, (_, i) => `user:u${i}@acme.com`);
+    const titled = Array.from({ length: 1005 }, (_, i) => ({
+      role: CREATOR,
+      members: ['user:eve@acme.com'],
+      condition: { title: `grant ${i}`, expression: 'true' },
+    }));
     const grantTo = (...others: string[]) =>
       local.state.policies.set(`projects/acme-data/serviceAccounts/${READER}`, {
-        bindings: [{ role: CREATOR, members: [member(RELAY), ...users, ...others] }],
+        bindings: [{ role: CREATOR, members: [member(RELAY), ...others] }, ...titled],
       });
     const openFindings = () => {
       const text = local.state.objects.get(`${state.bucket}/${state.name}`)?.data;

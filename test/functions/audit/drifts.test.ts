@@ -1,4 +1,5 @@
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
+import { membersIn } from '../../../shared/domain/audit/finding/finding.ts';
 import type { Report } from '../../../shared/domain/audit/report.ts';
 import { auditOf, EXPECTED, NOW, rowsOf, WORLD } from './drifts.ts';
 
@@ -28,7 +29,7 @@ describe('a world with forty drifts', () => {
     const administrators = report.findings.filter(
       ({ kind, severity }) => kind === 'escalation' && severity === 'info',
     );
-    expect(administrators.map(({ evidence }) => [evidence.resource, evidence.members])).toEqual([
+    expect(administrators.map((one) => [one.evidence.resource, membersIn(one)])).toEqual([
       ['organizations/900000000001', ['user:root@acme.com']],
     ]);
   });

@@ -1,5 +1,5 @@
 import type { ChainFile } from '../../chain/chain.ts';
-import { removeMember } from '../../grants/fix.ts';
+import { removeMembers } from '../../grants/fix.ts';
 import { READ_SECRET, WRITE_SECRET } from '../../iam/permissions.ts';
 import { mintableBy } from '../../iam/role.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
@@ -9,16 +9,25 @@ import {
   isAdministrator,
   isEveryone,
   isImpersonation,
+  type OpenedAsset,
   permissionsOf,
 } from '../access/holders.ts';
 import { type ChainHop, type HopBindings, hopBindingsOf } from '../access/hop-bindings.ts';
 import { withInheritedHops } from '../access/inherited-hops.ts';
 import { intermediatePaths, type PathFromIntermediate } from '../access/intermediate-paths.ts';
-import { type Finding, type FindingKind, fingerprintOf } from '../finding/finding.ts';
+import type { Asset } from '../assets/asset.ts';
+import {
+  type Finding,
+  type FindingKind,
+  fingerprintOf,
+  MEMBERS_MAX,
+  namedMembers,
+} from '../finding/finding.ts';
+import { compareSeverity } from '../finding/severity.ts';
 import type { EvaluatedHop } from '../hops/evaluate-hops.ts';
 import { administratorFindings } from './administrator-findings.ts';
 import { type Replacements, replacementsIn } from './fixes.ts';
-import { severityOf } from './severity.ts';
+import { type Judgement, judge } from './severity.ts';
 import { summaryOf } from './summary.ts';
 
 type Context = {
@@ -28,7 +37,7 @@ type Context = {
   readonly snapshot: Snapshot;
 };
 
-/** One finding for each unexpected member of each binding that opens an asset, and one for the administrators of each container. */
+/** One finding for each binding that opens an asset and each kind of its unexpected members, and one for the administrators of each container. */
 export function accessFindings(
   { assets, holders }: Access,
   file: ChainFile,
@@ -48,53 +57,130 @@ export function accessFindings(
     snapshot,
   );
   return [
-    ...reported.map((holder) => findingOf(holder, context)),
+    ...findingGroups(reported, context).map((group) => findingOf(group, context)),
     ...administratorFindings(holders),
   ];
 }
 
-function findingOf(holder: Holder, context: Context): Finding {
-  const { resource, binding, member, certain, opens } = holder;
+type FindingGroup = {
+  readonly kind: FindingKind;
+  readonly fingerprint: string;
+  /** At least one: the worst first, in an order that does not depend on the policy. */
+  readonly members: readonly JudgedHolder[];
+};
+type JudgedHolder = Classification & Judgement & { readonly holder: Holder };
+
+/** A policy may have two bindings with the same role and condition. Their members are in one group. */
+function findingGroups(holders: readonly Holder[], { hopBindings, snapshot }: Context) {
+  const judged = holders.map((holder): JudgedHolder => {
+    const classification = classify(holder, hopBindings);
+    const roleIsRead = snapshot.roles.has(holder.binding.role);
+    return { holder, ...classification, ...judge(classification.kind, holder, roleIsRead) };
+  });
+  const groups = new Map<string, JudgedHolder[]>();
+  for (const ofBinding of Map.groupBy(judged, ({ holder }) => holder.binding).values()) {
+    for (const [kind, members] of Map.groupBy(ofBinding, (one) => one.kind)) {
+      const [{ holder } = {}] = members;
+      if (!holder) continue;
+      const { resource, binding } = holder;
+      const fingerprint = fingerprintOf(kind, resource, binding.role, binding.condition);
+      groups.set(fingerprint, [...(groups.get(fingerprint) ?? []), ...members]);
+    }
+  }
+  return [...groups].flatMap(([fingerprint, judgedMembers]): FindingGroup[] => {
+    const members = judgedMembers.sort(
+      (a, b) =>
+        compareSeverity(a.severity, b.severity) || (a.holder.member < b.holder.member ? -1 : 1),
+    );
+    const [first] = members;
+    return first ? [{ kind: first.kind, fingerprint, members }] : [];
+  });
+}
+
+function findingOf(
+  { kind, fingerprint, members: judged }: FindingGroup,
+  context: Context,
+): Finding {
+  const [worst] = judged;
+  if (!worst) throw new Error('a group has at least one member');
+  const { severity, holder } = worst;
+  const { resource, binding } = holder;
   const { role, condition } = binding;
-  const { kind, chainHop, mainAccounts } = classify(holder, context.hopBindings);
+  const members = [...new Set(judged.map((one) => one.holder.member))];
+  const opens = unionOf(judged.map((one) => one.holder.opens));
   const assets = opens.map(({ asset }) => asset);
-  // The first account is the finding's `account`. Accounts that the member opens come before accounts that are only affected.
+  const chainHop = commonHop(judged);
+  // The first account is the finding's `account`. Accounts that the members open come before accounts that are only affected.
   const accounts = [
     ...new Set([
-      ...mainAccounts,
+      ...judged.flatMap(({ mainAccounts }) => mainAccounts),
       ...assets.filter(({ is }) => is === 'account').map(({ name }) => name),
       ...assets.flatMap((asset) => asset.accounts),
     ]),
   ];
   const secrets = assets.filter(({ is }) => is === 'secret').map(({ name }) => name);
-  const kinds = mintableBy(permissionsOf(holder).filter(isImpersonation));
-  const path = pathOf(holder, context.pathFrom);
-  const severity = severityOf(kind, holder, context.snapshot.roles.has(role));
-  const remove = () =>
-    removeMember(resource, role, member, condition, context.replacements(binding, member));
+  const permissions = permissionsOf({ opens });
+  const path = members.length === 1 ? pathOf(holder, context.pathFrom) : [];
+  const { possible } = worst;
+  const isMixed = judged.some((one) => one.possible !== possible);
+  // An info finding has no fix: nothing has to change. A command that leaves members out would not close the finding.
+  const isFixable = severity !== 'info' && members.length <= MEMBERS_MAX;
+  const fix = () =>
+    removeMembers(
+      resource,
+      role,
+      members,
+      condition,
+      context.replacements(
+        judged.map((one) => one.holder.binding),
+        members,
+      ),
+    );
   return {
     kind,
     severity,
     ...chainHop,
+    chains: [
+      ...new Set([...(chainHop ? [chainHop.chain] : []), ...assets.flatMap((a) => a.chains)]),
+    ],
     account: accounts[0] ?? '',
-    member,
-    fingerprint: fingerprintOf(kind, resource, role, member, condition),
+    ...namedMembers(members),
+    fingerprint,
     evidence: {
-      summary: summaryOf(kind, holder, path),
+      summary: summaryOf(kind, { ...holder, opens, members, possible, isMixed }, path),
       resource,
       role,
       ...(condition && { condition }),
       accounts,
-      chains: [...new Set(assets.flatMap(({ chains }) => chains))],
       ...(secrets.length > 0 && { secrets }),
-      permissions: permissionsOf(holder),
-      kinds,
+      permissions,
+      kinds: mintableBy(permissions.filter(isImpersonation)),
       ...(path.length > 0 && { path }),
-      ...(certain !== 'yes' && { possible: true }),
+      ...(possible && { possible }),
     },
-    // An info finding has no fix: nothing has to change.
-    ...(severity !== 'info' && { fix: remove() }),
+    ...(isFixable && { fix: fix() }),
   };
+}
+
+/** What several holders open together. Most of them share one list. */
+function unionOf(lists: readonly (readonly OpenedAsset[])[]): readonly OpenedAsset[] {
+  const [first, ...more] = new Set(lists);
+  if (!first || more.length === 0) return first ?? [];
+  const permissions = new Map<Asset, Set<string>>();
+  for (const { asset, permissions: opening } of [first, ...more].flat()) {
+    const known = permissions.get(asset);
+    permissions.set(asset, new Set([...(known ?? []), ...opening]));
+  }
+  return [...permissions].map(([asset, opening]) => ({ asset, permissions: [...opening] }));
+}
+
+/** The chain and the hop, if they are the same for all members. */
+function commonHop(
+  judged: readonly JudgedHolder[],
+): (Partial<ChainHop> & { chain: string }) | undefined {
+  const [first, ...more] = judged.map(({ chainHop }) => chainHop);
+  if (!first || more.some((one) => one?.chain !== first.chain)) return undefined;
+  return more.some((one) => one?.hop !== first.hop) ? { chain: first.chain } : first;
 }
 
 type Classification = {

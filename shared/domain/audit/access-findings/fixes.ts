@@ -10,8 +10,8 @@ import type { Binding } from '../../iam/policy.ts';
 import { memberOf, type Snapshot } from '../../iam/snapshot.ts';
 import type { EvaluatedHop } from '../hops/evaluate-hops.ts';
 
-/** The grants to add before a member is removed from a binding, so that no hop loses its only grant. */
-export type Replacements = (binding: Binding, member: string) => Fix[];
+/** The grants to add before members are removed from bindings, so that no hop loses its only grant. */
+export type Replacements = (bindings: Iterable<Binding>, members: readonly string[]) => Fix[];
 
 export function replacementsIn(
   hops: readonly EvaluatedHop[],
@@ -19,16 +19,16 @@ export function replacementsIn(
   snapshot: Snapshot,
 ): Replacements {
   const dependentHops = Map.groupBy(hops, onlyGrantOf);
-  return (binding, member) => {
-    const parsed = parseMember(member);
-    const fixes = (dependentHops.get(binding) ?? []).flatMap(
-      ({ hop, evaluation: { from, to } }): Fix[] => {
-        if (!from || from === 'missing' || !to || to === 'missing') return [];
-        if (covers(parsed, memberOf(snapshot, hop.from)) === 'no') return [];
-        if (grants !== 'narrow') return [grantHop(from.email, { ...to, name: to.email })];
-        return [narrowHop(from.email, to, hop.permission)];
-      },
-    );
+  return (bindings, members) => {
+    const parsed = members.map(parseMember);
+    const dependent = [...new Set(bindings)].flatMap((binding) => dependentHops.get(binding) ?? []);
+    const fixes = dependent.flatMap(({ hop, evaluation: { from, to } }): Fix[] => {
+      if (!from || from === 'missing' || !to || to === 'missing') return [];
+      const principal = memberOf(snapshot, hop.from);
+      if (parsed.every((member) => covers(member, principal) === 'no')) return [];
+      if (grants !== 'narrow') return [grantHop(from.email, { ...to, name: to.email })];
+      return [narrowHop(from.email, to, hop.permission)];
+    });
     return [...new Map(fixes.map((fix) => [fix.gcloud, fix])).values()];
   };
 }

@@ -13,13 +13,13 @@ export function keyFindings(assets: readonly Asset[], { userKeys }: Snapshot): F
       {
         kind: 'escalation',
         severity: 'medium',
+        chains,
         account: accounts[0] ?? account.email,
         fingerprint: fingerprintOf('escalation', 'keys', resource),
         evidence: {
           summary: `${account.email} has ${count}: anyone with such a key can act as this account`,
           resource,
           accounts,
-          chains,
           keys,
         },
         fix: deleteKeys(account.email, account.projectId, keys),

@@ -1,8 +1,17 @@
-import { ACT_AS, CREATE_KEY, setsPolicy, UPDATE_POOL, UPDATE_ROLE } from '../../iam/permissions.ts';
-import { mintableBy } from '../../iam/role.ts';
-import { type Holder, isContainer, isImpersonation, permissionsOf } from '../access/holders.ts';
+import { DELEGATION_PERMISSION } from '../../chain/hop.ts';
+import {
+  ACT_AS,
+  CREATE_KEY,
+  READ_SECRET,
+  setsPolicy,
+  UPDATE_POOL,
+  UPDATE_ROLE,
+  WRITE_SECRET,
+} from '../../iam/permissions.ts';
+import { type Holder, isContainer, isImpersonation } from '../access/holders.ts';
+import type { Asset } from '../assets/asset.ts';
 import type { FindingKind } from '../finding/finding.ts';
-import type { Severity } from '../finding/severity.ts';
+import { compareSeverity, type Severity } from '../finding/severity.ts';
 
 const LOWER: Readonly<Record<Severity, Severity>> = {
   critical: 'high',
@@ -12,50 +21,61 @@ const LOWER: Readonly<Record<Severity, Severity>> = {
   info: 'info',
 };
 
-/** docs/severities.md gives the reasons. A finding that is only possible is one step lower, and at most `low` if the role was not read. */
-export function severityOf(kind: FindingKind, hold: Holder, roleIsRead: boolean): Severity {
-  const severity = certainSeverityOf(kind, hold);
-  if (!roleIsRead) return severity === 'info' ? 'info' : 'low';
-  return hold.certain === 'yes' ? severity : LOWER[severity];
+export type Judgement = {
+  readonly severity: Severity;
+  /** The power with this severity is possible but not certain. */
+  readonly possible: boolean;
+};
+
+/**
+ * The highest severity of the holder's powers, each judged alone. So another permission never lowers it. docs/severities.md gives the
+ * reasons. A power that is only possible is one step lower, and at most `low` if the role was not read.
+ */
+export function judge(kind: FindingKind, holder: Holder, roleIsRead: boolean): Judgement {
+  const isInherited = isContainer(holder.resource);
+  const possible = holder.certain !== 'yes';
+  let worst: Severity = 'info';
+  for (const { asset, permissions } of holder.opens) {
+    for (const permission of permissions) {
+      const certain = certainSeverityOf(kind, permission, asset, isInherited);
+      const severity =
+        !roleIsRead && certain !== 'info' ? 'low' : possible ? LOWER[certain] : certain;
+      if (compareSeverity(severity, worst) < 0) worst = severity;
+    }
+  }
+  return { severity: worst, possible };
 }
 
-function certainSeverityOf(kind: FindingKind, hold: Holder): Severity {
-  const permissions = permissionsOf(hold);
-  const mints = mintableBy(permissions.filter(isImpersonation)).length > 0;
-  const isInherited = isContainer(hold.resource);
-  switch (kind) {
-    case 'public':
-      return 'critical';
-    case 'unexpected-impersonator':
-      // A member that can only delegate cannot mint as these accounts, only as the accounts that these can impersonate.
-      return mints ? 'high' : 'medium';
-    case 'shortcut':
-    case 'overgrant':
-      return mints ? 'medium' : 'low';
-    case 'secret-writers':
-      return isInherited ? 'medium' : 'high';
-    case 'secret-readers':
-      return readersSeverity(hold, isInherited);
-    default:
-      return escalationSeverity(permissions, isInherited);
+/** The severity of one power: one permission on one asset. */
+function certainSeverityOf(
+  kind: FindingKind,
+  permission: string,
+  asset: Asset,
+  isInherited: boolean,
+): Severity {
+  if (kind === 'public') return 'critical';
+  if (isImpersonation(permission)) {
+    // A member that can only delegate cannot mint as these accounts, only as the accounts that these can impersonate.
+    const mints = permission !== DELEGATION_PERMISSION;
+    if (kind === 'shortcut' || kind === 'overgrant') return mints ? 'medium' : 'low';
+    return mints ? 'high' : 'medium';
   }
+  if (permission === READ_SECRET) return readersSeverity(asset, isInherited);
+  if (setsPolicy(permission) || permission === CREATE_KEY || WRITE_SECRET.includes(permission)) {
+    return isInherited ? 'medium' : 'high';
+  }
+  // The others are not sufficient. Removing a deny policy gives access only to members with a grant. Deploying new code to a function also
+  // needs the right to act as its account.
+  return SUFFICIENT.has(permission) ? 'medium' : 'low';
 }
+
+const SUFFICIENT: ReadonlySet<string> = new Set([ACT_AS, ...UPDATE_ROLE, ...UPDATE_POOL]);
 
 /**
  * If the chain lists its readers, any other reader is unexpected. If it does not, a member of the secret's own policy is taken for an
  * intended reader.
  */
-function readersSeverity({ opens }: Holder, isInherited: boolean): Severity {
-  if (opens.some(({ asset }) => asset.declaresReaders)) return 'medium';
+function readersSeverity({ declaresReaders }: Asset, isInherited: boolean): Severity {
+  if (declaresReaders) return 'medium';
   return isInherited ? 'low' : 'info';
-}
-
-function escalationSeverity(permissions: readonly string[], isInherited: boolean): Severity {
-  if (permissions.some((p) => setsPolicy(p) || p === CREATE_KEY)) {
-    return isInherited ? 'medium' : 'high';
-  }
-  const sufficient = [ACT_AS, ...UPDATE_ROLE, ...UPDATE_POOL];
-  // The others are not sufficient. Removing a deny policy gives access only to members with a grant. Deploying new code to a function also
-  // needs the right to act as its account.
-  return permissions.some((p) => sufficient.includes(p)) ? 'medium' : 'low';
 }

@@ -13,16 +13,35 @@ import { mintableBy } from '../../iam/role.ts';
 import { type Holder, isImpersonation, permissionsOf } from '../access/holders.ts';
 import type { FindingKind } from '../finding/finding.ts';
 
+/** What the members of a finding open together. */
+export type Summarized = Pick<Holder, 'principal' | 'opens'> & {
+  readonly members: readonly string[];
+  readonly possible: boolean;
+  /** What is certain for some members is only possible for others. */
+  readonly isMixed: boolean;
+};
+
+/** The most members that a sentence names. */
+const NAMED_AT_MOST = 3;
+
+/** `user:a@…, user:b@…, user:c@… and 297 more` */
+export function membersText(members: readonly string[]): string {
+  const more = members.length - NAMED_AT_MOST;
+  const named = members.slice(0, NAMED_AT_MOST).join(', ');
+  return more > 0 ? `${named} and ${more} more` : named;
+}
+
 /** The sentence of an access finding: `user:eve@… can create keys of reader@…, read 3 secrets`. */
-export function summaryOf(kind: FindingKind, holder: Holder, path: readonly string[]): string {
-  const { member, principal, certain } = holder;
-  const can = `${member} ${certain === 'yes' ? 'can' : 'may be able to'}`;
+export function summaryOf(kind: FindingKind, holder: Summarized, path: readonly string[]): string {
+  const { members, principal, possible, isMixed } = holder;
+  const certainty = isMixed ? 'can, or may be able to,' : possible ? 'may be able to' : 'can';
+  const can = `${membersText(members)} ${certainty}`;
   const actions = [...impersonationsOf(holder), ...actionsOf(holder)].join(', ');
   const further = path.length > 2 ? `, and so reach ${path.at(-1)}` : '';
   switch (kind) {
     case 'public': {
       const everyone = principal.is === 'public' ? 'everyone' : 'everyone with a Google account';
-      return `${everyone} (${member}) can ${actions}${further}`;
+      return `${everyone} (${membersText(members)}) can ${actions}${further}`;
     }
     case 'shortcut':
       return `${can} ${actions}, without the accounts between them`;
@@ -36,7 +55,7 @@ export function summaryOf(kind: FindingKind, holder: Holder, path: readonly stri
 }
 
 /** `mint access-token as reader@…`, `delegate through 2 accounts of chains`; empty if the holder does not impersonate. */
-function impersonationsOf({ opens }: Holder): string[] {
+function impersonationsOf({ opens }: Pick<Holder, 'opens'>): string[] {
   const impersonated = opens.filter(({ permissions }) => permissions.some(isImpersonation));
   const [first] = impersonated;
   if (!first) return [];
@@ -66,7 +85,7 @@ const ACTIONS: readonly (readonly [
 ];
 
 /** Everything else that the holder can do: `create keys of reader@…`, `read 3 secrets`. */
-function actionsOf({ opens }: Holder): string[] {
+function actionsOf({ opens }: Pick<Holder, 'opens'>): string[] {
   return ACTIONS.flatMap(([action, isAllowedBy, several]) => {
     const opened = opens.filter(({ permissions }) => permissions.some(isAllowedBy));
     const [first] = opened;

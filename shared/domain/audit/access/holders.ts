@@ -111,15 +111,15 @@ export const permissionsOf = ({ opens }: Pick<Holder, 'opens'>): string[] => [
 ];
 
 /**
- * Does the holder administer a container, by a basic role or a permission to set policies? Every container has administrators, and they
- * can do anything below it. So they get one finding for each container, with severity `info`. A holder that can impersonate at once is not
- * an administrator here, and neither is everyone.
+ * Does the holder administer a container, by a basic role or by nothing but permissions to set policies? Every container has administrators,
+ * and they can do anything below it. So they get one finding for each container, with severity `info`. A holder with another power, such as
+ * a permission to create keys, is not an administrator here, and neither is everyone. Otherwise a further permission would hide that power.
  */
 export function isAdministrator(holder: Holder): boolean {
   if (!isContainer(holder.resource) || isEveryone(holder.principal)) return false;
   const permissions = permissionsOf(holder);
   if (permissions.some(isImpersonation)) return false;
-  return BASIC_ROLES.has(holder.binding.role) || permissions.some(setsPolicy);
+  return BASIC_ROLES.has(holder.binding.role) || permissions.every(setsPolicy);
 }
 
 /** Assets of one kind share one list of permissions, the same object. So there are few different keys. */

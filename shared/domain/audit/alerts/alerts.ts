@@ -1,9 +1,17 @@
+import { sha256 } from '../../basics/canonical.ts';
 import { type ChainPosition, formatPosition } from '../../chain/chain.ts';
 import { projectOfSecret } from '../../chain/secret.ts';
 import { secretListOf } from '../../rotation/ledger/listed-secrets.ts';
-import { countsAgainst, type Finding } from '../finding/finding.ts';
+import {
+  countsAgainst,
+  type Finding,
+  MEMBERS_MAX,
+  membersIn,
+  namedMembers,
+} from '../finding/finding.ts';
+import { compareSeverity } from '../finding/severity.ts';
 import type { Report } from '../report.ts';
-import type { Alert, AlertState, OpenFinding } from './alert-state.ts';
+import type { Alert, AlertFinding, AlertState, OpenFinding } from './alert-state.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -23,24 +31,31 @@ export function alertsOf(
   const at = report.generatedAt;
   if (at <= before.reportAt) return { alerts: [], open: before.open };
   const known = new Map(before.open.map((finding) => [finding.fingerprint, finding]));
-  const found = new Map(
-    openFindingsOf(report).map((finding): [string, OpenFinding] => [finding.fingerprint, finding]),
-  );
+  const found = new Set<string>();
   const alerts: Alert[] = [];
   const open: OpenFinding[] = [];
-  for (const [fingerprint, finding] of found) {
-    const earlier = known.get(fingerprint);
+  for (const { finding, members } of openFindingsOf(report)) {
+    found.add(finding.fingerprint);
+    const earlier = known.get(finding.fingerprint);
+    const change = earlier && changeOf(earlier, finding, members);
     const isDue = earlier && Date.parse(at) - Date.parse(earlier.alertedAt) >= REPEAT_AFTER_MS;
+    const isSilent = earlier && !change && !isDue;
     const current = earlier
-      ? { ...finding, openedAt: earlier.openedAt, ...(!isDue && { alertedAt: earlier.alertedAt }) }
+      ? {
+          ...finding,
+          openedAt: earlier.openedAt,
+          ...(isSilent && { alertedAt: earlier.alertedAt }),
+        }
       : finding;
     open.push(current);
-    if (!earlier) alerts.push({ event: 'opened', finding: current });
-    else if (isDue) alerts.push({ event: 'open', finding: current });
+    if (isSilent) continue;
+    const event = earlier && !change ? 'open' : 'opened';
+    alerts.push({ event, finding: alertFindingOf(current), ...change });
   }
   for (const finding of before.open) {
     if (found.has(finding.fingerprint)) continue;
-    if (isClosed(finding, report)) alerts.push({ event: 'closed', finding });
+    if (isClosed(finding, report))
+      alerts.push({ event: 'closed', finding: alertFindingOf(finding) });
     else open.push(finding);
   }
   return { alerts, open };
@@ -48,7 +63,28 @@ export function alertsOf(
 
 /** Without a stored state, each audit reports all open findings. */
 export const allOpen = (report: Report): Alert[] =>
-  openFindingsOf(report).map((finding) => ({ event: 'open', finding }));
+  openFindingsOf(report).map(({ finding }) => ({
+    event: 'open',
+    finding: alertFindingOf(finding),
+  }));
+
+/** Why a finding that is open already is reported as opened again. A member that joins a known binding must not be silent. */
+function changeOf(
+  earlier: OpenFinding,
+  { severity, memberDigests }: OpenFinding,
+  members: readonly string[],
+): Pick<Alert, 'newMembers' | 'severityBefore'> | undefined {
+  const known = new Set(earlier.memberDigests);
+  const joined = members.filter((_, i) => !known.has(memberDigests[i] ?? ''));
+  const isWorse = compareSeverity(severity, earlier.severity) < 0;
+  if (joined.length === 0 && !isWorse) return undefined;
+  return {
+    ...(joined.length > 0 && { newMembers: joined.slice(0, MEMBERS_MAX) }),
+    ...(isWorse && { severityBefore: earlier.severity }),
+  };
+}
+
+const alertFindingOf = ({ memberDigests: _, ...finding }: OpenFinding): AlertFinding => finding;
 
 /** A finding that is missing from the report is closed only if the audit has read the policy that the finding depends on. */
 function isClosed({ chain, hop, resource, role, kind }: OpenFinding, report: Report): boolean {
@@ -69,29 +105,38 @@ function isClosed({ chain, hop, resource, role, kind }: OpenFinding, report: Rep
 const hasPolicy = (resource: string): boolean =>
   /^(projects|folders|organizations)\//.test(resource);
 
-/** The findings of a report that alerts are about, as if each was new. */
-function openFindingsOf({ findings, chains, generatedAt }: Report): OpenFinding[] {
+/** The findings of a report that alerts are about, as if each was new, and all members of each. */
+function openFindingsOf({ findings, chains, generatedAt }: Report) {
   const sources = new Map(chains.map(({ name, source }) => [name, source]));
-  return findings
-    .filter(countsAgainst)
-    .map((finding) => openFinding(finding, sources.get(finding.chain ?? ''), generatedAt));
+  return findings.filter(countsAgainst).map((finding) => ({
+    finding: openFinding(finding, sources.get(finding.chain ?? ''), generatedAt),
+    members: membersIn(finding),
+  }));
 }
 
-const openFinding = (
+/** 96 bits. Nobody can find a member with the digest of another one, and a state with many thousand members stays small. */
+const DIGEST_LENGTH = 24;
+const digestOf = (member: string): string => sha256(member).slice(0, DIGEST_LENGTH);
+
+function openFinding(
   finding: Finding,
   source: ChainPosition | null | undefined,
   at: string,
-): OpenFinding => {
-  const { kind, severity, chain, hop, account, member, fingerprint, evidence, fix } = finding;
+): OpenFinding {
+  const { kind, severity, chain, chains, hop, account, fingerprint, evidence, fix } = finding;
   const { summary, resource, role } = evidence;
+  const members = membersIn(finding);
   return {
     kind,
     severity,
     ...(chain !== undefined && { chain }),
+    chains,
     ...(source && { source: formatPosition(source) }),
     ...(hop !== undefined && { hop }),
     account,
-    ...(member !== undefined && { member }),
+    ...(members.length > MEMBERS_MAX
+      ? { members: members.slice(0, MEMBERS_MAX), memberCount: members.length }
+      : namedMembers(members)),
     fingerprint,
     summary,
     resource,
@@ -99,5 +144,6 @@ const openFinding = (
     ...(fix && { fix: fix.gcloud }),
     openedAt: at,
     alertedAt: at,
+    memberDigests: members.map(digestOf),
   };
-};
+}

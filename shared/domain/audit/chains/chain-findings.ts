@@ -1,7 +1,7 @@
 import { nameOf } from '../../chain/account.ts';
 import type { Chain, ChainFile, Exception } from '../../chain/chain.ts';
 import { hopsOf } from '../../chain/hop.ts';
-import { allowValue, removeMember } from '../../grants/fix.ts';
+import { allowValue, removeMembers } from '../../grants/fix.ts';
 import { allowsLonger, isLongLived, LIFETIME_CONSTRAINT } from '../../iam/lifetime-policy.ts';
 import { parseMember, parseMembers } from '../../iam/member.ts';
 import type { Binding } from '../../iam/policy.ts';
@@ -39,6 +39,7 @@ function lifetimeFinding(chain: Chain, file: ChainFile, snapshot: Snapshot): Fin
       kind: 'lifetime-not-allowed',
       severity: 'high',
       chain: chain.name,
+      chains: [chain.name],
       hop: hopsOf(chain, file.caller).length,
       account: target.email,
       fingerprint: fingerprintOf('lifetime-not-allowed', chain.name, target.email),
@@ -47,7 +48,6 @@ function lifetimeFinding(chain: Chain, file: ChainFile, snapshot: Snapshot): Fin
         resource: `projects/${target.projectId}`,
         constraint,
         accounts: [target.email],
-        chains: [chain.name],
       },
       // A policy that denies values cannot allow values too, so there is no safe fix.
       ...(policy.deniedValues.length === 0 && {
@@ -68,6 +68,7 @@ function tokenExchangeFinding(
       kind: 'token-exchange',
       severity: isForUser ? 'high' : 'medium',
       chain: name,
+      chains: [name],
       hop: hopsOf({ credential, target, delegates }, file.caller).length,
       account: nameOf(target),
       fingerprint: fingerprintOf('token-exchange', name),
@@ -76,7 +77,6 @@ function tokenExchangeFinding(
           ? 'allowTokenExchange is set, and the claims have prn, the old name of sub: a reader of the signed JWT may get tokens of that user'
           : 'allowTokenExchange is set: a reader of the signed credential may exchange it for tokens of other kinds',
         resource: `chain ${name}`,
-        chains: [name],
         kinds: ['access-token', 'id-token'],
       },
     },
@@ -96,6 +96,13 @@ function exceptionFinding(exception: Exception, file: ChainFile, snapshot: Snaps
   return {
     kind: 'exception-expired',
     severity: grant ? 'low' : 'info',
+    chains: file.chains
+      .filter((chain) =>
+        [file.caller, ...chain.delegates, chain.target].some(
+          (one) => known !== undefined && refersTo(one, known),
+        ),
+      )
+      .map(({ name }) => name),
     account: known?.email ?? nameOf(account),
     member,
     fingerprint: fingerprintOf(
@@ -112,16 +119,9 @@ function exceptionFinding(exception: Exception, file: ChainFile, snapshot: Snaps
       ...(grant && { role: grant.role }),
       ...(grant?.condition && { condition: grant.condition }),
       accounts: [known?.email ?? nameOf(account)],
-      chains: file.chains
-        .filter((chain) =>
-          [file.caller, ...chain.delegates, chain.target].some(
-            (one) => known !== undefined && refersTo(one, known),
-          ),
-        )
-        .map(({ name }) => name),
       endsAt: exception.expires.toISOString(),
     },
-    ...(grant && { fix: removeMember(resource, grant.role, member, grant.condition, []) }),
+    ...(grant && { fix: removeMembers(resource, grant.role, [member], grant.condition, []) }),
   };
 }
 

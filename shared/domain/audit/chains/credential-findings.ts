@@ -48,9 +48,10 @@ const findingOn = (
   kind,
   severity,
   chain: chain.name,
+  chains: [chain.name],
   account: nameOf(chain.target),
   fingerprint: fingerprintOf(kind, chain.name, chain.secret, ...identity),
-  evidence: { summary, resource: chain.secret, chains: [chain.name] },
+  evidence: { summary, resource: chain.secret },
   ...(fix && { fix }),
 });
 
@@ -159,6 +160,7 @@ function removedFindings(file: ChainFile, listed: ListedSecrets): Finding[] {
     return {
       kind: 'chain-removed',
       severity: 'low',
+      chains: [],
       account: ledger?.targetId ?? nameOf(file.caller),
       fingerprint: fingerprintOf('chain-removed', secret),
       evidence: {

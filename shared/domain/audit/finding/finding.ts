@@ -2,7 +2,7 @@ import { canonicalJson, sha256 } from '../../basics/canonical.ts';
 import type { Kind } from '../../chain/chain.ts';
 import type { Fix } from '../../grants/fix.ts';
 import type { Condition } from '../../iam/policy.ts';
-import { SEVERITIES, type Severity } from './severity.ts';
+import { compareSeverity, type Severity } from './severity.ts';
 
 export type FindingKind =
   /** No binding gives the hop its permission: minting fails. */
@@ -62,8 +62,6 @@ export type Evidence = {
   readonly denyPolicy?: string;
   /** The constraint of an organization policy: `constraints/iam.…`. */
   readonly constraint?: string;
-  /** The members, if the finding is about several. */
-  readonly members?: readonly string[];
   /** The permissions of the role that matter for this finding. */
   readonly permissions?: readonly string[];
   readonly secrets?: readonly string[];
@@ -73,36 +71,57 @@ export type Evidence = {
   readonly path?: readonly string[];
   /** RFC 3339: when a grant ends, or when an exception has expired. */
   readonly endsAt?: string;
-  /** The accounts and chains that the finding affects. */
+  /** The accounts that the finding affects. */
   readonly accounts?: readonly string[];
-  readonly chains?: readonly string[];
   /** The kinds that the member can mint. */
   readonly kinds?: readonly Kind[];
   /** The access is possible but not certain: a condition, or a role that could not be read, leaves it unknown. */
   readonly possible?: boolean;
 };
 
-/** One result of an audit. */
-export type Finding = {
+/** One result of an audit. A finding about access covers one binding on one resource, with all its members that have the same kind. */
+export type Finding = FindingMembers & {
   readonly kind: FindingKind;
   readonly severity: Severity;
+  /** The chain, if the finding is about one chain. It is in `chains` too. */
   readonly chain?: string;
+  /** All chains that the finding affects. */
+  readonly chains: readonly string[];
   /** Counts from 1: the hop from the caller. */
   readonly hop?: number;
   readonly account: string;
-  readonly member?: string;
-  /** Equal in every audit for the same finding. */
+  /** Equal in every audit for the same finding, also if a member joins or leaves its binding. Alerts compare the members. */
   readonly fingerprint: string;
   readonly evidence: Evidence;
   readonly fix?: Fix;
 };
+
+/** Who has the access, or lacks it: `member` if it is exactly one, otherwise `members`, the worst first, and their number. */
+export type FindingMembers = {
+  readonly member?: string;
+  /** All of them in a `Report`, and at most 200 in a `ListedReport`. */
+  readonly members?: readonly string[];
+  readonly memberCount?: number;
+};
+
+/** The most members that a report or an alert lists for one finding. */
+export const MEMBERS_MAX = 200;
+
+export const namedMembers = (members: readonly string[]): FindingMembers => {
+  const [member] = members;
+  if (member === undefined) return {};
+  return members.length === 1 ? { member } : { members, memberCount: members.length };
+};
+
+export const membersIn = ({ member, members }: FindingMembers): readonly string[] =>
+  members ?? (member === undefined ? [] : [member]);
 
 /** A digest of everything that identifies a finding. That includes the condition: two grants that differ only in it are two findings. */
 export const fingerprintOf = (...identity: readonly unknown[]): string =>
   sha256(canonicalJson(identity));
 
 export const bySeverity = (a: Finding, b: Finding): number =>
-  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+  compareSeverity(a.severity, b.severity);
 
 export const countsAgainst = ({ severity }: Pick<Finding, 'severity'>): boolean =>
   severity !== 'info';

@@ -25,6 +25,7 @@ export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): F
     kind,
     severity,
     chain,
+    chains: [chain],
     hop: number,
     account: nameOf(hop.to),
     ...(fromEmail !== undefined && { member: `serviceAccount:${fromEmail}` }),

@@ -186,9 +186,9 @@ describe('an escalation', () => {
         },
       },
       findings: [
-        ['info', 'escalation', 'minter'],
-        ['info', 'escalation', 'reader'],
-        ['info', 'escalation', 'reader'],
+        ['info', 'escalation', 'minter', 'group:admins'],
+        ['info', 'escalation', 'reader', 'user:eve'],
+        ['info', 'escalation', 'reader', 'user:eve'],
       ],
     },
     {
@@ -215,7 +215,7 @@ describe('an escalation', () => {
           members,
         }),
       ).findings[0];
-    expect(of('user:a@acme.com', 'user:b@acme.com')?.evidence.members).toEqual([
+    expect(of('user:a@acme.com', 'user:b@acme.com')?.members).toEqual([
       'user:a@acme.com',
       'user:b@acme.com',
     ]);

@@ -73,18 +73,21 @@ describe('a hop with too much access', () => {
   ];
   it.each(cases)('$title', expectFindings);
 
-  it('has a fix that grants the hop on its account first, and lists every account that the grant opens', () => {
+  it('has a fix that grants its hops on their accounts first, and lists every account that the grant opens', () => {
     const [finding] = report({
       bindings: {
         [RELAY_POLICY]: [],
         [READER_POLICY]: [],
         'organizations/91': [grant(relay), grant(minter)],
       },
-    }).findings.filter(({ member }) => member === relay);
-    expect(finding?.evidence.accounts).toEqual([READER, MINTER, RELAY]);
+    }).findings;
+    expect(finding?.evidence.accounts).toEqual([RELAY, READER, MINTER]);
     expect(finding?.fix?.gcloud.split(' && ')).toEqual([
+      expect.stringMatching(/add-iam-policy-binding relay@.*serviceAccountTokenCreator/),
       expect.stringMatching(/add-iam-policy-binding reader@.*serviceAccountTokenCreator/),
-      expect.stringMatching(/^gcloud organizations remove-iam-policy-binding 91 /),
+      expect.stringMatching(
+        /^for member in .*; do gcloud organizations remove-iam-policy-binding 91 /,
+      ),
     ]);
   });
 

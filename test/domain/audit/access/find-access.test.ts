@@ -129,10 +129,10 @@ describe('a transitive impersonator', () => {
       { accounts: others },
     );
     const finding = report(parts).findings.find((one) => one.member === user);
+    expect(finding?.chains).toEqual(['billing-export']);
     expect(finding?.evidence).toMatchObject({
       resource: CI_POLICY,
       path: [user, CI, DEPLOYER, READER],
-      chains: ['billing-export'],
       accounts: [READER],
     });
     expect(finding?.fix?.gcloud).toMatch(/remove-iam-policy-binding ci@/);

@@ -99,6 +99,84 @@ describe('the alerts after each report', () => {
     ]);
   });
 
+  describe('when the members of a binding change', () => {
+    const by = (...members: string[]): Parts =>
+      withGrants(READER_POLICY, { ...grant(''), members });
+    const crowd = Array.from({ length: 1200 }, (_, i) => `user:u${i}@acme.com`);
+    const cases: { title: string; before: Parts; after: Parts; expected: object[] }[] = [
+      {
+        title: 'report a member that joins one that is known',
+        before: by('user:ada@acme.com'),
+        after: by('user:ada@acme.com', 'user:eve@acme.com'),
+        expected: [{ event: 'opened', newMembers: ['user:eve@acme.com'] }],
+      },
+      {
+        title: 'report a member that replaces another one',
+        before: by('user:ada@acme.com'),
+        after: by('user:eve@acme.com'),
+        expected: [{ event: 'opened', newMembers: ['user:eve@acme.com'] }],
+      },
+      {
+        title: 'report a member that joins 1,200 others',
+        before: by(...crowd),
+        after: by(...crowd, 'user:zoe@acme.com'),
+        expected: [{ event: 'opened', newMembers: ['user:zoe@acme.com'] }],
+      },
+      {
+        title: 'are none if the members are listed in another order',
+        before: by(...crowd),
+        after: by(...crowd.toReversed()),
+        expected: [],
+      },
+      {
+        title: 'are none if a member leaves',
+        before: by('user:ada@acme.com', 'user:eve@acme.com'),
+        after: by('user:ada@acme.com'),
+        expected: [],
+      },
+    ];
+    it.each(cases)('$title', ({ before, after, expected }) => {
+      const { open } = alertsOf(EMPTY_STATE, at(before, 0));
+      const later = alertsOf({ ...EMPTY_STATE, open }, at(after, 1));
+      expect(
+        later.alerts.map(({ event, newMembers }) => ({ event, ...(newMembers && { newMembers }) })),
+      ).toEqual(expected);
+      expect(alertsOf({ ...EMPTY_STATE, open: later.open }, at(after, 2)).alerts).toEqual([]);
+    });
+
+    it('report a member that comes back', () => {
+      const [both, ada] = [by('user:ada@acme.com', 'user:eve@acme.com'), by('user:ada@acme.com')];
+      expect(alertsAfter(at(both, 0), at(ada, 1), at(both, 2))).toEqual([[OPENED], [], [OPENED]]);
+    });
+
+    it('keep a state of less than 40 KB for 1,200 members', () => {
+      const { open } = alertsOf(EMPTY_STATE, at(by(...crowd), 0));
+      expect(JSON.stringify(open).length).toBeLessThan(40_000);
+    });
+  });
+
+  it('report again a finding that has become more severe, and not one that has become less severe', () => {
+    const role = 'projects/acme-data/roles/x';
+    const with_ = (hours: number, ...permissions: string[]) =>
+      at(
+        {
+          ...withGrants(READER_POLICY, grant('user:eve@acme.com', role)),
+          roles: [{ name: role, state: 'live', permissions: new Set(permissions) }],
+        },
+        hours,
+      );
+    const actAs = 'iam.serviceAccounts.actAs';
+    const keys = 'iam.serviceAccountKeys.create';
+    const { open } = alertsOf(EMPTY_STATE, with_(0, actAs));
+    expect(alertsOf({ ...EMPTY_STATE, open }, with_(1, actAs, keys)).alerts).toMatchObject([
+      { event: 'opened', severityBefore: 'medium', finding: { severity: 'high' } },
+    ]);
+    expect(alertsAfter(with_(0, actAs, keys), with_(1, actAs))).toEqual([
+      ['opened escalation'],
+      [],
+    ]);
+  });
+
   it('name the line of the chain that a finding is about, and where it is now', () => {
     const missing: Parts = { bindings: { ...clean.bindings, [READER_POLICY]: [] } };
     const movedTo = (line: number, hours: number) =>

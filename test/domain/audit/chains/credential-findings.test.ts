@@ -144,13 +144,13 @@ describe('a finding about a secret', () => {
         kind: 'credential-stale',
         severity: 'high',
         chain: 'billing-export',
+        chains: ['billing-export'],
         account: READER,
         fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
         evidence: {
           summary:
             'the credential of billing-export expired at 2026-11-22T13:00:00.000Z, and its readers have no newer one',
           resource: SECRET,
-          chains: ['billing-export'],
         },
       },
     ]);
