@@ -49,6 +49,12 @@ chains:
 #     reason: break-glass, INC-1234
 #     owner: platform@acme.com
 #     expires: 2027-03-01
+
+# Who may change policies above the chains. The audit reports every other member who may.
+# administrators:
+#   - member: group:org-admins@acme.com
+#     on: organizations/900000000001
+#     reviewed: 2026-11-01
 `;
 
 const messageOf = (path: string, thrown: unknown): string => {

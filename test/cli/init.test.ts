@@ -34,13 +34,14 @@ describe('hopmint init', () => {
     const { io } = recordingIo();
     await init({ source: at('chains.yaml') }, io);
     const text = await readFile(at('chains.yaml'), 'utf8');
-    const uncommented = text.replace(/^# (exceptions:| {2}.*)$/gm, '$1');
+    const uncommented = text.replace(/^# (exceptions:|administrators:| {2}.*)$/gm, '$1');
     const { file, faults } = parseChainFiles(
       [{ path: 'chains.yaml', text: uncommented }],
       io.now(),
     );
     expect(faults).toEqual([]);
     expect(file?.exceptions).toHaveLength(1);
+    expect(file?.administrators).toHaveLength(1);
   });
 
   it('writes the schema that the first line of the file names', async () => {

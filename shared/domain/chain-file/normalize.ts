@@ -48,4 +48,5 @@ export const chainFileOf = (
   ...(settings.paused && { paused: settings.paused }),
   chains: chains.map((chain, i) => chainOf(chain, settings.defaults, sources[i])),
   exceptions: settings.exceptions,
+  ...(settings.administrators && { administrators: settings.administrators }),
 });

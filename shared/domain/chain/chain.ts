@@ -67,6 +67,15 @@ export type Exception = {
   readonly expires: Date;
 };
 
+/** A member who may change policies on a resource and on everything below it. The audit does not report it. */
+export type Administrator = {
+  readonly member: string;
+  /** `projects/P`, `folders/N`, `organizations/N` or `projects/P/serviceAccounts/EMAIL` */
+  readonly on: string;
+  /** When somebody last decided that the member needs this power. */
+  readonly reviewed: Date;
+};
+
 /** `token-creator`: the role on Google's page, for every hop. `narrow`: the narrowest role that is enough for a hop. */
 export const GRANTS_MODES = ['token-creator', 'narrow'] as const;
 export type GrantsMode = (typeof GRANTS_MODES)[number];
@@ -86,6 +95,8 @@ export type ChainFile = {
   readonly paused?: Pause;
   readonly chains: readonly Chain[];
   readonly exceptions: readonly Exception[];
+  /** Without it, the audit compares the administrators with those of its first run. */
+  readonly administrators?: readonly Administrator[];
 };
 
 /** Whether a pause of the file or of the chain is in force. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isAccount } from '../chain/account.ts';
-import { type Exception, GRANTS_MODES } from '../chain/chain.ts';
+import { type Administrator, type Exception, GRANTS_MODES } from '../chain/chain.ts';
 
 /** The format that this code writes and reads. Any change of a line or of the header is another format. */
 export const FORMAT_VERSION = 1;
@@ -52,6 +52,12 @@ const ExceptionJson: z.ZodType<Exception> = z.strictObject({
   expires: instant,
 });
 
+const AdministratorJson: z.ZodType<Administrator> = z.strictObject({
+  member: z.string(),
+  on: z.string(),
+  reviewed: instant,
+});
+
 /** The first line of a published file: everything that is not a chain. */
 export const Header = z.strictObject({
   hopmintFormat: z.literal(FORMAT_VERSION),
@@ -65,6 +71,7 @@ export const Header = z.strictObject({
     grantForSeconds: z.number().exactOptional(),
     paused: PauseJson.exactOptional(),
     exceptions: z.array(ExceptionJson),
+    administrators: z.array(AdministratorJson).exactOptional(),
   }),
   chainCount: z.int(),
   sources: z.array(z.strictObject({ path: z.string(), sha256: z.string() })),

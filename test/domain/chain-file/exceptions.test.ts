@@ -17,6 +17,46 @@ describe('the check of the exceptions', () => {
       ],
     },
     {
+      title: 'an exception for a domain',
+      edits: [['group:oncall@acme.com', 'domain:acme.com']],
+      faults: [
+        '24:13: error: "domain:acme.com" is a whole domain: an exception must not be for everyone who joins it, so name a group or the members',
+      ],
+    },
+    {
+      title: 'an exception for all accounts of a customer',
+      edits: [['group:oncall@acme.com', 'principalSet://goog/cloudIdentityCustomerId/C01']],
+      faults: [
+        '24:13: error: "principalSet://goog/cloudIdentityCustomerId/C01" is a whole domain: an exception must not be for everyone who joins it, so name a group or the members',
+      ],
+    },
+    {
+      title: 'an exception that has ended',
+      edits: [['2027-03-01', '2026-11-22']],
+      faults: [
+        '27:14: warning: this exception has expired, and the audit reports it: leave it out, or write a later expiry',
+      ],
+    },
+    {
+      title: 'nothing about an exception of a year',
+      edits: [['2027-03-01', '2027-11-22']],
+      faults: [],
+    },
+    {
+      title: 'an exception that ends in more than a year',
+      edits: [['2027-03-01', '9999-12-31']],
+      faults: [
+        '27:14: warning: this is more than a year away: write an earlier end, and renew it then',
+      ],
+    },
+    {
+      title: 'a pause that ends in more than a year',
+      edits: [['tickEvery: 1m', 'tickEvery: 1m\npaused: { until: 9999-01-01, reason: INC-1234 }']],
+      faults: [
+        '3:18: warning: this is more than a year away: write an earlier end, and renew it then',
+      ],
+    },
+    {
       title: 'an exception for an email with a Cyrillic letter',
       edits: [['group:oncall@acme.com', 'group:onc\u0430ll@acme.com']],
       faults: [

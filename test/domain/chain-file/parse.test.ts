@@ -81,7 +81,6 @@ describe('an exception', () => {
     'user:ada@acme.com',
     'serviceAccount:relay@acme-ops.iam.gserviceaccount.com',
     'serviceAccount:acme-ops.svc.id.goog[default/batch]',
-    'domain:acme.com',
     'principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/subject/main',
     'principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/*',
   ];

@@ -95,6 +95,10 @@ const file: fc.Arbitrary<ChainFile> = fc
         fc.record({ account, member: text, reason: text, owner: text, expires: date }),
         { maxLength: 2 },
       ),
+      administrators: fc.array(fc.record({ member: text, on: text, reviewed: date }), {
+        minLength: 1,
+        maxLength: 2,
+      }),
       chains: fc.array(chain, { minLength: 1, maxLength: 5 }),
     },
     { requiredKeys: ['caller', 'tickEverySeconds', 'writesPerMinute', 'exceptions', 'chains'] },

@@ -2,11 +2,12 @@ import { lowerAscii } from '../../basics/ascii.ts';
 import { formatDuration } from '../../basics/duration.ts';
 import type { Account } from '../../chain/account.ts';
 import { ID_TOKEN_LIFETIME_SECONDS, SIGNED_BLOB_LIFETIME_SECONDS } from '../../chain/chain.ts';
-import { error, hint, type Path, type Remark, warning } from '../../yaml/fault.ts';
+import { error, hint, type Path, type Remark } from '../../yaml/fault.ts';
 import { LIFETIME_MAX_SECONDS } from '../schema/credential.ts';
 import type { ChainDraft, ChainFileDraft } from '../schema/draft.ts';
 import { pinner, remarksOnAccounts, remarksOnPins, remarksOnSigner } from './accounts.ts';
 import { type Lifetime, remarksOnCredential } from './credentials.ts';
+import { remarksOnAdministrators, remarksOnExceptions, remarksOnPause } from './ends.ts';
 import { remarksOnSchedule, type Schedule } from './schedules.ts';
 import { remarksOnDirectFlow, remarksOnDuplicates, remarksOnWrites } from './write-load.ts';
 
@@ -75,16 +76,6 @@ function schedulePath(chain: ChainDraft, lifetime: Lifetime | undefined, at: Pat
   return at;
 }
 
-const remarksOnPause = (pause: { until: Date } | undefined, at: Path, now: Date): Remark[] =>
-  pause && pause.until <= now
-    ? [
-        warning(
-          [...at, 'paused', 'until'],
-          'this time is in the past, so nothing is paused: leave "paused" out, or write a later time',
-        ),
-      ]
-    : [];
-
 /** Refuses a reader that is listed twice. Emails are compared without case. */
 const remarksOnReaders = (readers: readonly string[], at: Path): Remark[] =>
   readers.flatMap((reader, i) => {
@@ -136,7 +127,7 @@ export function remarksOn(
 ): Remark[] {
   const pins = pinsOf(file);
   const pinned = pinner(pins.map(({ account }) => account));
-  const { head, defaults, chains, exceptions } = file;
+  const { head, defaults, chains, exceptions, administrators } = file;
 
   const onChains = chains.flatMap((chain, i): Remark[] => {
     const at: Path = ['chains', i];
@@ -152,16 +143,6 @@ export function remarksOn(
       ...remarksOnPause(chain.paused, at, now),
     ];
   });
-  const onExceptions = exceptions.flatMap(({ expires }, i): Remark[] =>
-    expires && expires <= now
-      ? [
-          warning(
-            ['exceptions', i, 'expires'],
-            'this exception has expired, and the audit reports it: leave it out, or write a later expiry',
-          ),
-        ]
-      : [],
-  );
   return [
     ...remarksOnPause(head.paused, [], now),
     ...remarksOnQuota(head.writesPerMinute),
@@ -173,6 +154,7 @@ export function remarksOn(
       ? []
       : remarksOnWrites(chains, defaults.rotateEvery, head.writesPerMinute, head.tickEvery ?? 60)),
     ...remarksOnDirectFlow(chains, pinned),
-    ...onExceptions,
+    ...remarksOnExceptions(exceptions, now),
+    ...remarksOnAdministrators(administrators, now),
   ];
 }

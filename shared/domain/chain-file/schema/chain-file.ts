@@ -5,7 +5,7 @@ import { GRANTS_MODES } from '../../chain/chain.ts';
 import { accountSchema } from './account.ts';
 import { ChainSource, Pause } from './chain.ts';
 import { DefaultsSource } from './defaults.ts';
-import { everyone, memberSchema } from './member.ts';
+import { memberSchema } from './member.ts';
 import { strict, wants } from './messages.ts';
 import { days, duration, moment, text } from './scalars.ts';
 
@@ -16,10 +16,10 @@ export const ExceptionSource = strict(
     account: accountSchema(`account: ${RELAY}`).describe(
       'The account that the member may impersonate.',
     ),
-    member: memberSchema(
-      'member: group:oncall@acme.com',
-      everyone('an exception must not be for everyone'),
-    ).describe('The member who may impersonate it, as in IAM.'),
+    member: memberSchema('member: group:oncall@acme.com', {
+      everyone: 'an exception must not be for everyone',
+      domain: 'an exception must not be for everyone who joins it',
+    }).describe('The member who may impersonate it, as in IAM.'),
     reason: text('reason: break-glass, INC-1234').describe('The reason.'),
     owner: text('owner: platform@acme.com').describe(
       'The person or group that is responsible for it.',
@@ -31,6 +31,40 @@ export const ExceptionSource = strict(
   'an exception: its account, member, reason, owner and expires',
 );
 export type ExceptionSource = z.output<typeof ExceptionSource>;
+
+const ON = 'on: organizations/900000000001';
+
+const onMessage = (input: unknown): string => {
+  const name = String(input);
+  if (/^projects\/\d+$/.test(name)) return 'write the ID of the project, not its number';
+  if (/@[a-z0-9.-]+gserviceaccount\.com$/.test(name)) {
+    return `write the project too: projects/P/serviceAccounts/${name.split('/').at(-1)}`;
+  }
+  return `${quoted(name)} is not a resource above a chain: write ${ON}, or a folder, a project or an account`;
+};
+
+export const AdministratorSource = strict(
+  {
+    member: memberSchema('member: group:org-admins@acme.com', {
+      everyone: 'an administrator must not be everyone',
+      domain: 'an administrator must not be everyone who joins it',
+    }).describe('The member who may change policies, as in IAM.'),
+    on: z
+      .string({ error: wants(ON) })
+      .regex(
+        /^(?:organizations\/\d+|folders\/\d+|projects\/(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]*(?:\/serviceAccounts\/[^/\s@]+@[^/\s@]+)?)$/,
+        { error: ({ input }) => onMessage(input) },
+      )
+      .describe(
+        'The organization, folder, project or account. The declaration is for everything below it, too.',
+      ),
+    reviewed: moment('reviewed: 2026-11-01').describe(
+      'The day on which somebody last decided that the member needs this power.',
+    ),
+  },
+  'an administrator: its member, on and reviewed',
+);
+export type AdministratorSource = z.output<typeof AdministratorSource>;
 
 const PUBLISH_TO = 'publishTo: gs://acme-ops-hopmint-chains/chains.jsonl';
 
@@ -90,6 +124,13 @@ const settings = {
     .default([])
     .describe(
       'Members who may also impersonate an account of a chain, until when, and why. The audit uses this list.',
+    ),
+  administrators: z
+    .array(AdministratorSource, { error: wants('administrators: and a list of them') })
+    .min(1, { error: 'there is no administrator: name at least one, or leave this key out' })
+    .optional()
+    .describe(
+      'Members who may change policies above the chains. The audit reports every other member who may. Without this key, it reports those who appear after its first run.',
     ),
 };
 

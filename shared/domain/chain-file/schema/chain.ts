@@ -4,7 +4,7 @@ import { FORMATS } from '../../chain/chain.ts';
 import { accountSchema } from './account.ts';
 import { CredentialSource } from './credential.ts';
 import { minValidity, replication, retryWindow, rotateEvery } from './defaults.ts';
-import { everyone, memberSchema } from './member.ts';
+import { memberSchema } from './member.ts';
 import { strict, wants } from './messages.ts';
 import { moment, text } from './scalars.ts';
 
@@ -78,7 +78,7 @@ export const ChainSource = strict(
         'The format in the secret: the credential alone, JSON with its expiry, or an Authorization header.',
       ),
     readers: z
-      .array(memberSchema(READER, everyone('a credential must not be public')), {
+      .array(memberSchema(READER, { everyone: 'a credential must not be public' }), {
         error: wants(`readers: [${READER}]`),
       })
       .optional()

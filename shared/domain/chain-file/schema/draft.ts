@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ChainSource } from './chain.ts';
-import { ExceptionSource, SettingsSource } from './chain-file.ts';
+import { AdministratorSource, ExceptionSource, SettingsSource } from './chain-file.ts';
 import { DefaultsSource } from './defaults.ts';
 
 const HeadSource = z
   .object(SettingsSource.shape)
-  .omit({ defaults: true, chains: true, exceptions: true });
+  .omit({ defaults: true, chains: true, exceptions: true, administrators: true });
 
 export type ChainDraft = Partial<ChainSource>;
 
@@ -15,6 +15,7 @@ export type ChainFileDraft = {
   readonly defaults: Partial<DefaultsSource>;
   readonly chains: readonly ChainDraft[];
   readonly exceptions: readonly Partial<ExceptionSource>[];
+  readonly administrators: readonly Partial<AdministratorSource>[];
 };
 
 const memberOf = (raw: unknown, key: string): unknown =>
@@ -33,13 +34,13 @@ export const chainDraftOf = (raw: unknown): ChainDraft => draftOf(ChainSource, r
 
 /** @param chains the drafts of its chains, which are read one at a time */
 export function chainFileDraftOf(raw: unknown, chains: readonly ChainDraft[]): ChainFileDraft {
-  const exceptions = memberOf(raw, 'exceptions');
+  const draftsOf = <S extends z.ZodObject>(schema: S, list: unknown) =>
+    Array.isArray(list) ? list.map((one) => draftOf(schema, one)) : [];
   return {
     head: draftOf(HeadSource, raw),
     defaults: draftOf(DefaultsSource, memberOf(raw, 'defaults')),
     chains,
-    exceptions: Array.isArray(exceptions)
-      ? exceptions.map((one) => draftOf(ExceptionSource, one))
-      : [],
+    exceptions: draftsOf(ExceptionSource, memberOf(raw, 'exceptions')),
+    administrators: draftsOf(AdministratorSource, memberOf(raw, 'administrators')),
   };
 }

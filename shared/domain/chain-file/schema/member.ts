@@ -10,15 +10,30 @@ const NAMED = /^(?:user|group|serviceAccount|domain):/;
 const MEMBER =
   /^(?:(?:user|group|serviceAccount):[!-)+-?A-~]+@[!-?A-~]+|serviceAccount:[!-)+-~]+\.svc\.id\.goog\[[!-\\^-~]+\]|domain:[!-)+-?A-~]+|principal(?:Set)?:\/\/[^\s]+)$/;
 
-/** The message for a member that is everyone. */
-export const everyone = (why: string) => (member: string) =>
-  `${member} is everyone: ${why}, so name the members`;
+/** All people of a company: everyone who joins it becomes a member. */
+const WHOLE_DOMAIN = /^(?:domain:|principalSet:\/\/goog\/cloudIdentityCustomerId\/)/;
 
-const memberMessage = (member: string, ofEveryone: (member: string) => string): string => {
-  if (EVERYONE.test(member)) return ofEveryone(member);
+/** Which large sets a member must not be. */
+export type Refused = {
+  /** The reason, as in `everyone: an exception must not be for everyone`. */
+  readonly everyone: string;
+  /** Without it, a whole domain may be the member. */
+  readonly domain?: string;
+};
+
+const isRefused = (member: string, { domain }: Refused): boolean =>
+  EVERYONE.test(member) || (domain !== undefined && WHOLE_DOMAIN.test(member));
+
+const memberMessage = (member: string, refused: Refused): string => {
+  if (EVERYONE.test(member)) {
+    return `${member} is everyone: ${refused.everyone}, so name the members`;
+  }
   const foreign = NAMED.test(member) ? foreignCharacterIn(member) : undefined;
   if (foreign !== undefined) {
     return `${quoted(member)} contains ${foreign}, which no email has: type it again, because this character can look like another one, or be invisible`;
+  }
+  if (isRefused(member, refused)) {
+    return `${quoted(member)} is a whole domain: ${refused.domain}, so name a group or the members`;
   }
   if (/gserviceaccount\.com$/.test(member) && !member.includes(':'))
     return `write serviceAccount:${member}`;
@@ -26,9 +41,9 @@ const memberMessage = (member: string, ofEveryone: (member: string) => string): 
 };
 
 /** A member as in IAM, but not everyone. */
-export const memberSchema = (example: string, ofEveryone: (member: string) => string) =>
+export const memberSchema = (example: string, refused: Refused) =>
   z
     .string({ error: wants(example) })
-    .refine((member) => MEMBER.test(member) && !EVERYONE.test(member), {
-      error: ({ input }) => memberMessage(String(input), ofEveryone),
+    .refine((member) => MEMBER.test(member) && !isRefused(member, refused), {
+      error: ({ input }) => memberMessage(String(input), refused),
     });
