@@ -128,7 +128,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   },
   'shared/reader': {
     rooms: domain('basics chain'),
-    packages: ['google-auth-library', 'node:timers/promises'],
+    packages: ['google-auth-library', 'node:http', 'node:timers/promises'],
     why: 'The reader is a package of its own.',
   },
   'shared/telemetry': {

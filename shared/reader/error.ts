@@ -1,7 +1,7 @@
 /**
  * Why there is no credential.
  *
- * - `misconfigured`: an option or `HOPMINT_CLOUD` is wrong, and the constructor throws it; or the file of the identity that reads would
+ * - `misconfigured`: an option or a variable is wrong, and the constructor throws it; or the file of the identity that reads would
  *   send a credential elsewhere than to Google, and each read throws it
  * - `unauthenticated`: Google accepts no token of the identity that reads
  * - `secret-denied`: this identity lacks `permission` on the secret
@@ -13,6 +13,7 @@
  * - `account-unproven`: the account of the credential could not be found out
  * - `expired`: the newest credential has expired: the rotation has stopped
  * - `not-a-header`: a signature without a key ID cannot be sent as a header
+ * - `wrong-host`: the credential may not go where a request goes: see the option `hosts`
  * - `cloud-busy`: no answer, 429 or 5xx
  */
 export type ReaderReason =
@@ -27,6 +28,7 @@ export type ReaderReason =
   | 'account-unproven'
   | 'expired'
   | 'not-a-header'
+  | 'wrong-host'
   | 'cloud-busy';
 
 /** The only error that a reader throws. Its message contains no credential, no claim, and no free text from Google. */

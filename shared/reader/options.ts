@@ -54,6 +54,12 @@ export type SecretCredentialOptions = Pick<
    * of the read quota (600 a minute) for each new version.
    */
   readonly ledger?: boolean;
+  /**
+   * The hosts that may get the credential, such as `europe-docker.pkg.dev` or `10.0.0.1:8443`, besides Google's APIs (`*.googleapis.com`)
+   * and this machine. Without it, an access token goes to these two only. Any other credential goes to every host, because it is made for
+   * one that only the workload knows. Requests to hosts other than this machine use https.
+   */
+  readonly hosts?: readonly string[];
   /** Called when a credential is used although a newer one should exist: for a log line or a metric. */
   readonly onStale?: (stale: Stale) => void;
   /** The identity that reads the secret: an AuthClient. Application default credentials by default. */

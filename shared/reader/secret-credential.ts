@@ -10,7 +10,8 @@ import {
   type SecretCredentialOptions,
 } from './options.ts';
 import type { ReadCredential } from './read-credential.ts';
-import { hostsIn } from './wire/hosts.ts';
+import { directly, parseHosts, requireAllowed } from './wire/destination.ts';
+import { hostsIn, requireCertificates } from './wire/hosts.ts';
 import { identityOf } from './wire/identity.ts';
 import { safeError, withSafeErrors } from './wire/safe-error.ts';
 
@@ -48,11 +49,12 @@ export type RefreshOptions = Pick<GetOptions, 'signal'> & {
 export class SecretCredential extends AuthClient {
   readonly #cache: CredentialCache;
   readonly #minValidityMs: number;
+  readonly #hosts: readonly string[] | undefined;
 
   /** @throws {ReaderError} `misconfigured`; the message names the option */
   constructor(options: SecretCredentialOptions) {
     const { secret, account, minValidity = '5m', assumedLifetime, ledger = false } = options;
-    const { projectId, quotaProjectId, transporter, transporterOptions } = options;
+    const { projectId, quotaProjectId, transporter, transporterOptions, hosts } = options;
     super({
       ...(projectId !== undefined && { projectId }),
       ...(quotaProjectId !== undefined && { quotaProjectId }),
@@ -60,6 +62,8 @@ export class SecretCredential extends AuthClient {
       ...(transporterOptions && { transporterOptions }),
     });
     this.#minValidityMs = millisecondsOf('minValidity', minValidity);
+    requireCertificates(process.env);
+    this.#hosts = hosts && parseHosts(hosts);
     this.#cache = new CredentialCache({
       query: {
         secret: parseSecret(secret),
@@ -115,7 +119,7 @@ export class SecretCredential extends AuthClient {
   }
 
   /**
-   * The token under the name that google-auth-library uses.
+   * The token under the name that google-auth-library uses. The caller decides where it goes.
    *
    * @throws {ReaderError} if there is no valid credential; `not-a-header` for a signed blob
    */
@@ -128,25 +132,32 @@ export class SecretCredential extends AuthClient {
   /**
    * `Authorization: Bearer …`, or `Signature: …` for a signed blob.
    *
-   * @throws {ReaderError} if there is no valid credential; `not-a-header` for a signature in the format `raw`, which has no key ID
+   * @param url where the request goes. Without it, the caller decides
+   * @throws {ReaderError} if there is no valid credential; `not-a-header` for a signature in the format `raw`, which has no key ID;
+   * `wrong-host` if the credential may not go to `url`
    */
-  override async getRequestHeaders(_url?: string | URL): Promise<Headers> {
-    return this.#headersOf(await this.#get({}));
+  override async getRequestHeaders(url?: string | URL): Promise<Headers> {
+    const held = await this.#get({});
+    if (url !== undefined) requireAllowed(new URL(url), held.kind, this.#hosts);
+    return this.#headersOf(held);
   }
 
   /**
    * Sends a request with the credential, as `fetch` does too. After a 401 it sends the request once more if there is a newer version by then,
-   * unless the body is a stream, which cannot be sent twice.
+   * unless the body is a stream, which cannot be sent twice. It follows no redirect, because another host would get the credential: the
+   * status of a redirect is an error, as any status outside 200 to 299.
    *
-   * @throws {ReaderError} if there is no valid credential
-   * @throws {GaxiosError} if the service refuses the request or does not answer. It has no credential, in no property and no spelling: it is a
-   * copy with the message, code, status and cause, and with what programs read of the request and the response. The functions in
-   * `retryConfig` get such copies too
+   * @throws {ReaderError} if there is no valid credential; `wrong-host`, before anything is sent, if the credential may not go to the host
+   * @throws {GaxiosError} if the service refuses the request or does not answer. It is a copy with the message, code, status and cause, and
+   * with what programs read of the request and the response. The functions in `retryConfig` get such copies too. If the text still has
+   * 24 characters of the credential in a row, also encoded or escaped, the copy has only code and status
    */
   override async request<T>(options: gaxios.GaxiosOptions): gaxios.GaxiosPromise<T> {
     const signal = options.signal ?? undefined;
     const held = await this.#get(signal ? { signal } : {});
+    const url = destinationOf({ ...this.transporter.defaults, ...options });
     const send = async (credential: ReadCredential) => {
+      requireAllowed(url, credential.kind, this.#hosts);
       const headers = new Headers(options.headers);
       for (const [name, value] of this.#headersOf(credential)) headers.set(name, value);
       const secrets = [credential.token.reveal()];
@@ -154,7 +165,13 @@ export class SecretCredential extends AuthClient {
         options.retryConfig ?? this.transporter.defaults?.retryConfig,
         secrets,
       );
-      const sent = { ...options, headers, ...(retry && { retryConfig: retry }) };
+      const sent = {
+        ...options,
+        ...directly(url),
+        url,
+        headers,
+        ...(retry && { retryConfig: retry }),
+      };
       try {
         return await this.transporter.request<T>(sent);
       } catch (error) {
@@ -188,6 +205,13 @@ export class SecretCredential extends AuthClient {
 }
 
 const notAHeader = (why: string) => new ReaderError('not-a-header', why);
+
+/** The address that gaxios makes of its options. It appends `params`, which cannot change the host. */
+function destinationOf({ url = '', baseURL }: gaxios.GaxiosOptions): URL {
+  const base = baseURL === undefined || baseURL === '' ? undefined : String(baseURL);
+  if (URL.canParse(String(url), base)) return new URL(url, base);
+  throw new ReaderError('wrong-host', 'a request has no address, or one that cannot be read');
+}
 
 /** The status in an error of gaxios; undefined without an answer. */
 const statusOf = (error: unknown): number | undefined =>

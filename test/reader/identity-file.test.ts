@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AuthClient } from 'google-auth-library';
 import { SecretCredential } from '../../shared/reader/index.ts';
 import { identityOf } from '../../shared/reader/wire/identity.ts';
 
@@ -52,5 +53,24 @@ describe('the file of the identity that reads', () => {
   it('is accepted if it names hosts of Google', async () => {
     await write('https://sts.googleapis.com/v1/token');
     await expect(identityOf(undefined).get()).resolves.toBeDefined();
+  });
+
+  it.each([
+    {
+      what: 'a body',
+      url: 'https://sts.example.com/v1/token',
+      options: { method: 'POST', data: 'x' } as const,
+    },
+    { what: 'a token', url: 'https://example.com/', options: { headers: { authorization: 'x' } } },
+    {
+      what: 'a token',
+      url: 'http://sts.googleapis.com/',
+      options: { headers: { authorization: 'x' } },
+    },
+  ])('gets a client that sends $what to Google only, and not to $url', async ({ url, options }) => {
+    await write('https://sts.googleapis.com/v1/token');
+    const client = (await identityOf(undefined).get()) as AuthClient;
+    const sent = client.transporter.request({ url, ...options, retryConfig: { retry: 0 } });
+    await expect(sent).rejects.toThrow(`sends nothing to ${new URL(url).origin}`);
   });
 });

@@ -71,6 +71,7 @@ function exitOf({ reason }: ReaderError): Exit {
   switch (reason) {
     case 'misconfigured':
     case 'not-a-header':
+    case 'wrong-host':
       return 2;
     case 'unauthenticated':
     case 'secret-denied':

@@ -67,3 +67,9 @@ function foreignOrigin(text: string): string | undefined {
   if (!['http:', 'https:'].includes(url.protocol)) return undefined;
   return url.protocol === 'https:' && HOST.test(url.hostname) && !url.port ? undefined : url.origin;
 }
+
+/** The address of the `credential_source` of a file, if it has one. */
+export function sourceIn(file: unknown): string | undefined {
+  const url = (file as { credential_source?: { url?: unknown } } | null)?.credential_source?.url;
+  return typeof url === 'string' ? url : undefined;
+}

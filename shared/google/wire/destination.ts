@@ -1,4 +1,4 @@
-import { isLoopbackUrl } from '../../domain/basics/loopback.ts';
+import { isGoogleOrLocal } from '../../domain/basics/destination.ts';
 
 /**
  * Lets a request with a credential go to a host of Google's APIs over https, or to the local cloud on this machine, and nowhere else.
@@ -8,8 +8,6 @@ import { isLoopbackUrl } from '../../domain/basics/loopback.ts';
  */
 export function requireGoogle(address: string): void {
   const url = URL.parse(address);
-  const isGoogle =
-    url?.protocol === 'https:' && /^[a-z0-9.-]+\.googleapis\.com$/.test(url.hostname) && !url.port;
-  if (isGoogle || isLoopbackUrl(address)) return;
+  if (url && isGoogleOrLocal(url)) return;
   throw new Error(`a credential goes to Google only, and not to ${url?.origin ?? 'no address'}`);
 }

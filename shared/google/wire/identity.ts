@@ -1,6 +1,6 @@
 import type { AuthClient, GoogleAuth } from 'google-auth-library';
 import type { Credentials } from '../../cloud/credentials.ts';
-import { checkCredentialFile } from '../../domain/basics/credential-file.ts';
+import { checkCredentialFile, sourceIn } from '../../domain/basics/credential-file.ts';
 import { err, ok } from '../../domain/basics/result.ts';
 import { Token } from '../../domain/chain/credential.ts';
 import type { Identity } from './http.ts';
@@ -54,12 +54,6 @@ export function applicationDefault(): CurrentIdentity {
       return (await (await auth()).getCredentials()).client_email;
     },
   };
-}
-
-/** The address of the `credential_source` of a file, if it has one. */
-function sourceIn(file: unknown): string | undefined {
-  const url = (file as { credential_source?: { url?: unknown } } | null)?.credential_source?.url;
-  return typeof url === 'string' ? url : undefined;
 }
 
 /**

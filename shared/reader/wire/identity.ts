@@ -1,12 +1,40 @@
 import { GoogleAuth } from 'google-auth-library';
-import { CredentialFileError, checkCredentialFile } from '../../domain/basics/credential-file.ts';
+import {
+  CredentialFileError,
+  checkCredentialFile,
+  sourceIn,
+} from '../../domain/basics/credential-file.ts';
 import { ReaderError } from '../error.ts';
+import { directly, requireGoogle } from './destination.ts';
 import type { Authorizer } from './http.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
-/** `projectId` is not used. Without one, the library starts gcloud, which fetches a token, and then asks the metadata server. */
-const newAuth = () => new GoogleAuth({ scopes: [SCOPE], projectId: '-' });
+/**
+ * `projectId` is not used. Without one, the library starts gcloud, which fetches a token, and then asks the metadata server.
+ *
+ * A request with a body or an Authorization header goes to Google or to this machine only, and follows no redirect. Others may go to any host, such as
+ * the metadata servers of Google and AWS: they answer with a credential, and get none of ours. The `credential_source` of a
+ * file may get the header that the file names.
+ */
+function newAuth(): GoogleAuth {
+  const auth = new GoogleAuth({
+    scopes: [SCOPE],
+    projectId: '-',
+    clientOptions: {
+      transporterOptions: {
+        adapter: (options, send) => {
+          const { url, headers, body } = options;
+          const address = new URL(url);
+          const isSource = !body && address.href === sourceIn(auth.jsonContent);
+          if (body || (headers.has('authorization') && !isSource)) requireGoogle(address);
+          return send({ ...options, ...directly(address) });
+        },
+      },
+    },
+  });
+  return auth;
+}
 
 /** The identity that reads the secret. */
 export type Identity = {

@@ -2,7 +2,7 @@
 const SHORTEST = 12;
 
 /** The part of the base64 of any text that contains `bytes` after `offset` other bytes, as far as only `bytes` decide it. */
-function base64After(offset: number, bytes: Buffer): string {
+export function base64After(offset: number, bytes: Buffer): string {
   const all = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
   return all.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
 }
