@@ -2,9 +2,9 @@ import type { State } from '../state/state.ts';
 
 /**
  * A resource and everything that it inherits policies from, in this order: the resource, its parent resource, its project,
- * the folders, the organization.
+ * the folders, the organization. A tag value inherits from its key.
  *
- * @param resource as in `projects/P/secrets/S/versions/3`, `projects/P`, `buckets/B/objects/O`, `folders/F`
+ * @param resource as in `projects/P/secrets/S/versions/3`, `projects/P`, `buckets/B/objects/O`, `folders/F`, `tagValues/V`
  */
 export function ancestryOf(state: State, resource: string): string[] {
   const [kind, id, collection, child] = resource.split('/') as [string, string, string?, string?];
@@ -36,5 +36,7 @@ function parentOf(state: State, container: string): string | undefined {
   const [kind, id = ''] = container.split('/');
   if (kind === 'projects') return state.projects.get(id)?.parent;
   if (kind === 'folders') return state.folders.get(id)?.parent;
+  if (kind === 'tagValues') return state.tagValues.get(container)?.parent;
+  if (kind === 'tagKeys') return state.tagKeys.get(container)?.parent;
   return undefined;
 }

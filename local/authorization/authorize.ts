@@ -8,6 +8,7 @@ import { isDenied } from './deny-rules.ts';
 import { memberIncludes } from './member.ts';
 import { activePolicy } from './policy-store.ts';
 import { roleGrants } from './roles.ts';
+import { effectiveTags } from './tags.ts';
 
 /**
  * Whether a policy of the resource, or of one of its ancestors, grants the permission, and no deny policy denies it.
@@ -24,7 +25,11 @@ export function hasPermission(
   const account = state.accounts.get(principal.uniqueId ?? '');
   if (account?.disabled || account?.deleted) return false;
   const ancestry = ancestryOf(state, resource);
-  const attributes = { now: state.now(), resource: attributesOf(state, resource) };
+  const attributes = {
+    now: state.now(),
+    resource: attributesOf(state, resource),
+    tags: effectiveTags(state, resource),
+  };
   return (
     ancestry.some((ancestor) => isGranted(state, principal, permission, ancestor, attributes)) &&
     !isDenied(state, principal, permission, ancestry, attributes)

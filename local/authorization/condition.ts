@@ -8,10 +8,12 @@ import {
   plan,
   run,
 } from '@bufbuild/cel';
+import { type EffectiveTag, namespacedKey } from './tags.ts';
 
 /** The attributes that the expression of a condition can read. */
 export type ConditionAttributes = {
   readonly now: Date;
+  readonly tags: readonly EffectiveTag[];
   readonly resource: { readonly name: string; readonly type: string; readonly service: string };
 };
 
@@ -28,13 +30,23 @@ const extract = celMethod('extract', STRING, [STRING], STRING, function (templat
   return end < 0 ? '' : this.slice(start, end);
 });
 
-// No resource of the local cloud has a tag.
+/** The tags of the resource, while a condition is evaluated. CEL gives no other way to pass them to its functions. */
+let evaluatedTags: readonly EffectiveTag[] = [];
+const hasTag = (matches: (tag: EffectiveTag) => boolean): boolean => evaluatedTags.some(matches);
+
+/** @see https://cloud.google.com/iam/docs/conditions-attribute-reference#resource-tags */
 const tags = [
-  ...['matchTag', 'matchTagId'].map((name) =>
-    celMethod(name, CelScalar.DYN, [STRING, STRING], BOOL, () => false),
+  celMethod('matchTag', CelScalar.DYN, [STRING, STRING], BOOL, (name, shortName) =>
+    hasTag(({ key, value }) => namespacedKey(key) === name && value.shortName === shortName),
   ),
-  ...['hasTagKey', 'hasTagKeyId'].map((name) =>
-    celMethod(name, CelScalar.DYN, [STRING], BOOL, () => false),
+  celMethod('matchTagId', CelScalar.DYN, [STRING, STRING], BOOL, (keyId, valueId) =>
+    hasTag(({ key, value }) => key.name === keyId && value.name === valueId),
+  ),
+  celMethod('hasTagKey', CelScalar.DYN, [STRING], BOOL, (name) =>
+    hasTag(({ key }) => namespacedKey(key) === name),
+  ),
+  celMethod('hasTagKeyId', CelScalar.DYN, [STRING], BOOL, (id) =>
+    hasTag(({ key }) => key.name === id),
   ),
 ];
 
@@ -48,8 +60,9 @@ export const isExpression = (expression: string): boolean => compiled(expression
 /** @returns undefined when the expression cannot be evaluated, or its value is not a boolean */
 export function evaluateCondition(
   expression: string,
-  { now, resource }: ConditionAttributes,
+  { now, resource, tags }: ConditionAttributes,
 ): boolean | undefined {
+  evaluatedTags = tags;
   const value = compiled(expression)?.({
     request: { time: timestampOf(now) },
     resource: { ...resource },

@@ -14,6 +14,7 @@ import type { Secret } from './secret.ts';
 import type { ServiceAccount } from './service-account.ts';
 import type { Sink } from './sink.ts';
 import type { Bucket, StoredObject } from './storage.ts';
+import type { TagKey, TagValue } from './tag.ts';
 
 /**
  * Everything that one local cloud knows, as plain data. API methods read and change it; tests read it.
@@ -51,6 +52,10 @@ export type State = {
   /** The custom roles. */
   readonly roles: Map<string, Role>;
   readonly denyPolicies: Map<string, DenyPolicy>;
+  readonly tagKeys: Map<string, TagKey>;
+  readonly tagValues: Map<string, TagValue>;
+  /** The tag values bound to a resource, by the names of `policies`. */
+  readonly tagBindings: Map<string, Set<string>>;
   /** Members, by the group's email. */
   readonly groups: Map<string, string[]>;
   readonly tokens: Map<string, IssuedToken>;
@@ -126,6 +131,9 @@ export function createState(
     accountsByEmail: new Map(),
     roles: new Map(),
     denyPolicies: new Map(),
+    tagKeys: new Map(),
+    tagValues: new Map(),
+    tagBindings: new Map(),
     groups: new Map(),
     tokens: new Map(),
     signingKeys: new Map(),

@@ -56,6 +56,19 @@ function missingContainers(state: State, world: World): string[] {
       missing(`denyPolicies[${i}].attachedTo`, attachedTo);
     }
   }
+  const values = new Set([
+    ...state.tagValues.keys(),
+    ...world.tagKeys.flatMap((key) => key.values.map(({ name }) => name)),
+  ]);
+  for (const [i, { parent }] of world.tagKeys.entries()) {
+    const [kind, id = ''] = parent.split('/');
+    if (kind === 'projects' ? !projects.has(id) : !containers.has(parent)) {
+      missing(`tagKeys[${i}].parent`, parent);
+    }
+  }
+  for (const [i, { tagValue }] of world.tagBindings.entries()) {
+    if (!values.has(tagValue)) missing(`tagBindings[${i}].tagValue`, tagValue);
+  }
   for (const [i, { name }] of world.sinks.entries()) {
     const [parent = ''] = name.split('/sinks/');
     const [kind, id = ''] = parent.split('/');

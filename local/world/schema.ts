@@ -141,6 +141,39 @@ export const World = z.strictObject({
       }),
     )
     .default([]),
+  tagKeys: z
+    .array(
+      z.strictObject({
+        name: z.string().regex(/^tagKeys\/\d+$/, 'must be tagKeys/NUMBER'),
+        parent: z
+          .string()
+          .regex(
+            /^(organizations|projects)\/[^/]+$/,
+            'must be organizations/NUMBER or projects/ID',
+          ),
+        shortName: z.string().min(1),
+        policy: PolicyBody.exactOptional(),
+        values: z
+          .array(
+            z.strictObject({
+              name: z.string().regex(/^tagValues\/\d+$/, 'must be tagValues/NUMBER'),
+              shortName: z.string().min(1),
+              policy: PolicyBody.exactOptional(),
+            }),
+          )
+          .default([]),
+      }),
+    )
+    .default([]),
+  tagBindings: z
+    .array(
+      z.strictObject({
+        /** As in `projects/P`, `projects/P/serviceAccounts/EMAIL`, `buckets/B`. */
+        resource: z.string(),
+        tagValue: z.string().regex(/^tagValues\/\d+$/, 'must be tagValues/NUMBER'),
+      }),
+    )
+    .default([]),
   groups: z.array(z.strictObject({ email: Email, members: members.default([]) })).default([]),
   secrets: z
     .array(

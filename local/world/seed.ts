@@ -40,6 +40,7 @@ export function seedWorld(state: State, seed: unknown): string[] {
       policy,
     );
   }
+  seedTags(state, world);
   for (const { email, members } of world.groups) state.groups.set(email, members);
   for (const secret of world.secrets) seedSecret(state, secret);
   for (const topic of world.topics) {
@@ -78,6 +79,22 @@ function seedAccount(state: State, seed: World['accounts'][number]): void {
   if (existing === undefined) addAccount(state, account);
   seedPolicy(state, accountResource(account), policy);
   if (deleted && !account.deleted) deleteAccount(state, account);
+}
+
+function seedTags(state: State, { tagKeys, tagBindings }: World): void {
+  const createTime = state.now().toISOString();
+  for (const { policy, values, ...key } of tagKeys) {
+    state.tagKeys.set(key.name, { ...key, parent: withProjectId(state, key.parent), createTime });
+    seedPolicy(state, key.name, policy);
+    for (const { policy: policyOfValue, ...value } of values) {
+      state.tagValues.set(value.name, { ...value, parent: key.name, createTime });
+      seedPolicy(state, value.name, policyOfValue);
+    }
+  }
+  for (const { resource, tagValue } of tagBindings) {
+    const name = withProjectId(state, resource);
+    state.tagBindings.set(name, (state.tagBindings.get(name) ?? new Set()).add(tagValue));
+  }
 }
 
 function seedSecret(state: State, seed: World['secrets'][number]): void {

@@ -29,6 +29,17 @@ export function stateView(state: State): object {
     ),
     roles: [...state.roles.values()],
     denyPolicies: [...state.denyPolicies.values()],
+    tagKeys: [...state.tagKeys.values()].map((key) =>
+      withPolicy(key.name, {
+        ...key,
+        values: [...state.tagValues.values()]
+          .filter(({ parent }) => parent === key.name)
+          .map(({ parent: _, ...value }) => withPolicy(value.name, value)),
+      }),
+    ),
+    tagBindings: [...state.tagBindings].flatMap(([resource, values]) =>
+      [...values].map((tagValue) => ({ resource, tagValue })),
+    ),
     groups: [...state.groups].map(([email, members]) => ({ email, members })),
     secrets: [...state.secrets.values()]
       .flatMap((secret) => applyElapsedTime(state, secret) ?? [])

@@ -1,8 +1,10 @@
+import { ancestryOf } from '../../authorization/ancestry.ts';
 import { watchPolicy } from '../../authorization/policy-delta.ts';
-import { type Audited, containerLabels } from '../../core/audited.ts';
+import { type Audited, auditedResource, bodyText, containerLabels } from '../../core/audited.ts';
 import type { Call } from '../../core/call.ts';
 import type { State } from '../../state/state.ts';
 import { type ContainerKind, containerName } from './containers.ts';
+import { resourceNamed } from './tags/tag-resource.ts';
 
 const containerAudit = (kind: ContainerKind, methodName: string): Audited => ({
   methodName,
@@ -29,5 +31,47 @@ export const containerPolicyAudit = (
 
 const v3Name = (kind: ContainerKind): string =>
   `google.cloud.resourcemanager.v3.${kind[0]?.toUpperCase()}${kind.slice(1)}.SetIamPolicy`;
+
+/** @see https://cloud.google.com/resource-manager/docs/audit-logging */
+export const moveAudit: Audited = containerAudit(
+  'projects',
+  'google.cloud.resourcemanager.v3.Projects.MoveProject',
+);
+
+/**
+ * The log of the container gets the entry: of the tag, or of the resource that the tag is bound to.
+ *
+ * @param rpc as in `TagBindings.CreateTagBinding`
+ * @see https://cloud.google.com/resource-manager/docs/audit-logging
+ */
+export function tagAudit(rpc: string): Audited {
+  const methodName = `google.cloud.resourcemanager.v3.${rpc}`;
+  return {
+    methodName,
+    target(state, call) {
+      const parent = call.params.resource ?? bodyText(call, 'parent');
+      const container = containerOf(state, parent);
+      if (container === undefined) return undefined;
+      const resource = auditedResource(
+        container,
+        'cloudresourcemanager.googleapis.com',
+        methodName,
+      );
+      return { container, resourceName: parent, resource };
+    },
+  };
+}
+
+/** @param name the full name of a resource, or a tag key, or a container */
+function containerOf(state: State, name: string): string | undefined {
+  try {
+    const resource = name.startsWith('//') ? resourceNamed(state, name) : name;
+    return ancestryOf(state, resource).find((one) =>
+      /^(projects|folders|organizations)\/[^/]+$/.test(one),
+    );
+  } catch {
+    return undefined; // the resource does not exist
+  }
+}
 
 export const orgPolicyAudit: Audited = containerAudit('projects', 'SetOrgPolicy');

@@ -17,6 +17,7 @@ import {
   getProjectIamPolicyV1,
 } from './get-iam-policy.ts';
 import { listFolders, listFoldersV2 } from './list-folders.ts';
+import { moveProject } from './move-project.ts';
 import { getProjectOrgPolicy, setProjectOrgPolicy } from './project-org-policy.ts';
 import { searchOrganizations, searchOrganizationsV1 } from './search-organizations.ts';
 import { listProjectsV1, searchProjects } from './search-projects.ts';
@@ -28,6 +29,14 @@ import {
   setProjectIamPolicy,
   setProjectIamPolicyV1,
 } from './set-iam-policy.ts';
+import {
+  createTagBinding,
+  deleteTagBinding,
+  listEffectiveTags,
+  listTagBindings,
+} from './tags/tag-bindings.ts';
+import { createTagKey, getTagKey, listTagKeys } from './tags/tag-keys.ts';
+import { createTagValue, getTagValue, listTagValues } from './tags/tag-values.ts';
 import {
   testFolderIamPermissions,
   testOrganizationIamPermissions,
@@ -68,4 +77,15 @@ export const cloudresourcemanager: readonly ApiMethod[] = [
   listFoldersV2,
   searchOrganizations,
   searchOrganizationsV1,
+  moveProject,
+  createTagKey,
+  getTagKey,
+  listTagKeys,
+  createTagValue,
+  getTagValue,
+  listTagValues,
+  createTagBinding,
+  listTagBindings,
+  deleteTagBinding,
+  listEffectiveTags,
 ];

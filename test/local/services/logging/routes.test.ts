@@ -19,6 +19,8 @@ const PARAMS: Readonly<Record<string, string>> = {
   job: 'tick',
   bucket: 'acme-chains',
   object: 'chains.yaml',
+  resource: encodeURIComponent('//cloudresourcemanager.googleapis.com/projects/acme-ops'),
+  value: '281400000000002',
   attachment: encodeURIComponent('cloudresourcemanager.googleapis.com/projects/acme-ops'),
 };
 const IDS: Readonly<Record<string, string>> = {
@@ -26,6 +28,13 @@ const IDS: Readonly<Record<string, string>> = {
   folders: '800000000001',
   organizations: '900000000001',
   denypolicies: 'no-relay',
+};
+
+/** The parent that a body names. */
+const PARENTS: Readonly<Record<string, string>> = {
+  '/v3/tagKeys': 'projects/acme-ops',
+  '/v3/tagValues': 'tagKeys/281400000000001',
+  '/v3/tagBindings': '//cloudresourcemanager.googleapis.com/projects/acme-ops',
 };
 
 /** The path with a value for each variable. `{id}` means another thing under each collection. */
@@ -42,6 +51,7 @@ describe('Each method that is not a GET', () => {
     cloud = await openChainCloud({
       ...chainWorld(),
       buckets: [{ name: 'acme-chains', project: 'acme-ops' }],
+      tagKeys: [{ name: 'tagKeys/281400000000001', parent: 'projects/acme-ops', shortName: 'env' }],
     });
   });
   afterAll(() => cloud.close());
@@ -56,7 +66,9 @@ describe('Each method that is not a GET', () => {
     })),
   )('$method writes its entry or has a reason', async ({ httpMethod, path, service, audit }) => {
     const before = cloud.state.log.length;
-    await cloud.call(OWNER, httpMethod, `${filled(path)}?project=acme-ops`, {});
+    const parent = PARENTS[path];
+    const body = parent === undefined ? {} : { parent };
+    await cloud.call(OWNER, httpMethod, `${filled(path)}?project=acme-ops`, body);
     const entries = cloud.state.log.slice(before).map(({ protoPayload }) => ({
       service: protoPayload.serviceName,
       method: protoPayload.methodName,

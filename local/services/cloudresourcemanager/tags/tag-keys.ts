@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { authorize } from '../../../authorization/authorize.ts';
+import { ApiError } from '../../../core/api-error.ts';
+import type { ApiMethod } from '../../../core/api-method.ts';
+import { projectIdOf } from '../../../core/projects.ts';
+import { message, parseMessage } from '../../../core/proto-json.ts';
+import type { State } from '../../../state/state.ts';
+import { tagAudit } from '../audit.ts';
+import { finishedOperation } from '../operation.ts';
+import { newTagId, tagNamed, toTagKey } from './tag-resource.ts';
+
+const Body = message({
+  parent: z.string(),
+  shortName: z.string().regex(/^[^"'\\/]{1,256}$/),
+  description: z.string().exactOptional(),
+});
+const common = { api: 'cloudresourcemanager' } as const;
+
+const parentIn = (state: State, parent: string): string => {
+  const [kind, id = ''] = parent.split('/');
+  return kind === 'projects' ? `projects/${projectIdOf(state, id)}` : parent;
+};
+
+/** @see https://cloud.google.com/resource-manager/reference/rest/v3/tagKeys/create */
+export const createTagKey: ApiMethod = {
+  ...common,
+  name: 'tagKeys.create',
+  httpMethod: 'POST',
+  path: '/v3/tagKeys',
+  audit: tagAudit('TagKeys.CreateTagKey'),
+  run(state, { body, caller }) {
+    const { parent: named, ...fields } = parseMessage(Body, body);
+    const parent = parentIn(state, named);
+    authorize(state, caller, 'resourcemanager.tagKeys.create', parent);
+    const isTaken = [...state.tagKeys.values()].some(
+      (key) => key.parent === parent && key.shortName === fields.shortName,
+    );
+    if (isTaken) throw new ApiError('ALREADY_EXISTS', 'Requested entity already exists');
+    const name = `tagKeys/${newTagId(state)}`;
+    const key = { name, parent, ...fields, createTime: state.now().toISOString() };
+    state.tagKeys.set(name, key);
+    return finishedOperation('TagKey', toTagKey(state, key));
+  },
+};
+
+/** @see https://cloud.google.com/resource-manager/reference/rest/v3/tagKeys/get */
+export const getTagKey: ApiMethod = {
+  ...common,
+  name: 'tagKeys.get',
+  httpMethod: 'GET',
+  path: '/v3/tagKeys/{key}',
+  run(state, { params, caller }) {
+    const name = `tagKeys/${params.key}`;
+    authorize(state, caller, 'resourcemanager.tagKeys.get', name);
+    return toTagKey(state, tagNamed(state.tagKeys, name));
+  },
+};
+
+/** The keys of one parent, on one page. @see https://cloud.google.com/resource-manager/reference/rest/v3/tagKeys/list */
+export const listTagKeys: ApiMethod = {
+  ...common,
+  name: 'tagKeys.list',
+  httpMethod: 'GET',
+  path: '/v3/tagKeys',
+  run(state, { query, caller }) {
+    const parent = parentIn(state, query.get('parent') ?? '');
+    authorize(state, caller, 'resourcemanager.tagKeys.list', parent);
+    const keys = [...state.tagKeys.values()].filter((key) => key.parent === parent);
+    return keys.length > 0 ? { tagKeys: keys.map((key) => toTagKey(state, key)) } : {};
+  },
+};

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { authorize } from '../../../authorization/authorize.ts';
+import { ApiError } from '../../../core/api-error.ts';
+import type { ApiMethod } from '../../../core/api-method.ts';
+import { message, parseMessage } from '../../../core/proto-json.ts';
+import { tagAudit } from '../audit.ts';
+import { finishedOperation } from '../operation.ts';
+import { newTagId, tagNamed, toTagValue } from './tag-resource.ts';
+
+const Body = message({
+  parent: z.string(),
+  shortName: z.string().regex(/^[^"'\\/]{1,256}$/),
+  description: z.string().exactOptional(),
+});
+const common = { api: 'cloudresourcemanager' } as const;
+
+/** @see https://cloud.google.com/resource-manager/reference/rest/v3/tagValues/create */
+export const createTagValue: ApiMethod = {
+  ...common,
+  name: 'tagValues.create',
+  httpMethod: 'POST',
+  path: '/v3/tagValues',
+  audit: tagAudit('TagValues.CreateTagValue'),
+  run(state, { body, caller }) {
+    const { parent, ...fields } = parseMessage(Body, body);
+    authorize(state, caller, 'resourcemanager.tagValues.create', parent);
+    tagNamed(state.tagKeys, parent);
+    const isTaken = [...state.tagValues.values()].some(
+      (value) => value.parent === parent && value.shortName === fields.shortName,
+    );
+    if (isTaken) throw new ApiError('ALREADY_EXISTS', 'Requested entity already exists');
+    const name = `tagValues/${newTagId(state)}`;
+    const value = { name, parent, ...fields, createTime: state.now().toISOString() };
+    state.tagValues.set(name, value);
+    return finishedOperation('TagValue', toTagValue(state, value));
+  },
+};
+
+/** @see https://cloud.google.com/resource-manager/reference/rest/v3/tagValues/get */
+export const getTagValue: ApiMethod = {
+  ...common,
+  name: 'tagValues.get',
+  httpMethod: 'GET',
+  path: '/v3/tagValues/{value}',
+  run(state, { params, caller }) {
+    const name = `tagValues/${params.value}`;
+    authorize(state, caller, 'resourcemanager.tagValues.get', name);
+    return toTagValue(state, tagNamed(state.tagValues, name));
+  },
+};
+
+/** The values of one key, on one page. @see https://cloud.google.com/resource-manager/reference/rest/v3/tagValues/list */
+export const listTagValues: ApiMethod = {
+  ...common,
+  name: 'tagValues.list',
+  httpMethod: 'GET',
+  path: '/v3/tagValues',
+  run(state, { query, caller }) {
+    const parent = query.get('parent') ?? '';
+    authorize(state, caller, 'resourcemanager.tagValues.list', parent);
+    const values = [...state.tagValues.values()].filter((value) => value.parent === parent);
+    return values.length > 0 ? { tagValues: values.map((v) => toTagValue(state, v)) } : {};
+  },
+};
