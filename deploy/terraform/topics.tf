@@ -20,6 +20,8 @@ locals {
     failed = { topic = "failed", member = local.members.mint }
     # mint requests another rotation if the newest version expires too early.
     tick = { topic = "tick", member = local.members.mint }
+    # audit requests another rotation if readers get nothing usable, and no event has reported it.
+    heal = { topic = "tick", member = local.members.audit }
     # mint announces each rotation to workloads.
     rotated = { topic = "rotated", member = local.members.mint }
     # audit publishes findings that opened, closed or are still open.

@@ -4,10 +4,13 @@ import { type ListedReport, listed } from '../../shared/domain/audit/listed-repo
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
+import type { ChainFile } from '../../shared/domain/chain/chain.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { audit } from '../../shared/operations/audit.ts';
+import { requestRotations } from '../../shared/operations/request-rotations.ts';
 import { batchAfter } from '../runtime/batch.ts';
 import { type Cached, singleFlight } from '../runtime/single-flight.ts';
+import { chainsToHeal, type Requested } from './heal-unusable.ts';
 import { cachedPolicies } from './policy-cache.ts';
 import { archive, lastReport } from './report-archive.ts';
 import { sendAlerts } from './send-alerts.ts';
@@ -22,11 +25,15 @@ export type AuditorOptions = {
   /** The object with the open findings. The reports are next to it. */
   readonly state: ObjectLocation | undefined;
   readonly driftTopic: string;
+  readonly tickTopic: string;
   readonly log: {
     readonly audited: (report: Report) => void;
     readonly alert: (alert: Alert) => void;
     /** The report is complete, but its alerts were not sent, or it was not archived. */
     readonly notSent: (failure: Failure) => void;
+    /** Rotations were requested for these chains, because their readers get nothing usable. */
+    readonly healing: (chains: readonly string[]) => void;
+    readonly notHealed: (failure: Failure) => void;
   };
   readonly now: () => Date;
   readonly newId: () => string;
@@ -49,12 +56,24 @@ export type Auditor = {
 };
 
 export function auditorOf(options: AuditorOptions): Auditor {
-  const { cloud, readIntent, state, driftTopic, log, now, newId, signal, observing, wait } =
-    options;
+  const {
+    cloud,
+    readIntent,
+    state,
+    driftTopic,
+    tickTopic,
+    log,
+    now,
+    newId,
+    signal,
+    observing,
+    wait,
+  } = options;
   const policies = cachedPolicies(cloud.policies, now);
   let hasRead = false;
   let isPartial = false;
   let made: ListedReport | undefined;
+  let requested: Requested = new Map();
 
   const reports = singleFlight(
     async () => {
@@ -74,6 +93,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
       log.audited(report);
       made = listed(report);
       await archiveAndSend(report, made, until);
+      await heal(report, file, until);
       return made;
     },
     REPORT_CACHED_SECONDS,
@@ -108,6 +128,15 @@ export function auditorOf(options: AuditorOptions): Auditor {
     });
     if (!sent.ok) log.notSent(sent.error);
     archivedReports.forget();
+  }
+
+  async function heal(report: Report, file: ChainFile, until: AbortSignal): Promise<void> {
+    const chosen = chainsToHeal(report, file, requested, now());
+    if (chosen.heal.length === 0) return;
+    const published = await requestRotations(chosen.heal, { cloud, tickTopic }, until);
+    if (!published.ok) return log.notHealed(published.error);
+    requested = chosen.requested;
+    log.healing(chosen.heal);
   }
 
   const reread = batchAfter<readonly string[]>(wait, async (all) => {

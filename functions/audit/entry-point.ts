@@ -37,6 +37,7 @@ export function auditEntryPoint({
         readIntent,
         state: config.state,
         driftTopic: topic('drift'),
+        tickTopic: topic('tick'),
         log: {
           audited: ({ clean, findings, coverage }) => {
             const fields = { event: 'audited', clean, findings: findings.length };
@@ -46,6 +47,10 @@ export function auditEntryPoint({
             const { level, fields, message } = alertLine(alert);
             log[level](fields, message);
           },
+          healing: (healed) =>
+            log.warn({ event: 'healing', healed }, 'credentials were not usable'),
+          notHealed: (failure) =>
+            log.error({ event: 'healing-failed', ...failure }, 'healing failed'),
           notSent: (failure) =>
             log.error({ event: 'alerts-not-sent', ...failure }, 'alerts not sent'),
         },

@@ -91,6 +91,10 @@ export function cachedPolicies(policies: Policies, now: () => Date): CachedPolic
       once(`keys ${account.uniqueId}`, ofAccount(account), () =>
         policies.userKeys(account, signal),
       ),
+    publishedKeys: (account, signal) =>
+      once(`published ${account.uniqueId}`, ofAccount(account), () =>
+        policies.publishedKeys(account, signal),
+      ),
     container: (name, signal) =>
       once(`container ${name}`, [name], () => policies.container(name, signal)),
     async containerPolicy(name, signal) {

@@ -4,6 +4,7 @@ import type { Failure } from '../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Chain } from '../../shared/domain/chain/chain.ts';
 import { currentIn, type Ledger, parseLedger } from '../../shared/domain/rotation/ledger/ledger.ts';
+import { requestRotations } from '../../shared/operations/request-rotations.ts';
 
 /** How often we try to write a ledger. After that, a later rotation destroys the version. */
 const ATTEMPTS = 3;
@@ -47,7 +48,7 @@ export async function commit(
     if (current !== replaces) {
       const winner = parseLedger(read.annotations);
       if (winner && expiresMuchEarlier(ledger, winner)) {
-        await requestRotation(chain, { cloud, tickTopic }, signal);
+        await requestRotations([chain.name], { cloud, tickTopic }, signal);
       }
       return err({ reason: 'commit-lost', detail: 'another rotation wrote its ledger first' });
     }
@@ -59,14 +60,4 @@ export async function commit(
 function expiresMuchEarlier(ours: Ledger, winner: Ledger): boolean {
   const differenceSeconds = (winner.expiresAt.getTime() - ours.expiresAt.getTime()) / 1000;
   return ours.current > winner.current && differenceSeconds > MUCH_EARLIER_SECONDS;
-}
-
-/** Publishes a forced tick for one chain. */
-export async function requestRotation(
-  chain: Chain,
-  { cloud, tickTopic }: { readonly cloud: Pick<Cloud, 'topics'>; readonly tickTopic: string },
-  signal: AbortSignal,
-): ReturnType<Cloud['topics']['publish']> {
-  const message = { only: [chain.name], force: true };
-  return cloud.topics.publish(tickTopic, [{ message }], signal);
 }

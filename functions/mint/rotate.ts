@@ -76,6 +76,7 @@ async function rotate(
         kind: chain.credential.kind,
         digest: request.digest,
         ...(targetId !== undefined && { targetId }),
+        ...(credential.keyId !== undefined && { keyId: credential.keyId }),
         mintedAt: credential.mintedAt,
         expiresAt: credential.expiresAt,
         unproven,

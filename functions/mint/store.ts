@@ -6,8 +6,9 @@ import { STORED_WITHIN_SECONDS } from '../../shared/domain/rotation/ledger/belie
 import { currentIn, type Ledger } from '../../shared/domain/rotation/ledger/ledger.ts';
 import { planVersions } from '../../shared/domain/rotation/ledger/old-versions.ts';
 import { payloadOf } from '../../shared/domain/rotation/payload.ts';
+import { requestRotations } from '../../shared/operations/request-rotations.ts';
 import type { Observed } from './checks.ts';
-import { commit, requestRotation } from './commit.ts';
+import { commit } from './commit.ts';
 import type { MintContext } from './context.ts';
 
 /** A rotation between mint and store. `after` is the new ledger without the version numbers. */
@@ -48,7 +49,7 @@ export async function store(
   // A call without an answer may have added the version.
   const mayBeLatest = added.ok || added.error.status === undefined;
   if (mayBeLatest && !lastsUntilNext(credential, chain, context.now())) {
-    const requested = await requestRotation(chain, context, context.reportDeadline());
+    const requested = await requestRotations([chain.name], context, context.reportDeadline());
     if (!requested.ok) {
       const { reason, detail } = requested.error;
       const both = `${stored.error.detail}; another rotation could not be requested: ${reason}, ${detail}`;

@@ -2,7 +2,7 @@ import type { Account } from '../domain/chain/account.ts';
 import type { LifetimePolicy } from '../domain/iam/lifetime-policy.ts';
 import type { DenyPolicy, Policy } from '../domain/iam/policy.ts';
 import type { Role } from '../domain/iam/role.ts';
-import type { Container, ServiceAccount } from '../domain/iam/snapshot.ts';
+import type { Container, PublishedKeys, ServiceAccount } from '../domain/iam/snapshot.ts';
 import type { ListedVersions } from '../domain/rotation/ledger/evidence.ts';
 import type { AsyncResult } from './async-result.ts';
 
@@ -24,6 +24,8 @@ export interface Policies {
   ): AsyncResult<readonly DenyPolicy[]>;
   /** The IDs of an account's user-managed keys, without disabled and expired keys. */
   userKeys(account: ServiceAccount, signal: AbortSignal): AsyncResult<readonly string[]>;
+  /** The IDs of the keys that Google publishes for an account. It publishes a key for at least 12 hours after its last signature. */
+  publishedKeys(account: ServiceAccount, signal: AbortSignal): AsyncResult<PublishedKeys>;
   /** The policy of a secret, `projects/P/secrets/S`. Empty if the secret does not exist. */
   secretPolicy(secret: string, signal: AbortSignal): AsyncResult<Policy>;
   /** The newest versions of a secret in any state, down to the version `current`. An audit's pace applies. */

@@ -54,7 +54,8 @@ export function iamOf(
     async account(account, signal) {
       const url = `${base}/projects/${projectOf(account) ?? '-'}/serviceAccounts/${idOf(account)}`;
       const result = await read(http, { operation: 'account', url, schema: AccountBody }, signal);
-      return !result.ok && result.error.reason === 'policy-missing' ? ok('missing') : result;
+      if (result.ok) return ok({ ...result.value, readAt: now() });
+      return result.error.reason === 'policy-missing' ? ok('missing') : result;
     },
 
     /** @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/getIamPolicy */

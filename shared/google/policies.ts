@@ -2,6 +2,7 @@ import type { Policies } from '../cloud/policies.ts';
 import { iamOf } from './iam.ts';
 import { denyPoliciesOf } from './iam-deny.ts';
 import { lifetimePolicyOf } from './org-policy.ts';
+import { publishedKeyIdsOf } from './public-keys.ts';
 import { resourceManagerOf } from './resource-manager.ts';
 import { secretPoliciesOf } from './secret-manager-policies.ts';
 import { secretVersionsOf } from './secret-versions.ts';
@@ -26,6 +27,7 @@ export const policiesOf = (
     ...denyPoliciesOf(http, hosts, now),
     ...secretPoliciesOf(limited, hosts),
     ...secretVersionsOf(limited, hosts, now, wire),
+    publishedKeys: publishedKeyIdsOf(http, hosts, now, wire),
     leaveRoomFor: (rotationsPerMinute) => {
       planned = rotationsPerMinute;
     },

@@ -135,6 +135,19 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
       );
     },
 
+    /** The keys that Google publishes for accounts. */
+    publishedKeys: (owners: readonly ServiceAccount[]) =>
+      limit.map(
+        owners.filter((account) => once(`published keys ${resourceOfAccount(account)}`)),
+        async (account) => {
+          const resource = resourceOfAccount(account);
+          const result = await policies.publishedKeys(account, signal);
+          record(`published keys of ${resource}`, result, (keys) =>
+            collected.publishedKeys.set(resource, keys),
+          );
+        },
+      ),
+
     lifetimePolicies: (projects: readonly string[]) =>
       limit.map(
         projects.filter((project) => once(`lifetime ${project}`)),

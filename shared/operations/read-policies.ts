@@ -53,6 +53,11 @@ export async function readPolicies(
     ]);
     await reader.knownPolicies();
     const known = snapshot();
+    await reader.publishedKeys(
+      file.chains
+        .filter(({ credential: { kind } }) => kind === 'signed-jwt' || kind === 'signed-blob')
+        .flatMap(({ target }) => liveAccount(known, target) ?? []),
+    );
     await reader.lifetimePolicies(
       file.chains
         .filter(isLongLived)

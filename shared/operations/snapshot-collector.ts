@@ -4,7 +4,7 @@ import type { Unread } from '../domain/basics/unread.ts';
 import type { LifetimePolicy } from '../domain/iam/lifetime-policy.ts';
 import type { DenyPolicy, Policy } from '../domain/iam/policy.ts';
 import type { Role } from '../domain/iam/role.ts';
-import type { Container, ServiceAccount, Snapshot } from '../domain/iam/snapshot.ts';
+import type { Container, PublishedKeys, ServiceAccount, Snapshot } from '../domain/iam/snapshot.ts';
 
 /** Collects the results of reads, and makes a snapshot of them. */
 export function snapshotCollector() {
@@ -14,6 +14,7 @@ export function snapshotCollector() {
   const denyPolicies = new Map<string, readonly DenyPolicy[]>();
   const roles = new Map<string, Role>();
   const userKeys = new Map<string, readonly string[]>();
+  const publishedKeys = new Map<string, PublishedKeys>();
   const lifetimePolicies = new Map<string, LifetimePolicy>();
   const read = new Set<string>();
   const unread: Unread[] = [];
@@ -25,6 +26,7 @@ export function snapshotCollector() {
     denyPolicies,
     roles,
     userKeys,
+    publishedKeys,
     lifetimePolicies,
 
     /** Notes that a resource was read, and adds its value; or why it was not read. */
@@ -54,6 +56,7 @@ export function snapshotCollector() {
         roles,
         denyPolicies,
         userKeys,
+        publishedKeys,
         lifetimePolicies,
         read: [...read].filter((resource) => !incomplete.has(resource)).sort(),
         unread: unread.toSorted((a, b) => (a.resource < b.resource ? -1 : 1)),

@@ -42,6 +42,23 @@ export const TOKEN: CredentialSpec = {
   lifetimeSeconds: 3600,
 };
 
+/** A credential of each kind. */
+export const SPECS = {
+  'access-token': TOKEN,
+  'id-token': { kind: 'id-token', audience: 'https://partner.example.com', includeEmail: true },
+  'signed-jwt': {
+    kind: 'signed-jwt',
+    claims: { aud: 'https://firestore.googleapis.com/' },
+    lifetimeSeconds: 3600,
+    allowTokenExchange: false,
+  },
+  'signed-blob': {
+    kind: 'signed-blob',
+    payload: Buffer.from('release 42').toString('base64'),
+    allowTokenExchange: false,
+  },
+} as const satisfies Readonly<Record<string, CredentialSpec>>;
+
 /** minter → relay → vault → depot → target. Each account may also impersonate the target directly. */
 const accounts = [
   { email: MINTER, uniqueId: '100000000000000000001' },
@@ -76,6 +93,8 @@ export type RotationWorld = {
   publishTick(data?: object): Promise<void>;
   /** Checks what the readers of these chains get, as fanout does when the audit log reports a change. */
   check(names: readonly string[]): Promise<void>;
+  /** The ticks that were published since the last call, except those of `tick`. */
+  pullTicks(): Promise<string[]>;
   /** The mint requests that were published since the last call. */
   pullRequests(): Promise<string[]>;
   deliver(request: string, change?: Partial<MintContext>): ReturnType<typeof mint>;
@@ -263,6 +282,7 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
       const requests = await world.requests(data);
       return Promise.all(requests.map((request) => world.deliver(request)));
     },
+    pullTicks: async () => (await pull('of-tick')).map(({ data }) => data),
     pullRequests: async () => (await pull('of-mint')).map(({ data }) => data),
     deliver: (request, change = {}) => mint(request, { ...context, ...change }),
     ledger: (chain) => parseLedger(secretOf(chain)?.annotations ?? {}),

@@ -169,10 +169,13 @@ async function audit(deployment: Deployment, failures: string[]): Promise<void> 
       readIntent,
       state: { bucket: BUCKETS.state, name: 'audit/state.json' },
       driftTopic: topic('drift'),
+      tickTopic: topic('tick'),
       log: {
         audited: (report) => reports.push(report),
         alert: () => {},
         notSent: (failure) => failures.push(textOf('audit, publishing and storing', failure)),
+        healing: () => {},
+        notHealed: (failure) => failures.push(textOf('audit, asking for a rotation', failure)),
       },
       now,
       newId: () => `audit-${++alerts}`,
@@ -197,6 +200,14 @@ async function audit(deployment: Deployment, failures: string[]): Promise<void> 
   if (state.objects.has(`${BUCKETS.state}/${OLD_REPORT}`)) failures.push('audit: an old report');
 
   clock.now = new Date(clock.now.getTime() + MINUTE_MS);
+  const newest = state.secrets.get('projects/acme-ops/secrets/export')?.versions.at(-1);
+  if (!newest) throw new Error('no version of export');
+  Object.assign(newest, { state: 'DISABLED' });
+  await first.changed(['secrets/export']);
+  if (deployment.take('tick').length === 0) failures.push('audit: no message on hopmint-tick');
+  Object.assign(newest, { state: 'ENABLED' });
+  await first.changed(['secrets/export']);
+  deployment.take('drift');
   await first.changed([`accounts/${ACCOUNTS.mint}`]);
   check(reports.at(-1) as Report);
   if (deployment.take('drift').length > 0) failures.push('audit: the same message twice');

@@ -69,6 +69,7 @@ export function grantsOf({
     publishes(mint, 'tick'),
     publishes(mint, 'rotated'),
     publishes(audit, 'drift'),
+    publishes(audit, 'tick'),
   ];
 }
 

@@ -6,6 +6,7 @@ import type { HopState } from '../iam/evaluate-hop.ts';
 import type { Snapshot } from '../iam/snapshot.ts';
 import { type Freshness, freshnessOf } from '../rotation/freshness.ts';
 import { evidenceIn, type ObservedSecrets } from '../rotation/ledger/observed-secrets.ts';
+import { withTargets } from '../rotation/ledger/target-now.ts';
 import { accessOf } from './access/find-access.ts';
 import { type Reach, reachIn } from './access/reach.ts';
 import { accessFindings } from './access-findings/access-findings.ts';
@@ -14,7 +15,7 @@ import { accountFindings } from './chains/account-findings.ts';
 import { chainFindings } from './chains/chain-findings.ts';
 import { credentialFindings } from './chains/credential-findings.ts';
 import { notCoveredBy, undecidedIn } from './coverage.ts';
-import { liveAccount } from './finding/expected-access.ts';
+import { targetNow } from './finding/expected-access.ts';
 import { bySeverity, countsAgainst, type Finding } from './finding/finding.ts';
 import { type EvaluatedHop, evaluateHops } from './hops/evaluate-hops.ts';
 import { hopFindings } from './hops/hop-findings.ts';
@@ -98,7 +99,7 @@ export function reportOf(
   const byChain = Map.groupBy(hops, ({ chain }) => chain);
   const reachOf = reachIn(file, access, snapshot, now);
   const evidenceOf = observed
-    ? evidenceIn(file, observed, ({ target }) => liveAccount(snapshot, target)?.uniqueId)
+    ? withTargets(evidenceIn(file, observed), file, ({ target }) => targetNow(target, snapshot))
     : undefined;
   const findings = [
     ...accountFindings(file, snapshot),

@@ -11,7 +11,12 @@ export type ServiceAccount = {
   readonly uniqueId: string;
   readonly projectId: string;
   readonly disabled: boolean;
+  /** When it was read. */
+  readonly readAt: Date;
 };
+
+/** The IDs of the keys that Google publishes for an account, so that others can check its signatures. */
+export type PublishedKeys = { readonly ids: readonly string[]; readonly readAt: Date };
 
 /** A project, a folder or an organization. */
 export type Container = {
@@ -35,6 +40,8 @@ export type Snapshot = {
   readonly denyPolicies: ReadonlyMap<string, readonly DenyPolicy[]>;
   /** The IDs of the usable user-managed keys of an account, by the account's resource. */
   readonly userKeys: ReadonlyMap<string, readonly string[]>;
+  /** The IDs of the keys that Google publishes for an account, by its resource. Read only for targets that sign. */
+  readonly publishedKeys: ReadonlyMap<string, PublishedKeys>;
   /** By project ID. Read only if a chain asks for an access token with a lifetime of more than an hour. */
   readonly lifetimePolicies: ReadonlyMap<string, LifetimePolicy>;
   readonly read: readonly string[];

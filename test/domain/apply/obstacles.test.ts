@@ -82,6 +82,7 @@ describe('the obstacles of a plan', () => {
               uniqueId: '100000000000000000002',
               projectId: 'acme-ops',
               disabled: true,
+              readAt: new Date('2026-11-22T12:00:00Z'),
             },
           ],
         ]),

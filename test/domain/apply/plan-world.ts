@@ -50,6 +50,7 @@ const accountOf = (email: string, uniqueId: string) => ({
   uniqueId,
   projectId: email.split('@')[1]?.split('.')[0] ?? '',
   disabled: false,
+  readAt: new Date('2026-11-22T12:00:00Z'),
 });
 
 export const roleOf = (name: string, permissions: readonly string[]): RoleWithEtag => ({

@@ -4,7 +4,12 @@ import { evaluateHop, type HopState } from '../../../shared/domain/iam/evaluate-
 import type { LifetimePolicy } from '../../../shared/domain/iam/lifetime-policy.ts';
 import type { Binding, DenyRule } from '../../../shared/domain/iam/policy.ts';
 import type { Role } from '../../../shared/domain/iam/role.ts';
-import type { Container, ServiceAccount, Snapshot } from '../../../shared/domain/iam/snapshot.ts';
+import type {
+  Container,
+  PublishedKeys,
+  ServiceAccount,
+  Snapshot,
+} from '../../../shared/domain/iam/snapshot.ts';
 
 export const RELAY = 'relay@acme-ops.iam.gserviceaccount.com';
 export const READER = 'reader@acme-data.iam.gserviceaccount.com';
@@ -45,6 +50,7 @@ export type Parts = {
   readonly unreadDeny?: readonly string[];
   readonly unread?: readonly Unread[];
   readonly userKeys?: Readonly<Record<string, readonly string[]>>;
+  readonly publishedKeys?: Readonly<Record<string, PublishedKeys>>;
   readonly lifetimePolicies?: Readonly<Record<string, LifetimePolicy>>;
 };
 
@@ -53,6 +59,7 @@ export const account = (email: string, uniqueId: string, disabled = false): Serv
   uniqueId,
   projectId: /@([^.]+)\./.exec(email)?.[1] ?? '',
   disabled,
+  readAt: new Date('2026-11-22T12:00:00Z'),
 });
 
 const CONTAINERS: readonly Container[] = [
@@ -144,6 +151,7 @@ export function snapshot(parts: Parts = {}): Snapshot {
         ]),
     ),
     userKeys: new Map(Object.entries(parts.userKeys ?? {})),
+    publishedKeys: new Map(Object.entries(parts.publishedKeys ?? {})),
     lifetimePolicies: new Map(Object.entries(parts.lifetimePolicies ?? {})),
     read: resources,
     unread: parts.unread ?? [],

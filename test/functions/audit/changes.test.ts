@@ -67,9 +67,12 @@ describe('an auditor that learns of changes', () => {
       readIntent: async () => intent,
       state: kept,
       driftTopic: 'projects/acme-ops/topics/hopmint-drift',
+      tickTopic: 'projects/acme-ops/topics/hopmint-tick',
       log: {
         audited: () => logged.push('audited'),
         alert: ({ event, finding }) => logged.push(`${event} ${finding.kind}`),
+        healing: (chains) => logged.push(`healing ${chains.join(' ')}`),
+        notHealed: ({ reason }) => logged.push(`notHealed ${reason}`),
         notSent: ({ reason }) => logged.push(`notSent ${reason}`),
       },
       now: () => clock,

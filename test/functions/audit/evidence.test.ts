@@ -1,108 +1,23 @@
-import { OAuth2Client } from 'google-auth-library';
 import roles from '../../../deploy/roles.json' with { type: 'json' };
-import type { Secret } from '../../../local/state/secret.ts';
-import type { Report } from '../../../shared/domain/audit/report.ts';
-import { googleCloud } from '../../../shared/google/cloud.ts';
-import { hostsOf } from '../../../shared/google/wire/http.ts';
-import { WIRE } from '../../../shared/google/wire/wire.ts';
-import { audit } from '../../../shared/operations/audit.ts';
-import { status } from '../../../shared/operations/status.ts';
-import { versionOf } from '../../domain/chain/versions.ts';
-import {
-  chainOf,
-  emailOf,
-  MINTER,
-  openRotationWorld,
-  type RotationWorld,
-  TARGET,
-  TARGET_ID,
-  TOKEN,
-} from '../rotation-world.ts';
+import { chainOf, type RotationWorld, TARGET, TARGET_ID, TOKEN } from '../rotation-world.ts';
+import { linesOf, type ObservedWorld, openObservedWorld, REBORN_ID } from './observed-world.ts';
 
-const AUDITOR = emailOf('hopmint-audit');
-const AUDIT_ROLE = 'organizations/900000000001/roles/hopmintAudit';
 const SECRET = 'projects/acme-ops/secrets/export';
 
+let observed: ObservedWorld;
 let world: RotationWorld;
-let policies: ReturnType<typeof googleCloud>['policies'];
-/** The waits of the auditor, and what happens in each. */
-let waits: number[];
-let caughtUp: () => unknown;
-let secrets: ReturnType<typeof googleCloud>['secrets'];
-
-const post = async (path: string, body: object) => {
-  const answer = await fetch(`${world.local.url}/_local/${path}`, {
-    method: 'POST',
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(await answer.text());
-  return (await answer.json()) as Record<string, string>;
-};
-const seedAuditor = (permissions: readonly string[]) =>
-  post('seed', {
-    organization: {
-      id: '900000000001',
-      policy: { bindings: [{ role: AUDIT_ROLE, members: [`serviceAccount:${AUDITOR}`] }] },
-    },
-    projects: [
-      { id: 'acme-ops', parent: 'organizations/900000000001' },
-      { id: 'acme-data', parent: 'organizations/900000000001' },
-    ],
-    accounts: [{ email: AUDITOR }],
-    roles: [{ name: AUDIT_ROLE, includedPermissions: permissions }],
-  });
-
-/** A chain that was rotated twice, and an auditor with the permissions of the deployed role. */
 beforeEach(async () => {
-  world = await openRotationWorld([chainOf('export', TOKEN)]);
-  await seedAuditor(roles.hopmintAudit.includedPermissions);
-  const client = new OAuth2Client();
-  const { accessToken = '' } = await post('token', { account: AUDITOR, lifetimeSeconds: 86_400 });
-  client.setCredentials({ access_token: accessToken });
-  const self = { identity: async () => client, email: async () => AUDITOR };
-  waits = [];
-  caughtUp = () => undefined;
-  const wait = async (ms: number) => {
-    waits.push(ms);
-    caughtUp();
-  };
-  const wire = { ...WIRE, wait };
-  const now = () => world.clock.now;
-  ({ policies, secrets } = googleCloud(hostsOf(world.local.url), now, self, wire));
-  await world.tick();
-  world.advanceMinutes(30);
-  await world.tick();
-  world.advanceMinutes(5);
+  observed = await openObservedWorld([chainOf('export', TOKEN)]);
+  world = observed.world;
 });
 afterEach(() => world.close());
 
-const report = (observing = AbortSignal.timeout(20_000)): Promise<Report> =>
-  audit(world.file, versionOf(), {
-    policies,
-    secrets,
-    now: world.clock.now,
-    signal: AbortSignal.timeout(20_000),
-    observing,
-  });
-const statusAfter = (made: Report | undefined) =>
-  status(
-    world.file,
-    versionOf(),
-    secrets,
-    made,
-    () => world.clock.now,
-    AbortSignal.timeout(20_000),
-  );
-const secret = (): Secret => world.local.state.secrets.get(SECRET) as Secret;
-const lastVersion = () => secret().versions.at(-1) as Secret['versions'][number];
-const change = (part: Partial<Secret['versions'][number]>) => {
-  secret().versions[secret().versions.length - 1] = { ...lastVersion(), ...part };
-};
-const annotate = (part: Record<string, string>) => Object.assign(secret().annotations, part);
-const linesOf = ({ findings }: Report) =>
-  findings
-    .filter(({ chain }) => chain === 'export')
-    .map(({ severity, kind, evidence }) => `${severity} ${kind}: ${evidence.summary}`);
+const report: ObservedWorld['report'] = (observing) => observed.report(observing);
+const statusAfter: ObservedWorld['statusAfter'] = (made) => observed.statusAfter(made);
+const secret = () => observed.secret();
+const lastVersion = () => secret().versions.at(-1) as ReturnType<typeof secret>['versions'][number];
+const change: ObservedWorld['change'] = (part) => observed.change(part);
+const annotate: ObservedWorld['annotate'] = (part) => observed.annotate(part);
 
 describe('an audit of a chain that was rotated in time', () => {
   it('observes its versions, and finds nothing', async () => {
@@ -177,8 +92,8 @@ describe('an audit of a chain that was rotated in time', () => {
     const made = await report();
     expect(linesOf(made)).toEqual([]);
     expect(made.chains).toMatchObject([{ state: 'unknown' }]);
-    expect(waits).toEqual([5000]);
-    caughtUp = () => secret().versions.splice(0, 2, ...after);
+    expect(observed.waits).toEqual([5000]);
+    observed.caughtUp = () => secret().versions.splice(0, 2, ...after);
     expect((await report()).chains).toMatchObject([{ state: 'ok' }]);
   });
 
@@ -186,7 +101,7 @@ describe('an audit of a chain that was rotated in time', () => {
     const without = roles.hopmintAudit.includedPermissions.filter(
       (permission) => permission !== 'secretmanager.versions.list',
     );
-    await seedAuditor(without);
+    await observed.allow(without);
     const made = await report();
     expect(made).toMatchObject({ clean: false, chains: [{ state: 'unknown', observed: null }] });
     expect(made.coverage.unread).toEqual([
@@ -250,14 +165,9 @@ describe('an audit reports a credential that readers cannot use', () => {
     },
     {
       situation: 'the target was deleted and created again',
-      act: async () => {
-        const role = 'roles/iam.serviceAccountTokenCreator';
-        const bindings = [{ role, members: [`serviceAccount:${MINTER}`] }];
-        const reborn = { email: TARGET, uniqueId: '100000000000000000099', policy: { bindings } };
-        await post('seed', { accounts: [reborn] });
-      },
+      act: () => observed.recreateTarget(),
       finding: new RegExp(
-        `^high account-recreated: export: its credential belongs to account ${TARGET_ID}, and its target is account 100000000000000000099 now$`,
+        `^high account-recreated: export: its credential belongs to account ${TARGET_ID}, and its target is account ${REBORN_ID} now$`,
       ),
       state: 'unusable',
     },
@@ -373,7 +283,7 @@ describe('a status', () => {
   });
 
   it('names the hops that the last report calls broken', async () => {
-    await post('seed', { accounts: [{ email: TARGET, policy: { bindings: [] } }] });
+    await observed.post('seed', { accounts: [{ email: TARGET, policy: { bindings: [] } }] });
     expect(await statusAfter(await report())).toMatchObject({
       audit: { brokenHops: [{ chain: 'export', hop: 1, to: TARGET, state: 'missing' }] },
     });

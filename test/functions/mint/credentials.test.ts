@@ -8,27 +8,13 @@ import {
   RELAY,
   type RotationWorld,
   SCOPE,
+  SPECS,
   TARGET,
   TARGET_ID,
   TOKEN,
   VAULT,
 } from '../rotation-world.ts';
 
-const SPECS: Record<string, CredentialSpec> = {
-  'access-token': TOKEN,
-  'id-token': { kind: 'id-token', audience: 'https://partner.example.com', includeEmail: true },
-  'signed-jwt': {
-    kind: 'signed-jwt',
-    claims: { aud: 'https://firestore.googleapis.com/' },
-    lifetimeSeconds: 3600,
-    allowTokenExchange: false,
-  },
-  'signed-blob': {
-    kind: 'signed-blob',
-    payload: Buffer.from('release 42').toString('base64'),
-    allowTokenExchange: false,
-  },
-};
 const DEPTHS = [[], [RELAY], [RELAY, VAULT], [RELAY, VAULT, DEPOT]];
 const FORMATS: Format[] = ['raw', 'json', 'header'];
 const TARGETS: Chain['target'][] = [
@@ -94,7 +80,7 @@ describe('a tick', () => {
 
   // googleapis/google-auth-library-python#746, #1263 and #1740: the email and the account of a token depended on the token's source.
   it('stores an ID token that verifies with Google’s published keys', async () => {
-    world = await openRotationWorld([chainOf('partner', SPECS['id-token'] as CredentialSpec)]);
+    world = await openRotationWorld([chainOf('partner', SPECS['id-token'])]);
     await world.tick();
     const { payload } = await jwtVerify(
       world.payload('partner', 1),
@@ -106,7 +92,7 @@ describe('a tick', () => {
 
   // googleapis/google-auth-library-nodejs#1443: an impersonated account could not sign a JWT.
   it("stores a signed JWT that verifies with the target's published keys", async () => {
-    world = await openRotationWorld([chainOf('jwt', SPECS['signed-jwt'] as CredentialSpec)]);
+    world = await openRotationWorld([chainOf('jwt', SPECS['signed-jwt'])]);
     await world.tick();
     const keys = new URL(`${world.local.url}/service_accounts/v1/metadata/jwk/${TARGET}`);
     const verified = await jwtVerify(world.payload('jwt', 1), createRemoteJWKSet(keys), {
@@ -125,7 +111,7 @@ describe('a tick', () => {
   it.each([{ slowSeconds: 20 }, { slowSeconds: 59 }])(
     'stores a signed JWT that a receiver accepts at once, although its clock is $slowSeconds s slow',
     async ({ slowSeconds }) => {
-      world = await openRotationWorld([chainOf('jwt', SPECS['signed-jwt'] as CredentialSpec)]);
+      world = await openRotationWorld([chainOf('jwt', SPECS['signed-jwt'])]);
       await world.tick();
       const keys = new URL(`${world.local.url}/service_accounts/v1/metadata/jwk/${TARGET}`);
       const verified = await jwtVerify(world.payload('jwt', 1), createRemoteJWKSet(keys), {
@@ -155,9 +141,7 @@ describe('a tick', () => {
 
   // googleapis/google-auth-library-nodejs#1443, #1694 and googleapis/nodejs-storage#2691: an impersonated account signed wrongly or not at all.
   it("stores a signature of the requested bytes by the target's key", async () => {
-    world = await openRotationWorld([
-      chainOf('stamp', SPECS['signed-blob'] as CredentialSpec, { format: 'json' }),
-    ]);
+    world = await openRotationWorld([chainOf('stamp', SPECS['signed-blob'], { format: 'json' })]);
     await world.tick();
     const stored = JSON.parse(world.payload('stamp', 1));
     const answer = await fetch(`${world.local.url}/service_accounts/v1/metadata/jwk/${TARGET}`);

@@ -1,6 +1,7 @@
-import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
+import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
 import type { EvidenceOf } from '../../../shared/domain/rotation/ledger/evidence.ts';
 import { evidenceIn } from '../../../shared/domain/rotation/ledger/observed-secrets.ts';
+import { withTargets } from '../../../shared/domain/rotation/ledger/target-now.ts';
 import { lastAuditOf, type Status, statusOf } from '../../../shared/domain/rotation/status.ts';
 import { listSecrets } from '../../../shared/operations/list-secrets.ts';
 import { observeVersions } from '../../../shared/operations/observe-secrets.ts';
@@ -32,8 +33,11 @@ export class Verdicts {
     const list = { listed, listedAt: now };
     const { chains } = this.#file;
     const { observed } = await observeVersions(this.#file, chains, list, policies, this.#signal);
-    const targetIdOf = (_: Chain) => state.accountsByEmail.get(TARGET)?.uniqueId;
-    this.#evidenceOf = evidenceIn(this.#file, observed, targetIdOf);
+    const { uniqueId = '' } = state.accountsByEmail.get(TARGET) ?? {};
+    const ids = [await state.signingKeys.get(uniqueId)].flatMap((key) => key?.keyId ?? []);
+    const published = { ids, readAt: now };
+    const target = { email: TARGET, uniqueId, readAt: now, published };
+    this.#evidenceOf = withTargets(evidenceIn(this.#file, observed), this.#file, () => target);
     this.observedAt = now.getTime();
   }
 

@@ -4,7 +4,14 @@ import { hopsOf } from '../../chain/hop.ts';
 import { type Member, parseMember } from '../../iam/member.ts';
 import { covers } from '../../iam/membership.ts';
 import { IMPERSONATION_PERMISSIONS } from '../../iam/role.ts';
-import { accountIn, memberOf, type ServiceAccount, type Snapshot } from '../../iam/snapshot.ts';
+import {
+  accountIn,
+  memberOf,
+  resourceOfAccount,
+  type ServiceAccount,
+  type Snapshot,
+} from '../../iam/snapshot.ts';
+import type { TargetNow } from '../../rotation/ledger/target-now.ts';
 
 /** A member that must have permissions on an account: the account before it in a chain. */
 export type Expected = { readonly member: Member; readonly permissions: ReadonlySet<string> };
@@ -49,6 +56,14 @@ export const refersTo = (account: Account, { email, uniqueId }: ServiceAccount):
 export function liveAccount(snapshot: Snapshot, account: Account): ServiceAccount | undefined {
   const found = accountIn(snapshot, account);
   return found === 'missing' ? undefined : found;
+}
+
+/** The account that a target is now, and the keys that Google publishes for it. */
+export function targetNow(target: Account, snapshot: Snapshot): TargetNow | undefined {
+  const account = liveAccount(snapshot, target);
+  if (!account) return undefined;
+  const published = snapshot.publishedKeys.get(resourceOfAccount(account));
+  return { ...account, ...(published && { published }) };
 }
 
 /** Is it the same member? A group that includes an expected member is not the same: it may include others. */

@@ -27,6 +27,9 @@ export type VersionState = (typeof VERSION_STATES)[number];
 
 export type ObservedVersion = { readonly number: number; readonly state: VersionState };
 
+/** The account of a credential: by its unique ID, or by the key that signed it. */
+export type Holder = Pick<Ledger, 'targetId' | 'keyId' | 'mintedAt'>;
+
 /** What was observed of a chain's credential, and what follows from it. */
 export type Evidence = {
   readonly observedAt: Date;
@@ -41,6 +44,8 @@ export type Evidence = {
   readonly isOlder?: true;
   /** Why readers cannot use the credential, in sentences; empty if they can. */
   readonly unusable: readonly string[];
+  /** Whose the credential is, as a ledger that is believed says; absent if it follows an older definition of the chain. */
+  readonly holder?: Holder;
   /** One of the reasons: the target was created again, and the credential belongs to the account before. */
   readonly recreated?: string;
 };
@@ -51,11 +56,10 @@ export type EvidenceOf = (chain: string) => Evidence | 'unread' | undefined;
 export const NO_EVIDENCE: EvidenceOf = () => undefined;
 
 /**
- * Judges a credential by the versions of its secret, and by the account that its target is now.
+ * Judges a credential by the versions of its secret.
  *
  * @param ledger undefined if there is none, or if it cannot be true
  * @param listedAt when the ledger was read. The versions were read later, so there may be a newer version
- * @param targetId the unique ID of the target's account; undefined if it was not read or does not exist
  * @param foreignAfterSeconds a newest version of this age that no ledger names is not one that a rotation is about to commit
  */
 export function evidenceOf(
@@ -64,7 +68,6 @@ export function evidenceOf(
   ledger: Ledger | undefined,
   listed: ListedVersions,
   listedAt: Date,
-  targetId?: string,
   foreignAfterSeconds = SETTLED_AFTER_SECONDS,
 ): Evidence {
   const { observedAt, newest, versions } = listed;
@@ -94,10 +97,7 @@ export function evidenceOf(
     believed !== undefined &&
     newest > believed.current &&
     (!added || isOlderThan(foreignAfterSeconds, added));
-  const recreated =
-    believed?.targetId !== undefined && targetId !== undefined && believed.targetId !== targetId
-      ? `its credential belongs to account ${believed.targetId}, and its target is account ${targetId} now`
-      : undefined;
+  const isOfThis = believed?.digest === digest && !lags;
   const unusable = lags
     ? brokenVersions(latest, undefined)
     : [
@@ -107,7 +107,6 @@ export function evidenceOf(
               `readers of latest get version ${newest}${added ? `, added at ${added.toISOString()}` : ''}, which Hopmint did not commit`,
             ]
           : []),
-        ...(recreated === undefined ? [] : [recreated]),
       ];
   return {
     observedAt,
@@ -117,9 +116,15 @@ export function evidenceOf(
     ...(contradiction !== undefined && { contradiction }),
     ...(lags && { isOlder: true }),
     unusable,
-    ...(recreated !== undefined && !lags && { recreated }),
+    ...(isOfThis && { holder: holderIn(believed) }),
   };
 }
+
+const holderIn = ({ targetId, keyId, mintedAt }: Ledger): Holder => ({
+  mintedAt,
+  ...(targetId !== undefined && { targetId }),
+  ...(keyId !== undefined && { keyId }),
+});
 
 function versionState(number: number, { newest, from, versions }: ListedVersions): VersionState {
   const version = versionIn(number, versions, newest);

@@ -14,6 +14,8 @@ export type Ledger = {
   readonly digest: string;
   /** The target's unique ID: the pinned one, or the one that the first proof found. Absent for a JWT or blob of an unpinned target. */
   readonly targetId?: string;
+  /** The key of the target that signed a JWT or blob. While the target is the same account, Google publishes this key. */
+  readonly keyId?: string;
   readonly mintedAt: Date;
   readonly expiresAt: Date;
   readonly current: number;
@@ -58,6 +60,7 @@ export function parseLedger(
     'hopmint-kind': kind = '',
     'hopmint-digest': digest,
     'hopmint-target-id': targetId,
+    'hopmint-key-id': keyId,
     'hopmint-minted-at': mintedAt = '',
     'hopmint-expires-at': expiresAt = '',
     'hopmint-proof': proof,
@@ -83,6 +86,7 @@ export function parseLedger(
     kind,
     digest,
     ...(targetId && { targetId }),
+    ...(keyId && { keyId }),
     mintedAt: new Date(mintedAt),
     expiresAt: new Date(expiresAt),
     current,
@@ -103,6 +107,7 @@ export function annotationsOf(ledger: Ledger): Record<string, string> {
     'hopmint-kind': ledger.kind,
     'hopmint-digest': ledger.digest,
     'hopmint-target-id': ledger.targetId ?? '',
+    'hopmint-key-id': ledger.keyId ?? '',
     'hopmint-minted-at': instantText(ledger.mintedAt),
     'hopmint-expires-at': instantText(ledger.expiresAt),
     'hopmint-current': String(ledger.current),

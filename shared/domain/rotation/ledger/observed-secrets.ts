@@ -1,4 +1,4 @@
-import type { Chain, ChainFile } from '../../chain/chain.ts';
+import type { ChainFile } from '../../chain/chain.ts';
 import { digestOf } from '../../chain/definition.ts';
 import { projectOfSecret } from '../../chain/secret.ts';
 import { impossibilityOf } from './belief.ts';
@@ -14,11 +14,9 @@ export type ObservedSecrets = ListedSecrets & {
   readonly versions: ReadonlyMap<string, ListedVersions>;
 };
 
-/** @param targetIdOf the unique ID that the target of a chain has now; undefined if it is not known */
 export function evidenceIn(
   file: Pick<ChainFile, 'caller' | 'chains'>,
   { secrets, versions, listedAt }: ObservedSecrets,
-  targetIdOf: (chain: Chain) => string | undefined = () => undefined,
 ): EvidenceOf {
   const known = new Map<string, Evidence | 'unread'>();
   for (const chain of file.chains) {
@@ -33,7 +31,7 @@ export function evidenceIn(
     const ledger = parseLedger(secret.annotations);
     const isPossible = ledger && impossibilityOf(ledger, chain, digest, listedAt) === undefined;
     const possible = isPossible ? ledger : undefined;
-    known.set(chain.name, evidenceOf(chain, digest, possible, listed, listedAt, targetIdOf(chain)));
+    known.set(chain.name, evidenceOf(chain, digest, possible, listed, listedAt));
   }
   return (chain) => known.get(chain);
 }

@@ -24,7 +24,7 @@ export function unusabilityOf(
   const impossible = impossibilityOf(ledger, chain, digest, now);
   if (impossible !== undefined) return impossible;
   const versions = { ...listed, observedAt: now };
-  const evidence = evidenceOf(chain, digest, ledger, versions, now, undefined, 0);
+  const evidence = evidenceOf(chain, digest, ledger, versions, now, 0);
   if (evidence.isOlder) return undefined;
   const { contradiction, unusable } = evidence;
   if (contradiction !== undefined) return contradiction;

@@ -77,13 +77,13 @@ describe('the evidence about a credential', () => {
     },
   ];
   it.each(rows)('$situation', ({ versions, part = {}, says }) => {
-    const found = evidenceOf(chain, digest, { ...ledger, ...part }, versions, NOW, TARGET_ID);
+    const found = evidenceOf(chain, digest, { ...ledger, ...part }, versions, NOW);
     expect(found.unusable).toEqual(says);
   });
 
   it('names a broken latest of a secret without a ledger', () => {
     const versions = listed(40, version(40, ago(300), 'DISABLED'));
-    expect(evidenceOf(chain, digest, undefined, versions, NOW, TARGET_ID).unusable).toEqual([
+    expect(evidenceOf(chain, digest, undefined, versions, NOW).unusable).toEqual([
       'readers of latest get nothing: version 40 is disabled',
     ]);
   });

@@ -14,6 +14,7 @@ const ledger: Ledger = {
   kind: 'access-token',
   digest: 'd'.repeat(64),
   targetId: '104857600000000000000',
+  keyId: 'a'.repeat(40),
   mintedAt: new Date('2026-11-22T12:00:00Z'),
   expiresAt: new Date('2026-11-22T13:00:00Z'),
   current: 9,
@@ -60,8 +61,8 @@ describe('parseLedger', () => {
     expect(parseLedger(annotationsOf(first))).toEqual(first);
   });
 
-  it('reads a ledger without a target ID', () => {
-    const { targetId: _, ...blob } = { ...ledger, kind: 'signed-blob' as const };
+  it('reads a ledger without a target ID and a key ID', () => {
+    const { targetId: _, keyId: __, ...blob } = { ...ledger, kind: 'signed-blob' as const };
     expect(parseLedger(annotationsOf(blob))).toEqual(blob);
   });
 

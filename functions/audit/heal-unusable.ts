@@ -1,0 +1,30 @@
+import type { Report } from '../../shared/domain/audit/report.ts';
+import type { ChainFile } from '../../shared/domain/chain/chain.ts';
+
+/** No chain is asked for again within this time, as `fanout` heals a chain that fails again and again every ten minutes. */
+const AGAIN_AFTER_MS = 10 * 60_000;
+/** As `fanout` does, it leaves four fifths of the writes to the schedule. */
+const SHARE = 1 / 5;
+const WRITES_PER_ROTATION = 3;
+
+/** When the rotation of a chain was last requested. */
+export type Requested = ReadonlyMap<string, Date>;
+
+/**
+ * The chains whose readers get nothing usable, although every hop works. Most of them are healed when an event reports the change. Here are
+ * those that no event reported: a lost event, or a target that was created again.
+ */
+export function chainsToHeal(
+  { chains }: Pick<Report, 'chains'>,
+  { writesPerMinute }: Pick<ChainFile, 'writesPerMinute'>,
+  requested: Requested,
+  now: Date,
+): { readonly heal: readonly string[]; readonly requested: Requested } {
+  const recent = [...requested].filter(([, at]) => now.getTime() - at.getTime() < AGAIN_AFTER_MS);
+  const waiting = new Map(recent);
+  const most = Math.max(1, Math.floor((writesPerMinute * SHARE) / WRITES_PER_ROTATION));
+  const heal = chains
+    .flatMap(({ name, state }) => (state === 'unusable' && !waiting.has(name) ? [name] : []))
+    .slice(0, most);
+  return { heal, requested: new Map([...recent, ...heal.map((name) => [name, now] as const)]) };
+}
