@@ -114,8 +114,12 @@ describe.each(shells)('in %s, after a failed "local env"', (shell) => {
 });
 
 describe('hopmint local env', () => {
-  it('does not close an interactive shell when it fails', async () => {
-    const child = spawn('bash', ['--norc', '-i'], {
+  const INTERACTIVE: Readonly<Record<string, string[]>> = {
+    bash: ['--norc', '-i'],
+    zsh: ['-f', '-i'],
+  };
+  it.each(shells)('does not close an interactive %s when it fails', async (shell) => {
+    const child = spawn(shell, INTERACTIVE[shell] ?? ['-i'], {
       env: { ...ENV, ...env },
       stdio: ['pipe', 'pipe', 'ignore'],
     });

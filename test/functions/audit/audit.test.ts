@@ -40,6 +40,30 @@ describe('an audit over HTTP', () => {
     expect(report.clean).toBe(true);
   });
 
+  it('lets other work run before each condition, which may take 100 ms', async () => {
+    const COUNT = 60;
+    const viewers = Array.from({ length: COUNT }, (_, i) => ({
+      ...grant('roles/viewer', 'user:ada@acme.com'),
+      condition: { title: 'c', expression: `request.time < timestamp("2027-01-01T00:00:${i}Z")` },
+    }));
+    const bindings = [hop(ops('relay')), ...viewers];
+    await post('seed', { accounts: [{ email: data('vault'), policy: { version: 3, bindings } }] });
+    const progress = { done: false };
+    const audited = run(fileOf(chainOf('a'))).finally(() => {
+      progress.done = true;
+    });
+    // The turns of the event loop since the last request, because the rest of an audit is one step for each of these.
+    let turns = 0;
+    let requests = 0;
+    while (!progress.done) {
+      await new Promise((resolve) => setImmediate(resolve));
+      turns = requests === asked().length ? turns + 1 : 0;
+      requests = asked().length;
+    }
+    expect((await audited).coverage.unread).toEqual([]);
+    expect(turns).toBeGreaterThanOrEqual(COUNT);
+  });
+
   it('reads each resource once, for any number of chains and under any of its names', async () => {
     const report = await run(
       fileOf(

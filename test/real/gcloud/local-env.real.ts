@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
@@ -37,9 +37,12 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-const shell = (script: string): Promise<{ code: unknown; err: string }> =>
+/** The shells that users have. dash is a shell of POSIX without extensions. */
+const SHELLS = ['bash', 'dash', 'zsh'];
+
+const shell = (script: string, name = 'sh'): Promise<{ code: unknown; err: string }> =>
   new Promise((resolve) => {
-    execFile('sh', ['-c', script], { env, timeout: 60_000 }, (error, _out, err) =>
+    execFile(name, ['-c', script], { env, timeout: 60_000 }, (error, _out, err) =>
       resolve({ code: error ? error.code : 0, err }),
     );
   });
@@ -60,6 +63,40 @@ describe('after a failed "local env"', () => {
       const { code, err } = await shell(`${failed}\n${command}`);
       expect({ connections, code }).toEqual({ connections: 0, code: 1 });
       expect(err).toContain('hopmint-local-env-failed');
+    },
+    60_000,
+  );
+
+  it.each(SHELLS)(
+    'gcloud sends nothing in %s',
+    async (name) => {
+      const { code, err } = await shell(`${failed}\ngcloud projects list`, name);
+      expect({ connections, code }).toEqual({ connections: 0, code: 1 });
+      expect(err).toContain('hopmint-local-env-failed');
+    },
+    60_000,
+  );
+
+  it.each(SHELLS)(
+    'gcloud sends nothing in %s, in which a person types',
+    async (name) => {
+      const child = spawn(name, name === 'zsh' ? ['-f', '-i'] : ['-i'], {
+        env: { ...env, HOME: directory },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      });
+      let out = '';
+      child.stdout.on('data', (chunk) => {
+        out += chunk;
+      });
+      child.stderr.on('data', (chunk) => {
+        out += chunk;
+      });
+      child.stdin.end(`${failed} && echo wrong\ngcloud projects list\necho "still $((1 + 1))"\n`);
+      await once(child, 'close');
+      expect(connections).toBe(0);
+      expect(out).toContain('hopmint-local-env-failed');
+      expect(out).toContain('still 2');
+      expect(out).not.toMatch(/^wrong$/m);
     },
     60_000,
   );
