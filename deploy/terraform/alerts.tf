@@ -16,6 +16,16 @@ locals {
         "sum by (chain) (increase(${local.counter["hopmint/findings"]}{${local.run},event=\"finding-opened\",kind=~\"credential-late|credential-stale|credential-unusable\"}[15m])) > 0",
       ]
     }
+    healed-often = {
+      severity = "CRITICAL"
+      summary  = "Three times within an hour, the readers of a chain had no usable credential, because somebody changed its secret. A new one now comes every ten minutes only."
+      queries = [
+        # fanout has stopped healing it at once
+        "sum by (chain) (increase(${local.counter["hopmint/healings_limited"]}{${local.run}}[10m])) > 0",
+        # an audit found it in the ledger
+        "sum by (chain) (increase(${local.counter["hopmint/findings"]}{${local.run},event=\"finding-opened\",kind=\"healed-often\"}[15m])) > 0",
+      ]
+    }
     chain-failing = {
       severity = "ERROR"
       summary  = "The rotation of a chain failed permanently, or four times within an hour. The log line `diagnosed` names the hop and the fix. Or the functions refuse the chain file and use the last good one. The log line `chain-file-refused` names the fault."
@@ -106,7 +116,7 @@ resource "google_monitoring_alert_policy" "promql" {
   depends_on = [google_logging_metric.metrics, google_logging_metric.human_reads]
 }
 
-# One incident for each finding, with its kind and chain. Late credentials have an alert of their own.
+# One incident for each finding, with its kind and chain. Findings about credentials have alerts of their own.
 resource "google_monitoring_alert_policy" "drift_opened" {
   project               = var.project_id
   display_name          = "Hopmint: drift-opened"
@@ -124,7 +134,7 @@ resource "google_monitoring_alert_policy" "drift_opened" {
         resource.type="cloud_run_revision"
         resource.labels.service_name="hopmint-audit"
         jsonPayload.event="finding-opened"
-        NOT jsonPayload.kind=("credential-late" OR "credential-stale" OR "credential-unusable")
+        NOT jsonPayload.kind=("credential-late" OR "credential-stale" OR "credential-unusable" OR "healed-often")
       EOT
 
       label_extractors = {

@@ -17,6 +17,11 @@ locals {
       filter      = "jsonPayload.event=\"minted\""
       labels      = {}
     }
+    "hopmint/healings_limited" = {
+      description = "Chains that are healed every ten minutes only, because they were healed three times within an hour"
+      filter      = "jsonPayload.event=\"healing-limited\""
+      labels      = { chain = "jsonPayload.chain" }
+    }
     "hopmint/failures" = {
       description = "Rotations that failed"
       filter      = "jsonPayload.event=\"mint-failed\" AND jsonPayload.disposition=(\"retry\" OR \"fail\")"

@@ -125,9 +125,9 @@ variable "alerts_off" {
   validation {
     condition = alltrue([for name in var.alerts_off : contains([
       "audit-incomplete", "chain-failing", "chain-late", "dead-letters", "drift-opened",
-      "human-read-secret", "no-tick", "quota-near", "status-failing",
+      "healed-often", "human-read-secret", "no-tick", "quota-near", "status-failing",
     ], name)])
-    error_message = "Write names of alerts: audit-incomplete, chain-failing, chain-late, dead-letters, drift-opened, human-read-secret, no-tick, quota-near, status-failing."
+    error_message = "Write names of alerts: audit-incomplete, chain-failing, chain-late, dead-letters, drift-opened, healed-often, human-read-secret, no-tick, quota-near, status-failing."
   }
 }
 

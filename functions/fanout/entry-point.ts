@@ -72,11 +72,9 @@ export function fanoutEntryPoint({ cloud, log, logMalformed, now, topic, readInt
     if (healed.length > 0) {
       log.warn({ event: 'healing', correlationId, healed, broken }, 'credentials were not usable');
     }
-    if (limited.length > 0) {
-      log.error(
-        { event: 'healing-limited', correlationId, limited, broken },
-        'chains were healed three times within an hour',
-      );
+    for (const chain of limited) {
+      const fields = { event: 'healing-limited', correlationId, chain, broken: broken[chain] };
+      log.error(fields, 'healed three times within an hour');
     }
   }
 

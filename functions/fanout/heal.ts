@@ -94,9 +94,11 @@ export async function heal(
   );
   const chosen = new Set(plan.heal);
   const requested = broken.filter(({ chain }) => chosen.has(chain.name));
-  const requests = requested.map((one) => ({
-    message: mintRequestOf({ ...one, startAt: now() }, intent, correlationId),
-  }));
+  const requests = requested.map((one) => {
+    const healedAt = plan.memory.healedAt.get(one.chain.name) ?? [];
+    const message = mintRequestOf({ ...one, healedAt, startAt: now() }, intent, correlationId);
+    return { message };
+  });
   const published = await cloud.topics.publish(mintTopic, requests, signal);
   if (!published.ok) return published;
   return ok({

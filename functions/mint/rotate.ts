@@ -1,6 +1,7 @@
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Kind } from '../../shared/domain/chain/chain.ts';
+import { recentHeals } from '../../shared/domain/rotation/ledger/recent-heals.ts';
 import { type MintRequest, parseMintRequest } from '../../shared/domain/rotation/messages.ts';
 import { announce } from './announce.ts';
 import { checkCaller, checkRequest, observe, requestedChain } from './checks.ts';
@@ -65,6 +66,7 @@ async function rotate(
   if (!minted.ok) return minted;
   const { credential, targetId, unproven, recreated } = minted.value;
 
+  const healedAt = [...(before?.healedAt ?? []), ...(request.healedAt ?? [])];
   const stored = await store(
     {
       chain,
@@ -80,6 +82,7 @@ async function rotate(
         mintedAt: credential.mintedAt,
         expiresAt: credential.expiresAt,
         unproven,
+        healedAt: recentHeals(healedAt, credential.mintedAt),
       },
     },
     context,

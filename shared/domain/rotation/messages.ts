@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DISPOSITIONS, type Disposition, type Failure, REASONS } from '../basics/failure.ts';
 import { err, ok, type Result } from '../basics/result.ts';
 import type { Kind } from '../chain/chain.ts';
+import { OFTEN } from './ledger/recent-heals.ts';
 
 /** What a tick asks for: every chain that is due, or only those named. `force` rotates chains that are not due. */
 export type Tick = Readonly<z.output<typeof Tick>>;
@@ -25,6 +26,11 @@ const MintRequest = z.strictObject({
   forcedAt: z.iso
     .datetime()
     .transform((text) => new Date(text))
+    .optional(),
+  /** RFC 3339: when this chain was healed within the last hour, this time included. For the ledger. */
+  healedAt: z
+    .array(z.iso.datetime().transform((text) => new Date(text)))
+    .max(OFTEN)
     .optional(),
   /** Message ID of the tick. */
   correlationId: z.string().max(200).default(''),

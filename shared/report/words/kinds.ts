@@ -67,6 +67,11 @@ export const KINDS = {
     'The credential has not expired, but the version that readers get is disabled, destroyed or not from Hopmint.',
     'Find out in the audit log who changed the secret. Then force a rotation, which stores a new version.',
   ),
+  'healed-often': words(
+    'A credential breaks again and again',
+    'Three times within an hour, readers had no usable credential. Each time Hopmint stored a new one. It now does so every ten minutes only.',
+    'Find out in the audit log who changes the secret, and stop it.',
+  ),
   'secret-expiring': words(
     'Google will delete a secret',
     'The secret has an expiration. At that time Google deletes it with all its versions.',

@@ -89,6 +89,7 @@ const targets = [
   account(data('topped'), creator(relay)),
   account(data('vanishing'), creator(relay)),
   account(data('forged'), creator(relay)),
+  account(data('healed'), creator(relay)),
   account(data('replaced'), creator(relay)),
 ];
 const nameOf = (email: string) => email.split('@')[0] ?? '';
@@ -133,6 +134,7 @@ const secret = (name: string, ...more: object[]) => ({
 });
 const MINUTE_MS = 60_000;
 const MINTED_AT = new Date(NOW.getTime() - 5 * MINUTE_MS);
+const HEALED_AT = [40, 20, 5].map((minutes) => new Date(NOW.getTime() - minutes * MINUTE_MS));
 
 /** The secrets after a rotation five minutes ago, and what others have done to some of them since. */
 function stockSecrets({ state }: LocalCloud, { chains, caller }: ChainFile): void {
@@ -155,6 +157,7 @@ function stockSecrets({ state }: LocalCloud, { chains, caller }: ChainFile): voi
       first: 1,
       leftover: 0,
       unproven: false,
+      ...(chain.name === 'healed' && { healedAt: HEALED_AT }),
     };
     Object.assign(kept.annotations, annotationsOf(ledger));
     Object.assign(kept.versionAliases, { current: 2, previous: 1 });
@@ -288,6 +291,7 @@ export const rowsOf = ({ findings }: Report): string[] =>
 /** One row for each drift above. */
 export const EXPECTED = [
   'critical public open allAuthenticatedUsers',
+  'critical healed-often healed healed',
   'high account-recreated replaced replaced',
   'high credential-unusable disabled disabled',
   'high credential-unusable topped topped',

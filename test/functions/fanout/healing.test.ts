@@ -158,6 +158,23 @@ describe('a change of a secret', () => {
     expect(await check({ ...world.file, paused })).toMatchObject({ healed: [] });
   });
 
+  it('is in the ledger with the two before, also if somebody wipes the ledger each time', async () => {
+    let memory = EMPTY_MEMORY;
+    const times: string[] = [];
+    for (let n = 0; n < 4; n++) {
+      secret().annotations = {};
+      ({ memory } = await check(world.file, memory));
+      times.push(world.clock.now.toISOString());
+      for (const request of await world.pullRequests()) await world.deliver(request);
+      world.advanceMinutes(15);
+    }
+    const healedAt = world.ledger('export')?.healedAt?.map((at) => at.toISOString());
+    expect(healedAt).toEqual(times.slice(1));
+    world.advanceMinutes(31);
+    await world.tick();
+    expect(world.ledger('export')?.healedAt).toHaveLength(1);
+  });
+
   it('leaves two versions within an hour after ten heals', async () => {
     let memory = EMPTY_MEMORY;
     for (let n = 0; n < 10; n++) {

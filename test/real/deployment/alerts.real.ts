@@ -115,6 +115,26 @@ const SITUATIONS: readonly Situation[] = [
     series: { [counter('audits_complete')]: '9x180' },
   },
   {
+    alert: 'healed-often',
+    situation: 'no chain breaks again and again',
+    fires: false,
+    series: { [counter('healings_limited', ',chain="x"')]: '0x180' },
+  },
+  {
+    alert: 'healed-often',
+    situation: 'fanout heals a chain every ten minutes only',
+    fires: true,
+    series: { [counter('healings_limited', ',chain="x"')]: '0x175 1x5' },
+  },
+  {
+    alert: 'healed-often',
+    situation: 'an audit finds it in the ledger',
+    fires: true,
+    series: {
+      [counter('findings', ',event="finding-opened",kind="healed-often",chain="x"')]: '0x175 1x5',
+    },
+  },
+  {
     alert: 'chain-late',
     situation: 'no chain is late',
     fires: false,

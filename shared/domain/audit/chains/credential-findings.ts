@@ -7,6 +7,7 @@ import { type EvidenceOf, NO_EVIDENCE } from '../../rotation/ledger/evidence.ts'
 import { parseLedger } from '../../rotation/ledger/ledger.ts';
 import type { Mismatch } from '../../rotation/ledger/ledger-mismatch.ts';
 import { type ListedSecrets, secretsWithoutChain } from '../../rotation/ledger/listed-secrets.ts';
+import { OFTEN, recentHeals } from '../../rotation/ledger/recent-heals.ts';
 import { type Finding, fingerprintOf } from '../finding/finding.ts';
 import type { Severity } from '../finding/severity.ts';
 
@@ -26,6 +27,7 @@ export function credentialFindings(
       ...(freshness.pause
         ? pauseFinding(chain, freshness)
         : [...freshnessFinding(chain, freshness), ...unusableFinding(chain, freshness)]),
+      ...healedFinding(chain, freshness, now),
       ...recreatedFinding(chain, freshness),
       ...expiringFinding(chain, freshness, now),
       ...mismatchFinding(chain, freshness.mismatches),
@@ -91,6 +93,15 @@ function unusableFinding(chain: Chain, { evidence }: Freshness): Finding[] {
   if (reasons.length === 0) return [];
   const summary = `${chain.name}: ${reasons.join('; ')}`;
   return [findingOn(chain, { kind: 'credential-unusable', severity: 'high', summary })];
+}
+
+/** It has no fix: a person must find out who changes the secret. */
+function healedFinding(chain: Chain, { ledger }: Freshness, now: Date): Finding[] {
+  const times = recentHeals(ledger?.healedAt ?? [], now);
+  if (times.length < OFTEN) return [];
+  const at = times.map((time) => time.toISOString()).join(', ');
+  const summary = `readers of ${chain.name} had no usable credential three times within an hour: ${at}. Until the hour is over, it is mended every ten minutes only`;
+  return [findingOn(chain, { kind: 'healed-often', severity: 'critical', summary })];
 }
 
 /** It has no fix: a person must decide whether the new account is the right one. */

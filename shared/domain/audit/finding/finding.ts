@@ -27,6 +27,8 @@ export type FindingKind =
   | 'credential-stale'
   /** The credential has not expired, but its version is disabled, destroyed or not ours. */
   | 'credential-unusable'
+  /** Readers had no usable credential three times within an hour, and each time a rotation gave them one. */
+  | 'healed-often'
   /** Google will delete the chain's secret with all its versions. */
   | 'secret-expiring'
   /** The ledger does not agree with the chain, or Secret Manager contradicts it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Kind } from '../../chain/chain.ts';
 import { CHAIN_ANNOTATION } from '../../chain/secret.ts';
+import { OFTEN } from './recent-heals.ts';
 
 /**
  * What a secret's annotations say about its credential. So freshness can be read without the payload. Anyone who may update the secret can
@@ -27,6 +28,8 @@ export type Ledger = {
   readonly leftover: number;
   /** Stored without a proof, because the prover did not answer twice. */
   readonly unproven: boolean;
+  /** When readers had no usable credential within the hour before, so that a rotation was requested at once: the last three times. */
+  readonly healedAt?: readonly Date[];
 };
 
 const KINDS: readonly string[] = [
@@ -64,11 +67,14 @@ export function parseLedger(
     'hopmint-minted-at': mintedAt = '',
     'hopmint-expires-at': expiresAt = '',
     'hopmint-proof': proof,
+    'hopmint-healed-at': healed = '',
   } = annotations;
   const current = countOf(annotations['hopmint-current']);
   const previous = countOf(annotations['hopmint-previous']);
   const first = countOf(annotations['hopmint-first']);
   const leftover = countOf(annotations['hopmint-leftover']);
+
+  const healedAt = healed === '' ? [] : healed.split(' ');
 
   const isWhole =
     chain !== undefined &&
@@ -76,6 +82,8 @@ export function parseLedger(
     digest !== undefined &&
     isInstant(mintedAt) &&
     isInstant(expiresAt) &&
+    healedAt.length <= OFTEN &&
+    healedAt.every(isInstant) &&
     (proof === 'proven' || proof === 'unproven');
   // Comparisons with NaN are false, so a count that is not a number makes the ledger unreadable.
   const isInOrder = first > 0 && first <= current && previous < current && leftover >= 0;
@@ -94,6 +102,7 @@ export function parseLedger(
     first,
     leftover,
     unproven: proof === 'unproven',
+    ...(healedAt.length > 0 && { healedAt: healedAt.map((text) => new Date(text)) }),
   };
 }
 
@@ -115,6 +124,7 @@ export function annotationsOf(ledger: Ledger): Record<string, string> {
     'hopmint-first': String(ledger.first),
     'hopmint-leftover': String(ledger.leftover),
     'hopmint-proof': ledger.unproven ? 'unproven' : 'proven',
+    'hopmint-healed-at': (ledger.healedAt ?? []).map(instantText).join(' '),
   };
 }
 

@@ -1,3 +1,4 @@
+import { OFTEN } from '../ledger/recent-heals.ts';
 import { rotationsPerMinute } from './schedule.ts';
 
 export type HealingMemory = {
@@ -21,8 +22,7 @@ export const hasChecks = ({ waiting, namedAt }: HealingMemory): boolean =>
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-/** A chain that was healed so often within an hour is healed every ten minutes only. */
-const OFTEN = 3;
+/** A chain that was healed often is healed so many milliseconds apart. */
 const THEN_EVERY_MS = 600_000;
 /** An event may arrive so long before the lists show its change. */
 const LISTED_WITHIN_MS = 180_000;

@@ -119,6 +119,16 @@ describe('a finding about a secret', () => {
       expected: ['medium ledger-mismatch'],
     },
     {
+      title: 'is critical if readers had no credential three times within an hour',
+      of: [{ [SECRET]: holdingOf({ healedAt: [-59, -30, -1].map(minutes) }) }],
+      expected: ['critical healed-often'],
+    },
+    {
+      title: 'is not made if the first of three times was an hour ago',
+      of: [{ [SECRET]: holdingOf({ healedAt: [-60, -30, -1].map(minutes) }) }],
+      expected: [],
+    },
+    {
       title: 'is made for a secret whose chain was removed',
       of: [{ ...held, [other]: holdingOf() }],
       expected: ['low chain-removed'],

@@ -20,6 +20,11 @@ const Annotations = z
     'hopmint-first': count,
     'hopmint-leftover': count,
     'hopmint-proof': z.enum(['proven', 'unproven']),
+    'hopmint-healed-at': z
+      .string()
+      .default('')
+      .transform((text) => (text === '' ? [] : text.split(' ')))
+      .pipe(z.array(date).max(3)),
   })
   .transform((a) => ({
     chain: a['hopmint-chain'],
@@ -34,6 +39,7 @@ const Annotations = z
     first: a['hopmint-first'],
     leftover: a['hopmint-leftover'],
     unproven: a['hopmint-proof'] === 'unproven',
+    ...(a['hopmint-healed-at'].length > 0 && { healedAt: a['hopmint-healed-at'] }),
   }))
   .refine(({ current, previous, first }) => first > 0 && first <= current && previous < current);
 

@@ -22,6 +22,7 @@ const ledger: Ledger = {
   first: 3,
   leftover: 0,
   unproven: false,
+  healedAt: [new Date('2026-11-22T11:30:00Z'), new Date('2026-11-22T12:00:00Z')],
 };
 
 /** Values that a person might write into an annotation by mistake. */
