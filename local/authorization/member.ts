@@ -80,7 +80,7 @@ function groupIncludes(
 ): boolean {
   if (visited.has(email)) return false;
   const path = new Set([...visited, email]);
-  return (state.groups.get(email) ?? []).some((member) =>
+  return (state.groups.get(email)?.members ?? []).some((member) =>
     member.startsWith('group:')
       ? groupIncludes(state, member.slice('group:'.length).toLowerCase(), principal, path)
       : memberIncludes(state, member, principal),

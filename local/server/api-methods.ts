@@ -1,5 +1,6 @@
 import { controlMethods } from '../control/index.ts';
 import type { ApiMethod } from '../core/api-method.ts';
+import { cloudidentity } from '../services/cloudidentity/index.ts';
 import { cloudresourcemanager } from '../services/cloudresourcemanager/index.ts';
 import { cloudscheduler } from '../services/cloudscheduler/index.ts';
 import { iam } from '../services/iam/index.ts';
@@ -12,6 +13,7 @@ import { storage } from '../services/storage/index.ts';
 
 /** Every method that the local cloud serves. */
 export const API_METHODS: readonly ApiMethod[] = [
+  ...cloudidentity,
   ...cloudresourcemanager,
   ...cloudscheduler,
   ...iam,

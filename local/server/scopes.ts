@@ -12,11 +12,13 @@ const API_SCOPES: Readonly<Record<string, readonly string[]>> = {
   pubsub: [scope('pubsub')],
   storage: [scope('devstorage.full_control'), scope('devstorage.read_write')],
   cloudresourcemanager: [scope('cloudplatformprojects')],
+  cloudidentity: [scope('cloud-identity'), scope('cloud-identity.groups')],
 };
 
 /** The scopes that an API accepts for GET only. */
 const READ_SCOPES: Readonly<Record<string, readonly string[]>> = {
   storage: [scope('devstorage.read_only')],
+  cloudidentity: [scope('cloud-identity.groups.readonly')],
   cloudresourcemanager: [
     scope('cloud-platform.read-only'),
     scope('cloudplatformprojects.readonly'),

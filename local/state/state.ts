@@ -4,6 +4,7 @@ import type { DenyPolicy } from './deny-policy.ts';
 import type { Fault } from './emulator/fault.ts';
 import type { LoggedRequest } from './emulator/request-log.ts';
 import type { Settings } from './emulator/settings.ts';
+import type { CloudIdentity, Group } from './group.ts';
 import type { Job } from './job.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { Policy } from './policy.ts';
@@ -56,8 +57,9 @@ export type State = {
   readonly tagValues: Map<string, TagValue>;
   /** The tag values bound to a resource, by the names of `policies`. */
   readonly tagBindings: Map<string, Set<string>>;
-  /** Members, by the group's email. */
-  readonly groups: Map<string, string[]>;
+  /** By email. */
+  readonly groups: Map<string, Group>;
+  cloudIdentity: CloudIdentity;
   readonly tokens: Map<string, IssuedToken>;
   /** By a service account's unique ID; the key under `google` signs ID tokens. Each key is generated at its first use. */
   readonly signingKeys: Map<string, Promise<SigningKey>>;
@@ -135,6 +137,7 @@ export function createState(
     tagValues: new Map(),
     tagBindings: new Map(),
     groups: new Map(),
+    cloudIdentity: { groupReaders: [], transitive: false },
     tokens: new Map(),
     signingKeys: new Map(),
     secrets: new Map(),

@@ -174,7 +174,22 @@ export const World = z.strictObject({
       }),
     )
     .default([]),
-  groups: z.array(z.strictObject({ email: Email, members: members.default([]) })).default([]),
+  groups: z
+    .array(
+      z.strictObject({
+        email: Email,
+        members: members.default([]),
+        owners: members.default([]),
+        managers: members.default([]),
+      }),
+    )
+    .default([]),
+  cloudIdentity: z
+    .strictObject({
+      groupReaders: members.default([]),
+      transitive: z.boolean().default(false),
+    })
+    .exactOptional(),
   secrets: z
     .array(
       z.strictObject({

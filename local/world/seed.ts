@@ -1,5 +1,6 @@
 import { accountResource } from '../core/accounts.ts';
 import { projectIdOf, projectOfEmail } from '../core/projects.ts';
+import { groupId } from '../services/cloudidentity/group-resource.ts';
 import { writeDenyPolicy } from '../services/iam/deny-policies/deny-policy-resource.ts';
 import {
   addAccount,
@@ -41,7 +42,8 @@ export function seedWorld(state: State, seed: unknown): string[] {
     );
   }
   seedTags(state, world);
-  for (const { email, members } of world.groups) state.groups.set(email, members);
+  for (const group of world.groups) seedGroup(state, group);
+  if (world.cloudIdentity) state.cloudIdentity = world.cloudIdentity;
   for (const secret of world.secrets) seedSecret(state, secret);
   for (const topic of world.topics) {
     const name = withProjectId(state, topic.name);
@@ -79,6 +81,16 @@ function seedAccount(state: State, seed: World['accounts'][number]): void {
   if (existing === undefined) addAccount(state, account);
   seedPolicy(state, accountResource(account), policy);
   if (deleted && !account.deleted) deleteAccount(state, account);
+}
+
+/** Owners and managers are members, whether the world lists them as members or not. */
+function seedGroup(
+  state: State,
+  { email, members, owners, managers }: World['groups'][number],
+): void {
+  const name = state.groups.get(email)?.name ?? `groups/${groupId(email)}`;
+  const all = [...new Set([...members, ...owners, ...managers])];
+  state.groups.set(email, { name, email, members: all, owners, managers });
 }
 
 function seedTags(state: State, { tagKeys, tagBindings }: World): void {

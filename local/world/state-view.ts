@@ -40,7 +40,8 @@ export function stateView(state: State): object {
     tagBindings: [...state.tagBindings].flatMap(([resource, values]) =>
       [...values].map((tagValue) => ({ resource, tagValue })),
     ),
-    groups: [...state.groups].map(([email, members]) => ({ email, members })),
+    groups: [...state.groups.values()],
+    cloudIdentity: state.cloudIdentity,
     secrets: [...state.secrets.values()]
       .flatMap((secret) => applyElapsedTime(state, secret) ?? [])
       .map(({ versions, ...secret }) =>

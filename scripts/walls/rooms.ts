@@ -53,7 +53,7 @@ const local = (rooms: string): Wall => ({
   why: 'The local cloud shares no code with the product.',
 });
 const SERVICE = 'state core authorization identity';
-const WORLD = `${SERVICE} services/cloudresourcemanager services/cloudscheduler services/iam services/iamcredentials services/logging services/oauth2 services/orgpolicy services/pubsub services/secretmanager services/storage`;
+const WORLD = `${SERVICE} services/cloudidentity services/cloudresourcemanager services/cloudscheduler services/iam services/iamcredentials services/logging services/oauth2 services/orgpolicy services/pubsub services/secretmanager services/storage`;
 
 const COMMAND: Wall = {
   rooms: [...SHARED, 'cli/terminal', 'cli/operator', 'deploy/roles.json', 'deploy/log-sink.json'],
@@ -160,6 +160,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   'local/core': local('state'),
   'local/authorization': local('state core'),
   'local/identity': local('state core authorization'),
+  'local/services/cloudidentity': local(SERVICE),
   'local/services/cloudresourcemanager': local(SERVICE),
   'local/services/iam': local(SERVICE),
   'local/services/iamcredentials': local(SERVICE),
