@@ -5,7 +5,7 @@ import {
   INTERMEDIATE_ACCOUNTS_MAX,
 } from '../domain/audit/access/find-access.ts';
 import { ownAccountsOf } from '../domain/audit/assets/account-assets.ts';
-import { roleAndPoolContainers } from '../domain/audit/assets/role-and-pool-assets.ts';
+import { leverContainers } from '../domain/audit/assets/lever-assets.ts';
 import { liveAccount } from '../domain/audit/finding/expected-access.ts';
 import { type Account, idOf } from '../domain/chain/account.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
@@ -31,7 +31,7 @@ export type PolicySurvey = { readonly snapshot: Snapshot; readonly access: Acces
  * as unread.
  *
  * It first reads the accounts and secrets that the chains name, and everything above them. Then, in rounds, it reads the accounts that can
- * impersonate those, and the projects and organizations that own the roles and pools found.
+ * impersonate those, and the projects and organizations that own the roles, pools and deleted accounts found.
  */
 export async function readPolicies(
   file: ChainFile,
@@ -71,9 +71,7 @@ export async function readPolicies(
     const access = accessOf(file, known, now);
     const { assets, unreadAccounts } = access;
     const fresh = unreadAccounts.filter((account) => !reader.hasAccount(account));
-    const owners = roleAndPoolContainers(assets, known).filter(
-      (name) => !reader.hasContainer(name),
-    );
+    const owners = leverContainers(assets, known).filter((name) => !reader.hasContainer(name));
     const followed = fresh.slice(0, INTERMEDIATE_ACCOUNTS_MAX - followedCount);
     if (followed.length === 0 && owners.length === 0) {
       if (fresh.length > 0) {

@@ -25,6 +25,15 @@ export const WRITE_SECRET: readonly string[] = [
 ];
 
 export const UPDATE_ROLE: readonly string[] = ['iam.roles.update'];
+/** A deleted role keeps its bindings, and has its permissions again once it is restored. */
+export const RESTORE_ROLE: readonly string[] = ['iam.roles.undelete'];
+/** A deleted account keeps its bindings, too. */
+export const RESTORE_ACCOUNT: readonly string[] = ['iam.serviceAccounts.undelete'];
+/** A holder can decide which tags a resource has, and conditions may depend on them. */
+export const BIND_TAG: readonly string[] = ['resourcemanager.tagValueBindings.create'];
+/** A moved project or folder inherits the policies of its new parent, and leaves the deny policies of the old one. */
+export const MOVE_PROJECT: readonly string[] = ['resourcemanager.projects.move'];
+export const MOVE_FOLDER: readonly string[] = ['resourcemanager.folders.move'];
 export const UPDATE_DENY_POLICY: readonly string[] = [
   'iam.denypolicies.update',
   'iam.denypolicies.delete',
@@ -33,12 +42,23 @@ export const UPDATE_DENY_POLICY: readonly string[] = [
 export const UPDATE_POOL: readonly string[] = [
   'iam.workloadIdentityPoolProviders.create',
   'iam.workloadIdentityPoolProviders.update',
+  'iam.workloadIdentityPoolProviders.undelete',
   'iam.workloadIdentityPools.update',
+  'iam.workloadIdentityPools.undelete',
+];
+export const UPDATE_WORKFORCE_POOL: readonly string[] = [
+  'iam.workforcePoolProviders.create',
+  'iam.workforcePoolProviders.update',
+  'iam.workforcePoolProviders.undelete',
+  'iam.workforcePools.update',
+  'iam.workforcePools.undelete',
 ];
 /** A holder can deploy new code that runs as one of our own accounts. */
 export const UPDATE_SERVICE: readonly string[] = [
   'cloudfunctions.functions.update',
+  'cloudfunctions.functions.setIamPolicy',
   'run.services.update',
+  'run.services.setIamPolicy',
 ];
 
 /** A holder of one of these permissions can become the account, or get a credential of it. */
@@ -72,7 +92,9 @@ export const setsPolicy = (permission: string): boolean => SETS_POLICY.has(permi
 
 /** Does a permission have an effect in the policy of this resource? A permission on folders has none in the policy of a project. */
 export function isEffectiveOn(permission: string, resource: string): boolean {
-  const [, level = ''] = /^resourcemanager\.(\w+)\.setIamPolicy$/.exec(permission) ?? [];
+  const [, level = ''] =
+    /^resourcemanager\.(projects|folders|organizations)\.(?:setIamPolicy|move)$/.exec(permission) ??
+    [];
   if (!level) return true;
   const [kind = '', , below] = resource.split('/');
   const levels = ['projects', 'folders', 'organizations'];

@@ -116,7 +116,7 @@ export function snapshot(parts: Parts = {}): Snapshot {
         role('roles/iam.serviceAccountUser', [P('actAs')]),
         role('roles/iam.serviceAccountAdmin', [P('setIamPolicy')]),
         role('roles/iam.serviceAccountKeyAdmin', ['iam.serviceAccountKeys.create']),
-        role('roles/iam.roleAdmin', ['iam.roles.update']),
+        role('roles/iam.roleAdmin', ['iam.roles.update', 'iam.roles.undelete']),
         role('roles/iam.denyAdmin', ['iam.denypolicies.update', 'iam.denypolicies.delete']),
         role('roles/iam.workloadIdentityPoolAdmin', [
           'iam.workloadIdentityPoolProviders.update',
@@ -137,6 +137,9 @@ export function snapshot(parts: Parts = {}): Snapshot {
           'secretmanager.versions.access',
           'secretmanager.versions.add',
         ]),
+        role('roles/resourcemanager.projectMover', ['resourcemanager.projects.move']),
+        role('roles/resourcemanager.folderMover', ['resourcemanager.folders.move']),
+        role('roles/resourcemanager.tagUser', ['resourcemanager.tagValueBindings.create']),
         role('roles/viewer', ['resourcemanager.projects.get']),
         role('roles/pubsub.serviceAgent', FIVE),
         ...(parts.roles ?? []),

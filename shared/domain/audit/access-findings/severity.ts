@@ -1,11 +1,17 @@
 import { DELEGATION_PERMISSION } from '../../chain/hop.ts';
 import {
   ACT_AS,
+  BIND_TAG,
   CREATE_KEY,
+  MOVE_FOLDER,
+  MOVE_PROJECT,
   READ_SECRET,
+  RESTORE_ACCOUNT,
+  RESTORE_ROLE,
   setsPolicy,
   UPDATE_POOL,
   UPDATE_ROLE,
+  UPDATE_WORKFORCE_POOL,
   WRITE_SECRET,
 } from '../../iam/permissions.ts';
 import { type Holder, isContainer, isImpersonation } from '../access/holders.ts';
@@ -69,7 +75,17 @@ function certainSeverityOf(
   return SUFFICIENT.has(permission) ? 'medium' : 'low';
 }
 
-const SUFFICIENT: ReadonlySet<string> = new Set([ACT_AS, ...UPDATE_ROLE, ...UPDATE_POOL]);
+const SUFFICIENT: ReadonlySet<string> = new Set([
+  ACT_AS,
+  ...UPDATE_ROLE,
+  ...RESTORE_ROLE,
+  ...RESTORE_ACCOUNT,
+  ...UPDATE_POOL,
+  ...UPDATE_WORKFORCE_POOL,
+  ...BIND_TAG,
+  ...MOVE_PROJECT,
+  ...MOVE_FOLDER,
+]);
 
 /**
  * If the chain lists its readers, any other reader is unexpected. If it does not, a member of the secret's own policy is taken for an

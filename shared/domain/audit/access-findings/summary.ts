@@ -1,12 +1,18 @@
 import {
   ACT_AS,
+  BIND_TAG,
   CREATE_KEY,
+  MOVE_FOLDER,
+  MOVE_PROJECT,
   READ_SECRET,
+  RESTORE_ACCOUNT,
+  RESTORE_ROLE,
   setsPolicy,
   UPDATE_DENY_POLICY,
   UPDATE_POOL,
   UPDATE_ROLE,
   UPDATE_SERVICE,
+  UPDATE_WORKFORCE_POOL,
   WRITE_SECRET,
 } from '../../iam/permissions.ts';
 import { mintableBy } from '../../iam/role.ts';
@@ -77,7 +83,15 @@ const ACTIONS: readonly (readonly [
   ['create keys of', (p) => p === CREATE_KEY, 'accounts'],
   ['act as', (p) => p === ACT_AS, 'accounts'],
   ['change the role', (p) => UPDATE_ROLE.includes(p), 'roles'],
-  ['change the identity providers of', (p) => UPDATE_POOL.includes(p), 'pools'],
+  ['restore the role', (p) => RESTORE_ROLE.includes(p), 'roles'],
+  ['restore the account', (p) => RESTORE_ACCOUNT.includes(p), 'accounts'],
+  [
+    'change the identity providers of',
+    (p) => UPDATE_POOL.includes(p) || UPDATE_WORKFORCE_POOL.includes(p),
+    'pools',
+  ],
+  ['move', (p) => MOVE_PROJECT.includes(p) || MOVE_FOLDER.includes(p), 'projects and folders'],
+  ['change', (p) => BIND_TAG.includes(p), 'sets of tags'],
   ['change', (p) => UPDATE_DENY_POLICY.includes(p), 'deny policies'],
   ['deploy new code to', (p) => UPDATE_SERVICE.includes(p), 'services'],
   ['write', (p) => WRITE_SECRET.includes(p) && !setsPolicy(p), 'secrets'],
@@ -90,6 +104,7 @@ function actionsOf({ opens }: Pick<Holder, 'opens'>): string[] {
     const opened = opens.filter(({ permissions }) => permissions.some(isAllowedBy));
     const [first] = opened;
     if (!first) return [];
-    return [`${action} ${opened.length === 1 ? first.asset.name : `${opened.length} ${several}`}`];
+    if (opened.length === 1) return [`${action} ${first.asset.name}`];
+    return [`${action.replace(/ the \w+$/, '')} ${opened.length} ${several}`];
   });
 }

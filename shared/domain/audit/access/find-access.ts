@@ -6,8 +6,8 @@ import type { ServiceAccount, Snapshot } from '../../iam/snapshot.ts';
 import { intermediateAsset } from '../assets/account-assets.ts';
 import type { Asset } from '../assets/asset.ts';
 import { assetsOf } from '../assets/assets.ts';
-import { roleAndPoolAssets } from '../assets/role-and-pool-assets.ts';
-import { type Holder, holdersOf, isAdministrator } from './holders.ts';
+import { leverAssets } from '../assets/lever-assets.ts';
+import { type Holder, holdersOf } from './holders.ts';
 
 /**
  * An audit reads at most this many intermediate accounts, and reports how many it left out. Otherwise its time would grow with the size of
@@ -31,12 +31,12 @@ type Intermediate = { readonly account: Account } & Affected;
 type Affected = Pick<Asset, 'accounts' | 'chains'>;
 
 /**
- * Finds everyone who can open the assets, and, transitively, everyone who can open the accounts of those holders. Administrators of a
- * container are reported, but the search ends at them. It also ends at a holder that can only read or write a secret, or remove a deny policy.
+ * Finds everyone who can open the assets, and, transitively, everyone who can open the accounts of those holders: who can become an
+ * administrator is as strong as one. The search ends at a holder that can only read or write a secret.
  */
 export function accessOf(file: ChainFile, snapshot: Snapshot, now: Date): Access {
   const fileAssets = assetsOf(file, snapshot, now);
-  const assets = [...fileAssets, ...roleAndPoolAssets(fileAssets, snapshot)];
+  const assets = [...fileAssets, ...leverAssets(fileAssets, snapshot)];
   const holders = holdersOf(assets, snapshot, now);
   const visited = new Set(assets.flatMap(({ account }) => account?.uniqueId ?? []));
   const known = accountsByName(snapshot);
@@ -57,12 +57,15 @@ export function accessOf(file: ChainFile, snapshot: Snapshot, now: Date): Access
         found.set(account.uniqueId, entry);
       }
     }
-    const newAssets = [...found.values()].map(({ account, affected }) => {
+    const newAccounts = [...found.values()].map(({ account, affected }) => {
       const accounts = [...new Set(affected.flatMap((one) => one.accounts))];
       const chains = [...new Set(affected.flatMap((one) => one.chains))];
       return intermediateAsset(account, file, snapshot, { accounts, chains }, now);
     });
     for (const uniqueId of found.keys()) visited.add(uniqueId);
+    const names = new Set(assets.map(({ name }) => name));
+    const newLevers = leverAssets(newAccounts, snapshot).filter(({ name }) => !names.has(name));
+    const newAssets = [...newAccounts, ...newLevers];
     assets.push(...newAssets);
     const newHolders = holdersOf(newAssets, snapshot, now);
     holders.push(...newHolders);
@@ -77,11 +80,14 @@ const LEADS_TO_ACCOUNTS: ReadonlySet<Asset['is']> = new Set([
   'intermediate',
   'role',
   'pool',
+  'deleted-account',
+  'tags',
+  'deny-policies',
+  'container',
   'services',
 ]);
 
 function intermediatesOf(holder: Holder): Intermediate[] {
-  if (isAdministrator(holder)) return [];
   const opened = holder.opens.filter(({ asset }) => LEADS_TO_ACCOUNTS.has(asset.is));
   const accounts = opened.flatMap(({ asset }) => asset.accounts);
   const chains = opened.flatMap(({ asset }) => asset.chains);

@@ -60,7 +60,7 @@ export function reachIn(
   }
   const indirectByChain = Map.groupBy(
     unexpecting
-      .filter(({ is }) => ['role', 'pool', 'deny-policies', 'services'].includes(is))
+      .filter(({ is }) => !['account', 'intermediate', 'secret'].includes(is))
       .flatMap(({ name, chains }) => chains.map((chain) => ({ name, chain }))),
     ({ chain }) => chain,
   );
@@ -124,7 +124,8 @@ function shortestPaths(
       const { member, principal, resource, binding } = holder;
       const step = { who: member, permission, on: asset.name, resource, role: binding.role };
       const steps = [step, ...onward];
-      const possible = possibleOnward || holder.certain !== 'yes';
+      const isEnough = asset.isEnoughFor?.(principal) ?? true;
+      const possible = possibleOnward || holder.certain !== 'yes' || !isEnough;
       const email = principal.is === 'account' ? principal.email : undefined;
       if (email === undefined || !own.has(email)) record(found, { member, steps, possible });
       if (email === undefined) continue;

@@ -9,8 +9,11 @@ export type Asset = {
     | 'intermediate'
     | 'secret'
     | 'role'
-    | 'deny-policies'
     | 'pool'
+    | 'deleted-account'
+    | 'tags'
+    | 'deny-policies'
+    | 'container'
     | 'services';
   /** The name that people use. */
   readonly name: string;
@@ -26,6 +29,8 @@ export type Asset = {
   readonly account?: ServiceAccount;
   /** The chain lists the readers of this secret. */
   readonly declaresReaders?: boolean;
+  /** Does the asset alone give this member access? Without it, it gives access to everyone who opens it. */
+  readonly isEnoughFor?: (member: Member) => boolean;
   /** Does a hop, a list of readers or an exception allow this member the permission? */
   readonly expects: (member: Member, permission: string) => boolean;
 };

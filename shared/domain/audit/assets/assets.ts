@@ -4,7 +4,7 @@ import { containersAbove, type Snapshot } from '../../iam/snapshot.ts';
 import { isSame, liveAccount } from '../finding/expected-access.ts';
 import { chainAccountAssets, deployersOf, ownAccountAssets } from './account-assets.ts';
 import type { Asset } from './asset.ts';
-import { denyPolicyAssets } from './deny-policy-assets.ts';
+import { containerAssets, denyPolicyAssets } from './container-assets.ts';
 import { secretAssets } from './secret-assets.ts';
 
 /** The assets of every audit: accounts of chains and our own, secrets, our own services, and deny policies. */
@@ -16,6 +16,7 @@ export function assetsOf(file: ChainFile, snapshot: Snapshot, now: Date): Asset[
     ...secretAssets(file, snapshot, now),
     ...serviceAssets(file, snapshot),
     ...denyPolicyAssets(accounts, snapshot),
+    ...containerAssets(accounts, snapshot),
   ];
 }
 
@@ -33,6 +34,8 @@ function serviceAssets(file: ChainFile, snapshot: Snapshot): Asset[] {
       permissions: UPDATE_SERVICE,
       accounts: [caller.email],
       chains: file.chains.map(({ name }) => name),
+      // New code also needs the right to act as the account of the function.
+      isEnoughFor: () => false,
       expects: (member) => deployers.some((one) => isSame(one, member)),
     },
   ];

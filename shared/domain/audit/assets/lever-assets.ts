@@ -1,0 +1,78 @@
+import { type Member, parseMembers } from '../../iam/member.ts';
+import { covers } from '../../iam/membership.ts';
+import type { Binding } from '../../iam/policy.ts';
+import { containersFrom, type Snapshot } from '../../iam/snapshot.ts';
+import type { Asset } from './asset.ts';
+import { type Lever, leversOf } from './binding-levers.ts';
+
+/** A lever, and everything that it affects. */
+type Affecting = {
+  readonly lever: Lever;
+  readonly accounts: Set<string>;
+  readonly chains: Set<string>;
+  /** The bindings that it changes. */
+  readonly bindings: Binding[];
+};
+
+/**
+ * What somebody can change so that a binding on one of these assets, or above it, gives other access: custom roles, identity pools, deleted
+ * accounts, tags. No policy shows such a change.
+ */
+export function leverAssets(assets: readonly Asset[], snapshot: Snapshot): Asset[] {
+  const byResource = Map.groupBy(
+    assets
+      .filter(({ account, is }) => account || is === 'secret')
+      .flatMap((asset) =>
+        [asset.resource, ...asset.above].map((resource) => ({ resource, asset })),
+      ),
+    ({ resource }) => resource,
+  );
+  const found = new Map<string, Affecting>();
+  for (const [resource, entries] of byResource) {
+    const [first] = entries;
+    for (const binding of snapshot.policies.get(resource)?.bindings ?? []) {
+      for (const lever of first ? leversOf(binding, first.asset, snapshot) : []) {
+        const known = found.get(lever.name);
+        const affecting = known ?? {
+          lever,
+          accounts: new Set(),
+          chains: new Set(),
+          bindings: [],
+        };
+        found.set(lever.name, affecting);
+        affecting.bindings.push(binding);
+        for (const { asset } of entries) {
+          for (const account of asset.accounts) affecting.accounts.add(account);
+          for (const chain of asset.chains) affecting.chains.add(chain);
+        }
+      }
+    }
+  }
+  return [...found.values()].map(({ lever, accounts, chains, bindings }) => ({
+    ...lever,
+    above: containersFrom(snapshot, lever.resource).names,
+    accounts: [...accounts],
+    chains: [...chains],
+    expects: () => false,
+    ...(lever.is !== 'pool' && {
+      isEnoughFor: (member: Member) => lever.is === 'role' && isIn(bindings, member),
+    }),
+  }));
+}
+
+/** Is the member certainly in one of the bindings? */
+const isIn = (bindings: readonly Binding[], member: Member): boolean =>
+  bindings.some(({ members }) =>
+    parseMembers(members).some((one) => covers(one, member) === 'yes'),
+  );
+
+/** The containers of levers whose policies were not read. */
+export const leverContainers = (assets: readonly Asset[], { policies }: Snapshot): string[] => [
+  ...new Set(
+    assets
+      .filter(({ is, resource }) => LEVERS.has(is) && !policies.has(resource))
+      .map(({ resource }) => resource),
+  ),
+];
+
+const LEVERS: ReadonlySet<Asset['is']> = new Set(['role', 'pool', 'deleted-account', 'tags']);
