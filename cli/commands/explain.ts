@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { Policies } from '../../shared/cloud/policies.ts';
 
 import { reachIn } from '../../shared/domain/audit/access/reach.ts';
-import { forecastHop, horizonsOf } from '../../shared/domain/audit/hops/forecast.ts';
+import { forecastHop, horizonOf } from '../../shared/domain/audit/hops/forecast.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 import { hopsOf } from '../../shared/domain/chain/hop.ts';
@@ -102,7 +102,7 @@ async function judge(file: ChainFile, policies: Policies, io: Io): Promise<Resul
     evaluationOf(number) {
       const hop = hopsOf(chain, file.caller)[number - 1];
       if (!hop) return undefined;
-      const evaluation = forecastHop(snapshot, hop, horizonsOf(chain, file, now), now);
+      const evaluation = forecastHop(snapshot, hop, horizonOf(chain, file, now), now);
       return { state: evaluation.state, ...reasonsOf(evaluation, now) };
     },
   }));

@@ -135,8 +135,9 @@ function refused(chain: Chain): Diagnosis {
   return { cause: 'organization', summary };
 }
 
-/** A grant that will end soon still works. */
-const works = ({ state }: HopReport): boolean => state === 'ok' || state === 'expiring';
+/** A grant that will end, or will not always hold, still works. */
+const works = ({ state }: HopReport): boolean =>
+  state === 'ok' || state === 'expiring' || state === 'conditional';
 
 function deniedHop(
   permission: string | undefined,

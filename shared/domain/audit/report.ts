@@ -34,7 +34,7 @@ export const CHAIN_STATES = [
   'late',
   /** A hop cannot be decided, or the ledger was not read or is not believed. */
   'unknown',
-  /** A grant of a hop ends before the credential after next is due. */
+  /** A grant of a hop ends, or its condition does not hold at each mint of the coming week. */
   'expiring',
   'ok',
 ] as const;
@@ -169,6 +169,6 @@ function stateOf(
     case 'fresh':
     case undefined:
       if (states.has('unknown')) return 'unknown';
-      return states.has('expiring') ? 'expiring' : 'ok';
+      return states.has('expiring') || states.has('conditional') ? 'expiring' : 'ok';
   }
 }

@@ -14,8 +14,18 @@ import {
 } from './snapshot.ts';
 import { every, some, type Truth, truthOf } from './three-valued.ts';
 
-/** `expiring`: the grant ends before the credential after next is due. */
-export const HOP_STATES = ['ok', 'missing', 'denied', 'expiring', 'unknown'] as const;
+/**
+ * `expiring`: the grant ends before the credential after next is due. `conditional`: the hop works now, but not at each mint of the
+ * coming week.
+ */
+export const HOP_STATES = [
+  'ok',
+  'missing',
+  'denied',
+  'expiring',
+  'conditional',
+  'unknown',
+] as const;
 export type HopState = (typeof HOP_STATES)[number];
 
 /** A binding, and whether it grants a hop. */
@@ -48,6 +58,8 @@ export type Evaluation = {
   readonly denials: readonly Denial[];
   /** Resources whose policies were not read and could change the state. */
   readonly unread: readonly string[];
+  /** Policies that were not read may grant the hop. */
+  readonly mayBeGranted: Truth;
 };
 
 /**
@@ -60,7 +72,13 @@ export function evaluateHop(snapshot: Snapshot, hop: Hop, now: Date): Evaluation
   if (to === undefined || to === 'missing') {
     const state = to === 'missing' ? 'missing' : 'unknown';
     const granted = to === 'missing' ? 'no' : 'unknown';
-    const nothingChecked = { checkedBindings: [], others: 0, denials: [], unread: [] };
+    const nothingChecked = {
+      checkedBindings: [],
+      others: 0,
+      denials: [],
+      unread: [],
+      mayBeGranted: 'no' as const,
+    };
     return { state, from, to, granted, denied: 'no', ...nothingChecked };
   }
 
@@ -80,10 +98,8 @@ export function evaluateHop(snapshot: Snapshot, hop: Hop, now: Date): Evaluation
   const top = above.isComplete ? [] : [`above ${above.names.at(-1)}`];
   const unreadAllow = resources.filter((resource) => !snapshot.policies.has(resource)).concat(top);
   const unreadDeny = above.names.filter((name) => !snapshot.denyPolicies.has(name)).concat(top);
-  const granted = some([
-    ...checkedBindings.map(({ grants }) => grants),
-    unreadAllow.length > 0 ? 'unknown' : 'no',
-  ]);
+  const mayBeGranted = unreadAllow.length > 0 ? 'unknown' : 'no';
+  const granted = some([...checkedBindings.map(({ grants }) => grants), mayBeGranted]);
   const denied = some([
     ...denials.map(({ denies }) => denies),
     unreadDeny.length > 0 ? 'unknown' : 'no',
@@ -98,6 +114,7 @@ export function evaluateHop(snapshot: Snapshot, hop: Hop, now: Date): Evaluation
     others: all.length - checkedBindings.length,
     denials,
     unread: granted === 'yes' ? unreadDeny : [...new Set([...unreadAllow, ...unreadDeny])],
+    mayBeGranted,
   };
 }
 
@@ -116,7 +133,8 @@ function checkBinding(
   return { resource, binding, role, member, condition, grants: every([role, member, condition]) };
 }
 
-function stateOf(
+/** The state that follows from the accounts and the policies. */
+export function stateOf(
   from: Evaluation['from'],
   to: ServiceAccount,
   granted: Truth,

@@ -99,7 +99,7 @@ details > .scroll { padding-top: .5rem; }
 .way { fill: none; stroke: currentColor; stroke-width: 1.75; } .head { fill: currentColor; }
 .line.good { color: light-dark(#5f9f7d, #4f8f6d); } .line.bad { color: var(--bad); } .line.warn { color: var(--warn); }
 .line.bad .way { stroke-width: 2.25; }
-.is-missing .way { stroke-dasharray: 3 6; } .is-denied .way { stroke-dasharray: 12 5; } .is-unknown .way { stroke-dasharray: 1 6; stroke-linecap: round; } .is-expiring .way { stroke-dasharray: 14 4 2 4; }
+.is-missing .way { stroke-dasharray: 3 6; } .is-denied .way { stroke-dasharray: 12 5; } .is-unknown .way { stroke-dasharray: 1 6; stroke-linecap: round; } .is-expiring .way, .is-conditional .way { stroke-dasharray: 14 4 2 4; }
 .line.dim, .chip.dim { color: var(--soft); } .chip.good { color: var(--good); } .chip.bad { color: var(--bad); } .chip.warn { color: var(--warn); }
 .chip rect { stroke: currentColor; } .chip.bad rect { fill: var(--bad-ground); } .chip.warn rect { fill: var(--warn-ground); } .chip text { fill: currentColor; font-size: 12px; font-weight: 600; }
 

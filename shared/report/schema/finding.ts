@@ -29,6 +29,7 @@ export const EvidenceSchema = z
     keys: names('The IDs of user-managed keys of the account.').optional(),
     path: names('The path from the member to the account of the chain, both included.').optional(),
     endsAt: at('When the grant ends or the exception ended.').optional(),
+    mintFailsAt: at('The first instant at which a mint fails.').optional(),
     accounts: names('The affected accounts.').optional(),
     kinds: names('The kinds of credential that it can mint.').optional(),
     possible: z.boolean().optional().describe('True if it could not be decided.'),

@@ -10,6 +10,7 @@ const LABELS: Readonly<Record<string, string>> = {
   kinds: 'Can mint',
   possible: 'Certain',
   endsAt: 'Ends',
+  mintFailsAt: 'Mint fails',
   path: 'Path',
 };
 

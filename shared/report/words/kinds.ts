@@ -14,12 +14,12 @@ export const KINDS = {
   ),
   'hop-expiring': words(
     'The grant of a hop ends soon',
-    'The condition of the grant ends before the credential after next is due. Minting works now and will then fail.',
+    'The condition of the grant ends before the mint after next is over. Minting works now and will then fail.',
     'Extend the condition, or replace the grant with one that does not end.',
   ),
   'hop-conditional': words(
     'The condition of a grant does not hold',
-    'The grant exists, but its condition does not hold, or cannot be decided from IAM.',
+    'The grant exists, but its condition does not hold now or at a mint of the next seven days, or cannot be decided from IAM.',
     'Correct the condition, or grant the hop without one.',
   ),
   'hop-denied': words(

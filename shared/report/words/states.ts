@@ -41,7 +41,18 @@ const STYLES: Readonly<Record<string, StateStyle>> = {
     means: 'It could not be decided. It does not count as ok.',
     rank: 5,
   },
-  expiring: { glyph: 'clock', tone: 'warn', means: 'A grant that it needs ends soon.', rank: 6 },
+  expiring: {
+    glyph: 'clock',
+    tone: 'warn',
+    means: 'A grant that it needs ends, or does not always hold.',
+    rank: 6,
+  },
+  conditional: {
+    glyph: 'clock',
+    tone: 'warn',
+    means: 'It works now, but a condition does not hold at each mint of the coming week.',
+    rank: 6,
+  },
   paused: { glyph: 'pause', tone: 'dim', means: 'It is paused.', rank: 7 },
   ok: { glyph: 'check', tone: 'good', means: 'It works.', rank: 8 },
 };

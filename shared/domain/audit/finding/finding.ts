@@ -73,6 +73,8 @@ export type Evidence = {
   readonly path?: readonly string[];
   /** RFC 3339: when a grant ends, or when an exception has expired. */
   readonly endsAt?: string;
+  /** RFC 3339: the first instant at which a mint fails. */
+  readonly mintFailsAt?: string;
   /** The accounts that the finding affects. */
   readonly accounts?: readonly string[];
   /** The kinds that the member can mint. */

@@ -2,7 +2,7 @@ import { idOf } from '../../chain/account.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import { type Hop, hopsOf } from '../../chain/hop.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
-import { type Forecast, forecastHop, horizonsOf } from './forecast.ts';
+import { type Forecast, forecastHop, horizonOf } from './forecast.ts';
 
 /** A hop of a chain, and its evaluation. */
 export type EvaluatedHop = {
@@ -20,12 +20,12 @@ export type EvaluatedHop = {
 export function evaluateHops(file: ChainFile, snapshot: Snapshot, now: Date): EvaluatedHop[] {
   const known = new Map<string, Forecast>();
   return file.chains.flatMap((chain) => {
-    const horizons = horizonsOf(chain, file, now);
+    const horizon = horizonOf(chain, file, now);
     return hopsOf(chain, file.caller).map((hop, i) => {
       const key = `${idOf(hop.from)} ${hop.permission} ${idOf(hop.to)}`;
       const shared = known.get(key);
       const evaluation =
-        shared && !shared.dependsOnTime ? shared : forecastHop(snapshot, hop, horizons, now);
+        shared && !shared.dependsOnTime ? shared : forecastHop(snapshot, hop, horizon, now);
       known.set(key, evaluation);
       return { chain: chain.name, number: i + 1, hop, evaluation };
     });

@@ -1,49 +1,66 @@
 import type { Chain, ChainFile } from '../../chain/chain.ts';
 import type { Hop } from '../../chain/hop.ts';
-import { instantsOf } from '../../iam/condition/condition.ts';
+import { latest, msOf, type Nanos, nanosOf } from '../../iam/condition/literal.ts';
 import { type Evaluation, evaluateHop } from '../../iam/evaluate-hop.ts';
+import { dependsOnTime, type HopPeriod, statesOf } from '../../iam/hop-over-time.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
 import { lastGridInstant } from '../../rotation/tick/schedule.ts';
 
 const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
-/** The instants at which a hop must still work. A grant that ends before one of them is reported. */
-export type Horizons = {
-  /** When the next credential is due. */
-  readonly nextMint: Date;
-  /** When the credential after next is due. */
-  readonly afterNext: Date;
-  readonly day: Date;
-  readonly week: Date;
+/** When a hop must work: the time in which `mint` may ask for one credential, both ends included. */
+type MintWindow = { readonly first: Nanos; readonly last: Nanos; readonly when: Ending['when'] };
+
+/** When a hop of a chain must work, and how far ahead the end of a grant is reported. */
+export type Horizon = {
+  readonly windows: readonly MintWindow[];
+  /** A later end of a grant is not reported: `plan` renews the grant before. */
+  readonly renewedFrom: Nanos;
 };
 
 /**
- * The horizons of a chain. `plan` renews a grant with an end (`grantFor`) in its last third. So the audit reports such an end only in that
- * third.
+ * The horizon of a chain: its mints of the next seven days, and at least the next two. Each mint has until `retryWindow` after the tick that
+ * comes `tickEvery` after its instant. `plan` renews a grant with an end (`grantFor`) in its last third. So the audit reports such an end
+ * only in that third.
  */
-export function horizonsOf(
-  chain: Pick<Chain, 'name' | 'rotateEverySeconds'>,
-  { grantForSeconds }: Pick<ChainFile, 'grantForSeconds'>,
+export function horizonOf(
+  chain: Pick<Chain, 'name' | 'rotateEverySeconds' | 'retryWindowSeconds'>,
+  { grantForSeconds, tickEverySeconds }: Pick<ChainFile, 'grantForSeconds' | 'tickEverySeconds'>,
   now: Date,
-): Horizons {
+): Horizon {
   const everyMs = chain.rotateEverySeconds * 1000;
-  const nextMint = lastGridInstant(chain, now).getTime() + everyMs;
-  const thirdMs = ((grantForSeconds ?? Number.POSITIVE_INFINITY) * 1000) / 3;
-  const ahead = (ms: number) => new Date(now.getTime() + Math.min(ms, thirdMs));
-  return {
-    nextMint: new Date(nextMint),
-    afterNext: new Date(nextMint + everyMs),
-    day: ahead(DAY_MS),
-    week: ahead(7 * DAY_MS),
-  };
+  const lengthMs = (tickEverySeconds + chain.retryWindowSeconds) * 1000;
+  const windows: MintWindow[] = [];
+  const before = lastGridInstant(chain, now).getTime();
+  for (
+    let at = before + everyMs;
+    windows.length < 2 || at <= now.getTime() + WEEK_MS;
+    at += everyMs
+  ) {
+    const when = NEXT[windows.length] ?? (at <= now.getTime() + DAY_MS ? 'day' : 'week');
+    const last = nanosOf(new Date(at + lengthMs));
+    windows.push({ first: nanosOf(new Date(at)), last, when });
+  }
+  const thirdMs = grantForSeconds === undefined ? WEEK_MS : (grantForSeconds * 1000) / 3;
+  const renewedFrom = nanosOf(new Date(now.getTime() + Math.floor(thirdMs)));
+  return { windows, renewedFrom };
 }
+
+const NEXT = ['nextMint', 'afterNext'] as const;
 
 /** When a hop that works now stops working. */
 export type Ending = {
-  /** The first horizon at which the hop no longer works. */
-  readonly before: keyof Horizons;
-  /** The exact instant, if a condition names it. */
-  readonly at?: Date;
+  /** Which mint fails first: the next, the one after it, or one within a day or a week. */
+  readonly when: 'nextMint' | 'afterNext' | 'day' | 'week';
+  /** The hop stops working at this instant. */
+  readonly at: Date;
+  /** The first instant at which a mint fails. */
+  readonly mintFailsAt: Date;
+  /** The hop works again later. */
+  readonly returns: boolean;
+  /** Whether it works from then on is not known: it may. */
+  readonly isUnknown: boolean;
 };
 
 /** The evaluation of a hop now, and its ending if the hop stops working soon. */
@@ -53,54 +70,57 @@ export type Forecast = Evaluation & {
   readonly ending?: Ending;
 };
 
-/** Evaluates a hop now and at every horizon. A hop whose grant ends before the credential after next is due is `expiring`. */
-export function forecastHop(snapshot: Snapshot, hop: Hop, horizons: Horizons, now: Date): Forecast {
+/**
+ * Evaluates a hop now and at every instant of every mint. A hop whose grant ends before the credential after next is minted is `expiring`.
+ * One that fails at a later mint, or that works again after it fails, is `conditional`.
+ */
+export function forecastHop(snapshot: Snapshot, hop: Hop, horizon: Horizon, now: Date): Forecast {
   const evaluation = evaluateHop(snapshot, hop, now);
-  const dependsOnTime = isTimed(evaluation);
-  if (evaluation.state !== 'ok' || !dependsOnTime) return { ...evaluation, dependsOnTime };
-  const before = (Object.keys(horizons) as (keyof Horizons)[]).find(
-    (name) => evaluateHop(snapshot, hop, horizons[name]).state !== 'ok',
-  );
-  if (before === undefined) return { ...evaluation, dependsOnTime };
-  const at = endOf(snapshot, hop, evaluation, horizons[before], now);
+  const timed = dependsOnTime(evaluation);
+  const same = { ...evaluation, dependsOnTime: timed };
+  if (evaluation.state !== 'ok' || !timed) return same;
+  const ending = endingOf(evaluation, horizon, now);
+  if (ending === undefined) return same;
+  const isNear = ending.when === 'nextMint' || ending.when === 'afterNext';
+  return { ...same, state: isNear && !ending.returns ? 'expiring' : 'conditional', ending };
+}
+
+function endingOf(
+  evaluation: Evaluation,
+  { windows, renewedFrom }: Horizon,
+  now: Date,
+): Ending | undefined {
+  const start = nanosOf(now);
+  const end = (windows.at(-1)?.last ?? start) + 1n;
+  // A week more, to see whether the hop works again.
+  const periods = [...statesOf(evaluation, start, end + nanosOf(new Date(WEEK_MS)))];
+  const failure = firstFailure(periods, windows);
+  if (!failure) return undefined;
+  const { period, window, at } = failure;
+  const returns = periods.some((later) => later.state === 'ok' && later.start > at);
+  const isNear = window.when === 'nextMint' || window.when === 'afterNext';
+  if (!returns && !isNear && at > renewedFrom) return undefined;
   return {
-    ...evaluation,
-    dependsOnTime,
-    state: before === 'nextMint' || before === 'afterNext' ? 'expiring' : 'ok',
-    ending: { before, ...(at && { at }) },
+    when: window.when,
+    at: dateOf(period.start),
+    mintFailsAt: dateOf(at),
+    returns,
+    isUnknown: period.state === 'unknown',
   };
 }
 
-const conditionsOf = ({ checkedBindings, denials }: Evaluation) => [
-  ...checkedBindings.flatMap(({ member, role, binding }) =>
-    member === 'no' || role === 'no' ? [] : (binding.condition ?? []),
-  ),
-  ...denials.flatMap(({ when }) => when ?? []),
-];
+const dateOf = (at: Nanos): Date => new Date(msOf(at));
 
-/** `false` if a binding without a condition grants the hop and no deny rule has a condition: then time changes nothing. */
-const isTimed = (evaluation: Evaluation): boolean =>
-  evaluation.denials.some(({ when }) => when) ||
-  !evaluation.checkedBindings.some(({ grants, binding }) => grants === 'yes' && !binding.condition);
-
-/** Each instant costs one or two evaluations of the hop. A hop with more of them ends at an instant that we do not name. */
-const INSTANTS_MAX = 50;
-
-/** The first instant named by a condition at which the hop no longer works. */
-function endOf(
-  snapshot: Snapshot,
-  hop: Hop,
-  evaluation: Evaluation,
-  until: Date,
-  now: Date,
-): Date | undefined {
-  const instants = conditionsOf(evaluation)
-    .flatMap(instantsOf)
-    .filter((instant) => instant > now.getTime() && instant <= until.getTime())
-    .sort((a, b) => a - b);
-  const end = [...new Set(instants)].slice(0, INSTANTS_MAX).find(
-    // `time < t` ends at t. `time <= t` ends a millisecond later.
-    (t) => [t, t + 1].some((at) => evaluateHop(snapshot, hop, new Date(at)).state !== 'ok'),
-  );
-  return end === undefined ? undefined : new Date(end);
+/** The first period in which the hop does not work during a window. Both lists are in order. */
+function firstFailure(periods: readonly HopPeriod[], windows: readonly MintWindow[]) {
+  let next = 0;
+  for (const period of periods) {
+    if (period.state === 'ok') continue;
+    while ((windows[next]?.last ?? period.start) < period.start) next += 1;
+    const window = windows[next];
+    if (window && window.first < period.end) {
+      return { period, window, at: latest(window.first, period.start) };
+    }
+  }
+  return undefined;
 }

@@ -68,27 +68,34 @@ export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): F
   }
   const ends = checkedBindings.find(({ grants, binding }) => grants === 'yes' && binding.condition);
   if (ending) {
-    const [kind, severity, when] = ENDS[ending.before];
-    const end = ending.at?.toISOString();
+    const [kind, severity, when] = ENDS[ending.when];
+    const end = ending.at.toISOString();
+    const mintFailsAt = ending.mintFailsAt.toISOString();
+    const clause = ending.isUnknown
+      ? `whether the condition of its grant holds from ${end} cannot be decided, so ${when} may fail`
+      : ending.returns
+        ? `the condition of its grant does not hold from ${end} for a time, so ${when} fails`
+        : `its grant ends at ${end}, so ${when} fails`;
     findings.push(
-      finding(kind, severity, {
-        summary: `${needs}; its grant ends ${end === undefined ? '' : `at ${end}, `}${when}`,
+      finding(ending.returns ? 'hop-conditional' : kind, severity, {
+        summary: `${needs}; ${clause} at ${mintFailsAt}`,
         ...(ends ? evidenceOf(ends) : { resource }),
-        ...(end !== undefined && { endsAt: end }),
+        endsAt: end,
+        mintFailsAt,
       }),
     );
   }
   return findings;
 }
 
-/** A nearer end has a higher severity. If the grant ends before the credential after next is due, there is hardly time to renew it. */
+/** A nearer end has a higher severity. If the grant ends before the credential after next is minted, there is hardly time to renew it. */
 const ENDS: Readonly<
-  Record<Ending['before'], readonly [Finding['kind'], Finding['severity'], string]>
+  Record<Ending['when'], readonly [Finding['kind'], Finding['severity'], string]>
 > = {
-  nextMint: ['hop-expiring', 'high', 'before the next credential is due'],
-  afterNext: ['hop-expiring', 'high', 'before the credential after next is due'],
-  day: ['hop-conditional', 'medium', 'within a day'],
-  week: ['hop-conditional', 'low', 'within a week'],
+  nextMint: ['hop-expiring', 'high', 'the next mint'],
+  afterNext: ['hop-expiring', 'high', 'the mint after next'],
+  day: ['hop-conditional', 'medium', 'a mint within a day'],
+  week: ['hop-conditional', 'low', 'a mint within a week'],
 };
 
 const evidenceOf = ({ resource, binding: { role, condition } }: CheckedBinding) => ({

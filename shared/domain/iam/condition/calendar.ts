@@ -1,67 +1,116 @@
-import { type CelFunc, CelScalar, celMethod, objectType } from '@bufbuild/cel';
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 
 /**
- * CEL's calendar methods on timestamps. They replace the library's methods, which convert through the time zone of this machine: where
- * that zone has daylight saving time, they return a different hour than Google does.
+ * A calendar method of CEL. Its value changes only where a grain begins. Every `local` is in milliseconds: an instant whose UTC fields are
+ * the local fields.
  *
  * @see https://github.com/google/cel-spec/blob/master/doc/langdef.md#timezones
  */
-const FIELDS: Readonly<Record<string, (local: Date) => number>> = {
-  getFullYear: (d) => d.getUTCFullYear(),
-  getMonth: (d) => d.getUTCMonth(), // from 0
-  getDate: (d) => d.getUTCDate(), // from 1
-  getDayOfMonth: (d) => d.getUTCDate() - 1, // from 0
-  getDayOfWeek: (d) => d.getUTCDay(), // from 0, Sunday
-  getDayOfYear: (d) => Math.floor((d.getTime() - Date.UTC(d.getUTCFullYear(), 0)) / 86_400_000),
-  getHours: (d) => d.getUTCHours(),
-  getMinutes: (d) => d.getUTCMinutes(),
-  getSeconds: (d) => d.getUTCSeconds(),
-  getMilliseconds: (d) => d.getUTCMilliseconds(),
+export type Field = {
+  readonly of: (local: number) => number;
+  /** All values between two local times. */
+  readonly between: (first: number, last: number) => readonly [min: number, max: number];
+  /** The start of the grain that contains `local`, and of the next one. */
+  readonly grain: (local: number) => readonly [start: number, next: number];
+  /** Of a grain, in milliseconds, about. */
+  readonly length: number;
 };
 
-/** Returns the instant whose UTC fields equal the local fields of `at` in `zone`. @throws {RangeError} if the zone does not exist. */
-export function localTime(at: Date, zone: string): Date {
-  const fixed = /^(?<sign>[+-]?)(?<hours>\d\d):(?<minutes>\d\d)$/.exec(zone)?.groups;
-  if (fixed) {
-    const minutes = Number(fixed.hours) * 60 + Number(fixed.minutes);
-    return new Date(at.getTime() + (fixed.sign === '-' ? -minutes : minutes) * 60_000);
-  }
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(at);
-  const part = (type: Intl.DateTimeFormatPartTypes) =>
-    Number(parts.find((p) => p.type === type)?.value);
-  const local = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
+const every = (length: number) => (local: number) => {
+  const start = Math.floor(local / length) * length;
+  return [start, start + length] as const;
+};
+const inOne =
+  (length: number, offset = 0) =>
+  (first: number, last: number) =>
+    Math.floor((first + offset) / length) === Math.floor((last + offset) / length);
+
+/** `Date.UTC` reads the years 0 to 99 as 1900 to 1999. */
+const startOf = (year: number, month: number): number => new Date(0).setUTCFullYear(year, month, 1);
+const yearAt = (local: number): number => new Date(local).getUTCFullYear();
+const yearly = (local: number) =>
+  [startOf(yearAt(local), 0), startOf(yearAt(local) + 1, 0)] as const;
+const inOneYear = (first: number, last: number) =>
+  last - first < 366 * DAY_MS && yearAt(first) === yearAt(last);
+const monthAt = (local: number): number => new Date(local).getUTCMonth();
+const monthly = (local: number) => {
+  const [year, month] = [yearAt(local), monthAt(local)];
+  return [startOf(year, month), startOf(year, month + 1)] as const;
+};
+const inOneMonth = (first: number, last: number) =>
+  last - first < 31 * DAY_MS && monthAt(first) === monthAt(last);
+
+/** A field that grows from `min` to `max` within each `whole`. */
+function cyclic(
+  of: Field['of'],
+  [min, max]: readonly [number, number],
+  isOneWhole: (first: number, last: number) => boolean,
+  grain: Field['grain'],
+  length: number,
+): Field {
+  const all = [min, max] as const;
+  return {
+    of,
+    between: (first, last) => (isOneWhole(first, last) ? [of(first), of(last)] : all),
+    grain,
+    length,
+  };
+}
+
+const daily = every(DAY_MS);
+const date = (local: number): number => new Date(local).getUTCDate();
+/** 1970-01-01 was a Thursday. */
+const SINCE_SUNDAY = 4 * DAY_MS;
+const partOf =
+  (whole: number, part: number, offset = 0) =>
+  (local: number) => {
+    const since = local + offset;
+    return Math.floor((since - Math.floor(since / whole) * whole) / part);
+  };
+const clock = (whole: number, part: number, offset = 0): Field =>
+  cyclic(
+    partOf(whole, part, offset),
+    [0, whole / part - 1],
+    inOne(whole, offset),
+    every(part),
+    part,
   );
-  return new Date(local + at.getUTCMilliseconds());
-}
 
-const TIMESTAMP = objectType('google.protobuf.Timestamp');
-
-/** The library passes a timestamp as a protobuf message, but does not type it where a type is given by its name. */
-function dateOf(value: unknown): Date {
-  const { message } = value as { message: { seconds: bigint; nanos: number } };
-  return new Date(Number(message.seconds) * 1000 + Math.floor(message.nanos / 1_000_000));
-}
-
-export const calendarMethods: CelFunc[] = Object.entries(FIELDS).flatMap(([name, field]) => [
-  celMethod(name, TIMESTAMP, [], CelScalar.INT, function () {
-    return BigInt(field(dateOf(this)));
+export const FIELDS: ReadonlyMap<string, Field> = new Map<string, Field>(
+  Object.entries({
+    getFullYear: {
+      of: yearAt,
+      between: (first, last) => [yearAt(first), yearAt(last)],
+      grain: yearly,
+      length: 365 * DAY_MS,
+    },
+    // From 0.
+    getMonth: cyclic(
+      (local) => new Date(local).getUTCMonth(),
+      [0, 11],
+      inOneYear,
+      monthly,
+      30 * DAY_MS,
+    ),
+    getDate: cyclic(date, [1, 31], inOneMonth, daily, DAY_MS),
+    // From 0.
+    getDayOfMonth: cyclic((local) => date(local) - 1, [0, 30], inOneMonth, daily, DAY_MS),
+    // From 0, Sunday.
+    getDayOfWeek: clock(7 * DAY_MS, DAY_MS, SINCE_SUNDAY),
+    // From 0.
+    getDayOfYear: cyclic(
+      (local) => Math.floor((local - startOf(yearAt(local), 0)) / DAY_MS),
+      [0, 365],
+      inOneYear,
+      daily,
+      DAY_MS,
+    ),
+    getHours: clock(DAY_MS, HOUR_MS),
+    getMinutes: clock(HOUR_MS, MINUTE_MS),
+    getSeconds: clock(MINUTE_MS, SECOND_MS),
+    getMilliseconds: clock(SECOND_MS, 1),
   }),
-  celMethod(name, TIMESTAMP, [CelScalar.STRING], CelScalar.INT, function (zone) {
-    return BigInt(field(localTime(dateOf(this), zone)));
-  }),
-]);
+);

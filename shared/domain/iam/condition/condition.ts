@@ -1,44 +1,44 @@
 import { unparse } from '@bufbuild/cel';
 import type { Condition } from '../policy.ts';
 import type { Truth } from '../three-valued.ts';
-import { compile, type Expr, lastKept, type Program } from './program.ts';
+import type { Interval } from './intervals.ts';
+import type { Nanos } from './literal.ts';
+import { compile, type Program } from './program.ts';
+import type { Expr } from './term.ts';
+import type { Attributes } from './translate.ts';
 
 /**
- * Does the condition hold at `now`?
+ * When does the condition hold, from `from` until just before `to`? The intervals are in order and have no gaps.
  *
  * An audit knows only `request.time` of a future call. Everything else that an expression may read (an access level, a tag, a resource
- * attribute, which IAM's own resources do not have) is unknown, and so is the result of a function that we do not implement. CEL's `&&`
- * and `||` still return a value where the other side decides it.
+ * attribute, which IAM's own resources do not have) is unknown unless `attributes` has it, and so is everything that implementations of
+ * CEL could read differently. CEL's `&&` and `||` still return a value where the other side decides it.
  *
  * @see https://cloud.google.com/iam/docs/conditions-attribute-reference
  */
+export function intervalsOf(
+  condition: Condition | undefined,
+  attributes: Attributes,
+  from: Nanos,
+  to: Nanos,
+): readonly Interval[] {
+  if (from >= to) return [];
+  if (!condition) return [{ start: from, end: to, truth: 'yes' }];
+  const program =
+    attributes === NOTHING ? programOf(condition) : compile(condition.expression, attributes);
+  return program.intervals(from, to);
+}
+
+/** No attribute is known. */
+export const NOTHING: Attributes = {};
+
+/** Does the condition hold at `now`? */
 export const holds = (condition: Condition | undefined, now: Date): Truth =>
   condition ? programOf(condition).at(now) : 'yes';
-
-/** A condition that IAM accepts has 12 logical operators at most. So it has 13 comparisons at most, each of two instants at most. */
-const INSTANTS_MAX = 26;
 
 /** Does the condition hold now or at any later time? A grant that begins in the future counts. */
 export const everHolds = (condition: Condition | undefined, now: Date): Truth =>
   condition ? programOf(condition).ever(now) : 'yes';
-
-function everTrue(program: Program, now: Date): Truth {
-  const { at, instants, stepwise } = program;
-  const current = at(now);
-  if (current !== 'no') return current;
-  if (!stepwise) return 'unknown';
-  const later = instants.filter((instant) => instant >= now.getTime());
-  if (later.length > INSTANTS_MAX) return 'unknown';
-  for (const instant of later.flatMap((t) => [t, t + 1])) {
-    const truth = at(new Date(instant));
-    if (truth !== 'no') return truth;
-  }
-  return 'no';
-}
-
-/** The instants that a condition names, in milliseconds since 1970. */
-export const instantsOf = (condition: Condition): readonly number[] =>
-  programOf(condition).instants;
 
 /** Why a condition is never evaluated, as a clause. */
 export const refusalOf = (condition: Condition | undefined): string | undefined =>
@@ -65,14 +65,13 @@ const leavesOf = (expr: Expr): Expr[] =>
     ? expr.exprKind.value.args.flatMap(leavesOf)
     : [expr];
 
-/** A cache: a condition is evaluated again for every account below its policy. */
-const programs = new WeakMap<Condition, Program & { readonly ever: (now: Date) => Truth }>();
+/** A cache: a condition is evaluated again for every account below its policy, and for every chain. */
+const programs = new WeakMap<Condition, Program>();
 
-function programOf(condition: Condition) {
+function programOf(condition: Condition): Program {
   const known = programs.get(condition);
   if (known) return known;
-  const compiled = compile(condition.expression);
-  const program = { ...compiled, ever: lastKept((now) => everTrue(compiled, now)) };
+  const program = compile(condition.expression, NOTHING);
   programs.set(condition, program);
   return program;
 }

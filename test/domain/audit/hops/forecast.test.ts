@@ -14,7 +14,13 @@ import {
 
 const MINUTE = 60_000;
 const nextMint = lastGridInstant(chain, now).getTime() + 30 * MINUTE;
-const until = (ms: number) => `request.time < timestamp("${new Date(ms).toISOString()}")`;
+const afterNext = nextMint + 30 * MINUTE;
+/** From the instant of a mint: a tick, and the time for retries. */
+const WINDOW = 11 * MINUTE;
+/** A minute of each hour in which nothing is minted. */
+const gap = new Date(nextMint + 20 * MINUTE).getUTCMinutes() % 30;
+const iso = (ms: number) => new Date(ms).toISOString();
+const until = (ms: number) => `request.time < timestamp("${iso(ms)}")`;
 const secondHop = (...expressions: (string | undefined)[]): Parts => ({
   bindings: {
     ...needed,
@@ -38,22 +44,22 @@ describe('a hop with a condition on its grant', () => {
       state: 'expiring',
     },
     {
-      title: 'that ends exactly when that credential is due is expiring',
-      parts: secondHop(until(nextMint + 30 * MINUTE)),
+      title: 'that ends exactly when the time for that credential ends is expiring',
+      parts: secondHop(until(afterNext + WINDOW)),
       findings: [['high', 'hop-expiring', ...at]],
       state: 'expiring',
     },
     {
       title: 'that ends a millisecond later is reported as ending within a day',
-      parts: secondHop(until(nextMint + 30 * MINUTE + 1)),
+      parts: secondHop(until(afterNext + WINDOW + 1)),
       findings: [['medium', 'hop-conditional', ...at]],
-      state: 'ok',
+      state: 'conditional',
     },
     {
       title: 'that ends in three days is reported as ending within a week',
       parts: secondHop(until(now.getTime() + 3 * 1440 * MINUTE)),
       findings: [['low', 'hop-conditional', ...at]],
-      state: 'ok',
+      state: 'conditional',
     },
     {
       title: 'that ends in eight days is not reported',
@@ -83,11 +89,26 @@ describe('a hop with a condition on its grant', () => {
       state: 'missing',
     },
     {
-      title:
-        'that holds for one minute of an hour is expiring, because no mint falls into that minute',
+      title: 'that holds for one minute of an hour is conditional, because no mint fits into it',
       parts: secondHop('request.time.getMinutes("UTC") == 0'),
-      findings: [['high', 'hop-expiring', ...at]],
-      state: 'expiring',
+      findings: [['high', 'hop-conditional', ...at]],
+      state: 'conditional',
+    },
+    {
+      title: 'that does not hold between two mints is ok',
+      parts: secondHop(
+        `request.time.getMinutes() != ${gap} && request.time.getMinutes() != ${gap + 30}`,
+      ),
+      findings: [],
+      state: 'ok',
+    },
+    {
+      title: 'that does not hold in the last second of the time for a mint is conditional',
+      parts: secondHop(
+        `request.time < timestamp("${iso(nextMint + WINDOW)}") || ${'request.time'} > timestamp("${iso(nextMint + WINDOW)}")`,
+      ),
+      findings: [['high', 'hop-conditional', ...at]],
+      state: 'conditional',
     },
     {
       title: 'that will depend on a tag is expiring, because the tag is unknown',
@@ -114,13 +135,28 @@ describe('a hop with a condition on its grant', () => {
     expect(finding?.fix?.gcloud).toMatch(/add-iam-policy-binding reader@.* --condition=None/);
   });
 
-  it('names its end among 50 instants, and no end among more, because each costs an evaluation', () => {
-    const seconds = (count: number) =>
-      Array.from({ length: count }, (_, i) => until(nextMint - 1000 * (i + 1)));
-    const endOf = (count: number) =>
-      report(secondHop(...seconds(count))).findings[0]?.evidence.endsAt;
-    expect(endOf(50)).toBe(new Date(nextMint - 1000).toISOString());
-    expect(endOf(51)).toBeUndefined();
+  it('at night is conditional by day, and names the first night and its first mint', () => {
+    const hour = 'request.time.getHours("Europe/Berlin")';
+    const [finding] = report(secondHop(`${hour} >= 9 && ${hour} < 17`)).findings;
+    expect(finding).toMatchObject({ kind: 'hop-conditional', severity: 'medium' });
+    expect(finding?.evidence).toMatchObject({
+      endsAt: '2026-11-22T16:00:00.000Z',
+      mintFailsAt: iso(nextMint + 8 * 30 * MINUTE),
+      summary: expect.stringMatching(/does not hold from 2026-11-22T16:00:00.000Z for a time/),
+    });
+  });
+
+  it('that does not hold in the first hour of summer time is conditional from its exact start', () => {
+    const spring = new Date('2027-03-24T12:00:00Z');
+    const local = 'request.time.getHours("Europe/Berlin")';
+    const { findings } = report(
+      secondHop(`${local} != 3 || ${local.replace('Hours', 'Date')} != 28`),
+      {},
+      spring,
+    );
+    expect(findings.map(({ kind, evidence: { endsAt } }) => [kind, endsAt])).toEqual([
+      ['hop-conditional', '2027-03-28T01:00:00.000Z'],
+    ]);
   });
 
   it('makes the chain expiring, not broken', () => {
@@ -129,8 +165,8 @@ describe('a hop with a condition on its grant', () => {
 
   it('is evaluated with the schedule of each chain that shares it', () => {
     const slow = { ...chain, name: 'slow', rotateEverySeconds: 7200 };
-    const { chains } = report(secondHop(until(nextMint + 31 * MINUTE)), { chains: [chain, slow] });
-    expect(chains.map(({ hops }) => hops[1]?.state)).toEqual(['ok', 'expiring']);
+    const { chains } = report(secondHop(until(afterNext + WINDOW + 1)), { chains: [chain, slow] });
+    expect(chains.map(({ hops }) => hops[1]?.state)).toEqual(['conditional', 'expiring']);
   });
 
   it('for a week at a time is reported only in its last third, when plan renews it', () => {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { everHolds, holds, partsOf } from '../../../shared/domain/iam/condition/condition.ts';
-import type { Truth } from '../../../shared/domain/iam/three-valued.ts';
-import { ENV } from '../../run.ts';
+import { everHolds, holds, partsOf } from '../../../../shared/domain/iam/condition/condition.ts';
+import type { Truth } from '../../../../shared/domain/iam/three-valued.ts';
+import { ENV } from '../../../run.ts';
 
 /** A Sunday, noon. */
 const now = new Date('2026-11-22T12:00:00Z');
@@ -158,14 +158,25 @@ describe('a condition that does not hold now', () => {
       ever: 'unknown',
     },
     {
-      title: 'may hold at another hour',
+      title: 'holds at another hour',
       expression: 'request.time.getHours() == 3',
-      ever: 'unknown',
+      ever: 'yes',
     },
     {
-      title: 'may hold at an instant that it computes',
+      title: 'holds on the next 29th of February',
+      expression:
+        'request.time.getMonth("Asia/Kolkata") == 1 && request.time.getDate("Asia/Kolkata") == 29',
+      ever: 'yes',
+    },
+    {
+      title: 'never holds at an hour that no day has',
+      expression: 'request.time.getHours() == 24',
+      ever: 'no',
+    },
+    {
+      title: 'holds at an instant that it computes',
       expression: 'request.time > timestamp("2026-11-22T12:00:00Z") + duration("60s")',
-      ever: 'unknown',
+      ever: 'yes',
     },
     { title: 'never holds if it is constant', expression: 'false', ever: 'no' },
   ];

@@ -1,0 +1,50 @@
+import { intervalsOf, NOTHING } from './condition/condition.ts';
+import { earliest, type Nanos } from './condition/literal.ts';
+import { type CheckedBinding, type Evaluation, type HopState, stateOf } from './evaluate-hop.ts';
+import { every, some, type Truth } from './three-valued.ts';
+
+/** The state of a hop from `start` until just before `end`. */
+export type HopPeriod = { readonly start: Nanos; readonly end: Nanos; readonly state: HopState };
+
+/** `false` if no condition of a grant can change the state: a binding without a condition grants the hop, or none with a condition can. */
+export const dependsOnTime = ({ checkedBindings }: Evaluation): boolean =>
+  conditionalOf(checkedBindings).length > 0 &&
+  !checkedBindings.some(({ grants, binding }) => grants === 'yes' && !binding.condition);
+
+const conditionalOf = (checked: readonly CheckedBinding[]): readonly CheckedBinding[] =>
+  checked.filter(
+    ({ role, member, binding }) => role !== 'no' && member !== 'no' && binding.condition,
+  );
+
+/**
+ * The states of a hop from `from` until just before `to`, if no policy changes. Only the conditions of grants depend on time: those of deny
+ * rules read tags alone. The periods are in order, without gaps, and as exact as the conditions are.
+ */
+export function* statesOf(evaluation: Evaluation, from: Nanos, to: Nanos): Generator<HopPeriod> {
+  const { to: account, from: holder, denied, checkedBindings, mayBeGranted } = evaluation;
+  if (account === undefined || account === 'missing') {
+    yield { start: from, end: to, state: evaluation.state };
+    return;
+  }
+  const steady = checkedBindings.flatMap((checked) =>
+    checked.binding.condition ? [] : [checked.grants],
+  );
+  const timed = conditionalOf(checkedBindings).map(({ role, member, binding }) => ({
+    known: every([role, member]),
+    intervals: intervalsOf(binding.condition, NOTHING, from, to),
+    next: 0,
+  }));
+  for (let start = from; start < to; ) {
+    let end = to;
+    const grants: Truth[] = [...steady, mayBeGranted];
+    for (const one of timed) {
+      while ((one.intervals[one.next]?.end ?? to) <= start) one.next += 1;
+      const interval = one.intervals[one.next];
+      if (!interval) continue;
+      grants.push(every([one.known, interval.truth]));
+      end = earliest(end, interval.end);
+    }
+    yield { start, end, state: stateOf(holder, account, some(grants), denied) };
+    start = end;
+  }
+}
