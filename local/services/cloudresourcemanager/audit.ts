@@ -38,6 +38,8 @@ export const moveAudit: Audited = containerAudit(
   'google.cloud.resourcemanager.v3.Projects.MoveProject',
 );
 
+export const updateProjectAudit: Audited = containerAudit('projects', 'UpdateProject');
+
 /**
  * The log of the container gets the entry: of the tag, or of the resource that the tag is bound to.
  *
@@ -65,7 +67,7 @@ export function tagAudit(rpc: string): Audited {
 /** @param name the full name of a resource, or a tag key, or a container */
 function containerOf(state: State, name: string): string | undefined {
   try {
-    const resource = name.startsWith('//') ? resourceNamed(state, name) : name;
+    const resource = /^(\/\/|%2F)/.test(name) ? resourceNamed(state, name) : name;
     return ancestryOf(state, resource).find((one) =>
       /^(projects|folders|organizations)\/[^/]+$/.test(one),
     );

@@ -17,7 +17,7 @@ import {
   getProjectIamPolicyV1,
 } from './get-iam-policy.ts';
 import { listFolders, listFoldersV2 } from './list-folders.ts';
-import { moveProject } from './move-project.ts';
+import { moveProject, updateProjectV1 } from './move-project.ts';
 import { getProjectOrgPolicy, setProjectOrgPolicy } from './project-org-policy.ts';
 import { searchOrganizations, searchOrganizationsV1 } from './search-organizations.ts';
 import { listProjectsV1, searchProjects } from './search-projects.ts';
@@ -35,8 +35,13 @@ import {
   listEffectiveTags,
   listTagBindings,
 } from './tags/tag-bindings.ts';
-import { createTagKey, getTagKey, listTagKeys } from './tags/tag-keys.ts';
-import { createTagValue, getTagValue, listTagValues } from './tags/tag-values.ts';
+import { createTagKey, getNamespacedTagKey, getTagKey, listTagKeys } from './tags/tag-keys.ts';
+import {
+  createTagValue,
+  getNamespacedTagValue,
+  getTagValue,
+  listTagValues,
+} from './tags/tag-values.ts';
 import {
   testFolderIamPermissions,
   testOrganizationIamPermissions,
@@ -78,10 +83,13 @@ export const cloudresourcemanager: readonly ApiMethod[] = [
   searchOrganizations,
   searchOrganizationsV1,
   moveProject,
+  updateProjectV1,
   createTagKey,
+  getNamespacedTagKey,
   getTagKey,
   listTagKeys,
   createTagValue,
+  getNamespacedTagValue,
   getTagValue,
   listTagValues,
   createTagBinding,

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { authorize } from '../../authorization/authorize.ts';
 import { ApiError } from '../../core/api-error.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
-import { message, parseMessage } from '../../core/proto-json.ts';
-import { moveAudit } from './audit.ts';
-import { containerFor, toContainer } from './containers.ts';
+import type { Principal } from '../../core/principal.ts';
+import { int64, message, parseMessage } from '../../core/proto-json.ts';
+import type { Project } from '../../state/container.ts';
+import type { State } from '../../state/state.ts';
+import { moveAudit, updateProjectAudit } from './audit.ts';
+import { containerFor, toContainer, toProjectV1 } from './containers.ts';
 import { finishedOperation } from './operation.ts';
 
 const Body = message({ destinationParent: z.string() });
@@ -23,23 +26,61 @@ export const moveProject: ApiMethod = {
   audit: moveAudit,
   run(state, { params: { id = '' }, body, caller }) {
     const { destinationParent } = parseMessage(Body, body);
-    const { name } = containerFor(state, caller, 'projects', id, 'move');
-    const project = state.projects.get(name.split('/')[1] ?? '');
-    const [kind, parentId = ''] = destinationParent.split('/');
-    const parents = { folders: state.folders, organizations: state.organizations };
-    if (kind !== 'folders' && kind !== 'organizations') {
-      throw new ApiError('INVALID_ARGUMENT', 'field [destination_parent] has issue [invalid]');
-    }
-    authorize(state, caller, MOVE, destinationParent);
-    if (project?.parent === undefined) {
-      authorize(state, caller, 'resourcemanager.projects.setIamPolicy', name);
-    } else {
-      authorize(state, caller, MOVE, project.parent);
-    }
-    if (!project || !parents[kind].has(parentId)) {
-      throw new ApiError('NOT_FOUND', 'Requested entity was not found.');
-    }
-    project.parent = destinationParent;
+    const project = move(state, caller, id, destinationParent);
     return finishedOperation('Project', toContainer(state, project));
   },
 };
+
+const BodyV1 = message({
+  projectId: z.string().optional(),
+  projectNumber: int64.optional(),
+  lifecycleState: z.string().optional(),
+  createTime: z.string().optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  name: z.string().exactOptional(),
+  parent: message({ type: z.enum(['folder', 'organization']), id: z.string() }).optional(),
+});
+
+/** Changes the name, or moves the project. gcloud uses it. @see https://cloud.google.com/resource-manager/reference/rest/v1/projects/update */
+export const updateProjectV1: ApiMethod = {
+  api: 'cloudresourcemanager',
+  name: 'projects.update',
+  httpMethod: 'PUT',
+  path: '/v1/projects/{id}',
+  audit: updateProjectAudit,
+  run(state, { params: { id = '' }, body, caller }) {
+    const { name, parent } = parseMessage(BodyV1, body);
+    const { name: resource } = containerFor(state, caller, 'projects', id, 'get');
+    const current = projectNamed(state, resource);
+    const to = parent && `${parent.type}s/${parent.id}`;
+    if (to !== undefined && to !== current.parent) move(state, caller, id, to);
+    if (name !== undefined && name !== (current.displayName ?? current.projectId)) {
+      containerFor(state, caller, 'projects', id, 'update');
+      current.displayName = name;
+    }
+    return toProjectV1(state, current);
+  },
+};
+
+function move(state: State, caller: Principal | undefined, id: string, to: string): Project {
+  const { name } = containerFor(state, caller, 'projects', id, 'move');
+  const project = projectNamed(state, name);
+  const [kind, parentId = ''] = to.split('/');
+  if (kind !== 'folders' && kind !== 'organizations') {
+    throw new ApiError('INVALID_ARGUMENT', 'field [destination_parent] has issue [invalid]');
+  }
+  authorize(state, caller, MOVE, to);
+  if (project.parent !== undefined) authorize(state, caller, MOVE, project.parent);
+  else authorize(state, caller, 'resourcemanager.projects.setIamPolicy', name);
+  if (!state[kind].has(parentId)) {
+    throw new ApiError('NOT_FOUND', 'Requested entity was not found.');
+  }
+  project.parent = to;
+  return project;
+}
+
+function projectNamed(state: State, name: string): Project {
+  const project = state.projects.get(name.split('/')[1] ?? '');
+  if (project === undefined) throw new ApiError('NOT_FOUND', 'Requested entity was not found.');
+  return project;
+}

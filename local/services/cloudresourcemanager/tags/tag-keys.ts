@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authorize } from '../../../authorization/authorize.ts';
+import { namespacedKey } from '../../../authorization/tags.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { projectIdOf } from '../../../core/projects.ts';
@@ -51,6 +52,20 @@ export const getTagKey: ApiMethod = {
   path: '/v3/tagKeys/{key}',
   run(state, { params, caller }) {
     const name = `tagKeys/${params.key}`;
+    authorize(state, caller, 'resourcemanager.tagKeys.get', name);
+    return toTagKey(state, tagNamed(state.tagKeys, name));
+  },
+};
+
+/** By the namespaced name, such as `900000000001/env`. @see https://cloud.google.com/resource-manager/reference/rest/v3/tagKeys/getNamespaced */
+export const getNamespacedTagKey: ApiMethod = {
+  ...common,
+  name: 'tagKeys.getNamespaced',
+  httpMethod: 'GET',
+  path: '/v3/tagKeys/namespaced',
+  run(state, { query, caller }) {
+    const key = [...state.tagKeys.values()].find((k) => namespacedKey(k) === query.get('name'));
+    const name = key?.name ?? 'tagKeys/unknown';
     authorize(state, caller, 'resourcemanager.tagKeys.get', name);
     return toTagKey(state, tagNamed(state.tagKeys, name));
   },

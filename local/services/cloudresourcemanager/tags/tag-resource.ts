@@ -65,9 +65,11 @@ export function fullNameOf(state: State, resource: string): string {
 /**
  * The resource that a full name names, as the state writes it.
  *
+ * @param fullName also percent-encoded, as in the name of a tag binding
  * @throws {ApiError} 400 for a form that the local cloud does not know, 404 for a resource that does not exist
  */
 export function resourceNamed(state: State, fullName: string): string {
+  if (fullName.startsWith('%2F')) return resourceNamed(state, decodeURIComponent(fullName));
   const [, service, path = ''] = /^\/\/([a-z]+)\.googleapis\.com\/(.+)$/.exec(fullName) ?? [];
   const [kind = '', id = '', collection, name = ''] = path.split('/');
   const found = (exists: boolean, resource: string): string => {

@@ -5,7 +5,7 @@ import type { ApiMethod } from '../../../core/api-method.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';
 import { tagAudit } from '../audit.ts';
 import { finishedOperation } from '../operation.ts';
-import { newTagId, tagNamed, toTagValue } from './tag-resource.ts';
+import { namespacedValue, newTagId, tagNamed, toTagValue } from './tag-resource.ts';
 
 const Body = message({
   parent: z.string(),
@@ -44,6 +44,22 @@ export const getTagValue: ApiMethod = {
   path: '/v3/tagValues/{value}',
   run(state, { params, caller }) {
     const name = `tagValues/${params.value}`;
+    authorize(state, caller, 'resourcemanager.tagValues.get', name);
+    return toTagValue(state, tagNamed(state.tagValues, name));
+  },
+};
+
+/** By the namespaced name, such as `900000000001/env/prod`. @see https://cloud.google.com/resource-manager/reference/rest/v3/tagValues/getNamespaced */
+export const getNamespacedTagValue: ApiMethod = {
+  ...common,
+  name: 'tagValues.getNamespaced',
+  httpMethod: 'GET',
+  path: '/v3/tagValues/namespaced',
+  run(state, { query, caller }) {
+    const value = [...state.tagValues.values()].find(
+      (one) => namespacedValue(state, one) === query.get('name'),
+    );
+    const name = value?.name ?? 'tagValues/unknown';
     authorize(state, caller, 'resourcemanager.tagValues.get', name);
     return toTagValue(state, tagNamed(state.tagValues, name));
   },
