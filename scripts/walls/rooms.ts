@@ -213,6 +213,12 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   'examples/storage': EXAMPLE,
   'examples/webhook': EXAMPLE,
   bench: EVERYTHING,
+  'test/oracle/iam': {
+    rooms: ['local/authorization/roles.json'],
+    packages: [],
+    why: "The oracle reads Google's documentation alone, and shares no code with the product or the local cloud.",
+  },
+  'test/oracle/scenario': { rooms: ['test/oracle/iam'], packages: ['fast-check'] },
   test: EVERYTHING,
   'jest.config.js': { rooms: [], packages: ['node:*'] },
 };

@@ -1,0 +1,120 @@
+import { type Moment, momentOf } from '../iam/access.ts';
+import { type Gain, gainsOf, identitiesOf, type Rules } from '../iam/closure.ts';
+import { includes, type Who } from '../iam/members.ts';
+import { arrowsOf, certain } from '../iam/mint.ts';
+import { neededSteps } from '../iam/needed.ts';
+import type { ChainObject } from '../iam/powers.ts';
+import { PEOPLE } from '../scenario/names.ts';
+import type { FileText, Scenario } from '../scenario/scenario.ts';
+import { membersOf, type Report } from './audit.ts';
+import { type Disagreement, instantOf } from './disagreement.ts';
+import { expectedOf, guardedBy } from './expected.ts';
+
+/** What somebody gets at an instant, with every power. */
+export type Attacker = {
+  readonly who: Who;
+  readonly at: number;
+  readonly gains: ReadonlyMap<string, Gain>;
+};
+
+export const objectOf = ({ publishTo }: FileText): ChainObject | undefined => {
+  const [, bucket, name] = /^gs:\/\/([^/]+)\/(.+)$/.exec(publishTo ?? '') ?? [];
+  return bucket === undefined || name === undefined ? undefined : { bucket, name };
+};
+
+/** Everybody who can act: people, and accounts that are enabled. */
+export const actorsIn = ({ world }: Scenario): Who[] =>
+  identitiesOf(
+    { ...world, accounts: world.accounts.filter((one) => !one.disabled && !one.deleted) },
+    PEOPLE,
+  );
+
+const rulesFor = ({ world, file }: Scenario, actors: readonly Who[], moment: Moment): Rules => ({
+  caller: file.caller,
+  object: objectOf(file),
+  moment,
+  enough: certain,
+  arrow: arrowsOf(world, actors, moment)(certain),
+});
+
+/** What the oracle says of everybody, at each instant that differs. */
+export function attackersIn(scenario: Scenario, instants: readonly number[]): Attacker[] {
+  const actors = actorsIn(scenario);
+  return instants.flatMap((at) => {
+    const rules = rulesFor(scenario, actors, momentOf(at));
+    return actors.map((who) => ({ who, at, gains: gainsOf(scenario.world, who, rules) }));
+  });
+}
+
+const ACCESS = /^(public|unexpected-|shortcut|overgrant|escalation|file-writers|exception-)/;
+
+/** Whether a finding, or the reach of a chain, names this principal. */
+export function isNamed({ world }: Scenario, report: Report, who: Who): boolean {
+  const members = [
+    ...report.findings.filter(({ kind }) => ACCESS.test(kind)).flatMap(membersOf),
+    ...report.chains.flatMap(({ reach }) => reach.map(({ member }) => member)),
+  ];
+  return members.some((member) => includes(world, member, who) !== false);
+}
+
+/**
+ * Everybody who can, and is not in the report. A principal that reaches an account only as another one, which the chain file gives to it, needs no
+ * finding if that one has one.
+ */
+export function compareAttackers(
+  scenario: Scenario,
+  report: Report,
+  attackers: readonly Attacker[],
+): Disagreement[] {
+  const { world, file } = scenario;
+  const guarded = guardedBy(file);
+  const missing = new Map<Who, Disagreement>();
+  for (const { who, at, gains } of attackers) {
+    if (missing.has(who) || isNamed(scenario, report, who)) continue;
+    const expected = expectedOf(world, file, who);
+    const isExplained = (email: string) =>
+      attackers.some(
+        (other) =>
+          other.who !== who &&
+          other.at === at &&
+          expected.has(other.who.replace('serviceAccount:', '')) &&
+          other.gains.has(email) &&
+          isNamed(scenario, report, other.who),
+      );
+    for (const [email, gain] of gains) {
+      if (!guarded.has(email) || expected.has(email) || isExplained(email)) continue;
+      const rules = rulesFor(scenario, actorsIn(scenario), momentOf(at));
+      const steps = neededSteps(world, who, email, gain, rules);
+      const powers = [...new Set(steps.map(({ power }) => power.name))].sort();
+      missing.set(who, {
+        kind: `unnamed: ${powers.join(', ') || 'mint'}${throughOf(scenario, who, email, at)}`,
+        text: `${who} gets a credential of ${email}, and no finding names it. ${storyOf(email, { ...gain, steps }, at)}`,
+      });
+      break;
+    }
+  }
+  return [...missing.values()];
+}
+
+/** Whether the attacker needs a membership that a reader of policies may not know. */
+function throughOf(scenario: Scenario, who: Who, email: string, at: number): string {
+  const gainsWith = (part: Partial<Moment>) => {
+    const rules = rulesFor(scenario, actorsIn(scenario), { ...momentOf(at), ...part });
+    return gainsOf(scenario.world, who, rules).has(email);
+  };
+  if (!gainsWith({ knowsGroups: false })) return ', through a group';
+  return gainsWith({ knowsSets: false }) ? '' : ', through a principal set';
+}
+
+/** The steps in plain words. */
+export function storyOf(email: string, { steps, way }: Gain, at: number): string {
+  const sentences = steps.map(
+    ({ by, power }) =>
+      `${by} can ${power.name}: ${power.on}${power.to === undefined ? '' : ` to ${power.to}`}.`,
+  );
+  const last =
+    way === 'key'
+      ? `It has a key of ${email}.`
+      : `${way.by} mints ${[...way.delegates, email].join(' → ')} (${way.permission}).`;
+  return [`At ${instantOf(at)}:`, ...sentences, last].join(' ');
+}

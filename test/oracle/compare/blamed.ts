@@ -1,0 +1,91 @@
+import { can, momentOf } from '../iam/access.ts';
+import { includes, type Who } from '../iam/members.ts';
+import { type Arrow, arrowsOf, certain, DELEGATE, MINTS, reachOf } from '../iam/mint.ts';
+import { accountNamed, accountResource } from '../iam/world.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { type Attacker, actorsIn } from './attackers.ts';
+import { type Finding, membersOf, type Report } from './audit.ts';
+import type { Disagreement } from './disagreement.ts';
+
+/** Every member that the report blames without a doubt, although it cannot. A member is right if one of those that it includes can. */
+export function compareBlamed(
+  scenario: Scenario,
+  report: Report,
+  attackers: readonly Attacker[],
+  instants: readonly number[],
+): Disagreement[] {
+  const { world } = scenario;
+  const actors = actorsIn(scenario);
+  const reached = reachedIn(scenario, attackers, instants);
+  const withActAs = reachedIn(scenario, attackers, instants, true);
+  const doubtOf = (member: string, name: string): string => {
+    if (accountNamed(world, name)?.disabled) return ', but the account is disabled';
+    return cannot(member, name, withActAs)
+      ? ''
+      : ', but it needs something that runs as the account';
+  };
+  const cannot = (member: string, name: string, by = reached): boolean => {
+    const email = accountNamed(world, name)?.email ?? name;
+    const included = actors.filter((who) => includes(world, member, who) !== false);
+    return included.length > 0 && included.every((who) => !by.get(who)?.has(email));
+  };
+  const found: Disagreement[] = [];
+  for (const finding of report.findings.filter(isBlame)) {
+    for (const member of membersOf(finding)) {
+      const { kind, account = '', evidence } = finding;
+      if (!cannot(member, account)) continue;
+      found.push({
+        kind: `blamed: ${kind}${doubtOf(member, account)}`,
+        text: `${member} is in ${kind} on ${account}, and cannot. ${evidence.summary}`,
+      });
+    }
+  }
+  for (const { name, reach } of report.chains) {
+    const target = scenario.file.chains.find((chain) => chain.name === name)?.target ?? '';
+    for (const { member, possible, steps } of reach) {
+      if (possible || !cannot(member, target)) continue;
+      found.push({
+        kind: `blamed: reach${doubtOf(member, target)}`,
+        text: `${member} is in the reach of ${name}, and cannot get ${target}: ${JSON.stringify(steps)}`,
+      });
+    }
+  }
+  return found;
+}
+
+/** Google's answer may differ from one instant to the next: each step may come at another one. */
+function reachedIn(
+  scenario: Scenario,
+  attackers: readonly Attacker[],
+  instants: readonly number[],
+  withActAs = false,
+): ReadonlyMap<Who, ReadonlySet<string>> {
+  const { world } = scenario;
+  const actors = actorsIn(scenario);
+  const arrows = instants.map((at) => arrowsOf(world, actors, momentOf(at))(certain));
+  const arrow: Arrow = (who, permission, email) =>
+    arrows.some((one) => one(who, permission, email)) ||
+    (withActAs && permission === MINTS[0] && actsAs(who, email));
+  const actsAs = (who: Who, email: string) =>
+    instants.some((at) =>
+      can(world, who, 'iam.serviceAccounts.actAs', accountResource(email), momentOf(at)),
+    );
+  return new Map(
+    actors.map((who) => {
+      const { acts, ways } = reachOf(world, [who], [], arrow);
+      const delegated = world.accounts.filter(({ email }) =>
+        [...acts].some((by) => arrow(by, DELEGATE, email)),
+      );
+      const gained = attackers
+        .filter((one) => one.who === who)
+        .flatMap(({ gains }) => [...gains.keys()]);
+      return [who, new Set([...ways.keys(), ...delegated.map(({ email }) => email), ...gained])];
+    }),
+  );
+}
+
+const isBlame = ({ kind, severity, evidence }: Finding): boolean =>
+  /^(unexpected-impersonator|public|shortcut)$/.test(kind) &&
+  severity !== 'info' &&
+  !evidence.possible &&
+  !/disabled/i.test(evidence.summary ?? '');

@@ -1,0 +1,28 @@
+import { includes, type Who } from '../iam/members.ts';
+import { accountNamed, type World } from '../iam/world.ts';
+import { accountsOf, type FileText } from '../scenario/scenario.ts';
+
+/** The accounts whose credentials an audit guards, by email. */
+export const guardedBy = (file: FileText): ReadonlySet<string> =>
+  new Set(file.chains.flatMap((chain) => accountsOf(file, chain)));
+
+/** The accounts that the chain file lets this principal have: by the hops and exceptions, one after the other. */
+export function expectedOf(world: World, file: FileText, who: Who): ReadonlySet<string> {
+  const emailOf = (name: string) => accountNamed(world, name)?.email ?? name;
+  const arrows = [
+    ...file.chains.flatMap((chain) => {
+      const accounts = accountsOf(file, chain);
+      return accounts.slice(1).map((to, i) => [`serviceAccount:${accounts[i]}`, to] as const);
+    }),
+    ...(file.exceptions ?? []).map(({ member, account }) => [member, account] as const),
+  ];
+  const own = who.replace(/^serviceAccount:/, '');
+  const found = new Set<string>([own]);
+  for (const email of found) {
+    const identity = email === own ? who : `serviceAccount:${email}`;
+    for (const [from, to] of arrows) {
+      if (includes(world, from, identity)) found.add(emailOf(to));
+    }
+  }
+  return found;
+}

@@ -1,0 +1,145 @@
+import roleData from '../../../local/authorization/roles.json' with { type: 'json' };
+import { compile, type Request } from './expression.ts';
+import { includes, isDenied, type Who } from './members.ts';
+import { allOf, anyOf, not, type Truth } from './truth.ts';
+import type { Resource, World } from './world.ts';
+import { accountNamed, bindingsOf, type Condition, type DenyRule, lineOf } from './world.ts';
+
+/** When, and with which knowledge. */
+export type Moment = {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Whether tags are known. Somebody who only reads policies does not know them. */
+  readonly knowsTags: boolean;
+  /** Whether the members of groups are known. */
+  readonly knowsGroups: boolean;
+  /** Whether it is known which accounts are in a project, a folder or an organization. */
+  readonly knowsSets: boolean;
+};
+/** Everything is known. */
+export const momentOf = (at: number): Moment => ({
+  at,
+  knowsTags: true,
+  knowsGroups: true,
+  knowsSets: true,
+});
+
+const predefined = new Map(
+  Object.entries(roleData.roles).map(([name, [, , indexes]]) => [
+    name,
+    new Set((indexes as number[]).map((index) => roleData.permissions[index] ?? '')),
+  ]),
+);
+
+/** A disabled or deleted custom role has no permission. */
+function hasPermission(world: World, role: string, permission: string): boolean {
+  if (role.startsWith('roles/')) return predefined.get(role)?.has(permission) ?? false;
+  const custom = world.roles.find(({ name }) => name === role);
+  if (!custom || custom.deleted || custom.stage === 'DISABLED') return false;
+  return custom.includedPermissions.includes(permission);
+}
+
+const compiled = new Map<string, (request: Request) => Truth>();
+export function conditionHolds(
+  condition: Condition | undefined,
+  resource: Resource,
+  { at, knowsTags }: Moment,
+): Truth {
+  if (!condition) return true;
+  const evaluate = compiled.get(condition.expression) ?? compile(condition.expression);
+  compiled.set(condition.expression, evaluate);
+  return evaluate({ at, resource: attributesOf(resource), tags: knowsTags ? NO_TAGS : undefined });
+}
+const NO_TAGS: ReadonlySet<string> = new Set();
+
+/** Google lists the services whose resources have attributes. Accounts are not among them. */
+function attributesOf(resource: Resource): Request['resource'] {
+  const [kind, id, below] = resource.split('/');
+  if (kind !== 'projects' || below !== undefined) return {};
+  const service = 'cloudresourcemanager.googleapis.com';
+  return { service, type: `${service}/Project`, name: `projects/${id}` };
+}
+
+/**
+ * Whether a principal has a permission on a resource: a binding on it or above it grants it, and no deny rule above it denies it.
+ *
+ * @see https://cloud.google.com/iam/docs/policy-types#evaluation
+ */
+export function can(
+  world: World,
+  who: Who,
+  permission: string,
+  resource: Resource,
+  moment: Moment,
+): Truth {
+  if (!canAct(world, who)) return false;
+  const line = lineOf(world, resource);
+  const granted = anyOf(line, (holder) =>
+    anyOf(bindingsOf(world, holder), ({ role, members, condition }) => {
+      if (!hasPermission(world, role, permission)) return false;
+      return allOf(
+        () => anyOf(members, (member) => includes(world, member, who, moment)),
+        () => conditionHolds(condition, resource, moment),
+      );
+    }),
+  );
+  if (granted === false) return false;
+  const denied = anyOf(world.denyPolicies, ({ attachedTo, rules }) => {
+    if (!line.includes(attachedTo)) return false;
+    return anyOf(rules, ({ denyRule }) =>
+      denies(world, denyRule, who, permission, resource, moment),
+    );
+  });
+  return allOf(
+    () => granted,
+    () => not(denied),
+  );
+}
+
+/** Whether it can authenticate: tokens of disabled and deleted accounts are refused. */
+function canAct(world: World, who: Who): boolean {
+  if (!who.startsWith('serviceAccount:')) return true;
+  const account = accountNamed(world, who.slice('serviceAccount:'.length));
+  return account !== undefined && !account.disabled;
+}
+
+function denies(
+  world: World,
+  rule: DenyRule,
+  who: Who,
+  permission: string,
+  resource: Resource,
+  moment: Moment,
+): Truth {
+  const named = denyNameOf(permission);
+  if (!rule.deniedPermissions.includes(named)) return false;
+  if (rule.exceptionPermissions?.includes(named)) return false;
+  return allOf(
+    () => anyOf(rule.deniedPrincipals, (principal) => isDenied(world, principal, who, moment)),
+    () =>
+      not(
+        anyOf(rule.exceptionPrincipals ?? [], (principal) =>
+          isDenied(world, principal, who, moment),
+        ),
+      ),
+    () => denialHolds(rule.denialCondition, resource, moment),
+  );
+}
+
+/** Google documents functions of tags alone for the condition of a deny rule. */
+const denialHolds = (
+  condition: Condition | undefined,
+  resource: Resource,
+  moment: Moment,
+): Truth =>
+  condition && /request\.|resource\.(?!matchTag)/.test(condition.expression)
+    ? undefined
+    : conditionHolds(condition, resource, moment);
+
+/** Deny policies name a permission with the full name of its service. */
+function denyNameOf(permission: string): string {
+  const dot = permission.indexOf('.');
+  const service = permission.slice(0, dot);
+  const host = service === 'resourcemanager' ? 'cloudresourcemanager' : service;
+  return `${host}.googleapis.com/${permission.slice(dot + 1)}`;
+}

@@ -1,0 +1,32 @@
+import { isKnown } from './compare/known.ts';
+import { PLANTS } from './compare/plants.ts';
+import { runWorlds } from './run-worlds.ts';
+
+// Few instants and attacks in each world. `npm run oracle` tries all.
+const depth = { instants: 2, everyCall: false, performed: 1 };
+const isNew = (kind: string) => !isKnown({ kind, text: '' });
+
+describe('the oracle', () => {
+  it('agrees with the local cloud and with the audit in each random world', async () => {
+    const { smallest, counts } = await runWorlds({
+      seed: 7,
+      worlds: 60,
+      depth,
+      shrinks: isNew,
+    });
+    const found = [...smallest.values()].filter(({ kind }) => isNew(kind));
+    expect(found.map(({ kind, text }) => `${kind}: ${text}`)).toEqual([]);
+    expect(counts.attacks).toBeGreaterThan(50);
+  }, 120_000);
+
+  it('finds an audit that does not report who creates keys', async () => {
+    const { kinds } = await runWorlds({
+      seed: 3,
+      worlds: 200,
+      depth: { ...depth, performed: 0, plant: PLANTS['key-makers'] },
+      shrinks: () => false,
+      stop: (result) => [...result.kinds.keys()].some(isNew),
+    });
+    expect([...kinds.keys()].filter(isNew)).toEqual([expect.stringContaining('create a key')]);
+  }, 120_000);
+});
