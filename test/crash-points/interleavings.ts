@@ -5,7 +5,7 @@ import { Gate } from '../simulation/gate.ts';
 import { openRotation, rotateAfterwards, type Start } from './rotation.ts';
 
 /** These calls change nothing that another instance can see, so their order does not matter. */
-const isPrivate = (call: string): boolean => /^(iamcredentials|oauth2)/.test(call);
+const isPrivate = (call: string): boolean => /^(iamcredentials|oauth2|pubsub)/.test(call);
 
 /** One order of the calls of two deliveries of one request. */
 export type Interleaving = {

@@ -121,6 +121,7 @@ export async function rotate(
       violations: [
         ...watch.violations,
         ...afterwards,
+        ...announcementViolations(deployment, watch),
         ...leaks.violations(),
         ...(watch.liveVersions > MOST_LIVE_VERSIONS
           ? [`I4: ${watch.liveVersions} versions are enabled`]
@@ -173,6 +174,22 @@ async function deliver(
     await gate.thaw();
   }
   delivery.acknowledge();
+}
+
+/** Each message on `hopmint-rotated` names a version that was committed, and no version has two messages. */
+export function announcementViolations(deployment: Deployment, watch: SecretWatch): string[] {
+  const announced: number[] = [];
+  for (let one = deployment.take('rotated'); one; one = deployment.take('rotated')) {
+    announced.push(JSON.parse(Buffer.from(one.data, 'base64').toString()).version);
+    one.acknowledge();
+  }
+  const wrong = announced.filter((version) => !watch.commits.includes(version));
+  const twice = announced.filter((version, i) => announced.indexOf(version) !== i);
+  return [
+    ...(announced.length === 0 ? ['no rotation was announced'] : []),
+    ...wrong.map((version) => `version ${version} was announced, and not committed`),
+    ...twice.map((version) => `version ${version} was announced twice`),
+  ];
 }
 
 /**

@@ -64,7 +64,7 @@ export type Deployment = {
   newMint(host?: Partial<Host>): Instance & { lastResult?: Awaited<ReturnType<typeof mint>> };
   /** Publishes a tick, as Cloud Scheduler does. */
   publishTick(data?: object): void;
-  take(topic: 'tick' | 'mint' | 'failed' | 'drift'): Delivery | undefined;
+  take(topic: 'tick' | 'mint' | 'failed' | 'rotated'): Delivery | undefined;
   /** Publishes a tick and delivers all messages of it, to the same two instances each time. */
   tick(data?: object): Promise<void>;
   /** An event reports a change of these chains. `fanout` checks them, and `mint` rotates those that need it. */
@@ -235,6 +235,7 @@ export async function deploy(
             oneAtATime: oneRotation,
             failedTopic: TOPICS[2] as string,
             tickTopic: TOPICS[0] as string,
+            rotatedTopic: TOPICS[3] as string,
             now,
             signal: host.signal(),
             reportDeadline: () => never,

@@ -9,6 +9,11 @@ import { type StoredCredential, storedCredentialIn } from './stored-credential.t
  */
 const EXPIRY_TOLERANCE_MS = 121_000;
 
+/** `latest` and aliases may lag by so much less than a version lives after them: the call and the commit after it take time. */
+const CALLS_MS = 60_000;
+/** A version lives so long after `latest` and `current` have left it, or for `rotateEvery` if that is shorter. */
+const LAGS_MS = 600_000;
+
 /** The annotations of a ledger as text. */
 const ledgerText = (annotations: Readonly<Record<string, string>> = {}): string =>
   JSON.stringify(
@@ -26,6 +31,7 @@ type LedgerVersions = { readonly current: number; readonly previous: number };
  * - I2: no version that a reader may use is disabled or destroyed.
  * - I3: a version is destroyed only if it is ours, and after two newer ones were committed.
  * - I4: each version is replaced once, by a newer one.
+ * - A reader whose `latest` or `current` lags still finds the version that it gets.
  *
  * It reads annotations, aliases and payloads without the product's code.
  */
@@ -53,6 +59,10 @@ export class SecretWatch {
   /** What the ledger said before it was forged. A rotation that had read it may still follow it. */
   #beforeForgery: LedgerVersions = { current: 0, previous: 0 };
   readonly #storedAt = new Map<number, number>();
+  /** The versions that `latest` and `current` named at the last check. */
+  #named: readonly number[] = [];
+  /** Until when `latest` or `current` has named each version, in milliseconds since 1970. */
+  readonly #namedUntil = new Map<number, number>();
   readonly #replaced = new Set<number>();
   #ledger: LedgerVersions = { current: 0, previous: 0 };
   /** Our first version. Older versions belong to somebody else. */
@@ -104,6 +114,9 @@ export class SecretWatch {
     const isEnabled = (number: number) =>
       versions[number - 1]?.state === 'ENABLED' || this.#spoiled.has(number);
     this.#checkLedger(annotations, aliases, isEnabled, violate);
+    const now = this.#state.now().getTime();
+    for (const number of this.#named) this.#namedUntil.set(number, now);
+    this.#named = [versions.length, aliases.current ?? 0];
     for (const [number, before] of this.#states) {
       const state = versions[number - 1]?.state ?? 'DESTROYED';
       if (state === before) continue;
@@ -113,6 +126,11 @@ export class SecretWatch {
       if (number < this.#first) violate(`I3: version ${number} was destroyed, and is not ours`);
       else if (newer < 2)
         violate(`I3: version ${number} was destroyed after ${newer} newer commits`);
+      const unusedMs = now - (this.#namedUntil.get(number) ?? 0);
+      const least = Math.min(this.#chain.rotateEverySeconds * 1000, LAGS_MS) - CALLS_MS;
+      if (unusedMs < least) {
+        violate(`I1: a reader that lags gets version ${number}, which was destroyed`);
+      }
     }
 
     const newest = versions.length;
