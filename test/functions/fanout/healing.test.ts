@@ -43,7 +43,6 @@ const check = async (file = world.file, memory = EMPTY_MEMORY, names = ['export'
 };
 
 describe('a change of a secret', () => {
-  // faults.md F1, F2, F4
   it.each([
     {
       change: 'the newest version disabled',

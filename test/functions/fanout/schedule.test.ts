@@ -132,7 +132,7 @@ describe('under the published quotas', () => {
     expect(makespan).toBeLessThanOrEqual((1.05 * 3 * count) / 540);
   });
 
-  // faults.md F9: the room was counted for each tick, so ten ticks within a minute had ten times the quota.
+  // The room was counted for each tick, so ten ticks within a minute had ten times the quota.
   it('ten ticks within a minute cause no 429 either', async () => {
     const chains = many(420, healthy, 'chain');
     world = await deploy(chains, { now: NOON });

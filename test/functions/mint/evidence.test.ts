@@ -39,7 +39,6 @@ const annotate = (annotations: Record<string, string>) => {
 };
 
 describe('a forged ledger', () => {
-  // faults.md F4
   it('of the year 2099 does not stop the rotation', async () => {
     await rotate(2);
     annotate({
@@ -58,7 +57,6 @@ describe('a forged ledger', () => {
     expect(await minutesUntilRotated(0)).toBe(0);
   });
 
-  // faults.md F5
   it('with version numbers that were never added destroys nothing', async () => {
     await rotate(3);
     annotate({ 'hopmint-current': '1000', 'hopmint-previous': '999', 'hopmint-first': '1' });
@@ -113,7 +111,6 @@ it('a secret without our label is rotated, and gets the label', async () => {
   expect(secret().labels).toEqual({ team: 'billing', 'managed-by': 'hopmint' });
 });
 
-// faults.md F6
 it('a target that was created again is minted, and the ledger names the new account', async () => {
   await rotate(1);
   await fetch(`${world.local.url}/_local/seed`, {
@@ -142,7 +139,6 @@ it('a target that was created again is minted, and the ledger names the new acco
   expect(world.ledger('export')?.targetId).toBe('100000000000000000099');
 });
 
-// faults.md F10
 it('a version with an alias that is not ours is never destroyed', async () => {
   await rotate(1);
   secret().versionAliases.pinned = 1;

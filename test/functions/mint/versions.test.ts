@@ -20,7 +20,7 @@ describe('repeated rotation', () => {
     expect(await world.tick(forced)).toMatchObject([{ ok: true, value: { version: 3 } }]);
   });
 
-  // faults.md F8: sixteen versions, which then went at five in a rotation.
+  // Once there were sixteen versions, which then went at five in a rotation.
   it('by force happens once if the requests of sixteen ticks arrive together', async () => {
     world = await openRotationWorld([chainOf('export', TOKEN)]);
     await world.tick();

@@ -5,6 +5,7 @@ import {
   EMPTY_MEMORY,
   type ListedChain,
   type Memory,
+  withHealed,
 } from '../../../../shared/domain/rotation/tick/tick-memory.ts';
 import {
   planTick,
@@ -158,6 +159,27 @@ describe('the quota of a tick', () => {
       expiries.slice(0, 6),
     );
     expect(plan.waiting).toHaveLength(2);
+  });
+
+  it('counts for a minute what was requested, by a tick or a check, though nothing is minted yet', () => {
+    const six = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => dueSince(name, 5));
+    const all = [...six, dueSince('g', 1)];
+    const attempts = withHealed(new Map(), six, noon);
+    for (const memory of [run(six, { part }).memory, { ...EMPTY_MEMORY, attempts }]) {
+      expect(run(all, { part, memory, now: minutes(0.2) }).publish).toEqual([]);
+      const [later] = run(all, { part, memory, now: minutes(0.5) }).publish;
+      expect(later).toMatchObject({ chain: { name: 'g' }, startAt: minutes(1) });
+    }
+  });
+
+  it('counts for a minute what was minted, also if this process did not request it', () => {
+    const six = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => {
+      const { ledger, ...listed } = fresh(name);
+      return { ...listed, ledger: ledgerOf(listed.chain, minutes(-0.1)) };
+    });
+    const all = [...six, dueSince('g', 1)];
+    expect(run(all, { part }).publish).toEqual([]);
+    expect(namesOf(run(all, { part, now: minutes(0.9) }).publish)).toEqual(['g']);
   });
 
   it('is separate for each project', () => {
