@@ -91,6 +91,9 @@ export function cachedPolicies(policies: Policies, now: () => Date): CachedPolic
       once(`keys ${account.uniqueId}`, ofAccount(account), () =>
         policies.userKeys(account, signal),
       ),
+    // No event says which project has a new account.
+    accountsOfProject: policies.accountsOfProject,
+    containersIn: policies.containersIn,
     publishedKeys: (account, signal) =>
       once(`published ${account.uniqueId}`, ofAccount(account), () =>
         policies.publishedKeys(account, signal),

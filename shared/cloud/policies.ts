@@ -22,6 +22,10 @@ export interface Policies {
     /** `refresh`: ignore the cache, because the policies have changed. */
     options?: { readonly refresh: boolean },
   ): AsyncResult<readonly DenyPolicy[]>;
+  /** The emails of all accounts of a project, without those that Google manages. */
+  accountsOfProject(project: string, signal: AbortSignal): AsyncResult<readonly string[]>;
+  /** The projects and folders directly below a folder or an organization: `projects/acme-ops`, `folders/800000000001`. */
+  containersIn(parent: string, signal: AbortSignal): AsyncResult<readonly string[]>;
   /** The IDs of an account's user-managed keys, without disabled and expired keys. */
   userKeys(account: ServiceAccount, signal: AbortSignal): AsyncResult<readonly string[]>;
   /** The IDs of the keys that Google publishes for an account. It publishes a key for at least 12 hours after its last signature. */

@@ -5,7 +5,7 @@ import { idOf, projectOf } from '../domain/chain/account.ts';
 import type { ServiceAccount } from '../domain/iam/snapshot.ts';
 import type { Hosts, Http } from './wire/http.ts';
 import { POLICY_VERSION, PolicyBody } from './wire/policy-body.ts';
-import { read } from './wire/read.ts';
+import { read, readPages } from './wire/read.ts';
 
 const AccountBody = z.object({
   email: z.string(),
@@ -18,6 +18,11 @@ const RoleBody = z.object({
   includedPermissions: z.array(z.string()).default([]),
   stage: z.string().exactOptional(),
   deleted: z.boolean().default(false),
+});
+
+const AccountsBody = z.object({
+  accounts: z.array(z.object({ email: z.string() })).default([]),
+  nextPageToken: z.string().default(''),
 });
 
 const KeysBody = z.object({
@@ -40,7 +45,7 @@ export function iamOf(
   http: Http,
   hosts: Hosts,
   now: () => Date,
-): Pick<Policies, 'account' | 'accountPolicy' | 'userKeys' | 'role'> {
+): Pick<Policies, 'account' | 'accountPolicy' | 'accountsOfProject' | 'userKeys' | 'role'> {
   const base = `${hosts.iam}/v1`;
   const nameOf = ({ projectId, uniqueId }: ServiceAccount) =>
     `projects/${encodeURIComponent(projectId)}/serviceAccounts/${encodeURIComponent(uniqueId)}`;
@@ -66,6 +71,22 @@ export function iamOf(
         { operation: 'allow policy', method: 'POST', url, schema: PolicyBody },
         signal,
       );
+    },
+
+    /** @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/list */
+    async accountsOfProject(project, signal) {
+      const pages = await readPages(
+        http,
+        {
+          operation: 'accounts of the project',
+          url: `${base}/${project}/serviceAccounts?pageSize=100`,
+          schema: AccountsBody,
+        },
+        signal,
+      );
+      return pages.ok
+        ? ok(pages.value.flatMap(({ accounts }) => accounts.map(({ email }) => email)))
+        : pages;
     },
 
     /** @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts.keys/list */

@@ -3,7 +3,7 @@ import type { Policies } from '../cloud/policies.ts';
 import { ok } from '../domain/basics/result.ts';
 import type { Hosts, Http } from './wire/http.ts';
 import { POLICY_VERSION, PolicyBody } from './wire/policy-body.ts';
-import { read } from './wire/read.ts';
+import { read, readPages } from './wire/read.ts';
 
 const parent = z
   .string()
@@ -16,11 +16,20 @@ const ContainerBody = z.object({
   parent,
 });
 
+const ProjectsBody = z.object({
+  projects: z.array(z.object({ projectId: z.string(), state: z.string() })).default([]),
+  nextPageToken: z.string().default(''),
+});
+const FoldersBody = z.object({
+  folders: z.array(z.object({ name: z.string() })).default([]),
+  nextPageToken: z.string().default(''),
+});
+
 /** Resource Manager v3: projects, folders and organizations, and their allow policies. */
 export function resourceManagerOf(
   http: Http,
   hosts: Hosts,
-): Pick<Policies, 'container' | 'containerPolicy'> {
+): Pick<Policies, 'container' | 'containersIn' | 'containerPolicy'> {
   const base = `${hosts.cloudresourcemanager}/v3`;
   return {
     /**
@@ -37,6 +46,32 @@ export function resourceManagerOf(
         ...(name.startsWith('projects/') && { number }),
         ...(above !== undefined && { parent: above }),
       });
+    },
+
+    /**
+     * @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/list
+     * @see https://cloud.google.com/resource-manager/reference/rest/v3/folders/list
+     */
+    async containersIn(parent, signal) {
+      const url = (kind: string) => `${base}/${kind}?parent=${encodeURIComponent(parent)}`;
+      const [projects, folders] = await Promise.all([
+        readPages(
+          http,
+          { operation: 'projects', url: url('projects'), schema: ProjectsBody },
+          signal,
+        ),
+        readPages(http, { operation: 'folders', url: url('folders'), schema: FoldersBody }, signal),
+      ]);
+      if (!projects.ok) return projects;
+      if (!folders.ok) return folders;
+      return ok([
+        ...projects.value.flatMap((page) =>
+          page.projects
+            .filter(({ state }) => state === 'ACTIVE')
+            .map(({ projectId }) => `projects/${projectId}`),
+        ),
+        ...folders.value.flatMap((page) => page.folders.map(({ name }) => name)),
+      ]);
     },
 
     /** @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/getIamPolicy */

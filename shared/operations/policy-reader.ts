@@ -124,6 +124,37 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
       );
     },
 
+    hasSet: (container: string) => asked.has(`set ${container}`),
+
+    /** Reads which accounts are in a principal set, until it has found more than `max`. */
+    async accountsInSet(set: string, max: number) {
+      if (!once(`set ${set}`)) return;
+      const emails: string[] = [];
+      const queue = [set];
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const container = next;
+        if (emails.length > max) {
+          const reason = `it has more than ${max} accounts, and the audit looks at no more`;
+          collected.addUnread({ resource: `the accounts of ${set}`, reason });
+          break;
+        }
+        if (container.startsWith('projects/')) {
+          record(
+            `${container}/serviceAccounts`,
+            await policies.accountsOfProject(container, signal),
+            (found) => emails.push(...found),
+          );
+        } else {
+          record(
+            `the projects and folders of ${container}`,
+            await policies.containersIn(container, signal),
+            (found) => queue.push(...found),
+          );
+        }
+      }
+      collected.setAccounts.set(set, emails);
+    },
+
     policiesOfSecrets: (secrets: readonly string[]) => {
       const fresh = secrets.filter((secret) => once(`policy ${secret}`));
       return Promise.all(

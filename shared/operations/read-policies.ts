@@ -69,11 +69,12 @@ export async function readPolicies(
   for (let followedCount = 0; ; ) {
     const known = snapshot();
     const access = accessOf(file, known, now);
-    const { assets, unreadAccounts } = access;
+    const { assets, unreadAccounts, unreadSets } = access;
+    const sets = unreadSets.filter((set) => !reader.hasSet(set));
     const fresh = unreadAccounts.filter((account) => !reader.hasAccount(account));
     const owners = leverContainers(assets, known).filter((name) => !reader.hasContainer(name));
     const followed = fresh.slice(0, INTERMEDIATE_ACCOUNTS_MAX - followedCount);
-    if (followed.length === 0 && owners.length === 0) {
+    if (followed.length === 0 && owners.length === 0 && sets.length === 0) {
       if (fresh.length > 0) {
         const reason = `they can impersonate accounts of chains, but at most ${INTERMEDIATE_ACCOUNTS_MAX} such accounts are read`;
         reader.addUnread({ resource: `${fresh.length} more accounts`, reason });
@@ -81,6 +82,7 @@ export async function readPolicies(
       return { snapshot: snapshot(), access };
     }
     followedCount += followed.length;
+    for (const set of sets) await reader.accountsInSet(set, INTERMEDIATE_ACCOUNTS_MAX);
     await reader.accounts(followed);
     await reader.containers(owners, false);
     await reader.knownPolicies();

@@ -13,6 +13,7 @@ export function snapshotCollector() {
   const policies = new Map<string, Policy>();
   const denyPolicies = new Map<string, readonly DenyPolicy[]>();
   const roles = new Map<string, Role>();
+  const setAccounts = new Map<string, readonly string[]>();
   const userKeys = new Map<string, readonly string[]>();
   const publishedKeys = new Map<string, PublishedKeys>();
   const lifetimePolicies = new Map<string, LifetimePolicy>();
@@ -25,6 +26,7 @@ export function snapshotCollector() {
     policies,
     denyPolicies,
     roles,
+    setAccounts,
     userKeys,
     publishedKeys,
     lifetimePolicies,
@@ -55,6 +57,7 @@ export function snapshotCollector() {
         policies,
         roles,
         denyPolicies,
+        setAccounts,
         userKeys,
         publishedKeys,
         lifetimePolicies,

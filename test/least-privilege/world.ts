@@ -108,6 +108,12 @@ export function seedWith(
     organization: { id: '900000000001', ...policyOf(ORGANIZATION) },
     folders: [{ id: '800000000001', parent: ORGANIZATION }],
   };
+  const set = hasOrganization ? 'folders/800000000001' : 'projects/700000000001';
+  /** The audit lists the accounts of a set that has access. */
+  const allAccounts = {
+    role: 'roles/iam.serviceAccountUser',
+    members: [`principalSet://cloudresourcemanager.googleapis.com/${set}/type/ServiceAccount`],
+  };
   const parent = hasOrganization ? { parent: 'folders/800000000001' } : {};
   return {
     ...(hasOrganization ? above : {}),
@@ -140,7 +146,7 @@ export function seedWith(
       },
       { email: reader, uniqueId: '100000000000000000003', policy: hop(CREATOR, relay) },
       { email: batch, uniqueId: '100000000000000000004', policy: hop(CREATOR, ACCOUNTS.mint) },
-      { email: shut, uniqueId: '100000000000000000005' },
+      { email: shut, uniqueId: '100000000000000000005', policy: { bindings: [allAccounts] } },
     ],
     roles: [HOP_ONLY, ...deployed.map(roleOf), ...roles],
     denyPolicies: [

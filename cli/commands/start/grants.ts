@@ -73,8 +73,8 @@ export function grantsOf({
   ];
 }
 
-/** Google allows permissions on folders and organizations only in custom roles of organizations. */
-const ABOVE_PROJECTS = /^resourcemanager\.(folders|organizations)\./;
+/** Google allows permissions on folders and organizations, and to list projects, only in custom roles of organizations. */
+const ABOVE_PROJECTS = /^resourcemanager\.(?:(?:folders|organizations)\.|projects\.list$)/;
 
 /** A custom role of `deploy/roles.json` in the form of a world file. */
 export function roleOf(name: string) {

@@ -17,6 +17,7 @@ import {
   getProjectIamPolicyV1,
 } from './get-iam-policy.ts';
 import { listFolders, listFoldersV2 } from './list-folders.ts';
+import { listProjects } from './list-projects.ts';
 import { moveProject, updateProjectV1 } from './move-project.ts';
 import { getProjectOrgPolicy, setProjectOrgPolicy } from './project-org-policy.ts';
 import { searchOrganizations, searchOrganizationsV1 } from './search-organizations.ts';
@@ -78,6 +79,7 @@ export const cloudresourcemanager: readonly ApiMethod[] = [
   testProjectIamPermissionsV1,
   getProjectOrgPolicy,
   setProjectOrgPolicy,
+  listProjects,
   listFolders,
   listFoldersV2,
   searchOrganizations,

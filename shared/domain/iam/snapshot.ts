@@ -38,6 +38,8 @@ export type Snapshot = {
   readonly roles: ReadonlyMap<string, Role>;
   /** By the container that they are attached to. */
   readonly denyPolicies: ReadonlyMap<string, readonly DenyPolicy[]>;
+  /** The emails of the accounts of a project, a folder or an organization, by its name in a principal set. */
+  readonly setAccounts: ReadonlyMap<string, readonly string[]>;
   /** The IDs of the usable user-managed keys of an account, by the account's resource. */
   readonly userKeys: ReadonlyMap<string, readonly string[]>;
   /** The IDs of the keys that Google publishes for an account, by its resource. Read only for targets that sign. */
@@ -112,4 +114,14 @@ export function liveMember(
     uniqueId: account.uniqueId,
     ...(isComplete && number !== undefined && { containers: new Set([number, ...above]) }),
   };
+}
+
+/** The emails of the accounts that a member is or includes, as far as they were read. */
+export function accountsIn(
+  member: Member,
+  { setAccounts }: Pick<Snapshot, 'setAccounts'>,
+): readonly string[] {
+  if (member.is === 'account') return member.email === undefined ? [] : [member.email];
+  const isSet = member.is === 'container' && member.type === 'ServiceAccount';
+  return isSet ? (setAccounts.get(member.container) ?? []) : [];
 }

@@ -50,3 +50,21 @@ export const read = <T>(
     signal,
     wire,
   );
+
+/** Reads all pages of a list. `url` has a query. */
+export async function readPages<T extends { readonly nextPageToken: string }>(
+  http: Http,
+  { url, ...rest }: Read<T>,
+  signal: AbortSignal,
+): Promise<Result<readonly T[], Failure>> {
+  const pages: T[] = [];
+  let token = '';
+  do {
+    const at = token ? `${url}&pageToken=${encodeURIComponent(token)}` : url;
+    const page = await read(http, { url: at, ...rest }, signal);
+    if (!page.ok) return page;
+    pages.push(page.value);
+    token = page.value.nextPageToken;
+  } while (token);
+  return ok(pages);
+}

@@ -49,6 +49,7 @@ export type Parts = {
   readonly deny?: Readonly<Record<string, readonly DenyRule[]>>;
   readonly unreadDeny?: readonly string[];
   readonly unread?: readonly Unread[];
+  readonly setAccounts?: Readonly<Record<string, readonly string[]>>;
   readonly userKeys?: Readonly<Record<string, readonly string[]>>;
   readonly publishedKeys?: Readonly<Record<string, PublishedKeys>>;
   readonly lifetimePolicies?: Readonly<Record<string, LifetimePolicy>>;
@@ -153,6 +154,7 @@ export function snapshot(parts: Parts = {}): Snapshot {
           parts.deny?.[name] ? [{ name: `policies/${name}/deny`, rules: parts.deny[name] }] : [],
         ]),
     ),
+    setAccounts: new Map(Object.entries(parts.setAccounts ?? {})),
     userKeys: new Map(Object.entries(parts.userKeys ?? {})),
     publishedKeys: new Map(Object.entries(parts.publishedKeys ?? {})),
     lifetimePolicies: new Map(Object.entries(parts.lifetimePolicies ?? {})),

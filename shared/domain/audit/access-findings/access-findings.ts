@@ -47,7 +47,7 @@ export function accessFindings(
   const context = {
     hopBindings: hopBindingsOf(file, hops, snapshot),
     replacements: replacementsIn(hops, file, snapshot),
-    pathFrom: intermediatePaths(holders),
+    pathFrom: intermediatePaths(holders, snapshot),
     snapshot,
   };
   const reported = withInheritedHops(

@@ -2,7 +2,7 @@ import { type Account, idOf, parseAccount } from '../../chain/account.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import { type Member, parseMember } from '../../iam/member.ts';
 import { isGoogleManaged } from '../../iam/service-agent.ts';
-import type { ServiceAccount, Snapshot } from '../../iam/snapshot.ts';
+import { accountsIn, type ServiceAccount, type Snapshot } from '../../iam/snapshot.ts';
 import { intermediateAsset } from '../assets/account-assets.ts';
 import type { Asset } from '../assets/asset.ts';
 import { assetsOf } from '../assets/assets.ts';
@@ -22,6 +22,8 @@ export type Access = {
   readonly holders: readonly Holder[];
   /** Intermediate accounts that were not read. */
   readonly unreadAccounts: readonly Account[];
+  /** Principal sets whose accounts were not read, by their container. */
+  readonly unreadSets: readonly string[];
 };
 
 /** An account that can get access to accounts of chains. */
@@ -43,8 +45,8 @@ export function accessOf(file: ChainFile, snapshot: Snapshot, now: Date): Access
   const unread = new Map<string, Account>();
 
   let intermediates = [
-    ...exceptedIntermediates(file, fileAssets, now),
-    ...holders.flatMap(intermediatesOf),
+    ...exceptedIntermediates(file, fileAssets, snapshot, now),
+    ...holders.flatMap((holder) => intermediatesOf(holder, snapshot)),
   ];
   while (intermediates.length > 0) {
     const found = new Map<string, { account: ServiceAccount; affected: Affected[] }>();
@@ -69,9 +71,14 @@ export function accessOf(file: ChainFile, snapshot: Snapshot, now: Date): Access
     assets.push(...newAssets);
     const newHolders = holdersOf(newAssets, snapshot, now);
     holders.push(...newHolders);
-    intermediates = newHolders.flatMap(intermediatesOf);
+    intermediates = newHolders.flatMap((holder) => intermediatesOf(holder, snapshot));
   }
-  return { assets, holders: merged(holders), unreadAccounts: [...unread.values()] };
+  return {
+    assets,
+    holders: merged(holders),
+    unreadAccounts: [...unread.values()],
+    unreadSets: unreadSetsIn(holders, file, snapshot),
+  };
 }
 
 /** A holder that opens one of these assets gets access to accounts of chains, so the search continues from the holder. */
@@ -87,17 +94,37 @@ const LEADS_TO_ACCOUNTS: ReadonlySet<Asset['is']> = new Set([
   'services',
 ]);
 
-function intermediatesOf(holder: Holder): Intermediate[] {
+function intermediatesOf(holder: Holder, snapshot: Snapshot): Intermediate[] {
   const opened = holder.opens.filter(({ asset }) => LEADS_TO_ACCOUNTS.has(asset.is));
   const accounts = opened.flatMap(({ asset }) => asset.accounts);
   const chains = opened.flatMap(({ asset }) => asset.chains);
-  return opened.length === 0 ? [] : intermediateOf(holder.principal, { accounts, chains });
+  return opened.length === 0 ? [] : includedIn(holder.principal, { accounts, chains }, snapshot);
 }
+
+/** The sets of accounts among the holders and in exceptions that the snapshot does not list. */
+function unreadSetsIn(
+  holders: readonly Holder[],
+  file: ChainFile,
+  { setAccounts }: Snapshot,
+): string[] {
+  const members = [
+    ...holders.filter(leadsToAccounts).map(({ principal }) => principal),
+    ...file.exceptions.map(({ member }) => parseMember(member)),
+  ];
+  const sets = members.flatMap((member) =>
+    member.is === 'container' && member.type === 'ServiceAccount' ? [member.container] : [],
+  );
+  return [...new Set(sets)].filter((set) => !setAccounts.has(set));
+}
+
+const leadsToAccounts = ({ opens }: Holder): boolean =>
+  opens.some(({ asset }) => LEADS_TO_ACCOUNTS.has(asset.is));
 
 /** The members of exceptions. They are not reported themselves, but everyone who can become one of them is. */
 function exceptedIntermediates(
   file: ChainFile,
   fileAssets: readonly Asset[],
+  snapshot: Snapshot,
   now: Date,
 ): Intermediate[] {
   return file.exceptions
@@ -107,21 +134,20 @@ function exceptedIntermediates(
       const asset = fileAssets.find(({ account }) =>
         uniqueId === undefined ? account?.email === email : account?.uniqueId === uniqueId,
       );
-      return asset ? intermediateOf(parseMember(exception.member), asset) : [];
+      return asset ? includedIn(parseMember(exception.member), asset, snapshot) : [];
     });
 }
 
-function intermediateOf(principal: Member, { accounts, chains }: Affected): Intermediate[] {
-  if (principal.is !== 'account') return [];
-  const { email, uniqueId } = principal;
-  if (email !== undefined) {
+/** The account that the member is, or the accounts that it includes. */
+const includedIn = (
+  principal: Member,
+  { accounts, chains }: Affected,
+  snapshot: Snapshot,
+): Intermediate[] =>
+  accountsIn(principal, snapshot)
     // A Kubernetes service account has the same prefix, but is not an IAM account. And a text that is not an email must not get into a URL.
-    const isAccount = parseAccount(email).ok && !isGoogleManaged(email);
-    return isAccount ? [{ account: { email }, accounts, chains }] : [];
-  }
-  const isAccount = uniqueId !== undefined && parseAccount(uniqueId).ok;
-  return isAccount ? [{ account: { uniqueId }, accounts, chains }] : [];
-}
+    .filter((email) => parseAccount(email).ok && !isGoogleManaged(email))
+    .map((email) => ({ account: { email }, accounts, chains }));
 
 function accountsByName(snapshot: Snapshot): Map<string, ServiceAccount | 'missing'> {
   const known = new Map(snapshot.accounts);

@@ -1,13 +1,22 @@
+import { accountsIn, type Snapshot } from '../../iam/snapshot.ts';
 import type { Holder } from './holders.ts';
 
 /** The accounts on a shortest path from an intermediate account to an asset of a chain, both included. */
 export type PathFromIntermediate = (intermediate: string) => readonly string[];
 
 /** @param holders all holders of an audit: an intermediate account is a holder too */
-export function intermediatePaths(holders: readonly Holder[]): PathFromIntermediate {
-  const byAccount = Map.groupBy(holders, ({ principal }) =>
-    principal.is === 'account' ? (principal.email ?? principal.uniqueId) : undefined,
-  );
+export function intermediatePaths(
+  holders: readonly Holder[],
+  snapshot: Snapshot,
+): PathFromIntermediate {
+  const byAccount = new Map<string | undefined, Holder[]>();
+  for (const holder of holders) {
+    for (const email of accountsIn(holder.principal, snapshot)) {
+      const known = byAccount.get(email) ?? [];
+      byAccount.set(email, known);
+      known.push(holder);
+    }
+  }
   return (intermediate) => {
     const seen = new Set([intermediate]);
     let paths: readonly (readonly string[])[] = [[intermediate]];

@@ -2,7 +2,7 @@ import type { Chain, ChainFile } from '../../chain/chain.ts';
 import { DELEGATION_PERMISSION, KIND_PERMISSION } from '../../chain/hop.ts';
 import { OPEN_INTERMEDIATE_ACCOUNT } from '../../iam/permissions.ts';
 import { mintableBy } from '../../iam/role.ts';
-import type { Snapshot } from '../../iam/snapshot.ts';
+import { accountsIn, type Snapshot } from '../../iam/snapshot.ts';
 import type { Asset } from '../assets/asset.ts';
 import { liveAccount } from '../finding/expected-access.ts';
 import type { Access } from './find-access.ts';
@@ -73,7 +73,7 @@ export function reachIn(
     const own = [file.caller, ...chain.delegates, chain.target].flatMap(
       (account) => liveAccount(snapshot, account)?.email ?? [],
     );
-    return shortestPaths(lastSteps, ways, new Set(own));
+    return shortestPaths(lastSteps, ways, new Set(own), snapshot);
   };
 }
 
@@ -113,6 +113,7 @@ function shortestPaths(
   lastSteps: readonly Way[],
   ways: ReadonlyMap<string, readonly Way[]>,
   own: ReadonlySet<string>,
+  snapshot: Snapshot,
 ): Reach[] {
   const found = new Map<string, Reach>();
   const visited = new Set<string>();
@@ -126,10 +127,11 @@ function shortestPaths(
       const steps = [step, ...onward];
       const isEnough = asset.isEnoughFor?.(principal) ?? true;
       const possible = possibleOnward || holder.certain !== 'yes' || !isEnough;
-      const email = principal.is === 'account' ? principal.email : undefined;
-      if (email === undefined || !own.has(email)) record(found, { member, steps, possible });
-      if (email === undefined) continue;
-      for (const reached of accountsReachedBy(email, permission)) {
+      const emails = accountsIn(principal, snapshot);
+      const isOwn = principal.is === 'account' && emails.every((email) => own.has(email));
+      if (!isOwn) record(found, { member, steps, possible });
+      for (const reached of emails.flatMap((email) => accountsReachedBy(email, permission))) {
+        const { email } = reached;
         const key = `${reached.as} ${email} ${possible}`;
         // If a certain path to the account was visited, a path that is only possible adds nothing.
         if (visited.has(key) || visited.has(`${reached.as} ${email} false`)) continue;

@@ -16,6 +16,8 @@ import {
   withBindings,
 } from '../audit-world.ts';
 
+const SET = 'principalSet://cloudresourcemanager.googleapis.com/folders/81/type/ServiceAccount';
+
 describe('a transitive impersonator', () => {
   const cases: FindingRow[] = [
     {
@@ -45,6 +47,20 @@ describe('a transitive impersonator', () => {
       findings: [
         ['high', 'unexpected-impersonator', 'reader', 'serviceAccount:deployer'],
         ['high', 'unexpected-impersonator', 'reader', 'serviceAccount:ci'],
+        ['high', 'unexpected-impersonator', 'reader', 'user:eve'],
+      ],
+    },
+    {
+      title: 'is a member that can become an account of a set that can impersonate',
+      parts: withBindings(
+        {
+          [READER_POLICY]: neededAnd(READER_POLICY, grant(SET)),
+          [DEPLOYER_POLICY]: [grant(user)],
+        },
+        { accounts: others, setAccounts: { 'folders/81': [DEPLOYER] } },
+      ),
+      findings: [
+        ['high', 'unexpected-impersonator', 'reader', SET],
         ['high', 'unexpected-impersonator', 'reader', 'user:eve'],
       ],
     },
@@ -136,5 +152,22 @@ describe('a transitive impersonator', () => {
       accounts: [READER],
     });
     expect(finding?.fix?.gcloud).toMatch(/remove-iam-policy-binding ci@/);
+  });
+
+  it('can get the credential through a set of accounts, and the path names the account', () => {
+    const parts = withBindings(
+      {
+        [READER_POLICY]: neededAnd(READER_POLICY, grant(SET)),
+        [DEPLOYER_POLICY]: [grant(user)],
+      },
+      { accounts: others, setAccounts: { 'folders/81': [DEPLOYER] } },
+    );
+    const made = report(parts);
+    const finding = made.findings.find((one) => one.member === user);
+    expect(finding?.evidence.path).toEqual([user, DEPLOYER, READER]);
+    expect(made.chains[0]?.reach.find(({ member }) => member === user)?.steps).toMatchObject([
+      { who: user, on: DEPLOYER },
+      { who: SET, on: READER },
+    ]);
   });
 });
