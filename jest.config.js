@@ -16,6 +16,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   // The framework of a function reads `process.env` when it starts: a test that wants another environment starts a process.
   transform: {
+    '/@google-cloud/.*/protos/protos[.]js$': '<rootDir>/test/without-message-classes.config.js',
     '^.+\\.ts$': [
       '@swc/jest',
       {
@@ -28,5 +29,7 @@ export default {
       },
     ],
   },
+  // Jest would not transform any other file of a package.
+  transformIgnorePatterns: ['/node_modules/(?!.*/protos/protos[.]js$)'],
   modulePathIgnorePatterns: ['<rootDir>/build/'],
 };

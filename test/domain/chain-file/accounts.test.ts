@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
+import { runs } from '../../runs.ts';
 import { edited, faultsOf, type Row } from './rows.ts';
 
 describe('the check of the accounts', () => {
@@ -211,7 +212,7 @@ describe('an unquoted unique ID', () => {
           /21 digits|21-digit|is a number: write/.test(faults[0]?.message ?? '')
         );
       }),
-      { numRuns: 1000, seed: 17 },
+      { numRuns: runs(200), seed: 17 },
     );
   });
 });

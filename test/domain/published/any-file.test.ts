@@ -11,6 +11,7 @@ import {
   prefixOf,
 } from '../../../shared/domain/published/header.ts';
 import { publishedReader, readPublished } from '../../../shared/domain/published/read.ts';
+import { runs } from '../../runs.ts';
 
 const TEXTS = ['a', 'b', 'ключ', '\u2028', '"{}\n'];
 const text = fc.constantFrom(...TEXTS);
@@ -181,7 +182,7 @@ describe('any chain file', () => {
         );
         expect(compile(read.value.file, options)).toBe(compiled);
       }),
-      { numRuns: 200, seed: 16 },
+      { numRuns: runs(40), seed: 16 },
     );
   });
 
@@ -193,7 +194,7 @@ describe('any chain file', () => {
         for (let at = 0; at < bytes.length; at += size) take(bytes.subarray(at, at + size));
         expect(end()).toEqual(readPublished(bytes));
       }),
-      { numRuns: 50, seed: 16 },
+      { numRuns: runs(20), seed: 16 },
     );
   });
 
@@ -213,7 +214,7 @@ describe('any chain file', () => {
           expect(read).toEqual({ ok: false, error: expect.stringMatching(/publish/) });
         },
       ),
-      { numRuns: 500, seed: 16 },
+      { numRuns: runs(100), seed: 16 },
     );
   });
 
@@ -243,9 +244,9 @@ describe('any chain file', () => {
         const digest = read.value.digests[at];
         expect({ ...JSON.parse(again), digest }).toEqual(line);
       }),
-      { numRuns: 2000, seed: 16 },
+      { numRuns: runs(300), seed: 16 },
     );
-    expect(accepted).toBeGreaterThan(50);
+    expect(accepted).toBeGreaterThan(runs(300) / 40);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   parseLedger,
 } from '../../../../shared/domain/rotation/ledger/ledger.ts';
 import { ENV } from '../../../run.ts';
+import { runs } from '../../../runs.ts';
 import { ledgerBySchema } from './ledger-schema.ts';
 
 const ledger: Ledger = {
@@ -98,7 +99,7 @@ describe('parseLedger', () => {
         const annotations = Object.fromEntries(left);
         expect(parseLedger(annotations)).toEqual(ledgerBySchema(annotations));
       }),
-      { numRuns: 3_000, seed: 17 },
+      { numRuns: runs(600), seed: 17 },
     );
   });
 });
