@@ -53,7 +53,7 @@ const wire: Wire = {
   wait: async () => undefined, // no wait for a quota: here the local cloud has none
 };
 const { secrets, ...cloud } = googleCloud(hostsOf(url), () => now, applicationDefault(), wire);
-const policies = cachedPolicies(cloud.policies, () => now);
+const policies = cachedPolicies(cloud.policies);
 let lastReport: Report | undefined;
 
 async function auditOnce(): Promise<void> {

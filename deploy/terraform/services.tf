@@ -16,11 +16,12 @@ locals {
       timeout       = "90s"
       env           = { for name in var.rotated_messages ? ["HOPMINT_ROTATED"] : [] : name => "1" }
     }
-    # People and the uptime check come from outside, and IAM checks each call. A second instance can answer while the first evaluates a large audit.
+    # People and the uptime check come from outside, and IAM checks each call. One instance, because the pace of its reads of Secret Manager must fit
+    # into the quota, and it remembers its observations. Most of its requests wait.
     audit = {
       ingress       = "INGRESS_TRAFFIC_ALL"
-      concurrency   = 40
-      max_instances = 2
+      concurrency   = 80
+      max_instances = 1
       timeout       = "300s"
       env           = { HOPMINT_STATE = "gs://${google_storage_bucket.state.name}/audit/state.json" }
     }

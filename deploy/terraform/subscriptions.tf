@@ -1,10 +1,12 @@
 locals {
   # A push must end before Pub/Sub sends the same message a second time. `audit` collects changes for one minute and then reads policies.
+  # It observes secrets at each tick, and the first time it makes a report.
   subscriptions = {
     tick    = { function = "fanout", path = "/", deadline = 120 }
     mint    = { function = "mint", path = "/", deadline = 120 }
     failed  = { function = "audit", path = "/failed", deadline = 300 }
     changed = { function = "audit", path = "/changed", deadline = 300 }
+    observe = { function = "audit", path = "/observe", deadline = 300, topic = "tick" }
     secrets = { function = "fanout", path = "/changed", deadline = 120, topic = "changed" }
   }
 }

@@ -1,16 +1,21 @@
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Alert } from '../../shared/domain/audit/alerts/alert-state.ts';
+import { isSecretName } from '../../shared/domain/audit/changed-resources.ts';
 import { type ListedReport, listed } from '../../shared/domain/audit/listed-report.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
+import { differencesFrom } from '../../shared/domain/audit/report-evidence.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
 import type { ChainFile } from '../../shared/domain/chain/chain.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
+import type { Evidence } from '../../shared/domain/rotation/ledger/evidence.ts';
 import { audit } from '../../shared/operations/audit.ts';
 import { requestRotations } from '../../shared/operations/request-rotations.ts';
 import { batchAfter } from '../runtime/batch.ts';
 import { type Cached, singleFlight } from '../runtime/single-flight.ts';
+import { auditQueue, type Scope } from './audit-queue.ts';
 import { chainsToHeal, type Requested } from './heal-unusable.ts';
+import { observerOf } from './observer.ts';
 import { cachedPolicies } from './policy-cache.ts';
 import { archive, lastReport } from './report-archive.ts';
 import { sendAlerts } from './send-alerts.ts';
@@ -41,8 +46,12 @@ export type AuditorOptions = {
   readonly signal: () => AbortSignal;
   /** An earlier deadline for the observations of one audit. */
   readonly observing: () => AbortSignal;
+  /** A deadline for one round of observations between audits. */
+  readonly round: () => AbortSignal;
   /** Ends when a batch of changes is complete. */
   readonly wait: () => Promise<void>;
+  /** Ends when Secret Manager shows a change of a secret, usually. */
+  readonly settle: () => Promise<void>;
 };
 
 /** Audits on request, one audit at a time, sends the alerts, and caches the last report. */
@@ -51,8 +60,17 @@ export type Auditor = {
   readonly renew: () => Promise<Cached<ListedReport>>;
   /** The last report, if there is one. Makes none. */
   readonly known: () => Promise<ListedReport | undefined>;
-  /** Reads changed resources again, after all changes of a batch have arrived. Returns at once if no audit has read one of them. */
+  /**
+   * Observes changed secrets within seconds. Reads changed policies again after all changes of a batch have arrived. Returns at once if no audit
+   * has read one of them.
+   */
   readonly changed: (names: readonly string[]) => Promise<void>;
+  /** A rotation changed these secrets. They are observed if their last observation was not sound, and else by a later round. */
+  readonly rotated: (names: readonly string[]) => Promise<void>;
+  /** One round of observations. Makes a report if it found another state of a credential than the last report, or if there is no report. */
+  readonly observe: () => Promise<void>;
+  /** The observations of chains since the last report, and before. */
+  readonly evidence: (file: ChainFile) => ReadonlyMap<string, Evidence>;
 };
 
 export function auditorOf(options: AuditorOptions): Auditor {
@@ -67,38 +85,37 @@ export function auditorOf(options: AuditorOptions): Auditor {
     newId,
     signal,
     observing,
+    round,
     wait,
+    settle,
   } = options;
-  const policies = cachedPolicies(cloud.policies, now);
+  const policies = cachedPolicies(cloud.policies);
   let hasRead = false;
-  let isPartial = false;
   let made: ListedReport | undefined;
   let requested: Requested = new Map();
 
-  const reports = singleFlight(
-    async () => {
-      if (!isPartial) policies.forgetAll();
-      isPartial = false;
-      const until = signal();
-      const { file, version } = await readIntent({ fresh: true });
-      const read = {
-        policies,
-        secrets: cloud.secrets,
-        now: now(),
-        signal: until,
-        observing: observing(),
-      };
-      const report = await audit(file, version, read);
-      hasRead = true;
-      log.audited(report);
-      made = listed(report);
-      await archiveAndSend(report, made, until);
-      await heal(report, file, until);
-      return made;
-    },
-    REPORT_CACHED_SECONDS,
-    now,
-  );
+  async function run(scope: Scope): Promise<ListedReport> {
+    if (scope === 'whole') policies.forgetAll();
+    const until = signal();
+    await observer.begin();
+    const { file, version } = await readIntent({ fresh: true });
+    const report = await audit(file, version, {
+      policies,
+      secrets: cloud.secrets,
+      now: now(),
+      signal: until,
+      observing: observing(),
+      memory: observer.memory,
+      isWhole: scope === 'whole' || !hasRead,
+    });
+    hasRead = true;
+    log.audited(report);
+    made = listed(report);
+    await archiveAndSend(report, made, until);
+    await heal(report, file, until);
+    return made;
+  }
+  const audits = auditQueue(run, REPORT_CACHED_SECONDS, now);
 
   const archivedReports = singleFlight(
     async () => state && lastReport(state, cloud.objects, signal()),
@@ -139,25 +156,62 @@ export function auditorOf(options: AuditorOptions): Auditor {
     log.healing(chosen.heal);
   }
 
+  async function known(): Promise<ListedReport | undefined> {
+    const archived = (await archivedReports.last()).value?.value;
+    if (!archived || !made) return archived ?? made;
+    return archived.generatedAt > made.generatedAt ? archived : made;
+  }
+
+  const observer = observerOf({ cloud, readIntent, lastReport: known, now, signal: round });
+
   const reread = batchAfter<readonly string[]>(wait, async (all) => {
-    await reports.idle();
+    // An audit that runs may have read the old state already.
+    await audits.idle();
     // Before the first audit the cache is empty, so the audit reads everything.
     if (hasRead && policies.forget(all.flat()) === 0) return;
-    isPartial = hasRead;
-    await reports.renew();
+    await audits.renew('part');
   });
 
+  const reobserve = batchAfter<readonly string[]>(settle, async (all) => {
+    await observer.changed([...new Set(all.flat())]);
+    // `fanout` heals most changes meanwhile. The report after the batch says what is left.
+    if ((await differences()).usable.length > 0) await audits.renew('part');
+  });
+
+  /** The chains whose credential is usable now, and was not in the last report, or the other way round. */
+  async function differences() {
+    const { file } = await readIntent();
+    return differencesFrom(await known(), file, observer.evidence(file));
+  }
+
+  const rounds = singleFlight(
+    async () => {
+      await observer.round();
+      const { usable, unusable } = await differences();
+      if (!(await known()) || usable.length + unusable.length > 0) await audits.renew('part');
+    },
+    0,
+    now,
+  );
+
   return {
-    renew: reports.renew,
-    known: async () => {
-      const archived = (await archivedReports.last()).value?.value;
-      if (!archived || !made) return archived ?? made;
-      return archived.generatedAt > made.generatedAt ? archived : made;
-    },
-    last: async () => (await archivedReports.last()).value ?? reports.last(),
+    renew: () => audits.renew('whole'),
+    known,
+    last: async () => (await archivedReports.last()).value ?? audits.last(),
     changed: async (names) => {
-      // Before the first audit nothing is known, so every change counts.
-      if (!hasRead || policies.touches(names)) await reread(names);
+      const ofSecrets = names.filter(isSecretName);
+      await Promise.all([
+        ofSecrets.length > 0 && reobserve(ofSecrets),
+        // Before the first audit nothing is known, so every change counts.
+        (!hasRead || policies.touches(names)) && reread(names),
+      ]);
     },
+    rotated: async (names) => {
+      if (await observer.isConcernedAbout(names)) await reobserve(names);
+    },
+    observe: async () => {
+      await rounds.renew();
+    },
+    evidence: observer.evidence,
   };
 }

@@ -13,8 +13,12 @@ import type { Auditor } from './auditor.ts';
 const AUDIT_DEADLINE_MS = 240_000;
 /** Then the report is made and stored with what was observed until then. */
 const OBSERVING_MS = 200_000;
+/** A round comes each minute. */
+const ROUND_MS = 50_000;
 /** How long changes are collected before an audit. Policies often change several at a time. */
 const COLLECT_MS = 60_000;
+/** How long after a change of a secret its versions are read. One change often makes several entries. */
+const SETTLE_MS = 2000;
 
 /** Handles the requests of people, uptime checks, Cloud Scheduler and Pub/Sub. */
 export function auditEntryPoint({
@@ -58,7 +62,9 @@ export function auditEntryPoint({
         newId: () => randomUUID(),
         signal: () => AbortSignal.timeout(AUDIT_DEADLINE_MS),
         observing: () => AbortSignal.timeout(OBSERVING_MS),
+        round: () => AbortSignal.timeout(ROUND_MS),
         wait: () => sleep(COLLECT_MS),
+        settle: () => sleep(SETTLE_MS),
       }),
     );
     return auditor;
@@ -70,8 +76,8 @@ export function auditEntryPoint({
       const { status } = await import('../../shared/operations/status.ts');
       const { file, version } = await readIntent();
       const signal = AbortSignal.timeout(DEADLINE_MS);
-      const report = await (await theAuditor()).known();
-      return status(file, version, cloud.secrets, report, now, signal);
+      const { known, evidence } = await theAuditor();
+      return status(file, version, cloud.secrets, await known(), now, signal, evidence(file));
     },
     0,
     now,
@@ -111,9 +117,10 @@ export function auditEntryPoint({
         changed: async (change) => {
           const { isRotation } = await import('../../shared/domain/audit/changed-resources.ts');
           const { file } = await readIntent();
-          if (isRotation(change, file.caller.email)) return;
-          await (await theAuditor()).changed(change.names);
+          const { rotated, changed } = await theAuditor();
+          await (isRotation(change, file.caller.email) ? rotated : changed)(change.names);
         },
+        observe: async () => (await theAuditor()).observe(),
         malformed: logMalformed,
         now,
         local: config.cloudUrl !== undefined,

@@ -9,9 +9,6 @@ import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { Result } from '../../shared/domain/basics/result.ts';
 import { idOf } from '../../shared/domain/chain/account.ts';
 
-/** The versions of each secret are read again after this time, whether or not an event says that they have changed. */
-const OBSERVED_AGAIN_AFTER_MS = 15 * 60_000;
-
 type Entry = {
   readonly names: readonly string[];
   readonly result: Promise<Result<unknown, Failure>>;
@@ -25,8 +22,8 @@ export type CachedPolicies = Policies & {
   readonly forgetAll: () => void;
 };
 
-/** Policies that are read once and cached until they change. A change costs only the reads of the changed resources. */
-export function cachedPolicies(policies: Policies, now: () => Date): CachedPolicies {
+/** Policies that are read once and cached until they change. A change costs only the reads of the changed resources. Versions are not cached. */
+export function cachedPolicies(policies: Policies): CachedPolicies {
   const cache = new Map<string, Entry>();
   const changedDenyPolicies = new Set<string>();
 
@@ -121,21 +118,7 @@ export function cachedPolicies(policies: Policies, now: () => Date): CachedPolic
     secretPolicy: (secret, signal) =>
       once(`policy ${secret}`, [secretName(secret)], () => policies.secretPolicy(secret, signal)),
     leaveRoomFor: policies.leaveRoomFor,
-    /** After a rotation, the versions are read again. */
-    async secretVersions(secret, current, signal) {
-      const key = `versions ${secret}`;
-      const cached = (await cache.get(key)?.result) as
-        | Awaited<ReturnType<Policies['secretVersions']>>
-        | undefined;
-      const isUsable =
-        cached?.ok &&
-        cached.value.newest === current &&
-        now().getTime() - cached.value.observedAt.getTime() < OBSERVED_AGAIN_AFTER_MS;
-      if (!isUsable) cache.delete(key);
-      return once(key, [secretName(secret)], () =>
-        policies.secretVersions(secret, current, signal),
-      );
-    },
+    secretVersions: policies.secretVersions,
     lifetimePolicy: (projectId, signal) =>
       once(`lifetime ${projectId}`, [constraintName(`projects/${projectId}`)], () =>
         policies.lifetimePolicy(projectId, signal),

@@ -38,6 +38,8 @@ export type AuditActions = {
   /** `traceparent`: from the message. */
   readonly failed: (failure: ReportedFailure, traceparent: string | undefined) => Promise<void>;
   readonly changed: (change: Change) => Promise<void>;
+  /** One round of observations. */
+  readonly observe: () => Promise<void>;
   readonly malformed: (detail: string) => void;
   readonly now: () => Date;
   /** The audit is of a local cloud, not of Google. */
@@ -56,8 +58,8 @@ const only = (...methods: string[]): AuditResponse => ({
 });
 
 /**
- * The routes of `audit`: `/` is the report, `/status` is for uptime checks. Pub/Sub pushes failed mints to `/failed`, and changes to
- * `/changed`.
+ * The routes of `audit`: `/` is the report, `/status` is for uptime checks. Pub/Sub pushes failed mints to `/failed`, changes to `/changed`,
+ * and ticks to `/observe`.
  */
 export async function routeRequest(
   request: AuditRequest,
@@ -72,6 +74,8 @@ export async function routeRequest(
       return failedRoute(request, actions);
     case '/changed':
       return changedRoute(request, actions);
+    case '/observe':
+      return observeRoute(request, actions);
     default:
       return plain(404, 'The report is at /, and the freshness of the chains is at /status');
   }
@@ -124,6 +128,16 @@ async function changedRoute(
   const change = parseChange(request.body);
   if (!change) malformed('this is not an entry of the audit log');
   else if (change.names.length > 0) await changed(change);
+  return { status: 204 };
+}
+
+/** Each tick is also a signal to observe. Its content does not matter. */
+async function observeRoute(
+  { method }: AuditRequest,
+  { observe }: AuditActions,
+): Promise<AuditResponse> {
+  if (method !== 'POST') return only('POST');
+  await observe();
   return { status: 204 };
 }
 

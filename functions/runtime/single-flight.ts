@@ -15,7 +15,9 @@ export function singleFlight<T>(
   renew: () => Promise<Cached<T>>;
   /** Drops the cached value. */
   forget: () => void;
-  /** Resolves when no value is being created. */
+  /** Whether a value is being created. */
+  isBusy: () => boolean;
+  /** Resolves when the value that is being created exists. Another one may be in creation then. */
   idle: () => Promise<void>;
 } {
   let cached: Cached<T> | undefined;
@@ -37,6 +39,7 @@ export function singleFlight<T>(
     forget: () => {
       cached = undefined;
     },
+    isBusy: () => running !== undefined,
     idle: async () => {
       await running?.catch(() => undefined);
     },

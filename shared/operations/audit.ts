@@ -4,7 +4,7 @@ import { type Report, reportOf } from '../domain/audit/report.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
 import type { ChainFileVersion } from '../domain/chain/chain-file-version.ts';
 import { listSecrets } from './list-secrets.ts';
-import { observeVersions } from './observe-secrets.ts';
+import { nothingObserved, type ObservationMemory, observeVersions } from './observe-secrets.ts';
 import { prepareConditions } from './prepare-conditions.ts';
 import { readPolicies } from './read-policies.ts';
 
@@ -17,13 +17,25 @@ export type AuditOptions = {
   readonly signal: AbortSignal;
   /** Ends the time for observations, so that the rest of the audit has some. By default `signal`. */
   readonly observing?: AbortSignal;
+  /** What earlier observations have found. By default nothing. */
+  readonly memory?: ObservationMemory;
+  /** Whether it also observes secrets that were observed a short time ago. */
+  readonly isWhole?: boolean;
 };
 
 /** Audits every hop of every chain: which hops work, who else has access, and what could not be read. */
 export async function audit(
   file: ChainFile,
   version: ChainFileVersion,
-  { policies, secrets, now, signal, observing = signal }: AuditOptions,
+  {
+    policies,
+    secrets,
+    now,
+    signal,
+    observing = signal,
+    memory = nothingObserved(),
+    isWhole = true,
+  }: AuditOptions,
 ): Promise<Report> {
   const [{ snapshot, access }, list] = await Promise.all([
     readPolicies(file, policies, now, signal),
@@ -31,7 +43,9 @@ export async function audit(
   ]);
   // Policies and versions share a quota. When time is short, only observations are missing.
   const given = list && { listed: list.listed, listedAt: now };
-  const seen = given && (await observeVersions(file, file.chains, given, policies, observing));
+  const { chains } = file;
+  const wanted = { chains, all: isWhole, memory, now: () => now };
+  const seen = given && (await observeVersions(file, given, policies, wanted, observing));
   const unread = [...snapshot.unread, ...(list?.unread ?? []), ...(seen?.unread ?? [])];
   await prepareConditions(snapshot, now);
   return reportOf(file, version, { ...snapshot, unread }, seen?.observed, now, access);

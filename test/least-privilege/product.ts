@@ -181,7 +181,9 @@ async function audit(deployment: Deployment, failures: string[]): Promise<void> 
       newId: () => `audit-${++alerts}`,
       signal: () => never,
       observing: () => never,
+      round: () => never,
       wait: async () => {},
+      settle: async () => {},
     });
   const check = ({ coverage, chains }: Pick<Report, 'coverage' | 'chains'>) => {
     for (const { resource, reason } of coverage.unread) {

@@ -68,6 +68,7 @@ describe('the metrics of a report', () => {
       current: null,
       previous: null,
       unusable: [],
+      recreated: null,
       doubt: null,
       secretExpiresAt: null,
     };

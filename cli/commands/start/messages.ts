@@ -90,7 +90,15 @@ export function messagesAt(
     },
   });
   const unsubscribe = async () => {
-    for (const name of ['tick', 'mint', 'failed', 'failed-audit', 'changed', 'secrets']) {
+    for (const name of [
+      'tick',
+      'mint',
+      'failed',
+      'failed-audit',
+      'changed',
+      'observe',
+      'secrets',
+    ]) {
       await call('DELETE', subscription(name).path);
     }
   };
@@ -105,6 +113,10 @@ export function messagesAt(
         subscription('failed'),
         subscription('failed-audit', `${audit}/failed`, { topic: 'failed' }),
         subscription('changed', `${audit}/changed`, { deadline: COLLECT_DEADLINE_SECONDS }),
+        subscription('observe', `${audit}/observe`, {
+          topic: 'tick',
+          deadline: COLLECT_DEADLINE_SECONDS,
+        }),
         subscription('secrets', `${fanout}/changed`, { topic: 'changed' }),
       ]) {
         await call('PUT', path, body);

@@ -36,7 +36,7 @@ export function parseChange(body: unknown): Change | undefined {
 
 /** Whether a change is part of a rotation: the caller rotates secrets, and a rotation changes no policy. */
 export const isRotation = ({ names, by }: Change, callerEmail: string | undefined): boolean =>
-  by !== '' && by === callerEmail && names.every((name) => name.startsWith('secrets/'));
+  by !== '' && by === callerEmail && names.every(isSecretName);
 
 /**
  * Names that identify a resource in the cache of policies. An account has two, by email and by unique ID. A secret has no project in its
@@ -44,6 +44,7 @@ export const isRotation = ({ names, by }: Change, callerEmail: string | undefine
  */
 export const accountName = (emailOrUniqueId: string): string => `accounts/${emailOrUniqueId}`;
 export const secretName = (secret: string): string => `secrets/${secret.split('/').at(-1)}`;
+export const isSecretName = (name: string): boolean => name.startsWith('secrets/');
 export const denyName = (container: string): string => `denypolicies of ${container}`;
 export const constraintName = (container: string): string => `policies of ${container}`;
 

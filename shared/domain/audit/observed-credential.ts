@@ -11,6 +11,8 @@ export type ObservedCredential = {
   readonly previous: ObservedVersion | null;
   /** Why readers cannot use the credential, in sentences. */
   readonly unusable: readonly string[];
+  /** One of these reasons: the target was created again, and the credential belongs to the account before. */
+  readonly recreated: string | null;
   /** Why the ledger is not believed. */
   readonly doubt: string | null;
   /** When Google deletes the secret. */
@@ -20,13 +22,14 @@ export type ObservedCredential = {
 export function observedCredentialOf(freshness: Freshness): ObservedCredential | null {
   const { evidence, doubt, secretExpiresAt } = freshness;
   if (!evidence) return null;
-  const { observedAt, latest, current, previous, unusable } = evidence;
+  const { observedAt, latest, current, previous, unusable, recreated } = evidence;
   return {
     at: observedAt.toISOString(),
     latest: latest ?? null,
     current: current ?? null,
     previous: previous ?? null,
     unusable,
+    recreated: recreated ?? null,
     doubt: doubt ?? null,
     secretExpiresAt: secretExpiresAt?.toISOString() ?? null,
   };

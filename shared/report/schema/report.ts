@@ -51,6 +51,12 @@ const Observed = z.object({
   ),
   previous: ObservedVersion.nullable().describe('The version before it. Null if there is none.'),
   unusable: names('Why readers cannot use the credential, in sentences. Empty if they can.'),
+  recreated: z
+    .string()
+    .nullable()
+    .describe(
+      'The one of these reasons that says that the target was created again. Null if it was not.',
+    ),
   doubt: z.string().nullable().describe('Why the ledger is not believed. Null if it is.'),
   secretExpiresAt: z.iso
     .datetime()

@@ -1,6 +1,7 @@
 import { reportOf } from '../../../shared/domain/audit/report.ts';
 import type { Chain } from '../../../shared/domain/chain/chain.ts';
 import { annotationsOf } from '../../../shared/domain/rotation/ledger/ledger.ts';
+import { observationOf } from '../../../shared/domain/rotation/ledger/observed-secrets.ts';
 import { MINTER, READER, READER_POLICY, RELAY, snapshot } from '../iam/snapshots.ts';
 import {
   chain,
@@ -124,15 +125,15 @@ describe('the state of a chain', () => {
     const versions = at
       ? [{ number: at.current, state: 'ENABLED' as const, createdAt: at.mintedAt }]
       : [];
+    const edited = { ...file, ...edit };
+    const seen = { observedAt: now, newest: at?.current ?? 0, from: 1, versions };
+    const evidence = observationOf(chain, edited.caller, { annotations }, seen, now);
     const listed = {
       secrets,
       unlisted: new Set<string>(),
-      listedAt: now,
-      versions: new Map([
-        [chain.secret, { observedAt: now, newest: at?.current ?? 0, from: 1, versions }],
-      ]),
+      evidence: new Map([[chain.name, evidence]]),
     };
-    const [made] = reportOf({ ...file, ...edit }, version, snapshot(parts), listed, now).chains;
+    const [made] = reportOf(edited, version, snapshot(parts), listed, now).chains;
     expect(made).toMatchObject({ state, expiresAt: at?.expiresAt.toISOString() ?? null });
   });
 });
@@ -141,14 +142,14 @@ describe('coverage', () => {
   it('makes a chain unknown if its secret could not be listed', () => {
     const parts = snapshot({ bindings: needed });
     const unlisted = new Set(['acme-ops']);
-    const listed = { secrets: new Map(), unlisted, listedAt: now, versions: new Map() };
+    const listed = { secrets: new Map(), unlisted, evidence: new Map() };
     expect(reportOf(file, version, parts, listed, now).chains[0]?.state).toBe('unknown');
   });
 
   it('makes a chain unknown if the versions of its secret could not be read', () => {
     const annotations = annotationsOf(ledger);
     const secrets = new Map([[chain.secret, { annotations, versionAliases: { current: 1 } }]]);
-    const listed = { secrets, unlisted: new Set<string>(), listedAt: now, versions: new Map() };
+    const listed = { secrets, unlisted: new Set<string>(), evidence: new Map() };
     const parts = snapshot({ bindings: needed });
     const [made] = reportOf(file, version, parts, listed, now).chains;
     expect(made).toMatchObject({ state: 'unknown', observed: null });

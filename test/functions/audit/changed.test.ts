@@ -15,6 +15,7 @@ describe('the route /changed', () => {
       changed: async ({ names }) => {
         changed.push(names);
       },
+      observe: closed,
       malformed: (detail) => malformed.push(detail),
       now: () => new Date(0),
       local: true,

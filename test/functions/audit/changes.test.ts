@@ -79,7 +79,9 @@ describe('an auditor that learns of changes', () => {
       newId: () => String(logged.length),
       signal: () => AbortSignal.timeout(20_000),
       observing: () => AbortSignal.timeout(20_000),
+      round: () => AbortSignal.timeout(20_000),
       wait: () => gate.promise,
+      settle: async () => {},
     });
   };
   beforeEach(async () => {
@@ -185,7 +187,7 @@ describe('an auditor that learns of changes', () => {
     ]);
   });
 
-  it('lists the versions of a secret again after a rotation, after an event, and after 15 minutes', async () => {
+  it('lists the versions of a secret again a minute after a rotation, after an event, and after 15 minutes', async () => {
     const secret = chain.secret;
     const createTime = now.toISOString();
     const seeded = { name: secret, labels: { 'managed-by': 'hopmint' } };
@@ -211,6 +213,7 @@ describe('an auditor that learns of changes', () => {
     expect(lists()).toBe(1);
     expect(await listsAfter('projects/acme-data')).toBe(0);
     rotated(2);
+    later();
     expect(await listsAfter('projects/acme-data')).toBe(1);
     expect(await listsAfter(`${secret}/versions/2`)).toBe(1);
     clock = new Date(clock.getTime() + 15 * 60_000);

@@ -24,6 +24,7 @@ import {
 
 const AUDITOR = emailOf('hopmint-audit');
 const AUDIT_ROLE = 'organizations/900000000001/roles/hopmintAudit';
+const STATE = { bucket: 'acme-audits', name: 'state.json' };
 /** The unique ID of the target after it was created again. */
 export const REBORN_ID = '100000000000000000099';
 
@@ -85,9 +86,11 @@ export async function openObservedWorld(
   await allow(roles.hopmintAudit.includedPermissions);
   const topics = ['tick', 'drift'].map((name) => `projects/acme-ops/topics/hopmint-${name}`);
   const publishes = { role: 'roles/pubsub.publisher', members: auditors.members };
+  const stores = { role: 'roles/storage.objectUser', members: auditors.members };
   await post('seed', {
     accounts: [],
     topics: topics.map((name) => ({ name, policy: { bindings: [publishes] } })),
+    buckets: [{ name: STATE.bucket, project: 'acme-ops', policy: { bindings: [stores] } }],
   });
   const client = new OAuth2Client();
   const { accessToken = '' } = await post('token', { account: AUDITOR, lifetimeSeconds: 86_400 });
@@ -122,7 +125,7 @@ export async function openObservedWorld(
       auditorOf({
         cloud,
         readIntent: async () => intent,
-        state: undefined,
+        state: STATE,
         driftTopic: topics[1] as string,
         tickTopic: topics[0] as string,
         log: {
@@ -136,7 +139,9 @@ export async function openObservedWorld(
         newId: () => String(observed.logged.length),
         signal: deadline,
         observing: deadline,
+        round: deadline,
         wait: collect,
+        settle: async () => {},
       }),
     secret: (chain = chains[0]?.name) =>
       local.state.secrets.get(`projects/acme-ops/secrets/${chain}`) as Secret,

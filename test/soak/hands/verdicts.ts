@@ -4,7 +4,7 @@ import { evidenceIn } from '../../../shared/domain/rotation/ledger/observed-secr
 import { withTargets } from '../../../shared/domain/rotation/ledger/target-now.ts';
 import { lastAuditOf, type Status, statusOf } from '../../../shared/domain/rotation/status.ts';
 import { listSecrets } from '../../../shared/operations/list-secrets.ts';
-import { observeVersions } from '../../../shared/operations/observe-secrets.ts';
+import { nothingObserved, observeVersions } from '../../../shared/operations/observe-secrets.ts';
 import { versionOf } from '../../domain/chain/versions.ts';
 import { TARGET } from '../../functions/rotation-world.ts';
 import type { Deployment } from '../../simulation/deployment.ts';
@@ -32,7 +32,8 @@ export class Verdicts {
     const { listed } = await listSecrets(this.#file, secrets, this.#signal);
     const list = { listed, listedAt: now };
     const { chains } = this.#file;
-    const { observed } = await observeVersions(this.#file, chains, list, policies, this.#signal);
+    const wanted = { chains, all: true, memory: nothingObserved(), now: () => now };
+    const { observed } = await observeVersions(this.#file, list, policies, wanted, this.#signal);
     const { uniqueId = '' } = state.accountsByEmail.get(TARGET) ?? {};
     const ids = [await state.signingKeys.get(uniqueId)].flatMap((key) => key?.keyId ?? []);
     const published = { ids, readAt: now };

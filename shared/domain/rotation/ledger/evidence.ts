@@ -50,6 +50,10 @@ export type Evidence = {
   readonly recreated?: string;
 };
 
+/** Whether the observation shows a credential that readers can use, and a ledger that nothing contradicts. */
+export const isSound = ({ unusable, contradiction, isOlder }: Evidence): boolean =>
+  unusable.length === 0 && contradiction === undefined && !isOlder;
+
 /** The evidence about a chain. `unread`: the versions of its secret could not be read. */
 export type EvidenceOf = (chain: string) => Evidence | 'unread' | undefined;
 

@@ -1,39 +1,44 @@
-import type { ChainFile } from '../../chain/chain.ts';
+import type { Account } from '../../chain/account.ts';
+import type { Chain, ChainFile } from '../../chain/chain.ts';
 import { digestOf } from '../../chain/definition.ts';
 import { projectOfSecret } from '../../chain/secret.ts';
 import { impossibilityOf } from './belief.ts';
 import { type Evidence, type EvidenceOf, evidenceOf, type ListedVersions } from './evidence.ts';
 import { parseLedger } from './ledger.ts';
-import type { ListedSecrets } from './listed-secrets.ts';
+import type { ListedSecret, ListedSecrets } from './listed-secrets.ts';
 
-/** The secrets of the chains, and the newest versions of each. */
+/** The secrets of the chains, and the last observation of each. */
 export type ObservedSecrets = ListedSecrets & {
-  /** The secrets were listed after this time. */
-  readonly listedAt: Date;
-  /** By secret. A secret whose versions could not be read is not in it. */
-  readonly versions: ReadonlyMap<string, ListedVersions>;
+  /** By chain. A chain whose secret was never observed is not in it. */
+  readonly evidence: ReadonlyMap<string, Evidence>;
 };
 
+/**
+ * Judges what a list of versions shows of a chain's secret.
+ *
+ * @param listedAt the secret was listed after this time, and its versions later
+ */
+export function observationOf(
+  chain: Chain,
+  caller: Account,
+  { annotations }: Pick<ListedSecret, 'annotations'>,
+  versions: ListedVersions,
+  listedAt: Date,
+): Evidence {
+  const digest = digestOf(chain, caller);
+  const ledger = parseLedger(annotations);
+  const isPossible = ledger && impossibilityOf(ledger, chain, digest, listedAt) === undefined;
+  return evidenceOf(chain, digest, isPossible ? ledger : undefined, versions, listedAt);
+}
+
+/** A secret that exists and was never observed is `unread`. */
 export function evidenceIn(
-  file: Pick<ChainFile, 'caller' | 'chains'>,
-  { secrets, versions, listedAt }: ObservedSecrets,
+  { chains }: Pick<ChainFile, 'chains'>,
+  { secrets, evidence }: ObservedSecrets,
 ): EvidenceOf {
-  const known = new Map<string, Evidence | 'unread'>();
-  for (const chain of file.chains) {
-    const secret = secrets.get(chain.secret);
-    if (!secret) continue;
-    const listed = versions.get(chain.secret);
-    if (!listed) {
-      known.set(chain.name, 'unread');
-      continue;
-    }
-    const digest = digestOf(chain, file.caller);
-    const ledger = parseLedger(secret.annotations);
-    const isPossible = ledger && impossibilityOf(ledger, chain, digest, listedAt) === undefined;
-    const possible = isPossible ? ledger : undefined;
-    known.set(chain.name, evidenceOf(chain, digest, possible, listed, listedAt));
-  }
-  return (chain) => known.get(chain);
+  const secretOf = new Map(chains.map(({ name, secret }) => [name, secret]));
+  return (chain) =>
+    evidence.get(chain) ?? (secrets.has(secretOf.get(chain) ?? '') ? 'unread' : undefined);
 }
 
 /** How many rotations a minute are planned in each project. */

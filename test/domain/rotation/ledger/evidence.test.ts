@@ -6,7 +6,7 @@ import {
   type ListedVersions,
 } from '../../../../shared/domain/rotation/ledger/evidence.ts';
 import { annotationsOf, type Ledger } from '../../../../shared/domain/rotation/ledger/ledger.ts';
-import { evidenceIn } from '../../../../shared/domain/rotation/ledger/observed-secrets.ts';
+import { observationOf } from '../../../../shared/domain/rotation/ledger/observed-secrets.ts';
 import type { Version } from '../../../../shared/domain/rotation/ledger/version.ts';
 import { chainOf, MINTER, TOKEN } from '../../../functions/rotation-world.ts';
 import { runs } from '../../../runs.ts';
@@ -134,15 +134,10 @@ describe('no ledger', () => {
         const versionAliases = { current, previous: current - 1 };
         const secrets = new Map([[chain.secret, { annotations, versionAliases }]]);
         const seen = { observedAt: NOW, newest, from: 1, versions };
-        const observed = {
-          secrets,
-          unlisted: new Set<string>(),
-          listedAt: NOW,
-          versions: new Map([[chain.secret, seen]]),
-        };
-        const file = { caller, chains: [chain], tickEverySeconds: 60 };
-        const evidence = evidenceIn(file, observed);
-        const { state, ledger: believed } = freshnessOf(chain, file, observed, NOW, evidence);
+        const listed = { secrets, unlisted: new Set<string>() };
+        const file = { caller, tickEverySeconds: 60 };
+        const evidence = observationOf(chain, caller, { annotations }, seen, NOW);
+        const { state, ledger: believed } = freshnessOf(chain, file, listed, NOW, () => evidence);
         if (state !== 'fresh') return;
         fresh++;
         const isYoung = NOW.getTime() - addedAt.getTime() < 120_000;
