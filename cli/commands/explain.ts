@@ -4,6 +4,7 @@ import type { Policies } from '../../shared/cloud/policies.ts';
 import { reachIn } from '../../shared/domain/audit/access/reach.ts';
 import { forecastHop, horizonOf } from '../../shared/domain/audit/hops/forecast.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
+import { finish } from '../../shared/domain/basics/steps.ts';
 import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 import { hopsOf } from '../../shared/domain/chain/hop.ts';
 import { reasonsOf } from '../../shared/domain/iam/explain-hop.ts';
@@ -92,9 +93,9 @@ async function judge(file: ChainFile, policies: Policies, io: Io): Promise<Resul
   if (snapshot.accounts.size === 0 && first) {
     return err(`nothing could be read: ${first.resource}: ${first.reason}`);
   }
-  const reachOf = reachIn(file, access, snapshot, now);
+  const reachOf = finish(reachIn(file, access, snapshot, now));
   return ok((chain) => ({
-    reach: reachOf(chain),
+    reach: finish(reachOf(chain)),
     accountOf(account) {
       const known = accountIn(snapshot, account);
       return known === 'missing' ? undefined : known;

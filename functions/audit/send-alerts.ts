@@ -6,11 +6,12 @@ import {
   type PendingAlerts,
   parseAlertState,
 } from '../../shared/domain/audit/alerts/alert-state.ts';
-import { alertsOf, allOpen, EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
+import { alertSteps, allOpen, EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
+import { inSteps } from '../../shared/operations/in-steps.ts';
 
 export type AlertOptions = {
   readonly objects: Objects;
@@ -58,10 +59,15 @@ export async function sendAlerts(
 }
 
 /** The state with the alerts that this audit must send: its own, and the overdue ones of other audits. */
-function claim(before: AlertState, report: Report, id: string, { now }: AlertOptions): AlertState {
+async function claim(
+  before: AlertState,
+  report: Report,
+  id: string,
+  { now }: AlertOptions,
+): Promise<AlertState> {
   const at = now().getTime();
   const isOverdue = ({ until }: PendingAlerts) => Date.parse(until) <= at;
-  const { alerts, open } = alertsOf(before, report);
+  const { alerts, open } = await inSteps(alertSteps(before, report));
   const mine = [
     ...before.pending.filter(isOverdue).flatMap((pending) => pending.alerts),
     ...alerts,
@@ -82,14 +88,14 @@ function claim(before: AlertState, report: Report, id: string, { now }: AlertOpt
 async function change(
   { bucket, name }: ObjectLocation,
   { objects, signal }: AlertOptions,
-  to: (before: AlertState) => AlertState,
+  to: (before: AlertState) => AlertState | Promise<AlertState>,
 ): Promise<Result<AlertState, Failure>> {
   let last: Failure = { reason: 'etag-stale', detail: 'the state of alerts' };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const read = await objects.read(bucket, name, signal);
     if (!read.ok) return read;
     const before = parseAlertState(read.value?.text ?? '') ?? EMPTY_STATE;
-    const after = to(before);
+    const after = await to(before);
     const over = { generation: read.value?.generation ?? '0' };
     const written = await objects.write(bucket, name, after, over, signal);
     if (written.ok) return ok(after);

@@ -1,8 +1,9 @@
 import type { Cloud } from '../cloud/cloud.ts';
 import type { Policies } from '../cloud/policies.ts';
-import { type Report, reportOf } from '../domain/audit/report.ts';
+import { type Report, reportSteps } from '../domain/audit/report.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
 import type { ChainFileVersion } from '../domain/chain/chain-file-version.ts';
+import { inSteps } from './in-steps.ts';
 import { listSecrets } from './list-secrets.ts';
 import { nothingObserved, type ObservationMemory, observeVersions } from './observe-secrets.ts';
 import { prepareConditions } from './prepare-conditions.ts';
@@ -48,5 +49,5 @@ export async function audit(
   const seen = given && (await observeVersions(file, given, policies, wanted, observing));
   const unread = [...snapshot.unread, ...(list?.unread ?? []), ...(seen?.unread ?? [])];
   await prepareConditions(snapshot, now);
-  return reportOf(file, version, { ...snapshot, unread }, seen?.observed, now, access);
+  return inSteps(reportSteps(file, version, { ...snapshot, unread }, seen?.observed, now, access));
 }

@@ -1,7 +1,7 @@
 import type { Policies } from '../cloud/policies.ts';
 import {
   type Access,
-  accessOf,
+  accessSteps,
   INTERMEDIATE_ACCOUNTS_MAX,
 } from '../domain/audit/access/find-access.ts';
 import { ownAccountsOf } from '../domain/audit/assets/account-assets.ts';
@@ -12,6 +12,7 @@ import type { ChainFile } from '../domain/chain/chain.ts';
 import { projectOfSecret } from '../domain/chain/secret.ts';
 import { isLongLived } from '../domain/iam/lifetime-policy.ts';
 import type { Snapshot } from '../domain/iam/snapshot.ts';
+import { inSteps } from './in-steps.ts';
 import { policyReader } from './policy-reader.ts';
 
 /** The caller, and every delegate and target of the chains, without repeats. */
@@ -68,7 +69,7 @@ export async function readPolicies(
 
   for (let followedCount = 0; ; ) {
     const known = snapshot();
-    const access = accessOf(file, known, now);
+    const access = await inSteps(accessSteps(file, known, now));
     const { assets, unreadAccounts, unreadSets } = access;
     const sets = unreadSets.filter((set) => !reader.hasSet(set));
     const fresh = unreadAccounts.filter((account) => !reader.hasAccount(account));

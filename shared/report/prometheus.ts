@@ -92,7 +92,7 @@ export function prometheusOf(report: ShownReport, now: Date): string {
     gauge(
       'chain_reach',
       'The number of other members who can get the credential of a chain.',
-      chains.map(({ name, reach }) => [{ chain: name }, reach.length]),
+      chains.map(({ name, reachCount }) => [{ chain: name }, reachCount]),
     ),
     gauge('coverage_resources', 'Resources that the audit read, or could not read or decide.', [
       [{ result: 'read' }, coverage.read.length],

@@ -31,8 +31,9 @@ export function textOf(report: ShownReport): string {
   return `${lines.map(printable).join('\n')}\n`;
 }
 
-function chainLines({ name, state, expiresAt, observed, hops, reach }: ChainReport): string[] {
-  const others = reachSummary(reach);
+function chainLines(chain: ChainReport): string[] {
+  const { name, state, expiresAt, observed, hops } = chain;
+  const others = reachSummary(chain);
   const bad = hops.flatMap((hop, i) => (hop.state === 'ok' ? [] : [{ ...hop, number: i + 1 }]));
   return [
     `${state.padEnd(9)} ${name}${expiresAt === null ? '' : `, expires ${expiresAt}`}${observed ? `, observed ${observed.at}` : ''}`,

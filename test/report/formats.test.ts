@@ -52,6 +52,7 @@ const report: Report = {
       observed: null,
       hops: [{ from: relay, to: reader, permission: 'x', state: 'missing' }],
       reach: [],
+      reachCount: 0,
     },
     {
       name: 'metrics',
@@ -61,6 +62,7 @@ const report: Report = {
       observed: null,
       hops: [],
       reach: [EVE],
+      reachCount: 1,
     },
   ],
   findings: [finding],

@@ -46,6 +46,7 @@ export const chain = (
   observed: null,
   hops,
   reach,
+  reachCount: reach.length,
 });
 
 export const minter = ops('minter');

@@ -1,3 +1,4 @@
+import { finish, type Steps } from '../basics/steps.ts';
 import type { Unread } from '../basics/unread.ts';
 import { nameOf } from '../chain/account.ts';
 import { type Chain, type ChainFile, type ChainPosition, isPaused } from '../chain/chain.ts';
@@ -7,7 +8,7 @@ import type { Snapshot } from '../iam/snapshot.ts';
 import { type Freshness, freshnessOf } from '../rotation/freshness.ts';
 import { evidenceIn, type ObservedSecrets } from '../rotation/ledger/observed-secrets.ts';
 import { withTargets } from '../rotation/ledger/target-now.ts';
-import { accessOf } from './access/find-access.ts';
+import { type Access, accessSteps } from './access/find-access.ts';
 import { type Reach, reachIn } from './access/reach.ts';
 import { accessFindings } from './access-findings/access-findings.ts';
 import { keyFindings } from './access-findings/key-findings.ts';
@@ -58,8 +59,10 @@ export type ChainReport = {
   readonly observed: ObservedCredential | null;
   /** In order from the caller. */
   readonly hops: readonly HopReport[];
-  /** Everyone except its own accounts who can get its credential, shortest path first. */
+  /** Everyone except its own accounts who can get its credential, shortest path first. A report has at most 100 of them for a chain. */
   readonly reach: readonly Reach[];
+  /** How many there are. */
+  readonly reachCount: number;
 };
 
 /** The result of an audit, before it is formatted. */
@@ -85,19 +88,24 @@ export type Report = {
 /**
  * Makes the report on a chain file from a snapshot of IAM. Without `observed` it says nothing about credentials.
  *
- * @param access the result of `accessOf` for the same file and snapshot, if the caller has it already
+ * @param known the result of `accessOf` for the same file and snapshot, if the caller has it already
  */
-export function reportOf(
+export const reportOf = (...given: Parameters<typeof reportSteps>): Report =>
+  finish(reportSteps(...given));
+
+/** The same in steps. */
+export function* reportSteps(
   file: ChainFile,
   version: ChainFileVersion,
   snapshot: Snapshot,
   observed: ObservedSecrets | undefined,
   now: Date,
-  access = accessOf(file, snapshot, now),
-): Report {
-  const hops = evaluateHops(file, snapshot, now);
+  known?: Access,
+): Steps<Report> {
+  const access = known ?? (yield* accessSteps(file, snapshot, now));
+  const hops = yield* evaluateHops(file, snapshot, now);
   const byChain = Map.groupBy(hops, ({ chain }) => chain);
-  const reachOf = reachIn(file, access, snapshot, now);
+  const reachOf = yield* reachIn(file, access, snapshot, now);
   const evidenceOf = observed
     ? withTargets(evidenceIn(file, observed), file, ({ target }) => targetNow(target, snapshot))
     : undefined;
@@ -106,13 +114,37 @@ export function reportOf(
     ...hops.flatMap(hopFindings),
     ...(observed ? credentialFindings(file, observed, now, evidenceOf) : []),
     ...chainFindings(file, snapshot, now),
-    ...accessFindings(access, file, hops, snapshot),
+    ...(yield* accessFindings(access, file, hops, snapshot)),
     ...keyFindings(access.assets, snapshot),
   ].sort(bySeverity);
   const refused = new Set(
     findings.flatMap(({ kind, chain }) => (kind === 'lifetime-not-allowed' ? [chain] : [])),
   );
   const unread = [...snapshot.unread, ...undecidedIn(hops, snapshot)];
+  yield;
+  const chains: ChainReport[] = [];
+  const reachMax = reachMaxOf(file.chains.length);
+  for (const chain of file.chains) {
+    yield;
+    const freshness = observed && freshnessOf(chain, file, observed, now, evidenceOf);
+    const evaluated = byChain.get(chain.name) ?? [];
+    const reach = yield* reachOf(chain);
+    chains.push({
+      name: chain.name,
+      source: chain.source ?? null,
+      state: stateOf(chain, file, evaluated, freshness, refused.has(chain.name), now),
+      expiresAt: freshness?.ledger?.expiresAt.toISOString() ?? null,
+      observed: freshness ? observedCredentialOf(freshness) : null,
+      hops: evaluated.map(({ hop, evaluation }) => ({
+        from: nameOf(hop.from),
+        to: nameOf(hop.to),
+        permission: hop.permission,
+        state: evaluation.state,
+      })),
+      reach: reach.slice(0, reachMax),
+      reachCount: reach.length,
+    });
+  }
   return {
     version: 1,
     generatedAt: now.toISOString(),
@@ -121,28 +153,15 @@ export function reportOf(
       !findings.some(countsAgainst) &&
       hops.every(({ evaluation }) => evaluation.state === 'ok'),
     chainFile: version,
-    chains: file.chains.map((chain) => {
-      const freshness = observed && freshnessOf(chain, file, observed, now, evidenceOf);
-      const evaluated = byChain.get(chain.name) ?? [];
-      return {
-        name: chain.name,
-        source: chain.source ?? null,
-        state: stateOf(chain, file, evaluated, freshness, refused.has(chain.name), now),
-        expiresAt: freshness?.ledger?.expiresAt.toISOString() ?? null,
-        observed: freshness ? observedCredentialOf(freshness) : null,
-        hops: evaluated.map(({ hop, evaluation }) => ({
-          from: nameOf(hop.from),
-          to: nameOf(hop.to),
-          permission: hop.permission,
-          state: evaluation.state,
-        })),
-        reach: reachOf(chain),
-      };
-    }),
+    chains,
     findings,
     coverage: { read: snapshot.read, unread, notCovered: notCoveredBy(access) },
   };
 }
+
+/** A policy can give any number of members access to every chain. So a report has about 2,000 of them, and each chain at least three. */
+const reachMaxOf = (chains: number): number =>
+  Math.max(3, Math.min(100, Math.floor(2000 / chains)));
 
 function stateOf(
   chain: Chain,

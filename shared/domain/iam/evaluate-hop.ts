@@ -36,7 +36,7 @@ export type CheckedBinding = {
   readonly role: Truth;
   /** Its members include the account. */
   readonly member: Truth;
-  /** Its condition holds. */
+  /** Its condition holds. It is `unknown` if the role or the members decide already. */
   readonly condition: Truth;
   /** All three are true. */
   readonly grants: Truth;
@@ -129,7 +129,8 @@ function checkBinding(
   const permissions = snapshot.roles.get(binding.role)?.permissions;
   const role = permissions ? truthOf(permissions.has(permission)) : 'unknown';
   const member = some(parseMembers(binding.members).map((member) => covers(member, principal)));
-  const condition = holds(binding.condition, now);
+  // A policy may have thousands of conditions. Only those that decide something are evaluated.
+  const condition = role === 'no' || member === 'no' ? 'unknown' : holds(binding.condition, now);
   return { resource, binding, role, member, condition, grants: every([role, member, condition]) };
 }
 

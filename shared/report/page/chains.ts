@@ -13,7 +13,7 @@ import { reachElsewhere, reachOf } from './reach.ts';
 /** With more pictures than this, pictures without trouble are closed at first. */
 const OPEN_AT_MOST = 6;
 
-/** The most other ways on one page, over all chains: more would take long to load. A page of one chain shows all ways of that chain. */
+/** The most other ways on one page, over all chains: more would take long to load. A page of one chain shows all that the report has. */
 const WAYS_AT_MOST = 1500;
 
 /** The most chains that the heading of a picture names. */
@@ -112,7 +112,7 @@ function rowOf(
   const i = index.get(name) ?? 0;
   const ways =
     reach.length > 0 &&
-    (wholes.has(chain) ? reachOf(reach, name, layoutOf, `r${i}`) : reachElsewhere(reach, name));
+    (wholes.has(chain) ? reachOf(chain, layoutOf, `r${i}`) : reachElsewhere(chain));
   const [first] = findings;
   const link =
     first &&

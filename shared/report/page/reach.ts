@@ -1,11 +1,11 @@
 import type { Reach } from '../../domain/audit/access/reach.ts';
+import type { ChainReport } from '../../domain/audit/report.ts';
 import { type Arrow, drawn, type Node } from './drawing.ts';
 import type { LayoutOf } from './layout.ts';
 import { count, html, type Markup } from './markup.ts';
 
-/** The most paths of one chain in a picture and in a list. More are hard to read. */
+/** The most paths of one chain in a picture. More are hard to read. */
 const DRAWN_AT_MOST = 12;
-const LISTED_AT_MOST = 100;
 
 /** The last part of a permission, such as `getAccessToken`. */
 const shortOf = (permission: string): string => permission.split('.').at(-1) ?? permission;
@@ -22,27 +22,25 @@ function linesOf(thing: string): readonly [string, string] {
 
 /** The other members who can get a chain's credential, as a picture and a list, shortest path first. */
 export function reachOf(
-  reach: readonly Reach[],
-  chain: string,
+  { name: chain, reach, reachCount }: ChainReport,
   layoutOf: LayoutOf,
   id: string,
 ): Markup {
-  const listed = reach.slice(0, LISTED_AT_MOST);
-  return html`<details class="reach"><summary>${count(reach.length, 'other way')} to it<span class="vh">, the credential of ${chain}</span></summary>
+  return html`<details class="reach"><summary>${count(reachCount, 'other way')} to it<span class="vh">, the credential of ${chain}</span></summary>
 <div class="scroll" tabindex="0" role="group" aria-label="Picture of the other ways to the credential of ${chain}">${pictureOf(reach.slice(0, DRAWN_AT_MOST), chain, layoutOf, id)}</div>
-<ol>${listed.map(
+<ol>${reach.map(
     ({ member, steps, possible }) =>
       html`<li>${possible === true && html`<strong>possibly</strong> `}<b>${member}</b>${steps.map(
         ({ permission, on, role, resource }) =>
           html` → <code>${permission}</code> on ${on} <span class="soft">(${role} on ${resource})</span>`,
       )}</li>`,
   )}</ol>
-${reach.length > listed.length && html`<p class="soft">And ${reach.length - listed.length} more, in the JSON report.</p>`}</details>`;
+${reachCount > reach.length && html`<p class="soft">And ${reachCount - reach.length} more: <code>./hopmint explain --live</code> lists all.</p>`}</details>`;
 }
 
 /** A link instead of the ways, for a page with too many ways. */
-export const reachElsewhere = (reach: readonly Reach[], chain: string): Markup =>
-  html`<p class="reach"><a href="?format=html&amp;chain=${chain}">${count(reach.length, 'other way')} to it</a></p>`;
+export const reachElsewhere = ({ name, reachCount }: ChainReport): Markup =>
+  html`<p class="reach"><a href="?format=html&amp;chain=${name}">${count(reachCount, 'other way')} to it</a></p>`;
 
 function pictureOf(reach: readonly Reach[], chain: string, layoutOf: LayoutOf, id: string): Markup {
   const nodes = new Map<string, Node>();

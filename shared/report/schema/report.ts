@@ -84,7 +84,11 @@ const Chain = z.object({
   hops: z.array(Hop).describe('In order from the caller.'),
   reach: z
     .array(Reach)
-    .describe('Every other member who can get its credential, shortest path first.'),
+    .max(100)
+    .describe(
+      'The other members who can get its credential, shortest path first. 100 at most, and fewer in a report of many chains.',
+    ),
+  reachCount: z.int().min(0).describe('How many such members there are.'),
 });
 
 const Unread = z.object({

@@ -54,6 +54,7 @@ describe('a report on what apply has granted', () => {
           },
         ],
         reach: [],
+        reachCount: 0,
       },
     ]);
     expect(clean).toBe(true);

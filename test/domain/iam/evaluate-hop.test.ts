@@ -206,8 +206,8 @@ describe('an evaluation', () => {
         grants,
       ]),
     ).toEqual([
-      ['no', 'yes', 'yes', 'no'],
-      ['yes', 'no', 'yes', 'no'],
+      ['no', 'yes', 'unknown', 'no'],
+      ['yes', 'no', 'unknown', 'no'],
       ['yes', 'yes', 'no', 'no'],
       ['yes', 'yes', 'yes', 'yes'],
     ]);

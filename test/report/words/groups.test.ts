@@ -12,6 +12,7 @@ describe('the groups of chains', () => {
     observed: null,
     hops: hopsAlong([ops('minter'), ...names.map(data)]),
     reach: [],
+    reachCount: 0,
   });
   const many = (n: number, ...before: string[]) =>
     Array.from({ length: n }, (_, i) => through(...before, `t${i}`));

@@ -1,3 +1,4 @@
+import type { Steps } from '../../basics/steps.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import { removeMembers } from '../../grants/fix.ts';
 import { READ_SECRET, WRITE_SECRET } from '../../iam/permissions.ts';
@@ -38,14 +39,14 @@ type Context = {
 };
 
 /** One finding for each binding that opens an asset and each kind of its unexpected members, and one for the administrators of each container. */
-export function accessFindings(
+export function* accessFindings(
   { assets, holders }: Access,
   file: ChainFile,
   hops: readonly EvaluatedHop[],
   snapshot: Snapshot,
-): Finding[] {
+): Steps<Finding[]> {
   const context = {
-    hopBindings: hopBindingsOf(file, hops, snapshot),
+    hopBindings: yield* hopBindingsOf(file, hops, snapshot),
     replacements: replacementsIn(hops, file, snapshot),
     pathFrom: intermediatePaths(holders, snapshot),
     snapshot,
@@ -56,10 +57,12 @@ export function accessFindings(
     context.hopBindings,
     snapshot,
   );
-  return [
-    ...findingGroups(reported, context).map((group) => findingOf(group, context)),
-    ...administratorFindings(holders),
-  ];
+  const findings: Finding[] = [];
+  for (const group of yield* findingGroups(reported, context)) {
+    yield;
+    findings.push(findingOf(group, context));
+  }
+  return [...findings, ...administratorFindings(holders)];
 }
 
 type FindingGroup = {
@@ -71,14 +74,20 @@ type FindingGroup = {
 type JudgedHolder = Classification & Judgement & { readonly holder: Holder };
 
 /** A policy may have two bindings with the same role and condition. Their members are in one group. */
-function findingGroups(holders: readonly Holder[], { hopBindings, snapshot }: Context) {
-  const judged = holders.map((holder): JudgedHolder => {
+function* findingGroups(
+  holders: readonly Holder[],
+  { hopBindings, snapshot }: Context,
+): Steps<FindingGroup[]> {
+  const judged: JudgedHolder[] = [];
+  for (const holder of holders) {
+    yield;
     const classification = classify(holder, hopBindings);
     const roleIsRead = snapshot.roles.has(holder.binding.role);
-    return { holder, ...classification, ...judge(classification.kind, holder, roleIsRead) };
-  });
+    judged.push({ holder, ...classification, ...judge(classification.kind, holder, roleIsRead) });
+  }
   const groups = new Map<string, JudgedHolder[]>();
   for (const ofBinding of Map.groupBy(judged, ({ holder }) => holder.binding).values()) {
+    yield;
     for (const [kind, members] of Map.groupBy(ofBinding, (one) => one.kind)) {
       const [{ holder } = {}] = members;
       if (!holder) continue;
@@ -202,7 +211,11 @@ function classify(holder: Holder, hopBindings: HopBindings): Classification {
   );
   if (impersonates) {
     const inherited = hopBindings.inheritedHops.get(holder.binding)?.get(holder.member);
-    const overgranted = inherited?.[0] ?? hopBindings.overgrantedHop(holder);
+    const opened = new Set(holder.opens.map(({ asset }) => asset.name));
+    // A deny policy may keep the holder from the account of a hop. Then the binding is not a grant of this hop.
+    const isOpened = ({ evaluation: { to } }: EvaluatedHop) =>
+      to !== undefined && to !== 'missing' && opened.has(to.email);
+    const overgranted = inherited?.find(isOpened) ?? hopBindings.overgrantedHop(holder);
     if (overgranted) {
       const { chain, number, evaluation } = overgranted;
       const to = evaluation.to === 'missing' ? undefined : evaluation.to?.email;

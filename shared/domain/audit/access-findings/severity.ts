@@ -39,17 +39,20 @@ export type Judgement = {
  */
 export function judge(kind: FindingKind, holder: Holder, roleIsRead: boolean): Judgement {
   const isInherited = isContainer(holder.resource);
-  const possible = holder.certain !== 'yes';
-  let worst: Severity = 'info';
-  for (const { asset, permissions } of holder.opens) {
+  const isPossible = holder.certain !== 'yes';
+  let worst: Judgement | undefined;
+  for (const { asset, permissions, perhapsDenied = [] } of holder.opens) {
     for (const permission of permissions) {
       const certain = certainSeverityOf(kind, permission, asset, isInherited);
+      const possible = isPossible || perhapsDenied.includes(permission);
       const severity =
         !roleIsRead && certain !== 'info' ? 'low' : possible ? LOWER[certain] : certain;
-      if (compareSeverity(severity, worst) < 0) worst = severity;
+      const order = worst ? compareSeverity(severity, worst.severity) : -1;
+      // Of two powers with the same severity, the certain one decides.
+      if (order < 0 || (order === 0 && !possible)) worst = { severity, possible };
     }
   }
-  return { severity: worst, possible };
+  return worst ?? { severity: 'info', possible: isPossible };
 }
 
 /** The severity of one power: one permission on one asset. */

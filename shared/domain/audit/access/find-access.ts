@@ -1,3 +1,4 @@
+import { finish, type Steps } from '../../basics/steps.ts';
 import { type Account, idOf, parseAccount } from '../../chain/account.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import { type Member, parseMember } from '../../iam/member.ts';
@@ -7,7 +8,7 @@ import { intermediateAsset } from '../assets/account-assets.ts';
 import type { Asset } from '../assets/asset.ts';
 import { assetsOf } from '../assets/assets.ts';
 import { leverAssets } from '../assets/lever-assets.ts';
-import { type Holder, holdersOf } from './holders.ts';
+import { type Holder, holderSteps } from './holders.ts';
 
 /**
  * An audit reads at most this many intermediate accounts, and reports how many it left out. Otherwise its time would grow with the size of
@@ -36,10 +37,14 @@ type Affected = Pick<Asset, 'accounts' | 'chains'>;
  * Finds everyone who can open the assets, and, transitively, everyone who can open the accounts of those holders: who can become an
  * administrator is as strong as one. The search ends at a holder that can only read or write a secret.
  */
-export function accessOf(file: ChainFile, snapshot: Snapshot, now: Date): Access {
+export const accessOf = (file: ChainFile, snapshot: Snapshot, now: Date): Access =>
+  finish(accessSteps(file, snapshot, now));
+
+/** The same in steps. */
+export function* accessSteps(file: ChainFile, snapshot: Snapshot, now: Date): Steps<Access> {
   const fileAssets = assetsOf(file, snapshot, now);
   const assets = [...fileAssets, ...leverAssets(fileAssets, snapshot)];
-  const holders = holdersOf(assets, snapshot, now);
+  const holders = yield* holderSteps(assets, snapshot, now);
   const visited = new Set(assets.flatMap(({ account }) => account?.uniqueId ?? []));
   const known = accountsByName(snapshot);
   const unread = new Map<string, Account>();
@@ -69,8 +74,8 @@ export function accessOf(file: ChainFile, snapshot: Snapshot, now: Date): Access
     const newLevers = leverAssets(newAccounts, snapshot).filter(({ name }) => !names.has(name));
     const newAssets = [...newAccounts, ...newLevers];
     assets.push(...newAssets);
-    const newHolders = holdersOf(newAssets, snapshot, now);
-    holders.push(...newHolders);
+    const newHolders = yield* holderSteps(newAssets, snapshot, now);
+    for (const holder of newHolders) holders.push(holder);
     intermediates = newHolders.flatMap((holder) => intermediatesOf(holder, snapshot));
   }
   return {

@@ -1,3 +1,4 @@
+import type { Steps } from '../../basics/steps.ts';
 import { everHolds } from '../../iam/condition/condition.ts';
 import { isDenied } from '../../iam/deny-rules.ts';
 import { type Member, parseMembers } from '../../iam/member.ts';
@@ -10,7 +11,12 @@ import type { Truth } from '../../iam/three-valued.ts';
 import type { Asset } from '../assets/asset.ts';
 
 /** An asset, and the permissions by which a holder opens it. */
-export type OpenedAsset = { readonly asset: Asset; readonly permissions: readonly string[] };
+export type OpenedAsset = {
+  readonly asset: Asset;
+  readonly permissions: readonly string[];
+  /** The permissions among them of which nobody knows whether a deny rule takes them away. */
+  readonly perhapsDenied?: readonly string[];
+};
 
 /** A member of a binding that can open assets, and that the chain file does not expect there. */
 export type Holder = {
@@ -26,30 +32,48 @@ export type Holder = {
 };
 
 /** Everyone who can open one of the assets, by its own policy or an inherited one, and is not expected. */
-export function holdersOf(assets: readonly Asset[], snapshot: Snapshot, now: Date): Holder[] {
+export function* holderSteps(
+  assets: readonly Asset[],
+  snapshot: Snapshot,
+  now: Date,
+): Steps<Holder[]> {
   const byResource = Map.groupBy(
     assets.flatMap((asset) =>
       [...new Set([asset.resource, ...asset.above])].map((resource) => ({ resource, asset })),
     ),
     ({ resource }) => resource,
   );
-  const knownAs = knownMembersIn(snapshot);
-  return [...byResource].flatMap(([resource, entries]) => {
+  const context = {
+    snapshot,
+    knownAs: knownMembersIn(snapshot),
+    denialsOf: denialsIn(snapshot),
+    now,
+  };
+  const holders: Holder[] = [];
+  for (const [resource, entries] of byResource) {
     const assetsBelow = entries.map(({ asset }) => asset);
-    return (snapshot.policies.get(resource)?.bindings ?? []).flatMap((binding) =>
-      holdersIn(resource, binding, assetsBelow, snapshot, knownAs, now),
-    );
-  });
+    for (const binding of snapshot.policies.get(resource)?.bindings ?? []) {
+      const found = yield* holdersIn(resource, binding, assetsBelow, context);
+      for (const holder of found) holders.push(holder);
+    }
+  }
+  return holders;
 }
 
-function holdersIn(
+type Context = {
+  readonly snapshot: Snapshot;
+  readonly knownAs: (principal: Member) => Member;
+  readonly denialsOf: DenialsOf;
+  readonly now: Date;
+};
+
+function* holdersIn(
   resource: string,
   binding: Binding,
   assets: readonly Asset[],
-  snapshot: Snapshot,
-  knownAs: (principal: Member) => Member,
-  now: Date,
-): Holder[] {
+  { snapshot, knownAs, denialsOf, now }: Context,
+): Steps<Holder[]> {
+  yield;
   const role = snapshot.roles.get(binding.role);
   // A role that could not be read may have every permission.
   const grantedOf = memoized((permissions: readonly string[]) =>
@@ -63,27 +87,77 @@ function holdersIn(
   const ever = everHolds(binding.condition, now);
   if (ever === 'no') return [];
 
+  const certain = role && ever === 'yes' ? 'yes' : 'unknown';
   const parsed = parseMembers(binding.members);
-  return binding.members.flatMap((member, i): Holder[] => {
+  const holders: Holder[] = [];
+  for (const [i, member] of binding.members.entries()) {
+    yield;
     const principal = parsed[i];
     // The grant of a deleted principal has no effect, even if a new account has its email.
-    if (!principal || principal.is === 'deleted') return [];
-    const subject = knownAs(principal);
-    const opens = granted.flatMap(({ asset, permissions }): OpenedAsset[] => {
+    if (!principal || principal.is === 'deleted') continue;
+    const isDenied = denialsOf(knownAs(principal));
+    let isWhole = true;
+    const opens = granted.flatMap((opened): OpenedAsset[] => {
+      const { asset, permissions } = opened;
       const unexpected = permissions.filter((p) => !asset.expects(principal, p));
       if (unexpected.length === 0 || isGoogleAgent(principal, binding.role, asset, snapshot)) {
+        isWhole = false;
         return [];
       }
-      const policies = asset.above.flatMap(
-        (container) => snapshot.denyPolicies.get(container) ?? [],
-      );
-      const left = unexpected.filter((p) => isDenied(policies, subject, p) !== 'yes');
-      return left.length > 0 ? [{ asset, permissions: left }] : [];
+      const left = leftBy(isDenied, asset, unexpected);
+      isWhole &&=
+        left !== undefined && left.permissions.length === permissions.length && !left.perhapsDenied;
+      return left ? [left] : [];
     });
-    if (opens.length === 0) return [];
-    const certain = role && ever === 'yes' ? 'yes' : 'unknown';
-    return [{ resource, binding, member, principal, certain, opens }];
-  });
+    // Most members of a binding open the same assets. They share one list, because a policy may have thousands of them.
+    if (opens.length > 0) {
+      holders.push({
+        resource,
+        binding,
+        member,
+        principal,
+        certain,
+        opens: isWhole ? granted : opens,
+      });
+    }
+  }
+  return holders;
+}
+
+/** What deny policies leave of the permissions on an asset; undefined if nothing. */
+export function leftBy(
+  isDenied: (asset: Asset, permission: string) => Truth,
+  asset: Asset,
+  permissions: readonly string[],
+): OpenedAsset | undefined {
+  const denials = permissions.map((permission) => ({
+    permission,
+    is: isDenied(asset, permission),
+  }));
+  const left = denials.filter(({ is }) => is !== 'yes').map(({ permission }) => permission);
+  const perhaps = denials.filter(({ is }) => is === 'unknown').map(({ permission }) => permission);
+  if (left.length === 0) return undefined;
+  return { asset, permissions: left, ...(perhaps.length > 0 && { perhapsDenied: perhaps }) };
+}
+
+/** Whether deny policies above an asset deny a permission to a subject. */
+export type DenialsOf = (subject: Member) => (asset: Asset, permission: string) => Truth;
+
+export function denialsIn({ denyPolicies }: Snapshot): DenialsOf {
+  const policiesAbove = memoized((above: readonly string[]) =>
+    above.flatMap((container) => denyPolicies.get(container) ?? []),
+  );
+  return (subject) => {
+    const known = new Map<string, Truth>();
+    return ({ above }, permission) => {
+      const policies = policiesAbove(above);
+      if (policies.length === 0) return 'no';
+      const key = `${permission} ${above[0]}`;
+      const truth = known.get(key) ?? isDenied(policies, subject, permission);
+      known.set(key, truth);
+      return truth;
+    };
+  };
 }
 
 /** An account that was read, with the containers above it: a deny rule may be for all accounts of one of them. */

@@ -1,3 +1,4 @@
+import type { Steps } from '../../basics/steps.ts';
 import type { Account } from '../../chain/account.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import { parseMembers } from '../../iam/member.ts';
@@ -22,16 +23,16 @@ export type HopBindings = {
   readonly overgrantedHop: (holder: Holder) => EvaluatedHop | undefined;
 };
 
-export function hopBindingsOf(
+export function* hopBindingsOf(
   file: ChainFile,
   hops: readonly EvaluatedHop[],
   snapshot: Snapshot,
-): HopBindings {
+): Steps<HopBindings> {
   const idOf = (account: Account) => liveAccount(snapshot, account)?.uniqueId;
   const hopsInto = Map.groupBy(hops, ({ hop }) => idOf(hop.to));
   return {
     shortcut: shortcutsIn(file, snapshot),
-    inheritedHops: inheritedHopsOf(hops, snapshot),
+    inheritedHops: yield* inheritedHopsOf(hops, snapshot),
     overgrantedHop(holder) {
       const [opened] = holder.opens;
       if (isContainer(holder.resource) || opened?.asset.account === undefined) return undefined;
@@ -93,14 +94,15 @@ function shortcutsIn(file: ChainFile, snapshot: Snapshot): HopBindings['shortcut
   };
 }
 
-function inheritedHopsOf(
+function* inheritedHopsOf(
   hops: readonly EvaluatedHop[],
   snapshot: Snapshot,
-): HopBindings['inheritedHops'] {
+): Steps<HopBindings['inheritedHops']> {
   const inherited = new Map<Binding, Map<string, EvaluatedHop[]>>();
   for (const evaluated of hops) {
     for (const { resource, binding, grants } of evaluated.evaluation.checkedBindings) {
       if (grants !== 'yes' || !isContainer(resource)) continue;
+      yield;
       const from = memberOf(snapshot, evaluated.hop.from);
       parseMembers(binding.members).forEach((member, i) => {
         if (!isSame(member, from)) return;

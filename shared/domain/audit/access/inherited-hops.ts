@@ -1,8 +1,8 @@
 import { parseMember } from '../../iam/member.ts';
 import { IMPERSONATION_PERMISSIONS } from '../../iam/role.ts';
-import type { ServiceAccount, Snapshot } from '../../iam/snapshot.ts';
+import { memberOf, type ServiceAccount, type Snapshot } from '../../iam/snapshot.ts';
 import type { Asset } from '../assets/asset.ts';
-import type { Holder } from './holders.ts';
+import { denialsIn, type Holder, leftBy } from './holders.ts';
 import type { HopBindings } from './hop-bindings.ts';
 
 /**
@@ -17,31 +17,34 @@ export function withInheritedHops(
 ): Holder[] {
   const byAccount = new Map(assets.map((asset) => [asset.account?.uniqueId, asset]));
   const rest = new Set(holders);
+  const denialsOf = denialsIn(snapshot);
   const byBinding = Map.groupBy(holders, ({ binding }) => binding);
   const inherited = [...inheritedHops].flatMap(([binding, members]) => {
     const granted = snapshot.roles.get(binding.role)?.permissions;
     const permissions = IMPERSONATION_PERMISSIONS.filter((p) => granted?.has(p));
-    return [...members].map(([member, hops]): Holder => {
+    return [...members].flatMap(([member, hops]): Holder[] => {
       const known = byBinding.get(binding)?.find((holder) => holder.member === member);
       if (known) rest.delete(known);
+      const [first] = hops;
+      const isDenied = denialsOf(first ? memberOf(snapshot, first.hop.from) : parseMember(member));
       const accounts = hops.map(({ evaluation }) => evaluation.to).filter(isLive);
       const hopAccounts = new Map(
         accounts.flatMap(({ uniqueId }) => {
           const asset = byAccount.get(uniqueId);
-          return asset ? [[uniqueId, { asset, permissions }] as const] : [];
+          // A deny policy may take away what the binding grants.
+          const opened = asset && leftBy(isDenied, asset, permissions);
+          return opened ? [[uniqueId, opened] as const] : [];
         }),
       );
       const [checked] = hops.flatMap(({ evaluation }) =>
         evaluation.checkedBindings.filter((one) => one.binding === binding),
       );
-      return {
-        resource: checked?.resource ?? '',
-        binding,
-        member,
-        principal: parseMember(member),
-        certain: 'yes',
-        opens: [...hopAccounts.values(), ...(known?.opens ?? [])],
-      };
+      const opens = [...hopAccounts.values(), ...(known?.opens ?? [])];
+      const principal = parseMember(member);
+      const resource = checked?.resource ?? '';
+      return opens.length > 0
+        ? [{ resource, binding, member, principal, certain: 'yes', opens }]
+        : [];
     });
   });
   return [...inherited, ...rest];

@@ -1,3 +1,4 @@
+import type { Steps } from '../../basics/steps.ts';
 import type { Chain, ChainFile } from '../../chain/chain.ts';
 import { DELEGATION_PERMISSION, KIND_PERMISSION } from '../../chain/hop.ts';
 import { OPEN_INTERMEDIATE_ACCOUNT } from '../../iam/permissions.ts';
@@ -6,7 +7,7 @@ import { accountsIn, type Snapshot } from '../../iam/snapshot.ts';
 import type { Asset } from '../assets/asset.ts';
 import { liveAccount } from '../finding/expected-access.ts';
 import type { Access } from './find-access.ts';
-import { type Holder, holdersOf, isImpersonation } from './holders.ts';
+import { type Holder, holderSteps, isImpersonation } from './holders.ts';
 
 /** One use of a permission on the path to a credential. */
 export type ReachStep = {
@@ -30,32 +31,41 @@ export type Reach = {
 };
 
 /** A way to open an asset: a holder, and one of the permissions that open it. */
-type Way = { readonly holder: Holder; readonly asset: Asset; readonly permission: string };
+type Way = {
+  readonly holder: Holder;
+  readonly asset: Asset;
+  readonly permission: string;
+  readonly isPerhapsDenied: boolean;
+};
 
 /** An account that a way reaches: as `itself`, with all its access, or as a `delegate`, only to mint for the next account. */
 type ReachedAccount = { readonly email: string; readonly as: 'itself' | 'delegate' };
 
-/** Everyone who can get the credential of a chain, each with a shortest path. */
-export type ReachOf = (chain: Chain) => Reach[];
+/** Everyone who can get the credential of a chain, each with a shortest path, the shortest first. */
+export type ReachOf = (chain: Chain) => Steps<Reach[]>;
 
 /**
  * Finds everyone except the chain's own accounts who can get its credential: by minting it, by becoming an account that can, by changing a
  * policy, a role or a pool on the path, or by reading or writing the secret. Members of exceptions and members that other chains expect
  * are included.
  */
-export function reachIn(
+export function* reachIn(
   file: ChainFile,
   { assets }: Pick<Access, 'assets'>,
   snapshot: Snapshot,
   now: Date,
-): ReachOf {
+): Steps<ReachOf> {
   const unexpecting = assets.map((asset) => ({ ...asset, expects: () => false }));
   const ways = new Map<string, Way[]>();
-  for (const holder of holdersOf(unexpecting, snapshot, now)) {
-    for (const { asset, permissions } of holder.opens) {
+  for (const holder of yield* holderSteps(unexpecting, snapshot, now)) {
+    yield;
+    for (const { asset, permissions, perhapsDenied = [] } of holder.opens) {
       const known = ways.get(asset.name) ?? [];
       ways.set(asset.name, known);
-      for (const permission of permissions) known.push({ holder, asset, permission });
+      for (const permission of permissions) {
+        const isPerhapsDenied = perhapsDenied.includes(permission);
+        known.push({ holder, asset, permission, isPerhapsDenied });
+      }
     }
   }
   const indirectByChain = Map.groupBy(
@@ -101,6 +111,9 @@ function waysToMint(
 const becomesAccount = (permission: string): boolean =>
   permission !== DELEGATION_PERMISSION && OPEN_INTERMEDIATE_ACCOUNT.includes(permission);
 
+/** A step takes about a millisecond. */
+const WAYS_IN_A_STEP = 256;
+
 /** A way, and the steps from there to the credential. */
 type PartialPath = {
   readonly way: Way;
@@ -109,24 +122,25 @@ type PartialPath = {
 };
 
 /** Searches backwards from the credential, one step at a time. So the first path that reaches a member is a shortest one. */
-function shortestPaths(
+function* shortestPaths(
   lastSteps: readonly Way[],
   ways: ReadonlyMap<string, readonly Way[]>,
   own: ReadonlySet<string>,
   snapshot: Snapshot,
-): Reach[] {
+): Steps<Reach[]> {
   const found = new Map<string, Reach>();
   const visited = new Set<string>();
   let level: PartialPath[] = lastSteps.map((way) => ({ way, onward: [], possible: false }));
   while (level.length > 0) {
     const next: PartialPath[] = [];
-    for (const { way, onward, possible: possibleOnward } of level) {
-      const { holder, asset, permission } = way;
+    for (const [i, { way, onward, possible: possibleOnward }] of level.entries()) {
+      if (i % WAYS_IN_A_STEP === 0) yield;
+      const { holder, asset, permission, isPerhapsDenied } = way;
       const { member, principal, resource, binding } = holder;
       const step = { who: member, permission, on: asset.name, resource, role: binding.role };
       const steps = [step, ...onward];
       const isEnough = asset.isEnoughFor?.(principal) ?? true;
-      const possible = possibleOnward || holder.certain !== 'yes' || !isEnough;
+      const possible = possibleOnward || holder.certain !== 'yes' || isPerhapsDenied || !isEnough;
       const emails = accountsIn(principal, snapshot);
       const isOwn = principal.is === 'account' && emails.every((email) => own.has(email));
       if (!isOwn) record(found, { member, steps, possible });
@@ -136,7 +150,7 @@ function shortestPaths(
         // If a certain path to the account was visited, a path that is only possible adds nothing.
         if (visited.has(key) || visited.has(`${reached.as} ${email} false`)) continue;
         visited.add(key);
-        next.push(...waysInto(reached, ways).map((one) => ({ way: one, onward: steps, possible })));
+        for (const one of waysInto(reached, ways)) next.push({ way: one, onward: steps, possible });
       }
     }
     level = next;

@@ -1,4 +1,5 @@
 import { sha256 } from '../../basics/canonical.ts';
+import { finish, type Steps } from '../../basics/steps.ts';
 import { type ChainPosition, formatPosition } from '../../chain/chain.ts';
 import { projectOfSecret } from '../../chain/secret.ts';
 import { secretListOf } from '../../rotation/ledger/listed-secrets.ts';
@@ -24,20 +25,26 @@ export const EMPTY_STATE: AlertState = { version: 1, reportAt: '', open: [], pen
  * The alerts that a report causes, and the findings that are open after it. A report that is older than the stored state changes nothing,
  * because two audits may run at the same time and end in any order.
  */
-export function alertsOf(
-  before: AlertState,
-  report: Report,
-): { readonly alerts: readonly Alert[]; readonly open: readonly OpenFinding[] } {
+export const alertsOf = (before: AlertState, report: Report): AlertsAndOpen =>
+  finish(alertSteps(before, report));
+
+type AlertsAndOpen = { readonly alerts: readonly Alert[]; readonly open: readonly OpenFinding[] };
+
+/** The same in steps. */
+export function* alertSteps(before: AlertState, report: Report): Steps<AlertsAndOpen> {
   const at = report.generatedAt;
   if (at <= before.reportAt) return { alerts: [], open: before.open };
   const known = new Map(before.open.map((finding) => [finding.fingerprint, finding]));
   const found = new Set<string>();
   const alerts: Alert[] = [];
   const open: OpenFinding[] = [];
-  for (const { finding, members } of openFindingsOf(report)) {
+  const sources = sourcesIn(report);
+  for (const one of report.findings.filter(countsAgainst)) {
+    yield;
+    const finding = openFinding(one, sources, at);
     found.add(finding.fingerprint);
     const earlier = known.get(finding.fingerprint);
-    const change = earlier && changeOf(earlier, finding, members);
+    const change = earlier && changeOf(earlier, finding, membersIn(one));
     const isDue = earlier && Date.parse(at) - Date.parse(earlier.alertedAt) >= REPEAT_AFTER_MS;
     const isSilent = earlier && !change && !isDue;
     const current = earlier
@@ -52,21 +59,24 @@ export function alertsOf(
     const event = earlier && !change ? 'open' : 'opened';
     alerts.push({ event, finding: alertFindingOf(current), ...change });
   }
+  const isClosed = closedIn(report);
   for (const finding of before.open) {
     if (found.has(finding.fingerprint)) continue;
-    if (isClosed(finding, report))
-      alerts.push({ event: 'closed', finding: alertFindingOf(finding) });
+    yield;
+    if (isClosed(finding)) alerts.push({ event: 'closed', finding: alertFindingOf(finding) });
     else open.push(finding);
   }
   return { alerts, open };
 }
 
 /** Without a stored state, each audit reports all open findings. */
-export const allOpen = (report: Report): Alert[] =>
-  openFindingsOf(report).map(({ finding }) => ({
+export function allOpen(report: Report): Alert[] {
+  const sources = sourcesIn(report);
+  return report.findings.filter(countsAgainst).map((finding) => ({
     event: 'open',
-    finding: alertFindingOf(finding),
+    finding: alertFindingOf(openFinding(finding, sources, report.generatedAt)),
   }));
+}
 
 /** Why a finding that is open already is reported as opened again. A member that joins a known binding must not be silent. */
 function changeOf(
@@ -87,44 +97,45 @@ function changeOf(
 const alertFindingOf = ({ memberDigests: _, ...finding }: OpenFinding): AlertFinding => finding;
 
 /** A finding that is missing from the report is closed only if the audit has read the policy that the finding depends on. */
-function isClosed({ chain, hop, resource, role, kind }: OpenFinding, report: Report): boolean {
-  const unread = new Set(report.coverage.unread.map((one) => one.resource));
-  if (unread.size === 0) return true;
-  if (kind.startsWith('hop-') && hop !== undefined) {
-    const state = report.chains.find(({ name }) => name === chain)?.hops[hop - 1]?.state;
-    return state !== 'unknown';
-  }
-  if (unread.has(resource) || (role !== undefined && unread.has(role))) return false;
-  if (/^projects\/[^/]+\/secrets\//.test(resource)) {
-    return !unread.has(secretListOf(projectOfSecret(resource)));
-  }
-  // This audit may not have reached an intermediate account that an earlier audit did. Then its policy was not read.
-  return !hasPolicy(resource) || report.coverage.read.includes(resource);
+function closedIn({ chains, coverage }: Report): (finding: OpenFinding) => boolean {
+  const unread = new Set(coverage.unread.map((one) => one.resource));
+  const read = new Set(coverage.read);
+  const hopsOf = new Map(chains.map(({ name, hops }) => [name, hops]));
+  return ({ chain = '', hop, resource, role, kind }) => {
+    if (unread.size === 0) return true;
+    if (kind.startsWith('hop-') && hop !== undefined) {
+      const state = hopsOf.get(chain)?.[hop - 1]?.state;
+      return state !== 'unknown';
+    }
+    if (unread.has(resource) || (role !== undefined && unread.has(role))) return false;
+    if (/^projects\/[^/]+\/secrets\//.test(resource)) {
+      return !unread.has(secretListOf(projectOfSecret(resource)));
+    }
+    // This audit may not have reached an intermediate account that an earlier audit did. Then its policy was not read.
+    return !hasPolicy(resource) || read.has(resource);
+  };
 }
 
 const hasPolicy = (resource: string): boolean =>
   /^(projects|folders|organizations)\//.test(resource);
 
-/** The findings of a report that alerts are about, as if each was new, and all members of each. */
-function openFindingsOf({ findings, chains, generatedAt }: Report) {
-  const sources = new Map(chains.map(({ name, source }) => [name, source]));
-  return findings.filter(countsAgainst).map((finding) => ({
-    finding: openFinding(finding, sources.get(finding.chain ?? ''), generatedAt),
-    members: membersIn(finding),
-  }));
-}
+/** Where each chain is in the chain file. */
+const sourcesIn = ({ chains }: Report): ReadonlyMap<string, ChainPosition | null> =>
+  new Map(chains.map(({ name, source }) => [name, source]));
 
 /** 96 bits. Nobody can find a member with the digest of another one, and a state with many thousand members stays small. */
 const DIGEST_LENGTH = 24;
 const digestOf = (member: string): string => sha256(member).slice(0, DIGEST_LENGTH);
 
+/** A finding as if it was new. */
 function openFinding(
   finding: Finding,
-  source: ChainPosition | null | undefined,
+  sources: ReadonlyMap<string, ChainPosition | null>,
   at: string,
 ): OpenFinding {
   const { kind, severity, chain, chains, hop, account, fingerprint, evidence, fix } = finding;
   const { summary, resource, role } = evidence;
+  const source = chain === undefined ? undefined : sources.get(chain);
   const members = membersIn(finding);
   return {
     kind,

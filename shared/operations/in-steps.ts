@@ -1,0 +1,22 @@
+import type { Steps } from '../domain/basics/steps.ts';
+
+/** Other work waits this long at most, and as long as one step takes. */
+const WAIT_AT_MOST_MS = 20;
+
+/** Runs the steps of a computation, and lets other work run in between. */
+export async function inSteps<T>(steps: Steps<T>): Promise<T> {
+  let since = processorMs();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (processorMs() - since < WAIT_AT_MOST_MS) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    since = processorMs();
+  }
+}
+
+/** The processor time of this process. It does not count the time in which another process runs. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
