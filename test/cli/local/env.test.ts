@@ -62,11 +62,16 @@ const failures = [
 
 describe.each(shells)('in %s, after a failed "local env"', (shell) => {
   it.each(failures)('no later command reaches Google, when $situation', async ({ args }) => {
-    const failing = lines(...args());
-    const later = `gcloud projects list; ${HOPMINT} status -f gs://b/o; echo "$HOPMINT_CLOUD"`;
-    const { out, err } = await run(shell, ['-c', `${failing}\n${later}`], { env });
-    expect(out).toBe('http://127.0.0.1:1\n');
+    const later = 'gcloud projects list; echo "$CLOUDSDK_AUTH_ACCESS_TOKEN_FILE $HOPMINT_CLOUD"';
+    const { out, err } = await run(shell, ['-c', `${lines(...args())}\n${later}`], { env });
+    expect(out).toBe('/dev/null/hopmint-local-env-failed http://127.0.0.1:1\n');
     expect(err).toContain('until "local env" succeeds');
+  });
+
+  it('a later command of ours finds no credential', async () => {
+    const script = `${lines('--port', '1')}\n${HOPMINT} status -f gs://b/o`;
+    const { out, err } = await run(shell, ['-c', script], { env });
+    expect(out).toBe('');
     expect(err).toContain('/dev/null/hopmint-local-env-failed cannot be read');
   });
 
