@@ -14,7 +14,7 @@ export type OtherGrant = {
 
 const noCloudRun = 'the local cloud pushes to functions, and has no Cloud Run to ask';
 const BY_PUBLISHERS =
-  'no function uses it; test/cli/publish/permissions.test.ts shows that publishers need it';
+  'no function uses it; test/cli/publish/publish-rights.test.ts shows that publishers need it';
 const noBuild = 'the local cloud builds nothing';
 
 const SERVICE = /^projects\/[^/]+\/locations\/[^/]+\/services\/hopmint-(fanout|mint|audit)$/;

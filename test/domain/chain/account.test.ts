@@ -7,6 +7,9 @@ import {
   resourceOf,
   sameAccount,
 } from '../../../shared/domain/chain/account.ts';
+import type { Chain } from '../../../shared/domain/chain/chain.ts';
+import { claimsFor } from '../../../shared/domain/chain/claims.ts';
+import { digestOf } from '../../../shared/domain/chain/definition.ts';
 import { runs } from '../../runs.ts';
 
 describe('parseAccount', () => {
@@ -165,5 +168,112 @@ describe('an account with email and unique ID', () => {
     expect(sameAccount(pinned, { email: pinned.email })).toBe(true);
     expect(sameAccount({ uniqueId: pinned.uniqueId }, pinned)).toBe(true);
     expect(sameAccount({ uniqueId: pinned.uniqueId }, { email: pinned.email })).toBe(false);
+  });
+});
+
+it('The claims of a JWT name the target, and a minute before the time of minting, although the published file has others', () => {
+  const target = { email: 'vault@acme-data.iam.gserviceaccount.com' };
+  const chain = {
+    name: 'jwt',
+    delegates: [],
+    target,
+    credential: {
+      kind: 'signed-jwt',
+      claims: { aud: 'x', iss: 'ada@acme.com', sub: 'ada@acme.com', iat: 1, exp: 9_999_999_999 },
+      lifetimeSeconds: 3600,
+      allowTokenExchange: true,
+    },
+    secret: 'projects/acme-ops/secrets/jwt',
+    format: 'raw',
+    rotateEverySeconds: 1800,
+    retryWindowSeconds: 600,
+    minValiditySeconds: 300,
+  } as const;
+  const { email } = target;
+  expect(claimsFor(chain, new Date(65_900))).toEqual({
+    aud: 'x',
+    iss: email,
+    sub: email,
+    iat: 5,
+    exp: 3605,
+  });
+});
+
+const [minter, other] = ['minter', 'other'].map((name) => ({
+  email: `${name}@acme-ops.iam.gserviceaccount.com`,
+})) as [{ email: string }, { email: string }];
+const [relay, vault] = ['relay', 'vault'].map((name) => ({
+  email: `${name}@acme-ops.iam.gserviceaccount.com`,
+})) as [{ email: string }, { email: string }];
+const token = {
+  kind: 'access-token',
+  scopes: ['https://www.googleapis.com/auth/pubsub'],
+  lifetimeSeconds: 3600,
+} as const;
+const idToken = {
+  kind: 'id-token',
+  audience: 'https://a.example.com',
+  includeEmail: true,
+} as const;
+
+const chain: Chain = {
+  name: 'export',
+  delegates: [relay, vault],
+  target: { email: 'reader@acme-data.iam.gserviceaccount.com' },
+  credential: token,
+  secret: 'projects/acme-ops/secrets/export',
+  format: 'raw',
+  rotateEverySeconds: 1800,
+  retryWindowSeconds: 600,
+  minValiditySeconds: 300,
+};
+const digest = (part: Partial<Chain> = {}, caller = minter) =>
+  digestOf({ ...chain, ...part }, caller);
+
+// googleapis/google-cloud-go#19939, #11386 and google-auth-library-php#580, #622: a cache key left out some of the
+// parts, so a credential of another kind, audience or chain was returned.
+describe('the digest of a chain', () => {
+  const others: { title: string; part: Partial<Chain> }[] = [
+    { title: 'its kind', part: { credential: idToken } },
+    {
+      title: 'its audience',
+      part: { credential: { ...idToken, audience: 'https://b.example.com' } },
+    },
+    {
+      title: 'whether it contains the email',
+      part: { credential: { ...idToken, includeEmail: false } },
+    },
+    {
+      title: 'its scopes',
+      part: { credential: { ...token, scopes: [...token.scopes, 'openid'] } },
+    },
+    { title: 'its lifetime', part: { credential: { ...token, lifetimeSeconds: 1800 } } },
+    { title: 'the order of its delegates', part: { delegates: [vault, relay] } },
+    { title: 'how many delegates it has', part: { delegates: [relay] } },
+    {
+      title: 'its target',
+      part: { target: { email: 'writer@acme-data.iam.gserviceaccount.com' } },
+    },
+    {
+      title: 'the pin of its target',
+      part: { target: { ...chain.target, uniqueId: '104857600000000000000' } },
+    },
+    { title: 'its secret', part: { secret: 'projects/acme-ops/secrets/other' } },
+    { title: 'its format', part: { format: 'json' } },
+  ];
+  it.each(others)('changes with $title, and is different for each change', ({ part }) => {
+    expect(digest(part)).not.toBe(digest());
+    const all = [digest(), digest({}, other), ...others.map(({ part: one }) => digest(one))];
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it.each<{ title: string; part: Partial<Chain> }>([
+    {
+      title: 'its schedule',
+      part: { rotateEverySeconds: 900, retryWindowSeconds: 300, minValiditySeconds: 60 },
+    },
+    { title: 'its pause', part: { paused: { until: new Date(0), reason: 'INC-1234' } } },
+  ])('does not change with $title', ({ part }) => {
+    expect(digest(part)).toBe(digest());
   });
 });

@@ -1,7 +1,7 @@
 import { deployFunctions } from '../../functions/deployed-functions.ts';
 import { surprises } from '../../functions/requests/fuzz.ts';
 
-// The functions refuse NODE_DEBUG and GOOGLE_SDK_NODE_LOGGING at their start: test/telemetry/config.test.ts.
+// The functions refuse NODE_DEBUG and GOOGLE_SDK_NODE_LOGGING at their start: test/telemetry/telemetry.test.ts.
 it.each([
   { variable: 'none', env: {} },
   { variable: 'DEBUG', env: { DEBUG: '*' } },

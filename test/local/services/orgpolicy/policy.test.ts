@@ -1,0 +1,120 @@
+import { type ChainCloud, DATA, openChainCloud, outcomeOf } from '../../chain-cloud.ts';
+
+describe('Get policy:', () => {
+  const CONSTRAINT = 'iam.allowServiceAccountCredentialLifetimeExtension';
+  const viewer = 'user:ada@acme.com';
+  const policy = {
+    name: `projects/700000000002/policies/${CONSTRAINT}`,
+    spec: { rules: [{ values: { allowedValues: [`batch@${DATA}`] } }] },
+  };
+
+  describe('An organization policy that is set on a project', () => {
+    let cloud: ChainCloud;
+    beforeAll(async () => {
+      cloud = await openChainCloud();
+      const role = { role: 'roles/orgpolicy.policyViewer', members: [viewer] };
+      cloud.state.policies.set('organizations/900000000001', { bindings: [role] });
+    });
+    afterAll(() => cloud.close());
+
+    it('is returned and listed under the number of the project', async () => {
+      const path = '/v2/projects/acme-data/policies';
+      expect((await cloud.call(viewer, 'GET', `${path}/${CONSTRAINT}`)).body).toEqual(policy);
+      expect((await cloud.call(viewer, 'GET', path)).body).toEqual({ policies: [policy] });
+    });
+
+    it('is not returned for another project, and not listed for a folder', async () => {
+      const path = `/v2/projects/acme-ops/policies/${CONSTRAINT}`;
+      expect(outcomeOf(await cloud.call(viewer, 'GET', path))).toBe('404 NOT_FOUND');
+      const list = await cloud.call(viewer, 'GET', '/v2/folders/800000000001/policies');
+      expect(list.body).toEqual({});
+    });
+
+    it.each([
+      {
+        method: 'get',
+        path: `/v2/projects/acme-data/policies/${CONSTRAINT}`,
+        permission: 'orgpolicy.policy.get',
+      },
+      {
+        method: 'list',
+        path: '/v2/projects/acme-data/policies',
+        permission: 'orgpolicy.policies.list',
+      },
+    ])('needs $permission for $method', async ({ path, permission }) => {
+      const response = await cloud.call(`batch@${DATA}`, 'GET', path);
+      expect(outcomeOf(response)).toBe(`403 PERMISSION_DENIED ${permission}`);
+    });
+  });
+});
+
+describe('Get effective policy:', () => {
+  const viewer = 'user:rita@acme.com';
+  const LIFETIME_EXTENSION = 'iam.allowServiceAccountCredentialLifetimeExtension';
+
+  describe('An effective organization policy', () => {
+    let cloud: ChainCloud;
+    beforeAll(async () => {
+      cloud = await openChainCloud();
+      await cloud.seed({
+        organization: {
+          id: '900000000001',
+          policy: { bindings: [{ role: 'roles/orgpolicy.policyViewer', members: [viewer] }] },
+          orgPolicies: { 'iam.allowOther': { allowedValues: ['top'] } },
+        },
+        accounts: [],
+        projects: [
+          {
+            id: 'acme-web',
+            parent: 'folders/800000000001',
+            orgPolicies: {
+              'constraints/iam.allowOther': { allowedValues: ['web'], inheritFromParent: true },
+            },
+          },
+        ],
+      });
+    });
+    afterAll(() => cloud.close());
+
+    const get = (container: string, constraint: string, as = viewer) =>
+      cloud.call(as, 'GET', `/v2/${container}/policies/${constraint}:getEffectivePolicy`);
+
+    it('of a project has the number of the project in its name', async () => {
+      expect((await get('projects/acme-data', LIFETIME_EXTENSION)).body).toEqual({
+        name: `projects/700000000002/policies/${LIFETIME_EXTENSION}`,
+        spec: { rules: [{ values: { allowedValues: [`batch@${DATA}`] } }] },
+      });
+    });
+
+    it('denies everything when no container has a policy', async () => {
+      expect((await get('projects/acme-ops', LIFETIME_EXTENSION)).body).toMatchObject({
+        spec: { rules: [{ denyAll: true }] },
+      });
+    });
+
+    it.each([
+      {
+        situation: 'is inherited by a folder',
+        container: 'folders/800000000001',
+        allowedValues: ['top'],
+      },
+      {
+        situation: 'is merged in a project whose policy inherits',
+        container: 'projects/acme-web',
+        allowedValues: ['web', 'top'],
+      },
+    ])('$situation', async ({ container, allowedValues }) => {
+      const { body } = await get(container, 'iam.allowOther');
+      expect(body.spec).toEqual({ rules: [{ values: { allowedValues } }] });
+    });
+
+    it('is not returned to a caller without the permission', async () => {
+      const response = await get(
+        'projects/acme-data',
+        LIFETIME_EXTENSION,
+        'user:stranger@acme.com',
+      );
+      expect(outcomeOf(response)).toBe('403 PERMISSION_DENIED orgpolicy.policy.get');
+    });
+  });
+});
