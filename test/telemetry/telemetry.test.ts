@@ -146,7 +146,9 @@ describe('The log fields of a bug', () => {
   it('contain the place, in the form that Error Reporting reads', () => {
     const { event, stack_trace } = bugFields(thrownBy(() => JSON.parse('{')));
     expect(event).toBe('crashed');
-    expect(stack_trace).toMatch(/^SyntaxError: a bug\n {4}at JSON\.parse .+\n {4}at .*telemetry\.test/);
+    expect(stack_trace).toMatch(
+      /^SyntaxError: a bug\n {4}at JSON\.parse .+\n {4}at .*telemetry\.test/,
+    );
   });
 });
 
