@@ -105,6 +105,7 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
         policies.containerPolicy(name, signal),
       );
     },
+    group: (email, signal) => once(`group ${email}`, [], () => policies.group(email, signal)),
     role: (name, signal) => once(`role ${name}`, [name], () => policies.role(name, signal)),
     async denyPolicies(name, signal) {
       const known = await cache.get(`container ${name}`)?.result;

@@ -1,4 +1,5 @@
 import type { Account } from '../domain/chain/account.ts';
+import type { GroupMembers } from '../domain/iam/groups.ts';
 import type { LifetimePolicy } from '../domain/iam/lifetime-policy.ts';
 import type { DenyPolicy, Policy } from '../domain/iam/policy.ts';
 import type { Role } from '../domain/iam/role.ts';
@@ -26,6 +27,8 @@ export interface Policies {
   accountsOfProject(project: string, signal: AbortSignal): AsyncResult<readonly string[]>;
   /** The projects and folders directly below a folder or an organization: `projects/acme-ops`, `folders/800000000001`. */
   containersIn(parent: string, signal: AbortSignal): AsyncResult<readonly string[]>;
+  /** The direct members of a Google group. Cloud Identity decides who may read them, not IAM. */
+  group(email: string, signal: AbortSignal): AsyncResult<GroupMembers>;
   /** The IDs of an account's user-managed keys, without disabled and expired keys. */
   userKeys(account: ServiceAccount, signal: AbortSignal): AsyncResult<readonly string[]>;
   /** The IDs of the keys that Google publishes for an account. It publishes a key for at least 12 hours after its last signature. */

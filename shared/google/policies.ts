@@ -1,4 +1,5 @@
 import type { Policies } from '../cloud/policies.ts';
+import { groupsOf } from './cloud-identity.ts';
 import { iamOf } from './iam.ts';
 import { denyPoliciesOf } from './iam-deny.ts';
 import { lifetimePolicyOf } from './org-policy.ts';
@@ -24,6 +25,7 @@ export const policiesOf = (
   return {
     ...iamOf(limited, hosts, now),
     ...resourceManagerOf(http, hosts),
+    ...groupsOf(http, hosts),
     ...denyPoliciesOf(http, hosts, now),
     ...secretPoliciesOf(limited, hosts),
     ...secretVersionsOf(limited, hosts, now, wire),

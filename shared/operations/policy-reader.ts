@@ -1,13 +1,15 @@
 import pLimit from 'p-limit';
 import type { Policies } from '../cloud/policies.ts';
+import { lowerAscii } from '../domain/basics/ascii.ts';
 import type { Failure } from '../domain/basics/failure.ts';
 import type { Result } from '../domain/basics/result.ts';
 import { type Account, idOf, nameOf } from '../domain/chain/account.ts';
 import { projectOfSecret } from '../domain/chain/secret.ts';
+import { emailOfGroup } from '../domain/iam/groups.ts';
 import { LIFETIME_CONSTRAINT } from '../domain/iam/lifetime-policy.ts';
 import type { Policy } from '../domain/iam/policy.ts';
 import { resourceOfAccount, type ServiceAccount } from '../domain/iam/snapshot.ts';
-import { snapshotCollector } from './snapshot-collector.ts';
+import { reasonOf, snapshotCollector } from './snapshot-collector.ts';
 
 /** How many reads run at once. IAM's quota is 6,000 a minute, and a read takes about 50 ms. */
 const AT_ONCE = 20;
@@ -17,12 +19,16 @@ const AT_ONCE = 20;
  */
 const SECRETS_AT_ONCE = 4;
 
+/** A group takes two calls or more. */
+const GROUPS_MAX = 500;
+
 /** Reads policies, and collects them for a snapshot. It reads nothing twice. */
 export function policyReader(policies: Policies, signal: AbortSignal) {
   const limit = pLimit(AT_ONCE);
   const collected = snapshotCollector();
   const { accounts, containers, record } = collected;
   const asked = new Set<string>();
+  let countedGroups = 0;
 
   /** True the first time only. */
   const once = (what: string): boolean => !asked.has(what) && asked.add(what) !== undefined;
@@ -95,6 +101,29 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
       wanted.filter((name) => once(`deny policies ${name}`)),
       readDenyPolicies,
     );
+  };
+
+  /** The groups in all policies that were read. */
+  const groupsInPolicies = (): string[] =>
+    [
+      ...[...collected.policies.values()].flatMap(({ bindings }) =>
+        bindings.flatMap(({ members }) => members),
+      ),
+      ...[...collected.denyPolicies.values()].flatMap((found) =>
+        found.flatMap(({ rules }) =>
+          rules.flatMap((rule) => [...rule.deniedPrincipals, ...rule.exceptionPrincipals]),
+        ),
+      ),
+    ].flatMap((text) => {
+      const email = /^(?:group:|principalSet:\/\/goog\/group\/)(.+)$/s.exec(text)?.[1];
+      return email === undefined ? [] : [lowerAscii(email)];
+    });
+
+  const readGroup = async (email: string) => {
+    const result = await policies.group(email, signal);
+    const isRefused = !result.ok && result.error.reason !== 'cloud-busy' && !signal.aborted;
+    if (isRefused) return collected.unreadGroups.set(email, reasonOf(result.error));
+    return record(`group:${email}`, result, (members) => collected.groups.set(email, members));
   };
 
   return {
@@ -207,6 +236,24 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
     },
 
     denyPolicies: readWantedDenyPolicies,
+
+    /** Reads the members of the groups in all known policies, and of the groups in those. A refused group is no unread resource. */
+    async groups() {
+      let level = groupsInPolicies();
+      while (level.length > 0) {
+        const fresh = level.filter((email) => !asked.has(`group ${email}`));
+        const room = GROUPS_MAX - countedGroups;
+        for (const email of new Set(fresh.slice(room))) {
+          collected.unreadGroups.set(email, `an audit reads at most ${GROUPS_MAX} groups`);
+        }
+        const wanted = fresh.slice(0, room).filter((email) => once(`group ${email}`));
+        countedGroups += wanted.length;
+        await limit.map(wanted, readGroup);
+        level = wanted.flatMap((email) =>
+          (collected.groups.get(email)?.members ?? []).flatMap((one) => emailOfGroup(one) ?? []),
+        );
+      }
+    },
 
     snapshot: collected.snapshot,
   };

@@ -68,6 +68,7 @@ export async function readPolicies(
   await Promise.all([accounts(), reader.policiesOfSecrets(secrets)]);
 
   for (let followedCount = 0; ; ) {
+    await reader.groups();
     const known = snapshot();
     const access = await inSteps(accessSteps(file, known, now));
     const { assets, unreadAccounts, unreadSets } = access;

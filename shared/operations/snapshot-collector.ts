@@ -1,6 +1,7 @@
 import type { Failure } from '../domain/basics/failure.ts';
 import type { Result } from '../domain/basics/result.ts';
 import type { Unread } from '../domain/basics/unread.ts';
+import type { GroupMembers } from '../domain/iam/groups.ts';
 import type { LifetimePolicy } from '../domain/iam/lifetime-policy.ts';
 import type { DenyPolicy, Policy } from '../domain/iam/policy.ts';
 import type { Role } from '../domain/iam/role.ts';
@@ -17,6 +18,8 @@ export function snapshotCollector() {
   const userKeys = new Map<string, readonly string[]>();
   const publishedKeys = new Map<string, PublishedKeys>();
   const lifetimePolicies = new Map<string, LifetimePolicy>();
+  const groups = new Map<string, GroupMembers>();
+  const unreadGroups = new Map<string, string>();
   const read = new Set<string>();
   const unread: Unread[] = [];
 
@@ -30,6 +33,8 @@ export function snapshotCollector() {
     userKeys,
     publishedKeys,
     lifetimePolicies,
+    groups,
+    unreadGroups,
 
     /** Notes that a resource was read, and adds its value; or why it was not read. */
     record<T>(resource: string, result: Result<T, Failure>, add: (value: T) => void): void {
@@ -61,6 +66,9 @@ export function snapshotCollector() {
         userKeys,
         publishedKeys,
         lifetimePolicies,
+        // A copy: an index of the groups belongs to one snapshot.
+        groups: new Map(groups),
+        unreadGroups,
         read: [...read].filter((resource) => !incomplete.has(resource)).sort(),
         unread: unread.toSorted((a, b) => (a.resource < b.resource ? -1 : 1)),
       };
@@ -68,5 +76,5 @@ export function snapshotCollector() {
   };
 }
 
-const reasonOf = ({ detail, permission }: Failure): string =>
+export const reasonOf = ({ detail, permission }: Failure): string =>
   permission === undefined ? detail : `${detail}, without ${permission}`;

@@ -101,7 +101,12 @@ export async function inventoryOf(
     },
   );
 
-  const { containers, denyPolicies } = await readContainers(grants, accounts, policies, signal);
+  const { containers, denyPolicies, groups } = await readContainers(
+    grants,
+    accounts,
+    policies,
+    signal,
+  );
 
   const extended = file.chains.filter(isLongLived).flatMap(({ target }) => {
     const account = accounts.get(idOf(target));
@@ -116,6 +121,7 @@ export async function inventoryOf(
     accounts,
     containers,
     denyPolicies,
+    groups,
     secrets,
     roles,
     policies: documents,
@@ -133,12 +139,13 @@ async function readContainers(
   accounts: ReadonlyMap<string, ServiceAccount | 'missing'>,
   policies: Policies,
   signal: AbortSignal,
-): Promise<Pick<Snapshot, 'containers' | 'denyPolicies'>> {
+): Promise<Pick<Snapshot, 'containers' | 'denyPolicies' | 'groups'>> {
   const reader = policyReader(policies, signal);
   await reader.containers(grants.map(({ resource }) => `projects/${projectOfResource(resource)}`));
   const projects = [...accounts.values()].flatMap((known) =>
     known === 'missing' ? [] : [`projects/${known.projectId}`],
   );
   await Promise.all([reader.denyPolicies(), reader.containers(projects, false)]);
+  await reader.groups();
   return reader.snapshot();
 }

@@ -9,7 +9,7 @@ import type { Snapshot } from '../iam/snapshot.ts';
 export type UnreadResource = { readonly resource: string; readonly failure: Failure };
 
 /** Everything that a plan compares the chain file with, each resource once. If a map has no entry for it, the resource was not read. */
-export type Inventory = Pick<Snapshot, 'accounts' | 'containers' | 'denyPolicies'> & {
+export type Inventory = Pick<Snapshot, 'accounts' | 'containers' | 'denyPolicies' | 'groups'> & {
   /** By `projects/P/secrets/S`. */
   readonly secrets: ReadonlyMap<string, HeldSecret | 'missing'>;
   readonly roles: ReadonlyMap<string, RoleWithEtag | 'missing'>;

@@ -20,19 +20,30 @@ const NEVER_COVERED: readonly Unread[] = [
 ];
 
 /** Ways to get access that no IAM policy shows. A report lists them, so that readers know its limits. */
-export function notCoveredBy({ holders: holds }: Access): Unread[] {
+export function notCoveredBy(
+  { holders: holds }: Access,
+  { groups: read, unreadGroups }: Snapshot,
+): Unread[] {
   const groups = new Set(
-    holds.flatMap(({ principal: who, member }) => (who.is === 'group' ? [member] : [])),
+    holds.flatMap(({ principal: who }) => (who.is === 'group' ? [who.email] : [])),
   );
   const pools = new Set(
     holds.flatMap(({ principal: who }) => (who.is === 'federated' ? [who.pool] : [])),
   );
   return [
     ...NEVER_COVERED,
-    ...[...groups].map((resource) => ({
-      resource,
-      reason: 'IAM does not show the members of a group, nor who can add members',
-    })),
+    ...[...groups].flatMap((email): Unread[] => {
+      const resource = `group:${email}`;
+      const known = read.get(email);
+      if (!known) {
+        const because = unreadGroups.get(email);
+        const reason = 'IAM does not show the members of a group, nor who can add members';
+        return [{ resource, reason: because === undefined ? reason : `${reason} (${because})` }];
+      }
+      return known.isComplete
+        ? []
+        : [{ resource, reason: 'it has members that IAM does not know' }];
+    }),
     ...[...pools].map((resource) => ({
       resource,
       reason: 'the audit does not read which identities the providers of the pool trust',

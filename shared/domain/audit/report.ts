@@ -11,6 +11,7 @@ import { withTargets } from '../rotation/ledger/target-now.ts';
 import { type Access, accessSteps } from './access/find-access.ts';
 import { type Reach, reachIn } from './access/reach.ts';
 import { accessFindings } from './access-findings/access-findings.ts';
+import { groupFindings } from './access-findings/group-findings.ts';
 import { keyFindings } from './access-findings/key-findings.ts';
 import { accountFindings } from './chains/account-findings.ts';
 import { chainFindings } from './chains/chain-findings.ts';
@@ -115,6 +116,7 @@ export function* reportSteps(
     ...(observed ? credentialFindings(file, observed, now, evidenceOf) : []),
     ...chainFindings(file, snapshot, now),
     ...(yield* accessFindings(access, file, hops, snapshot)),
+    ...groupFindings(access, file, snapshot, now),
     ...keyFindings(access.assets, snapshot),
   ].sort(bySeverity);
   const refused = new Set(
@@ -155,7 +157,7 @@ export function* reportSteps(
     chainFile: version,
     chains,
     findings,
-    coverage: { read: snapshot.read, unread, notCovered: notCoveredBy(access) },
+    coverage: { read: snapshot.read, unread, notCovered: notCoveredBy(access, snapshot) },
   };
 }
 

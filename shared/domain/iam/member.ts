@@ -1,4 +1,5 @@
 import { lowerAscii } from '../basics/ascii.ts';
+import type { MemberGroups } from './groups.ts';
 
 /**
  * A member of a binding or a principal of a deny rule, in one form for both spellings: `group:a@b.c` in an allow policy is
@@ -12,7 +13,7 @@ export type Member =
   /** `allAuthenticatedUsers`: every Google account and every service account, but no federated identity. */
   | { readonly is: 'authenticated' }
   | ServiceAccountMember
-  | { readonly is: 'user'; readonly email: string }
+  | { readonly is: 'user'; readonly email: string; readonly groups?: MemberGroups }
   | { readonly is: 'group'; readonly email: string }
   | { readonly is: 'domain'; readonly domain: string }
   /** All accounts of a Workspace customer. */
@@ -41,6 +42,8 @@ export type ServiceAccountMember = {
   readonly uniqueId?: string | undefined;
   /** The containers above it: its project by number, folders, organization. Absent if they were not all read. */
   readonly containers?: ReadonlySet<string> | undefined;
+  /** Absent if no groups were read. */
+  readonly groups?: MemberGroups;
 };
 
 const PREFIXED = /^(user|group|domain|serviceAccount):(.+)$/s;

@@ -15,7 +15,11 @@ export function covers(set: Member, subject: Member): Truth {
       return subject.is === 'user' ? truthOf(set.email === subject.email) : outside(subject);
     case 'group':
       if (subject.is === 'group' && subject.email === set.email) return 'yes';
-      // IAM does not list the members of a group. A group never includes everyone.
+      if ((subject.is === 'account' || subject.is === 'user') && subject.groups) {
+        if (subject.groups.including.has(set.email)) return 'yes';
+        return subject.groups.known.has(set.email) ? 'no' : 'unknown';
+      }
+      // The members of a group that was not read are unknown. A group never includes everyone.
       return ['public', 'authenticated', 'deleted'].includes(subject.is) ? 'no' : 'unknown';
     case 'domain':
       if (subject.is === 'domain') return truthOf(subject.domain === set.domain);

@@ -1,5 +1,7 @@
+import { lowerAscii } from '../basics/ascii.ts';
 import type { Unread } from '../basics/unread.ts';
 import { type Account, idOf } from '../chain/account.ts';
+import { everyoneIn, type Groups, groupsOf } from './groups.ts';
 import type { LifetimePolicy } from './lifetime-policy.ts';
 import type { Member, ServiceAccountMember } from './member.ts';
 import type { DenyPolicy, Policy } from './policy.ts';
@@ -46,6 +48,9 @@ export type Snapshot = {
   readonly publishedKeys: ReadonlyMap<string, PublishedKeys>;
   /** By project ID. Read only if a chain asks for an access token with a lifetime of more than an hour. */
   readonly lifetimePolicies: ReadonlyMap<string, LifetimePolicy>;
+  readonly groups: Groups;
+  /** The reason why a group was not read, by email. IAM does not show members, and reading them needs another right. */
+  readonly unreadGroups: ReadonlyMap<string, string>;
   readonly read: readonly string[];
   readonly unread: readonly Unread[];
 };
@@ -88,7 +93,7 @@ export function containersFrom(
  * its email belong to the account that has this email now.
  */
 export function memberOf(
-  snapshot: Pick<Snapshot, 'accounts' | 'containers'>,
+  snapshot: Pick<Snapshot, 'accounts' | 'containers' | 'groups'>,
   account: Account,
 ): Member {
   const { email, uniqueId } = account;
@@ -102,7 +107,7 @@ export function memberOf(
 
 /** An existing account as a member. */
 export function liveMember(
-  snapshot: Pick<Snapshot, 'containers'>,
+  snapshot: Pick<Snapshot, 'containers' | 'groups'>,
   account: ServiceAccount,
 ): ServiceAccountMember {
   const { names, isComplete } = containersAbove(snapshot, account.projectId);
@@ -113,15 +118,26 @@ export function liveMember(
     email: account.email,
     uniqueId: account.uniqueId,
     ...(isComplete && number !== undefined && { containers: new Set([number, ...above]) }),
+    groups: groupsOf(snapshot.groups, `serviceAccount:${account.email}`),
   };
 }
 
-/** The emails of the accounts that a member is or includes, as far as they were read. */
+/**
+ * The emails of the accounts that a member is or includes, as far as they were read. The owners and managers of a group count, because they
+ * can add themselves to it.
+ */
 export function accountsIn(
   member: Member,
-  { setAccounts }: Pick<Snapshot, 'setAccounts'>,
+  { setAccounts, groups }: Pick<Snapshot, 'setAccounts' | 'groups'>,
 ): readonly string[] {
   if (member.is === 'account') return member.email === undefined ? [] : [member.email];
+  if (member.is === 'group') {
+    const { members, administrators } = everyoneIn(groups, member.email);
+    return [...new Set([...members, ...administrators])].flatMap((text) => {
+      const [, email] = /^serviceAccount:(.+)$/s.exec(text) ?? [];
+      return email === undefined ? [] : [lowerAscii(email)];
+    });
+  }
   const isSet = member.is === 'container' && member.type === 'ServiceAccount';
   return isSet ? (setAccounts.get(member.container) ?? []) : [];
 }

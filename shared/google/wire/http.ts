@@ -9,6 +9,7 @@ export type Hosts = Readonly<
   Record<
     | 'iamcredentials'
     | 'iam'
+    | 'cloudidentity'
     | 'cloudresourcemanager'
     | 'orgpolicy'
     | 'secretmanager'
@@ -34,6 +35,7 @@ export function hostsOf(cloudUrl: string | undefined, pubsubEmulatorHost?: strin
   return {
     iamcredentials: host('iamcredentials'),
     iam: host('iam'),
+    cloudidentity: host('cloudidentity'),
     cloudresourcemanager: host('cloudresourcemanager'),
     orgpolicy: host('orgpolicy'),
     secretmanager: host('secretmanager'),

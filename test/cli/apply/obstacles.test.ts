@@ -147,7 +147,7 @@ describe('before the first write, apply reports', () => {
   it.each([
     {
       title: 'that the caller may be a delegate',
-      denied: ['principal://iam.googleapis.com/projects/-/serviceAccounts/' + ops('minter')],
+      denied: [`principal://iam.googleapis.com/projects/-/serviceAccounts/${ops('minter')}`],
       permission: 'iam.googleapis.com/serviceAccounts.implicitDelegation',
       says: `! ${RELAY}: rule 1 of the deny policy policies/cloudresourcemanager.googleapis.com%2Fprojects%2Facme-ops/denypolicies/stop denies iam.serviceAccounts.implicitDelegation to serviceAccount:${ops('minter')}: no grant helps, only an exception in that policy does (export, jwt)\n`,
     },

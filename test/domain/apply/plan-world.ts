@@ -112,6 +112,7 @@ export const EMPTY: Inventory = {
     ['projects/acme-data', []],
     ['organizations/900000000001', []],
   ]),
+  groups: new Map(),
   lifetimePolicies: new Map(),
   unread: [],
 };

@@ -1,6 +1,7 @@
 import type { Unread } from '../../../shared/domain/basics/unread.ts';
 import type { Hop } from '../../../shared/domain/chain/hop.ts';
 import { evaluateHop, type HopState } from '../../../shared/domain/iam/evaluate-hop.ts';
+import type { GroupMembers } from '../../../shared/domain/iam/groups.ts';
 import type { LifetimePolicy } from '../../../shared/domain/iam/lifetime-policy.ts';
 import type { Binding, DenyRule } from '../../../shared/domain/iam/policy.ts';
 import type { Role } from '../../../shared/domain/iam/role.ts';
@@ -50,6 +51,8 @@ export type Parts = {
   readonly unreadDeny?: readonly string[];
   readonly unread?: readonly Unread[];
   readonly setAccounts?: Readonly<Record<string, readonly string[]>>;
+  readonly groups?: Readonly<Record<string, GroupMembers>>;
+  readonly unreadGroups?: Readonly<Record<string, string>>;
   readonly userKeys?: Readonly<Record<string, readonly string[]>>;
   readonly publishedKeys?: Readonly<Record<string, PublishedKeys>>;
   readonly lifetimePolicies?: Readonly<Record<string, LifetimePolicy>>;
@@ -158,6 +161,8 @@ export function snapshot(parts: Parts = {}): Snapshot {
     userKeys: new Map(Object.entries(parts.userKeys ?? {})),
     publishedKeys: new Map(Object.entries(parts.publishedKeys ?? {})),
     lifetimePolicies: new Map(Object.entries(parts.lifetimePolicies ?? {})),
+    groups: new Map(Object.entries(parts.groups ?? {})),
+    unreadGroups: new Map(Object.entries(parts.unreadGroups ?? {})),
     read: resources,
     unread: parts.unread ?? [],
   };

@@ -1,6 +1,7 @@
 import type { Steps } from '../../basics/steps.ts';
 import { everHolds } from '../../iam/condition/condition.ts';
 import { isDenied } from '../../iam/deny-rules.ts';
+import { groupsOf } from '../../iam/groups.ts';
 import { type Member, parseMembers } from '../../iam/member.ts';
 import { BASIC_ROLES, isEffectiveOn, setsPolicy } from '../../iam/permissions.ts';
 import type { Binding } from '../../iam/policy.ts';
@@ -168,7 +169,10 @@ function knownMembersIn(snapshot: Snapshot): (principal: Member) => Member {
   }
   return (principal) => {
     const account = principal.is === 'account' ? accounts.get(principal.email) : undefined;
-    return account ? liveMember(snapshot, account) : principal;
+    if (account) return liveMember(snapshot, account);
+    return principal.is === 'user'
+      ? { ...principal, groups: groupsOf(snapshot.groups, `user:${principal.email}`) }
+      : principal;
   };
 }
 

@@ -1,0 +1,110 @@
+import type { ChainFile } from '../../chain/chain.ts';
+import { everyoneIn } from '../../iam/groups.ts';
+import { parseMember } from '../../iam/member.ts';
+import type { Snapshot } from '../../iam/snapshot.ts';
+import type { Access } from '../access/find-access.ts';
+import { type Finding, fingerprintOf, namedMembers } from '../finding/finding.ts';
+import { compareSeverity, type Severity } from '../finding/severity.ts';
+import { judge } from './severity.ts';
+
+/** What the members of a group can get. */
+type GroupAccess = {
+  readonly member: string;
+  readonly severity: Severity;
+  readonly chains: readonly string[];
+  readonly accounts: readonly string[];
+};
+
+/**
+ * The owners and managers of each group that has access, expected or not. They can add anyone to the group, so they are as strong as its
+ * members, and no policy names them. A group that was not read has no finding: the report lists it as not covered.
+ */
+export function groupFindings(
+  access: Access,
+  file: ChainFile,
+  snapshot: Snapshot,
+  now: Date,
+): Finding[] {
+  const { groups } = snapshot;
+  if (groups.size === 0) return [];
+  const exceptions = file.exceptions.filter(({ expires }) => expires > now);
+  const excepted = new Set(exceptions.map(({ member }) => member));
+  const all = [...unexpected(access, snapshot), ...expected(file, exceptions)];
+  const byGroup = Map.groupBy(all, ({ member }) => {
+    const parsed = parseMember(member);
+    return parsed.is === 'group' ? parsed.email : '';
+  });
+  return [...byGroup].flatMap(([email, same]): Finding[] => {
+    const administrators = everyoneIn(groups, email)
+      .administrators.filter((member) => !excepted.has(member))
+      .sort();
+    const [worst] = same.toSorted((a, b) => compareSeverity(a.severity, b.severity));
+    if (!worst || administrators.length === 0) return [];
+    const accounts = [...new Set(same.flatMap((one) => one.accounts))];
+    const [first] = administrators;
+    const who =
+      administrators.length === 1
+        ? `${first}, its owner or manager,`
+        : `${administrators.length} owners and managers`;
+    return [
+      {
+        kind: 'escalation',
+        severity: worst.severity,
+        chains: [...new Set(same.flatMap((one) => one.chains))],
+        account: accounts[0] ?? '',
+        ...namedMembers(administrators),
+        fingerprint: fingerprintOf('escalation', 'group', email),
+        evidence: {
+          summary: `group:${email} has access, and ${who} can add any identity to it`,
+          resource: `group:${email}`,
+          accounts,
+        },
+      },
+    ];
+  });
+}
+
+const unexpected = ({ holders }: Access, { roles }: Snapshot): GroupAccess[] =>
+  holders
+    .filter(({ principal }) => principal.is === 'group')
+    .map((holder) => {
+      const assets = holder.opens.map(({ asset }) => asset);
+      return {
+        member: holder.member,
+        severity: judge('escalation', holder, roles.has(holder.binding.role)).severity,
+        chains: assets.flatMap(({ chains }) => chains),
+        accounts: assets.flatMap(({ accounts }) => accounts),
+      };
+    });
+
+/** The groups that the chain file expects to have access: in exceptions and among readers. */
+function expected(file: ChainFile, exceptions: ChainFile['exceptions']): GroupAccess[] {
+  const uses = file.chains.map((chain) => ({
+    chain: chain.name,
+    accounts: [file.caller, ...chain.delegates, chain.target].map(nameIn),
+    target: nameIn(chain.target),
+    readers: chain.readers ?? [],
+  }));
+  return [
+    ...exceptions.map(({ account, member }) => {
+      const name = nameIn(account);
+      const chains = uses.filter(({ accounts }) => accounts.includes(name));
+      return {
+        member,
+        severity: 'medium' as const,
+        chains: chains.map(({ chain }) => chain),
+        accounts: [name],
+      };
+    }),
+    ...uses.flatMap(({ chain, target, readers }) =>
+      readers.map((member) => ({
+        member,
+        severity: 'medium' as const,
+        chains: [chain],
+        accounts: [target],
+      })),
+    ),
+  ].filter(({ member }) => parseMember(member).is === 'group');
+}
+
+const nameIn = ({ email, uniqueId }: ChainFile['caller']): string => email ?? uniqueId ?? '';

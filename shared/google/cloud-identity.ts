@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Policies } from '../cloud/policies.ts';
+import { ok } from '../domain/basics/result.ts';
+import type { Hosts, Http } from './wire/http.ts';
+import { read } from './wire/read.ts';
+
+const LookupBody = z.object({ name: z.string().regex(/^groups\/[\w-]+$/) });
+const ListBody = z.object({
+  memberships: z
+    .array(
+      z.object({
+        preferredMemberKey: z.object({ id: z.string() }),
+        roles: z.array(z.object({ name: z.string() })).default([]),
+        type: z.string().default(''),
+      }),
+    )
+    .default([]),
+  nextPageToken: z.string().optional(),
+});
+
+const PREFIXES: Readonly<Record<string, string>> = {
+  USER: 'user',
+  SERVICE_ACCOUNT: 'serviceAccount',
+  GROUP: 'group',
+};
+const ADMINISTRATORS: ReadonlySet<string> = new Set(['OWNER', 'MANAGER']);
+
+/** Google's limit with `view=FULL`, which shows the types of members. */
+const PAGE_SIZE = 500;
+
+/** Groups of Cloud Identity. The caller needs an administrator role that includes reading groups, or must be a member. */
+export function groupsOf(http: Http, hosts: Hosts): Pick<Policies, 'group'> {
+  const base = `${hosts.cloudidentity}/v1`;
+  return {
+    /**
+     * Every edition has these two methods. The search for transitive memberships is in some editions only, and does not show which members
+     * are groups.
+     *
+     * @see https://cloud.google.com/identity/docs/reference/rest/v1/groups/lookup
+     * @see https://cloud.google.com/identity/docs/reference/rest/v1/groups.memberships/list
+     */
+    async group(email, signal) {
+      const lookup = await read(
+        http,
+        {
+          operation: 'group',
+          url: `${base}/groups:lookup?groupKey.id=${encodeURIComponent(email)}`,
+          schema: LookupBody,
+        },
+        signal,
+      );
+      if (!lookup.ok) return lookup;
+      const members: string[] = [];
+      const administrators: string[] = [];
+      let isComplete = true;
+      let pageToken = '';
+      do {
+        const query = new URLSearchParams({ view: 'FULL', pageSize: String(PAGE_SIZE) });
+        if (pageToken) query.set('pageToken', pageToken);
+        const url = `${base}/${lookup.value.name}/memberships?${query}`;
+        const page = await read(
+          http,
+          { operation: 'group members', url, schema: ListBody },
+          signal,
+        );
+        if (!page.ok) return page;
+        for (const { preferredMemberKey, roles, type } of page.value.memberships) {
+          const prefix = PREFIXES[type];
+          if (prefix === undefined) {
+            isComplete = false;
+            continue;
+          }
+          const member = `${prefix}:${preferredMemberKey.id}`;
+          members.push(member);
+          if (roles.some(({ name }) => ADMINISTRATORS.has(name))) administrators.push(member);
+        }
+        pageToken = page.value.nextPageToken ?? '';
+      } while (pageToken);
+      return ok({ members, administrators, isComplete });
+    },
+  };
+}
