@@ -27,6 +27,8 @@ const ARCHIVED_CACHED_SECONDS = 10;
 export type AuditorOptions = {
   readonly cloud: Cloud;
   readonly readIntent: ReadIntent;
+  /** The object that the intent is read from. By default the one that the intent names. */
+  readonly chains?: ObjectLocation;
   /** The object with the open findings. The reports are next to it. */
   readonly state: ObjectLocation | undefined;
   readonly driftTopic: string;
@@ -77,6 +79,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
   const {
     cloud,
     readIntent,
+    chains,
     state,
     driftTopic,
     tickTopic,
@@ -98,7 +101,10 @@ export function auditorOf(options: AuditorOptions): Auditor {
     if (scope === 'whole') policies.forgetAll();
     const until = signal();
     await observer.begin();
-    const { file, version } = await readIntent({ fresh: true });
+    const { file: published, version } = await readIntent({ fresh: true });
+    const file = chains
+      ? { ...published, publishTo: `gs://${chains.bucket}/${chains.name}` }
+      : published;
     const report = await audit(file, version, {
       policies,
       secrets: cloud.secrets,

@@ -39,6 +39,7 @@ export function auditEntryPoint({
       auditorOf({
         cloud,
         readIntent,
+        chains: config.chains,
         state: config.state,
         driftTopic: topic('drift'),
         tickTopic: topic('tick'),

@@ -1,6 +1,7 @@
 import type { Policies } from '../../shared/cloud/policies.ts';
 import {
   accountName,
+  bucketName,
   constraintName,
   denyName,
   secretName,
@@ -118,6 +119,12 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
     },
     secretPolicy: (secret, signal) =>
       once(`policy ${secret}`, [secretName(secret)], () => policies.secretPolicy(secret, signal)),
+    bucketProject: (bucket, signal) =>
+      once(`bucket ${bucket}`, [bucketName(bucket)], () => policies.bucketProject(bucket, signal)),
+    bucketPolicy: (bucket, signal) =>
+      once(`policy of bucket ${bucket}`, [bucketName(bucket)], () =>
+        policies.bucketPolicy(bucket, signal),
+      ),
     leaveRoomFor: policies.leaveRoomFor,
     secretVersions: policies.secretVersions,
     lifetimePolicy: (projectId, signal) =>

@@ -35,6 +35,9 @@ export interface Policies {
   publishedKeys(account: ServiceAccount, signal: AbortSignal): AsyncResult<PublishedKeys>;
   /** The policy of a secret, `projects/P/secrets/S`. Empty if the secret does not exist. */
   secretPolicy(secret: string, signal: AbortSignal): AsyncResult<Policy>;
+  /** The project of a bucket, by number: `projects/700000000001`. */
+  bucketProject(bucket: string, signal: AbortSignal): AsyncResult<string>;
+  bucketPolicy(bucket: string, signal: AbortSignal): AsyncResult<Policy>;
   /** The newest versions of a secret in any state, down to the version `current`. An audit's pace applies. */
   secretVersions(secret: string, current: number, signal: AbortSignal): AsyncResult<ListedVersions>;
   /** Makes the reads of secrets leave room for so many rotations a minute in each project. Without a call, they leave room for as many as can be planned. */

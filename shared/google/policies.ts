@@ -1,4 +1,5 @@
 import type { Policies } from '../cloud/policies.ts';
+import { bucketPoliciesOf } from './bucket-policies.ts';
 import { groupsOf } from './cloud-identity.ts';
 import { iamOf } from './iam.ts';
 import { denyPoliciesOf } from './iam-deny.ts';
@@ -25,6 +26,7 @@ export const policiesOf = (
   return {
     ...iamOf(limited, hosts, now),
     ...resourceManagerOf(http, hosts),
+    ...bucketPoliciesOf(http, hosts),
     ...groupsOf(http, hosts),
     ...denyPoliciesOf(http, hosts, now),
     ...secretPoliciesOf(limited, hosts),

@@ -8,7 +8,12 @@ import { projectOfSecret } from '../domain/chain/secret.ts';
 import { emailOfGroup } from '../domain/iam/groups.ts';
 import { LIFETIME_CONSTRAINT } from '../domain/iam/lifetime-policy.ts';
 import type { Policy } from '../domain/iam/policy.ts';
-import { resourceOfAccount, type ServiceAccount } from '../domain/iam/snapshot.ts';
+import {
+  bucketResource,
+  type Container,
+  resourceOfAccount,
+  type ServiceAccount,
+} from '../domain/iam/snapshot.ts';
 import { reasonOf, snapshotCollector } from './snapshot-collector.ts';
 
 /** How many reads run at once. IAM's quota is 6,000 a minute, and a read takes about 50 ms. */
@@ -151,6 +156,19 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
           ...gone.flatMap(({ email }) => (email === undefined ? [] : [{ email }])),
         ].filter(({ email }) => email !== undefined && !accounts.has(email)),
       );
+    },
+
+    /** Reads the policy of a bucket, and which project it is in. */
+    async bucket(bucket: string) {
+      if (!once(`bucket ${bucket}`)) return;
+      const resource = bucketResource(bucket);
+      await recordPolicy(resource, await policies.bucketPolicy(bucket, signal));
+      const project = await policies.bucketProject(bucket, signal);
+      if (!project.ok) return record(`the project of ${resource}`, project, () => {});
+      const byNumber = ({ number }: Container) => number === project.value;
+      const known = [...containers.values()].find(byNumber)?.name ?? project.value;
+      collected.bucketProjects.set(bucket, known);
+      await readContainers([known]);
     },
 
     hasSet: (container: string) => asked.has(`set ${container}`),

@@ -5,6 +5,7 @@ import {
   INTERMEDIATE_ACCOUNTS_MAX,
 } from '../domain/audit/access/find-access.ts';
 import { ownAccountsOf } from '../domain/audit/assets/account-assets.ts';
+import { publishedFile } from '../domain/audit/assets/chain-file-asset.ts';
 import { leverContainers } from '../domain/audit/assets/lever-assets.ts';
 import { liveAccount } from '../domain/audit/finding/expected-access.ts';
 import { type Account, idOf } from '../domain/chain/account.ts';
@@ -52,6 +53,8 @@ export async function readPolicies(
       named(),
       reader.containers(secrets.map((secret) => `projects/${projectOfSecret(secret)}`)),
     ]);
+    const published = publishedFile(file);
+    if (published) await reader.bucket(published.bucket);
     await reader.knownPolicies();
     const known = snapshot();
     await reader.publishedKeys(

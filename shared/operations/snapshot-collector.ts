@@ -14,6 +14,7 @@ export function snapshotCollector() {
   const policies = new Map<string, Policy>();
   const denyPolicies = new Map<string, readonly DenyPolicy[]>();
   const roles = new Map<string, Role>();
+  const bucketProjects = new Map<string, string>();
   const setAccounts = new Map<string, readonly string[]>();
   const userKeys = new Map<string, readonly string[]>();
   const publishedKeys = new Map<string, PublishedKeys>();
@@ -29,6 +30,7 @@ export function snapshotCollector() {
     policies,
     denyPolicies,
     roles,
+    bucketProjects,
     setAccounts,
     userKeys,
     publishedKeys,
@@ -62,6 +64,7 @@ export function snapshotCollector() {
         policies,
         roles,
         denyPolicies,
+        bucketProjects,
         setAccounts,
         userKeys,
         publishedKeys,

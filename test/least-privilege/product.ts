@@ -167,6 +167,7 @@ async function audit(deployment: Deployment, failures: string[]): Promise<void> 
     auditorOf({
       cloud,
       readIntent,
+      chains: { bucket: BUCKETS.chains, name: 'chains.jsonl' },
       state: { bucket: BUCKETS.state, name: 'audit/state.json' },
       driftTopic: topic('drift'),
       tickTopic: topic('tick'),

@@ -45,6 +45,7 @@ export const isRotation = ({ names, by }: Change, callerEmail: string | undefine
 export const accountName = (emailOrUniqueId: string): string => `accounts/${emailOrUniqueId}`;
 export const secretName = (secret: string): string => `secrets/${secret.split('/').at(-1)}`;
 export const isSecretName = (name: string): boolean => name.startsWith('secrets/');
+export const bucketName = (bucket: string): string => `buckets/${bucket}`;
 export const denyName = (container: string): string => `denypolicies of ${container}`;
 export const constraintName = (container: string): string => `policies of ${container}`;
 
@@ -54,6 +55,8 @@ function namesIn(resourceName: string): string[] {
   if (account) return [accountName(account)];
   const [secret] = /^projects\/[^/]+\/secrets\/[^/]+/.exec(name) ?? [];
   if (secret) return [secretName(secret)];
+  const [, bucket] = /^projects\/_\/buckets\/([^/]+)/.exec(name) ?? [];
+  if (bucket) return [bucketName(bucket)];
   if (/^(?:projects|organizations)\/[^/]+\/roles\/[^/]+$/.test(name)) return [name];
   const [, attachment] = /^policies\/([^/]+)\/denypolicies/.exec(name) ?? [];
   if (attachment) {

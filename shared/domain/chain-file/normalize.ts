@@ -41,6 +41,7 @@ export const chainFileOf = (
 ): ChainFile => ({
   caller: settings.caller,
   ...(settings.publishTo !== undefined && { publishTo: settings.publishTo }),
+  ...(settings.publishers && { publishers: settings.publishers }),
   tickEverySeconds: settings.tickEvery,
   writesPerMinute: settings.writesPerMinute,
   grants: settings.grants,

@@ -85,6 +85,8 @@ export type ChainFile = {
   readonly caller: Account;
   /** The object that `./hopmint publish` writes and the functions read: `gs://bucket/object`. */
   readonly publishTo?: string;
+  /** The members who may write that object, as in IAM. */
+  readonly publishers?: readonly string[];
   readonly tickEverySeconds: number;
   /** The most writes of all chains to the secrets of one project in a minute. Secret Manager allows 600. */
   readonly writesPerMinute: number;

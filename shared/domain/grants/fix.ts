@@ -60,6 +60,9 @@ export function removeMembers(
 function removal(resource: string, flags: string[]): [command: string, args: string[]] {
   const [kind = '', id = '', collection, name] = resource.split('/');
   const verb = 'remove-iam-policy-binding';
+  if (collection === 'buckets' && name !== undefined) {
+    return [`gcloud storage buckets ${verb}`, [`gs://${name}`, ...flags]];
+  }
   if (name !== undefined) {
     const group = collection === 'secrets' ? 'secrets' : 'iam service-accounts';
     return [`gcloud ${group} ${verb}`, [name, ...flags, `--project=${id}`]];

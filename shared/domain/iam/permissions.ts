@@ -61,6 +61,19 @@ export const UPDATE_SERVICE: readonly string[] = [
   'run.services.setIamPolicy',
 ];
 
+/** The permission that replacing an object needs besides `storage.objects.create`. */
+export const REPLACE_OBJECT = 'storage.objects.delete';
+export const SET_BUCKET_POLICY = 'storage.buckets.setIamPolicy';
+/** A holder can replace the published chain file, or take part in that. The caller runs what the file says. */
+export const WRITE_FILE: readonly string[] = [
+  REPLACE_OBJECT,
+  'storage.objects.create',
+  'storage.objects.update',
+  SET_BUCKET_POLICY,
+  'storage.buckets.update',
+  'storage.buckets.delete',
+];
+
 /** A holder of one of these permissions can become the account, or get a credential of it. */
 export const OPEN_ACCOUNT: readonly string[] = [
   ...IMPERSONATION_PERMISSIONS,
@@ -81,6 +94,8 @@ export const OPEN_SECRET: readonly string[] = [
   ...WRITE_SECRET,
   ...SET_CONTAINER_POLICY,
 ];
+
+export const OPEN_FILE: readonly string[] = [...WRITE_FILE, ...SET_CONTAINER_POLICY];
 
 const SETS_POLICY: ReadonlySet<string> = new Set([
   SET_POLICY,

@@ -40,6 +40,8 @@ export type Snapshot = {
   readonly roles: ReadonlyMap<string, Role>;
   /** By the container that they are attached to. */
   readonly denyPolicies: ReadonlyMap<string, readonly DenyPolicy[]>;
+  /** The project of a bucket, by the name of the bucket. */
+  readonly bucketProjects: ReadonlyMap<string, string>;
   /** The emails of the accounts of a project, a folder or an organization, by its name in a principal set. */
   readonly setAccounts: ReadonlyMap<string, readonly string[]>;
   /** The IDs of the usable user-managed keys of an account, by the account's resource. */
@@ -62,6 +64,9 @@ export const accountIn = (
 
 export const resourceOfAccount = (account: ServiceAccount): string =>
   `projects/${account.projectId}/serviceAccounts/${account.email}`;
+
+/** The name of a bucket as a resource, which does not say its project. */
+export const bucketResource = (bucket: string): string => `projects/_/buckets/${bucket}`;
 
 type Ancestry = { readonly names: readonly string[]; readonly isComplete: boolean };
 

@@ -65,6 +65,7 @@ export const Header = z.strictObject({
   settings: z.strictObject({
     caller: AccountJson,
     publishTo: z.string().exactOptional(),
+    publishers: z.array(z.string()).exactOptional(),
     tickEverySeconds: z.number(),
     writesPerMinute: z.number(),
     grants: z.enum(GRANTS_MODES).exactOptional(),

@@ -132,6 +132,11 @@ export const KINDS = {
     'A member who can add a version decides which credential workloads use. A member who can destroy versions can stop workloads.',
     'Remove the member from the binding on the secret, or above it.',
   ),
+  'file-writers': words(
+    'Somebody can write the published chain file',
+    'A writer of the published chain file decides what the caller mints and where it is stored. So a writer has the power of the caller.',
+    'Remove the member from the binding on the bucket, or above it. If the member should publish, add it to publishers in the chain file.',
+  ),
   escalation: words(
     'Somebody can give themselves access',
     'A permission to change policies, roles, keys or our own services is as powerful as the credential itself.',

@@ -24,7 +24,7 @@ describe('the check of keys and types', () => {
       title: 'a key that resembles no known key',
       edits: [['tickEvery: 1m', 'region: europe-west1']],
       faults: [
-        '2:1: error: the key "region" is unknown here: the keys are $schema, caller, publishTo, tickEvery, writesPerMinute, defaults, grants, grantFor, paused, exceptions, administrators, chains',
+        '2:1: error: the key "region" is unknown here: the keys are $schema, caller, publishTo, publishers, tickEvery, writesPerMinute, defaults, grants, grantFor, paused, exceptions, administrators, chains',
       ],
     },
     {

@@ -50,6 +50,7 @@ export type Parts = {
   readonly deny?: Readonly<Record<string, readonly DenyRule[]>>;
   readonly unreadDeny?: readonly string[];
   readonly unread?: readonly Unread[];
+  readonly bucketProjects?: Readonly<Record<string, string>>;
   readonly setAccounts?: Readonly<Record<string, readonly string[]>>;
   readonly groups?: Readonly<Record<string, GroupMembers>>;
   readonly unreadGroups?: Readonly<Record<string, string>>;
@@ -88,7 +89,7 @@ export function snapshot(parts: Parts = {}): Snapshot {
       a === 'missing' ? [] : [`projects/${a.projectId}/serviceAccounts/${a.email}`],
     ),
     ...containers.map(({ name }) => name),
-    ...Object.keys(parts.bindings ?? {}).filter((name) => name.includes('/secrets/')),
+    ...Object.keys(parts.bindings ?? {}).filter((name) => /\/(?:secrets|buckets)\//.test(name)),
   ];
   return {
     accounts: new Map(Object.entries(accounts)),
@@ -157,6 +158,7 @@ export function snapshot(parts: Parts = {}): Snapshot {
           parts.deny?.[name] ? [{ name: `policies/${name}/deny`, rules: parts.deny[name] }] : [],
         ]),
     ),
+    bucketProjects: new Map(Object.entries(parts.bucketProjects ?? {})),
     setAccounts: new Map(Object.entries(parts.setAccounts ?? {})),
     userKeys: new Map(Object.entries(parts.userKeys ?? {})),
     publishedKeys: new Map(Object.entries(parts.publishedKeys ?? {})),

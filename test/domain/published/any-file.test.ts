@@ -92,6 +92,7 @@ const file: fc.Arbitrary<ChainFile> = fc
       grantForSeconds: fc.constant(86_400),
       paused: pause,
       publishTo: fc.constant('gs://b/chains.jsonl'),
+      publishers: fc.array(text, { maxLength: 2 }),
       exceptions: fc.array(
         fc.record({ account, member: text, reason: text, owner: text, expires: date }),
         { maxLength: 2 },

@@ -36,6 +36,8 @@ export const READING = {
     'resourcemanager.projects.getIamPolicy',
     'resourcemanager.projects.list',
     'secretmanager.secrets.getIamPolicy',
+    'storage.buckets.get',
+    'storage.buckets.getIamPolicy',
   ],
 };
 export const READER_ID = '100000000000000000004';

@@ -1,7 +1,7 @@
 import type { Steps } from '../../basics/steps.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import { removeMembers } from '../../grants/fix.ts';
-import { READ_SECRET, WRITE_SECRET } from '../../iam/permissions.ts';
+import { READ_SECRET, WRITE_FILE, WRITE_SECRET } from '../../iam/permissions.ts';
 import { mintableBy } from '../../iam/role.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
 import type { Access } from '../access/find-access.ts';
@@ -225,8 +225,11 @@ function classify(holder: Holder, hopBindings: HopBindings): Classification {
     if (shortcut) return as('shortcut', shortcut.chainHop, [shortcut.to]);
     return as('unexpected-impersonator');
   }
-  if (holder.opens.some(({ asset }) => asset.is !== 'secret')) return as('escalation');
   const permissions = permissionsOf(holder);
+  const isEscalation = ({ asset }: OpenedAsset) =>
+    asset.is !== 'secret' && asset.is !== 'chain-file';
+  if (holder.opens.some(isEscalation)) return as('escalation');
+  if (permissions.some((p) => WRITE_FILE.includes(p))) return as('file-writers');
   if (permissions.some((p) => WRITE_SECRET.includes(p))) return as('secret-writers');
   return as(permissions.includes(READ_SECRET) ? 'secret-readers' : 'escalation');
 }

@@ -6,8 +6,10 @@ import {
   MOVE_FOLDER,
   MOVE_PROJECT,
   READ_SECRET,
+  REPLACE_OBJECT,
   RESTORE_ACCOUNT,
   RESTORE_ROLE,
+  SET_BUCKET_POLICY,
   setsPolicy,
   UPDATE_POOL,
   UPDATE_ROLE,
@@ -69,6 +71,9 @@ function certainSeverityOf(
     if (kind === 'shortcut' || kind === 'overgrant') return mints ? 'medium' : 'low';
     return mints ? 'high' : 'medium';
   }
+  // A writer has the power of the caller, also through a grant above the bucket.
+  if (permission === REPLACE_OBJECT) return 'high';
+  if (permission === SET_BUCKET_POLICY) return isInherited ? 'medium' : 'high';
   if (permission === READ_SECRET) return readersSeverity(asset, isInherited);
   if (setsPolicy(permission) || permission === CREATE_KEY || WRITE_SECRET.includes(permission)) {
     return isInherited ? 'medium' : 'high';

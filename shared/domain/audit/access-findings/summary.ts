@@ -5,14 +5,17 @@ import {
   MOVE_FOLDER,
   MOVE_PROJECT,
   READ_SECRET,
+  REPLACE_OBJECT,
   RESTORE_ACCOUNT,
   RESTORE_ROLE,
+  SET_BUCKET_POLICY,
   setsPolicy,
   UPDATE_DENY_POLICY,
   UPDATE_POOL,
   UPDATE_ROLE,
   UPDATE_SERVICE,
   UPDATE_WORKFORCE_POOL,
+  WRITE_FILE,
   WRITE_SECRET,
 } from '../../iam/permissions.ts';
 import { mintableBy } from '../../iam/role.ts';
@@ -75,7 +78,7 @@ function impersonationsOf({ opens }: Pick<Holder, 'opens'>): string[] {
 /** In the order in which a sentence lists them. */
 const ACTIONS: readonly (readonly [
   action: string,
-  isAllowedBy: (permission: string) => boolean,
+  isAllowedBy: (permission: string, all: readonly string[]) => boolean,
   /** The noun for several assets. */
   several: string,
 ])[] = [
@@ -94,6 +97,13 @@ const ACTIONS: readonly (readonly [
   ['change', (p) => BIND_TAG.includes(p), 'sets of tags'],
   ['change', (p) => UPDATE_DENY_POLICY.includes(p), 'deny policies'],
   ['deploy new code to', (p) => UPDATE_SERVICE.includes(p), 'services'],
+  ['change the policy of the bucket of', (p) => p === SET_BUCKET_POLICY, 'files'],
+  ['write', (p) => p === REPLACE_OBJECT, 'files'],
+  [
+    'change, but not replace,',
+    (p, all) => WRITE_FILE.includes(p) && p !== SET_BUCKET_POLICY && !all.includes(REPLACE_OBJECT),
+    'files',
+  ],
   ['write', (p) => WRITE_SECRET.includes(p) && !setsPolicy(p), 'secrets'],
   ['read', (p) => p === READ_SECRET, 'secrets'],
 ];
@@ -101,7 +111,9 @@ const ACTIONS: readonly (readonly [
 /** Everything else that the holder can do: `create keys of reader@…`, `read 3 secrets`. */
 function actionsOf({ opens }: Pick<Holder, 'opens'>): string[] {
   return ACTIONS.flatMap(([action, isAllowedBy, several]) => {
-    const opened = opens.filter(({ permissions }) => permissions.some(isAllowedBy));
+    const opened = opens.filter(({ permissions }) =>
+      permissions.some((p) => isAllowedBy(p, permissions)),
+    );
     const [first] = opened;
     if (!first) return [];
     if (opened.length === 1) return [`${action} ${first.asset.name}`];

@@ -51,6 +51,7 @@ export function* accessSteps(file: ChainFile, snapshot: Snapshot, now: Date): St
 
   let intermediates = [
     ...exceptedIntermediates(file, fileAssets, snapshot, now),
+    ...publishingIntermediates(file, fileAssets, snapshot),
     ...holders.flatMap((holder) => intermediatesOf(holder, snapshot)),
   ];
   while (intermediates.length > 0) {
@@ -88,6 +89,7 @@ export function* accessSteps(file: ChainFile, snapshot: Snapshot, now: Date): St
 
 /** A holder that opens one of these assets gets access to accounts of chains, so the search continues from the holder. */
 const LEADS_TO_ACCOUNTS: ReadonlySet<Asset['is']> = new Set([
+  'chain-file',
   'account',
   'intermediate',
   'role',
@@ -115,6 +117,7 @@ function unreadSetsIn(
   const members = [
     ...holders.filter(leadsToAccounts).map(({ principal }) => principal),
     ...file.exceptions.map(({ member }) => parseMember(member)),
+    ...(file.publishers ?? []).map(parseMember),
   ];
   const sets = members.flatMap((member) =>
     member.is === 'container' && member.type === 'ServiceAccount' ? [member.container] : [],
@@ -142,6 +145,18 @@ function exceptedIntermediates(
       return asset ? includedIn(parseMember(exception.member), asset, snapshot) : [];
     });
 }
+
+/** The declared publishers of the chain file. */
+const publishingIntermediates = (
+  { publishers = [] }: ChainFile,
+  fileAssets: readonly Asset[],
+  snapshot: Snapshot,
+): Intermediate[] =>
+  fileAssets
+    .filter(({ is }) => is === 'chain-file')
+    .flatMap((asset) =>
+      publishers.flatMap((member) => includedIn(parseMember(member), asset, snapshot)),
+    );
 
 /** The account that the member is, or the accounts that it includes. */
 const includedIn = (

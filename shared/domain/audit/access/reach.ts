@@ -139,7 +139,7 @@ function* shortestPaths(
       const { member, principal, resource, binding } = holder;
       const step = { who: member, permission, on: asset.name, resource, role: binding.role };
       const steps = [step, ...onward];
-      const isEnough = asset.isEnoughFor?.(principal) ?? true;
+      const isEnough = asset.isEnoughFor?.(principal, permission) ?? true;
       const possible = possibleOnward || holder.certain !== 'yes' || isPerhapsDenied || !isEnough;
       const emails = accountsIn(principal, snapshot);
       const isOwn = principal.is === 'account' && emails.every((email) => own.has(email));

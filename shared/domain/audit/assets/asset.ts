@@ -8,6 +8,7 @@ export type Asset = {
     | 'account'
     | 'intermediate'
     | 'secret'
+    | 'chain-file'
     | 'role'
     | 'pool'
     | 'deleted-account'
@@ -29,8 +30,8 @@ export type Asset = {
   readonly account?: ServiceAccount;
   /** The chain lists the readers of this secret. */
   readonly declaresReaders?: boolean;
-  /** Does the asset alone give this member access? Without it, it gives access to everyone who opens it. */
-  readonly isEnoughFor?: (member: Member) => boolean;
+  /** Does the asset, opened by this permission, give this member access? Without it, it gives access to everyone who opens it. */
+  readonly isEnoughFor?: (member: Member, permission: string) => boolean;
   /** Does a hop, a list of readers or an exception allow this member the permission? */
   readonly expects: (member: Member, permission: string) => boolean;
 };

@@ -4,6 +4,7 @@ import { containersAbove, type Snapshot } from '../../iam/snapshot.ts';
 import { isSame, liveAccount } from '../finding/expected-access.ts';
 import { chainAccountAssets, deployersOf, ownAccountAssets } from './account-assets.ts';
 import type { Asset } from './asset.ts';
+import { chainFileAssets } from './chain-file-asset.ts';
 import { containerAssets, denyPolicyAssets } from './container-assets.ts';
 import { secretAssets } from './secret-assets.ts';
 
@@ -14,6 +15,7 @@ export function assetsOf(file: ChainFile, snapshot: Snapshot, now: Date): Asset[
     ...accounts,
     ...ownAccountAssets(file, snapshot, now),
     ...secretAssets(file, snapshot, now),
+    ...chainFileAssets(file, snapshot, now),
     ...serviceAssets(file, snapshot),
     ...denyPolicyAssets(accounts, snapshot),
     ...containerAssets(accounts, snapshot),

@@ -3,6 +3,7 @@ import { parseMembers } from '../../iam/member.ts';
 import {
   BIND_TAG,
   OPEN_ACCOUNT,
+  OPEN_FILE,
   OPEN_SECRET,
   RESTORE_ACCOUNT,
   RESTORE_ROLE,
@@ -32,7 +33,9 @@ export function leversOf(binding: Binding, asset: Asset, snapshot: Snapshot): Le
 
 function mayOpen({ role }: Binding, snapshot: Snapshot): boolean {
   const permissions = snapshot.roles.get(role)?.permissions;
-  return !permissions || [...OPEN_ACCOUNT, ...OPEN_SECRET].some((p) => permissions.has(p));
+  return (
+    !permissions || [...OPEN_ACCOUNT, ...OPEN_SECRET, ...OPEN_FILE].some((p) => permissions.has(p))
+  );
 }
 
 /** An update can give a disabled role, or one without any effect, every permission. A deleted role must be restored first. */

@@ -21,7 +21,7 @@ type Affecting = {
 export function leverAssets(assets: readonly Asset[], snapshot: Snapshot): Asset[] {
   const byResource = Map.groupBy(
     assets
-      .filter(({ account, is }) => account || is === 'secret')
+      .filter(({ account, is }) => account || is === 'secret' || is === 'chain-file')
       .flatMap((asset) =>
         [asset.resource, ...asset.above].map((resource) => ({ resource, asset })),
       ),

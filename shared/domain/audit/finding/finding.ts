@@ -50,6 +50,8 @@ export type FindingKind =
   | 'secret-readers'
   /** A writer of `latest` decides which credential workloads use. */
   | 'secret-writers'
+  /** A member can write the published chain file or change its bucket, and so decide what the caller mints. */
+  | 'file-writers'
   /** A member can give itself access, for example by changing a policy or creating a key. */
   | 'escalation';
 

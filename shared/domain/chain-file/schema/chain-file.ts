@@ -68,6 +68,8 @@ export type AdministratorSource = z.output<typeof AdministratorSource>;
 
 const PUBLISH_TO = 'publishTo: gs://acme-ops-hopmint-chains/chains.jsonl';
 
+const PUBLISHER = 'serviceAccount:publisher@acme-ops.iam.gserviceaccount.com';
+
 const publishToMessage = (input: unknown): string => {
   const text = String(input);
   const what = /^gs:\/\/[^/]+\/?$/.test(text)
@@ -92,6 +94,18 @@ const settings = {
     .optional()
     .describe(
       'The object that `./hopmint publish` writes and the functions read: gs://bucket/object.',
+    ),
+  publishers: z
+    .array(
+      memberSchema(PUBLISHER, {
+        everyone: 'a publisher has the power of the caller',
+        domain: 'a publisher has the power of the caller',
+      }),
+      { error: wants(`publishers: [${PUBLISHER}]`) },
+    )
+    .optional()
+    .describe(
+      'The members who may write the published file, as in IAM. The audit reports every other member who may.',
     ),
   tickEvery: duration('tickEvery: 1m')
     .refine((seconds) => seconds >= 60 && seconds % 60 === 0, {
