@@ -17,7 +17,7 @@ import { dueAtOf } from './tick/schedule.ts';
  * - `unusable`: nothing that they can use, although the ledger says otherwise: this was observed
  * - `never`: none; the secret has no ledger of this chain
  * - `missing`: there is no secret with our label
- * - `unknown`: the secret or its versions could not be read, or the ledger is not believed
+ * - `unknown`: the secret or its versions could not be read, the last observation is more than an hour old, or the ledger is not believed
  */
 export type CredentialState =
   | 'fresh'
@@ -113,8 +113,15 @@ export function freshnessOf(
   if (found === 'unread') {
     return { state: 'unknown', ...byLedger, doubt: 'the versions of its secret could not be read' };
   }
+  if (evidence && now.getTime() - evidence.observedAt.getTime() > OBSERVATION_HOLDS_MS) {
+    const doubt = `its secret was last observed at ${evidence.observedAt.toISOString()}`;
+    return { state: 'unknown', ...byLedger, doubt };
+  }
   return { state: 'fresh', ...byLedger };
 }
+
+/** Each secret is observed every 15 minutes, or somewhat later where the quota is not enough. After an hour observations have stopped. */
+const OBSERVATION_HOLDS_MS = 3_600_000;
 
 const OLDER_LIST = 'the list of its versions has not yet shown the version that its ledger names';
 

@@ -43,7 +43,8 @@ function rateLimited(
   const busyUntil = new Map<string, number>();
   return async (call) => {
     const [quota, limit] = limitOf(call) ?? [];
-    if (quota !== undefined && limit) {
+    // A call that is not made uses no quota. Thousands of them would keep later calls waiting for minutes.
+    if (quota !== undefined && limit && !call.signal.aborted) {
       const everyMs = 60_000 / limit.perMinute;
       const now = elapsedMs();
       const until = Math.max(busyUntil.get(quota) ?? 0, now) + everyMs;

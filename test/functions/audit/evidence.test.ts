@@ -278,7 +278,12 @@ describe('a status', () => {
     expect(await statusAfter(made)).toMatchObject({
       healthy: false,
       audit: { isOld: true },
-      chains: [{ state: 'fresh' }],
+      chains: [
+        {
+          state: 'unknown',
+          remarks: ['its secret was last observed at 2026-11-22T12:35:00.000Z'],
+        },
+      ],
     });
   });
 

@@ -91,6 +91,26 @@ describe('reads of an audit', () => {
     expect(await lastReadAt(burst + perMinute, url, planned)).toBeCloseTo(60, 0);
   });
 
+  it('that come after its deadline use no quota, so that the next observations need not wait for them', async () => {
+    let waitedMs = 0;
+    const http = limitAuditReads(
+      async () => ({ status: 200, body: {}, text: '{}' }),
+      HOSTS,
+      {
+        elapsedMs: () => 0,
+        wait: async (wait) => {
+          waitedMs += wait;
+        },
+      },
+      () => 30,
+    );
+    const url = `https://secretmanager.googleapis.com/v1/${SECRET}:getIamPolicy`;
+    const ended = AbortSignal.abort();
+    for (let i = 0; i < 3000; i++) await http({ method: 'GET', url, signal: ended });
+    await http({ method: 'GET', url, signal });
+    expect(waitedMs).toBe(0);
+  });
+
   it('of other APIs do not wait', async () => {
     const url = 'https://cloudresourcemanager.googleapis.com/v3/projects/acme-ops';
     expect(await lastReadAt(10_000, url)).toBe(0);

@@ -5,7 +5,7 @@ import { SETTLED_AFTER_SECONDS } from './version.ts';
 export const OBSERVED_WITHIN_SECONDS = 15 * 60;
 /** A round of observations comes each minute and takes up to one, so a secret is read again some time before. */
 const AGAIN_AFTER_SECONDS = 12 * 60;
-/** A secret that has changed, or that is not as it should be, is read again this often. */
+/** A secret that has changed, or that is not as it should be, is read again after this time. */
 const CHANGED_AGAIN_AFTER_SECONDS = 60;
 
 /** What is known of a chain's secret before it is observed. */
@@ -19,30 +19,32 @@ export type KnownSecret = {
   readonly changedAt?: Date | undefined;
 };
 
-/** How much older than it should be an observation is: 1 at the time of the next one. */
+/** How urgent the next observation is: from 1 on it is due. */
 function urgencyOf(known: KnownSecret, now: Date): number {
-  const { evidence } = known;
+  const { evidence, current } = known;
   if (!evidence) return Number.POSITIVE_INFINITY;
   const ageSeconds = (now.getTime() - evidence.observedAt.getTime()) / 1000;
-  return (
-    ageSeconds / (isSettled(known, evidence) ? AGAIN_AFTER_SECONDS : CHANGED_AGAIN_AFTER_SECONDS)
-  );
+  if (needsAnotherLook(known, evidence)) return ageSeconds / CHANGED_AGAIN_AFTER_SECONDS;
+  const urgency = ageSeconds / AGAIN_AFTER_SECONDS;
+  // A rotation has proven its version. So its observation is due, but all that have waited for long come first.
+  const isRotated =
+    evidence.current?.number !== current && ageSeconds >= CHANGED_AGAIN_AFTER_SECONDS;
+  return isRotated ? Math.max(1, urgency) : urgency;
 }
 
-/** The observation shows a sound credential, and nothing has changed since. */
-function isSettled({ current, changedAt }: KnownSecret, evidence: Evidence): boolean {
-  const { observedAt, latest } = evidence;
-  const isCurrent = latest?.number === current && evidence.current?.number === current;
+/** The last observation is not sound, or shows a version that a rotation may be about to commit, or may be older than a change. */
+function needsAnotherLook({ changedAt }: KnownSecret, evidence: Evidence): boolean {
+  const { observedAt, latest, current } = evidence;
   // A list may lag behind a change.
   const hasChanged =
     changedAt !== undefined &&
     observedAt.getTime() - changedAt.getTime() < SETTLED_AFTER_SECONDS * 1000;
-  return isSound(evidence) && isCurrent && !hasChanged;
+  return !isSound(evidence) || latest?.number !== current?.number || hasChanged;
 }
 
 /**
  * The order in which the secrets of chains are observed: first what was never observed, then what has waited longest for its next observation. A
- * changed secret waits a minute, and any other one twelve. So thousands of changes cannot keep the others from being read.
+ * changed secret waits a minute, and any other one twelve. So thousands of changes cannot keep the others from being read. Rotated secrets come last.
  *
  * @param all also the secrets whose next observation is not due yet, at the end
  * @returns names of chains
