@@ -1,14 +1,25 @@
-import { rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileOf, openPublishWorld, type PublishWorld } from './world.ts';
 
 let world: PublishWorld;
-beforeEach(async () => {
+/** A repository with one commit, which each test gets a copy of. */
+let template: string;
+beforeAll(async () => {
+  template = await mkdtemp(join(tmpdir(), 'hopmint-repository-'));
   world = await openPublishWorld();
-  await world.git('init', '--initial-branch=main');
+  await world.git('init', '--initial-branch=main', '--template=');
   await world.write({ 'teams/chains.yaml': fileOf(['one']) });
   await world.git('add', 'teams');
   await world.git('commit', '-m', 'One');
+  await cp(world.directory, template, { recursive: true });
+  await world.close();
+});
+afterAll(() => rm(template, { recursive: true }));
+beforeEach(async () => {
+  world = await openPublishWorld();
+  await cp(template, world.directory, { recursive: true });
 });
 afterEach(() => world.close());
 

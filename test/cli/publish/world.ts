@@ -115,6 +115,10 @@ export async function openPublishWorld(
     GIT_COMMITTER_NAME: 'Ada',
     GIT_COMMITTER_EMAIL: 'ada@acme.com',
     GIT_CEILING_DIRECTORIES: tmpdir(),
+    // Else each commit starts two more processes.
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'maintenance.auto',
+    GIT_CONFIG_VALUE_0: 'false',
   };
   const tokenOf = async (account: string) => {
     const answer = await fetch(`${local.url}/_local/token`, {
