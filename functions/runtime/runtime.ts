@@ -9,7 +9,7 @@ import { bugFields, LoggedError } from '../../shared/telemetry/crash.ts';
 import { logger } from '../../shared/telemetry/log.ts';
 import { TRACE_ATTRIBUTE } from '../../shared/telemetry/trace.ts';
 import { currentTrace, inTrace, tracedTopics } from '../../shared/telemetry/tracing.ts';
-import { chainFileReader } from './chain-file.ts';
+import { publishedFileReader } from './published-file.ts';
 import { guardRequests, NO_PUSH } from './request-guard.ts';
 
 /** The deadline of a rotation, a tick or a status: well below the acknowledgement deadline of 120 s. */
@@ -42,7 +42,7 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
 
   const logRefusal = (detail: string) =>
     log.error({ event: 'chain-file-refused', detail }, 'chain file refused');
-  const readChainFile = chainFileReader({
+  const readChainFile = publishedFileReader({
     objects: cloud.objects,
     at: config.chains,
     onRefused: logRefusal,

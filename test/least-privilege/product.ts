@@ -2,8 +2,8 @@ import { auditorOf } from '../../functions/audit/auditor.ts';
 import { fanout } from '../../functions/fanout/fanout.ts';
 import { heal } from '../../functions/fanout/heal.ts';
 import { mint } from '../../functions/mint/rotate.ts';
-import { chainFileReader } from '../../functions/runtime/chain-file.ts';
 import { oneAtATime } from '../../functions/runtime/one-at-a-time.ts';
+import { publishedFileReader } from '../../functions/runtime/published-file.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { parseFailure } from '../../shared/domain/rotation/messages.ts';
@@ -51,7 +51,7 @@ const textOf = (part: string, { reason, permission }: { reason: string; permissi
 /** Reads the chain file as a new instance of a function does if the newest generation is refused. */
 function chainFileOf(deployment: Deployment, account: string): ReadIntent {
   const { cloud } = deployment.as(account);
-  return chainFileReader({
+  return publishedFileReader({
     objects: cloud.objects,
     at: { bucket: BUCKETS.chains, name: 'chains.jsonl' },
     onRefused: (detail) => {

@@ -6,7 +6,7 @@ import { compile } from '../../../shared/domain/published/compile.ts';
 import type { OperatorPause } from '../../../shared/domain/published/header.ts';
 import { chainsCalled } from '../../operator/choose.ts';
 import { converge } from '../../operator/converge.ts';
-import { type PublishedStore, storeMessage } from '../../operator/published-store.ts';
+import { type PublishedStore, storeMessage } from '../../operator/published/store.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 
 type Refusal = { readonly exit: Exit; readonly message: string };

@@ -3,7 +3,7 @@ import { isPublished } from '../../../shared/domain/published/header.ts';
 import { WIRE } from '../../../shared/google/wire/wire.ts';
 import { toJson } from '../../../shared/report/json.ts';
 import { readChainFile } from '../../operator/chain-file.ts';
-import { openStore } from '../../operator/open-published.ts';
+import { openStore } from '../../operator/published/open.ts';
 import { type ReadSource, readSource } from '../../operator/source.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { editPause } from './edit.ts';

@@ -3,14 +3,14 @@ import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
 import type { Published } from '../../../shared/domain/published/read.ts';
 import { toJson } from '../../../shared/report/json.ts';
 import { readChainFile } from '../../operator/chain-file.ts';
-import { openStore } from '../../operator/open-published.ts';
+import { openStore } from '../../operator/published/open.ts';
 import {
   inForce,
   type Live,
   type OpenedStore,
   type PublishedStore,
   storeMessage,
-} from '../../operator/published-store.ts';
+} from '../../operator/published/store.ts';
 import { type ReadSource, readSource } from '../../operator/source.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { planAgainst } from '../plan/make-plan.ts';

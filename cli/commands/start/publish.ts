@@ -5,8 +5,8 @@ import { compile, remainingPauses } from '../../../shared/domain/published/compi
 import { WIRE } from '../../../shared/google/wire/wire.ts';
 import type { OpenedFile } from '../../operator/chain-file.ts';
 import { converge } from '../../operator/converge.ts';
-import { objectStore } from '../../operator/published-object.ts';
-import { inForce } from '../../operator/published-store.ts';
+import { objectStore } from '../../operator/published/object.ts';
+import { inForce } from '../../operator/published/store.ts';
 import { OPERATOR, OPERATOR_EMAIL } from './deployment.ts';
 import type { LocalClient } from './local-client.ts';
 import { Stop } from './stop.ts';

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { reportAs } from '../../../shared/report/formats.ts';
+import { cachedLayouts, type GraphShape } from '../../../shared/report/page/layout.ts';
 import { REST } from '../../../shared/report/page/markup.ts';
+import { verdictOf } from '../../../shared/report/page/verdict.ts';
 import type { ShownReport } from '../../../shared/report/words/shown-report.ts';
 import { HOSTILE_ROWS } from '../../domain/hostile.ts';
 import { fleetOf } from '../fleet.ts';
 import { reportWith } from '../hostile-report.ts';
 import { NOW } from '../parts.ts';
-import { FINDINGS, REPORT } from '../reports.ts';
+import { CLEAN, FINDINGS, REPORT } from '../reports.ts';
 
 const page = (report: ShownReport): string => reportAs(report, 'html', NOW).body;
 
@@ -128,5 +130,96 @@ describe('the page', () => {
   it('does not grow faster than its chains', () => {
     const perChain = (n: number) => page(fleetOf(n)).length / n;
     expect(perChain(800) / perChain(200)).toBeLessThan(1.1);
+  });
+});
+
+const node = { width: 133, height: 46 };
+const mark = { width: 20, height: 20 };
+const word = { width: 85, height: 20 };
+const line: GraphShape = {
+  nodes: 3,
+  node,
+  arrows: [0, 1].map((i) => ({ from: i, to: i + 1, ...mark })),
+};
+
+describe('the layout of a shape', () => {
+  it('is computed once for equal shapes', () => {
+    const layoutOf = cachedLayouts();
+    expect(layoutOf(structuredClone(line))).toBe(layoutOf(line));
+  });
+
+  const others: { title: string; shape: GraphShape }[] = [
+    { title: 'wider nodes', shape: { ...line, node: { ...node, width: 270 } } },
+    { title: 'one more node', shape: { ...line, nodes: 4 } },
+    { title: 'an arrow with a word', shape: { ...line, arrows: [{ from: 0, to: 1, ...word }] } },
+    {
+      title: 'an arrow to another node',
+      shape: { ...line, arrows: [0, 1].map((i) => ({ from: 0, to: i + 1, ...mark })) },
+    },
+    {
+      title: 'an arrow that goes back',
+      shape: { ...line, arrows: [...line.arrows, { from: 2, to: 0, ...mark }] },
+    },
+    { title: 'no arrow', shape: { ...line, arrows: [] } },
+  ];
+  it.each(others)('is another one with $title', ({ shape }) => {
+    const layoutOf = cachedLayouts();
+    const layout = layoutOf(line);
+    expect(layoutOf(shape)).not.toEqual(layout);
+    expect(layoutOf(shape)).toEqual(cachedLayouts()(shape));
+  });
+
+  it('separates the nodes and goes from left to right', () => {
+    const { nodes, arrows, width, height } = cachedLayouts()(line);
+    for (const [i, { x }] of nodes.slice(1).entries()) {
+      expect(x - (nodes[i]?.x ?? x)).toBeGreaterThan(node.width);
+    }
+    expect(arrows.map(({ x }) => x).toSorted((a, b) => a - b)).toEqual(arrows.map(({ x }) => x));
+    expect(nodes.every(({ x, y }) => x < width && y < height)).toBe(true);
+  });
+});
+
+describe('the verdict', () => {
+  const broken = (n: number): ShownReport => ({
+    ...CLEAN,
+    clean: false,
+    chains: CLEAN.chains.map((c, i) => (i < n ? { ...c, state: 'broken' } : c)),
+  });
+  const cases: { title: string; report: ShownReport; headline: string; tone: string }[] = [
+    { title: 'clean', report: CLEAN, headline: 'Clean', tone: 'good' },
+    { title: 'one broken chain', report: broken(1), headline: '1 chain cannot mint', tone: 'bad' },
+    {
+      title: 'two broken chains',
+      report: broken(2),
+      headline: '2 chains cannot mint',
+      tone: 'bad',
+    },
+    {
+      title: 'findings while every chain works',
+      report: { ...CLEAN, clean: false, findings: FINDINGS },
+      headline: '4 findings',
+      tone: 'bad',
+    },
+    {
+      title: 'findings of medium severity',
+      report: { ...CLEAN, clean: false, findings: FINDINGS.slice(3) },
+      headline: '1 finding',
+      tone: 'warn',
+    },
+    {
+      title: 'only a folder that could not be read',
+      report: { ...CLEAN, clean: false, coverage: REPORT.coverage },
+      headline: 'Some resources could not be read',
+      tone: 'warn',
+    },
+    {
+      title: 'a report that is not clean and whose filter leaves out the findings',
+      report: { ...CLEAN, clean: false, filter: { chains: [], severities: ['low'] } },
+      headline: 'Not clean',
+      tone: 'warn',
+    },
+  ];
+  it.each(cases)('on $title', ({ report, headline, tone }) => {
+    expect(verdictOf(report)).toEqual({ headline, tone });
   });
 });

@@ -1,4 +1,4 @@
-import { chainFileReader } from '../../../functions/runtime/chain-file.ts';
+import { publishedFileReader } from '../../../functions/runtime/published-file.ts';
 import type { LocalCloud } from '../../../local/cloud.ts';
 import type { Objects } from '../../../shared/cloud/objects.ts';
 import { openBucket } from '../../google/storage-cloud.ts';
@@ -29,7 +29,7 @@ describe('the chain file of a function', () => {
   afterEach(() => local.close());
 
   const open = () =>
-    chainFileReader({
+    publishedFileReader({
       objects,
       at: CHAINS,
       onRefused: (detail) => refused.push(detail),

@@ -1,9 +1,9 @@
-import type { Objects } from '../../shared/cloud/objects.ts';
-import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
-import { ok } from '../../shared/domain/basics/result.ts';
-import { PUBLISHED_TYPE, WRITTEN_BY } from '../../shared/domain/published/header.ts';
-import { publishedReader } from '../../shared/domain/published/read.ts';
-import type { Live, PublishedStore } from './published-store.ts';
+import type { Objects } from '../../../shared/cloud/objects.ts';
+import type { ObjectLocation } from '../../../shared/domain/basics/object-location.ts';
+import { ok } from '../../../shared/domain/basics/result.ts';
+import { PUBLISHED_TYPE, WRITTEN_BY } from '../../../shared/domain/published/header.ts';
+import { publishedReader } from '../../../shared/domain/published/read.ts';
+import type { Live, PublishedStore } from './store.ts';
 
 /** How many earlier generations are read in search of a good one. */
 const EARLIER_AT_MOST = 20;

@@ -29,7 +29,7 @@ export type ChainFileOptions = {
  *
  * @throws {Error} the returned function throws while no generation has passed
  */
-export function chainFileReader(options: ChainFileOptions): ReadIntent {
+export function publishedFileReader(options: ChainFileOptions): ReadIntent {
   const { objects, at, onRefused, onFallback, now } = options;
   const name = `gs://${at.bucket}/${at.name}`;
   let current: Intent | undefined;

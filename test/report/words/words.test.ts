@@ -1,9 +1,27 @@
 import { reportAs } from '../../../shared/report/formats.ts';
 import type { Filter } from '../../../shared/report/words/shown-report.ts';
+import { spanWords } from '../../../shared/report/words/time-words.ts';
 import { type FilterQuery, filtered, filterOf } from '../../../shared/report/words/view.ts';
 import { HOSTILE_ROWS } from '../../domain/hostile.ts';
 import { fleetOf } from '../fleet.ts';
 import { REPORT } from '../reports.ts';
+
+describe('a span of time', () => {
+  const cases: { seconds: number; words: string }[] = [
+    { seconds: 0, words: '0 s' },
+    { seconds: 42, words: '42 s' },
+    { seconds: -90, words: '1 min' },
+    { seconds: 3599, words: '59 min' },
+    { seconds: 3600, words: '1 h' },
+    { seconds: 11_100, words: '3 h 5 min' },
+    { seconds: 40_000, words: '11 h' },
+    { seconds: 90_000, words: '1 d 1 h' },
+    { seconds: 2_000_000, words: '23 d' },
+  ];
+  it.each(cases)('of $seconds s is $words', ({ seconds, words }) => {
+    expect(spanWords(seconds)).toBe(words);
+  });
+});
 
 describe('the filter of a request', () => {
   const right: { title: string; query: FilterQuery; value: Filter }[] = [

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { sha256 } from '../../shared/domain/basics/canonical.ts';
-import type { Failure } from '../../shared/domain/basics/failure.ts';
-import { err, ok } from '../../shared/domain/basics/result.ts';
-import { readPublished } from '../../shared/domain/published/read.ts';
-import type { Live, PublishedStore } from './published-store.ts';
+import { sha256 } from '../../../shared/domain/basics/canonical.ts';
+import type { Failure } from '../../../shared/domain/basics/failure.ts';
+import { err, ok } from '../../../shared/domain/basics/result.ts';
+import { readPublished } from '../../../shared/domain/published/read.ts';
+import type { Live, PublishedStore } from './store.ts';
 
 const failed = (thrown: unknown, done: 'read' | 'written') => {
   const { code = 'unknown error' } = thrown as NodeJS.ErrnoException;

@@ -1,13 +1,13 @@
-import { parseObjectLocation } from '../../shared/domain/basics/object-location.ts';
-import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
-import type { ChainFile } from '../../shared/domain/chain/chain.ts';
-import type { Exit, Io } from '../terminal/io.ts';
-import { LOCAL_NOTICE } from './open.ts';
-import { operatorCloud } from './operator.ts';
-import { fileStore } from './published-file.ts';
-import { objectStore } from './published-object.ts';
-import type { OpenedStore } from './published-store.ts';
-import { OBJECT_URL_HINT } from './source.ts';
+import { parseObjectLocation } from '../../../shared/domain/basics/object-location.ts';
+import { err, ok, type Result } from '../../../shared/domain/basics/result.ts';
+import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
+import type { Exit, Io } from '../../terminal/io.ts';
+import { LOCAL_NOTICE } from '../open.ts';
+import { operatorCloud } from '../operator.ts';
+import { OBJECT_URL_HINT } from '../source.ts';
+import { fileStore } from './file.ts';
+import { objectStore } from './object.ts';
+import type { OpenedStore } from './store.ts';
 
 /**
  * Opens the place that a chain file is published to: `to`, or the `publishTo` of the file. Prints what is wrong.

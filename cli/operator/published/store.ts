@@ -1,8 +1,8 @@
-import type { Failure } from '../../shared/domain/basics/failure.ts';
-import { printable } from '../../shared/domain/basics/printable.ts';
-import type { Result } from '../../shared/domain/basics/result.ts';
-import type { Published } from '../../shared/domain/published/read.ts';
-import type { OperatorCloud } from './operator.ts';
+import type { Failure } from '../../../shared/domain/basics/failure.ts';
+import { printable } from '../../../shared/domain/basics/printable.ts';
+import type { Result } from '../../../shared/domain/basics/result.ts';
+import type { Published } from '../../../shared/domain/published/read.ts';
+import type { OperatorCloud } from '../operator.ts';
 
 /** The published file as it is now. */
 export type Live = {
