@@ -1,19 +1,28 @@
 import { intervalsOf, NOTHING } from './condition/condition.ts';
-import { earliest, type Nanos } from './condition/literal.ts';
+import { earliest, type Nanos, nanosOf } from './condition/literal.ts';
 import { type CheckedBinding, type Evaluation, type HopState, stateOf } from './evaluate-hop.ts';
 import { every, some, type Truth } from './three-valued.ts';
 
 /** The state of a hop from `start` until just before `end`. */
 export type HopPeriod = { readonly start: Nanos; readonly end: Nanos; readonly state: HopState };
 
+const DAY_MS = 86_400_000;
+
+/** The time for which the conditions of hops are computed. It is the same for all chains, so that each condition is computed once. */
+export const aheadOf = (now: Date): readonly [from: Nanos, to: Nanos] => [
+  nanosOf(now),
+  nanosOf(new Date(now.getTime() + 15 * DAY_MS)),
+];
+
 /** `false` if no condition of a grant can change the state: a binding without a condition grants the hop, or none with a condition can. */
 export const dependsOnTime = ({ checkedBindings }: Evaluation): boolean =>
   conditionalOf(checkedBindings).length > 0 &&
   !checkedBindings.some(({ grants, binding }) => grants === 'yes' && !binding.condition);
 
+/** Only these can make a hop `ok`: with a role or a member that is unknown, it stays unknown. */
 const conditionalOf = (checked: readonly CheckedBinding[]): readonly CheckedBinding[] =>
   checked.filter(
-    ({ role, member, binding }) => role !== 'no' && member !== 'no' && binding.condition,
+    ({ role, member, binding }) => role === 'yes' && member === 'yes' && binding.condition,
   );
 
 /**
@@ -26,11 +35,12 @@ export function* statesOf(evaluation: Evaluation, from: Nanos, to: Nanos): Gener
     yield { start: from, end: to, state: evaluation.state };
     return;
   }
-  const steady = checkedBindings.flatMap((checked) =>
-    checked.binding.condition ? [] : [checked.grants],
+  const conditional = conditionalOf(checkedBindings);
+  const others = checkedBindings.filter((checked) => !conditional.includes(checked));
+  const steady = others.map(({ role, member, binding, grants }) =>
+    binding.condition ? every([role, member, 'unknown']) : grants,
   );
-  const timed = conditionalOf(checkedBindings).map(({ role, member, binding }) => ({
-    known: every([role, member]),
+  const timed = conditional.map(({ binding }) => ({
     intervals: intervalsOf(binding.condition, NOTHING, from, to),
     next: 0,
   }));
@@ -41,7 +51,7 @@ export function* statesOf(evaluation: Evaluation, from: Nanos, to: Nanos): Gener
       while ((one.intervals[one.next]?.end ?? to) <= start) one.next += 1;
       const interval = one.intervals[one.next];
       if (!interval) continue;
-      grants.push(every([one.known, interval.truth]));
+      grants.push(interval.truth);
       end = earliest(end, interval.end);
     }
     yield { start, end, state: stateOf(holder, account, some(grants), denied) };

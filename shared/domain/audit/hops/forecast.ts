@@ -2,7 +2,7 @@ import type { Chain, ChainFile } from '../../chain/chain.ts';
 import type { Hop } from '../../chain/hop.ts';
 import { latest, msOf, type Nanos, nanosOf } from '../../iam/condition/literal.ts';
 import { type Evaluation, evaluateHop } from '../../iam/evaluate-hop.ts';
-import { dependsOnTime, type HopPeriod, statesOf } from '../../iam/hop-over-time.ts';
+import { aheadOf, dependsOnTime, type HopPeriod, statesOf } from '../../iam/hop-over-time.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
 import { lastGridInstant } from '../../rotation/tick/schedule.ts';
 
@@ -90,10 +90,10 @@ function endingOf(
   { windows, renewedFrom }: Horizon,
   now: Date,
 ): Ending | undefined {
-  const start = nanosOf(now);
-  const end = (windows.at(-1)?.last ?? start) + 1n;
-  // A week more, to see whether the hop works again.
-  const periods = [...statesOf(evaluation, start, end + nanosOf(new Date(WEEK_MS)))];
+  const [start, ahead] = aheadOf(now);
+  // At least a week more, to see whether the hop works again.
+  const end = latest(ahead, (windows.at(-1)?.last ?? start) + nanosOf(new Date(WEEK_MS)));
+  const periods = [...statesOf(evaluation, start, end)];
   const failure = firstFailure(periods, windows);
   if (!failure) return undefined;
   const { period, window, at } = failure;

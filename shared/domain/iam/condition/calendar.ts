@@ -1,3 +1,5 @@
+const { floor } = Math;
+
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -20,13 +22,13 @@ export type Field = {
 };
 
 const every = (length: number) => (local: number) => {
-  const start = Math.floor(local / length) * length;
+  const start = floor(local / length) * length;
   return [start, start + length] as const;
 };
 const inOne =
   (length: number, offset = 0) =>
   (first: number, last: number) =>
-    Math.floor((first + offset) / length) === Math.floor((last + offset) / length);
+    floor((first + offset) / length) === floor((last + offset) / length);
 
 /** `Date.UTC` reads the years 0 to 99 as 1900 to 1999. */
 const startOf = (year: number, month: number): number => new Date(0).setUTCFullYear(year, month, 1);
@@ -68,7 +70,7 @@ const partOf =
   (whole: number, part: number, offset = 0) =>
   (local: number) => {
     const since = local + offset;
-    return Math.floor((since - Math.floor(since / whole) * whole) / part);
+    return floor((since - floor(since / whole) * whole) / part);
   };
 const clock = (whole: number, part: number, offset = 0): Field =>
   cyclic(
@@ -102,7 +104,7 @@ export const FIELDS: ReadonlyMap<string, Field> = new Map<string, Field>(
     getDayOfWeek: clock(7 * DAY_MS, DAY_MS, SINCE_SUNDAY),
     // From 0.
     getDayOfYear: cyclic(
-      (local) => Math.floor((local - startOf(yearAt(local), 0)) / DAY_MS),
+      (local) => floor((local - startOf(yearAt(local), 0)) / DAY_MS),
       [0, 365],
       inOneYear,
       daily,

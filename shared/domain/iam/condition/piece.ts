@@ -4,6 +4,8 @@ import type { Outcome } from './outcome.ts';
 import { exactly, type Range } from './range.ts';
 import type { Zone } from './zone.ts';
 
+const { floor } = Math;
+
 /**
  * A part of time for which an expression is evaluated at once. No comparison of instants changes within it. A calendar field may: then it
  * proposes where to cut.
@@ -30,7 +32,7 @@ export function fieldDuring(piece: Piece, field: Field, zone: Zone, shift: numbe
   if (min === max) return exactly(min);
   if (to - from === 1) return exactly(field.of(from + zone.offsetAt(from)));
   if (piece.cut === undefined || piece.cut.length < field.length) {
-    const middle = Math.floor((from + to) / 2);
+    const middle = floor((from + to) / 2);
     const offset = zone.offsetAt(middle);
     const [start, next] = field.grain(middle + offset);
     const isInside = (at: number) => at > from && at < to;

@@ -30,6 +30,10 @@ export type Translation = {
   readonly cost: number;
 };
 
+/** Whatever their operands are, these have a boolean value or none. */
+const BOOLEAN =
+  /^(?:_[=!]=_|_[<>]=?_|@in|_in_|startsWith|endsWith|contains|matches|matchTag|matchTagId|hasTagKey|hasTagKeyId)$/;
+
 const TAG_FUNCTION = /^(?:matchTag|matchTagId|hasTagKey|hasTagKeyId)$/;
 
 /** Translates an expression into a function from time to its outcome. */
@@ -45,9 +49,11 @@ export function translate(root: Expr, attributes: Attributes): Translation {
   }
 
   function truthOf(expr: Expr): OutcomeDuring {
-    const term = termOf(expr);
-    if (term.is === 'truth') return term.during;
-    if (term.is !== 'unknown') return () => OPEN; // not a boolean
+    const term = asTruth(termOf(expr), expr);
+    return term.is === 'truth' ? term.during : () => OPEN; // not a boolean
+  }
+
+  function atomOf(expr: Expr): OutcomeDuring {
     const call = expr.exprKind.case === 'callExpr' ? expr.exprKind.value : undefined;
     if (call?.function === '_!=_') {
       const opposite = atom(call.args.map((arg) => unparse(arg)).join(' == '), false);
@@ -70,8 +76,10 @@ export function translate(root: Expr, attributes: Attributes): Translation {
       }
       case 'listExpr':
         return { is: 'list', items: exprKind.value.elements.map(termOf) };
-      case 'callExpr':
-        return callOf(exprKind.value);
+      case 'callExpr': {
+        const term = callOf(exprKind.value);
+        return BOOLEAN.test(exprKind.value.function) ? asTruth(term, expr) : term;
+      }
       default:
         return UNKNOWN;
     }
@@ -86,10 +94,17 @@ export function translate(root: Expr, attributes: Attributes): Translation {
       const one = truthOf(first);
       return truth((piece) => inverse(one(piece)));
     }
-    return target
-      ? methodOf(name, termOf(target), args.map(termOf), shared)
-      : operationOf(name, args.map(termOf), shared);
+    const terms = args.map(termOf);
+    if (target) return methodOf(name, termOf(target), terms, shared);
+    if (name !== '_==_' && name !== '_!=_') return operationOf(name, terms, shared);
+    // What is equal to a boolean is a boolean.
+    const isBoolean = terms.some(({ is }) => is === 'truth');
+    const equals = isBoolean ? args.map((arg, i) => asTruth(terms[i] ?? UNKNOWN, arg)) : terms;
+    return operationOf(name, equals, shared);
   }
+
+  const asTruth = (term: Term, expr: Expr): Term =>
+    term.is === 'unknown' ? truth(atomOf(expr)) : term;
 
   function joined(join: typeof both, first: Expr, second: Expr): Term {
     const [a, b] = [truthOf(first), truthOf(second)];

@@ -1,3 +1,5 @@
+const { floor } = Math;
+
 const DAY_MS = 86_400_000;
 
 /** The offsets from UTC that a zone has during a time, in milliseconds, and the transition between two of them if it is known. */
@@ -84,7 +86,7 @@ function namedZone(format: Intl.DateTimeFormat): Zone {
     let [from, to] = [number * DAY_MS, (number + 1) * DAY_MS];
     const [before, after] = [ask(from), ask(to)];
     while (before !== after && to - from > 1) {
-      const middle = Math.floor((from + to) / 2);
+      const middle = floor((from + to) / 2);
       if (ask(middle) === before) from = middle;
       else to = middle;
     }
@@ -100,11 +102,11 @@ function namedZone(format: Intl.DateTimeFormat): Zone {
   };
   return {
     offsetAt(ms) {
-      const { before, after, at } = dayOf(Math.floor(ms / DAY_MS));
+      const { before, after, at } = dayOf(floor(ms / DAY_MS));
       return ms < at ? before : after;
     },
     offsets(from, to) {
-      const [first, last] = [Math.floor(from / DAY_MS), Math.floor((to - 1) / DAY_MS)];
+      const [first, last] = [floor(from / DAY_MS), floor((to - 1) / DAY_MS)];
       if (last - first > DAYS_EXACT) return FURTHEST;
       if (first === last) {
         const { before, after, steady } = dayOf(first);
