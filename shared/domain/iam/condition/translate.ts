@@ -30,7 +30,7 @@ export type Translation = {
   readonly cost: number;
 };
 
-/** Whatever their operands are, these have a boolean value or none. */
+/** These have a boolean value or none, even if an operand is unknown. */
 const BOOLEAN =
   /^(?:_[=!]=_|_[<>]=?_|@in|_in_|startsWith|endsWith|contains|matches|matchTag|matchTagId|hasTagKey|hasTagKeyId)$/;
 
