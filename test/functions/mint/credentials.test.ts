@@ -1,5 +1,6 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { oneAtATime } from '../../../functions/runtime/one-at-a-time.ts';
 import type { Chain, CredentialSpec, Format } from '../../../shared/domain/chain/chain.ts';
 import {
   chainOf,
@@ -218,6 +219,23 @@ describe('Versions:', () => {
       const deliveries = Array.from({ length: 60 }, () => world.deliver(request));
       expect((await Promise.all(deliveries)).filter(({ ok }) => ok)).toHaveLength(1);
       expect(world.versions('export')).toHaveLength(1);
+    });
+
+    // Terraform allows four instances.
+    it('by eight instances at once commits one version, and an hour of ticks destroys the others', async () => {
+      world = await openRotationWorld([chainOf('export', TOKEN)]);
+      const [request = ''] = await world.requests();
+      const instances = Array.from({ length: 8 }, () => ({ oneAtATime: oneAtATime() }));
+      const delivered = await Promise.all(instances.map((own) => world.deliver(request, own)));
+      expect(delivered.filter(({ ok }) => ok)).toHaveLength(1);
+      expect(world.versions('export')).toHaveLength(8);
+      for (let minute = 0; minute < 60; minute++) {
+        world.advanceMinutes(1);
+        await world.tick();
+      }
+      const alive = world.versions('export').filter(({ state }) => state === 'ENABLED');
+      const { current = 0, previous = 0 } = world.ledger('export') ?? {};
+      expect(alive.map(({ number }) => number)).toEqual([previous, current]);
     });
 
     it('continues without the permission to destroy old versions, and names that permission', async () => {
