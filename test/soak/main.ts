@@ -58,6 +58,7 @@ async function withHands(): Promise<readonly string[]> {
   row('rotations', figures.rotations);
   for (const [name, times] of Object.entries(figures.actions).sort()) row(`  ${name}`, times);
   row('changes that no event has reported', figures.eventsLost);
+  row('times in which nothing could be minted', figures.denials);
   row('minutes in which a chain had no usable credential', Math.round(figures.brokenMinutes));
   row('versions of a secret an hour after the last change, at most', figures.mostLiveVersions);
   return figures.violations;

@@ -15,6 +15,11 @@ const SCHEDULE_SLACK_MS = 5 * MINUTE_MS;
 /** A read may be so old that it hides what a person has done since. */
 const UNSEEN_MS = MINUTE_MS;
 
+/** A failed rotation is tried again after 30 minutes at the latest. */
+const RETRIED_WITHIN_MS = 35 * MINUTE_MS;
+/** Without an event, the audit observes a secret within 12 minutes, its targets within 15, and a read may lag. */
+const OBSERVED_WITHIN_MS = 16 * MINUTE_MS;
+
 const RECREATED = 'belongs to a deleted account';
 
 type Known = StoredCredential & { readonly isOurs: boolean; readonly accountId: string };
@@ -43,6 +48,10 @@ export class ChainWatch {
   #healedBefore = Number.POSITIVE_INFINITY;
   /** A chain that is still broken at this time was not rotated by the schedule. */
   #rotatedBefore: number;
+  /** A chain that is broken at this time is reported, because an event or an audit has shown it. */
+  #observedBefore = Number.POSITIVE_INFINITY;
+  /** Nothing can be minted, or a failed rotation waits for its next attempt. */
+  #excusedUntil = 0;
   #lastChanges: string[] = [];
   #lastStepAt: number;
   readonly #initial: number;
@@ -74,8 +83,19 @@ export class ChainWatch {
     return this.problem?.endsWith(RECREATED) ?? false;
   }
 
+  /** No reader has had a usable credential for so long, since the last change. */
+  isBrokenFor(ms: number): boolean {
+    const { brokenSince, changedAt } = this;
+    return brokenSince !== undefined && this.#now - Math.max(brokenSince, changedAt) >= ms;
+  }
+
+  /** The same, and an event or an audit has shown it for so long. */
+  mustBeReported(ms: number): boolean {
+    return this.isBrokenFor(ms) && this.#now - this.#observedBefore >= ms;
+  }
+
   get isQuiet(): boolean {
-    return this.#now - this.changedAt > HOUR_MS;
+    return this.#now - Math.max(this.changedAt, this.#excusedUntil) > HOUR_MS;
   }
 
   /** A person has changed the secret, or the target. The next scheduled rotation heals it at the latest. */
@@ -84,11 +104,14 @@ export class ChainWatch {
     this.changedAt = this.#now;
     this.#lastChanges = [...this.#lastChanges.slice(-5), `${this.#time} ${what}`];
     this.#healedBefore = Number.POSITIVE_INFINITY;
+    this.#observedBefore = this.#now + OBSERVED_WITHIN_MS;
     this.#rotatedBefore = this.#now + this.chain.rotateEverySeconds * 1000 + SCHEDULE_SLACK_MS;
   }
 
   /** The event of a change has arrived. @param isLimited the chain was healed three times within the last hour */
   eventArrived(isLimited: boolean): void {
+    // No event about a secret reports that the target was created again.
+    if (!this.isOnlyRecreated) this.#observedBefore = this.#now;
     const within = isLimited ? LIMITED_WITHIN_MS : HEALED_WITHIN_MS;
     this.#healedBefore = Math.min(this.#healedBefore, this.#now + within);
   }
@@ -99,6 +122,11 @@ export class ChainWatch {
       this.#healedBefore = Math.max(this.#healedBefore, this.#now + LIMITED_WITHIN_MS);
     }
     this.#rotatedBefore = Math.max(this.#rotatedBefore, this.#now + LIMITED_WITHIN_MS);
+  }
+
+  /** Nothing can be minted for so long. */
+  excuse(ms: number): void {
+    this.#excusedUntil = this.#now + ms + RETRIED_WITHIN_MS;
   }
 
   /** The product has called Google about this secret, with success. */
@@ -124,7 +152,8 @@ export class ChainWatch {
       this.brokenMs += this.#now - this.#lastStepAt;
       // No event about a secret reports that the target was created again.
       const healedBefore = this.isOnlyRecreated ? Number.POSITIVE_INFINITY : this.#healedBefore;
-      if (this.#now > Math.min(healedBefore, this.#rotatedBefore)) {
+      const healed = Math.min(healedBefore, this.#rotatedBefore);
+      if (this.#now > Math.max(healed, this.#excusedUntil)) {
         this.violate(`not healed in time: ${problem}`);
         this.#rotatedBefore = Number.POSITIVE_INFINITY;
         this.#healedBefore = Number.POSITIVE_INFINITY;

@@ -1,3 +1,4 @@
+import type { Status } from '../../../shared/domain/rotation/status.ts';
 import { TARGET } from '../../functions/rotation-world.ts';
 import { callOf } from '../../simulation/call.ts';
 import { type Deployment, deploy } from '../../simulation/deployment.ts';
@@ -20,11 +21,14 @@ const STALE_READ_SECONDS = 60;
 const CHANGED_EVERY_MS = 2 * HOUR_MS;
 /** The events of ten seconds are checked together. */
 const COLLECT_MS = 10_000;
-const AUDIT_EVERY_MS = 10 * MINUTE_MS;
-/** An observation ignores a version of two minutes, and a read may lag. */
-const REPORTED_WITHIN_MS = 2 * MINUTE_MS + STALE_READ_SECONDS * 1000;
-/** The unique ID of the target of these kinds is not in the ledger, so an audit does not see that it was created again. */
-const KINDS_WITHOUT_ID = new Set(['signed-jwt', 'signed-blob']);
+/** The audit observes a secret so long after an event has reported a change of it. */
+const SETTLE_MS = 2000;
+const AUDIT_EVERY_MS = 15 * MINUTE_MS;
+/** Two ticks. */
+const REPORTED_WITHIN_MS = 2 * MINUTE_MS;
+/** For some time nothing can be minted, so what a person breaks stays broken. The mean time between the ends of two such times. */
+const DENIED_EVERY_MS = 12 * HOUR_MS;
+const DENIED_MS = [10 * MINUTE_MS, 40 * MINUTE_MS] as const;
 /** Nobody changes one chain in this number, so a change must not affect it. */
 const UNTOUCHED_EVERY = 4;
 
@@ -36,6 +40,8 @@ export type HandsFigures = {
   /** How often each action was done. */
   actions: Readonly<Record<string, number>>;
   eventsLost: number;
+  /** How many times nothing could be minted for some minutes. */
+  denials: number;
   /** Minutes in which a reader of `latest` or `current` had no usable credential, over all chains. */
   brokenMinutes: number;
   /** The most versions of one ledger that were alive an hour after the last change. */
@@ -93,6 +99,7 @@ class HandsSoak {
       rotations: 0,
       actions: {},
       eventsLost: 0,
+      denials: 0,
       brokenMinutes: 0,
       mostLiveVersions: 0,
       violations: [],
@@ -112,13 +119,17 @@ class HandsSoak {
     }
     this.#watchCalls();
     this.#recreateLater();
+    this.#denyLater();
     for (let passedMs = 0; passedMs <= this.#figures.hours * HOUR_MS; passedMs += STEP_MS) {
       clock.now = new Date(Math.max(clock.now.getTime(), STARTS_AT.getTime() + passedMs));
       await this.#runLater();
       if (passedMs % MINUTE_MS === 0) await this.#tick();
       for (const watch of this.#watches.values()) watch.step();
-      if (passedMs % AUDIT_EVERY_MS === 0) await this.#verdicts.observe();
-      if (passedMs % MINUTE_MS === 0) await this.#checkStatus();
+      if (passedMs % MINUTE_MS === 0) {
+        if (passedMs % AUDIT_EVERY_MS === 0) await this.#verdicts.audit();
+        else await this.#verdicts.round();
+        await this.#checkStatus();
+      }
       if (passedMs % HOUR_MS === 0) {
         this.#figures.violations.push(...leaks.violations());
         progress(passedMs / HOUR_MS);
@@ -180,6 +191,25 @@ class HandsSoak {
     });
   }
 
+  /** Somebody takes away a grant for some minutes. Nothing can be healed then. */
+  #denyLater(): void {
+    const { state } = this.#deployment.local;
+    this.#after(this.#random.between(0, 2 * DENIED_EVERY_MS), () => {
+      const ms = this.#random.between(...DENIED_MS);
+      state.faults = [{ path: 'serviceAccounts/', times: 1e9, status: 403 }];
+      for (const watch of this.#watches.values()) {
+        watch.excuse(ms);
+        if (watch.isTouched)
+          this.#after(this.#random.between(0, ms / 2), () => this.#change(watch));
+      }
+      this.#figures.denials++;
+      this.#after(ms, () => {
+        state.faults = [];
+        this.#denyLater();
+      });
+    });
+  }
+
   async #change(watch: ChainWatch): Promise<void> {
     if (this.#isActing) return;
     this.#isActing = true;
@@ -194,7 +224,7 @@ class HandsSoak {
       await watch.changed(await this.#person.change(chain));
     }
     this.#isActing = false;
-    if (random.oneIn(8)) {
+    if (random.oneIn(4)) {
       this.#figures.eventsLost++;
       return;
     }
@@ -219,6 +249,7 @@ class HandsSoak {
       });
     }
     this.#changed.add(watch.chain.name);
+    this.#after(SETTLE_MS, () => this.#verdicts.changed(watch.chain));
   }
 
   #noteLimited(): void {
@@ -243,37 +274,30 @@ class HandsSoak {
     }
   }
 
-  /** A chain that readers cannot use is not fresh: neither by an observation of now, nor by one since it broke. */
+  /** Two ticks after a chain broke, nothing that can know it calls the chain fresh. */
   async #checkStatus(): Promise<void> {
     const now = this.#deployment.clock.now.getTime();
-    const brokenAt = (time: number) =>
-      [...this.#watches.values()].filter(
-        ({ brokenSince = time, changedAt }) =>
-          time - Math.max(brokenSince, changedAt) >= REPORTED_WITHIN_MS,
-      );
-    const broken = brokenAt(now);
-    if (broken.length > 0) {
-      await this.#expectReported(brokenAt(this.#verdicts.observedAt), 'the last audit');
-      await this.#verdicts.observe();
-      await this.#expectReported(broken, 'an audit of now');
-    } else if (now % AUDIT_EVERY_MS === 0) {
-      await this.#expectFresh();
-    }
+    const watches = [...this.#watches.values()];
+    const known = watches.filter((watch) => watch.mustBeReported(REPORTED_WITHIN_MS));
+    if (known.length > 0) this.#expectReported(known, await this.#verdicts.page(), '/status');
+    // The command observes versions, and no accounts.
+    const visible = watches.filter(
+      (watch) => watch.isBrokenFor(REPORTED_WITHIN_MS) && !watch.isOnlyRecreated,
+    );
+    if (visible.length > 0) this.#expectReported(visible, await this.#verdicts.command(), 'status');
+    if (now % AUDIT_EVERY_MS === 0) await this.#expectFresh();
   }
 
-  async #expectReported(broken: readonly ChainWatch[], by: string): Promise<void> {
-    const { chains, healthy } = await this.#verdicts.status();
+  #expectReported(broken: readonly ChainWatch[], { chains, healthy }: Status, by: string): void {
     for (const watch of broken) {
-      const { chain, isOnlyRecreated, problem } = watch;
-      if (isOnlyRecreated && KINDS_WITHOUT_ID.has(chain.credential.kind)) continue;
-      const state = chains.find(({ name }) => name === chain.name)?.state;
-      if (state === 'fresh' || healthy) watch.violate(`${state} by ${by}, but ${problem}`);
+      const state = chains.find(({ name }) => name === watch.chain.name)?.state;
+      if (state === 'fresh' || healthy) watch.violate(`${state} by ${by}, but ${watch.problem}`);
     }
   }
 
   /** A chain that nobody has changed for an hour is fresh, and its secret has two versions. */
   async #expectFresh(): Promise<void> {
-    const { chains } = await this.#verdicts.status();
+    const { chains } = await this.#verdicts.page();
     for (const watch of this.#watches.values()) {
       if (!watch.isQuiet) continue;
       const found = chains.find(({ name }) => name === watch.chain.name);
