@@ -14,6 +14,8 @@ export type Secret = {
   readonly versionAliases: Readonly<Record<string, number>>;
   /** When Google deletes the secret with all its versions. */
   readonly expiresAt?: Date;
+  /** `versionDestroyTtl`: how long Google keeps a destroyed version, disabled, before its payload is gone. */
+  readonly destroyDelaySeconds?: number;
 };
 
 /** Secret Manager. No method reads a payload. */

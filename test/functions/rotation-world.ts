@@ -101,8 +101,8 @@ export type RotationWorld = {
   ledger(chain: string): Ledger | undefined;
   versions(chain: string): readonly SecretVersion[];
   payload(chain: string, version: number): string;
-  /** Makes a POST as ada@acme.com, who has every permission on secrets. */
-  asAda(path: string): Promise<void>;
+  /** Makes a call as ada@acme.com, who has every permission on secrets. By default a POST. */
+  asAda(path: string, body?: object, method?: string): Promise<void>;
   /** Disables the newest version, as a person does. */
   disableNewest(chain: string): Promise<void>;
   /** The messages on `hopmint-failed` since the last call. */
@@ -291,8 +291,8 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
       const found = world.versions(chain).find(({ number }) => number === version);
       return Buffer.from(found?.data ?? '', 'base64').toString();
     },
-    async asAda(path) {
-      await call('POST', `/v1/${path}`, {});
+    async asAda(path, body = {}, method = 'POST') {
+      await call(method, `/v1/${path}`, body);
     },
     async disableNewest(chain) {
       const { number } = world.versions(chain).at(-1) ?? { number: 0 };

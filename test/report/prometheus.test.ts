@@ -71,6 +71,7 @@ describe('the metrics of a report', () => {
       recreated: null,
       doubt: null,
       secretExpiresAt: null,
+      destroyDelaySeconds: null,
     };
     const chains = REPORT.chains.map((one, i) => (i === 0 ? { ...one, observed } : one));
     expect(samplesOf({ ...REPORT, chains }, 'chain_observed_timestamp_seconds')).toEqual([

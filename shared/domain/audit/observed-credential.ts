@@ -17,10 +17,12 @@ export type ObservedCredential = {
   readonly doubt: string | null;
   /** When Google deletes the secret. */
   readonly secretExpiresAt: string | null;
+  /** How long Google keeps a destroyed version of the secret, disabled. */
+  readonly destroyDelaySeconds: number | null;
 };
 
 export function observedCredentialOf(freshness: Freshness): ObservedCredential | null {
-  const { evidence, doubt, secretExpiresAt } = freshness;
+  const { evidence, doubt, secretExpiresAt, destroyDelaySeconds } = freshness;
   if (!evidence) return null;
   const { observedAt, latest, current, previous, unusable, recreated } = evidence;
   return {
@@ -32,5 +34,6 @@ export function observedCredentialOf(freshness: Freshness): ObservedCredential |
     recreated: recreated ?? null,
     doubt: doubt ?? null,
     secretExpiresAt: secretExpiresAt?.toISOString() ?? null,
+    destroyDelaySeconds: destroyDelaySeconds ?? null,
   };
 }

@@ -40,6 +40,8 @@ export type Freshness = {
   readonly evidence?: Evidence;
   /** When Google deletes the secret with all its versions. */
   readonly secretExpiresAt?: Date;
+  /** How long Google keeps a destroyed version. */
+  readonly destroyDelaySeconds?: number;
   /** When the schedule makes the chain due; it may be in the past. */
   readonly dueAt?: Date;
   /** `dueAt` is so long ago that every attempt since has failed, or nothing was attempted. */
@@ -76,6 +78,7 @@ export function freshnessOf(
     ...paused,
     ...(evidence && { evidence }),
     ...(secret.expiresAt && { secretExpiresAt: secret.expiresAt }),
+    ...(secret.destroyDelaySeconds && { destroyDelaySeconds: secret.destroyDelaySeconds }),
   };
   const digest = digestOf(chain, file.caller);
   const ledger = parseLedger(secret.annotations);

@@ -1,3 +1,4 @@
+import { formatDuration } from '../basics/duration.ts';
 import type { Unread } from '../basics/unread.ts';
 import type { Chain, ChainFile, Kind } from '../chain/chain.ts';
 import type { ChainFileVersion } from '../chain/chain-file-version.ts';
@@ -166,11 +167,11 @@ function chainStatusOf(chain: Chain, freshness: Freshness, now: Date): ChainStat
     observedAt: evidence?.observedAt.toISOString() ?? null,
     secretExpiresAt: freshness.secretExpiresAt?.toISOString() ?? null,
     needsAttention: needsAttention(freshness, now),
-    remarks: remarksOn(chain, freshness),
+    remarks: remarksOn(chain, freshness, now),
   };
 }
 
-function remarksOn(chain: Chain, freshness: Freshness): string[] {
+function remarksOn(chain: Chain, freshness: Freshness, now: Date): string[] {
   const { state, pause, ledger, dueAt, overdue, mismatches, evidence, doubt } = freshness;
   const remarks: string[] = [];
   if (pause) remarks.push(`paused until ${pause.until.toISOString()}: ${pause.reason}`);
@@ -182,7 +183,13 @@ function remarksOn(chain: Chain, freshness: Freshness): string[] {
   if (state === 'unknown') remarks.push(doubt ?? 'its secret could not be read');
   if (state === 'unusable') remarks.push(...(evidence?.unusable ?? []));
   if (freshness.secretExpiresAt) {
-    remarks.push(`Google will delete its secret at ${freshness.secretExpiresAt.toISOString()}`);
+    const left = Math.max(0, Math.floor((+freshness.secretExpiresAt - +now) / 1000));
+    const at = freshness.secretExpiresAt.toISOString();
+    remarks.push(`Google will delete its secret at ${at}, in ${formatDuration(left)}`);
+  }
+  if (freshness.destroyDelaySeconds) {
+    const delay = formatDuration(freshness.destroyDelaySeconds);
+    remarks.push(`Google keeps each destroyed version for ${delay}, disabled, and charges for it`);
   }
   if (overdue) remarks.push(`it was due at ${dueAt?.toISOString()} and has not been rotated`);
   if (state === 'late' && !overdue) {

@@ -19,6 +19,7 @@ const toSecret = (name: string, wire: WireSecret): Secret => ({
     Object.entries(wire.versionAliases ?? {}).map(([alias, version]) => [alias, Number(version)]),
   ),
   ...(wire.expireTime && { expiresAt: toDate(wire.expireTime) }),
+  ...(wire.versionDestroyTtl && { destroyDelaySeconds: Number(wire.versionDestroyTtl.seconds) }),
 });
 
 /** The methods that read and change secrets themselves. */

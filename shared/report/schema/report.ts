@@ -62,6 +62,11 @@ const Observed = z.object({
     .datetime()
     .nullable()
     .describe('When Google deletes the secret with all its versions. Null if it does not.'),
+  destroyDelaySeconds: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe('How long Google keeps a destroyed version, disabled. Null if it keeps none.'),
 });
 
 const Chain = z.object({

@@ -249,10 +249,42 @@ describe('an audit reports what others have done to a secret', () => {
       chains: [
         {
           state: 'fresh',
-          remarks: ['Google will delete its secret at 2026-11-22T13:15:00.000Z'],
+          remarks: ['Google will delete its secret at 2026-11-22T13:15:00.000Z, in 40m'],
         },
       ],
     });
+  });
+
+  it('names the same end for a secret that was given a `ttl`', async () => {
+    await world.asAda(`${SECRET}?updateMask=ttl`, { ttl: '2400s' }, 'PATCH');
+    expect(linesOf(await report())).toEqual([
+      expect.stringMatching(/^high secret-expiring: .* at 2026-11-22T13:15:00.000Z, in 40m$/),
+    ]);
+  });
+
+  it('counts a version that is scheduled for destruction as destroyed, and says how long Google keeps it', async () => {
+    const ttl = { versionDestroyTtl: '86400s' };
+    await world.asAda(`${SECRET}?updateMask=versionDestroyTtl`, ttl, 'PATCH');
+    const before = await report();
+    expect(linesOf(before)).toEqual([]);
+    expect(before.chains).toMatchObject([
+      { state: 'ok', observed: { destroyDelaySeconds: 86_400 } },
+    ]);
+    await world.asAda(`${SECRET}/versions/2:destroy`);
+    expect(lastVersion()).toMatchObject({ state: 'DISABLED', data: expect.any(String) });
+    const made = await report();
+    expect(linesOf(made)).toEqual([
+      'high credential-unusable: export: readers of latest and current get nothing: version 2 is destroyed',
+    ]);
+    expect((await statusAfter(made)).chains).toMatchObject([
+      {
+        state: 'unusable',
+        remarks: [
+          'readers of latest and current get nothing: version 2 is destroyed',
+          'Google keeps each destroyed version for 24h, disabled, and charges for it',
+        ],
+      },
+    ]);
   });
 
   it('names an alias that is not ours on a version that is', async () => {

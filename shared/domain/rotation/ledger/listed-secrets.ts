@@ -7,6 +7,8 @@ export type ListedSecret = {
   readonly versionAliases: Readonly<Record<string, number>>;
   /** When Google deletes the secret with all its versions. */
   readonly expiresAt?: Date;
+  /** `versionDestroyTtl`: how long Google keeps a destroyed version, disabled, before its payload is gone. */
+  readonly destroyDelaySeconds?: number;
 };
 
 /** The secrets with our label in the projects that chains use. Freshness is derived from nothing else. */
