@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isAccount } from '../chain/account.ts';
 import { type Administrator, type Exception, GRANTS_MODES } from '../chain/chain.ts';
+import { instant as isInstant } from './check.ts';
 
 /** The format that this code writes and reads. Any change of a line or of the header is another format. */
 export const FORMAT_VERSION = 1;
@@ -32,50 +33,56 @@ export const formatOf = (head: string): string | undefined =>
 export const digestIn = (prefix: string): string | undefined =>
   /^\{"hopmintFormat":\d+,"digest":"(?<digest>[0-9a-f]{64})"$/.exec(prefix)?.groups?.digest;
 
-const instant = z.iso.datetime().transform((text) => new Date(text));
+/** A time exactly as `toISOString` writes it. */
+const instant = z
+  .string()
+  .refine((text) => isInstant(text) === undefined)
+  .transform((text) => new Date(text));
+const text = z.string().min(1);
+const whole = z.int().min(1);
 
 const AccountJson = z
   .union([
-    z.strictObject({ email: z.string(), uniqueId: z.string().exactOptional() }),
-    z.strictObject({ uniqueId: z.string() }),
+    z.strictObject({ email: text, uniqueId: text.exactOptional() }),
+    z.strictObject({ uniqueId: text }),
   ])
   .refine(isAccount);
-const PauseJson = z.strictObject({ until: instant, reason: z.string() });
+const PauseJson = z.strictObject({ until: instant, reason: text });
 /** A pause that an operator adds to the published file with `./hopmint pause`. The chain file does not have it. */
 export type OperatorPause = Readonly<z.output<typeof OperatorPause>>;
-const OperatorPause = PauseJson.extend({ chain: z.string() });
+const OperatorPause = PauseJson.extend({ chain: text });
 const ExceptionJson: z.ZodType<Exception> = z.strictObject({
   account: AccountJson,
-  member: z.string(),
-  reason: z.string(),
-  owner: z.string(),
+  member: text,
+  reason: text,
+  owner: text,
   expires: instant,
 });
 
 const AdministratorJson: z.ZodType<Administrator> = z.strictObject({
-  member: z.string(),
-  on: z.string(),
+  member: text,
+  on: text,
   reviewed: instant,
 });
 
 /** The first line of a published file: everything that is not a chain. */
 export const Header = z.strictObject({
   hopmintFormat: z.literal(FORMAT_VERSION),
-  digest: z.string(),
+  digest: text,
   settings: z.strictObject({
     caller: AccountJson,
-    publishTo: z.string().exactOptional(),
-    publishers: z.array(z.string()).exactOptional(),
-    tickEverySeconds: z.number(),
-    writesPerMinute: z.number(),
+    publishTo: text.exactOptional(),
+    publishers: z.array(text).exactOptional(),
+    tickEverySeconds: whole,
+    writesPerMinute: whole,
     grants: z.enum(GRANTS_MODES).exactOptional(),
-    grantForSeconds: z.number().exactOptional(),
+    grantForSeconds: whole.exactOptional(),
     paused: PauseJson.exactOptional(),
     exceptions: z.array(ExceptionJson),
     administrators: z.array(AdministratorJson).exactOptional(),
   }),
-  chainCount: z.int(),
-  sources: z.array(z.strictObject({ path: z.string(), sha256: z.string() })),
-  commit: z.string().exactOptional(),
+  chainCount: z.int().min(0),
+  sources: z.array(z.strictObject({ path: text, sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
+  commit: text.exactOptional(),
   pauses: z.array(OperatorPause),
 });

@@ -106,8 +106,11 @@ export function publishedReader(before?: Before): PublishedReader {
       }
       if (rest !== '') fault ??= `line ${lineNumber + 1} does not end: the file was cut off`;
       const parsed = Header.safeParse(jsonOf(header ?? ''));
-      if (!parsed.success) fault ??= 'line 1, the header, is not as "./hopmint publish" writes it';
-      else if (parsed.data.chainCount !== chains.length) {
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues;
+        const place = issue?.path.length ? `: see ${issue.path.join('.')}` : '';
+        fault ??= `line 1, the header, is not as "./hopmint publish" writes it${place}`;
+      } else if (parsed.data.chainCount !== chains.length) {
         fault ??= `the header says ${parsed.data.chainCount} chains, and the file has ${chains.length}`;
       }
       const positions = positionsOf(chains, before?.positions);

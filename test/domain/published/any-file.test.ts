@@ -136,7 +136,13 @@ const anyValue = fc.oneof(
   fc.jsonValue({ maxDepth: 1 }).map((value) => JSON.parse(JSON.stringify(value))),
   fc.constantFrom<unknown[]>(
     ...[null, true, false, 0, 1, -1, 1.5, 5, 1e300, '', '1', 'x', 'id-token', 'raw', 'a b', [], {}],
-    ...['2026-02-30T00:00:00.000Z', '2026-12-01', '2026-12-01T00:00:00.000Z', 'f'.repeat(64)],
+    ...[
+      '2026-02-30T00:00:00.000Z',
+      '2026-12-01',
+      '2026-12-01T00:00:00Z',
+      '2026-12-01T00:00:00.000Z',
+      'f'.repeat(64),
+    ],
     ...[['a1@p.iam.gserviceaccount.com'], { email: ['a1@p.iam.gserviceaccount.com'] }],
     ...[{ automatic: true }, { automatic: 'true' }, { automatic: false, replicas: [] }],
   ),
@@ -248,6 +254,32 @@ describe('any chain file', () => {
       { numRuns: runs(300), seed: 16 },
     );
     expect(accepted).toBeGreaterThan(runs(300) / 40);
+  });
+
+  it('is refused after a change of its header with a right digest, or has exactly the values of that header', () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(file, pauses, fc.nat(), change, (before, paused, where, edit) => {
+        const [header = '', ...lines] = compile(before, { sources, pauses: paused })
+          .trimEnd()
+          .split('\n');
+        const { hopmintFormat: _, digest: __, ...rest } = JSON.parse(header);
+        const places = placesIn(rest);
+        edit(places[where % places.length] as Place);
+        const covered = `,${JSON.stringify(rest).slice(1)}`;
+        const read = readPublished(sealed([header.slice(0, PREFIX_LENGTH) + covered, ...lines]));
+        if (!read.ok) {
+          expect(read.error).toMatch(/header.*publish/);
+          return;
+        }
+        accepted++;
+        const [again = ''] = compile(read.value.file, read.value).split('\n');
+        const { hopmintFormat: ___, digest: ____, ...values } = JSON.parse(again);
+        expect(values).toEqual(rest);
+      }),
+      { numRuns: runs(200), seed: 16 },
+    );
+    expect(accepted).toBeGreaterThan(runs(200) / 40);
   });
 });
 

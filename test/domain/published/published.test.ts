@@ -9,7 +9,7 @@ import { publishedReader, readPublished } from '../../../shared/domain/published
 import { RIGHT } from '../chain-file/rows.ts';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
-const sources = [{ path: 'chains.yaml', sha256: 'ab' }];
+const sources = [{ path: 'chains.yaml', sha256: 'ab'.repeat(32) }];
 
 const VERSION = {
   digest: '',
@@ -148,4 +148,28 @@ describe('a published file', () => {
       });
     },
   );
+
+  const RIGHT_PAUSE = { chain: 'partner-api', until: '2026-11-23T00:00:00.000Z', reason: 'INC-7' };
+  it.each([
+    { settings: { tickEverySeconds: 1.5 }, place: 'settings.tickEverySeconds' },
+    { settings: { writesPerMinute: 0 }, place: 'settings.writesPerMinute' },
+    { settings: { grantForSeconds: -1 }, place: 'settings.grantForSeconds' },
+    { settings: { publishTo: '' }, place: 'settings.publishTo' },
+    { settings: { other: 1 }, place: 'settings' },
+    { header: { sources: [{ path: 'chains.yaml', sha256: 'x' }] }, place: 'sources.0.sha256' },
+    {
+      header: { pauses: [{ ...RIGHT_PAUSE, until: '2026-11-23T00:00:00Z' }] },
+      place: 'pauses.0.until',
+    },
+    { header: { pauses: [{ ...RIGHT_PAUSE, reason: '' }] }, place: 'pauses.0.reason' },
+  ])('with a right digest is refused for a wrong $place in its header', (changes) => {
+    const [header = '', ...lines] = compile(file, { sources, pauses: [] }).split('\n');
+    const { settings, ...rest } = JSON.parse(header);
+    const changed = { ...rest, settings: { ...settings, ...changes.settings }, ...changes.header };
+    const covered = [JSON.stringify(changed), ...lines].join('\n').slice(PREFIX_LENGTH);
+    expect(readPublished(prefixOf(sha256(covered)) + covered)).toEqual({
+      ok: false,
+      error: `line 1, the header, is not as "./hopmint publish" writes it: see ${changes.place}: publish it again with "./hopmint publish"`,
+    });
+  });
 });
