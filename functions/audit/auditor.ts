@@ -1,5 +1,9 @@
 import type { Cloud } from '../../shared/cloud/cloud.ts';
-import type { Alert } from '../../shared/domain/audit/alerts/alert-state.ts';
+import {
+  type Alert,
+  type AlertState,
+  parseAlertState,
+} from '../../shared/domain/audit/alerts/alert-state.ts';
 import { isSecretName } from '../../shared/domain/audit/changed-resources.ts';
 import { type ListedReport, listed } from '../../shared/domain/audit/listed-report.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
@@ -113,6 +117,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
       observing: observing(),
       memory: observer.memory,
       isWhole: scope === 'whole' || !hasRead,
+      firstAdministrators: await firstAdministrators(until),
     });
     hasRead = true;
     log.audited(report);
@@ -120,6 +125,14 @@ export function auditorOf(options: AuditorOptions): Auditor {
     await archiveAndSend(report, made, until);
     await heal(report, file, until);
     return made;
+  }
+  let administrators: AlertState['administrators'] = {};
+  /** If the state cannot be read, what was read before counts. */
+  async function firstAdministrators(until: AbortSignal): Promise<AlertState['administrators']> {
+    const stored = state && (await cloud.objects.read(state.bucket, state.name, until));
+    if (stored?.ok)
+      administrators = parseAlertState(stored.value?.text ?? '')?.administrators ?? {};
+    return administrators;
   }
   const audits = auditQueue(run, REPORT_CACHED_SECONDS, now);
 

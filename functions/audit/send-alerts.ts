@@ -6,7 +6,12 @@ import {
   type PendingAlerts,
   parseAlertState,
 } from '../../shared/domain/audit/alerts/alert-state.ts';
-import { alertSteps, allOpen, EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
+import {
+  alertSteps,
+  allOpen,
+  EMPTY_STATE,
+  firstAdministratorsAfter,
+} from '../../shared/domain/audit/alerts/alerts.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
@@ -74,6 +79,7 @@ async function claim(
   ];
   const until = new Date(at + SEND_WITHIN_MS).toISOString();
   return {
+    administrators: firstAdministratorsAfter(before, report),
     version: 1,
     reportAt: [report.generatedAt, before.reportAt].sort().at(-1) ?? '',
     open,

@@ -1,5 +1,6 @@
 import type { Cloud } from '../cloud/cloud.ts';
 import type { Policies } from '../cloud/policies.ts';
+import type { FirstAdministrators } from '../domain/audit/access-findings/administrator-findings.ts';
 import { type Report, reportSteps } from '../domain/audit/report.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
 import type { ChainFileVersion } from '../domain/chain/chain-file-version.ts';
@@ -20,6 +21,8 @@ export type AuditOptions = {
   readonly observing?: AbortSignal;
   /** What earlier observations have found. By default nothing. */
   readonly memory?: ObservationMemory;
+  /** The administrators of each container when an audit first read it. By default nothing. */
+  readonly firstAdministrators?: FirstAdministrators;
   /** Whether it also observes secrets that were observed a short time ago. */
   readonly isWhole?: boolean;
 };
@@ -36,6 +39,7 @@ export async function audit(
     observing = signal,
     memory = nothingObserved(),
     isWhole = true,
+    firstAdministrators = {},
   }: AuditOptions,
 ): Promise<Report> {
   const [{ snapshot, access }, list] = await Promise.all([
@@ -49,5 +53,6 @@ export async function audit(
   const seen = given && (await observeVersions(file, given, policies, wanted, observing));
   const unread = [...snapshot.unread, ...(list?.unread ?? []), ...(seen?.unread ?? [])];
   await prepareConditions(snapshot, now);
-  return inSteps(reportSteps(file, version, { ...snapshot, unread }, seen?.observed, now, access));
+  const all = { ...snapshot, unread };
+  return inSteps(reportSteps(file, version, all, seen?.observed, now, access, firstAdministrators));
 }

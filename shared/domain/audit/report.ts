@@ -11,12 +11,17 @@ import { withTargets } from '../rotation/ledger/target-now.ts';
 import { type Access, accessSteps } from './access/find-access.ts';
 import { type Reach, reachIn } from './access/reach.ts';
 import { accessFindings } from './access-findings/access-findings.ts';
+import {
+  administratorFindings,
+  type FirstAdministrators,
+} from './access-findings/administrator-findings.ts';
 import { groupFindings } from './access-findings/group-findings.ts';
 import { keyFindings } from './access-findings/key-findings.ts';
 import { accountFindings } from './chains/account-findings.ts';
 import { chainFindings } from './chains/chain-findings.ts';
 import { credentialFindings } from './chains/credential-findings.ts';
 import { notCoveredBy, undecidedIn } from './coverage.ts';
+import { declaredAdministrators } from './finding/declared-administrators.ts';
 import { targetNow } from './finding/expected-access.ts';
 import { bySeverity, countsAgainst, type Finding } from './finding/finding.ts';
 import { type EvaluatedHop, evaluateHops } from './hops/evaluate-hops.ts';
@@ -90,6 +95,7 @@ export type Report = {
  * Makes the report on a chain file from a snapshot of IAM. Without `observed` it says nothing about credentials.
  *
  * @param known the result of `accessOf` for the same file and snapshot, if the caller has it already
+ * @param firstAdministrators what an earlier audit stored about administrators; without it, nobody is new
  */
 export const reportOf = (...given: Parameters<typeof reportSteps>): Report =>
   finish(reportSteps(...given));
@@ -102,6 +108,7 @@ export function* reportSteps(
   observed: ObservedSecrets | undefined,
   now: Date,
   known?: Access,
+  firstAdministrators: FirstAdministrators = {},
 ): Steps<Report> {
   const access = known ?? (yield* accessSteps(file, snapshot, now));
   const hops = yield* evaluateHops(file, snapshot, now);
@@ -110,12 +117,14 @@ export function* reportSteps(
   const evidenceOf = observed
     ? withTargets(evidenceIn(file, observed), file, ({ target }) => targetNow(target, snapshot))
     : undefined;
+  const isDeclared = declaredAdministrators(file, snapshot);
   const findings = [
     ...accountFindings(file, snapshot),
     ...hops.flatMap(hopFindings),
     ...(observed ? credentialFindings(file, observed, now, evidenceOf) : []),
     ...chainFindings(file, snapshot, now),
-    ...(yield* accessFindings(access, file, hops, snapshot)),
+    ...(yield* accessFindings(access, file, hops, snapshot, isDeclared)),
+    ...administratorFindings(access.holders, file, isDeclared, firstAdministrators, now),
     ...groupFindings(access, file, snapshot, now),
     ...keyFindings(access.assets, snapshot),
   ].sort(bySeverity);

@@ -27,6 +27,7 @@ export const EvidenceSchema = z
     permissions: names('The permissions of the role that matter here.').optional(),
     secrets: names('Each as projects/P/secrets/S.').optional(),
     keys: names('The IDs of user-managed keys of the account.').optional(),
+    stanza: name('What to write into the chain file, as YAML, to accept the finding.').optional(),
     path: names('The path from the member to the account of the chain, both included.').optional(),
     endsAt: at('When the grant ends or the exception ended.').optional(),
     mintFailsAt: at('The first instant at which a mint fails.').optional(),

@@ -12,6 +12,7 @@ const LABELS: Readonly<Record<string, string>> = {
   endsAt: 'Ends',
   mintFailsAt: 'Mint fails',
   path: 'Path',
+  stanza: 'To accept',
 };
 
 const labelOf = (key: string): string =>

@@ -137,6 +137,11 @@ export const KINDS = {
     'A writer of the published chain file decides what the caller mints and where it is stored. So a writer has the power of the caller.',
     'Remove the member from the binding on the bucket, or above it. If the member should publish, add it to publishers in the chain file.',
   ),
+  'unexpected-administrator': words(
+    'Somebody administers what is above a chain',
+    'An administrator of a project, a folder or the organization can give itself everything below it.',
+    'Remove the member from the binding, or declare it in administrators of the chain file.',
+  ),
   escalation: words(
     'Somebody can give themselves access',
     'A permission to change policies, roles, keys or our own services is as powerful as the credential itself.',

@@ -27,7 +27,7 @@ describe('a world with forty drifts', () => {
 
   it('reports administrators once for each ancestor', () => {
     const administrators = report.findings.filter(
-      ({ kind, severity }) => kind === 'escalation' && severity === 'info',
+      ({ kind, severity }) => kind === 'unexpected-administrator' && severity === 'info',
     );
     expect(administrators.map((one) => [one.evidence.resource, membersIn(one)])).toEqual([
       ['organizations/900000000001', ['user:root@acme.com']],

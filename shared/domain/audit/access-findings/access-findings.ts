@@ -17,6 +17,7 @@ import { type ChainHop, type HopBindings, hopBindingsOf } from '../access/hop-bi
 import { withInheritedHops } from '../access/inherited-hops.ts';
 import { intermediatePaths, type PathFromIntermediate } from '../access/intermediate-paths.ts';
 import type { Asset } from '../assets/asset.ts';
+import type { IsDeclared } from '../finding/declared-administrators.ts';
 import {
   type Finding,
   type FindingKind,
@@ -26,7 +27,6 @@ import {
 } from '../finding/finding.ts';
 import { compareSeverity } from '../finding/severity.ts';
 import type { EvaluatedHop } from '../hops/evaluate-hops.ts';
-import { administratorFindings } from './administrator-findings.ts';
 import { type Replacements, replacementsIn } from './fixes.ts';
 import { type Judgement, judge } from './severity.ts';
 import { summaryOf } from './summary.ts';
@@ -38,12 +38,13 @@ type Context = {
   readonly snapshot: Snapshot;
 };
 
-/** One finding for each binding that opens an asset and each kind of its unexpected members, and one for the administrators of each container. */
+/** One finding for each binding that opens an asset and each kind of its unexpected members, without administrators. */
 export function* accessFindings(
   { assets, holders }: Access,
   file: ChainFile,
   hops: readonly EvaluatedHop[],
   snapshot: Snapshot,
+  isDeclared: IsDeclared,
 ): Steps<Finding[]> {
   const context = {
     hopBindings: yield* hopBindingsOf(file, hops, snapshot),
@@ -58,11 +59,14 @@ export function* accessFindings(
     snapshot,
   );
   const findings: Finding[] = [];
-  for (const group of yield* findingGroups(reported, context)) {
+  // A declared administrator can give itself any of these powers. But a grant of a hop is more than that.
+  const isNews = ({ kind, holder }: JudgedHolder) =>
+    kind !== 'escalation' || !isDeclared(holder.principal, holder.resource);
+  for (const group of yield* findingGroups(reported, context, isNews)) {
     yield;
     findings.push(findingOf(group, context));
   }
-  return [...findings, ...administratorFindings(holders)];
+  return findings;
 }
 
 type FindingGroup = {
@@ -77,6 +81,7 @@ type JudgedHolder = Classification & Judgement & { readonly holder: Holder };
 function* findingGroups(
   holders: readonly Holder[],
   { hopBindings, snapshot }: Context,
+  isReported: (holder: JudgedHolder) => boolean,
 ): Steps<FindingGroup[]> {
   const judged: JudgedHolder[] = [];
   for (const holder of holders) {
@@ -86,7 +91,10 @@ function* findingGroups(
     judged.push({ holder, ...classification, ...judge(classification.kind, holder, roleIsRead) });
   }
   const groups = new Map<string, JudgedHolder[]>();
-  for (const ofBinding of Map.groupBy(judged, ({ holder }) => holder.binding).values()) {
+  for (const ofBinding of Map.groupBy(
+    judged.filter(isReported),
+    ({ holder }) => holder.binding,
+  ).values()) {
     yield;
     for (const [kind, members] of Map.groupBy(ofBinding, (one) => one.kind)) {
       const [{ holder } = {}] = members;

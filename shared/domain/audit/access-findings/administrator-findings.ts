@@ -1,28 +1,113 @@
+import type { ChainFile } from '../../chain/chain.ts';
+import { removeMembers } from '../../grants/fix.ts';
 import { type Holder, isAdministrator, permissionsOf } from '../access/holders.ts';
-import { type Finding, fingerprintOf, namedMembers } from '../finding/finding.ts';
+import type { IsDeclared } from '../finding/declared-administrators.ts';
+import { type Finding, fingerprintOf, MEMBERS_MAX, namedMembers } from '../finding/finding.ts';
+import type { Severity } from '../finding/severity.ts';
+import { LOWER } from './severity.ts';
 import { membersText } from './summary.ts';
 
-/** One `info` finding for each container, with all its administrators. */
-export function administratorFindings(holders: readonly Holder[]): Finding[] {
-  const byResource = Map.groupBy(holders.filter(isAdministrator), ({ resource }) => resource);
-  return [...byResource].map(([resource, administrators]): Finding => {
-    const assets = administrators.flatMap(({ opens }) => opens.map(({ asset }) => asset));
-    const accounts = [...new Set(assets.flatMap((asset) => asset.accounts))];
-    const members = [...new Set(administrators.map(({ member }) => member))].sort();
-    const administer = members.length === 1 ? 'administers' : 'administer';
-    return {
-      kind: 'escalation',
-      severity: 'info',
-      chains: [...new Set(assets.flatMap(({ chains }) => chains))],
-      account: accounts[0] ?? '',
-      ...namedMembers(members),
-      fingerprint: fingerprintOf('escalation', 'administrators', resource),
-      evidence: {
-        summary: `${membersText(members)} ${administer} ${resource} and everything below it`,
-        resource,
-        accounts,
-        permissions: [...new Set(administrators.flatMap(permissionsOf))],
-      },
-    };
+/** The administrators of each container when an audit read it for the first time. A container that is not in it is read for the first time. */
+export type FirstAdministrators = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * The administrators of each container. Every container has some, and they can do anything below it. If the chain file declares some, each
+ * other one is unexpected. If it declares none, those of the first audit are only listed, and each later one is unexpected.
+ *
+ * @param first what an earlier audit stored; without it, nobody is new
+ */
+export function administratorFindings(
+  holders: readonly Holder[],
+  { administrators: declared = [] }: Pick<ChainFile, 'administrators'>,
+  isDeclared: IsDeclared,
+  first: FirstAdministrators,
+  now: Date,
+): Finding[] {
+  const undeclared = holders.filter(
+    (holder) => isAdministrator(holder) && !isDeclared(holder.principal, holder.resource),
+  );
+  return [...Map.groupBy(undeclared, ({ resource }) => resource)].flatMap(([resource, all]) => {
+    const isKnown = ({ member }: Holder) =>
+      declared.length === 0 && (!first[resource] || first[resource].includes(member));
+    const { known = [], others = [] } = Object.groupBy(all, (one) =>
+      isKnown(one) ? 'known' : 'others',
+    );
+    return [
+      ...(known.length > 0 ? [listed(resource, known, now)] : []),
+      ...(others.length > 0 ? [unexpected(resource, others, declared.length > 0)] : []),
+    ];
   });
 }
+
+/** Those that stood already: `info`, with what to write into the chain file. */
+function listed(resource: string, administrators: readonly Holder[], now: Date): Finding {
+  const reviewed = now.toISOString().slice(0, 10);
+  const stanza = membersOf(administrators).map(
+    (member) => `  - { member: ${JSON.stringify(member)}, on: ${resource}, reviewed: ${reviewed} }`,
+  );
+  return findingOf(resource, administrators, 'info', 'known', '', {
+    stanza: ['administrators:', ...stanza].join('\n'),
+  });
+}
+
+function unexpected(
+  resource: string,
+  administrators: readonly Holder[],
+  areDeclared: boolean,
+): Finding {
+  const isOwn = administrators.some(({ opens }) =>
+    opens.some(
+      ({ asset }) =>
+        (asset.is === 'account' || asset.is === 'secret' || asset.is === 'chain-file') &&
+        asset.above[0] === resource,
+    ),
+  );
+  const severity = isOwn ? 'high' : 'medium';
+  const possible = administrators.every(({ certain }) => certain !== 'yes');
+  const why = areDeclared
+    ? ', and the chain file does not declare that'
+    : ', and did not when it was first audited';
+  const byBinding = [...Map.groupBy(administrators, ({ binding }) => binding)];
+  const fixes = byBinding.map(
+    ([{ role, condition }, ofBinding]) =>
+      removeMembers(resource, role, membersOf(ofBinding), condition, []).gcloud,
+  );
+  return {
+    ...findingOf(resource, administrators, possible ? LOWER[severity] : severity, 'new', why, {
+      ...(possible && { possible }),
+    }),
+    ...(administrators.length <= MEMBERS_MAX && { fix: { gcloud: fixes.join(' && ') } }),
+  };
+}
+
+function findingOf(
+  resource: string,
+  administrators: readonly Holder[],
+  severity: Severity,
+  which: 'known' | 'new',
+  why: string,
+  evidence: object,
+): Finding {
+  const assets = administrators.flatMap(({ opens }) => opens.map(({ asset }) => asset));
+  const accounts = [...new Set(assets.flatMap((asset) => asset.accounts))];
+  const members = membersOf(administrators);
+  const administer = members.length === 1 ? 'administers' : 'administer';
+  return {
+    kind: 'unexpected-administrator',
+    severity,
+    chains: [...new Set(assets.flatMap(({ chains }) => chains))],
+    account: accounts[0] ?? '',
+    ...namedMembers(members),
+    fingerprint: fingerprintOf('unexpected-administrator', which, resource),
+    evidence: {
+      summary: `${membersText(members)} ${administer} ${resource} and everything below it${why}`,
+      resource,
+      accounts,
+      permissions: [...new Set(administrators.flatMap(permissionsOf))],
+      ...evidence,
+    },
+  };
+}
+
+const membersOf = (administrators: readonly Holder[]): string[] =>
+  [...new Set(administrators.map(({ member }) => member))].sort();

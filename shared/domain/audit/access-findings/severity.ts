@@ -21,7 +21,7 @@ import type { Asset } from '../assets/asset.ts';
 import type { FindingKind } from '../finding/finding.ts';
 import { compareSeverity, type Severity } from '../finding/severity.ts';
 
-const LOWER: Readonly<Record<Severity, Severity>> = {
+export const LOWER: Readonly<Record<Severity, Severity>> = {
   critical: 'high',
   high: 'medium',
   medium: 'low',

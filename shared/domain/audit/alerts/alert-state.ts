@@ -68,6 +68,8 @@ const AlertState = z.object({
   reportAt: z.string(),
   open: z.array(OpenFinding).readonly(),
   pending: z.array(PendingAlerts).readonly(),
+  /** The administrators of each container when an audit first read it. */
+  administrators: z.record(z.string(), z.array(z.string()).readonly()).default({}),
 });
 
 /** `undefined` if the text is not a state of this version. Then the next audit reports all open findings again. */

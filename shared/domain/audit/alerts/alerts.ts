@@ -3,6 +3,7 @@ import { finish, type Steps } from '../../basics/steps.ts';
 import { type ChainPosition, formatPosition } from '../../chain/chain.ts';
 import { projectOfSecret } from '../../chain/secret.ts';
 import { secretListOf } from '../../rotation/ledger/listed-secrets.ts';
+import { isContainer } from '../access/holders.ts';
 import {
   countsAgainst,
   type Finding,
@@ -19,7 +20,13 @@ const DAY_MS = 86_400_000;
 /** An open finding is reported again after a day. An hour less, because a daily audit may start a little early and would skip a day. */
 const REPEAT_AFTER_MS = DAY_MS - 3_600_000;
 
-export const EMPTY_STATE: AlertState = { version: 1, reportAt: '', open: [], pending: [] };
+export const EMPTY_STATE: AlertState = {
+  version: 1,
+  reportAt: '',
+  open: [],
+  pending: [],
+  administrators: {},
+};
 
 /**
  * The alerts that a report causes, and the findings that are open after it. A report that is older than the stored state changes nothing,
@@ -157,4 +164,21 @@ function openFinding(
     alertedAt: at,
     memberDigests: members.map(digestOf),
   };
+}
+
+/** The administrators of each container when it was first read, after this report. What is stored already does not change. */
+export function firstAdministratorsAfter(
+  before: AlertState,
+  { findings, coverage }: Report,
+): AlertState['administrators'] {
+  const after: Record<string, readonly string[]> = { ...before.administrators };
+  for (const resource of coverage.read.filter(isContainer)) after[resource] ??= [];
+  for (const finding of findings) {
+    const { resource } = finding.evidence;
+    const isNew = !Object.hasOwn(before.administrators, resource);
+    if (finding.kind === 'unexpected-administrator' && isNew) {
+      after[resource] = [...(after[resource] ?? []), ...membersIn(finding)];
+    }
+  }
+  return after;
 }

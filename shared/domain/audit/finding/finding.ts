@@ -52,6 +52,8 @@ export type FindingKind =
   | 'secret-writers'
   /** A member can write the published chain file or change its bucket, and so decide what the caller mints. */
   | 'file-writers'
+  /** A member can change policies above the chains, and the chain file does not declare it. */
+  | 'unexpected-administrator'
   /** A member can give itself access, for example by changing a policy or creating a key. */
   | 'escalation';
 
@@ -73,6 +75,8 @@ export type Evidence = {
   readonly keys?: readonly string[];
   /** The accounts from the member to an account of a chain, both included. */
   readonly path?: readonly string[];
+  /** What to write into the chain file, as YAML, if the finding should be accepted. */
+  readonly stanza?: string;
   /** RFC 3339: when a grant ends, or when an exception has expired. */
   readonly endsAt?: string;
   /** RFC 3339: the first instant at which a mint fails. */

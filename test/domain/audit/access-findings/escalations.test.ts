@@ -171,7 +171,7 @@ describe('an escalation', () => {
         grant(user, 'roles/owner'),
         grant('group:all@acme.com', 'roles/editor'),
       ),
-      findings: [['info', 'escalation', 'minter']],
+      findings: [['info', 'unexpected-administrator', 'minter']],
     },
     {
       title: 'is one info finding for the administrators of each container',
@@ -186,9 +186,9 @@ describe('an escalation', () => {
         },
       },
       findings: [
-        ['info', 'escalation', 'minter', 'group:admins'],
-        ['info', 'escalation', 'reader', 'user:eve'],
-        ['info', 'escalation', 'reader', 'user:eve'],
+        ['info', 'unexpected-administrator', 'minter', 'group:admins'],
+        ['info', 'unexpected-administrator', 'reader', 'user:eve'],
+        ['info', 'unexpected-administrator', 'reader', 'user:eve'],
       ],
     },
     {
