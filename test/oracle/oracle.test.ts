@@ -10,13 +10,13 @@ describe('the oracle', () => {
   it('agrees with the local cloud and with the audit in each random world', async () => {
     const { smallest, counts } = await runWorlds({
       seed: 7,
-      worlds: 60,
+      worlds: 40,
       depth,
       shrinks: isNew,
     });
     const found = [...smallest.values()].filter(({ kind }) => isNew(kind));
     expect(found.map(({ kind, text }) => `${kind}: ${text}`)).toEqual([]);
-    expect(counts.attacks).toBeGreaterThan(50);
+    expect(counts.attacks).toBeGreaterThan(20);
   }, 120_000);
 
   it('finds an audit that does not report who creates keys', async () => {

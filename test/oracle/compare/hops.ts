@@ -32,7 +32,7 @@ function mintInstants(world: World, { name }: ChainText, now: number): number[] 
     candidates.push(...calendarChanges(conditions, start, end));
     for (const at of constants) if (at >= start && at < end) candidates.push(at);
   }
-  return differentOf(conditions, candidates);
+  return differentOf(world, conditions, candidates);
 }
 
 /** What the audit says of each hop, against what the oracle says of the mints of the coming week. */
@@ -42,7 +42,7 @@ export function compareHops(
   now: number,
 ): Disagreement[] {
   const found: Disagreement[] = [];
-  const always = instantsOf(world, now).filter((at) => at < now + WEEK);
+  const always = instantsOf(world, now, now + WEEK);
   for (const [i, chain] of file.chains.entries()) {
     const accounts = accountsOf(file, chain);
     const windows = conditionsOf(world).length > 0 ? mintInstants(world, chain, now) : [now];

@@ -14,6 +14,7 @@ export const KNOWN: readonly { readonly kind: RegExp; readonly why: string }[] =
     kind: /^unnamed: .*(edit|undelete) a role/,
     why: 'only roles that open something now are watched',
   },
+  { kind: /^unnamed: .*join a group/, why: 'owners and managers of groups are not reported' },
   { kind: /^unnamed: .*through a group/, why: 'nobody reads the members of groups' },
   { kind: /^hop: ok, but it fails/, why: 'conditions on calendar functions are sampled' },
   {

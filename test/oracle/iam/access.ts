@@ -1,6 +1,7 @@
 import roleData from '../../../local/authorization/roles.json' with { type: 'json' };
 import { compile, type Request } from './expression.ts';
 import { includes, isDenied, type Who } from './members.ts';
+import { tagsOf } from './tags.ts';
 import { allOf, anyOf, not, type Truth } from './truth.ts';
 import type { Resource, World } from './world.ts';
 import { accountNamed, bindingsOf, type Condition, type DenyRule, lineOf } from './world.ts';
@@ -41,6 +42,7 @@ function hasPermission(world: World, role: string, permission: string): boolean 
 
 const compiled = new Map<string, (request: Request) => Truth>();
 export function conditionHolds(
+  world: World,
   condition: Condition | undefined,
   resource: Resource,
   { at, knowsTags }: Moment,
@@ -48,9 +50,9 @@ export function conditionHolds(
   if (!condition) return true;
   const evaluate = compiled.get(condition.expression) ?? compile(condition.expression);
   compiled.set(condition.expression, evaluate);
-  return evaluate({ at, resource: attributesOf(resource), tags: knowsTags ? NO_TAGS : undefined });
+  const tags = knowsTags ? tagsOf(world, resource) : undefined;
+  return evaluate({ at, resource: attributesOf(resource), tags });
 }
-const NO_TAGS: ReadonlySet<string> = new Set();
 
 /** Google lists the services whose resources have attributes. Accounts are not among them. */
 function attributesOf(resource: Resource): Request['resource'] {
@@ -79,7 +81,7 @@ export function can(
       if (!hasPermission(world, role, permission)) return false;
       return allOf(
         () => anyOf(members, (member) => includes(world, member, who, moment)),
-        () => conditionHolds(condition, resource, moment),
+        () => conditionHolds(world, condition, resource, moment),
       );
     }),
   );
@@ -122,19 +124,20 @@ function denies(
           isDenied(world, principal, who, moment),
         ),
       ),
-    () => denialHolds(rule.denialCondition, resource, moment),
+    () => denialHolds(world, rule.denialCondition, resource, moment),
   );
 }
 
 /** Google documents functions of tags alone for the condition of a deny rule. */
 const denialHolds = (
+  world: World,
   condition: Condition | undefined,
   resource: Resource,
   moment: Moment,
 ): Truth =>
   condition && /request\.|resource\.(?!matchTag)/.test(condition.expression)
     ? undefined
-    : conditionHolds(condition, resource, moment);
+    : conditionHolds(world, condition, resource, moment);
 
 /** Deny policies name a permission with the full name of its service. */
 function denyNameOf(permission: string): string {

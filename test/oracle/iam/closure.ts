@@ -3,6 +3,7 @@ import type { Who } from './members.ts';
 import { type Arrow, arrowsOf, type Enough, type Reach, reachOf, type Way } from './mint.ts';
 import type { Power } from './power.ts';
 import { type ChainObject, movesIn, powersIn } from './powers.ts';
+import { taggingsIn } from './tags.ts';
 import { member, type World } from './world.ts';
 
 /** A power that was used, by one of the attacker's identities, for all of them. */
@@ -42,7 +43,7 @@ export const identitiesOf = (world: World, people: readonly Who[]): Who[] => [
 
 /**
  * Every account of which somebody gets a credential, if it uses every power that it has, and then those that it has gained. No power takes
- * access away from its user, but a move of a project can. So moves come last, each in a world of its own.
+ * access away from its user, but a move of a project and a tag can. So they come last, each in a world of its own.
  */
 export function gainsOf(world: World, who: Who, rules: Rules): Map<string, Gain> {
   const attack: Attack = {
@@ -54,7 +55,10 @@ export function gainsOf(world: World, who: Who, rules: Rules): Map<string, Gain>
     gains: new Map(),
   };
   const { acts } = exhaust(attack, rules, rules.arrow);
-  for (const power of movesIn(attack.world)) {
+  const isEverything = () =>
+    world.accounts.every(({ email, deleted }) => deleted || attack.gains.has(email));
+  for (const power of [...movesIn(attack.world), ...taggingsIn(attack.world)]) {
+    if (isEverything()) break;
     const by = userOf(power, attack.world, acts, rules);
     if (by === undefined) continue;
     const moved = structuredClone(attack.world);
@@ -65,7 +69,7 @@ export function gainsOf(world: World, who: Who, rules: Rules): Map<string, Gain>
   return attack.gains;
 }
 
-/** Uses every power but moves until nothing changes. */
+/** Uses every power but moves and tags until nothing changes. */
 function exhaust(attack: Attack, rules: Rules, known?: Arrow): Reach {
   const used = new Map<string, number>();
   for (let arrow = known; ; arrow = undefined) {
@@ -108,7 +112,9 @@ function look({ who, world, keys, gains, ...attack }: Attack, rules: Rules, know
 /** Who of the attacker's identities can use the power. Verdicts of one world at one moment are judged once. */
 const userOf = (power: Power, world: World, acts: Iterable<Who>, { moment, enough }: Rules) =>
   [...acts].find((by) =>
-    power.needs.every(([permission, on]) => enough(verdict(world, by, permission, on, moment))),
+    power.managers
+      ? moment.knowsGroups && power.managers.includes(by)
+      : power.needs.every(([permission, on]) => enough(verdict(world, by, permission, on, moment))),
   );
 const verdicts = new WeakMap<World, Map<string, ReturnType<typeof can>>>();
 function verdict(world: World, by: Who, permission: string, on: string, moment: Moment) {

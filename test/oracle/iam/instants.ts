@@ -29,7 +29,7 @@ export function constantsOf(conditions: readonly Condition[]): number[] {
  * One instant for each different outcome of the conditions of a world, from now on. Calendar functions change at whole minutes; the
  * conditions of the random worlds change with them within a week, or at a constant.
  */
-export function instantsOf(world: World, now: number): number[] {
+export function instantsOf(world: World, now: number, until = Number.POSITIVE_INFINITY): number[] {
   const conditions = conditionsOf(world);
   const constants = constantsOf(conditions);
   const candidates = [now, ...constants.filter((at) => at > now)];
@@ -38,11 +38,13 @@ export function instantsOf(world: World, now: number): number[] {
   for (const start of [now, ...named]) {
     candidates.push(...calendarChanges(conditions, start, start + WEEK));
   }
-  return differentOf(conditions, candidates);
+  const given = candidates.filter((at) => at < until);
+  return differentOf(world, conditions, given);
 }
 
 /** The first instant of each outcome of the conditions. */
 export function differentOf(
+  world: World,
   conditions: readonly Condition[],
   candidates: Iterable<number>,
 ): number[] {
@@ -54,10 +56,10 @@ export function differentOf(
     const moment = momentOf(at);
     let outcome = '';
     for (const condition of timed) {
-      outcome += conditionHolds(condition, ACCOUNT, moment);
+      outcome += conditionHolds(world, condition, ACCOUNT, moment);
       if (!condition.expression.includes('resource.')) continue;
-      outcome += conditionHolds(condition, ACCOUNT, { ...moment, knowsTags: false });
-      outcome += conditionHolds(condition, 'projects/acme-ops', moment);
+      outcome += conditionHolds(world, condition, ACCOUNT, { ...moment, knowsTags: false });
+      outcome += conditionHolds(world, condition, 'projects/acme-ops', moment);
     }
     if (!seen.has(outcome)) seen.set(outcome, at);
   }

@@ -64,7 +64,9 @@ function inGroup(world: World, email: string, who: Who): Truth {
   const group = world.groups.find((one) => one.email === email);
   // Nobody here knows who is in a group of somebody else.
   if (!group) return undefined;
-  return anyOf(group.members, (member) => includes(world, member, who));
+  // Owners and managers have the role of a member too.
+  const { members, owners = [], managers = [] } = group;
+  return anyOf([...members, ...owners, ...managers], (member) => includes(world, member, who));
 }
 
 function inContainer(world: World, set: string, who: Who): Truth {

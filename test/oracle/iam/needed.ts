@@ -38,9 +38,9 @@ function works(
   };
   for (const { power, by } of steps) {
     const { acts } = reachNow();
-    const isAble = power.needs.every(([permission, on]) =>
-      enough(can(now, by, permission, on, moment)),
-    );
+    const isAble = power.managers
+      ? power.managers.includes(by)
+      : power.needs.every(([permission, on]) => enough(can(now, by, permission, on, moment)));
     if (!acts.has(by) || !isAble) return false;
     power.use(now, [...acts]);
     if (power.keyOf !== undefined) keys.add(power.keyOf);

@@ -13,8 +13,10 @@ export type Power = {
   readonly keyOf?: string;
   /** Afterwards the attacker decides what the caller of the chains mints. */
   readonly commandsCaller?: true;
-  /** The new parent of a project. */
+  /** The new parent of a project, or the value of a tag. */
   readonly to?: Resource;
+  /** The identities that need no permission for it. Without a list, everybody needs them. */
+  readonly managers?: readonly Who[];
 };
 
 const TOKEN_CREATOR = 'roles/iam.serviceAccountTokenCreator';

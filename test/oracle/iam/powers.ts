@@ -46,6 +46,18 @@ export function powersIn(world: World, object: ChainObject | undefined): Power[]
       },
     });
   }
+  for (const { email, members, owners = [], managers = [] } of world.groups) {
+    powers.push({
+      name: 'join a group',
+      needs: [],
+      managers: [...owners, ...managers],
+      on: `groups/${email}`,
+      use(changed, joining) {
+        const group = changed.groups.find((one) => one.email === email);
+        if (group) group.members = [...new Set([...members, ...group.members, ...joining])];
+      },
+    });
+  }
   if (object) powers.push(...objectPowers(object));
   return powers;
 }

@@ -30,11 +30,18 @@ export type World = {
   accounts: Account[];
   roles: Role[];
   denyPolicies: DenyPolicy[];
-  groups: { email: string; members: string[] }[];
+  groups: { email: string; members: string[]; owners?: string[]; managers?: string[] }[];
+  tagKeys: {
+    name: string;
+    parent: string;
+    shortName: string;
+    values: { name: string; shortName: string; policy?: Policy }[];
+  }[];
+  tagBindings: { resource: string; tagValue: string }[];
   buckets: { name: string; project: string; policy?: Policy }[];
 };
 
-/** A resource name: `organizations/N`, `folders/N`, `projects/ID`, `buckets/NAME`, or `projects/ID/serviceAccounts/EMAIL`. */
+/** A resource name: `organizations/N`, `folders/N`, `projects/ID`, `buckets/NAME`, `tagValues/N` or `projects/ID/serviceAccounts/EMAIL`. */
 export type Resource = string;
 
 export const projectOf = (email: string): string =>
@@ -47,6 +54,9 @@ export function parentOf(world: World, resource: Resource): Resource | undefined
   const [kind, id = '', below] = resource.split('/');
   if (kind === 'organizations') return undefined;
   if (kind === 'folders') return world.folders.find((folder) => folder.id === id)?.parent;
+  if (kind === 'tagValues') {
+    return world.tagKeys.find(({ values }) => values.some(({ name }) => name === resource))?.parent;
+  }
   if (kind === 'buckets') {
     return `projects/${world.buckets.find(({ name }) => name === id)?.project}`;
   }
@@ -65,6 +75,9 @@ export function holderOf(world: World, resource: Resource): HasPolicy | undefine
   const [kind, id = '', below, email] = resource.split('/');
   if (kind === 'organizations') return world.organization;
   if (kind === 'folders') return world.folders.find((folder) => folder.id === id);
+  if (kind === 'tagValues') {
+    return world.tagKeys.flatMap(({ values }) => values).find(({ name }) => name === resource);
+  }
   if (kind === 'buckets') return world.buckets.find(({ name }) => name === id);
   if (below !== undefined) return world.accounts.find((account) => account.email === email);
   return world.projects.find((project) => project.id === id);

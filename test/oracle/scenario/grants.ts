@@ -26,6 +26,7 @@ const CONTAINER_ROLES = [
   'roles/resourcemanager.folderAdmin',
   'roles/storage.objectAdmin',
   'roles/storage.admin',
+  'roles/resourcemanager.tagUser',
 ];
 const BUCKET_ROLES = [
   'roles/storage.objectAdmin',

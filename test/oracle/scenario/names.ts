@@ -28,6 +28,7 @@ export const ROLES = [
   'projects/acme-data/roles/dataRole',
   `${ORGANIZATION}/roles/anyRole`,
 ] as const;
+export const TAG_VALUES = ['tagValues/281400000000002', 'tagValues/281400000000003'] as const;
 export const BUCKET = 'acme-ops-chains';
 export const OBJECT = 'chains.jsonl';
 export const RESOURCES = [

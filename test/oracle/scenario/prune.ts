@@ -28,6 +28,16 @@ function* prunings({ world, file }: Scenario): Generator<(draft: Draft) => void>
     delete (draft.file as { publishTo?: unknown }).publishTo;
     draft.world.buckets = [];
   };
+  yield (draft) => {
+    draft.world.tagBindings = [];
+  };
+  yield (draft) => {
+    draft.world.tagKeys = [];
+    draft.world.tagBindings = [];
+  };
+  yield (draft) => {
+    for (const group of draft.world.groups) group.managers = [];
+  };
   const named = new Set(file.chains.flatMap((chain) => accountsOf(file, chain)));
   for (const { uniqueId, email } of world.accounts.filter(
     (one) => !named.has(one.email) || one.deleted,

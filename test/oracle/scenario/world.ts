@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type DenyPolicy, holderOf, type World } from '../iam/world.ts';
+import { accountResource, type DenyPolicy, holderOf, type World } from '../iam/world.ts';
 import { denyPolicies } from './denials.ts';
 import type { Grant } from './grants.ts';
 import {
@@ -14,6 +14,7 @@ import {
   ORGANIZATION,
   PROJECTS,
   ROLES,
+  TAG_VALUES,
 } from './names.ts';
 import { accountMembers, accounts, people } from './principals.ts';
 
@@ -57,6 +58,17 @@ export const settings = fc.record({
     }),
     fc.uniqueArray(fc.oneof(people, accountMembers), { maxLength: 2 }),
   ),
+  managers: fc.tuple(
+    ...GROUPS.map(() => fc.uniqueArray(fc.oneof(people, accountMembers), { maxLength: 1 })),
+  ),
+  transitive: fc.boolean(),
+  tagged: fc.array(
+    fc.record({
+      resource: fc.constantFrom(...PROJECTS, FOLDERS[0], ...ACCOUNTS.map(accountResource)),
+      tagValue: fc.constantFrom(...TAG_VALUES),
+    }),
+    { maxLength: 1 },
+  ),
   denyPolicies: fc.oneof(
     { weight: 2, arbitrary: fc.constant<DenyPolicy[]>([]) },
     { weight: 1, arbitrary: denyPolicies },
@@ -68,7 +80,7 @@ export type Settings = typeof settings extends fc.Arbitrary<infer T> ? T : never
 const READING = 'roles/iam.securityAuditor';
 
 export function worldOf(given: Settings, grantsOn: readonly Grant[], secrets: readonly string[]) {
-  const world: World & { secrets: { name: string }[] } = {
+  const world: World & { secrets: object[]; cloudIdentity: object } = {
     organization: {
       id: ORGANIZATION.slice('organizations/'.length),
       policy: { version: 3, bindings: [{ role: READING, members: [AUDITOR] }] },
@@ -91,7 +103,21 @@ export function worldOf(given: Settings, grantsOn: readonly Grant[], secrets: re
     ],
     roles: ROLES.map((name, i) => ({ name, ...(given.roles[i] ?? { includedPermissions: [] }) })),
     denyPolicies: structuredClone(given.denyPolicies),
-    groups: GROUPS.map((email, i) => ({ email, members: given.groups[i] ?? [] })),
+    groups: GROUPS.map((email, i) => ({
+      email,
+      members: given.groups[i] ?? [],
+      managers: given.managers[i] ?? [],
+    })),
+    cloudIdentity: { groupReaders: [AUDITOR], transitive: given.transitive },
+    tagKeys: [
+      {
+        name: 'tagKeys/281400000000001',
+        parent: ORGANIZATION,
+        shortName: 'env',
+        values: TAG_VALUES.map((name, i) => ({ name, shortName: ['prod', 'test'][i] ?? '' })),
+      },
+    ],
+    tagBindings: given.tagged,
     buckets: [{ name: BUCKET, project: 'acme-ops' }],
     secrets: secrets.map((name) => ({ name })),
   };
