@@ -4,6 +4,7 @@ import { bench as audit } from './audit.ts';
 import { bench as brokenChain } from './broken-chain.ts';
 import { bench as chainFile } from './chain-file.ts';
 import { bench as coldStart } from './cold-start.ts';
+import { bench as conditions } from './conditions.ts';
 import { bench as fanOut } from './fan-out.ts';
 import type { Bench, Figure } from './figures/figure.ts';
 import { plotsOf } from './figures/plots.ts';
@@ -31,6 +32,7 @@ const BENCHES: readonly Bench[] = [
   chainFile,
   fanOut,
   audit,
+  conditions,
   page,
 ];
 

@@ -18,16 +18,27 @@ export const isSingle = (outcome: Outcome): boolean =>
 export const truthOfOutcome = (outcome: Outcome): Truth =>
   outcome === YES ? 'yes' : outcome === NO ? 'no' : 'unknown';
 
-/** CEL's `&&`: a `false` on one side decides it, even if the other side has no value. */
-export const both = (a: Outcome, b: Outcome): Outcome =>
-  (a & b & YES) |
-  ((a | b) & NO) |
-  ((a & OPEN && b & (OPEN | YES)) || (b & OPEN && a & YES) ? OPEN : 0);
+type Join = (a: Outcome, b: Outcome) => Outcome;
+
+/** A function of two outcomes as a table: it is asked often. */
+function tabled(join: Join): Join {
+  const table = Uint8Array.from({ length: 64 }, (_, i) => join(i >> 3, i & 7));
+  return (a, b) => table[(a << 3) | b] as Outcome;
+}
 
 export const inverse = (a: Outcome): Outcome =>
   (a & YES ? NO : 0) | (a & NO ? YES : 0) | (a & OPEN);
 
-export const either = (a: Outcome, b: Outcome): Outcome => inverse(both(inverse(a), inverse(b)));
+/** CEL's `&&`: a `false` on one side decides it, even if the other side has no value. */
+export const both = tabled(
+  (a, b) =>
+    (a & b & YES) |
+    ((a | b) & NO) |
+    ((a & OPEN && b & (OPEN | YES)) || (b & OPEN && a & YES) ? OPEN : 0),
+);
+
+/** CEL's `||`: a `true` on one side decides it. */
+export const either = tabled((a, b) => inverse(both(inverse(a), inverse(b))));
 
 export const equal = (a: Outcome, b: Outcome): Outcome =>
   ((a & b & (YES | NO)) !== 0 ? YES : 0) |
@@ -57,5 +68,7 @@ export function compared(comparison: Comparison, a: Range, b: Range): Outcome {
 }
 
 /** An `||` of which both sides need a value, as in a list. */
-export const strictEither = (a: Outcome, b: Outcome): Outcome =>
-  (either(a, b) & ~OPEN) | ((a | b) & OPEN);
+export const strictEither = tabled((a, b) => {
+  const [first, second] = [a & ~OPEN, b & ~OPEN];
+  return (first && second ? either(first, second) : 0) | ((a | b) & OPEN);
+});
