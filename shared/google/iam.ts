@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Policies } from '../cloud/policies.ts';
 import { err, ok } from '../domain/basics/result.ts';
-import { idOf, projectOf } from '../domain/chain/account.ts';
+import { type Account, idOf, projectOf } from '../domain/chain/account.ts';
 import type { ServiceAccount } from '../domain/iam/snapshot.ts';
 import type { Hosts, Http } from './wire/http.ts';
 import { POLICY_VERSION, PolicyBody } from './wire/policy-body.ts';
@@ -40,6 +40,21 @@ const KeysBody = z.object({
 /** A predefined role, or a custom role of a project or an organization. */
 export const ROLE_NAME = /^(?:(?:projects|organizations)\/[\w.:-]+\/)?roles\/[\w.]+$/;
 
+/**
+ * The project in the email of an account. It is an ID, or a number for the default account of Compute Engine. In a domain-scoped project, as in
+ * `example.com:acme`, emails have the name before the domain.
+ *
+ * @see https://cloud.google.com/iam/docs/service-account-types#default
+ */
+function projectInEmail(account: Account): string | undefined {
+  const { email = '' } = account;
+  const [, appEngine] = /^([a-z0-9.-]+)@appspot\.gserviceaccount\.com$/.exec(email) ?? [];
+  const [, compute] = /^(\d+)-compute@developer\.gserviceaccount\.com$/.exec(email) ?? [];
+  const [, scoped] = /@([a-z0-9-]+(?:\.[a-z0-9-]+)+)\.iam\.gserviceaccount\.com$/.exec(email) ?? [];
+  const named = appEngine ?? scoped;
+  return projectOf(account) ?? compute ?? named?.replace(/^([^.]+)\.(.+)$/, '$2:$1');
+}
+
 /** IAM v1: service accounts, their policies and keys, and roles. */
 export function iamOf(
   http: Http,
@@ -57,7 +72,7 @@ export function iamOf(
      * @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/get
      */
     async account(account, signal) {
-      const url = `${base}/projects/${projectOf(account) ?? '-'}/serviceAccounts/${idOf(account)}`;
+      const url = `${base}/projects/${encodeURIComponent(projectInEmail(account) ?? '-')}/serviceAccounts/${idOf(account)}`;
       const result = await read(http, { operation: 'account', url, schema: AccountBody }, signal);
       if (result.ok) return ok({ ...result.value, readAt: now() });
       return result.error.reason === 'policy-missing' ? ok('missing') : result;

@@ -165,6 +165,7 @@ function deniedHop(
     report.findings.find(
       (one) => one.chain === chain.name && one.hop === hop.number && one.kind.startsWith('hop-'),
     ) ??
+    report.findings.find((one) => one.chain === chain.name && one.kind === 'hop-order') ??
     report.findings.find(
       (one) => one.kind.startsWith('account-') && [hop.from, hop.to].includes(one.account),
     );

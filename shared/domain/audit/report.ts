@@ -1,8 +1,8 @@
 import { finish, type Steps } from '../basics/steps.ts';
 import type { Unread } from '../basics/unread.ts';
-import { nameOf } from '../chain/account.ts';
 import { type Chain, type ChainFile, type ChainPosition, isPaused } from '../chain/chain.ts';
 import type { ChainFileVersion } from '../chain/chain-file-version.ts';
+import type { Hop } from '../chain/hop.ts';
 import type { HopState } from '../iam/evaluate-hop.ts';
 import type { Snapshot } from '../iam/snapshot.ts';
 import { type Freshness, freshnessOf } from '../rotation/freshness.ts';
@@ -22,8 +22,9 @@ import { chainFindings } from './chains/chain-findings.ts';
 import { credentialFindings } from './chains/credential-findings.ts';
 import { notCoveredBy, undecidedIn } from './coverage.ts';
 import { declaredAdministrators } from './finding/declared-administrators.ts';
-import { targetNow } from './finding/expected-access.ts';
+import { shownName, targetNow } from './finding/expected-access.ts';
 import { bySeverity, countsAgainst, type Finding } from './finding/finding.ts';
+import { orderFinding, reversedHops } from './hops/delegate-order.ts';
 import { type EvaluatedHop, evaluateHops } from './hops/evaluate-hops.ts';
 import { hopFindings } from './hops/hop-findings.ts';
 import { type ObservedCredential, observedCredentialOf } from './observed-credential.ts';
@@ -113,6 +114,13 @@ export function* reportSteps(
   const access = known ?? (yield* accessSteps(file, snapshot, now));
   const hops = yield* evaluateHops(file, snapshot, now);
   const byChain = Map.groupBy(hops, ({ chain }) => chain);
+  const turned = new Map<string, { readonly chain: Chain; readonly reversed: readonly Hop[] }>();
+  for (const chain of file.chains) {
+    yield;
+    const reversed = reversedHops(chain, file, byChain.get(chain.name) ?? [], snapshot, now);
+    if (reversed) turned.set(chain.name, { chain, reversed });
+  }
+  const otherOrder = [...turned.values()].flatMap(({ reversed }) => reversed);
   const reachOf = yield* reachIn(file, access, snapshot, now);
   const evidenceOf = observed
     ? withTargets(evidenceIn(file, observed), file, ({ target }) => targetNow(target, snapshot))
@@ -120,10 +128,13 @@ export function* reportSteps(
   const isDeclared = declaredAdministrators(file, snapshot);
   const findings = [
     ...accountFindings(file, snapshot),
-    ...hops.flatMap(hopFindings),
+    ...hops
+      .flatMap(hopFindings)
+      .filter(({ kind, chain }) => kind !== 'hop-missing' || !turned.has(chain ?? '')),
+    ...[...turned.values()].map(({ chain }) => orderFinding(chain, snapshot)),
     ...(observed ? credentialFindings(file, observed, now, evidenceOf) : []),
     ...chainFindings(file, snapshot, now),
-    ...(yield* accessFindings(access, file, hops, snapshot, isDeclared)),
+    ...(yield* accessFindings(access, file, hops, otherOrder, snapshot, isDeclared)),
     ...administratorFindings(access.holders, file, isDeclared, firstAdministrators, now),
     ...groupFindings(access, file, snapshot, now),
     ...keyFindings(access.assets, snapshot),
@@ -147,8 +158,8 @@ export function* reportSteps(
       expiresAt: freshness?.ledger?.expiresAt.toISOString() ?? null,
       observed: freshness ? observedCredentialOf(freshness) : null,
       hops: evaluated.map(({ hop, evaluation }) => ({
-        from: nameOf(hop.from),
-        to: nameOf(hop.to),
+        from: shownName(snapshot, hop.from),
+        to: shownName(snapshot, hop.to),
         permission: hop.permission,
         state: evaluation.state,
       })),

@@ -33,6 +33,9 @@ export const EvidenceSchema = z
     mintFailsAt: at('The first instant at which a mint fails.').optional(),
     accounts: names('The affected accounts.').optional(),
     kinds: names('The kinds of credential that it can mint.').optional(),
+    disabled: name(
+      'The email of a disabled account. The access has no effect until somebody enables it.',
+    ).optional(),
     possible: z.boolean().optional().describe('True if it could not be decided.'),
   })
   .describe('The evidence for the finding.');

@@ -9,6 +9,7 @@ const LABELS: Readonly<Record<string, string>> = {
   accounts: 'Opens',
   kinds: 'Can mint',
   possible: 'Certain',
+  disabled: 'Disabled',
   endsAt: 'Ends',
   mintFailsAt: 'Mint fails',
   path: 'Path',

@@ -27,6 +27,11 @@ export const KINDS = {
     'A deny rule overrides every grant, so another grant cannot help.',
     'Add the account to the exceptions of the deny rule, or use other delegates.',
   ),
+  'hop-order': words(
+    'The delegates are in the wrong order',
+    'The hops have no grants in this order of the delegates, and all grants in the other order.',
+    'Turn the delegates round in the chain file. Delegates are listed from the caller to the target.',
+  ),
   'account-missing': words(
     'An account of a chain does not exist',
     'The account was deleted or never created. Every chain through it is broken.',

@@ -49,6 +49,7 @@ const targets = [
   account(data('next-week'), under(until('2026-11-25T00:00:00Z'), 'next week', creator(relay))),
   account(data('tagged'), under('resource.matchTag("1/a", "b")', 'tagged', creator(relay))),
   account(data('denied'), creator(relay)),
+  account(data('turned'), creator(relay)),
   { ...account(data('off'), creator(relay)), disabled: true },
   account(data('reborn'), creator(`deleted:${relay}?uid=900000000000000000001`)),
   account(data('intruded'), creator(relay, 'user:eve@acme.com')),
@@ -104,7 +105,7 @@ const TOKEN = '{ kind: access-token, scopes: [https://www.googleapis.com/auth/cl
 const chainOf = (name: string, target: string, more = '') =>
   [
     `  - name: ${name}`,
-    `    delegates: [${ops('relay')}]`,
+    `    delegates: [${[ops('relay'), ...(name === 'turned' ? [ops('second')] : [])].join(', ')}]`,
     `    target: ${target}`,
     `    credential: ${own[name] ?? TOKEN}`,
     `    secret: projects/acme-ops/secrets/${name}`,
@@ -232,7 +233,8 @@ export const WORLD = {
   accounts: [
     { email: AUDITOR },
     account(ops('minter'), bind('roles/iam.serviceAccountUser', 'user:eve@acme.com')),
-    account(ops('relay'), bind(HOP_ONLY, minter)),
+    account(ops('relay'), bind(HOP_ONLY, minter, sa(ops('second')))),
+    account(ops('second'), creator(minter)),
     account(ops('deployer'), creator(sa(shop('ci')))),
     account(shop('ci'), creator('user:mallory@acme.com')),
     account(shop('job'), creator('user:anybody@acme.com')),
@@ -306,6 +308,7 @@ export const EXPECTED = [
   'high hop-conditional ended/2 ended serviceAccount:relay',
   'high hop-denied denied/2 denied serviceAccount:relay',
   'high hop-expiring ending/2 ending serviceAccount:relay',
+  'high hop-order turned turned',
   'high hop-missing missing/2 missing serviceAccount:relay',
   'high hop-missing wrong-role/2 wrong-role serviceAccount:relay',
   'high lifetime-not-allowed long/2 long',

@@ -22,7 +22,6 @@ export const KNOWN: readonly { readonly kind: RegExp; readonly why: string }[] =
     why: 'accounts have no resource attributes at Google',
   },
   { kind: /^hop: in doubt/, why: 'the end of one grant hides that another grant goes on' },
-  { kind: /^blamed: .*disabled/, why: 'a disabled account is reported as if it were enabled' },
   { kind: /^blamed: .*something that runs/, why: 'actAs alone runs nothing' },
   { kind: /^blamed: (reach|escalation)$/, why: 'an edited role helps its members alone' },
   { kind: /^blamed: unexpected-impersonator$/, why: 'Google documents no unique ID as a member' },

@@ -14,6 +14,7 @@ const Audit = z.object({
   findings: z.array(
     z.looseObject({
       kind: z.string(),
+      chain: z.string().optional(),
       severity: z.string(),
       evidence: z.looseObject({ summary: z.string() }),
       fix: z.looseObject({ gcloud: z.string() }).optional(),
@@ -52,10 +53,20 @@ export function findingLines({ findings, leftOut = [] }: Audit): string[] {
   return [...lines, ...(more > 0 ? [`  and ${more} more`] : [])].map(printable);
 }
 
+/** Hops decide nothing if Google refuses the request itself. */
+function otherCauseOf({ findings }: Audit, chain: string, reason: string): string {
+  const cause = findings.find(
+    (one) =>
+      one.chain === chain && one.kind === 'lifetime-not-allowed' && reason === 'mint-refused',
+  );
+  if (cause) return cause.evidence.summary;
+  return reason === 'mint-denied' ? 'every hop looks right' : '';
+}
+
 export function failureLine({ chain, reason, permission }: NotMinted, audit?: Audit): string {
   const hop = brokenHopOf(audit, chain);
   const why = hop
     ? `hop ${hop.number} is ${hop.state}: ${hop.from} -> ${hop.to} (${hop.permission})`
-    : [permission, audit && 'every hop looks right'].filter(Boolean).join(', ');
+    : [permission, audit && otherCauseOf(audit, chain, reason)].filter(Boolean).join(', ');
   return printable(`  ${chain}  ${reason}${why && `  ${why}`}`);
 }

@@ -1,5 +1,6 @@
 import type { Steps } from '../../basics/steps.ts';
 import type { ChainFile } from '../../chain/chain.ts';
+import type { Hop } from '../../chain/hop.ts';
 import { removeMembers } from '../../grants/fix.ts';
 import { READ_SECRET, WRITE_FILE, WRITE_SECRET } from '../../iam/permissions.ts';
 import { mintableBy } from '../../iam/role.ts';
@@ -28,6 +29,7 @@ import {
 import { compareSeverity } from '../finding/severity.ts';
 import type { EvaluatedHop } from '../hops/evaluate-hops.ts';
 import { type Replacements, replacementsIn } from './fixes.ts';
+import { withoutHops } from './other-order.ts';
 import { type Judgement, judge } from './severity.ts';
 import { summaryOf } from './summary.ts';
 
@@ -38,11 +40,16 @@ type Context = {
   readonly snapshot: Snapshot;
 };
 
-/** One finding for each binding that opens an asset and each kind of its unexpected members, without administrators. */
+/**
+ * One finding for each binding that opens an asset and each kind of its unexpected members, without administrators.
+ *
+ * @param otherOrder the hops of chains whose delegates are granted in the other order
+ */
 export function* accessFindings(
   { assets, holders }: Access,
   file: ChainFile,
   hops: readonly EvaluatedHop[],
+  otherOrder: readonly Hop[],
   snapshot: Snapshot,
   isDeclared: IsDeclared,
 ): Steps<Finding[]> {
@@ -53,7 +60,11 @@ export function* accessFindings(
     snapshot,
   };
   const reported = withInheritedHops(
-    holders.filter((holder) => !isAdministrator(holder)),
+    withoutHops(
+      holders.filter((holder) => !isAdministrator(holder)),
+      otherOrder,
+      snapshot,
+    ),
     assets,
     context.hopBindings,
     snapshot,
@@ -138,8 +149,13 @@ function findingOf(
   const secrets = assets.filter(({ is }) => is === 'secret').map(({ name }) => name);
   const permissions = permissionsOf({ opens });
   const path = members.length === 1 ? pathOf(holder, context.pathFrom) : [];
-  const { possible } = worst;
-  const isMixed = judged.some((one) => one.possible !== possible);
+  const { possible, disabled } = worst;
+  const isMixed = judged.some(
+    (one) => one.possible !== possible || (one.disabled === undefined) !== (disabled === undefined),
+  );
+  const isIdle = judged.every(({ holder: { disabled: by, opens: of } }) =>
+    of.every(({ asset }) => by !== undefined || asset.account?.disabled),
+  );
   // An info finding has no fix: nothing has to change. A command that leaves members out would not close the finding.
   const isFixable = severity !== 'info' && members.length <= MEMBERS_MAX;
   const fix = () =>
@@ -164,7 +180,11 @@ function findingOf(
     ...namedMembers(members),
     fingerprint,
     evidence: {
-      summary: summaryOf(kind, { ...holder, opens, members, possible, isMixed }, path),
+      summary: summaryOf(
+        kind,
+        { ...holder, opens, members, possible, disabled, isIdle, isMixed },
+        path,
+      ),
       resource,
       role,
       ...(condition && { condition }),
@@ -174,6 +194,7 @@ function findingOf(
       kinds: mintableBy(permissions.filter(isImpersonation)),
       ...(path.length > 0 && { path }),
       ...(possible && { possible }),
+      ...(disabled !== undefined && { disabled }),
     },
     ...(isFixable && { fix: fix() }),
   };

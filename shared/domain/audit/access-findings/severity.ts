@@ -29,15 +29,21 @@ export const LOWER: Readonly<Record<Severity, Severity>> = {
   info: 'info',
 };
 
+/** Somebody must first enable an account, so it needs a second step. */
+const WHILE_DISABLED: Readonly<Record<Severity, Severity>> = { ...LOWER, critical: 'medium' };
+
 export type Judgement = {
   readonly severity: Severity;
   /** The power with this severity is possible but not certain. */
   readonly possible: boolean;
+  /** The disabled account without which the power with this severity has no effect. */
+  readonly disabled?: string | undefined;
 };
 
 /**
  * The highest severity of the holder's powers, each judged alone. So another permission never lowers it. docs/severities.md gives the
- * reasons. A power that is only possible is one step lower, and at most `low` if the role was not read.
+ * reasons. A power that is only possible is one step lower, and at most `low` if the role was not read. So is a power that has no effect while an
+ * account is disabled, and it is at most `medium`.
  */
 export function judge(kind: FindingKind, holder: Holder, roleIsRead: boolean): Judgement {
   const isInherited = isContainer(holder.resource);
@@ -46,12 +52,16 @@ export function judge(kind: FindingKind, holder: Holder, roleIsRead: boolean): J
   for (const { asset, permissions, perhapsDenied = [] } of holder.opens) {
     for (const permission of permissions) {
       const certain = certainSeverityOf(kind, permission, asset, isInherited);
+      const disabled =
+        holder.disabled ?? (asset.account?.disabled ? asset.account.email : undefined);
       const possible = isPossible || perhapsDenied.includes(permission);
+      const enabled = disabled === undefined ? certain : WHILE_DISABLED[certain];
       const severity =
-        !roleIsRead && certain !== 'info' ? 'low' : possible ? LOWER[certain] : certain;
+        !roleIsRead && certain !== 'info' ? 'low' : possible ? LOWER[enabled] : enabled;
       const order = worst ? compareSeverity(severity, worst.severity) : -1;
       // Of two powers with the same severity, the certain one decides.
-      if (order < 0 || (order === 0 && !possible)) worst = { severity, possible };
+      const isSurer = !possible && disabled === undefined;
+      if (order < 0 || (order === 0 && isSurer)) worst = { severity, possible, disabled };
     }
   }
   return worst ?? { severity: 'info', possible: isPossible };

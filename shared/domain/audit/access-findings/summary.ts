@@ -26,6 +26,9 @@ import type { FindingKind } from '../finding/finding.ts';
 export type Summarized = Pick<Holder, 'principal' | 'opens'> & {
   readonly members: readonly string[];
   readonly possible: boolean;
+  readonly disabled?: string | undefined;
+  /** Nothing of it has an effect while the account is disabled. */
+  readonly isIdle: boolean;
   /** What is certain for some members is only possible for others. */
   readonly isMixed: boolean;
 };
@@ -42,25 +45,31 @@ export function membersText(members: readonly string[]): string {
 
 /** The sentence of an access finding: `user:eve@… can create keys of reader@…, read 3 secrets`. */
 export function summaryOf(kind: FindingKind, holder: Summarized, path: readonly string[]): string {
-  const { members, principal, possible, isMixed } = holder;
-  const certainty = isMixed ? 'can, or may be able to,' : possible ? 'may be able to' : 'can';
-  const can = `${membersText(members)} ${certainty}`;
+  const { principal, disabled } = holder;
+  const members = membersText(holder.members);
+  const everyone = principal.is === 'public' ? 'everyone' : 'everyone with a Google account';
+  const who = kind === 'public' ? `${everyone} (${members})` : members;
   const actions = [...impersonationsOf(holder), ...actionsOf(holder)].join(', ');
   const further = path.length > 2 ? `, and so reach ${path.at(-1)}` : '';
-  switch (kind) {
-    case 'public': {
-      const everyone = principal.is === 'public' ? 'everyone' : 'everyone with a Google account';
-      return `${everyone} (${membersText(members)}) can ${actions}${further}`;
-    }
-    case 'shortcut':
-      return `${can} ${actions}, without the accounts between them`;
-    case 'overgrant':
-      return `${can} ${actions}: more than its hop needs`;
-    case 'unexpected-impersonator':
-      return `${can} ${actions}${further}, and no hop needs it`;
-    default:
-      return `${can} ${actions}${further}`;
-  }
+  const idle = disabled === undefined ? '' : `; ${idleText(disabled, holder.isIdle)}`;
+  return `${who} ${certaintyText(holder)} ${actions}${further}${REMARKS[kind] ?? ''}${idle}`;
+}
+
+const REMARKS: Partial<Readonly<Record<FindingKind, string>>> = {
+  shortcut: ', without the accounts between them',
+  overgrant: ': more than its hop needs',
+  'unexpected-impersonator': ', and no hop needs it',
+};
+
+const idleText = (disabled: string, isIdle: boolean): string =>
+  isIdle
+    ? `nothing today, because ${disabled} is disabled: somebody who enables it gives this access`
+    : `some of it has no effect while ${disabled} is disabled`;
+
+function certaintyText({ possible, isIdle, isMixed }: Summarized): string {
+  if (isMixed) return 'can, or may be able to,';
+  if (possible) return 'may be able to';
+  return isIdle ? 'could' : 'can';
 }
 
 /** `mint access-token as reader@…`, `delegate through 2 accounts of chains`; empty if the holder does not impersonate. */

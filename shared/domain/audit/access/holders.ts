@@ -28,6 +28,8 @@ export type Holder = {
   readonly principal: Member;
   /** `yes` if the role was read and the condition holds now or later; otherwise `unknown`. */
   readonly certain: Truth;
+  /** The email of the member, if it is a disabled account: it can do nothing until somebody enables it. */
+  readonly disabled?: string | undefined;
   /** At least one. */
   readonly opens: readonly OpenedAsset[];
 };
@@ -46,7 +48,7 @@ export function* holderSteps(
   );
   const context = {
     snapshot,
-    knownAs: knownMembersIn(snapshot),
+    accountOf: knownAccountsIn(snapshot),
     denialsOf: denialsIn(snapshot),
     now,
   };
@@ -63,7 +65,7 @@ export function* holderSteps(
 
 type Context = {
   readonly snapshot: Snapshot;
-  readonly knownAs: (principal: Member) => Member;
+  readonly accountOf: (principal: Member) => ServiceAccount | undefined;
   readonly denialsOf: DenialsOf;
   readonly now: Date;
 };
@@ -72,7 +74,7 @@ function* holdersIn(
   resource: string,
   binding: Binding,
   assets: readonly Asset[],
-  { snapshot, knownAs, denialsOf, now }: Context,
+  { snapshot, accountOf, denialsOf, now }: Context,
 ): Steps<Holder[]> {
   yield;
   const role = snapshot.roles.get(binding.role);
@@ -96,7 +98,9 @@ function* holdersIn(
     const principal = parsed[i];
     // The grant of a deleted principal has no effect, even if a new account has its email.
     if (!principal || principal.is === 'deleted') continue;
-    const isDenied = denialsOf(knownAs(principal));
+    const account = accountOf(principal);
+    const isDenied = denialsOf(knownAs(principal, account, snapshot));
+    const disabled = account?.disabled ? account.email : undefined;
     let isWhole = true;
     const opens = granted.flatMap((opened): OpenedAsset[] => {
       const { asset, permissions } = opened;
@@ -118,6 +122,7 @@ function* holdersIn(
         member,
         principal,
         certain,
+        disabled,
         opens: isWhole ? granted : opens,
       });
     }
@@ -161,19 +166,25 @@ export function denialsIn({ denyPolicies }: Snapshot): DenialsOf {
   };
 }
 
-/** An account that was read, with the containers above it: a deny rule may be for all accounts of one of them. */
-function knownMembersIn(snapshot: Snapshot): (principal: Member) => Member {
+/** The accounts that were read, by email. */
+function knownAccountsIn(snapshot: Snapshot): Context['accountOf'] {
   const accounts = new Map<string | undefined, ServiceAccount>();
   for (const account of snapshot.accounts.values()) {
     if (account !== 'missing') accounts.set(account.email, account);
   }
-  return (principal) => {
-    const account = principal.is === 'account' ? accounts.get(principal.email) : undefined;
-    if (account) return liveMember(snapshot, account);
-    return principal.is === 'user'
-      ? { ...principal, groups: groupsOf(snapshot.groups, `user:${principal.email}`) }
-      : principal;
-  };
+  return (principal) => (principal.is === 'account' ? accounts.get(principal.email) : undefined);
+}
+
+/** The member with the containers above it, or with its groups, if they were read: a deny rule may be for one of them. */
+function knownAs(
+  principal: Member,
+  account: ServiceAccount | undefined,
+  snapshot: Snapshot,
+): Member {
+  if (account) return liveMember(snapshot, account);
+  return principal.is === 'user'
+    ? { ...principal, groups: groupsOf(snapshot.groups, `user:${principal.email}`) }
+    : principal;
 }
 
 export const isContainer = (resource: string): boolean => resource.split('/').length === 2;

@@ -26,6 +26,8 @@ export function withInheritedHops(
       const known = byBinding.get(binding)?.find((holder) => holder.member === member);
       if (known) rest.delete(known);
       const [first] = hops;
+      const from = first?.evaluation.from;
+      const disabled = from && from !== 'missing' && from.disabled ? from.email : undefined;
       const isDenied = denialsOf(first ? memberOf(snapshot, first.hop.from) : parseMember(member));
       const accounts = hops.map(({ evaluation }) => evaluation.to).filter(isLive);
       const hopAccounts = new Map(
@@ -43,7 +45,7 @@ export function withInheritedHops(
       const principal = parseMember(member);
       const resource = checked?.resource ?? '';
       return opens.length > 0
-        ? [{ resource, binding, member, principal, certain: 'yes', opens }]
+        ? [{ resource, binding, member, principal, certain: 'yes', disabled, opens }]
         : [];
     });
   });

@@ -140,7 +140,9 @@ function* shortestPaths(
       const step = { who: member, permission, on: asset.name, resource, role: binding.role };
       const steps = [step, ...onward];
       const isEnough = asset.isEnoughFor?.(principal, permission) ?? true;
-      const possible = possibleOnward || holder.certain !== 'yes' || isPerhapsDenied || !isEnough;
+      const isDisabled = holder.disabled !== undefined || asset.account?.disabled === true;
+      const isUncertain = holder.certain !== 'yes' || isPerhapsDenied || isDisabled || !isEnough;
+      const possible = possibleOnward || isUncertain;
       const emails = accountsIn(principal, snapshot);
       const isOwn = principal.is === 'account' && emails.every((email) => own.has(email));
       if (!isOwn) record(found, { member, steps, possible });

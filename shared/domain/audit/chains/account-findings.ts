@@ -2,6 +2,7 @@ import { type Account, idOf, nameOf, projectOf } from '../../chain/account.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import { hopsOf } from '../../chain/hop.ts';
 import { createAccount, enableAccount, type Fix, undeleteAccount } from '../../grants/fix.ts';
+import { isGoogleManaged } from '../../iam/service-agent.ts';
 import {
   accountIn,
   resourceOfAccount,
@@ -24,7 +25,7 @@ export function accountFindings(file: ChainFile, snapshot: Snapshot): Finding[] 
     const [first] = used;
     const known = first && accountIn(snapshot, first.account);
     if (!known || (known !== 'missing' && !known.disabled)) return [];
-    const name = nameOf(first.account);
+    const name = known === 'missing' ? nameOf(first.account) : known.email;
     const successor = known === 'missing' ? successorOf(first.account, snapshot) : undefined;
     const [kind, fact, resource, fix] = successor
       ? ([
@@ -72,11 +73,19 @@ function successorOf(account: Account, snapshot: Snapshot): ServiceAccount | und
   return found === 'missing' || found?.uniqueId === account.uniqueId ? undefined : found;
 }
 
+/**
+ * Whether people can create an account with this email. Google creates its own accounts, and refuses other names.
+ *
+ * @see https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/create `accountId`
+ */
+const isCreatable = (email: string): boolean =>
+  /^[a-z][a-z0-9-]{4,28}[a-z0-9]@/.test(email) && !isGoogleManaged(email);
+
 /** Undeletes a pinned account: a new account with the same email would have another unique ID. Creates any other account. */
 function restore(account: Account): Fix | undefined {
   const projectId = projectOf(account);
   if (account.uniqueId !== undefined) return undeleteAccount(account.uniqueId, projectId);
-  return projectId === undefined || account.email === undefined
+  return projectId === undefined || account.email === undefined || !isCreatable(account.email)
     ? undefined
     : createAccount({ email: account.email, projectId });
 }

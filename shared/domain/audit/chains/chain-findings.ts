@@ -12,7 +12,7 @@ import {
   type ServiceAccount,
   type Snapshot,
 } from '../../iam/snapshot.ts';
-import { isSame, liveAccount, refersTo } from '../finding/expected-access.ts';
+import { isSame, liveAccount, refersTo, shownName } from '../finding/expected-access.ts';
 import { type Finding, fingerprintOf } from '../finding/finding.ts';
 
 /** Findings about the chain file itself: lifetimes that are not allowed, token exchange, expired exceptions. */
@@ -20,7 +20,7 @@ export function chainFindings(file: ChainFile, snapshot: Snapshot, now: Date): F
   return [
     ...file.chains.flatMap((chain) => [
       ...lifetimeFinding(chain, file, snapshot),
-      ...tokenExchangeFinding(chain, file),
+      ...tokenExchangeFinding(chain, file, snapshot),
     ]),
     ...file.exceptions
       .filter(({ expires }) => expires <= now)
@@ -60,6 +60,7 @@ function lifetimeFinding(chain: Chain, file: ChainFile, snapshot: Snapshot): Fin
 function tokenExchangeFinding(
   { name, credential, target, delegates }: Chain,
   file: ChainFile,
+  snapshot: Snapshot,
 ): Finding[] {
   if (!('allowTokenExchange' in credential) || !credential.allowTokenExchange) return [];
   const isForUser = credential.kind === 'signed-jwt' && 'prn' in credential.claims;
@@ -70,7 +71,7 @@ function tokenExchangeFinding(
       chain: name,
       chains: [name],
       hop: hopsOf({ credential, target, delegates }, file.caller).length,
-      account: nameOf(target),
+      account: shownName(snapshot, target),
       fingerprint: fingerprintOf('token-exchange', name),
       evidence: {
         summary: isForUser
@@ -92,7 +93,7 @@ function exceptionFinding(exception: Exception, file: ChainFile, snapshot: Snaps
   const grant = known && grantOf(known, member, snapshot);
   const own = known ? resourceOfAccount(known) : `projects/-/serviceAccounts/${nameOf(account)}`;
   const resource = grant?.resource ?? own;
-  const expired = `the exception for ${member} on ${nameOf(account)} has expired`;
+  const expired = `the exception for ${member} on ${known?.email ?? nameOf(account)} has expired`;
   return {
     kind: 'exception-expired',
     severity: grant ? 'low' : 'info',

@@ -1,4 +1,4 @@
-import type { Account } from '../../chain/account.ts';
+import { type Account, nameOf } from '../../chain/account.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import { hopsOf } from '../../chain/hop.ts';
 import { type Member, parseMember } from '../../iam/member.ts';
@@ -49,6 +49,10 @@ export function exceptedMembersOn(file: ChainFile, account: ServiceAccount, now:
     .filter((exception) => exception.expires > now && refersTo(exception.account, account))
     .map(({ member }) => parseMember(member));
 }
+
+/** The email of an account, also of one that the chain file names by its unique ID alone. */
+export const shownName = (snapshot: Snapshot, account: Account): string =>
+  liveAccount(snapshot, account)?.email ?? nameOf(account);
 
 export const refersTo = (account: Account, { email, uniqueId }: ServiceAccount): boolean =>
   account.uniqueId === undefined ? account.email === email : account.uniqueId === uniqueId;

@@ -13,6 +13,8 @@ export type FindingKind =
   | 'hop-conditional'
   /** A deny policy forbids the hop. */
   | 'hop-denied'
+  /** The hops lack grants, and those of the delegates' reversed order are all there. */
+  | 'hop-order'
   | 'account-missing'
   | 'account-disabled'
   /** A grant or the credential is for a deleted account, or a pinned account is gone and another account has its email. */
@@ -87,6 +89,8 @@ export type Evidence = {
   readonly kinds?: readonly Kind[];
   /** The access is possible but not certain: a condition, or a role that could not be read, leaves it unknown. */
   readonly possible?: boolean;
+  /** The email of an account that is disabled: the access has no effect until somebody enables it. */
+  readonly disabled?: string;
 };
 
 /** One result of an audit. A finding about access covers one binding on one resource, with all its members that have the same kind. */

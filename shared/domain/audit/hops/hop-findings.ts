@@ -15,7 +15,7 @@ export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): F
   const { from, to, granted, denied, checkedBindings, denials, ending } = evaluation;
   if (from === 'missing' || to === undefined || to === 'missing') return [];
   const fromEmail = from?.email ?? hop.from.email;
-  const needs = `${nameOf(hop.from)} needs ${hop.permission} on ${nameOf(hop.to)}`;
+  const needs = `${from?.email ?? nameOf(hop.from)} needs ${hop.permission} on ${to.email}`;
   const resource = resourceOfAccount(to);
   const finding = (
     kind: Finding['kind'],
@@ -27,7 +27,7 @@ export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): F
     chain,
     chains: [chain],
     hop: number,
-    account: nameOf(hop.to),
+    account: to.email,
     ...(fromEmail !== undefined && { member: `serviceAccount:${fromEmail}` }),
     fingerprint: fingerprintOf(
       kind,

@@ -42,6 +42,40 @@ describe('an account of a chain', () => {
   });
 });
 
+describe('the command for an account that is gone', () => {
+  const gone = (email: string, uniqueId?: string) =>
+    report(
+      { bindings: needed, accounts: { [uniqueId ?? email]: 'missing', [email]: 'missing' } },
+      { chains: [{ ...chain, target: uniqueId ? { email, uniqueId } : { email } }] },
+    ).findings.find(({ kind }) => kind === 'account-missing')?.fix?.gcloud;
+  const at = (name: string) => `${name}@acme-data.iam.gserviceaccount.com`;
+
+  it.each([
+    { title: 'a name of five characters', email: at('ghost') },
+    { title: 'a name of 31 characters', email: at('a'.repeat(31)) },
+    { title: 'a name that begins with a digit', email: at('1reader') },
+    { title: 'a name that ends with "-"', email: at('reader-') },
+    { title: 'the account of App Engine', email: 'acme-data@appspot.gserviceaccount.com' },
+    {
+      title: 'an agent of Google',
+      email: 'service-700000000002@gcp-sa-pubsub.iam.gserviceaccount.com',
+    },
+  ])('is not printed for $title, because Google would refuse it', ({ email }) => {
+    expect(gone(email)).toBeUndefined();
+  });
+
+  it.each([
+    { title: 'six characters', name: 'ghosts' },
+    { title: '30 characters', name: 'a'.repeat(30) },
+  ])('creates an account with a name of $title', ({ name }) => {
+    expect(gone(at(name))).toBe(`gcloud iam service-accounts create ${name} --project=acme-data`);
+  });
+
+  it('restores a pinned account with any name', () => {
+    expect(gone(at('ghost'), '999999999999999999999')).toMatch(/ undelete 999999999999999999999 /);
+  });
+});
+
 describe('an account that was created again', () => {
   const dead = `deleted:serviceAccount:${RELAY}?uid=999999999999999999999`;
   const pinned = { email: READER, uniqueId: '999999999999999999999' };

@@ -1,0 +1,98 @@
+import { account, CREATOR, READER, READER_POLICY } from '../../iam/snapshots.ts';
+import {
+  DEPLOYER,
+  DEPLOYER_POLICY,
+  deployer,
+  grant,
+  others,
+  type Parts,
+  report,
+  user,
+  withBindings,
+  withGrants,
+} from '../audit-world.ts';
+
+const off = { ...others, [DEPLOYER]: account(DEPLOYER, '100000000000000000011', true) };
+const holder: Parts = { ...withGrants(READER_POLICY, grant(deployer)), accounts: off };
+const target: Parts = {
+  ...withGrants(READER_POLICY, grant(user)),
+  accounts: { [READER]: account(READER, '100000000000000000003', true) },
+};
+const shown = (parts: Parts) =>
+  report(parts)
+    .findings.filter(({ kind }) => !kind.startsWith('account-'))
+    .map(({ severity, kind, evidence }) => [severity, kind, evidence.disabled?.split('@')[0]]);
+
+describe('access that has no effect, because an account is disabled', () => {
+  it.each([
+    {
+      title: 'is medium if the member is disabled',
+      parts: holder,
+      findings: [['medium', 'unexpected-impersonator', 'deployer']],
+    },
+    {
+      title: 'is medium if the target is disabled',
+      parts: target,
+      findings: [['medium', 'unexpected-impersonator', 'reader']],
+    },
+    {
+      title: 'is medium if everyone has it',
+      parts: { ...target, ...withGrants(READER_POLICY, grant('allUsers')) },
+      findings: [['medium', 'public', 'reader']],
+    },
+    {
+      title: 'is low if a condition makes it only possible too',
+      parts: {
+        ...holder,
+        ...withGrants(READER_POLICY, grant(deployer, CREATOR, 'resource.matchTag("a/b", "c")')),
+      },
+      findings: [['low', 'unexpected-impersonator', 'deployer']],
+    },
+    {
+      title: 'is medium for the member of a disabled account, and so is what that account has',
+      parts: {
+        ...withBindings({
+          [READER_POLICY]: [
+            ...(withGrants(READER_POLICY, grant(deployer)).bindings?.[READER_POLICY] ?? []),
+          ],
+          [DEPLOYER_POLICY]: [grant(user)],
+        }),
+        accounts: off,
+      },
+      findings: [
+        ['medium', 'unexpected-impersonator', 'deployer'],
+        ['medium', 'unexpected-impersonator', 'deployer'],
+      ],
+    },
+    {
+      title: 'does not lower the access to another account',
+      parts: { ...target, ...withGrants('organizations/91', grant(user)) },
+      findings: [['high', 'unexpected-impersonator', undefined]],
+    },
+  ])('$title', ({ parts, findings }) => {
+    expect(shown(parts)).toEqual(findings);
+  });
+
+  it('is described as what it is', () => {
+    const [finding] = report(holder).findings;
+    expect(finding?.evidence.summary).toBe(
+      `${deployer} could mint access-token, id-token, signed-jwt, signed-blob as ${READER}, and no hop needs it; nothing today, because ${DEPLOYER} is disabled: somebody who enables it gives this access`,
+    );
+  });
+
+  it('is only a possible way to the credential', () => {
+    for (const { parts, member } of [
+      { parts: holder, member: deployer },
+      { parts: target, member: user },
+    ]) {
+      const { reach } = report(parts).chains[0] ?? { reach: [] };
+      expect(reach.map((one) => [one.member, one.possible])).toEqual([[member, true]]);
+    }
+  });
+
+  it('is high again when somebody enables the account', () => {
+    expect(shown({ ...holder, accounts: others })).toEqual([
+      ['high', 'unexpected-impersonator', undefined],
+    ]);
+  });
+});
