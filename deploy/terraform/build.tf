@@ -101,6 +101,13 @@ resource "google_cloud_run_v2_service_iam_member" "deploy" {
   member   = google_service_account.deploy.member
 }
 
+# gcloud waits for the operation that changes a service. Cloud Run checks this permission on the location, so it is granted on the project.
+resource "google_project_iam_member" "operations" {
+  project = var.project_id
+  role    = google_project_iam_custom_role.operations.name
+  member  = google_service_account.deploy.member
+}
+
 # Cloud Run requires that the deploying account may act as the account of the service.
 resource "google_service_account_iam_member" "deploy" {
   for_each = local.accounts

@@ -43,6 +43,18 @@ resource "google_project_service" "secrets" {
   disable_on_destroy = false
 }
 
+# Google may check these APIs in the project of the account that a call is about.
+resource "google_project_service" "accounts" {
+  for_each = {
+    for pair in setproduct(setsubtract(var.account_projects, [var.project_id]), ["iam.googleapis.com", "iamcredentials.googleapis.com"]) :
+    "${pair[0]} ${pair[1]}" => { project = pair[0], service = pair[1] }
+  }
+
+  project            = each.value.project
+  service            = each.value.service
+  disable_on_destroy = false
+}
+
 # Google's service agents of this project. Google creates them at the first use of a service, but this module must grant them roles before that.
 resource "google_project_service_identity" "pubsub" {
   provider = google-beta

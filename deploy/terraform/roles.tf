@@ -50,6 +50,16 @@ resource "google_project_iam_custom_role" "deployer" {
   depends_on  = [google_project_service.apis]
 }
 
+resource "google_project_iam_custom_role" "operations" {
+  project     = var.project_id
+  role_id     = "hopmintOperations"
+  title       = local.roles.hopmintOperations.title
+  description = local.roles.hopmintOperations.description
+  stage       = local.roles.hopmintOperations.stage
+  permissions = local.roles.hopmintOperations.includedPermissions
+  depends_on  = [google_project_service.apis]
+}
+
 resource "google_project_iam_custom_role" "fanout" {
   for_each = local.secret_projects
 

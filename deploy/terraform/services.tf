@@ -51,7 +51,10 @@ resource "google_cloud_run_v2_service" "functions" {
     }
 
     containers {
-      image = var.placeholder_image
+      # Until the first build. It answers 501 to each POST, so it acknowledges no tick. The build clears `command` and `args`.
+      image   = var.placeholder_image
+      command = ["python3"]
+      args    = ["-m", "http.server", "8080", "--directory", "/var/empty"]
 
       resources {
         limits            = { cpu = "1", memory = var.memory[each.key] }
@@ -80,6 +83,8 @@ resource "google_cloud_run_v2_service" "functions" {
       client,
       client_version,
       template[0].annotations,
+      template[0].containers[0].args,
+      template[0].containers[0].command,
       template[0].containers[0].image,
       template[0].labels,
       template[0].revision,

@@ -45,7 +45,18 @@ resource "google_pubsub_subscription" "push" {
     ttl = ""
   }
 
-  depends_on = [google_cloud_run_v2_service_iam_member.trigger]
+  depends_on = [
+    google_cloud_run_v2_service_iam_member.trigger,
+    google_service_account_iam_member.push,
+  ]
+}
+
+# Pub/Sub's agent signs each push as the trigger. An agent that Terraform creates has no role.
+# @see https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions
+resource "google_service_account_iam_member" "push" {
+  service_account_id = google_service_account.trigger.name
+  role               = "roles/iam.serviceAccountOpenIdTokenCreator"
+  member             = google_project_service_identity.pubsub.member
 }
 
 # For people, and for the alert on its messages. It pushes to no function.

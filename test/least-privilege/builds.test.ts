@@ -29,6 +29,7 @@ describe('the accounts of the builds', () => {
       what: 'deploy an image, and cannot push one',
       roles: [
         'hopmintDeployer',
+        'hopmintOperations',
         'roles/artifactregistry.reader',
         'roles/iam.serviceAccountUser',
         'roles/logging.logWriter',

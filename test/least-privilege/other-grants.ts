@@ -72,6 +72,23 @@ export const OTHER_GRANTS: readonly OtherGrant[] = [
   },
   {
     member: /^serviceAccount:hopmint-deploy@/,
+    role: 'hopmintOperations',
+    resource: /^projects\/[^/]+$/,
+    permissions: {
+      'run.operations.get': 'test/real/deployment/builds.real.ts shows that gcloud waits for it',
+    },
+  },
+  {
+    member: /^serviceAccount:service-\d+@gcp-sa-pubsub\.iam\./,
+    role: 'roles/iam.serviceAccountOpenIdTokenCreator',
+    resource: /\/serviceAccounts\/hopmint-trigger@/,
+    permissions: {
+      'iam.serviceAccounts.getOpenIdToken':
+        'the local cloud pushes with a token that it makes itself',
+    },
+  },
+  {
+    member: /^serviceAccount:hopmint-deploy@/,
     role: 'roles/iam.serviceAccountUser',
     resource: /\/serviceAccounts\/(hopmint-(fanout|audit|minter)|minter)@/,
     permissions: { 'iam.serviceAccounts.actAs': noCloudRun },

@@ -7,7 +7,7 @@ import { BUILT, type Recorder, type Service, startRecorder } from '../gcloud/rec
 import { scriptOf } from './build-step.ts';
 
 const run = promisify(execFile);
-const PLACEHOLDER = 'us-docker.pkg.dev/cloudrun/container/hello';
+const PLACEHOLDER = 'placeholder';
 const IMAGE = `europe-west1-docker.pkg.dev/acme-ops/hopmint/functions@${BUILT}`;
 
 /** A service that deploy/terraform created, and that somebody has rolled back to an earlier revision. */
@@ -31,6 +31,8 @@ const service = (name: string): Service => ({
         containers: [
           {
             image: PLACEHOLDER,
+            command: ['python3'],
+            args: ['-m', 'http.server', '8080'],
             resources: { limits: { cpu: '1', memory: '512Mi' } },
             env: [{ name: 'FUNCTION_TARGET', value: name.replace('hopmint-', '') }],
           },
@@ -130,19 +132,22 @@ describe('the build that deploys', () => {
     const specs = () => NAMES.map((name) => withoutClient(recorder.services.get(name)?.spec));
     const wanted = NAMES.map((name) => {
       const { template } = service(name).spec as { template: object };
-      const replaced = JSON.stringify(template).replace(PLACEHOLDER, IMAGE);
+      const deployed = JSON.stringify(template, (key, value: unknown) =>
+        key === 'command' || key === 'args' ? undefined : value,
+      ).replace(PLACEHOLDER, IMAGE);
       const traffic = [{ percent: 100, latestRevision: true }];
-      return { template: JSON.parse(replaced), traffic };
+      return { template: JSON.parse(deployed), traffic };
     });
     await deploy();
     expect(specs()).toEqual(wanted);
     await deploy();
     expect(specs()).toEqual(wanted);
-    // So hopmint-deploy needs run.services.get and run.services.update, and no other permission.
+    // So hopmint-deploy needs run.services.get, run.services.update and run.operations.get, and no other permission.
     expect(new Set(recorder.requests.map((line) => line.replace(/hopmint-\w+/, '*')))).toEqual(
       new Set([
         'GET /apis/serving.knative.dev/v1/namespaces/acme-ops/services/*',
         'PUT /apis/serving.knative.dev/v1/namespaces/acme-ops/services/*',
+        'POST /v1/projects/acme-ops/locations/europe-west1/operations/*:wait',
       ]),
     );
   });

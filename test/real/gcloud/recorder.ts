@@ -59,8 +59,12 @@ export async function startRecorder(
       const metadata = { ...sent.metadata, generation: before.metadata.generation + 1 };
       const after = { ...sent, metadata };
       stored.set(metadata.name, after);
-      return withStatus(after);
+      return withStatus(after, 'Unknown');
     }
+    const [, operation] = /\/operations\/([^/]+):wait$/.exec(pathname) ?? [];
+    const changed = stored.get(operation ?? '');
+    if (changed)
+      return { name: `operations/${operation}`, done: true, response: withStatus(changed) };
     if (pathname.endsWith('/builds') && request.method === 'POST') {
       const id = String(builds.push(Build.parse(JSON.parse((await bodyOf(request)).toString()))));
       return { name: `operations/build/${id}`, metadata: { build: endedBuild(id) } };
@@ -116,11 +120,19 @@ export async function startRecorder(
   };
 }
 
-const withStatus = (service: Service) => ({
+/** Cloud Run names the operation that makes a change in an annotation. */
+const withStatus = (service: Service, status = 'True') => ({
   ...service,
+  metadata: {
+    ...service.metadata,
+    annotations: {
+      ...(service.metadata.annotations as object | undefined),
+      'run.googleapis.com/operation-id': service.metadata.name,
+    },
+  },
   status: {
     observedGeneration: service.metadata.generation,
-    conditions: READY.map((type) => ({ type, status: 'True' })),
+    conditions: READY.map((type) => ({ type, status })),
     url: `https://${service.metadata.name}.example.run.app`,
     latestReadyRevisionName: `${service.metadata.name}-${service.metadata.generation}`,
     latestCreatedRevisionName: `${service.metadata.name}-${service.metadata.generation}`,

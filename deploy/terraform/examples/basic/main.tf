@@ -10,11 +10,16 @@ terraform {
 provider "google" {
   project = "acme-ops"
   region  = "europe-west1"
+  # Calls count against this project, and need its APIs only.
+  user_project_override = true
+  billing_project       = "acme-ops"
 }
 
 provider "google-beta" {
-  project = "acme-ops"
-  region  = "europe-west1"
+  project               = "acme-ops"
+  region                = "europe-west1"
+  user_project_override = true
+  billing_project       = "acme-ops"
 }
 
 module "hopmint" {
