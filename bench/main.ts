@@ -10,6 +10,7 @@ import type { Bench, Figure } from './figures/figure.ts';
 import { plotsOf } from './figures/plots.ts';
 import { markdownOf, tableOf } from './figures/text.ts';
 import { bench as loading } from './loading.ts';
+import { bench as longestStep } from './longest-step.ts';
 import { bench as memory } from './memory.ts';
 import { bench as page } from './page.ts';
 import { bench as quotas } from './quotas.ts';
@@ -29,6 +30,7 @@ const BENCHES: readonly Bench[] = [
   loading,
   memory,
   quotas,
+  longestStep,
   chainFile,
   fanOut,
   audit,

@@ -31,6 +31,15 @@ export class MeasuredProcess implements AsyncDisposable {
     return this.ask<Usage>(when);
   }
 
+  /**
+   * The longest turn of the event loop during `work`, in ms of CPU of the main thread. A turn has one step or some, so no step was longer.
+   */
+  async longestStep(work: () => Promise<unknown>): Promise<number> {
+    await this.ask('watch');
+    await work();
+    return this.ask<number>('longest');
+  }
+
   /** Sends a message and waits for the next message from the process. @throws {Error} when the process exits instead */
   async ask<T>(message: string | object): Promise<T> {
     const reply = new Promise<T>((resolve) => {

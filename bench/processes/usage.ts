@@ -31,4 +31,25 @@ process.on('message', (message) => {
   };
   process.send?.(usage);
 });
+/** The longest step since the last message `watch`, in ms of CPU of the main thread, without those of the garbage collector's threads. */
+let longestMs = 0;
+let isWatched = false;
+
+/** Each turn of the event loop begins with this function, so the CPU between two of its calls is that of the steps of one turn. */
+function watch(before: number): void {
+  const { user, system } = process.threadCpuUsage();
+  const now = (user + system) / 1e3;
+  longestMs = Math.max(longestMs, now - before);
+  setImmediate(watch, now);
+}
+
+process.on('message', (message) => {
+  if (message === 'watch') {
+    if (!isWatched) setImmediate(watch, Number.POSITIVE_INFINITY);
+    isWatched = true;
+    longestMs = 0;
+    process.send?.('watched');
+  }
+  if (message === 'longest') process.send?.(longestMs);
+});
 process.once('disconnect', () => process.exit());
