@@ -97,6 +97,17 @@ describe.each([
     expect(paths).toEqual(['/here']);
   });
 
+  it('follows no redirect with a body that is not text either', async () => {
+    const paths: (string | undefined)[] = [];
+    const url = await serve((request, response) => {
+      paths.push(request.url);
+      response.writeHead(307, { location: '/elsewhere' }).end();
+    });
+    const sent = send(`${url}/here`, { method: 'POST', body: new Uint8Array([1]) });
+    await expect(sent).rejects.toThrow();
+    expect(paths).toEqual(['/here']);
+  });
+
   it('reads a response that arrives in pieces, even half a character', async () => {
     const url = await serve(async (_request, response) => {
       for (const byte of bytes) {
