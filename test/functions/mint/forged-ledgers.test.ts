@@ -35,6 +35,7 @@ const KEYS = [
   'first',
   'leftover',
   'proof',
+  'healed-at',
 ];
 const VALUES = [
   '',
@@ -79,6 +80,26 @@ const story = fc.array(
   fc.record({ action, after: fc.integer({ min: 0, max: 45 }), reported: fc.boolean() }),
   { minLength: 1, maxLength: 8 },
 );
+
+type Story = readonly {
+  readonly action: Action;
+  readonly after: number;
+  readonly reported: boolean;
+}[];
+/** `npm test` tries this story alone. Random ones follow it in `.ci/run`. */
+const EXAMPLE: Story = [
+  { action: { kind: 'disable', back: 0 }, after: 10, reported: true },
+  {
+    action: { kind: 'renumber', current: 1000, previous: 999, first: 3 },
+    after: 10,
+    reported: true,
+  },
+  {
+    action: { kind: 'annotate', key: 'minted-at', value: '2099-01-01T00:00:00Z' },
+    after: 20,
+    reported: false,
+  },
+];
 
 const secretOf = (world: RotationWorld) => {
   const secret = world.local.state.secrets.get(SECRET);
@@ -182,13 +203,14 @@ describe('a secret that somebody changes', () => {
           expect(destroyedByUs.filter((version) => version <= THEIRS)).toEqual([]);
           // An alias of theirs keeps its version, and a ledger that was wiped keeps two.
           for (let minute = 0; minute < 60; minute += 3) await tick(3);
+          expect(problemOf(world)).toBeUndefined();
           const alive = secretOf(world).versions.filter(({ state }) => state !== 'DESTROYED');
           expect(alive.length).toBeLessThanOrEqual(THEIRS + 2 + 2 * steps.length);
         } finally {
           await world.close();
         }
       }),
-      { numRuns: runs(1), seed: 18 },
+      { numRuns: runs(1), seed: 18, examples: [[[...EXAMPLE]]] },
     );
   }, 600_000);
 });
