@@ -190,7 +190,8 @@ const hostile = (text: string): Report => ({
   findings: [
     {
       ...finding,
-      member: text,
+      members: [text, text],
+      memberCount: 2,
       evidence: { ...finding.evidence, summary: text, role: text, condition: { expression: text } },
     },
   ],

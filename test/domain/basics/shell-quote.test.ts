@@ -46,6 +46,19 @@ describe.each(['sh', 'bash'])('an argument, in %s', (shell) => {
     expect(seen).toEqual({ arguments: [text], stderr: '', ran: false });
   });
 
+  it('is each member of a command that removes several', () => {
+    const { gcloud } = removeMembers('projects/p', 'roles/r', HOSTILE, undefined, []);
+    const printing = `gcloud() { for one; do case $one in --member=*) printf '%s\\0' "$one";; esac; done; }`;
+    const directory = mkdtempSync(join(cwd, `${shell}-`));
+    const { stdout, stderr } = spawnSync(shell, ['-c', `${printing}\n${gcloud}`], {
+      cwd: directory,
+      encoding: 'utf8',
+    });
+    expect(stdout.split('\0').slice(0, -1)).toEqual(HOSTILE.map((text) => `--member=${text}`));
+    expect(stderr).toBe('');
+    expect(existsSync(join(directory, 'hacked'))).toBe(false);
+  });
+
   it('follows its flag in a whole command, for any member, title and expression', () => {
     const lines = HOSTILE.map((text) => {
       const condition = { title: `t${text}t`, expression: text };
