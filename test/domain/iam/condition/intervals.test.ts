@@ -37,6 +37,13 @@ describe('the intervals in which a condition holds', () => {
       expected: ['2026-03-28T23:00:00Z yes', '2026-03-29T02:00:00Z no', '2026-03-29T22:00:00Z yes'],
     },
     {
+      title: 'know the local hour of a constant on the day of a change',
+      expression: 'timestamp("2026-03-29T12:00:00Z").getHours("Europe/Berlin") == 14',
+      from: '2026-01-01T00:00:00Z',
+      to: '2026-01-02T00:00:00Z',
+      expected: ['2026-01-01T00:00:00Z yes'],
+    },
+    {
       title: 'contain the hour that the end of summer time repeats twice',
       expression: `${time}.getHours("America/New_York") == 1`,
       from: '2026-11-01T04:00:00Z',
