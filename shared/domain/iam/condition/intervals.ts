@@ -109,7 +109,7 @@ function evaluator({ during, atoms, cost }: Translation): Evaluate {
     };
     let variesWithTime = false;
     tryAll(tags);
-    if ((all === YES || all === NO) && !variesWithTime) return all;
+    if (all === YES || all === NO) return all;
     [all, variesWithTime] = [0, false];
     tryAll(tried);
     if (variesWithTime && piece.cut !== undefined) return YES | NO;
