@@ -191,8 +191,16 @@ export function auditorOf(options: AuditorOptions): Auditor {
     await audits.renew('part');
   });
 
-  const reobserve = batchAfter<readonly string[]>(settle, async (all) => {
-    await observer.changed([...new Set(all.flat())]);
+  type SecretChange = { readonly names: readonly string[]; readonly isByOther: boolean };
+  const reobserve = batchAfter<SecretChange>(settle, async (all) => {
+    const namesOf = (changes: readonly SecretChange[]) => changes.flatMap(({ names }) => names);
+    const { theirs = [], ours = [] } = Object.groupBy(all, ({ isByOther }) =>
+      isByOther ? 'theirs' : 'ours',
+    );
+    const byOther = new Set(namesOf(theirs));
+    const byRotation = namesOf(ours).filter((name) => !byOther.has(name));
+    await observer.changed([...byOther], { isByOther: true });
+    await observer.changed(byRotation, { isByOther: false });
     // `fanout` heals most changes meanwhile. The report after the batch says what is left.
     if ((await differences()).usable.length > 0) await audits.renew('part');
   });
@@ -220,13 +228,13 @@ export function auditorOf(options: AuditorOptions): Auditor {
     changed: async (names) => {
       const ofSecrets = names.filter(isSecretName);
       await Promise.all([
-        ofSecrets.length > 0 && reobserve(ofSecrets),
+        ofSecrets.length > 0 && reobserve({ names: ofSecrets, isByOther: true }),
         // Before the first audit nothing is known, so every change counts.
         (!hasRead || policies.touches(names)) && reread(names),
       ]);
     },
     rotated: async (names) => {
-      if (await observer.isConcernedAbout(names)) await reobserve(names);
+      if (await observer.isConcernedAbout(names)) await reobserve({ names, isByOther: false });
     },
     observe: async () => {
       await rounds.renew();

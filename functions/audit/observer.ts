@@ -12,6 +12,7 @@ import {
   evidenceOn,
   nothingObserved,
   type ObservationMemory,
+  type Observing,
   observeVersions,
 } from '../../shared/operations/observe-secrets.ts';
 
@@ -32,8 +33,11 @@ export type Observer = {
   readonly begin: () => Promise<void>;
   /** Observes the secrets whose next observation is due, in order, until the deadline. */
   readonly round: () => Promise<void>;
-  /** Observes some secrets now, as an event has reported a change of them. */
-  readonly changed: (names: readonly string[]) => Promise<void>;
+  /** Observes some secrets now, as an event has reported a change of them. `isByOther`: not by a rotation. */
+  readonly changed: (
+    names: readonly string[],
+    by: { readonly isByOther: boolean },
+  ) => Promise<void>;
   /** Whether the last observation of one of these secrets shows no sound credential, or whether there is none. */
   readonly isConcernedAbout: (names: readonly string[]) => Promise<boolean>;
   /** The last observations, by chain. */
@@ -64,11 +68,15 @@ export function observerOf(options: ObserverOptions): Observer {
     return begun;
   };
 
-  async function observe(file: ChainFile, chains: ChainFile['chains'], all: boolean) {
+  async function observe(
+    file: ChainFile,
+    chains: ChainFile['chains'],
+    how: Pick<Observing, 'all' | 'foreignAfterSeconds'>,
+  ) {
     const until = signal();
     const listedAt = now();
     const { listed } = await listSecrets({ ...file, chains }, secrets, until);
-    const wanted = { chains, all, memory, now };
+    const wanted = { chains, memory, now, ...how };
     await observeVersions(file, { listed, listedAt }, policies, wanted, until);
   }
 
@@ -95,15 +103,16 @@ export function observerOf(options: ObserverOptions): Observer {
       await begin();
       const { file } = await readIntent();
       forgetOld(file);
-      await observe(file, file.chains, false);
+      await observe(file, file.chains, { all: false });
     },
-    async changed(names) {
+    async changed(names, { isByOther }) {
       await begin();
       const { file } = await readIntent();
       const chains = chainsWith(file, names);
       if (chains.length === 0) return;
       for (const { secret } of chains) memory.changedAt.set(secretName(secret), now());
-      await observe(file, chains, true);
+      // If somebody else has changed the secret, a version on top of ours is theirs. If a rotation has just added it, the event of its commit follows.
+      await observe(file, chains, { all: true, ...(isByOther && { foreignAfterSeconds: 0 }) });
     },
     async isConcernedAbout(names) {
       await begin();

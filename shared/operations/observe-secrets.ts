@@ -53,6 +53,8 @@ export type Observing = {
   readonly all: boolean;
   readonly memory: ObservationMemory;
   readonly now: () => Date;
+  /** A version of this age on top of ours is not one that a rotation is about to commit. By default two minutes. */
+  readonly foreignAfterSeconds?: number;
 };
 
 type Existing = { readonly chain: Chain; readonly secret: ListedSecret; readonly digest: string };
@@ -68,7 +70,7 @@ export async function observeVersions(
   file: ChainFile,
   { listed, listedAt }: { readonly listed: ListedSecrets; readonly listedAt: Date },
   policies: Pick<Policies, 'secretVersions' | 'leaveRoomFor'>,
-  { chains, all, memory, now }: Observing,
+  { chains, all, memory, now, foreignAfterSeconds }: Observing,
   signal: AbortSignal,
 ): Promise<{ observed: ObservedSecrets; unread: Unread[] }> {
   policies.leaveRoomFor(plannedRotationsOf(file));
@@ -85,8 +87,11 @@ export async function observeVersions(
     const current = currentIn(secret.annotations);
     const result = await policies.secretVersions(chain.secret, current, signal);
     if (result.ok) {
-      const evidence = observationOf(chain, file.caller, secret, result.value, listedAt);
-      memory.evidence.set(digest, evidence);
+      const { value } = result;
+      memory.evidence.set(
+        digest,
+        observationOf(chain, file.caller, secret, value, listedAt, foreignAfterSeconds),
+      );
     } else if (!signal.aborted) {
       const { detail, permission } = result.error;
       failed.set(

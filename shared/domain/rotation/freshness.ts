@@ -1,3 +1,4 @@
+import { formatDuration } from '../basics/duration.ts';
 import type { Chain, ChainFile, Pause } from '../chain/chain.ts';
 import { digestOf } from '../chain/definition.ts';
 import { projectOfSecret } from '../chain/secret.ts';
@@ -144,6 +145,12 @@ const SOON_SECONDS = 86_400;
 
 export const isDeletedSoon = ({ secretExpiresAt }: Freshness, now: Date): boolean =>
   secretExpiresAt !== undefined && secretExpiresAt.getTime() - now.getTime() < SOON_SECONDS * 1000;
+
+/** How much time is left until Google deletes the secret: in minutes, or in seconds if there are few. */
+export function timeLeft({ secretExpiresAt = new Date(0) }: Freshness, now: Date): string {
+  const seconds = Math.max(0, Math.floor((secretExpiresAt.getTime() - now.getTime()) / 1000));
+  return formatDuration(seconds < 120 ? seconds : seconds - (seconds % 60));
+}
 
 /** Whether a chain without a pause has no fresh credential, or will soon have no secret. */
 export const needsAttention = (freshness: Freshness, now: Date): boolean =>

@@ -3,7 +3,13 @@ import type { Unread } from '../basics/unread.ts';
 import type { Chain, ChainFile, Kind } from '../chain/chain.ts';
 import type { ChainFileVersion } from '../chain/chain-file-version.ts';
 import { versionsOf } from '../chain/secret.ts';
-import { type CredentialState, type Freshness, freshnessOf, needsAttention } from './freshness.ts';
+import {
+  type CredentialState,
+  type Freshness,
+  freshnessOf,
+  needsAttention,
+  timeLeft,
+} from './freshness.ts';
 import { type EvidenceOf, NO_EVIDENCE } from './ledger/evidence.ts';
 import {
   type ListedSecrets,
@@ -183,9 +189,8 @@ function remarksOn(chain: Chain, freshness: Freshness, now: Date): string[] {
   if (state === 'unknown') remarks.push(doubt ?? 'its secret could not be read');
   if (state === 'unusable') remarks.push(...(evidence?.unusable ?? []));
   if (freshness.secretExpiresAt) {
-    const left = Math.max(0, Math.floor((+freshness.secretExpiresAt - +now) / 1000));
     const at = freshness.secretExpiresAt.toISOString();
-    remarks.push(`Google will delete its secret at ${at}, in ${formatDuration(left)}`);
+    remarks.push(`Google will delete its secret at ${at}, in ${timeLeft(freshness, now)}`);
   }
   if (freshness.destroyDelaySeconds) {
     const delay = formatDuration(freshness.destroyDelaySeconds);

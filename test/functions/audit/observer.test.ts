@@ -117,6 +117,19 @@ describe('an event about a secret', () => {
     await change;
   });
 
+  it('makes the status unhealthy at once for a version that somebody has just added', async () => {
+    await audit.renew();
+    observed.secret().versions.push({
+      number: 3,
+      createTime: world.clock.now.toISOString(),
+      state: 'ENABLED',
+      etag: '"1"',
+      clientSpecifiedPayloadChecksum: true,
+    });
+    await audit.changed(['secrets/export']);
+    expect((await statusNow()).chains).toMatchObject([{ state: 'unusable' }, { state: 'fresh' }]);
+  });
+
   it('costs no read if a rotation changed a secret that was sound', async () => {
     await audit.renew();
     observations();

@@ -45,7 +45,7 @@ export class Verdicts {
 
   /** An event has reported a change of the secret of this chain. */
   changed({ secret }: Chain): Promise<void> {
-    return this.#observer.changed([secretName(secret)]);
+    return this.#observer.changed([secretName(secret)], { isByOther: true });
   }
 
   /** Observes every secret, and the target, as a whole audit does. */

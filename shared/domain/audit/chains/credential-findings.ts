@@ -1,8 +1,7 @@
-import { formatDuration } from '../../basics/duration.ts';
 import { nameOf } from '../../chain/account.ts';
 import type { Chain, ChainFile } from '../../chain/chain.ts';
 import { createSecret, type Fix, releaseSecret, removeExpiration } from '../../grants/fix.ts';
-import { type Freshness, freshnessOf, isDeletedSoon } from '../../rotation/freshness.ts';
+import { type Freshness, freshnessOf, isDeletedSoon, timeLeft } from '../../rotation/freshness.ts';
 import { type EvidenceOf, NO_EVIDENCE } from '../../rotation/ledger/evidence.ts';
 import { parseLedger } from '../../rotation/ledger/ledger.ts';
 import type { Mismatch } from '../../rotation/ledger/ledger-mismatch.ts';
@@ -115,9 +114,7 @@ function recreatedFinding(chain: Chain, { evidence }: Freshness): Finding[] {
 function expiringFinding(chain: Chain, freshness: Freshness, now: Date): Finding[] {
   const { secretExpiresAt } = freshness;
   if (!secretExpiresAt) return [];
-  const left = formatDuration(
-    Math.max(0, Math.floor((secretExpiresAt.getTime() - now.getTime()) / 1000)),
-  );
+  const left = timeLeft(freshness, now);
   const at = secretExpiresAt.toISOString();
   const summary = `Google will delete ${chain.secret} with all its versions at ${at}, in ${left}`;
   const severity = isDeletedSoon(freshness, now) ? 'high' : 'medium';

@@ -17,6 +17,7 @@ export type ObservedSecrets = ListedSecrets & {
  * Judges what a list of versions shows of a chain's secret.
  *
  * @param listedAt the secret was listed after this time, and its versions later
+ * @param foreignAfterSeconds as for `evidenceOf`
  */
 export function observationOf(
   chain: Chain,
@@ -24,11 +25,13 @@ export function observationOf(
   { annotations }: Pick<ListedSecret, 'annotations'>,
   versions: ListedVersions,
   listedAt: Date,
+  foreignAfterSeconds?: number,
 ): Evidence {
   const digest = digestOf(chain, caller);
   const ledger = parseLedger(annotations);
   const isPossible = ledger && impossibilityOf(ledger, chain, digest, listedAt) === undefined;
-  return evidenceOf(chain, digest, isPossible ? ledger : undefined, versions, listedAt);
+  const believed = isPossible ? ledger : undefined;
+  return evidenceOf(chain, digest, believed, versions, listedAt, foreignAfterSeconds);
 }
 
 /** A secret that exists and was never observed is `unread`. */
