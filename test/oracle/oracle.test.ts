@@ -19,14 +19,14 @@ describe('the oracle', () => {
     expect(counts.attacks).toBeGreaterThan(20);
   }, 120_000);
 
-  it('finds an audit that does not report who creates keys', async () => {
+  it('finds an audit that does not report who edits roles', async () => {
     const { kinds } = await runWorlds({
-      seed: 3,
+      seed: 1,
       worlds: 200,
-      depth: { ...depth, performed: 0, plant: PLANTS['key-makers'] },
+      depth: { ...depth, performed: 0, plant: PLANTS['role-editors'] },
       shrinks: () => false,
       stop: (result) => [...result.kinds.keys()].some(isNew),
     });
-    expect([...kinds.keys()].filter(isNew)).toEqual([expect.stringContaining('create a key')]);
+    expect([...kinds.keys()].filter(isNew).join()).toMatch(/(edit|undelete) a role/);
   }, 120_000);
 });

@@ -4,9 +4,10 @@ import { includes, type Who } from '../iam/members.ts';
 import { arrowsOf, certain } from '../iam/mint.ts';
 import { neededSteps } from '../iam/needed.ts';
 import type { ChainObject } from '../iam/powers.ts';
+import { accountResource, lineOf } from '../iam/world.ts';
 import { PEOPLE } from '../scenario/names.ts';
-import type { FileText, Scenario } from '../scenario/scenario.ts';
-import { membersOf, type Report } from './audit.ts';
+import { accountsOf, type FileText, type Scenario } from '../scenario/scenario.ts';
+import { type Finding, membersOf, type Report } from './audit.ts';
 import { type Disagreement, instantOf } from './disagreement.ts';
 import { expectedOf, guardedBy } from './expected.ts';
 
@@ -48,11 +49,35 @@ export function attackersIn(scenario: Scenario, instants: readonly number[]): At
 
 const ACCESS = /^(public|unexpected-|shortcut|overgrant|escalation|file-writers|exception-)/;
 
-/** Whether a finding, or the reach of a chain, names this principal. */
-export function isNamed({ world }: Scenario, report: Report, who: Who): boolean {
+/**
+ * Whether a finding, or the reach of a chain, names this principal.
+ *
+ * @param email only what concerns this account: it, something above it, or a chain with it
+ */
+export function isNamed(
+  { world, file }: Scenario,
+  report: Report,
+  who: Who,
+  email?: string,
+): boolean {
+  const chains = file.chains
+    .filter((chain) => email === undefined || accountsOf(file, chain).includes(email))
+    .map(({ name }) => name);
+  const concerns = ({ account, chain, chains: several, evidence }: Finding) =>
+    email === undefined ||
+    account === email ||
+    evidence.accounts?.includes(email) === true ||
+    lineOf(world, accountResource(email)).includes(evidence.resource ?? '') ||
+    [chain, ...(several ?? []), ...(evidence.chains ?? [])].some(
+      (name) => name !== undefined && chains.includes(name),
+    );
   const members = [
-    ...report.findings.filter(({ kind }) => ACCESS.test(kind)).flatMap(membersOf),
-    ...report.chains.flatMap(({ reach }) => reach.map(({ member }) => member)),
+    ...report.findings
+      .filter((finding) => ACCESS.test(finding.kind) && concerns(finding))
+      .flatMap(membersOf),
+    ...report.chains
+      .filter(({ name }) => chains.includes(name))
+      .flatMap(({ reach }) => reach.map(({ member }) => member)),
   ];
   return members.some((member) => includes(world, member, who) !== false);
 }
@@ -70,7 +95,7 @@ export function compareAttackers(
   const guarded = guardedBy(file);
   const missing = new Map<Who, Disagreement>();
   for (const { who, at, gains } of attackers) {
-    if (missing.has(who) || isNamed(scenario, report, who)) continue;
+    if (missing.has(who)) continue;
     const expected = expectedOf(world, file, who);
     const isExplained = (email: string) =>
       attackers.some(
@@ -79,16 +104,17 @@ export function compareAttackers(
           other.at === at &&
           expected.has(other.who.replace('serviceAccount:', '')) &&
           other.gains.has(email) &&
-          isNamed(scenario, report, other.who),
+          isNamed(scenario, report, other.who, email),
       );
     for (const [email, gain] of gains) {
       if (!guarded.has(email) || expected.has(email) || isExplained(email)) continue;
+      if (isNamed(scenario, report, who, email)) continue;
       const rules = rulesFor(scenario, actorsIn(scenario), momentOf(at));
       const steps = neededSteps(world, who, email, gain, rules);
       const powers = [...new Set(steps.map(({ power }) => power.name))].sort();
       missing.set(who, {
-        kind: `unnamed: ${powers.join(', ') || 'mint'}${throughOf(scenario, who, email, at)}`,
-        text: `${who} gets a credential of ${email}, and no finding names it. ${storyOf(email, { ...gain, steps }, at)}`,
+        kind: `${isNamed(scenario, report, who) ? 'named elsewhere' : 'unnamed'}: ${powers.join(', ') || 'mint'}${throughOf(scenario, who, email, at)}`,
+        text: `${who} gets a credential of ${email}, and no finding about this account names it. ${storyOf(email, { ...gain, steps }, at)}`,
       });
       break;
     }

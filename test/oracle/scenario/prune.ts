@@ -52,6 +52,14 @@ function* prunings({ world, file }: Scenario): Generator<(draft: Draft) => void>
   for (const { name } of world.roles) {
     yield ({ world: pruned }) => {
       pruned.roles = pruned.roles.filter((role) => role.name !== name);
+      for (const { policy } of [
+        pruned.organization,
+        ...pruned.folders,
+        ...pruned.projects,
+        ...pruned.accounts,
+      ]) {
+        if (policy) policy.bindings = policy.bindings.filter(({ role }) => role !== name);
+      }
     };
   }
   for (const { email } of world.groups) {
