@@ -7,7 +7,6 @@ import {
   objectType,
   parse,
   plan,
-  run,
 } from '@bufbuild/cel';
 
 /** The values of everything but the time that a condition may read. An attribute without a value is absent. */
@@ -87,6 +86,8 @@ const env = celEnv({
   ],
 });
 
+const timestamp = plan(env, parse('timestamp(text)'));
+
 /**
  * Evaluates a condition with the evaluator of `@bufbuild/cel`, one instant and one situation after the other. The product uses only the parser of
  * this library.
@@ -97,7 +98,7 @@ export function judgeOf(expression: string): (at: bigint, now: Situation) => Ver
     situation = now;
     try {
       const value = evaluate({
-        request: { time: run(`timestamp("${textOf(at)}")`) as CelInput },
+        request: { time: timestamp({ text: textOf(at) }) as CelInput },
         resource: { ...now.attributes, resource: 'r' },
       });
       if (isCelError(value) || typeof value !== 'boolean') return 'no value';
