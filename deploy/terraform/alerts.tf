@@ -54,6 +54,14 @@ locals {
         "sum by (principal, secret, project_id) (increase(logging_googleapis_com:user_${replace(local.human_reads, "/", "_")}{monitored_resource=\"audited_resource\"}[10m])) > 0",
       ]
     }
+    chain-file-changed = {
+      severity = "CRITICAL"
+      summary  = "Somebody other than a publisher wrote the published chain file, or changed its bucket or the policy of the bucket. A writer of this file has the power of the caller."
+      queries = [
+        # the file or its bucket was changed
+        "sum by (principal, method) (increase(logging_googleapis_com:user_${replace(local.chain_file_changes, "/", "_")}{monitored_resource=\"gcs_bucket\"}[10m])) > 0",
+      ]
+    }
     quota-near = {
       severity = "WARNING"
       summary  = "For ten minutes a project has used more than 80 % of a quota that rotations or audits need. Rotations may have to wait, and then credentials are late."
@@ -113,7 +121,7 @@ resource "google_monitoring_alert_policy" "promql" {
     content   = "${each.value.summary}\n\n${local.runbooks[each.key]}"
   }
 
-  depends_on = [google_logging_metric.metrics, google_logging_metric.human_reads]
+  depends_on = [google_logging_metric.metrics, google_logging_metric.human_reads, google_logging_metric.chain_file_changes]
 }
 
 # One incident for each finding, with its kind and chain. Findings about credentials have alerts of their own.

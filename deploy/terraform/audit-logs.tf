@@ -51,6 +51,18 @@ resource "google_project_iam_audit_config" "secrets" {
   }
 }
 
+# Logs each write of the published chain file. Changes of its bucket are in the log anyway.
+resource "google_project_iam_audit_config" "chains" {
+  count = var.data_access_logs ? 1 : 0
+
+  project = var.project_id
+  service = "storage.googleapis.com"
+
+  audit_log_config {
+    log_type = "DATA_WRITE"
+  }
+}
+
 # Logs each mint. This setting of iam.googleapis.com covers iamcredentials.googleapis.com, whose own name Google refuses here. Minting counts as
 # ADMIN_READ.
 resource "google_project_iam_audit_config" "mints" {

@@ -49,7 +49,14 @@ locals {
     }
   }
 
-  human_reads = "hopmint/human_secret_reads${local.suffix}"
+  human_reads        = "hopmint/human_secret_reads${local.suffix}"
+  chain_file_changes = "hopmint/chain_file_changes"
+
+  # The audit log names accounts and people by their email.
+  publisher_emails = [
+    for member in var.publishers : split(":", member)[1]
+    if can(regex("^(user|serviceAccount):", member))
+  ]
 }
 
 resource "google_logging_metric" "metrics" {
@@ -120,6 +127,45 @@ resource "google_logging_metric" "human_reads" {
   label_extractors = {
     principal = "EXTRACT(protoPayload.authenticationInfo.principalEmail)"
     secret    = "REGEXP_EXTRACT(protoPayload.resourceName, \"secrets/([^/]+)\")"
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+# Counts writes of the published chain file, and changes of its bucket and of the bucket's policy, except the writes of publishers that are
+# single accounts or people. The members of a group of publishers count.
+resource "google_logging_metric" "chain_file_changes" {
+  project     = var.project_id
+  name        = local.chain_file_changes
+  description = "Changes of the published chain file or its bucket by anyone but a publisher"
+
+  filter = join("\n", concat([
+    "log_id(\"cloudaudit.googleapis.com/data_access\") OR log_id(\"cloudaudit.googleapis.com/activity\")",
+    "protoPayload.serviceName=\"storage.googleapis.com\"",
+    "protoPayload.resourceName=~\"^projects/_/buckets/${google_storage_bucket.chains.name}(/|$)\"",
+    "protoPayload.methodName=(\"storage.objects.create\" OR \"storage.objects.update\" OR \"storage.objects.delete\" OR \"storage.setIamPermissions\" OR \"storage.buckets.update\" OR \"storage.buckets.delete\")",
+    "NOT protoPayload.status.code>0",
+    ], [
+    for email in local.publisher_emails :
+    "NOT (protoPayload.authenticationInfo.principalEmail=\"${email}\" protoPayload.methodName=~\"^storage.objects\")"
+  ]))
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "INT64"
+    unit        = "1"
+
+    labels {
+      key = "principal"
+    }
+    labels {
+      key = "method"
+    }
+  }
+
+  label_extractors = {
+    principal = "EXTRACT(protoPayload.authenticationInfo.principalEmail)"
+    method    = "EXTRACT(protoPayload.methodName)"
   }
 
   depends_on = [google_project_service.apis]

@@ -125,10 +125,10 @@ variable "alerts_off" {
 
   validation {
     condition = alltrue([for name in var.alerts_off : contains([
-      "audit-incomplete", "chain-failing", "chain-late", "dead-letters", "drift-opened",
+      "audit-incomplete", "chain-failing", "chain-file-changed", "chain-late", "dead-letters", "drift-opened",
       "healed-often", "human-read-secret", "no-tick", "quota-near", "status-failing",
     ], name)])
-    error_message = "Write names of alerts: audit-incomplete, chain-failing, chain-late, dead-letters, drift-opened, healed-often, human-read-secret, no-tick, quota-near, status-failing."
+    error_message = "Write names of alerts: audit-incomplete, chain-failing, chain-file-changed, chain-late, dead-letters, drift-opened, healed-often, human-read-secret, no-tick, quota-near, status-failing."
   }
 }
 
@@ -144,7 +144,7 @@ variable "runbooks_url" {
 }
 
 variable "data_access_logs" {
-  description = "Logs reads of secrets and every mint, in project_id, secret_projects and account_projects. Terraform then owns the audit-log configuration of secretmanager.googleapis.com and iam.googleapis.com in these projects, and overwrites what another tool configured. If false, human-read-secret works only if the organization keeps these logs."
+  description = "Logs reads of secrets, every mint and each write of the chain file, in project_id, secret_projects and account_projects. Terraform then owns the audit-log configuration of secretmanager.googleapis.com and iam.googleapis.com in these projects, and of storage.googleapis.com in project_id, and overwrites what another tool configured. If false, human-read-secret works only if the organization keeps these logs."
   type        = bool
   default     = true
 }

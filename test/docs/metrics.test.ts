@@ -66,12 +66,15 @@ describe('The catalogue of metrics', () => {
 
   it('has one row for each counter of the Terraform module, with its labels', () => {
     expect(counters.length).toBeGreaterThan(6);
-    const humanReads = metricsTf.slice(metricsTf.indexOf('"human_reads"'));
-    const humanReadsCounter = {
-      name: 'hopmint/human_secret_reads',
-      labels: [...humanReads.matchAll(/key = "(\w+)"/g)].map(([, label]) => label),
-    };
-    const defined = [...counters, humanReadsCounter].map(({ name, labels }) => [
+    const ofAuditLog = ['human_secret_reads', 'chain_file_changes'].map((name) => {
+      const [resource] = new RegExp(`(\\w+) += "hopmint/${name}`).exec(metricsTf)?.slice(1) ?? [];
+      const [text = ''] = metricsTf
+        .slice(metricsTf.indexOf(`"google_logging_metric" "${resource}"`))
+        .split(/^\}/m);
+      const labels = [...text.matchAll(/key = "(\w+)"/g)].map(([, label]) => label);
+      return { name: `hopmint/${name}`, labels };
+    });
+    const defined = [...counters, ...ofAuditLog].map(({ name, labels }) => [
       name,
       [...labels].sort(),
     ]);

@@ -7,7 +7,6 @@ import type { Disagreement } from './disagreement.ts';
 export const KNOWN: readonly { readonly kind: RegExp; readonly why: string }[] = [
   { kind: /^hop: in doubt/, why: 'a deny rule in another form makes everybody uncertain' },
   { kind: /^blamed: .*something that runs/, why: 'actAs alone runs nothing' },
-  { kind: /^blamed: reach$/, why: 'an edited role helps its members alone' },
 ];
 
 export const isKnown = ({ kind }: Disagreement): boolean =>

@@ -229,6 +229,21 @@ const SITUATIONS: readonly Situation[] = [
     series: { [read(',secret="s",principal="ada"')]: '4x175 5x5' },
   },
   {
+    alert: 'chain-file-changed',
+    situation: 'nobody but a publisher wrote the file',
+    fires: false,
+    series: {},
+  },
+  {
+    alert: 'chain-file-changed',
+    situation: 'somebody changes the policy of the bucket',
+    fires: true,
+    series: {
+      'logging_googleapis_com:user_hopmint_chain_file_changes{monitored_resource="gcs_bucket",principal="eve",method="storage.setIamPermissions"}':
+        '0x175 1x5',
+    },
+  },
+  {
     alert: 'quota-near',
     situation: 'three quarters of the quota are used',
     fires: false,

@@ -121,7 +121,7 @@ function* holdersIn(
         binding,
         member,
         principal,
-        certain,
+        certain: isDocumented(principal) ? certain : 'unknown',
         disabled,
         opens: isWhole ? granted : opens,
       });
@@ -186,6 +186,10 @@ function knownAs(
     ? { ...principal, groups: groupsOf(snapshot.groups, `user:${principal.email}`) }
     : principal;
 }
+
+/** What a member in another form includes is unknown. Google adds the basic roles of a project to the policies of its buckets. */
+const isDocumented = (member: Member): boolean =>
+  member.is !== 'other' || /^project(?:Owner|Editor|Viewer):/.test(member.text);
 
 export const isContainer = (resource: string): boolean => resource.split('/').length === 2;
 

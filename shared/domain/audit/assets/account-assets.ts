@@ -98,6 +98,8 @@ const accountAsset = (
   resource: resourceOfAccount(account),
   above: containersAbove(snapshot, account.projectId).names,
   account,
+  // A member that may act as the account also needs something that runs as it.
+  isEnoughFor: (_, permission) => permission !== ACT_AS,
   ...rest,
 });
 

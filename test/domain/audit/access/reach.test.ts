@@ -138,7 +138,7 @@ describe('a member that can get a credential', () => {
         ['user:d setIamPolicy reader'],
         ['user:a setIamPolicy reader'],
         ['user:b create reader'],
-        ['user:c actAs reader'],
+        ['user:c actAs reader', 'possibly'],
       ],
     },
     {
