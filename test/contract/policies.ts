@@ -10,9 +10,13 @@ export function describePolicies(opened: Opened): void {
         uniqueId: expect.stringMatching(/^\d{21}$/),
         projectId: project,
         disabled: false,
+        readAt: expect.any(Date),
       });
       const { uniqueId } = opened.target;
-      expect(value(await account({ uniqueId }, deadline()))).toEqual(opened.target);
+      expect(value(await account({ uniqueId }, deadline()))).toEqual({
+        ...opened.target,
+        readAt: expect.any(Date),
+      });
       const policy = value(await accountPolicy(opened.target, deadline()));
       expect(policy.bindings).toContainEqual({
         role: 'roles/iam.serviceAccountTokenCreator',
