@@ -97,6 +97,7 @@ export function compareAttackers(
   for (const { who, at, gains } of attackers) {
     if (missing.has(who)) continue;
     const expected = expectedOf(world, file, who);
+    const granted = expectedOf(world, file, who, false);
     const isExplained = (email: string) =>
       attackers.some(
         (other) =>
@@ -107,7 +108,9 @@ export function compareAttackers(
           isNamed(scenario, report, other.who, email),
       );
     for (const [email, gain] of gains) {
-      if (!guarded.has(email) || expected.has(email) || isExplained(email)) continue;
+      // A declaration never hides a grant that mints.
+      const isExpected = (gain.steps.length === 0 ? granted : expected).has(email);
+      if (!guarded.has(email) || isExpected || isExplained(email)) continue;
       if (isNamed(scenario, report, who, email)) continue;
       const rules = rulesFor(scenario, actorsIn(scenario), momentOf(at));
       const steps = neededSteps(world, who, email, gain, rules);

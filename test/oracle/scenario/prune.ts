@@ -22,6 +22,9 @@ function* prunings({ world, file }: Scenario): Generator<(draft: Draft) => void>
     draft.probes = [];
   };
   yield (draft) => {
+    delete (draft.file as { administrators?: unknown }).administrators;
+  };
+  yield (draft) => {
     delete (draft.file as { exceptions?: unknown }).exceptions;
   };
   yield (draft) => {

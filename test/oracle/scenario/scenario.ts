@@ -2,7 +2,17 @@ import fc from 'fast-check';
 import type { World } from '../iam/world.ts';
 import { conditions } from './conditions.ts';
 import { editors, type Grant, grants, hopGrant } from './grants.ts';
-import { ACCOUNTS, BUCKET, MINTER, NOW, OBJECT, PEOPLE } from './names.ts';
+import {
+  ACCOUNTS,
+  BUCKET,
+  FOLDERS,
+  MINTER,
+  NOW,
+  OBJECT,
+  ORGANIZATION,
+  PEOPLE,
+  PROJECTS,
+} from './names.ts';
 import { members } from './principals.ts';
 import { settings, worldOf } from './world.ts';
 
@@ -20,6 +30,7 @@ export type FileText = {
   readonly tickEvery: string;
   readonly defaults: object;
   readonly chains: readonly ChainText[];
+  readonly administrators?: readonly { readonly member: string; readonly on: string }[];
   readonly exceptions?: readonly { readonly account: string; readonly member: string }[];
 };
 /** A world, a chain file, and calls to try. */
@@ -88,6 +99,19 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
     ),
     isPublished: fc.boolean(),
     exceptions: fc.array(fc.record({ member: members, on: fc.nat({ max: 9 }) }), { maxLength: 1 }),
+    administrators: fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      {
+        weight: 1,
+        arbitrary: fc.uniqueArray(
+          fc.record({
+            member: members,
+            on: fc.constantFrom(...PROJECTS, ...FOLDERS, ORGANIZATION),
+          }),
+          { minLength: 1, maxLength: 2, selector: ({ member, on }) => `${member} ${on}` },
+        ),
+      },
+    ),
     probes: fc.array(
       fc.record({
         who: fc.constantFrom(...PEOPLE, ...ACCOUNTS.map((email) => `serviceAccount:${email}`)),
@@ -106,6 +130,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
       levers,
       isPublished,
       exceptions,
+      administrators,
       probes,
     }) => {
       const file: FileText = {
@@ -115,6 +140,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
         defaults: { lifetime: '1h', rotateEvery: '30m' },
         chains: all,
         ...exceptionsOf(exceptions, all),
+        ...administratorsOf(administrators),
       };
       const stream = hops[Symbol.iterator]();
       const hopGrants = new Map<string, Grant>();
@@ -141,13 +167,25 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
     },
   );
 
+/** A chain file declares nobody who is everybody, a whole domain, or gone. */
+const MAY_BE_DECLARED = /^(user|group|serviceAccount:[a-z])/;
+
+function administratorsOf(
+  drawn: readonly { readonly member: string; readonly on: string }[],
+): Pick<FileText, 'administrators'> {
+  const administrators = drawn
+    .filter(({ member }) => MAY_BE_DECLARED.test(member))
+    .map((one) => ({ ...one, reviewed: '2026-11-01' }));
+  return administrators.length > 0 ? { administrators } : {};
+}
+
 function exceptionsOf(
   drawn: readonly { readonly member: string; readonly on: number }[],
   chainsOf: readonly ChainText[],
 ): Pick<FileText, 'exceptions'> {
   const accounts = chainsOf.flatMap(({ delegates, target }) => [...delegates, target]);
   const exceptions = drawn
-    .filter(({ member }) => /^(user|group|serviceAccount:[a-z])/.test(member))
+    .filter(({ member }) => MAY_BE_DECLARED.test(member))
     .map(({ member, on }) => ({
       account: accounts[on % accounts.length] ?? '',
       member,
