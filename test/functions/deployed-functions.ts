@@ -28,6 +28,10 @@ const minterRole = {
   name: 'projects/acme-ops/roles/hopmintMinter',
   includedPermissions: roles.hopmintMinter.includedPermissions,
 };
+const bucketRole = {
+  name: 'projects/acme-ops/roles/hopmintAudit',
+  includedPermissions: roles.hopmintAudit.includedPermissions,
+};
 const tokenCreator = (name: string) => ({
   bindings: [{ role: 'roles/iam.serviceAccountTokenCreator', members: [member(name)] }],
 });
@@ -41,6 +45,7 @@ const seed = {
           { role: 'roles/secretmanager.viewer', members: [member('fanout'), member('auditor')] },
           { role: 'roles/iam.securityReviewer', members: [member('auditor')] },
           { role: 'roles/browser', members: [member('auditor')] },
+          { role: bucketRole.name, members: [member('auditor')] },
         ],
       },
     },
@@ -52,7 +57,7 @@ const seed = {
     { email: email('relay'), policy: tokenCreator('minter') },
     { email: email('target'), policy: tokenCreator('relay') },
   ],
-  roles: [minterRole],
+  roles: [minterRole, bucketRole],
   topics: ['tick', 'mint', 'failed'].map((name) => TOPIC + name),
   buckets: [chainsBucket(member('minter'), member('fanout'), member('auditor'))],
   secrets: CHAINS.map((name) => ({
