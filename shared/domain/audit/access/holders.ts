@@ -233,10 +233,13 @@ function isGoogleAgent(
   snapshot: Snapshot,
 ): boolean {
   const number = snapshot.containers.get(above[0] ?? '')?.number;
+  const organization = above
+    .find((name) => name.startsWith('organizations/'))
+    ?.replace('organizations/', '');
   return (
     principal.is === 'account' &&
     principal.email !== undefined &&
     number !== undefined &&
-    isServiceAgent(principal.email, role, number.replace('projects/', ''))
+    isServiceAgent(principal.email, role, number.replace('projects/', ''), organization)
   );
 }
