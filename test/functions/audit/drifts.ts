@@ -336,7 +336,7 @@ export const EXPECTED = [
 ].sort();
 
 /** Audits that world as the account of the function. */
-export async function auditOf(local: LocalCloud): Promise<Report> {
+export async function auditOf(local: LocalCloud, text = CHAINS): Promise<Report> {
   const answer = await fetch(`${local.url}/_local/token`, {
     method: 'POST',
     body: JSON.stringify({ account: AUDITOR }),
@@ -345,7 +345,7 @@ export async function auditOf(local: LocalCloud): Promise<Report> {
   const client = new OAuth2Client();
   client.setCredentials({ access_token: accessToken });
   const self = { identity: async () => client, email: async () => AUDITOR };
-  const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text: CHAINS }], NOW);
+  const { file, faults } = parseChainFiles([{ path: 'chains.yaml', text }], NOW);
   if (!file) throw new Error(faults.map(({ message }) => message).join('\n'));
   stockSecrets(local, file);
   const { policies, secrets } = googleCloud(hostsOf(local.url), () => NOW, self);
