@@ -47,6 +47,14 @@ export function attackersIn(scenario: Scenario, instants: readonly number[]): At
   });
 }
 
+/** What everybody could get if each step may come at another one of the instants. */
+export function everGained(scenario: Scenario, instants: readonly number[]): Map<Who, Set<string>> {
+  const [first = 0] = instants;
+  const actors = actorsIn(scenario);
+  const rules = rulesFor(scenario, actors, { ...momentOf(first), anyOf: instants });
+  return new Map(actors.map((who) => [who, new Set(gainsOf(scenario.world, who, rules).keys())]));
+}
+
 const ACCESS = /^(public|unexpected-|shortcut|overgrant|escalation|file-writers|exception-)/;
 
 /**

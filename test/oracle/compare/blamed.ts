@@ -3,7 +3,7 @@ import { includes, type Who } from '../iam/members.ts';
 import { type Arrow, arrowsOf, certain, DELEGATE, MINTS, reachOf } from '../iam/mint.ts';
 import { accountNamed, accountResource } from '../iam/world.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { type Attacker, actorsIn } from './attackers.ts';
+import { actorsIn, everGained } from './attackers.ts';
 import { type Finding, membersOf, type Report } from './audit.ts';
 import type { Disagreement } from './disagreement.ts';
 
@@ -11,13 +11,12 @@ import type { Disagreement } from './disagreement.ts';
 export function compareBlamed(
   scenario: Scenario,
   report: Report,
-  attackers: readonly Attacker[],
   instants: readonly number[],
 ): Disagreement[] {
   const { world } = scenario;
   const actors = actorsIn(scenario);
-  const reached = reachedIn(scenario, attackers, instants);
-  const withActAs = reachedIn(scenario, attackers, instants, true);
+  const reached = reachedIn(scenario, instants);
+  const withActAs = reachedIn(scenario, instants, true);
   const doubtOf = (member: string, name: string): string => {
     if (accountNamed(world, name)?.disabled) return ', but the account is disabled';
     return cannot(member, name, withActAs)
@@ -33,7 +32,8 @@ export function compareBlamed(
   for (const finding of report.findings.filter(isBlame)) {
     for (const member of membersOf(finding)) {
       const { kind, account = '', evidence } = finding;
-      if (!cannot(member, account)) continue;
+      // A finding about several accounts is right if the member gets one of them.
+      if (![account, ...(evidence.accounts ?? [])].every((name) => cannot(member, name))) continue;
       found.push({
         kind: `blamed: ${kind}${doubtOf(member, account)}`,
         text: `${member} is in ${kind} on ${account}, and cannot. ${evidence.summary}`,
@@ -56,7 +56,6 @@ export function compareBlamed(
 /** Google's answer may differ from one instant to the next: each step may come at another one. */
 function reachedIn(
   scenario: Scenario,
-  attackers: readonly Attacker[],
   instants: readonly number[],
   withActAs = false,
 ): ReadonlyMap<Who, ReadonlySet<string>> {
@@ -70,15 +69,14 @@ function reachedIn(
     instants.some((at) =>
       can(world, who, 'iam.serviceAccounts.actAs', accountResource(email), momentOf(at)),
     );
+  const ever = everGained(scenario, instants);
   return new Map(
     actors.map((who) => {
       const { acts, ways } = reachOf(world, [who], [], arrow);
       const delegated = world.accounts.filter(({ email }) =>
         [...acts].some((by) => arrow(by, DELEGATE, email)),
       );
-      const gained = attackers
-        .filter((one) => one.who === who)
-        .flatMap(({ gains }) => [...gains.keys()]);
+      const gained = ever.get(who) ?? [];
       return [who, new Set([...ways.keys(), ...delegated.map(({ email }) => email), ...gained])];
     }),
   );

@@ -55,9 +55,7 @@ export async function check(
         ...compareHops(scenario, report, NOW),
         ...compareAttackers(scenario, report, attackers),
         // An instant that was left out may be the one at which somebody can.
-        ...(few.length === instants.length
-          ? compareBlamed(scenario, report, attackers, instants)
-          : []),
+        ...(few.length === instants.length ? compareBlamed(scenario, report, instants) : []),
       ],
       counts: {
         mints: minted.mints,

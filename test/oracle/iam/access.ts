@@ -16,6 +16,8 @@ export type Moment = {
   readonly knowsGroups: boolean;
   /** Whether it is known which accounts are in a project, a folder or an organization. */
   readonly knowsSets: boolean;
+  /** Each step may come at another one of these instants, in place of `at`. */
+  readonly anyOf?: readonly number[];
 };
 /** Everything is known. */
 export const momentOf = (at: number): Moment => ({
@@ -74,6 +76,10 @@ export function can(
   resource: Resource,
   moment: Moment,
 ): Truth {
+  const { anyOf: instants, ...single } = moment;
+  if (instants) {
+    return anyOf(instants, (at) => can(world, who, permission, resource, { ...single, at }));
+  }
   if (!canAct(world, who)) return false;
   const line = lineOf(world, resource);
   const granted = anyOf(line, (holder) =>

@@ -120,7 +120,7 @@ const verdicts = new WeakMap<World, Map<string, ReturnType<typeof can>>>();
 function verdict(world: World, by: Who, permission: string, on: string, moment: Moment) {
   const known = verdicts.get(world) ?? new Map<string, ReturnType<typeof can>>();
   verdicts.set(world, known);
-  const key = `${by} ${permission} ${on} ${moment.at} ${moment.knowsGroups} ${moment.knowsSets}`;
+  const key = `${by} ${permission} ${on} ${moment.at} ${moment.knowsGroups} ${moment.knowsSets} ${moment.anyOf}`;
   if (!known.has(key)) known.set(key, can(world, by, permission, on, moment));
   return known.get(key);
 }
