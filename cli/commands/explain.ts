@@ -2,11 +2,11 @@ import { styleText } from 'node:util';
 import type { Policies } from '../../shared/cloud/policies.ts';
 
 import { reachIn } from '../../shared/domain/audit/access/reach.ts';
-import { forecastHop, horizonOf } from '../../shared/domain/audit/hops/forecast.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import { finish } from '../../shared/domain/basics/steps.ts';
 import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 import { hopsOf } from '../../shared/domain/chain/hop.ts';
+import { forecastHop, horizonOf } from '../../shared/domain/grants/forecast.ts';
 import { reasonsOf } from '../../shared/domain/iam/explain-hop.ts';
 import { accountIn } from '../../shared/domain/iam/snapshot.ts';
 import { readPolicies } from '../../shared/operations/read-policies.ts';

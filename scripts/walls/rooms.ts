@@ -85,7 +85,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   'shared/domain/iam': pure('basics chain', '@bufbuild/cel'),
   'shared/domain/rotation': pure('basics chain', 'jose'),
   'shared/domain/published': pure('basics chain', 'node:crypto', 'node:util'),
-  'shared/domain/grants': pure('basics chain iam'),
+  'shared/domain/grants': pure('basics chain iam rotation'),
   'shared/domain/chain-file': pure('basics yaml chain rotation'),
   'shared/domain/audit/finding': pure('basics chain iam rotation grants'),
   'shared/domain/audit/hops': pure('basics chain iam rotation grants audit/finding'),

@@ -1,6 +1,10 @@
 import type { ChainFile } from '../chain/chain.ts';
 import { endOf, renewBeforeSeconds } from '../grants/expiry.ts';
 import { removeMembers } from '../grants/fix.ts';
+import { endingOf, type Horizon, horizonOf } from '../grants/forecast.ts';
+import { holds } from '../iam/condition/condition.ts';
+import { type Nanos, nanosOf } from '../iam/condition/literal.ts';
+import { someDuring } from '../iam/hop-over-time.ts';
 import type { Binding } from '../iam/policy.ts';
 import { hasMember } from '../iam/policy-document.ts';
 import type { Inventory } from './inventory.ts';
@@ -26,7 +30,7 @@ export function existingGrantFor(
   const granting = bindings.filter(
     (binding) => hasMember(binding, grant.member) && hasAllPermissions(binding.role, grant, roles),
   );
-  const lasting = granting.find((binding) => isLasting(binding, grant, file, now));
+  const lasting = lastingIn(granting, grant, file, now);
   if (lasting) return { is: 'granted', binding: lasting };
   const [conditional] = granting;
   return conditional ? { is: 'conditional', binding: conditional } : { is: 'missing' };
@@ -76,16 +80,47 @@ function hasAllPermissions(
   );
 }
 
-/** Does the binding have no condition, or, if the file sets `grantFor`, only an end that is not near? */
-function isLasting(
-  { condition }: Binding,
-  { isHop }: WantedGrant,
+/**
+ * Is the grant there now and at each mint of the coming week? The audit asks the same, so it calls a hop `ok` exactly when a plan adds nothing.
+ * If the file sets `grantFor`, a grant that consists only of an end must also be renewed in its last third.
+ */
+function lastingIn(
+  granting: readonly Binding[],
+  { isHop, isReader, serves }: WantedGrant,
   file: ChainFile,
   now: Date,
-): boolean {
-  if (!condition) return true;
-  const renewBefore = renewBeforeSeconds(file);
-  const end = endOf(condition);
-  if (!isHop || renewBefore === undefined || !end) return false;
-  return end.getTime() - now.getTime() > renewBefore * 1000;
+): Binding | undefined {
+  const endless = granting.find(({ condition }) => !condition);
+  if (endless) return endless;
+  const renewBefore = isHop ? renewBeforeSeconds(file) : undefined;
+  const used = granting.filter(({ condition }) => {
+    const end = condition && endOf(condition);
+    const isOld =
+      renewBefore !== undefined && end && end.getTime() - now.getTime() <= renewBefore * 1000;
+    return !isOld && holds(condition, now) === 'yes';
+  });
+  const [first] = used;
+  if (!first) return undefined;
+  const timed = granting.map(({ condition }) => ({ known: 'yes' as const, condition }));
+  const statesDuring = (from: Nanos, to: Nanos) =>
+    [...someDuring([], timed, from, to)].map(({ start, end, truth }) => ({
+      start,
+      end,
+      state: STATES[truth],
+    }));
+  const isServed = new Set(serves.map(({ chain }) => chain));
+  const horizons = file.chains
+    .filter(({ name }) => isServed.has(name))
+    .map((chain) => (isReader ? everyMoment(now) : horizonOf(chain, file, now)));
+  const lasts = horizons.every((horizon) => endingOf(statesDuring, horizon, now) === undefined);
+  return lasts ? first : undefined;
 }
+
+const STATES = { yes: 'ok', no: 'missing', unknown: 'unknown' } as const;
+const WEEK_MS = 7 * 86_400_000;
+
+/** A workload may read its secret at any time. */
+const everyMoment = (now: Date): Horizon => {
+  const last = nanosOf(new Date(now.getTime() + WEEK_MS));
+  return { windows: [{ first: nanosOf(now), last, when: 'week' }], renewedFrom: last };
+};

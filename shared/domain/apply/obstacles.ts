@@ -89,7 +89,10 @@ function onReading(file: ChainFile, wanted: Wanted, { unread: all }: Inventory):
           kind: 'api-disabled',
           resource: project === undefined ? service : `projects/${project}`,
           text: `the API ${service} is not enabled${project === undefined ? '' : ` in ${project}`}`,
-          chains: [...new Set(same.flatMap(({ chains }) => chains))],
+          chains: inFileOrder(
+            file,
+            same.flatMap(({ chains }) => chains),
+          ),
           fix: enableApi(service, project),
         },
       ];
@@ -120,8 +123,13 @@ function chainsByResource(file: ChainFile, wanted: Wanted): (resource: string) =
   const byResource = Map.groupBy(uses, ({ resource }) => resource);
   return (resource) => {
     const found = (byResource.get(resource) ?? []).flatMap(({ chains }) => chains);
-    return [...new Set(found.length > 0 ? found : file.chains.map(({ name }) => name))];
+    return found.length > 0 ? inFileOrder(file, found) : file.chains.map(({ name }) => name);
   };
+}
+
+function inFileOrder({ chains }: ChainFile, names: readonly string[]): string[] {
+  const wanted = new Set(names);
+  return chains.map(({ name }) => name).filter((name) => wanted.has(name));
 }
 
 /** Every account of the file, with the chains that use it. Every chain uses the caller. */

@@ -1,6 +1,8 @@
 import { intervalsOf, NOTHING } from './condition/condition.ts';
+import type { Interval } from './condition/intervals.ts';
 import { earliest, type Nanos, nanosOf } from './condition/literal.ts';
 import { type CheckedBinding, type Evaluation, type HopState, stateOf } from './evaluate-hop.ts';
+import type { Condition } from './policy.ts';
 import { every, some, type Truth } from './three-valued.ts';
 
 /** The state of a hop from `start` until just before `end`. */
@@ -35,26 +37,44 @@ export function* statesOf(evaluation: Evaluation, from: Nanos, to: Nanos): Gener
     yield { start: from, end: to, state: evaluation.state };
     return;
   }
-  const conditional = conditionalOf(checkedBindings);
-  const others = checkedBindings.filter((checked) => !conditional.includes(checked));
-  const steady = others.map(({ role, member, binding, grants }) =>
-    binding.condition ? every([role, member, 'unknown']) : grants,
+  const steady = checkedBindings.flatMap((checked) =>
+    checked.binding.condition ? [] : [checked.grants],
   );
-  const timed = conditional.map(({ binding }) => ({
-    intervals: intervalsOf(binding.condition, NOTHING, from, to),
+  const timed = conditionalOf(checkedBindings).map(({ role, member, binding }) => ({
+    known: every([role, member]),
+    condition: binding.condition,
+  }));
+  for (const { start, end, truth } of someDuring([...steady, mayBeGranted], timed, from, to)) {
+    yield { start, end, state: stateOf(holder, account, truth, denied) };
+  }
+}
+
+/** A grant with a condition. `known`: everything about it but the condition. */
+type TimedGrant = { readonly known: Truth; readonly condition: Condition | undefined };
+
+/** Does at least one grant hold, from `from` until just before `to`? In order, without gaps. @param steady grants without a condition */
+export function* someDuring(
+  steady: readonly Truth[],
+  grants: readonly TimedGrant[],
+  from: Nanos,
+  to: Nanos,
+): Generator<Interval> {
+  const timed = grants.map(({ known, condition }) => ({
+    known,
+    intervals: intervalsOf(condition, NOTHING, from, to),
     next: 0,
   }));
   for (let start = from; start < to; ) {
     let end = to;
-    const grants: Truth[] = [...steady, mayBeGranted];
+    const truths: Truth[] = [...steady];
     for (const one of timed) {
       while ((one.intervals[one.next]?.end ?? to) <= start) one.next += 1;
       const interval = one.intervals[one.next];
       if (!interval) continue;
-      grants.push(interval.truth);
+      truths.push(every([one.known, interval.truth]));
       end = earliest(end, interval.end);
     }
-    yield { start, end, state: stateOf(holder, account, some(grants), denied) };
+    yield { start, end, truth: some(truths) };
     start = end;
   }
 }

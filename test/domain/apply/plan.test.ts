@@ -108,11 +108,57 @@ describe('Plan:', () => {
         steps: [hop1],
       },
       {
-        title: 'if the existing grant has a condition: a grant',
+        title: 'if the existing grant holds at each mint of the week: nothing',
         file: fileOf([chainOf()]),
         inventory: withPolicy(RELAY, {
           ...bound(CREATOR, sa(ops('minter'))),
           condition: until('2026-12-01T00:00:00Z'),
+        }),
+        steps: [],
+      },
+      {
+        title: 'if two existing grants hold one after the other: nothing',
+        file: fileOf([chainOf()]),
+        inventory: withPolicy(
+          RELAY,
+          {
+            ...bound(CREATOR, sa(ops('minter'))),
+            condition: until('2026-11-25T00:00:00Z'),
+          },
+          {
+            ...bound(CREATOR, sa(ops('minter'))),
+            condition: {
+              title: 'then',
+              expression: 'request.time >= timestamp("2026-11-25T00:00:00Z")',
+            },
+          },
+        ),
+        steps: [],
+      },
+      {
+        title: 'if the existing grant ends before a mint of the week: a grant',
+        file: fileOf([chainOf()]),
+        inventory: withPolicy(RELAY, {
+          ...bound(CREATOR, sa(ops('minter'))),
+          condition: until('2026-11-28T00:00:00Z'),
+        }),
+        steps: [hop1],
+      },
+      {
+        title: 'if the existing grant does not hold at night: a grant',
+        file: fileOf([chainOf()]),
+        inventory: withPolicy(RELAY, {
+          ...bound(CREATOR, sa(ops('minter'))),
+          condition: { title: 'day', expression: 'request.time.getHours("UTC") >= 6' },
+        }),
+        steps: [hop1],
+      },
+      {
+        title: 'if the condition of the existing grant cannot be decided: a grant',
+        file: fileOf([chainOf()]),
+        inventory: withPolicy(RELAY, {
+          ...bound(CREATOR, sa(ops('minter'))),
+          condition: { title: 'tag', expression: 'resource.matchTag("a/b", "c")' },
         }),
         steps: [hop1],
       },
@@ -272,11 +318,11 @@ describe('Notes:', () => {
           ...bound(CREATOR, sa(ops('minter'))),
           condition: {
             title: 'end',
-            expression: "request.time < timestamp('2026-12-01T00:00:00Z')",
+            expression: "request.time < timestamp('2026-11-28T00:00:00Z')",
           },
         }),
         expected: [
-          `grant-conditional ${RELAY}: ${sa(ops('minter'))} has ${CREATOR} until 2026-12-01: apply adds another binding`,
+          `grant-conditional ${RELAY}: ${sa(ops('minter'))} has ${CREATOR} until 2026-11-28: apply adds another binding`,
         ],
       },
       {

@@ -2,8 +2,8 @@ import type { Steps } from '../../basics/steps.ts';
 import { idOf } from '../../chain/account.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import { type Hop, hopsOf } from '../../chain/hop.ts';
+import { type Forecast, forecastHop, horizonOf } from '../../grants/forecast.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
-import { type Forecast, forecastHop, horizonOf } from './forecast.ts';
 
 /** A hop of a chain, and its evaluation. */
 export type EvaluatedHop = {

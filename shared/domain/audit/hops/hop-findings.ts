@@ -1,14 +1,13 @@
 import { nameOf } from '../../chain/account.ts';
 
 import { grantHop } from '../../grants/fix.ts';
+import type { Ending } from '../../grants/forecast.ts';
 import { withRefusal } from '../../iam/condition/condition.ts';
 import type { CheckedBinding } from '../../iam/evaluate-hop.ts';
 import { parseMembers } from '../../iam/member.ts';
 import { resourceOfAccount, type ServiceAccount } from '../../iam/snapshot.ts';
 import { type Evidence, type Finding, fingerprintOf } from '../finding/finding.ts';
 import type { EvaluatedHop } from './evaluate-hops.ts';
-
-import type { Ending } from './forecast.ts';
 
 /** Why a hop does not work, or will stop working. A missing account is not reported here, because `accountFindings` reports it. */
 export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): Finding[] {

@@ -1,10 +1,10 @@
-import type { Chain, ChainFile } from '../../chain/chain.ts';
-import type { Hop } from '../../chain/hop.ts';
-import { latest, msOf, type Nanos, nanosOf } from '../../iam/condition/literal.ts';
-import { type Evaluation, evaluateHop } from '../../iam/evaluate-hop.ts';
-import { aheadOf, dependsOnTime, type HopPeriod, statesOf } from '../../iam/hop-over-time.ts';
-import type { Snapshot } from '../../iam/snapshot.ts';
-import { lastGridInstant } from '../../rotation/tick/schedule.ts';
+import type { Chain, ChainFile } from '../chain/chain.ts';
+import type { Hop } from '../chain/hop.ts';
+import { latest, msOf, type Nanos, nanosOf } from '../iam/condition/literal.ts';
+import { type Evaluation, evaluateHop } from '../iam/evaluate-hop.ts';
+import { aheadOf, dependsOnTime, type HopPeriod, statesOf } from '../iam/hop-over-time.ts';
+import type { Snapshot } from '../iam/snapshot.ts';
+import { lastGridInstant } from '../rotation/tick/schedule.ts';
 
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
@@ -79,21 +79,22 @@ export function forecastHop(snapshot: Snapshot, hop: Hop, horizon: Horizon, now:
   const timed = dependsOnTime(evaluation);
   const same = { ...evaluation, dependsOnTime: timed };
   if (evaluation.state !== 'ok' || !timed) return same;
-  const ending = endingOf(evaluation, horizon, now);
+  const ending = endingOf((from, to) => statesOf(evaluation, from, to), horizon, now);
   if (ending === undefined) return same;
   const isNear = ending.when === 'nextMint' || ending.when === 'afterNext';
   return { ...same, state: isNear && !ending.returns ? 'expiring' : 'conditional', ending };
 }
 
-function endingOf(
-  evaluation: Evaluation,
+/** When what `statesDuring` gives stops being `ok` so that a mint of the horizon fails; `undefined` if none fails. */
+export function endingOf(
+  statesDuring: (from: Nanos, to: Nanos) => Iterable<HopPeriod>,
   { windows, renewedFrom }: Horizon,
   now: Date,
 ): Ending | undefined {
   const [start, ahead] = aheadOf(now);
   // At least a week more, to see whether the hop works again.
   const end = latest(ahead, (windows.at(-1)?.last ?? start) + nanosOf(new Date(WEEK_MS)));
-  const periods = [...statesOf(evaluation, start, end)];
+  const periods = [...statesDuring(start, end)];
   const failure = firstFailure(periods, windows);
   if (!failure) return undefined;
   const { period, window, at } = failure;
