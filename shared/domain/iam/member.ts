@@ -114,17 +114,13 @@ const NAMED = /^(?:user|group|serviceAccount|domain):/;
 export const isSameMemberText = (a: string, b: string): boolean =>
   a === b || (NAMED.test(a) && lowerAscii(a) === lowerAscii(b));
 
-/** A cache: a binding is checked again for every account below its policy. */
-const cached = (parse: (text: string) => Member) => {
-  const parsed = new WeakMap<readonly string[], readonly Member[]>();
-  return (texts: readonly string[]): readonly Member[] => {
-    const known = parsed.get(texts);
-    if (known) return known;
-    const all = texts.map(parse);
-    parsed.set(texts, all);
-    return all;
-  };
-};
+const parsed = new WeakMap<readonly string[], readonly Member[]>();
 
-export const parseMembers = cached(parseMember);
-export const parseDeniedPrincipals = cached(parseDenied);
+/** Parses each list once: a binding is checked again for every account below its policy. */
+export function parseMembers(texts: readonly string[]): readonly Member[] {
+  const known = parsed.get(texts);
+  if (known) return known;
+  const all = texts.map(parseMember);
+  parsed.set(texts, all);
+  return all;
+}

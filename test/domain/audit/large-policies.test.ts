@@ -3,7 +3,7 @@ import { alertSteps, EMPTY_STATE } from '../../../shared/domain/audit/alerts/ale
 import { type ListedReport, listed } from '../../../shared/domain/audit/listed-report.ts';
 import { reportSteps } from '../../../shared/domain/audit/report.ts';
 import type { Steps } from '../../../shared/domain/basics/steps.ts';
-import type { Binding } from '../../../shared/domain/iam/policy.ts';
+import type { Binding, DenyRule } from '../../../shared/domain/iam/policy.ts';
 import { reportAs } from '../../../shared/report/formats.ts';
 import { READER_POLICY, snapshot } from '../iam/snapshots.ts';
 import { chain, file, MINTER_POLICY, needed, now, RELAY_POLICY, version } from './audit-world.ts';
@@ -135,3 +135,47 @@ describe.each(SHAPES)(
     });
   },
 );
+
+describe('500 deny rules at each level, and 1,500 members', () => {
+  const people = Array.from({ length: 1500 }, (_, i) => `user:person-${i}@example-company.com`);
+  const subject = (i: number) => `principal://goog/subject/person-${i}@example-company.com`;
+  const SHAPES: readonly { title: string; rule: (i: number) => Partial<DenyRule> }[] = [
+    { title: 'for one person each', rule: (i) => ({ deniedPrincipals: [subject(i)] }) },
+    {
+      title: 'for everyone except four people each',
+      rule: (i) => ({ exceptionPrincipals: [0, 1, 2, 3].map((n) => subject(4 * i + n)) }),
+    },
+    {
+      title: 'for four groups each',
+      rule: (i) => ({
+        deniedPrincipals: [0, 1, 2, 3].map((n) => `principalSet://goog/group/g-${i}-${n}@acme.com`),
+      }),
+    },
+  ];
+
+  it.each(SHAPES)('take less than three seconds of the processor: $title', ({ rule }) => {
+    const rules = Array.from({ length: 500 }, (_, i) => ({
+      deniedPrincipals: ['principalSet://goog/public:all'],
+      exceptionPrincipals: [],
+      deniedPermissions: ['iam.googleapis.com/serviceAccounts.getAccessToken'],
+      exceptionPermissions: [],
+      ...rule(i),
+    }));
+    const bindings = {
+      ...needed,
+      'projects/acme-data': [{ role: ROLES[0] ?? '', members: people }],
+    };
+    const deny = {
+      'projects/acme-data': rules,
+      'folders/82': rules,
+      'organizations/91': rules,
+    };
+    const start = processorMs();
+    const report = measured(
+      reportSteps(file, version, snapshot({ bindings, deny }), undefined, now),
+    );
+    expect(processorMs() - start).toBeLessThan(3000);
+    expect(report.longest).toBeLessThan(100);
+    expect(report.value.chains[0]?.reachCount).toBe(1500);
+  });
+});

@@ -1,5 +1,8 @@
+import { denialsOf, isDeniedTo } from '../../../shared/domain/iam/deny-rules.ts';
 import type { HopState } from '../../../shared/domain/iam/evaluate-hop.ts';
+import { type Member, parseMember } from '../../../shared/domain/iam/member.ts';
 import type { DenyRule } from '../../../shared/domain/iam/policy.ts';
+import { some } from '../../../shared/domain/iam/three-valued.ts';
 import { grantedToRelay, type Parts, READER, RELAY, stateOf } from './snapshots.ts';
 
 const deny = (rule: Partial<DenyRule>): DenyRule => ({
@@ -149,5 +152,51 @@ describe('a hop that is granted, under a deny rule', () => {
 
   it('is denied even if nothing grants it', () => {
     expect(stateOf({ deny: { 'folders/82': [deny({})] } })).toBe('denied');
+  });
+});
+
+describe('the question for all permissions at once', () => {
+  const OTHER = 'iam.googleapis.com/serviceAccounts.signJwt';
+  const PRINCIPALS = [
+    'principal://goog/subject/ada@acme.com',
+    'principal://goog/subject/eve@acme.com',
+    `principal://iam.googleapis.com/projects/-/serviceAccounts/${RELAY}`,
+    'principalSet://goog/group/ops@acme.com',
+    'principalSet://goog/public:all',
+    'deleted:principal://iam.googleapis.com/projects/-/serviceAccounts/a@b.c?uid=5',
+    'something else',
+  ];
+  const groups = { including: new Set(['ops@acme.com']), known: new Set(['ops@acme.com']) };
+  const MEMBERS: readonly { title: string; member: Member }[] = [
+    { title: 'a user', member: parseMember('user:Ada@acme.com') },
+    { title: 'a user of a group', member: { is: 'user', email: 'eve@acme.com', groups } },
+    { title: 'an account', member: parseMember(`serviceAccount:${RELAY}`) },
+    { title: 'an account with a unique ID alone', member: { is: 'account', uniqueId: '5' } },
+    { title: 'a group', member: parseMember('group:ops@acme.com') },
+    { title: 'everyone', member: parseMember('allUsers') },
+    { title: 'an unknown form', member: parseMember('user') },
+  ];
+  it.each(MEMBERS)('has the same answer as the question for each rule: $title', ({ member }) => {
+    for (const denied of PRINCIPALS) {
+      for (const excepted of [undefined, ...PRINCIPALS]) {
+        const rule = deny({
+          deniedPrincipals: [denied, PRINCIPALS[1] ?? ''],
+          exceptionPrincipals: excepted === undefined ? [] : [excepted],
+        });
+        const more = deny({ deniedPrincipals: [denied], deniedPermissions: [OTHER] });
+        const policies = [{ name: 'p', rules: [rule, more] }];
+        const isDenied = isDeniedTo(policies, member);
+        for (const name of ['getAccessToken', 'signJwt', 'signBlob']) {
+          const permission = `iam.serviceAccounts.${name}`;
+          const each = denialsOf(policies, member, permission).map(({ denies }) => denies);
+          expect({ denied, excepted, name, is: isDenied(permission) }).toEqual({
+            denied,
+            excepted,
+            name,
+            is: some(each),
+          });
+        }
+      }
+    }
   });
 });

@@ -1,10 +1,10 @@
 import type { Steps } from '../../basics/steps.ts';
 import { everHolds } from '../../iam/condition/condition.ts';
-import { isDenied } from '../../iam/deny-rules.ts';
+import { isDeniedTo } from '../../iam/deny-rules.ts';
 import { groupsOf } from '../../iam/groups.ts';
 import { type Member, parseMembers } from '../../iam/member.ts';
 import { BASIC_ROLES, isEffectiveOn, setsPolicy } from '../../iam/permissions.ts';
-import type { Binding } from '../../iam/policy.ts';
+import type { Binding, DenyPolicy } from '../../iam/policy.ts';
 import { IMPERSONATION_PERMISSIONS } from '../../iam/role.ts';
 import { isServiceAgent } from '../../iam/service-agent.ts';
 import { liveMember, type ServiceAccount, type Snapshot } from '../../iam/snapshot.ts';
@@ -150,18 +150,22 @@ export function leftBy(
 export type DenialsOf = (subject: Member) => (asset: Asset, permission: string) => Truth;
 
 export function denialsIn({ denyPolicies }: Snapshot): DenialsOf {
-  const policiesAbove = memoized((above: readonly string[]) =>
-    above.flatMap((container) => denyPolicies.get(container) ?? []),
-  );
+  // The first container above an asset decides all of them.
+  const byContainer = new Map<string | undefined, readonly DenyPolicy[]>();
+  const policiesAbove = (above: readonly string[]) => {
+    const policies =
+      byContainer.get(above[0]) ?? above.flatMap((container) => denyPolicies.get(container) ?? []);
+    byContainer.set(above[0], policies);
+    return policies;
+  };
   return (subject) => {
-    const known = new Map<string, Truth>();
+    const known = new Map<readonly DenyPolicy[], (permission: string) => Truth>();
     return ({ above }, permission) => {
       const policies = policiesAbove(above);
       if (policies.length === 0) return 'no';
-      const key = `${permission} ${above[0]}`;
-      const truth = known.get(key) ?? isDenied(policies, subject, permission);
-      known.set(key, truth);
-      return truth;
+      const isDenied = known.get(policies) ?? memoized(isDeniedTo(policies, subject));
+      known.set(policies, isDenied);
+      return isDenied(permission);
     };
   };
 }
