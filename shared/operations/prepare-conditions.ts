@@ -1,5 +1,6 @@
 import { everHolds, intervalsOf, NOTHING } from '../domain/iam/condition/condition.ts';
 import { aheadOf } from '../domain/iam/hop-over-time.ts';
+import type { Condition } from '../domain/iam/policy.ts';
 import type { Snapshot } from '../domain/iam/snapshot.ts';
 
 /**
@@ -12,8 +13,7 @@ export async function prepareConditions(
 ): Promise<void> {
   const bindings = [...policies.values()].flatMap((policy) => policy.bindings);
   const rules = [...denyPolicies.values()].flat().flatMap((policy) => policy.rules);
-  for (const { condition } of [...bindings, ...rules]) {
-    if (!condition) continue;
+  for (const condition of differentIn([...bindings, ...rules])) {
     await pause();
     everHolds(condition, now);
   }
@@ -23,11 +23,17 @@ export async function prepareConditions(
       account === 'missing' ? [] : `serviceAccount:${account.email}`,
     ),
   );
-  for (const binding of bindings) {
-    if (!binding.condition || !binding.members.some((member) => members.has(member))) continue;
+  const decisive = bindings.filter((binding) => binding.members.some((one) => members.has(one)));
+  for (const condition of differentIn(decisive)) {
     await pause();
-    intervalsOf(binding.condition, NOTHING, ...aheadOf(now));
+    intervalsOf(condition, NOTHING, ...aheadOf(now));
   }
+}
+
+/** One condition of each expression. Conditions with the same expression share what is computed. */
+function differentIn(all: readonly { readonly condition?: Condition }[]): Iterable<Condition> {
+  const conditions = all.flatMap(({ condition }) => condition ?? []);
+  return new Map(conditions.map((condition) => [condition.expression, condition])).values();
 }
 
 const pause = () => new Promise((resolve) => setImmediate(resolve));

@@ -68,10 +68,31 @@ const leavesOf = (expr: Expr): Expr[] =>
 /** A cache: a condition is evaluated again for every account below its policy, and for every chain. */
 const programs = new WeakMap<Condition, Program>();
 
+/** By expression: thousands of bindings may have conditions with the same text. */
+const byText = new Map<string, Program>();
+/** In characters. The conditions of policies choose the texts, so their number has a bound. */
+const TEXT_MAX = 1_000_000;
+let textLength = 0;
+
 function programOf(condition: Condition): Program {
   const known = programs.get(condition);
   if (known) return known;
-  const program = compile(condition.expression, NOTHING);
+  const program = programOfText(condition.expression);
   programs.set(condition, program);
+  return program;
+}
+
+function programOfText(expression: string): Program {
+  const known = byText.get(expression);
+  if (known) return known;
+  const program = compile(expression, NOTHING);
+  if (textLength + expression.length > TEXT_MAX) {
+    byText.clear();
+    textLength = 0;
+  }
+  if (expression.length <= TEXT_MAX) {
+    byText.set(expression, program);
+    textLength += expression.length;
+  }
   return program;
 }
