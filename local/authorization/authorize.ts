@@ -2,13 +2,13 @@ import type { Principal } from '../core/principal.ts';
 import type { State } from '../state/state.ts';
 import { permissionDenied, unauthenticated } from './access-errors.ts';
 import { ancestryOf } from './ancestry.ts';
-import { type ConditionAttributes, evaluateCondition } from './condition.ts';
-import { attributesOf } from './condition-attributes.ts';
+import { attributesOf } from './conditions/attributes.ts';
+import { type ConditionAttributes, evaluateCondition } from './conditions/condition.ts';
+import { effectiveTags } from './conditions/tags.ts';
 import { isDenied } from './deny-rules.ts';
 import { memberIncludes } from './member.ts';
 import { activePolicy } from './policy-store.ts';
 import { roleGrants } from './roles.ts';
-import { effectiveTags } from './tags.ts';
 
 /**
  * Whether a policy of the resource, or of one of its ancestors, grants the permission, and no deny policy denies it.

@@ -3,7 +3,7 @@ import { ApiError } from '../core/api-error.ts';
 import type { Policy } from '../state/policy.ts';
 import type { State } from '../state/state.ts';
 import { ancestryOf } from './ancestry.ts';
-import { isExpression } from './condition.ts';
+import { isExpression } from './conditions/condition.ts';
 import type { PolicyBody } from './policy-body.ts';
 import { findRole } from './roles.ts';
 

@@ -1,7 +1,7 @@
 import type { Principal } from '../core/principal.ts';
 import type { DenyPolicy } from '../state/deny-policy.ts';
 import type { State } from '../state/state.ts';
-import { type ConditionAttributes, evaluateCondition } from './condition.ts';
+import { type ConditionAttributes, evaluateCondition } from './conditions/condition.ts';
 import { memberIncludes } from './member.ts';
 
 type DenyRule = DenyPolicy['rules'][number]['denyRule'];

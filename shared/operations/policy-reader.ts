@@ -1,11 +1,9 @@
 import pLimit from 'p-limit';
 import type { Policies } from '../cloud/policies.ts';
-import { lowerAscii } from '../domain/basics/ascii.ts';
 import type { Failure } from '../domain/basics/failure.ts';
 import type { Result } from '../domain/basics/result.ts';
 import { type Account, idOf, nameOf } from '../domain/chain/account.ts';
 import { projectOfSecret } from '../domain/chain/secret.ts';
-import { emailOfGroup } from '../domain/iam/groups.ts';
 import { LIFETIME_CONSTRAINT } from '../domain/iam/lifetime-policy.ts';
 import type { Policy } from '../domain/iam/policy.ts';
 import {
@@ -14,7 +12,9 @@ import {
   resourceOfAccount,
   type ServiceAccount,
 } from '../domain/iam/snapshot.ts';
-import { reasonOf, snapshotCollector } from './snapshot-collector.ts';
+import { groupReader } from './group-reader.ts';
+import { setReader } from './set-reader.ts';
+import { snapshotCollector } from './snapshot-collector.ts';
 
 /** How many reads run at once. IAM's quota is 6,000 a minute, and a read takes about 50 ms. */
 const AT_ONCE = 20;
@@ -24,16 +24,14 @@ const AT_ONCE = 20;
  */
 const SECRETS_AT_ONCE = 4;
 
-/** A group takes two calls or more. */
-const GROUPS_MAX = 500;
-
 /** Reads policies, and collects them for a snapshot. It reads nothing twice. */
 export function policyReader(policies: Policies, signal: AbortSignal) {
   const limit = pLimit(AT_ONCE);
   const collected = snapshotCollector();
   const { accounts, containers, record } = collected;
   const asked = new Set<string>();
-  let countedGroups = 0;
+  const groups = groupReader(policies, limit, signal);
+  const sets = setReader(policies, collected, signal);
 
   /** True the first time only. */
   const once = (what: string): boolean => !asked.has(what) && asked.add(what) !== undefined;
@@ -108,29 +106,6 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
     );
   };
 
-  /** The groups in all policies that were read. */
-  const groupsInPolicies = (): string[] =>
-    [
-      ...[...collected.policies.values()].flatMap(({ bindings }) =>
-        bindings.flatMap(({ members }) => members),
-      ),
-      ...[...collected.denyPolicies.values()].flatMap((found) =>
-        found.flatMap(({ rules }) =>
-          rules.flatMap((rule) => [...rule.deniedPrincipals, ...rule.exceptionPrincipals]),
-        ),
-      ),
-    ].flatMap((text) => {
-      const email = /^(?:group:|principalSet:\/\/goog\/group\/)(.+)$/s.exec(text)?.[1];
-      return email === undefined ? [] : [lowerAscii(email)];
-    });
-
-  const readGroup = async (email: string) => {
-    const result = await policies.group(email, signal);
-    const isRefused = !result.ok && result.error.reason !== 'cloud-busy' && !signal.aborted;
-    if (isRefused) return collected.unreadGroups.set(email, reasonOf(result.error));
-    return record(`group:${email}`, result, (members) => collected.groups.set(email, members));
-  };
-
   return {
     hasAccount: (account: Account) => asked.has(`account ${idOf(account)}`),
     hasContainer: (container: string) => asked.has(`container ${container}`),
@@ -171,36 +146,9 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
       await readContainers([known]);
     },
 
-    hasSet: (container: string) => asked.has(`set ${container}`),
-
-    /** Reads which accounts are in a principal set, until it has found more than `max`. */
-    async accountsInSet(set: string, max: number) {
-      if (!once(`set ${set}`)) return;
-      const emails: string[] = [];
-      const queue = [set];
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const container = next;
-        if (emails.length > max) {
-          const reason = `it has more than ${max} accounts, and the audit looks at no more`;
-          collected.addUnread({ resource: `the accounts of ${set}`, reason });
-          break;
-        }
-        if (container.startsWith('projects/')) {
-          record(
-            `${container}/serviceAccounts`,
-            await policies.accountsOfProject(container, signal),
-            (found) => emails.push(...found),
-          );
-        } else {
-          record(
-            `the projects and folders of ${container}`,
-            await policies.containersIn(container, signal),
-            (found) => queue.push(...found),
-          );
-        }
-      }
-      collected.setAccounts.set(set, emails);
-    },
+    hasSet: sets.has,
+    accountsInSet: sets.read,
+    groups: () => groups.read(collected),
 
     policiesOfSecrets: (secrets: readonly string[]) => {
       const fresh = secrets.filter((secret) => once(`policy ${secret}`));
@@ -254,24 +202,6 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
     },
 
     denyPolicies: readWantedDenyPolicies,
-
-    /** Reads the members of the groups in all known policies, and of the groups in those. A refused group is no unread resource. */
-    async groups() {
-      let level = groupsInPolicies();
-      while (level.length > 0) {
-        const fresh = level.filter((email) => !asked.has(`group ${email}`));
-        const room = GROUPS_MAX - countedGroups;
-        for (const email of new Set(fresh.slice(room))) {
-          collected.unreadGroups.set(email, `an audit reads at most ${GROUPS_MAX} groups`);
-        }
-        const wanted = fresh.slice(0, room).filter((email) => once(`group ${email}`));
-        countedGroups += wanted.length;
-        await limit.map(wanted, readGroup);
-        level = wanted.flatMap((email) =>
-          (collected.groups.get(email)?.members ?? []).flatMap((one) => emailOfGroup(one) ?? []),
-        );
-      }
-    },
 
     snapshot: collected.snapshot,
   };

@@ -79,5 +79,7 @@ export function snapshotCollector() {
   };
 }
 
+export type SnapshotCollector = ReturnType<typeof snapshotCollector>;
+
 export const reasonOf = ({ detail, permission }: Failure): string =>
   permission === undefined ? detail : `${detail}, without ${permission}`;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { type Obstacle, withPositions } from '../../../shared/domain/apply/obstacles.ts';
+import type { Obstacle } from '../../../shared/domain/apply/obstacle.ts';
+import { withPositions } from '../../../shared/domain/apply/obstacles.ts';
 import { type Plan, planOf, withoutBlocked } from '../../../shared/domain/apply/plan.ts';
 import { parseDuration } from '../../../shared/domain/basics/duration.ts';
 import { type ChainFile, isPaused } from '../../../shared/domain/chain/chain.ts';

@@ -1,4 +1,4 @@
-import type { Obstacle } from '../../../shared/domain/apply/obstacles.ts';
+import type { Obstacle } from '../../../shared/domain/apply/obstacle.ts';
 import type { Plan } from '../../../shared/domain/apply/plan.ts';
 import { printable } from '../../../shared/domain/basics/printable.ts';
 import { toJson } from '../../../shared/report/json.ts';

@@ -1,6 +1,6 @@
 import deployed from '../../../deploy/roles.json' with { type: 'json' };
 import type { Inventory } from '../../../shared/domain/apply/inventory.ts';
-import type { Obstacle } from '../../../shared/domain/apply/obstacles.ts';
+import type { Obstacle } from '../../../shared/domain/apply/obstacle.ts';
 import { type Plan, planOf } from '../../../shared/domain/apply/plan.ts';
 import { MINTER_ROLE_ID } from '../../../shared/domain/apply/wanted.ts';
 import { err, ok, type Result } from '../../../shared/domain/basics/result.ts';

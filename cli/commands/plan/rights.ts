@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Administration } from '../../../shared/cloud/administration.ts';
-import type { Obstacle } from '../../../shared/domain/apply/obstacles.ts';
+import type { Obstacle } from '../../../shared/domain/apply/obstacle.ts';
 import type { Plan } from '../../../shared/domain/apply/plan.ts';
 import type { Step } from '../../../shared/domain/apply/step.ts';
 import { projectOfResource } from '../../../shared/domain/apply/wanted.ts';

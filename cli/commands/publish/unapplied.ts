@@ -1,5 +1,5 @@
 import type { Inventory } from '../../../shared/domain/apply/inventory.ts';
-import type { Obstacle } from '../../../shared/domain/apply/obstacles.ts';
+import type { Obstacle } from '../../../shared/domain/apply/obstacle.ts';
 import type { Plan } from '../../../shared/domain/apply/plan.ts';
 import { printable } from '../../../shared/domain/basics/printable.ts';
 import { type Account, idOf, nameOf } from '../../../shared/domain/chain/account.ts';

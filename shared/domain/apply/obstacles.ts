@@ -1,6 +1,6 @@
 import { formatDuration } from '../basics/duration.ts';
-import { type Account, idOf, nameOf } from '../chain/account.ts';
-import { type ChainFile, type ChainPosition, lifetimeSecondsOf } from '../chain/chain.ts';
+import { idOf, nameOf } from '../chain/account.ts';
+import { type ChainFile, lifetimeSecondsOf } from '../chain/chain.ts';
 import { CHAIN_ANNOTATION } from '../chain/secret.ts';
 import { createAccount, enableAccount, removeExpiration } from '../grants/fix.ts';
 import type { Serves } from '../grants/hop-role.ts';
@@ -8,34 +8,12 @@ import { allowsLonger, isLongLived, LIFETIME_CONSTRAINT } from '../iam/lifetime-
 import { overflowOf, type PolicyDocument, withMembers } from '../iam/policy-document.ts';
 import { deniedGrants } from './denials.ts';
 import { endedGrants } from './existing-grants.ts';
-import { enableApi, enableRole, undeleteRole } from './gcloud-commands.ts';
+import { enableRole, undeleteRole } from './gcloud-commands.ts';
 import type { Inventory } from './inventory.ts';
+import type { Obstacle } from './obstacle.ts';
+import { readingObstacles, usesOf } from './reading-obstacles.ts';
 import type { Step } from './step.ts';
 import type { Wanted } from './wanted.ts';
-
-/** A problem that no step of a plan solves. `fix`: a command that a person can run, if one is safe. */
-export type Obstacle = {
-  readonly kind:
-    | 'account-missing'
-    | 'account-disabled'
-    | 'role-deleted'
-    | 'role-disabled'
-    | 'denied'
-    | 'secret-foreign'
-    | 'secret-expiring'
-    | 'policy-full'
-    | 'lifetime-not-allowed'
-    | 'api-disabled'
-    | 'unread'
-    | 'permission-missing';
-  readonly resource: string;
-  readonly text: string;
-  /** The chains that the problem affects. `apply` does the steps of the other chains. */
-  readonly chains: readonly string[];
-  /** The file and line of each of these chains, if known. */
-  readonly positions?: readonly ChainPosition[];
-  readonly fix?: string;
-};
 
 /** Adds the lines of the chain file on which the chains of each obstacle begin. */
 export function withPositions(
@@ -57,7 +35,7 @@ export function obstaclesTo(
   now: Date,
 ): Obstacle[] {
   return [
-    ...onReading(file, wanted, inventory),
+    ...readingObstacles(file, wanted, inventory),
     ...onAccounts(file, inventory),
     ...onRoles(wanted, inventory),
     ...onDenials(wanted, inventory),
@@ -66,81 +44,6 @@ export function obstaclesTo(
     ...onPolicies(steps, inventory, now),
     ...onLifetimes(file, inventory),
   ];
-}
-
-const LIFETIME_RESOURCE = /\/policies\/iam\./;
-
-function onReading(file: ChainFile, wanted: Wanted, { unread: all }: Inventory): Obstacle[] {
-  const chainsOf = chainsByResource(file, wanted);
-  const unread = all
-    .filter(({ resource }) => !LIFETIME_RESOURCE.test(resource))
-    .map(({ resource, failure }) => ({ resource, failure, chains: chainsOf(resource) }));
-  const ofDisabledApis = Map.groupBy(
-    unread.filter(({ failure }) => failure.api),
-    ({ failure: { api } }) => `${api?.service} ${api?.project}`,
-  );
-  return [
-    ...[...ofDisabledApis.values()].flatMap((same): Obstacle[] => {
-      const api = same[0]?.failure.api;
-      if (!api) return [];
-      const { service, project } = api;
-      return [
-        {
-          kind: 'api-disabled',
-          resource: project === undefined ? service : `projects/${project}`,
-          text: `the API ${service} is not enabled${project === undefined ? '' : ` in ${project}`}`,
-          chains: inFileOrder(
-            file,
-            same.flatMap(({ chains }) => chains),
-          ),
-          fix: enableApi(service, project),
-        },
-      ];
-    }),
-    ...unread
-      .filter(({ failure }) => !failure.api)
-      .map(({ resource, chains, failure: { detail, permission } }) => ({
-        kind: 'unread' as const,
-        resource,
-        text: `cannot be read: ${detail}${permission ? `; the missing permission is ${permission}` : ''}`,
-        chains,
-      })),
-  ];
-}
-
-/** Finds the chains that need a resource. A resource that no chain names is taken to be needed by all. */
-function chainsByResource(file: ChainFile, wanted: Wanted): (resource: string) => string[] {
-  const uses = [
-    ...usesOf(file).map(({ account, chains }) => ({
-      resource: `projects/-/serviceAccounts/${nameOf(account)}`,
-      chains,
-    })),
-    ...wanted.secrets.map(({ name, chain }) => ({ resource: name, chains: [chain] })),
-    ...[...wanted.grants, ...wanted.roles.map((role) => ({ ...role, resource: role.name }))].map(
-      ({ resource, serves }) => ({ resource, chains: serves.map(({ chain }) => chain) }),
-    ),
-  ];
-  const byResource = Map.groupBy(uses, ({ resource }) => resource);
-  return (resource) => {
-    const found = (byResource.get(resource) ?? []).flatMap(({ chains }) => chains);
-    return found.length > 0 ? inFileOrder(file, found) : file.chains.map(({ name }) => name);
-  };
-}
-
-function inFileOrder({ chains }: ChainFile, names: readonly string[]): string[] {
-  const wanted = new Set(names);
-  return chains.map(({ name }) => name).filter((name) => wanted.has(name));
-}
-
-/** Every account of the file, with the chains that use it. Every chain uses the caller. */
-function usesOf(file: ChainFile): { account: Account; chains: string[] }[] {
-  const uses = file.chains.flatMap(({ name, delegates, target }) =>
-    [file.caller, ...delegates, target].map((account) => ({ account, chain: name })),
-  );
-  return [...Map.groupBy(uses, ({ account }) => idOf(account)).values()].flatMap((same) => {
-    const [first] = same;
-    return first ? [{ account: first.account, chains: same.map(({ chain }) => chain) }] : [];
-  });
 }
 
 function onAccounts(file: ChainFile, { accounts }: Inventory): Obstacle[] {

@@ -5,7 +5,8 @@ import type { RoleDefinition } from '../iam/role.ts';
 import { existingGrantFor } from './existing-grants.ts';
 import type { Inventory } from './inventory.ts';
 import { type Note, notesOn } from './notes.ts';
-import { type Obstacle, obstaclesTo, withPositions } from './obstacles.ts';
+import type { Obstacle } from './obstacle.ts';
+import { obstaclesTo, withPositions } from './obstacles.ts';
 import type { Step } from './step.ts';
 import { type WantedGrant, type WantedRole, type WantedSecret, wantedOf } from './wanted.ts';
 

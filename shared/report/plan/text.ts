@@ -1,5 +1,5 @@
 import type { Note } from '../../domain/apply/notes.ts';
-import type { Obstacle } from '../../domain/apply/obstacles.ts';
+import type { Obstacle } from '../../domain/apply/obstacle.ts';
 import type { Plan } from '../../domain/apply/plan.ts';
 import type { Step } from '../../domain/apply/step.ts';
 import { printable } from '../../domain/basics/printable.ts';

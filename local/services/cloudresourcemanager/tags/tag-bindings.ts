@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { authorize } from '../../../authorization/authorize.ts';
-import { effectiveTags } from '../../../authorization/tags.ts';
+import { effectiveTags } from '../../../authorization/conditions/tags.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';

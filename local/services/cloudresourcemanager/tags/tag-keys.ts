@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { authorize } from '../../../authorization/authorize.ts';
-import { namespacedKey } from '../../../authorization/tags.ts';
+import { namespacedKey } from '../../../authorization/conditions/tags.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { projectIdOf } from '../../../core/projects.ts';

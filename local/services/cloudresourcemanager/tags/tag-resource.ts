@@ -1,4 +1,4 @@
-import { namespacedKey } from '../../../authorization/tags.ts';
+import { namespacedKey } from '../../../authorization/conditions/tags.ts';
 import { accountResource, findAccount } from '../../../core/accounts.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import { projectIdOf, withProjectNumber } from '../../../core/projects.ts';

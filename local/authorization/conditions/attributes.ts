@@ -1,5 +1,5 @@
-import { withProjectNumber } from '../core/projects.ts';
-import type { State } from '../state/state.ts';
+import { withProjectNumber } from '../../core/projects.ts';
+import type { State } from '../../state/state.ts';
 import type { ConditionAttributes } from './condition.ts';
 
 const TYPES: Readonly<Record<string, readonly [service: string, type: string]>> = {

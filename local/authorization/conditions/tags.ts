@@ -1,6 +1,6 @@
-import type { State } from '../state/state.ts';
-import type { TagKey, TagValue } from '../state/tag.ts';
-import { ancestryOf } from './ancestry.ts';
+import type { State } from '../../state/state.ts';
+import type { TagKey, TagValue } from '../../state/tag.ts';
+import { ancestryOf } from '../ancestry.ts';
 
 /** A tag that a resource has itself or inherits. */
 export type EffectiveTag = {
