@@ -9,6 +9,7 @@ import type { Policy } from '../domain/iam/policy.ts';
 import {
   bucketResource,
   type Container,
+  denyPoliciesOn,
   resourceOfAccount,
   type ServiceAccount,
 } from '../domain/iam/snapshot.ts';
@@ -88,9 +89,7 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
     recordPolicy(name, await policies.containerPolicy(name, signal));
 
   const readDenyPolicies = async (name: string) => {
-    const attachment = encodeURIComponent(`cloudresourcemanager.googleapis.com/${name}`);
-    const resource = `policies/${attachment}/denypolicies`;
-    record(resource, await policies.denyPolicies(name, signal), (found) =>
+    record(denyPoliciesOn(name), await policies.denyPolicies(name, signal), (found) =>
       collected.denyPolicies.set(name, found),
     );
   };

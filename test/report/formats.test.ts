@@ -1,5 +1,5 @@
 import type { Finding } from '../../shared/domain/audit/finding/finding.ts';
-import type { Report } from '../../shared/domain/audit/report.ts';
+import type { ListedReport } from '../../shared/domain/audit/listed-report.ts';
 import type { Format } from '../../shared/report/format-names.ts';
 import { formatOf, reportAs } from '../../shared/report/formats.ts';
 import type { ShownReport } from '../../shared/report/words/shown-report.ts';
@@ -32,7 +32,7 @@ const EVE = {
     { who: 'user:eve@acme.com', permission: 'p', on: reader, resource: 'r', role: 'roles/r' },
   ],
 };
-const report: Report = {
+const report: ListedReport = {
   version: 1,
   generatedAt: '2026-11-22T12:00:00.000Z',
   clean: false,
@@ -106,7 +106,7 @@ describe('a report as text', () => {
   });
 
   it('says clean only if the report is clean', () => {
-    const clean: Report = {
+    const clean: ListedReport = {
       ...report,
       clean: true,
       findings: [],
@@ -185,7 +185,7 @@ describe('the format', () => {
   });
 });
 
-const hostile = (text: string): Report => ({
+const hostile = (text: string): ListedReport => ({
   ...report,
   findings: [
     {

@@ -16,14 +16,15 @@ export type LeftOut = {
  * A report as it is stored and shown: it has the 1,000 worst findings with 200 members each, and counts the others. Alerts need the full report, because a finding
  * that is left out is still open. So this type is not a `Report`.
  */
-export type ListedReport = Omit<Report, 'leftOut'> & {
+export type ListedReport = Omit<Report, 'leftOut' | 'basis'> & {
   /** Present if findings are left out. Sorted like the findings: the most severe first. */
   readonly leftOut?: readonly LeftOut[];
 };
 
 /** @param report its findings are sorted: the most severe first */
-export function listed<R extends ListedReport>(report: R): R & ListedReport {
-  const { findings, leftOut = [] } = report;
+export function listed<R extends ListedReport>(full: R): Omit<R, 'basis'> & ListedReport {
+  const report = withoutBasis(full);
+  const { findings, leftOut = [] } = full;
   if (findings.length <= FINDINGS_MAX) {
     return findings.some(hasMany) ? { ...report, findings: findings.map(shortened) } : report;
   }
@@ -36,6 +37,12 @@ export function listed<R extends ListedReport>(report: R): R & ListedReport {
     return first ? [{ ...first, count: same.reduce((sum, { count }) => sum + count, 0) }] : [];
   });
   return { ...report, findings: findings.slice(0, FINDINGS_MAX).map(shortened), leftOut: counted };
+}
+
+function withoutBasis<R extends ListedReport>(full: R): Omit<R, 'basis'> & ListedReport {
+  if (!('basis' in full)) return full;
+  const { basis: _, ...report } = full as ListedReport & { readonly basis: unknown };
+  return report as Omit<R, 'basis'> & ListedReport;
 }
 
 const hasMany = ({ members = [] }: Finding): boolean => members.length > MEMBERS_MAX;

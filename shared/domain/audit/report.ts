@@ -17,6 +17,7 @@ import {
 } from './access-findings/administrator-findings.ts';
 import { groupFindings } from './access-findings/group-findings.ts';
 import { keyFindings } from './access-findings/key-findings.ts';
+import { type Basis, basisOf } from './basis.ts';
 import { accountFindings } from './chains/account-findings.ts';
 import { chainFindings } from './chains/chain-findings.ts';
 import { credentialFindings } from './chains/credential-findings.ts';
@@ -84,6 +85,8 @@ export type Report = {
   readonly findings: readonly Finding[];
   /** Only a `ListedReport` leaves findings out. */
   readonly leftOut?: never;
+  /** Not part of a `ListedReport`: only alerts need it. */
+  readonly basis: Basis;
   readonly coverage: {
     readonly read: readonly string[];
     readonly unread: readonly Unread[];
@@ -139,6 +142,7 @@ export function* reportSteps(
     ...groupFindings(access, file, snapshot, now),
     ...keyFindings(access.assets, snapshot),
   ].sort(bySeverity);
+  const basis = yield* basisOf(findings, file, access, snapshot);
   const refused = new Set(
     findings.flatMap(({ kind, chain }) => (kind === 'lifetime-not-allowed' ? [chain] : [])),
   );
@@ -177,6 +181,7 @@ export function* reportSteps(
     chainFile: version,
     chains,
     findings,
+    basis,
     coverage: { read: snapshot.read, unread, notCovered: notCoveredBy(access, snapshot) },
   };
 }

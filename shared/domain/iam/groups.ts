@@ -69,7 +69,7 @@ export function emailOfGroup(member: string): string | undefined {
 }
 
 /** The group and the groups in it, at any depth. Groups may contain each other. */
-function groupsIn(groups: Groups, email: string): Set<string> {
+export function groupsIn(groups: Groups, email: string): Set<string> {
   const found = new Set([lowerAscii(email)]);
   for (const group of found) {
     for (const member of groups.get(group)?.members ?? []) {

@@ -65,6 +65,10 @@ export const accountIn = (
 export const resourceOfAccount = (account: ServiceAccount): string =>
   `projects/${account.projectId}/serviceAccounts/${account.email}`;
 
+/** The deny policies attached to a container, as a resource. */
+export const denyPoliciesOn = (container: string): string =>
+  `policies/${encodeURIComponent(`cloudresourcemanager.googleapis.com/${container}`)}/denypolicies`;
+
 /** The name of a bucket as a resource, which does not say its project. */
 export const bucketResource = (bucket: string): string => `projects/_/buckets/${bucket}`;
 

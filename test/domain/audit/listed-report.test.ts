@@ -2,7 +2,7 @@ import type { Finding } from '../../../shared/domain/audit/finding/finding.ts';
 import { FINDINGS_MAX, listed } from '../../../shared/domain/audit/listed-report.ts';
 import { report, withGrants } from './audit-world.ts';
 
-const clean = report(withGrants('projects/acme-ops'));
+const clean = listed(report(withGrants('projects/acme-ops')));
 const findings = (count: number, severity: Finding['severity'], kind: Finding['kind']): Finding[] =>
   Array.from({ length: count }, (_, i) => ({
     kind,

@@ -13,7 +13,7 @@ import { versionOf } from '../../domain/chain/versions.ts';
 /** An identity with every permission. It runs the fixes. */
 export const ROOT = 'user:root@acme.com';
 export const NOW = new Date('2026-11-22T12:00:00Z');
-const AUDITOR = 'hopmint-audit@acme-ops.iam.gserviceaccount.com';
+export const AUDITOR = 'hopmint-audit@acme-ops.iam.gserviceaccount.com';
 
 const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
 const data = (name: string) => `${name}@acme-data.iam.gserviceaccount.com`;
@@ -335,8 +335,8 @@ export const EXPECTED = [
   'medium token-exchange traded/2 traded',
 ].sort();
 
-/** Audits that world as the account of the function. */
-export async function auditOf(local: LocalCloud, text = CHAINS): Promise<Report> {
+/** What an audit of that world reads with, as the account of the function, and its chain file. */
+export async function openDrifts(local: LocalCloud, text = CHAINS) {
   const answer = await fetch(`${local.url}/_local/token`, {
     method: 'POST',
     body: JSON.stringify({ account: AUDITOR }),
@@ -349,6 +349,12 @@ export async function auditOf(local: LocalCloud, text = CHAINS): Promise<Report>
   if (!file) throw new Error(faults.map(({ message }) => message).join('\n'));
   stockSecrets(local, file);
   const { policies, secrets } = googleCloud(hostsOf(local.url), () => NOW, self);
+  return { file, policies, secrets };
+}
+
+/** Audits that world. */
+export async function auditOf(local: LocalCloud, text = CHAINS): Promise<Report> {
+  const { file, policies, secrets } = await openDrifts(local, text);
   const signal = AbortSignal.timeout(60_000);
   return audit(file, versionOf(), { policies, secrets, now: NOW, signal });
 }

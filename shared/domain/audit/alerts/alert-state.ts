@@ -35,6 +35,8 @@ export type OpenFinding = Readonly<z.output<typeof OpenFinding>>;
 const OpenFinding = AlertFinding.extend({
   /** The digest of each member, so that a member that joins the binding is noticed even among thousands. */
   memberDigests: z.array(z.string()).readonly(),
+  /** The digest of the name of everything that it rests on. It closes only after all of that was read again. */
+  restsOn: z.array(z.string()).readonly(),
 });
 
 /**

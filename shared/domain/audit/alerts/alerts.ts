@@ -1,8 +1,6 @@
 import { sha256 } from '../../basics/canonical.ts';
 import { finish, type Steps } from '../../basics/steps.ts';
 import { type ChainPosition, formatPosition } from '../../chain/chain.ts';
-import { projectOfSecret } from '../../chain/secret.ts';
-import { secretListOf } from '../../rotation/ledger/listed-secrets.ts';
 import { isContainer } from '../access/holders.ts';
 import {
   countsAgainst,
@@ -14,6 +12,7 @@ import {
 import { compareSeverity } from '../finding/severity.ts';
 import type { Report } from '../report.ts';
 import type { Alert, AlertFinding, AlertState, OpenFinding } from './alert-state.ts';
+import { NOTHING_STALE, type Stale, type Support, supportOf } from './rests-on.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -31,57 +30,86 @@ export const EMPTY_STATE: AlertState = {
 /**
  * The alerts that a report causes, and the findings that are open after it. A report that is older than the stored state changes nothing,
  * because two audits may run at the same time and end in any order.
+ *
+ * @param stale names that the audit did not read itself. What rests on one of them neither opens nor closes
  */
-export const alertsOf = (before: AlertState, report: Report): AlertsAndOpen =>
-  finish(alertSteps(before, report));
+export const alertsOf = (before: AlertState, report: Report, stale?: Stale): AlertsAndOpen =>
+  finish(alertSteps(before, report, stale));
 
-type AlertsAndOpen = { readonly alerts: readonly Alert[]; readonly open: readonly OpenFinding[] };
+type AlertsAndOpen = {
+  readonly alerts: readonly Alert[];
+  readonly open: readonly OpenFinding[];
+  /** The stale names because of which something did not open or close. */
+  readonly toReread: readonly string[];
+};
 
 /** The same in steps. */
-export function* alertSteps(before: AlertState, report: Report): Steps<AlertsAndOpen> {
+export function* alertSteps(
+  before: AlertState,
+  report: Report,
+  stale: Stale = NOTHING_STALE,
+): Steps<AlertsAndOpen> {
   const at = report.generatedAt;
-  if (at <= before.reportAt) return { alerts: [], open: before.open };
+  if (at <= before.reportAt) return { alerts: [], open: before.open, toReread: [] };
   const known = new Map(before.open.map((finding) => [finding.fingerprint, finding]));
   const found = new Set<string>();
   const alerts: Alert[] = [];
   const open: OpenFinding[] = [];
+  const toReread = new Set<string>();
   const sources = sourcesIn(report);
+  const support = supportOf(report.basis, stale);
   for (const one of report.findings.filter(countsAgainst)) {
     yield;
-    const finding = openFinding(one, sources, at);
+    const finding = openFinding(one, sources, at, support);
     found.add(finding.fingerprint);
     const earlier = known.get(finding.fingerprint);
     const change = earlier && changeOf(earlier, finding, membersIn(one));
     const isDue = earlier && Date.parse(at) - Date.parse(earlier.alertedAt) >= REPEAT_AFTER_MS;
-    const isSilent = earlier && !change && !isDue;
-    const current = earlier
-      ? {
-          ...finding,
-          openedAt: earlier.openedAt,
-          ...(isSilent && { alertedAt: earlier.alertedAt }),
-        }
-      : finding;
+    const isNews = !earlier || change !== undefined;
+    const missing = support.staleIn(finding.fingerprint);
+    if (missing.length > 0 && isNews) for (const name of missing) toReread.add(name);
+    const isSilent = (earlier && !change && !isDue) || (missing.length > 0 && !isDue);
+    const current = currentOf(finding, missing.length > 0 ? 'stale' : 'read', earlier, isSilent);
+    if (!current) continue;
     open.push(current);
     if (isSilent) continue;
-    const event = earlier && !change ? 'open' : 'opened';
-    alerts.push({ event, finding: alertFindingOf(current), ...change });
+    const event = earlier && (!change || missing.length > 0) ? 'open' : 'opened';
+    alerts.push({ event, finding: alertFindingOf(current), ...(event === 'opened' && change) });
   }
-  const isClosed = closedIn(report);
+  const isDecided = decidedIn(report);
   for (const finding of before.open) {
     if (found.has(finding.fingerprint)) continue;
     yield;
-    if (isClosed(finding)) alerts.push({ event: 'closed', finding: alertFindingOf(finding) });
-    else open.push(finding);
+    const isRead = isDecided(finding) && support.isRead(finding);
+    const missing = isRead ? support.staleBelow(finding) : [];
+    for (const name of missing) toReread.add(name);
+    if (isRead && missing.length === 0) {
+      alerts.push({ event: 'closed', finding: alertFindingOf(finding) });
+    } else open.push(finding);
   }
-  return { alerts, open };
+  return { alerts, open, toReread: [...toReread] };
+}
+
+/** A finding as it is stored after the report. What rests on stale names stays as an earlier audit has found it. */
+function currentOf(
+  finding: OpenFinding,
+  basis: 'read' | 'stale',
+  earlier: OpenFinding | undefined,
+  isSilent: boolean,
+): OpenFinding | undefined {
+  if (!earlier) return basis === 'stale' ? undefined : finding;
+  const { openedAt, alertedAt } = earlier;
+  if (basis === 'stale') return isSilent ? earlier : { ...earlier, alertedAt: finding.alertedAt };
+  return { ...finding, openedAt, ...(isSilent && { alertedAt }) };
 }
 
 /** Without a stored state, each audit reports all open findings. */
 export function allOpen(report: Report): Alert[] {
   const sources = sourcesIn(report);
+  const support = supportOf(report.basis, NOTHING_STALE);
   return report.findings.filter(countsAgainst).map((finding) => ({
     event: 'open',
-    finding: alertFindingOf(openFinding(finding, sources, report.generatedAt)),
+    finding: alertFindingOf(openFinding(finding, sources, report.generatedAt, support)),
   }));
 }
 
@@ -101,30 +129,19 @@ function changeOf(
   };
 }
 
-const alertFindingOf = ({ memberDigests: _, ...finding }: OpenFinding): AlertFinding => finding;
+const alertFindingOf = ({ memberDigests: _, restsOn: __, ...finding }: OpenFinding): AlertFinding =>
+  finding;
 
-/** A finding that is missing from the report is closed only if the audit has read the policy that the finding depends on. */
-function closedIn({ chains, coverage }: Report): (finding: OpenFinding) => boolean {
-  const unread = new Set(coverage.unread.map((one) => one.resource));
-  const read = new Set(coverage.read);
+/** Whether the report knows that a finding that is missing from it is over: a hop that has become unknown may lack its grant still. */
+function decidedIn({ chains }: Report): (finding: OpenFinding) => boolean {
   const hopsOf = new Map(chains.map(({ name, hops }) => [name, hops]));
-  return ({ chain = '', hop, resource, role, kind }) => {
-    if (unread.size === 0) return true;
-    if (kind.startsWith('hop-') && hop !== undefined) {
-      const state = hopsOf.get(chain)?.[hop - 1]?.state;
-      return state !== 'unknown';
-    }
-    if (unread.has(resource) || (role !== undefined && unread.has(role))) return false;
-    if (/^projects\/[^/]+\/secrets\//.test(resource)) {
-      return !unread.has(secretListOf(projectOfSecret(resource)));
-    }
-    // This audit may not have reached an intermediate account that an earlier audit did. Then its policy was not read.
-    return !hasPolicy(resource) || read.has(resource);
+  return ({ chain = '', hop, kind }) => {
+    if (!kind.startsWith('hop-')) return true;
+    const hops = hopsOf.get(chain) ?? [];
+    const meant = hop === undefined ? hops : hops.slice(hop - 1, hop);
+    return meant.every(({ state }) => state !== 'unknown');
   };
 }
-
-const hasPolicy = (resource: string): boolean =>
-  /^(projects|folders|organizations)\//.test(resource);
 
 /** Where each chain is in the chain file. */
 const sourcesIn = ({ chains }: Report): ReadonlyMap<string, ChainPosition | null> =>
@@ -139,6 +156,7 @@ function openFinding(
   finding: Finding,
   sources: ReadonlyMap<string, ChainPosition | null>,
   at: string,
+  support: Pick<Support, 'digestsOf'>,
 ): OpenFinding {
   const { kind, severity, chain, chains, hop, account, fingerprint, evidence, fix } = finding;
   const { summary, resource, role } = evidence;
@@ -163,6 +181,7 @@ function openFinding(
     openedAt: at,
     alertedAt: at,
     memberDigests: members.map(digestOf),
+    restsOn: support.digestsOf(fingerprint),
   };
 }
 
