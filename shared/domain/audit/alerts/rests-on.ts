@@ -17,7 +17,7 @@ export type Support = {
   readonly digestsOf: (fingerprint: string) => readonly string[];
   /** The stale names on which a finding of the report rests. */
   readonly staleIn: (fingerprint: string) => readonly string[];
-  /** Whether everything was read on which an open finding rests, in whatever audit. */
+  /** Whether nothing on which an open finding rests is unread. It may be stale. */
   readonly isRead: (finding: OpenFinding) => boolean;
   /** The stale names on which an open finding rests. */
   readonly staleBelow: (finding: OpenFinding) => readonly string[];
