@@ -88,9 +88,11 @@ export async function observeVersions(
     const result = await policies.secretVersions(chain.secret, current, signal);
     if (result.ok) {
       const { value } = result;
+      const { caller } = file;
+      const before = memory.evidence.get(digest);
       memory.evidence.set(
         digest,
-        observationOf(chain, file.caller, secret, value, listedAt, foreignAfterSeconds),
+        observationOf(chain, caller, secret, value, listedAt, foreignAfterSeconds, before),
       );
     } else if (!signal.aborted) {
       const { detail, permission } = result.error;

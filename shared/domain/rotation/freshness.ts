@@ -140,15 +140,17 @@ const doubtOf = (
   impossibilityOf(ledger, chain, digest, now) ??
   (evidence?.current?.number === ledger.current ? evidence.contradiction : undefined);
 
+const DAY_SECONDS = 86_400;
 /** Google deletes the secret so soon that somebody must act now. */
-const SOON_SECONDS = 86_400;
+const SOON_SECONDS = DAY_SECONDS;
 
 export const isDeletedSoon = ({ secretExpiresAt }: Freshness, now: Date): boolean =>
   secretExpiresAt !== undefined && secretExpiresAt.getTime() - now.getTime() < SOON_SECONDS * 1000;
 
-/** How much time is left until Google deletes the secret: in minutes, or in seconds if there are few. */
+/** How much time is left until Google deletes the secret: in days, in minutes, or in seconds if there are few. */
 export function timeLeft({ secretExpiresAt = new Date(0) }: Freshness, now: Date): string {
   const seconds = Math.max(0, Math.floor((secretExpiresAt.getTime() - now.getTime()) / 1000));
+  if (seconds >= 2 * DAY_SECONDS) return `${Math.floor(seconds / DAY_SECONDS)} days`;
   return formatDuration(seconds < 120 ? seconds : seconds - (seconds % 60));
 }
 

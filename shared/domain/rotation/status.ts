@@ -188,6 +188,11 @@ function remarksOn(chain: Chain, freshness: Freshness, now: Date): string[] {
   if (state === 'stale') remarks.push('its readers have no valid credential');
   if (state === 'unknown') remarks.push(doubt ?? 'its secret could not be read');
   if (state === 'unusable') remarks.push(...(evidence?.unusable ?? []));
+  else if (ledger && (evidence?.latest?.number ?? 0) > ledger.current) {
+    remarks.push(
+      `readers of latest get version ${evidence?.latest?.number}: a rotation is about to commit it, or somebody else added it`,
+    );
+  }
   if (freshness.secretExpiresAt) {
     const at = freshness.secretExpiresAt.toISOString();
     remarks.push(`Google will delete its secret at ${at}, in ${timeLeft(freshness, now)}`);

@@ -1,6 +1,7 @@
 import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
 import { digestOf } from '../../../shared/domain/chain/definition.ts';
 import type { Freshness } from '../../../shared/domain/rotation/freshness.ts';
+import { type EvidenceOf, NO_EVIDENCE } from '../../../shared/domain/rotation/ledger/evidence.ts';
 import { annotationsOf } from '../../../shared/domain/rotation/ledger/ledger.ts';
 import { parseMintRequest, parseTick } from '../../../shared/domain/rotation/messages.ts';
 import { statusIn, statusOf } from '../../../shared/domain/rotation/status.ts';
@@ -38,7 +39,9 @@ const file: ChainFile = {
 };
 
 /** Each secret has a fresh credential. Secrets of the unread projects were not listed. */
-function status(...unreadProjects: string[]) {
+const status = (...unreadProjects: string[]) => observedStatus(NO_EVIDENCE, ...unreadProjects);
+
+function observedStatus(evidenceOf: EvidenceOf, ...unreadProjects: string[]) {
   const secrets = chains
     .filter(({ secret }) => !unreadProjects.includes(secret.split('/')[1] ?? ''))
     .map((chain) => {
@@ -62,12 +65,25 @@ function status(...unreadProjects: string[]) {
     resource: `projects/${project}/secrets`,
     reason: 'secret-denied',
   }));
-  return statusOf(file, versionOf(), { listed, unread }, now);
+  return statusOf(file, versionOf(), { listed, unread }, now, { evidenceOf });
 }
 
 const verdictOf = (text: string) => text.trimEnd().split('\n').at(-1);
 
 describe('a status', () => {
+  it('names a version on top of the committed one, though a rotation may be about to commit it', () => {
+    const evidence = {
+      observedAt: now,
+      latest: { number: 3, state: 'enabled' },
+      current: { number: 2, state: 'enabled' },
+      unusable: [],
+    } as const;
+    const [first] = observedStatus(() => evidence).chains;
+    expect(first?.remarks).toEqual([
+      'readers of latest get version 3: a rotation is about to commit it, or somebody else added it',
+    ]);
+  });
+
   it('is healthy if every secret was read, and each chain is fresh or paused', () => {
     const all = status();
     expect(all.healthy).toBe(true);

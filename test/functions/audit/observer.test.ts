@@ -117,7 +117,7 @@ describe('an event about a secret', () => {
     await change;
   });
 
-  it('makes the status unhealthy at once for a version that somebody has just added', async () => {
+  it('makes the status unhealthy for a version that somebody has just added, and no audit after it says otherwise', async () => {
     await audit.renew();
     observed.secret().versions.push({
       number: 3,
@@ -127,6 +127,8 @@ describe('an event about a secret', () => {
       clientSpecifiedPayloadChecksum: true,
     });
     await audit.changed(['secrets/export']);
+    expect((await statusNow()).chains).toMatchObject([{ state: 'unusable' }, { state: 'fresh' }]);
+    await audit.renew();
     expect((await statusNow()).chains).toMatchObject([{ state: 'unusable' }, { state: 'fresh' }]);
   });
 

@@ -42,6 +42,8 @@ export type Evidence = {
   readonly contradiction?: string;
   /** The list of versions is older than the ledger, so it shows nothing about the version that the ledger names. */
   readonly isOlder?: true;
+  /** The newest version, if it is not one that Hopmint has added. */
+  readonly foreign?: number;
   /** Why readers cannot use the credential, in sentences; empty if they can. */
   readonly unusable: readonly string[];
   /** Whose the credential is, as a ledger that is believed says; absent if it follows an older definition of the chain. */
@@ -65,6 +67,7 @@ export const NO_EVIDENCE: EvidenceOf = () => undefined;
  * @param ledger undefined if there is none, or if it cannot be true
  * @param listedAt when the ledger was read. The versions were read later, so there may be a newer version
  * @param foreignAfterSeconds a newest version of this age that no ledger names is not one that a rotation is about to commit
+ * @param knownForeign a version that an earlier observation has found to be foreign, however young it is
  */
 export function evidenceOf(
   chain: Chain,
@@ -73,6 +76,7 @@ export function evidenceOf(
   listed: ListedVersions,
   listedAt: Date,
   foreignAfterSeconds = SETTLED_AFTER_SECONDS,
+  knownForeign?: number,
 ): Evidence {
   const { observedAt, newest, versions } = listed;
   const isOlderThan = (seconds: number, at: Date) =>
@@ -100,7 +104,7 @@ export function evidenceOf(
   const isForeign =
     believed !== undefined &&
     newest > believed.current &&
-    (!added || isOlderThan(foreignAfterSeconds, added));
+    (newest === knownForeign || !added || isOlderThan(foreignAfterSeconds, added));
   const isOfThis = believed?.digest === digest && !lags;
   const unusable = lags
     ? brokenVersions(latest, undefined)
@@ -119,6 +123,7 @@ export function evidenceOf(
     ...(previous && { previous }),
     ...(contradiction !== undefined && { contradiction }),
     ...(lags && { isOlder: true }),
+    ...(isForeign && { foreign: newest }),
     unusable,
     ...(isOfThis && { holder: holderIn(believed) }),
   };

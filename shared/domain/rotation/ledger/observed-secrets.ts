@@ -18,6 +18,7 @@ export type ObservedSecrets = ListedSecrets & {
  *
  * @param listedAt the secret was listed after this time, and its versions later
  * @param foreignAfterSeconds as for `evidenceOf`
+ * @param before the observation before, if there is one
  */
 export function observationOf(
   chain: Chain,
@@ -26,12 +27,14 @@ export function observationOf(
   versions: ListedVersions,
   listedAt: Date,
   foreignAfterSeconds?: number,
+  before?: Evidence,
 ): Evidence {
   const digest = digestOf(chain, caller);
   const ledger = parseLedger(annotations);
   const isPossible = ledger && impossibilityOf(ledger, chain, digest, listedAt) === undefined;
   const believed = isPossible ? ledger : undefined;
-  return evidenceOf(chain, digest, believed, versions, listedAt, foreignAfterSeconds);
+  const known = before?.foreign;
+  return evidenceOf(chain, digest, believed, versions, listedAt, foreignAfterSeconds, known);
 }
 
 /** A secret that exists and was never observed is `unread`. */
