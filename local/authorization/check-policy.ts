@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { findAccount } from '../core/accounts.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { Policy } from '../state/policy.ts';
@@ -9,6 +10,9 @@ import { findRole } from './roles.ts';
 
 /** @see https://cloud.google.com/iam/quotas */
 const MAX_MEMBERS = 1500;
+const MAX_GROUPS = 250;
+/** Bindings of one role and one member that differ in their conditions. */
+const MAX_CONDITIONS = 20;
 
 /** @throws {ApiError} 400 for a policy that Google does not accept */
 export function checkPolicy(
@@ -19,14 +23,50 @@ export function checkPolicy(
 ): void {
   checkVersion(policy, current);
   for (const binding of policy.bindings) checkBinding(state, resource, binding);
-  const count = policy.bindings.reduce((sum, { members }) => sum + members.length, 0);
-  if (count > MAX_MEMBERS) {
+  checkLimits(policy);
+}
+
+/** Each appearance of a member counts, also as an exemption from audit logs. */
+function checkLimits({ bindings, auditConfigs = [] }: PolicyBody): void {
+  const members = [...bindings.flatMap((one) => one.members), ...exemptedMembers(auditConfigs)];
+  const groups = members.filter((member) => member.startsWith('group:'));
+  const counted = [
+    { what: 'members', count: members.length, max: MAX_MEMBERS },
+    { what: 'groups', count: groups.length, max: MAX_GROUPS },
+  ].find(({ count, max }) => count > max);
+  if (counted) {
+    const { what, count, max } = counted;
     throw new ApiError(
       'INVALID_ARGUMENT',
-      `The number of members in the policy (${count}) is larger than the maximum allowed size ${MAX_MEMBERS}.`,
+      `The number of ${what} in the policy (${count}) is larger than the maximum allowed size ${max}.`,
+    );
+  }
+  const conditional = bindings
+    .filter(({ condition }) => condition)
+    .flatMap(({ role, members: named }) => named.map((member) => `${role} ${member}`));
+  const most = [...Map.groupBy(conditional, (one) => one).values()].find(
+    (same) => same.length > MAX_CONDITIONS,
+  );
+  if (most) {
+    throw new ApiError(
+      'INVALID_ARGUMENT',
+      `A policy has at most ${MAX_CONDITIONS} bindings of one role and one member with different conditions.`,
     );
   }
 }
+
+const AuditConfig = z.looseObject({
+  auditLogConfigs: z
+    .array(z.looseObject({ exemptedMembers: z.array(z.string()).default([]) }))
+    .default([]),
+});
+
+const exemptedMembers = (auditConfigs: readonly unknown[]): string[] =>
+  auditConfigs.flatMap((config) =>
+    (AuditConfig.safeParse(config).data?.auditLogConfigs ?? []).flatMap(
+      (one) => one.exemptedMembers,
+    ),
+  );
 
 export const hasConditions = (policy: { bindings?: readonly { condition?: unknown }[] }): boolean =>
   (policy.bindings ?? []).some(({ condition }) => condition !== undefined);
@@ -51,21 +91,22 @@ function checkBinding(
   resource: string,
   { role, members, condition }: PolicyBody['bindings'][number],
 ): void {
-  if (members.length === 0) {
-    throw new ApiError(
-      'INVALID_ARGUMENT',
-      `Binding of role ${role} must have at least one member.`,
-    );
-  }
+  if (members.length === 0) return; // Google drops such a binding
   if (!canBeGranted(state, resource, role)) {
     throw new ApiError('INVALID_ARGUMENT', `Role ${role} is not supported for this resource.`);
   }
   for (const member of members) checkMember(state, member);
+  if (isContainer(resource) && members.some(isEveryone)) {
+    throw new ApiError(
+      'INVALID_ARGUMENT',
+      `Members ${members.filter(isEveryone).join(', ')} are not supported for this resource.`,
+    );
+  }
   if (condition === undefined) return;
   if (/^roles\/(owner|editor|viewer)$/.test(role)) {
     throw new ApiError('INVALID_ARGUMENT', `Conditions cannot be set on the basic role ${role}.`);
   }
-  if (members.some((member) => member === 'allUsers' || member === 'allAuthenticatedUsers')) {
+  if (members.some(isEveryone)) {
     throw new ApiError(
       'INVALID_ARGUMENT',
       'Conditions cannot be set for allUsers or allAuthenticatedUsers.',
@@ -78,6 +119,12 @@ function checkBinding(
     );
   }
 }
+
+const isEveryone = (member: string): boolean =>
+  member === 'allUsers' || member === 'allAuthenticatedUsers';
+
+const isContainer = (resource: string): boolean =>
+  /^(projects|folders|organizations)\/[^/]+$/.test(resource);
 
 /** A custom role can be granted on its own project or organization, and on the resources in it. */
 function canBeGranted(state: State, resource: string, role: string): boolean {

@@ -48,7 +48,7 @@ export function setIamPolicy(state: State, resource: string, body: unknown): Pol
   checkEtag(policy.etag, current?.etag ?? NO_POLICY);
   checkPolicy(state, resource, policy, current);
   return writePolicy(state, resource, {
-    bindings: policy.bindings.map(toBinding),
+    bindings: policy.bindings.filter(({ members }) => members.length > 0).map(toBinding),
     auditConfigs: auditConfigsOf(policy, updateMask, current),
   });
 }

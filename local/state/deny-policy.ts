@@ -10,6 +10,7 @@ export type DenyPolicy = {
   createTime: string;
   updateTime: string;
   displayName?: string;
+  annotations?: Record<string, string>;
   rules: {
     description?: string;
     denyRule: {

@@ -149,13 +149,13 @@ describe('before the first write, apply reports', () => {
       title: 'that the caller may be a delegate',
       denied: [`principal://iam.googleapis.com/projects/-/serviceAccounts/${ops('minter')}`],
       permission: 'iam.googleapis.com/serviceAccounts.implicitDelegation',
-      says: `! ${RELAY}: rule 1 of the deny policy policies/cloudresourcemanager.googleapis.com%2Fprojects%2Facme-ops/denypolicies/stop denies iam.serviceAccounts.implicitDelegation to serviceAccount:${ops('minter')}: no grant helps, only an exception in that policy does (export, jwt)\n`,
+      says: `! ${RELAY}: rule 1 of the deny policy policies/cloudresourcemanager.googleapis.com%2Fprojects%2F700000000001/denypolicies/stop denies iam.serviceAccounts.implicitDelegation to serviceAccount:${ops('minter')}: no grant helps, only an exception in that policy does (export, jwt)\n`,
     },
     {
       title: 'that anyone adds a version',
       denied: ['principalSet://goog/public:all'],
       permission: 'secretmanager.googleapis.com/versions.add',
-      says: `! projects/acme-ops/secrets/export: rule 1 of the deny policy policies/cloudresourcemanager.googleapis.com%2Fprojects%2Facme-ops/denypolicies/stop denies secretmanager.versions.add to serviceAccount:${ops('minter')}`,
+      says: `! projects/acme-ops/secrets/export: rule 1 of the deny policy policies/cloudresourcemanager.googleapis.com%2Fprojects%2F700000000001/denypolicies/stop denies secretmanager.versions.add to serviceAccount:${ops('minter')}`,
     },
   ])('a rule that denies $title', async ({ denied, permission, says }) => {
     const rule = { denyRule: { deniedPrincipals: denied, deniedPermissions: [permission] } };

@@ -137,7 +137,6 @@ describe('A policy', () => {
     },
     { situation: 'a condition without a version', policy: { bindings: [conditional] } },
     { situation: 'version 2', policy: { bindings: [plain], version: 2 } },
-    { situation: 'a binding without members', policy: { bindings: [binding(role)] } },
     {
       situation: 'a predefined role that does not exist',
       policy: { bindings: [binding('roles/iam.serviceAccountTokenCreater', account(minter))] },
@@ -183,6 +182,36 @@ describe('A policy', () => {
       },
     },
     {
+      situation: 'more than 250 groups',
+      policy: {
+        bindings: [binding(role, ...Array.from({ length: 251 }, (_, i) => `group:g${i}@acme.com`))],
+      },
+    },
+    {
+      situation: 'more than 1,500 members, with those that an audit configuration exempts',
+      policy: {
+        bindings: [binding(role, ...Array.from({ length: 1499 }, (_, i) => `user:u${i}@acme.com`))],
+        auditConfigs: [
+          {
+            service: 'iam.googleapis.com',
+            auditLogConfigs: [
+              { logType: 'DATA_READ', exemptedMembers: ['user:a@acme.com', 'user:b@acme.com'] },
+            ],
+          },
+        ],
+      },
+    },
+    {
+      situation: 'more than 20 conditions of one role and one member',
+      policy: {
+        version: 3,
+        bindings: Array.from({ length: 21 }, (_, i) => ({
+          ...plain,
+          condition: { ...condition, title: `t${i}` },
+        })),
+      },
+    },
+    {
       situation: 'a field that Google does not have',
       policy: { bindings: [{ ...plain, principals: [] }] },
     },
@@ -192,6 +221,18 @@ describe('A policy', () => {
       roles: [{ name: 'projects/acme-data/roles/other', includedPermissions: [] }],
     });
     expect(outcomeOf(await set(policy))).toBe('400 INVALID_ARGUMENT');
+  });
+
+  it('drops a binding without members', async () => {
+    const { body } = await set({ bindings: [binding('roles/viewer'), plain] });
+    expect(body.bindings).toEqual([plain]);
+  });
+
+  it.each(['allUsers', 'allAuthenticatedUsers'])('of a project cannot name %s', async (member) => {
+    const response = await cloud.call(owner, 'POST', '/v1/projects/acme-ops:setIamPolicy', {
+      policy: { bindings: [binding('roles/owner', owner), binding('roles/viewer', member)] },
+    });
+    expect(outcomeOf(response)).toBe('400 INVALID_ARGUMENT');
   });
 
   it("may name Google's own accounts, deleted accounts, groups, domains and federated identities", async () => {

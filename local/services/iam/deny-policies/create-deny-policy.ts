@@ -2,6 +2,7 @@ import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { parseMessage } from '../../../core/proto-json.ts';
 import { denyPolicyAudit } from '../audit.ts';
+import { checkDenyRules } from './check-rules.ts';
 import {
   attachmentPointFor,
   DenyPolicyBody,
@@ -21,6 +22,7 @@ export const createDenyPolicy: ApiMethod = {
   audit: denyPolicyAudit('CreatePolicy'),
   run(state, { params, query, body, caller }) {
     const requested = parseMessage(DenyPolicyBody, body);
+    checkDenyRules(requested.rules);
     const container = attachmentPointFor(state, caller, params.attachment, 'create');
     const id = query.get('policyId') ?? '';
     if (!/^[a-z][a-z0-9.-]{2,62}$/.test(id)) {
@@ -31,6 +33,6 @@ export const createDenyPolicy: ApiMethod = {
       throw new ApiError('ALREADY_EXISTS', `The policy ${id} already exists.`);
     }
     const policy = writeDenyPolicy(state, container, id, writableFieldsOf(requested));
-    return finishedOperation(name, toDenyPolicy(policy, true));
+    return finishedOperation(state, name, toDenyPolicy(state, policy, true));
   },
 };

@@ -20,6 +20,9 @@ export const deleteDenyPolicy: ApiMethod = {
     const policy = existingDenyPolicy(state, container, params.id ?? '');
     checkDenyPolicyEtag(query.get('etag'), policy);
     state.denyPolicies.delete(policy.name);
-    return finishedOperation(policy.name, toDenyPolicy(policy, true));
+    return finishedOperation(state, policy.name, {
+      ...toDenyPolicy(state, policy, true),
+      deleteTime: state.now().toISOString(),
+    });
   },
 };

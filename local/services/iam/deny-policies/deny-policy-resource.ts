@@ -19,6 +19,8 @@ export const DenyPolicyBody = message({
   createTime: z.string().exactOptional(),
   updateTime: z.string().exactOptional(),
   displayName: z.string().exactOptional(),
+  annotations: z.record(z.string(), z.string()).exactOptional(),
+  managingAuthority: z.string().exactOptional(),
   rules: z
     .array(
       message({
@@ -73,7 +75,7 @@ export function writeDenyPolicy(
   state: State,
   container: string,
   id: string,
-  fields: Pick<DenyPolicy, 'displayName' | 'rules'>,
+  fields: Pick<DenyPolicy, 'displayName' | 'annotations' | 'rules'>,
 ): DenyPolicy {
   const name = denyPolicyName(container, id);
   const now = state.now().toISOString();
@@ -98,19 +100,37 @@ export function checkDenyPolicyEtag(
 /** The fields that a client can set. */
 export function writableFieldsOf({
   displayName,
+  annotations,
   rules,
-}: z.infer<typeof DenyPolicyBody>): Pick<DenyPolicy, 'displayName' | 'rules'> {
-  return { ...(displayName !== undefined && { displayName }), rules };
+}: z.infer<typeof DenyPolicyBody>): Pick<DenyPolicy, 'displayName' | 'annotations' | 'rules'> {
+  return {
+    ...(displayName !== undefined && { displayName }),
+    ...(annotations && Object.keys(annotations).length > 0 && { annotations }),
+    rules,
+  };
 }
 
 export function existingDenyPolicy(state: State, container: string, id: string): DenyPolicy {
   const policy = state.denyPolicies.get(denyPolicyName(container, id));
   if (policy !== undefined) return policy;
-  throw new ApiError('NOT_FOUND', 'Requested entity was not found.');
+  const name = wireName(state, denyPolicyName(container, id));
+  throw new ApiError('NOT_FOUND', `Policy "${name}" not found.`);
 }
 
+/** Google names a project by its number. */
+export const wireName = (state: State, name: string): string =>
+  name.replace(
+    /%2Fprojects%2F([^/]+)/,
+    (_, id: string) => `%2Fprojects%2F${state.projects.get(id)?.projectNumber ?? id}`,
+  );
+
 /** @param withRules false in a list */
-export function toDenyPolicy(policy: DenyPolicy, withRules: boolean): object {
-  const { attachedTo: _, rules, ...rest } = policy;
-  return { ...rest, kind: 'DenyPolicy', ...(withRules && rules.length > 0 && { rules }) };
+export function toDenyPolicy(state: State, policy: DenyPolicy, withRules: boolean): object {
+  const { attachedTo: _, rules, name, ...rest } = policy;
+  return {
+    name: wireName(state, name),
+    ...rest,
+    kind: 'DenyPolicy',
+    ...(withRules && rules.length > 0 && { rules }),
+  };
 }

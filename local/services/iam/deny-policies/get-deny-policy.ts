@@ -9,6 +9,6 @@ export const getDenyPolicy: ApiMethod = {
   path: '/v2/policies/{attachment}/denypolicies/{id}',
   run(state, { params, caller }) {
     const container = attachmentPointFor(state, caller, params.attachment, 'get');
-    return toDenyPolicy(existingDenyPolicy(state, container, params.id ?? ''), true);
+    return toDenyPolicy(state, existingDenyPolicy(state, container, params.id ?? ''), true);
   },
 };

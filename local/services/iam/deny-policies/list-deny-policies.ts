@@ -10,6 +10,8 @@ export const listDenyPolicies: ApiMethod = {
   run(state, { params, caller }) {
     const container = attachmentPointFor(state, caller, params.attachment, 'list');
     const policies = [...state.denyPolicies.values()].filter((p) => p.attachedTo === container);
-    return policies.length > 0 ? { policies: policies.map((p) => toDenyPolicy(p, false)) } : {};
+    return policies.length > 0
+      ? { policies: policies.map((p) => toDenyPolicy(state, p, false)) }
+      : {};
   },
 };

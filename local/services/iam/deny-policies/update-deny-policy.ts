@@ -1,6 +1,7 @@
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { parseMessage } from '../../../core/proto-json.ts';
 import { denyPolicyAudit } from '../audit.ts';
+import { checkDenyRules } from './check-rules.ts';
 import {
   attachmentPointFor,
   checkDenyPolicyEtag,
@@ -21,9 +22,10 @@ export const updateDenyPolicy: ApiMethod = {
   audit: denyPolicyAudit('UpdatePolicy'),
   run(state, { params: { attachment, id = '' }, body, caller }) {
     const requested = parseMessage(DenyPolicyBody, body);
+    checkDenyRules(requested.rules);
     const container = attachmentPointFor(state, caller, attachment, 'update');
     checkDenyPolicyEtag(requested.etag, existingDenyPolicy(state, container, id));
     const policy = writeDenyPolicy(state, container, id, writableFieldsOf(requested));
-    return finishedOperation(policy.name, toDenyPolicy(policy, true));
+    return finishedOperation(state, policy.name, toDenyPolicy(state, policy, true));
   },
 };

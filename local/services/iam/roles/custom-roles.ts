@@ -36,12 +36,15 @@ export function existingCustomRole(state: State, name: string): Role {
 }
 
 export function checkRoleEtag(requested: string | null | undefined, role: Role): void {
-  if (!requested || requested === etagOf(role)) return;
+  // Clients send the bytes in the URL-safe alphabet too: gcloud does.
+  if (!requested || normalized(requested) === normalized(etagOf(role))) return;
   throw new ApiError(
     'ABORTED',
     `There were concurrent changes to the role ${role.name}. Please retry the whole read-modify-write with exponential backoff.`,
   );
 }
+
+const normalized = (etag: string): string => Buffer.from(etag, 'base64').toString('base64');
 
 /** `roles.json` has every permission of these resource types. Another name is a mistake. */
 const COMPLETE_TYPES =

@@ -114,6 +114,23 @@ describe('Roles:', () => {
       expect(undeleted.body).not.toHaveProperty('deleted');
     });
 
+    it('is changed under an etag in the URL-safe alphabet, which gcloud sends', async () => {
+      let etag = '';
+      // An etag is a hash of the role. One with these characters comes soon.
+      for (let i = 0; !/[+/]/.test(etag); i += 1) {
+        const body = { roleId: `hop${i}`, role: { ...hopOnly, title: `Hop ${i}` } };
+        const created = await cloud.call(owner, 'POST', ROLES, body);
+        etag = String(created.body.etag);
+        if (!/[+/]/.test(etag)) continue;
+        const sent = {
+          description: 'mine',
+          etag: Buffer.from(etag, 'base64').toString('base64url'),
+        };
+        const path = `/v1/${created.body.name}?updateMask=description`;
+        expect((await cloud.call(owner, 'PATCH', path, sent)).status).toBe(200);
+      }
+    });
+
     it('is not changed under a stale etag', async () => {
       const { body } = await create();
       const patch = () =>
@@ -249,7 +266,7 @@ describe('Deny policies:', () => {
       'on %s is listed without its rules and returned with them',
       async (container) => {
         const listed = {
-          name: 'policies/cloudresourcemanager.googleapis.com%2Fprojects%2Facme-ops/denypolicies/no-relay',
+          name: 'policies/cloudresourcemanager.googleapis.com%2Fprojects%2F700000000001/denypolicies/no-relay',
           kind: 'DenyPolicy',
         };
         const { body } = await cloud.call(reviewer, 'GET', pathOn(container));
@@ -259,6 +276,76 @@ describe('Deny policies:', () => {
         expect(one.body).toMatchObject({ ...listed, ...denying('signJwt') });
       },
     );
+
+    it("is accepted with the empty annotations of the official client, and its operation is Google's", async () => {
+      const sent = { ...denying('signBlob'), annotations: {} };
+      const created = await cloud.call(admin, 'POST', `${POLICIES}?policyId=second`, sent);
+      expect(created.body).toMatchObject({
+        done: true,
+        metadata: {
+          '@type': 'type.googleapis.com/google.iam.v2.PolicyOperationMetadata',
+          createTime: '2026-11-22T12:00:00.000Z',
+        },
+      });
+      expect(created.body.response).not.toHaveProperty('annotations');
+      const { body } = await cloud.call(admin, 'DELETE', `${POLICIES}/second`);
+      expect(body.response).toMatchObject({ deleteTime: '2026-11-22T12:00:00.000Z' });
+      const gone = await cloud.call(admin, 'GET', `${POLICIES}/second`);
+      expect(gone.body.error).toMatchObject({
+        code: 404,
+        message:
+          'Policy "policies/cloudresourcemanager.googleapis.com%2Fprojects%2F700000000001/denypolicies/second" not found.',
+      });
+    });
+
+    const rule = {
+      deniedPrincipals: [MINTER_PRINCIPAL],
+      deniedPermissions: ['iam.googleapis.com/serviceAccounts.signJwt'],
+    };
+    it.each([
+      {
+        title: 'a permission of an allow policy',
+        part: { deniedPermissions: ['iam.serviceAccounts.signJwt'] },
+      },
+      {
+        title: 'a member of an allow policy',
+        part: { deniedPrincipals: [`serviceAccount:${minter}`] },
+      },
+      {
+        title: 'an exception for a member of an allow policy',
+        part: { exceptionPrincipals: ['allUsers'] },
+      },
+      {
+        title: 'a condition on time',
+        part: {
+          denialCondition: { expression: 'request.time < timestamp("2027-01-01T00:00:00Z")' },
+        },
+      },
+      {
+        title: 'a condition that is no expression',
+        part: { denialCondition: { expression: 'nonsense' } },
+      },
+    ])('is refused with $title', async ({ part }) => {
+      const policy = { rules: [{ denyRule: { ...rule, ...part } }] };
+      const created = await cloud.call(admin, 'POST', `${POLICIES}?policyId=bad`, policy);
+      expect(outcomeOf(created)).toBe('400 INVALID_ARGUMENT');
+      const updated = await cloud.call(admin, 'PUT', `${POLICIES}/no-relay`, policy);
+      expect(outcomeOf(updated)).toBe('400 INVALID_ARGUMENT');
+    });
+
+    it('is accepted with groups of permissions, and with a condition on tags', async () => {
+      const denyRule = {
+        ...rule,
+        deniedPermissions: ['iam.googleapis.com/serviceAccounts.*', 'iam.googleapis.com/*.get'],
+        denialCondition: {
+          expression:
+            "!(resource.matchTag('900000000001/env', 'prod') || resource.hasTagKeyId(\"tagKeys/1\"))",
+        },
+      };
+      const policy = { rules: [{ denyRule }] };
+      const created = await cloud.call(admin, 'POST', `${POLICIES}?policyId=tags`, policy);
+      expect(created.status).toBe(200);
+    });
 
     it('is not listed on another container', async () => {
       const path = pathOn('organizations/900000000001');
