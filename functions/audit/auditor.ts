@@ -14,7 +14,7 @@ import type { ChainFile } from '../../shared/domain/chain/chain.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import type { Evidence } from '../../shared/domain/rotation/ledger/evidence.ts';
 import { audit } from '../../shared/operations/audit.ts';
-import { requestRotations } from '../../shared/operations/request-rotations.ts';
+import { requestHealing } from '../../shared/operations/request-rotations.ts';
 import { batchAfter } from '../runtime/batch.ts';
 import { type Cached, singleFlight } from '../runtime/single-flight.ts';
 import { auditQueue, type Scope } from './audit-queue.ts';
@@ -169,7 +169,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
   async function heal(report: Report, file: ChainFile, until: AbortSignal): Promise<void> {
     const chosen = chainsToHeal(report, file, requested, now());
     if (chosen.heal.length === 0) return;
-    const published = await requestRotations(chosen.heal, { cloud, tickTopic }, until);
+    const published = await requestHealing(chosen.heal, { cloud, tickTopic }, until);
     if (!published.ok) return log.notHealed(published.error);
     requested = chosen.requested;
     log.healing(chosen.heal);

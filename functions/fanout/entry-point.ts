@@ -16,6 +16,9 @@ export function fanoutEntryPoint({ cloud, log, logMalformed, now, topic, readInt
   const oneAtATime = pLimit(1); // each tick needs the memory of the one before
   const deadline = () => AbortSignal.timeout(DEADLINE_MS);
 
+  const logLimited = (fields: Readonly<Record<string, string | undefined>>) =>
+    log.error({ event: 'healing-limited', ...fields }, 'healed three times within an hour');
+
   async function tick({ id, publishedAt, data }: Push): Promise<void> {
     const { fanout } = await import('./fanout.ts');
     const fanned = await fanout(
@@ -35,11 +38,15 @@ export function fanoutEntryPoint({ cloud, log, logMalformed, now, topic, readInt
       log.error({ event: 'tick-failed', correlationId: id, ...fanned.error }, 'tick failed');
       return;
     }
-    const { memory: nextMemory, unlisted, doubtful, ...outcome } = fanned.value;
+    const { memory: nextMemory, unlisted, doubtful, limited, ...outcome } = fanned.value;
     memory = nextMemory;
     const fields = { correlationId: id, ...outcome };
     for (const { project, ...failure } of unlisted) {
       log.error({ event: 'tick-failed', correlationId: id, project, ...failure }, 'tick failed');
+    }
+    for (const chain of limited) {
+      const broken = 'an audit found that its readers get nothing usable';
+      logLimited({ correlationId: id, chain, broken });
     }
     if (outcome.late.length > 0)
       log.warn({ event: 'tick-late', ...fields }, 'some credentials will be late');
@@ -72,10 +79,7 @@ export function fanoutEntryPoint({ cloud, log, logMalformed, now, topic, readInt
     if (healed.length > 0) {
       log.warn({ event: 'healing', correlationId, healed, broken }, 'credentials were not usable');
     }
-    for (const chain of limited) {
-      const fields = { event: 'healing-limited', correlationId, chain, broken: broken[chain] };
-      log.error(fields, 'healed three times within an hour');
-    }
+    for (const chain of limited) logLimited({ correlationId, chain, broken: broken[chain] });
   }
 
   const changed = batchAfter<string>(

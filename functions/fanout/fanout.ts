@@ -6,7 +6,8 @@ import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { projectOfSecret } from '../../shared/domain/chain/secret.ts';
 import { impossibilityOf } from '../../shared/domain/rotation/ledger/belief.ts';
 import { currentIn, parseLedger } from '../../shared/domain/rotation/ledger/ledger.ts';
-import { parseTick } from '../../shared/domain/rotation/messages.ts';
+import { parseTick, type Tick } from '../../shared/domain/rotation/messages.ts';
+import { countHealing } from '../../shared/domain/rotation/tick/healing.ts';
 import { ledgerChanges } from '../../shared/domain/rotation/tick/ledger-changes.ts';
 import type { ListedChain, Memory } from '../../shared/domain/rotation/tick/tick-memory.ts';
 import { planTick, relevanceFilterOf } from '../../shared/domain/rotation/tick/tick-plan.ts';
@@ -37,6 +38,8 @@ export type Fanned = {
   readonly unlisted: readonly (Failure & { readonly project: string })[];
   /** Chains whose ledger has changed although no rotation was requested, and for which this tick requests none. */
   readonly doubtful: readonly string[];
+  /** Chains that an audit wants to heal, and that were healed three times within an hour. */
+  readonly limited: readonly string[];
   readonly memory: Memory;
 };
 
@@ -96,7 +99,9 @@ export async function fanout(
     },
   );
 
-  const plan = planTick(file, relevant.flat(), { only: parsed.value.only, forcedAt }, memory, now);
+  const { heal, healing, limited } = healingOf(parsed.value, memory, now);
+  const wanted = { only: heal ?? parsed.value.only, forcedAt };
+  const plan = planTick(file, relevant.flat(), wanted, { ...memory, healing }, now);
   const requested = new Set(plan.publish.map(({ chain }) => chain.name));
   const groups = Map.groupBy(plan.publish, ({ startAt }) => startAt.getTime());
   let waitedMs = 0;
@@ -104,7 +109,10 @@ export async function fanout(
     const waitMs = startMs - now.getTime() - waitedMs;
     if (waitMs > 0) await wait(waitMs, signal);
     waitedMs += waitMs;
-    const requests = planned.map((one) => ({ message: mintRequestOf(one, intent, tick.id) }));
+    const requests = planned.map((one) => {
+      const healedAt = healing.healedAt.get(one.chain.name);
+      return { message: mintRequestOf({ ...one, ...(healedAt && { healedAt }) }, intent, tick.id) };
+    });
     const published = await cloud.topics.publish(mintTopic, requests, signal);
     if (!published.ok) return published;
   }
@@ -115,6 +123,22 @@ export async function fanout(
     paused: plan.paused,
     unlisted,
     doubtful: seen.doubtful.filter((name) => !requested.has(name)),
+    limited,
     memory: { ...plan.memory, seen: seen.seen },
   });
+}
+
+/** The chains that an audit may heal; undefined for a tick of anybody else. */
+function healingOf(
+  { only = [], heal = false }: Tick,
+  { healing }: Memory,
+  now: Date,
+): {
+  readonly heal?: readonly string[];
+  readonly limited: readonly string[];
+  readonly healing: Memory['healing'];
+} {
+  if (!heal) return { limited: [], healing };
+  const { memory, ...counted } = countHealing(only, healing, now);
+  return { ...counted, healing: memory };
 }

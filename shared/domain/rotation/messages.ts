@@ -4,11 +4,15 @@ import { err, ok, type Result } from '../basics/result.ts';
 import type { Kind } from '../chain/chain.ts';
 import { OFTEN } from './ledger/recent-heals.ts';
 
-/** What a tick asks for: every chain that is due, or only those named. `force` rotates chains that are not due. */
+/**
+ * What a tick asks for: every chain that is due, or only those named. `force` rotates chains that are not due. `heal`: because their readers get
+ * nothing usable, so it counts as healing.
+ */
 export type Tick = Readonly<z.output<typeof Tick>>;
 const Tick = z.strictObject({
   only: z.array(z.string()).min(1).readonly().exactOptional(),
   force: z.boolean().default(false),
+  heal: z.boolean().exactOptional(),
 });
 
 /** A request to rotate one chain. `mint` obeys it only if its own chain file has the chain under this digest. */

@@ -52,7 +52,7 @@ export type ObservedWorld = {
   change(part: Partial<Secret['versions'][number]>, chain?: string): void;
   annotate(part: Record<string, string>): void;
   /** Deletes the target and creates it again, with the grant of the caller. */
-  recreateTarget(): Promise<unknown>;
+  recreateTarget(uniqueId?: string): Promise<unknown>;
 };
 
 /** Each chain has been rotated twice, the second time five minutes ago. */
@@ -150,11 +150,11 @@ export async function openObservedWorld(
       versions.push({ ...(versions.pop() as Secret['versions'][number]), ...edit });
     },
     annotate: (edit) => Object.assign(observed.secret().annotations, edit),
-    recreateTarget: () => {
+    recreateTarget: (uniqueId = REBORN_ID) => {
       const role = 'roles/iam.serviceAccountTokenCreator';
       const bindings = [{ role, members: [`serviceAccount:${MINTER}`] }];
       return post('seed', {
-        accounts: [{ email: TARGET, uniqueId: REBORN_ID, policy: { bindings } }],
+        accounts: [{ email: TARGET, uniqueId, policy: { bindings } }],
       });
     },
   };

@@ -113,4 +113,23 @@ describe('a target that was deleted and created again', () => {
     await audit.renew();
     expect(await world.pullTicks()).toHaveLength(1);
   });
+
+  it('again and again is healed every ten minutes, and is a critical finding after three times', async () => {
+    const audit = observed.newAuditor();
+    await audit.renew();
+    const before = world.versions('id-token').length;
+    for (let n = 0; n < 26; n++) {
+      await observed.recreateTarget(`1000000000000000001${n + 10}`);
+      world.advanceMinutes(2);
+      await audit.renew();
+      await deliverTicks();
+    }
+    const rotations = world.versions('id-token').length - before;
+    expect(rotations).toBeGreaterThanOrEqual(5);
+    expect(rotations).toBeLessThanOrEqual(7);
+    expect(world.ledger('id-token')?.healedAt).toHaveLength(3);
+    expect(linesOf((await audit.known()) as Report, 'id-token')).toContainEqual(
+      expect.stringMatching(/^critical healed-often: readers of id-token/),
+    );
+  });
 });

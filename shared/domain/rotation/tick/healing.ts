@@ -50,12 +50,7 @@ export function planHealing(
   writesPerMinute: number,
   now: Date,
 ): HealingPlan {
-  const recent = new Map(
-    [...healedAt].flatMap(([name, times]) => {
-      const left = times.filter((at) => now.getTime() - at.getTime() < HOUR_MS);
-      return left.length > 0 ? [[name, left] as const] : [];
-    }),
-  );
+  const recent = withinHour(healedAt, now);
   const later = new Map(waiting);
   const heal: string[] = [];
   const limited: string[] = [];
@@ -65,8 +60,7 @@ export function planHealing(
   let room = Math.max(1, Math.floor(rotationsPerMinute(writesPerMinute) / 5)) - inLastMinute;
   for (const name of new Set(names)) {
     const times = recent.get(name) ?? [];
-    const allowedAt =
-      times.length < OFTEN ? now : new Date(+(times.at(-1) as Date) + THEN_EVERY_MS);
+    const allowedAt = allowedAtAfter(times, now);
     later.delete(name);
     const checkAt = new Date(+(requestedAt(name) ?? 0) + CHECKED_AGAIN_MS);
     if (checkAt > now) {
@@ -90,6 +84,45 @@ export function planHealing(
   );
   const memory = { healedAt: recent, waiting: later, namedAt: new Map(stillNamed) };
   return { heal, limited, memory };
+}
+
+function withinHour(healedAt: HealingMemory['healedAt'], now: Date): Map<string, readonly Date[]> {
+  return new Map(
+    [...healedAt].flatMap(([name, times]) => {
+      const left = times.filter((at) => now.getTime() - at.getTime() < HOUR_MS);
+      return left.length > 0 ? [[name, left] as const] : [];
+    }),
+  );
+}
+
+/** When a chain that was healed at these times within the last hour may be healed again. */
+const allowedAtAfter = (times: readonly Date[], now: Date): Date =>
+  times.length < OFTEN ? now : new Date(+(times.at(-1) as Date) + THEN_EVERY_MS);
+
+/**
+ * Counts the healing that an audit asks for, with the limit of `planHealing`. A chain that was healed within the last minute is not healed again:
+ * the audit may have read its versions before.
+ *
+ * @param names chains whose readers get no usable credential
+ */
+export function countHealing(
+  names: readonly string[],
+  memory: HealingMemory,
+  now: Date,
+): HealingPlan {
+  const healedAt = withinHour(memory.healedAt, now);
+  const heal: string[] = [];
+  const limited: string[] = [];
+  for (const name of new Set(names)) {
+    const times = healedAt.get(name) ?? [];
+    if (allowedAtAfter(times, now) > now) {
+      limited.push(name);
+    } else if (+now - +(times.at(-1) ?? 0) >= MINUTE_MS) {
+      heal.push(name);
+      healedAt.set(name, [...times, now]);
+    }
+  }
+  return { heal, limited, memory: { ...memory, healedAt } };
 }
 
 /** A chain that was checked and is sound waits no longer. */

@@ -1,6 +1,10 @@
 import type { Chain } from '../../../../shared/domain/chain/chain.ts';
 import type { Ledger } from '../../../../shared/domain/rotation/ledger/ledger.ts';
-import { NOTHING_HEALED, planHealing } from '../../../../shared/domain/rotation/tick/healing.ts';
+import {
+  countHealing,
+  NOTHING_HEALED,
+  planHealing,
+} from '../../../../shared/domain/rotation/tick/healing.ts';
 import {
   dueAtOf,
   dueReasonOf,
@@ -199,6 +203,18 @@ describe('healing', () => {
       memory = plan.memory;
     }
     expect(healedAt).toEqual([0, 1, 2, 12, 22, 32, 42, 52]);
+  });
+
+  it('has the same limit for an audit, and heals no chain that was healed within the last minute', () => {
+    let memory = NOTHING_HEALED;
+    const healedAt: number[] = [];
+    for (let half = 0; half <= 60; half++) {
+      const plan = countHealing(['export'], memory, minutes(half / 2));
+      if (plan.heal.length > 0) healedAt.push(half / 2);
+      expect(plan.limited).toEqual(healedAt.length < 3 || plan.heal.length > 0 ? [] : ['export']);
+      memory = plan.memory;
+    }
+    expect(healedAt).toEqual([0, 1, 2, 12, 22]);
   });
 
   it('heals a chain at once again after a quiet hour', () => {
