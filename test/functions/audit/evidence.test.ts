@@ -235,6 +235,34 @@ describe('an audit reports a credential that readers cannot use', () => {
 });
 
 describe('an audit reports what others have done to a secret', () => {
+  it.each([
+    {
+      title: 'the ledger names another chain',
+      act: () => annotate({ 'hopmint-chain': 'other' }),
+      finding: /^high ledger-mismatch: export: its ledger belongs to another chain, other$/,
+      state: 'never',
+    },
+    {
+      title: 'the label is missing',
+      act: () => {
+        secret().labels = {};
+      },
+      finding: /^high secret-missing: .* or does not have the label managed-by=hopmint$/,
+      state: 'missing',
+    },
+  ])('$title: then the next tick starts a new ledger', async ({ act, finding, state }) => {
+    act();
+    const made = await report();
+    expect(linesOf(made)).toContainEqual(expect.stringMatching(finding));
+    expect(await statusAfter(made)).toMatchObject({ healthy: false, chains: [{ state }] });
+    await world.tick();
+    expect(world.ledger('export')).toMatchObject({ chain: 'export', current: 3, first: 3 });
+    world.advanceMinutes(3);
+    const after = await report();
+    expect(linesOf(after)).toEqual([]);
+    expect(await statusAfter(after)).toMatchObject({ healthy: true, chains: [{ state: 'fresh' }] });
+  });
+
   it('names the time that is left until Google deletes it, and the status is not healthy', async () => {
     secret().expireTime = '2026-11-22T13:15:00.000Z';
     const made = await report();
