@@ -4,6 +4,7 @@ import {
   type AlertState,
   parseAlertState,
 } from '../../shared/domain/audit/alerts/alert-state.ts';
+import { alertSteps, EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
 import { isSecretName } from '../../shared/domain/audit/changed-resources.ts';
 import { type ListedReport, listed } from '../../shared/domain/audit/listed-report.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
@@ -14,6 +15,7 @@ import type { ChainFile } from '../../shared/domain/chain/chain.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import type { Evidence } from '../../shared/domain/rotation/ledger/evidence.ts';
 import { audit } from '../../shared/operations/audit.ts';
+import { inSteps } from '../../shared/operations/in-steps.ts';
 import { requestHealing } from '../../shared/operations/request-rotations.ts';
 import { batchAfter } from '../runtime/batch.ts';
 import { type Cached, singleFlight } from '../runtime/single-flight.ts';
@@ -25,6 +27,11 @@ import { archive, lastReport } from './report-archive.ts';
 import { sendAlerts } from './send-alerts.ts';
 
 const REPORT_CACHED_SECONDS = 300;
+/**
+ * A partial audit reads again what a finding rests on before the finding opens or closes: an event of it may have gone to another instance. Each
+ * reading may lead to another finding.
+ */
+const REREADS_MAX = 3;
 /** How long the last report of the bucket is cached. Another instance may have written a newer one. */
 const ARCHIVED_CACHED_SECONDS = 10;
 
@@ -104,21 +111,32 @@ export function auditorOf(options: AuditorOptions): Auditor {
   async function run(scope: Scope): Promise<ListedReport> {
     if (scope === 'whole') policies.forgetAll();
     const until = signal();
-    await observer.begin();
+    await observer.takeOver();
     const { file: published, version } = await readIntent({ fresh: true });
     const file = chains
       ? { ...published, publishTo: `gs://${chains.bucket}/${chains.name}` }
       : published;
-    const report = await audit(file, version, {
-      policies,
-      secrets: cloud.secrets,
-      now: now(),
-      signal: until,
-      observing: observing(),
-      memory: observer.memory,
-      isWhole: scope === 'whole' || !hasRead,
-      firstAdministrators: await firstAdministrators(until),
-    });
+    const before = await stateBefore(until);
+    const isWhole = scope === 'whole' || !hasRead;
+    const auditOnce = () =>
+      audit(file, version, {
+        policies,
+        secrets: cloud.secrets,
+        now: now(),
+        signal: until,
+        observing: observing(),
+        memory: observer.memory,
+        isWhole,
+        firstAdministrators: before.administrators,
+      });
+    policies.begin();
+    let report = await auditOnce();
+    for (let round = 0; state && round < REREADS_MAX; round++) {
+      const { toReread } = await inSteps(alertSteps(before, report, policies.stale()));
+      if (toReread.length === 0) break;
+      policies.forgetResources(toReread);
+      report = await auditOnce();
+    }
     hasRead = true;
     log.audited(report);
     made = listed(report);
@@ -126,13 +144,12 @@ export function auditorOf(options: AuditorOptions): Auditor {
     await heal(report, file, until);
     return made;
   }
-  let administrators: AlertState['administrators'] = {};
-  /** If the state cannot be read, what was read before counts. */
-  async function firstAdministrators(until: AbortSignal): Promise<AlertState['administrators']> {
+  let lastState: AlertState = EMPTY_STATE;
+  /** The state before an audit. If it cannot be read, what was read before counts. */
+  async function stateBefore(until: AbortSignal): Promise<AlertState> {
     const stored = state && (await cloud.objects.read(state.bucket, state.name, until));
-    if (stored?.ok)
-      administrators = parseAlertState(stored.value?.text ?? '')?.administrators ?? {};
-    return administrators;
+    if (stored?.ok) lastState = parseAlertState(stored.value?.text ?? '') ?? EMPTY_STATE;
+    return lastState;
   }
   const audits = auditQueue(run, REPORT_CACHED_SECONDS, now);
 
@@ -158,6 +175,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
       topic: driftTopic,
       state,
       log: log.alert,
+      stale: policies.stale(),
       now,
       newId,
       signal: until,

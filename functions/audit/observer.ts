@@ -29,8 +29,8 @@ export type ObserverOptions = {
 /** Observes the secrets of the chains, independently of audits, and remembers the last observation of each. */
 export type Observer = {
   readonly memory: ObservationMemory;
-  /** Takes over what the last report has observed, once. */
-  readonly begin: () => Promise<void>;
+  /** Takes over what the last report has observed, if it is newer: another instance may have made the report. */
+  readonly takeOver: () => Promise<void>;
   /** Observes the secrets whose next observation is due, in order, until the deadline. */
   readonly round: () => Promise<void>;
   /** Observes some secrets now, as an event has reported a change of them. `isByOther`: not by a rotation. */
@@ -58,9 +58,9 @@ export function observerOf(options: ObserverOptions): Observer {
     for (const chain of file.chains) {
       const known = evidenceOf(chain.name);
       const digest = digestOf(chain, file.caller);
-      if (known !== undefined && known !== 'unread' && !memory.evidence.has(digest)) {
-        memory.evidence.set(digest, known);
-      }
+      if (known === undefined || known === 'unread') continue;
+      const own = memory.evidence.get(digest);
+      if (!own || own.observedAt < known.observedAt) memory.evidence.set(digest, known);
     }
   }
   const begin = () => {
@@ -98,7 +98,10 @@ export function observerOf(options: ObserverOptions): Observer {
 
   return {
     memory,
-    begin,
+    takeOver: () => {
+      begun = takeOver();
+      return begun;
+    },
     async round() {
       await begin();
       const { file } = await readIntent();

@@ -8,10 +8,21 @@ import {
 } from '../../shared/domain/audit/changed-resources.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { Result } from '../../shared/domain/basics/result.ts';
-import { idOf } from '../../shared/domain/chain/account.ts';
+import { idOf, nameOf, resourceOf } from '../../shared/domain/chain/account.ts';
+import { LIFETIME_CONSTRAINT } from '../../shared/domain/iam/lifetime-policy.ts';
+import {
+  bucketResource,
+  denyPoliciesOn,
+  resourceOfAccount,
+} from '../../shared/domain/iam/snapshot.ts';
 
 type Entry = {
+  /** By these names an event says that the resource has changed. */
   readonly names: readonly string[];
+  /** The names of the resource in the basis of a report. */
+  readonly resources: readonly string[];
+  /** The run that read it; 0 if nobody knows when it was read. */
+  readonly run: number;
   readonly result: Promise<Result<unknown, Failure>>;
 };
 
@@ -21,23 +32,33 @@ export type CachedPolicies = Policies & {
   /** Drops every entry with one of these names. @returns how many */
   readonly forget: (names: readonly string[]) => number;
   readonly forgetAll: () => void;
+  /** A new audit begins: everything in the cache is stale from now on. */
+  readonly begin: () => void;
+  /** The names of the resources that were not read since `begin`. */
+  readonly stale: () => ReadonlySet<string>;
+  /** Drops the resources with these names, so that they are read again. */
+  readonly forgetResources: (resources: readonly string[]) => void;
 };
 
 /** Policies that are read once and cached until they change. A change costs only the reads of the changed resources. Versions are not cached. */
 export function cachedPolicies(policies: Policies): CachedPolicies {
   const cache = new Map<string, Entry>();
   const changedDenyPolicies = new Set<string>();
+  const knownDenyPolicies = new Set<string>();
+  let run = 1;
 
   async function once<T>(
     key: string,
     names: readonly string[],
+    resources: readonly string[],
     read: () => Promise<Result<T, Failure>>,
-    namesIn: (value: T) => readonly string[] = () => [],
+    more: (value: T) => Pick<Entry, 'names' | 'resources'> = () => ({ names: [], resources: [] }),
+    readIn = run,
   ): Promise<Result<T, Failure>> {
     const known = cache.get(key);
     if (known) return known.result as Promise<Result<T, Failure>>;
     const reading = read();
-    cache.set(key, { names, result: reading });
+    cache.set(key, { names, resources, run: readIn, result: reading });
     const result = await reading.catch((error) => {
       cache.delete(key);
       throw error;
@@ -45,7 +66,13 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
     // A failed read is not cached.
     if (!result.ok) cache.delete(key);
     else if (cache.get(key)?.result === reading) {
-      cache.set(key, { names: [...names, ...namesIn(result.value)], result: reading });
+      const { names: moreNames, resources: moreResources } = more(result.value);
+      cache.set(key, {
+        names: [...names, ...moreNames],
+        resources: [...resources, ...moreResources],
+        run: readIn,
+        result: reading,
+      });
     }
     return result;
   }
@@ -55,6 +82,11 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
     accountName(uniqueId),
   ];
 
+  const resourcesOf = ({ email, uniqueId }: { email: string; uniqueId: string }) => [
+    resourceOf({ email }),
+    resourceOf({ uniqueId }),
+  ];
+
   const keysOf = (names: readonly string[]): string[] => {
     const touched = new Set(names);
     return [...cache].flatMap(([key, entry]) =>
@@ -62,74 +94,120 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
     );
   };
 
+  const drop = (keys: readonly string[]): void => {
+    for (const key of keys) {
+      cache.delete(key);
+      if (key.startsWith('deny ')) changedDenyPolicies.add(key);
+    }
+  };
+  /** The audit log may name a project by its number. */
+  async function namesOf(container: string): Promise<readonly string[]> {
+    const known = await cache.get(`container ${container}`)?.result;
+    const number = known?.ok ? (known.value as { number?: string }).number : undefined;
+    return number === undefined ? [container] : [container, number];
+  }
+
   return {
     touches: (names) => keysOf(names).length > 0,
-    forget(names) {
+    forget: (names) => {
       const keys = keysOf(names);
-      for (const key of keys) {
-        cache.delete(key);
-        if (key.startsWith('deny ')) changedDenyPolicies.add(key);
-      }
+      drop(keys);
       return keys.length;
     },
     forgetAll: () => cache.clear(),
+    begin: () => {
+      run += 1;
+    },
+    stale: () =>
+      new Set([...cache.values()].flatMap((entry) => (entry.run < run ? entry.resources : []))),
+    forgetResources(resources) {
+      const wanted = new Set(resources);
+      const isWanted = ([, entry]: [string, Entry]) =>
+        entry.run < run && entry.resources.some((name) => wanted.has(name));
+      drop([...cache].filter(isWanted).map(([key]) => key));
+    },
 
     account: (account, signal) =>
       once(
         `account ${idOf(account)}`,
         [accountName(idOf(account))],
+        [resourceOf(account), `projects/-/serviceAccounts/${nameOf(account)}`],
         () => policies.account(account, signal),
-        (known) => (known === 'missing' ? [] : ofAccount(known)),
+        (known) =>
+          known === 'missing'
+            ? { names: [], resources: [] }
+            : { names: ofAccount(known), resources: resourcesOf(known) },
       ),
     accountPolicy: (account, signal) =>
-      once(`policy ${account.uniqueId}`, ofAccount(account), () =>
+      once(`policy ${account.uniqueId}`, ofAccount(account), [resourceOfAccount(account)], () =>
         policies.accountPolicy(account, signal),
       ),
     userKeys: (account, signal) =>
-      once(`keys ${account.uniqueId}`, ofAccount(account), () =>
-        policies.userKeys(account, signal),
+      once(
+        `keys ${account.uniqueId}`,
+        ofAccount(account),
+        [`${resourceOfAccount(account)}/keys`],
+        () => policies.userKeys(account, signal),
       ),
     // No event says which project has a new account.
     accountsOfProject: policies.accountsOfProject,
     containersIn: policies.containersIn,
     publishedKeys: (account, signal) =>
-      once(`published ${account.uniqueId}`, ofAccount(account), () =>
-        policies.publishedKeys(account, signal),
+      once(
+        `published ${account.uniqueId}`,
+        ofAccount(account),
+        [`published keys of ${resourceOfAccount(account)}`],
+        () => policies.publishedKeys(account, signal),
       ),
     container: (name, signal) =>
-      once(`container ${name}`, [name], () => policies.container(name, signal)),
+      once(`container ${name}`, [name], [name], () => policies.container(name, signal)),
     async containerPolicy(name, signal) {
-      // The audit log may name a project by its number.
-      const known = await cache.get(`container ${name}`)?.result;
-      const number = known?.ok ? (known.value as { number?: string }).number : undefined;
-      return once(`policy ${name}`, number === undefined ? [name] : [name, number], () =>
+      return once(`policy ${name}`, await namesOf(name), [name], () =>
         policies.containerPolicy(name, signal),
       );
     },
-    group: (email, signal) => once(`group ${email}`, [], () => policies.group(email, signal)),
-    role: (name, signal) => once(`role ${name}`, [name], () => policies.role(name, signal)),
+    group: (email, signal) =>
+      once(`group ${email}`, [], [`group:${email}`], () => policies.group(email, signal)),
+    role: (name, signal) => once(`role ${name}`, [name], [name], () => policies.role(name, signal)),
     async denyPolicies(name, signal) {
-      const known = await cache.get(`container ${name}`)?.result;
-      const number = known?.ok ? (known.value as { number?: string }).number : undefined;
       const key = `deny ${name}`;
-      const names = [denyName(name), ...(number === undefined ? [] : [denyName(number)])];
-      return once(key, names, () =>
-        policies.denyPolicies(name, signal, { refresh: changedDenyPolicies.delete(key) }),
+      const names = (await namesOf(name)).map(denyName);
+      const refresh = changedDenyPolicies.delete(key);
+      // Without `refresh` the answer may be an hour old, except the first one.
+      const isFresh = refresh || !knownDenyPolicies.has(key);
+      knownDenyPolicies.add(key);
+      return once(
+        key,
+        names,
+        [denyPoliciesOn(name)],
+        () => policies.denyPolicies(name, signal, { refresh }),
+        undefined,
+        isFresh ? run : 0,
       );
     },
     secretPolicy: (secret, signal) =>
-      once(`policy ${secret}`, [secretName(secret)], () => policies.secretPolicy(secret, signal)),
+      once(`policy ${secret}`, [secretName(secret)], [secret], () =>
+        policies.secretPolicy(secret, signal),
+      ),
     bucketProject: (bucket, signal) =>
-      once(`bucket ${bucket}`, [bucketName(bucket)], () => policies.bucketProject(bucket, signal)),
+      once(
+        `bucket ${bucket}`,
+        [bucketName(bucket)],
+        [`the project of ${bucketResource(bucket)}`],
+        () => policies.bucketProject(bucket, signal),
+      ),
     bucketPolicy: (bucket, signal) =>
-      once(`policy of bucket ${bucket}`, [bucketName(bucket)], () =>
+      once(`policy of bucket ${bucket}`, [bucketName(bucket)], [bucketResource(bucket)], () =>
         policies.bucketPolicy(bucket, signal),
       ),
     leaveRoomFor: policies.leaveRoomFor,
     secretVersions: policies.secretVersions,
     lifetimePolicy: (projectId, signal) =>
-      once(`lifetime ${projectId}`, [constraintName(`projects/${projectId}`)], () =>
-        policies.lifetimePolicy(projectId, signal),
+      once(
+        `lifetime ${projectId}`,
+        [constraintName(`projects/${projectId}`)],
+        [`projects/${projectId}/policies/${LIFETIME_CONSTRAINT}`],
+        () => policies.lifetimePolicy(projectId, signal),
       ),
   };
 }

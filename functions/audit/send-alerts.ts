@@ -12,6 +12,7 @@ import {
   EMPTY_STATE,
   firstAdministratorsAfter,
 } from '../../shared/domain/audit/alerts/alerts.ts';
+import type { Stale } from '../../shared/domain/audit/alerts/rests-on.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
@@ -26,6 +27,8 @@ export type AlertOptions = {
   /** The object with the open findings. Without it every audit reports all open findings. */
   readonly state: ObjectLocation | undefined;
   readonly log: (alert: Alert) => void;
+  /** Names that the audit did not read itself. */
+  readonly stale: Stale;
   readonly now: () => Date;
   /** Returns an ID that is different for each audit. */
   readonly newId: () => string;
@@ -68,11 +71,11 @@ async function claim(
   before: AlertState,
   report: Report,
   id: string,
-  { now }: AlertOptions,
+  { now, stale }: AlertOptions,
 ): Promise<AlertState> {
   const at = now().getTime();
   const isOverdue = ({ until }: PendingAlerts) => Date.parse(until) <= at;
-  const { alerts, open } = await inSteps(alertSteps(before, report));
+  const { alerts, open } = await inSteps(alertSteps(before, report, stale));
   const mine = [
     ...before.pending.filter(isOverdue).flatMap((pending) => pending.alerts),
     ...alerts,

@@ -90,6 +90,7 @@ describe('alerts with a state in a bucket', () => {
       topic: TOPIC,
       state,
       log: (alert) => logged.push(alert),
+      stale: new Set(),
       now: () => clock,
       newId: () => `audit-${++ids}`,
       signal: AbortSignal.timeout(20_000),

@@ -1,50 +1,8 @@
-import { OAuth2Client } from 'google-auth-library';
-import { type Auditor, auditorOf } from '../../../functions/audit/auditor.ts';
+import type { Auditor } from '../../../functions/audit/auditor.ts';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import { parseChange } from '../../../shared/domain/audit/changed-resources.ts';
-import { intentOf } from '../../../shared/domain/chain/intent.ts';
-import { googleCloud } from '../../../shared/google/cloud.ts';
-import { hostsOf } from '../../../shared/google/wire/http.ts';
-import { chain, file, now } from '../../domain/audit/audit-world.ts';
-import { versionOf } from '../../domain/chain/versions.ts';
-import { CREATOR, MINTER, READER, RELAY } from '../../domain/iam/snapshots.ts';
-
-const AUDITOR = 'hopmint-audit@acme-ops.iam.gserviceaccount.com';
-const member = (email: string) => `serviceAccount:${email}`;
-const reads = { role: 'roles/iam.securityAuditor', members: [member(AUDITOR)] };
-const lists = { role: 'roles/secretmanager.viewer', members: [member(AUDITOR)] };
-const creator = (...members: string[]) => ({
-  policy: { bindings: [{ role: CREATOR, members }] },
-});
-const state = { bucket: 'acme-audits', name: 'state.json' };
-const seed = {
-  organization: { id: '91', policy: { bindings: [reads, lists] } },
-  projects: [
-    {
-      id: 'acme-ops',
-      number: '700000000001',
-      parent: 'organizations/91',
-      policy: { bindings: [{ role: 'roles/pubsub.publisher', members: [member(AUDITOR)] }] },
-    },
-    { id: 'acme-data', number: '700000000002', parent: 'organizations/91' },
-  ],
-  accounts: [
-    { email: AUDITOR },
-    { email: MINTER, uniqueId: '100000000000000000001' },
-    { email: RELAY, uniqueId: '100000000000000000002', ...creator(member(MINTER)) },
-    { email: READER, uniqueId: '100000000000000000003', ...creator(member(RELAY)) },
-  ],
-  topics: ['projects/acme-ops/topics/hopmint-drift'],
-  buckets: [
-    {
-      name: state.bucket,
-      project: 'acme-ops',
-      policy: { bindings: [{ role: 'roles/storage.objectUser', members: [member(AUDITOR)] }] },
-    },
-  ],
-};
-const changeOf = (resourceName: string) =>
-  parseChange({ protoPayload: { resourceName } })?.names ?? [];
+import { chain, now } from '../../domain/audit/audit-world.ts';
+import { CREATOR, READER, RELAY } from '../../domain/iam/snapshots.ts';
+import { AUDITOR, changeOf, member, openAuditor, seed, state } from './changing-world.ts';
 
 describe('an auditor that learns of changes', () => {
   let local: LocalCloud;
@@ -52,22 +10,9 @@ describe('an auditor that learns of changes', () => {
   let gate: PromiseWithResolvers<void>;
   let clock: Date;
   let logged: string[];
-  const open = async (kept: typeof state | undefined = state): Promise<Auditor> => {
-    const answer = await fetch(`${local.url}/_local/token`, {
-      method: 'POST',
-      body: JSON.stringify({ account: AUDITOR }),
-    });
-    const { accessToken } = (await answer.json()) as { accessToken: string };
-    const client = new OAuth2Client();
-    client.setCredentials({ access_token: accessToken });
-    const self = { identity: async () => client, email: async () => AUDITOR };
-    const intent = intentOf(file, versionOf());
-    return auditorOf({
-      cloud: googleCloud(hostsOf(local.url), () => clock, self),
-      readIntent: async () => intent,
+  const open = (kept: typeof state | undefined = state): Promise<Auditor> =>
+    openAuditor(local, {
       state: kept,
-      driftTopic: 'projects/acme-ops/topics/hopmint-drift',
-      tickTopic: 'projects/acme-ops/topics/hopmint-tick',
       log: {
         audited: () => logged.push('audited'),
         alert: ({ event, finding }) => logged.push(`${event} ${finding.kind}`),
@@ -75,15 +20,9 @@ describe('an auditor that learns of changes', () => {
         notHealed: ({ reason }) => logged.push(`notHealed ${reason}`),
         notSent: ({ reason }) => logged.push(`notSent ${reason}`),
       },
-      now: () => clock,
       newId: () => String(logged.length),
-      signal: () => AbortSignal.timeout(20_000),
-      observing: () => AbortSignal.timeout(20_000),
-      round: () => AbortSignal.timeout(20_000),
       wait: () => gate.promise,
-      settle: async () => {},
     });
-  };
   beforeEach(async () => {
     clock = now;
     logged = [];
@@ -106,6 +45,10 @@ describe('an auditor that learns of changes', () => {
   const grantEve = () =>
     local.state.policies.set(`projects/acme-data/serviceAccounts/${READER}`, {
       bindings: [{ role: CREATOR, members: [member(RELAY), 'user:eve@acme.com'] }],
+    });
+  const revokeEve = () =>
+    local.state.policies.set(`projects/acme-data/serviceAccounts/${READER}`, {
+      bindings: [{ role: CREATOR, members: [member(RELAY)] }],
     });
   const later = () => {
     clock = new Date(clock.getTime() + 60_000);
@@ -146,7 +89,6 @@ describe('an auditor that learns of changes', () => {
   it('reads only the changed resources again, once for all changes of a batch', async () => {
     await auditor.renew();
     asked();
-    grantEve();
     later();
     const changes = [
       auditor.changed(changeOf(`projects/acme-data/serviceAccounts/${READER}`)),
@@ -160,9 +102,26 @@ describe('an auditor that learns of changes', () => {
       `/v1/projects/acme-data/serviceAccounts/100000000000000000003:getIamPolicy`,
       `/v1/projects/acme-data/serviceAccounts/${READER}`,
     ]);
-    expect(logged.filter((line) => line !== 'audited' && !/credential|secret/.test(line))).toEqual([
-      'opened unexpected-impersonator',
-    ]);
+  });
+
+  it('reads all again that a finding rests on before it opens or closes', async () => {
+    await auditor.renew();
+    const opened = () => logged.filter((line) => line.includes('impersonator'));
+    const basis = [
+      '/v1/projects/acme-data/serviceAccounts/100000000000000000003:getIamPolicy',
+      '/v1/projects/acme-ops/serviceAccounts/100000000000000000001:getIamPolicy',
+      '/v1/projects/acme-ops/serviceAccounts/100000000000000000002:getIamPolicy',
+      `/v1/roles/iam.serviceAccountTokenCreator`,
+    ];
+    gate.resolve();
+    for (const change of [grantEve, revokeEve]) {
+      asked();
+      change();
+      later();
+      await auditor.changed(changeOf(`projects/acme-data/serviceAccounts/${READER}`));
+      expect(asked()).toEqual(expect.arrayContaining(basis));
+    }
+    expect(opened()).toEqual(['opened unexpected-impersonator', 'closed unexpected-impersonator']);
   });
 
   it('reads a project again that the log names by its number', async () => {
