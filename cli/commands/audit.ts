@@ -29,24 +29,24 @@ export async function audit(
   io: Io,
   read: ReadSource = readSource(io),
 ): Promise<Exit> {
-  const opened = await open(source, io, read);
+  const opened = await open(source, io, read, (file) => {
+    const chosen = chainsCalled(file, chain);
+    if (!chosen.ok) return `hopmint audit: ${source}: ${chosen.error}`;
+    const filter = filterOf({ chain, severity }, file);
+    return filter.ok ? undefined : `hopmint audit: ${filter.error}`;
+  });
   if (!opened.ok) return opened.error;
   const { file, version, cloud, local } = opened.value;
-  const refuse = (message: string, exit: Exit): Exit => {
-    io.err(`hopmint audit: ${message}\n`);
-    return exit;
-  };
-  const chosen = chainsCalled(file, chain);
-  if (!chosen.ok) return refuse(`${source}: ${chosen.error}`, 2);
   const filter = filterOf({ chain, severity }, file);
-  if (!filter.ok) return refuse(filter.error, 2);
+  if (!filter.ok) throw new Error(filter.error);
 
   const { signal } = io;
   const options = { policies: cloud.policies, secrets: cloud.secrets, now: io.now(), signal };
   const report = await auditNow(file, version, options);
   const [first] = report.coverage.unread;
   if (report.coverage.read.length === 0 && first) {
-    return refuse(`nothing could be read: ${first.resource}: ${first.reason}`, 3);
+    io.err(`hopmint audit: nothing could be read: ${first.resource}: ${first.reason}\n`);
+    return 3;
   }
   const shown = { ...filtered(report, filter.value), ...(local && { cloud: 'LOCAL' as const }) };
   io.out(reportAs(shown, format, io.now()).body);

@@ -41,11 +41,13 @@ export async function operatorCloud(
     { administrationOf },
     { googleCloud },
     { hostsOf },
+    { WIRE },
     { accessTokenFrom, applicationDefault },
   ] = await Promise.all([
     import('../../shared/google/administration/administration.ts'),
     import('../../shared/google/cloud.ts'),
     import('../../shared/google/wire/http.ts'),
+    import('../../shared/google/wire/wire.ts'),
     import('../../shared/google/wire/identity.ts'),
   ]);
   const self = tokenFile
@@ -61,6 +63,11 @@ export async function operatorCloud(
         : 'you have no Google identity here: run "gcloud auth application-default login", or name a file with an access token in CLOUDSDK_AUTH_ACCESS_TOKEN_FILE',
     );
   }
+  if (url && !(await answers(url, wire ?? WIRE))) {
+    return err(
+      `HOPMINT_CLOUD: no local cloud answers at ${url}: start one with "./hopmint local", or unset the variable`,
+    );
+  }
   const hosts = hostsOf(url, emulator);
   const cloud = googleCloud(hosts, now, self, wire);
   const administration = administrationOf(cloud.http, hosts, wire);
@@ -71,3 +78,10 @@ export async function operatorCloud(
     whoAmI: (signal) => whoAmI(self, cloud.credentials.introspect, signal),
   });
 }
+
+/** Any response counts, because a test can make a local cloud answer with errors. */
+const answers = (url: string, { fetch }: Wire): Promise<boolean> =>
+  fetch(`${url.replace(/\/+$/, '')}/_local/clock`, { method: 'GET' }).then(
+    () => true,
+    () => false,
+  );

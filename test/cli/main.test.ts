@@ -24,6 +24,42 @@ describe('the command line', () => {
     expect(await hopmint(['--version'])).toEqual({ code: 0, out: `${pkg.version}\n`, err: '' });
   });
 
+  // No identity is there: a command that asks for one first would say so.
+  it.each([
+    {
+      mistake: 'a severity that does not exist',
+      args: ['audit', '-f', 'examples/chains.yaml', '--severity', 'foo'],
+      says: 'hopmint audit: severity="foo" does not exist: write one of critical, high, medium, low, info',
+    },
+    {
+      mistake: 'a chain that does not exist',
+      args: ['audit', '-f', 'examples/chains.yaml', '--chain', 'partner-apu'],
+      says: 'hopmint audit: examples/chains.yaml: no chain is called "partner-apu": did you mean partner-api?',
+    },
+    {
+      mistake: 'a saved plan that does not exist',
+      args: ['apply', 'nope.json', '-f', 'examples/chains.yaml'],
+      says: 'nope.json is not a saved plan: make one with "./hopmint plan --out nope.json"',
+    },
+  ])('reports $mistake before it looks for an identity', async ({ args, says }) => {
+    const env = { GOOGLE_APPLICATION_CREDENTIALS: '/nowhere/identity.json' };
+    const { code, err } = await hopmintHere(args, env);
+    expect(err.split('\n').at(-2)).toBe(says);
+    expect(code).toBe(2);
+  });
+
+  it('says that no local cloud answers, and how to start one', async () => {
+    const [port = 0] = await freePorts(1);
+    const url = `http://127.0.0.1:${port}`;
+    const args = ['status', '-f', 'examples/chains.yaml'];
+    const env = { HOPMINT_CLOUD: url, CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: 'package.json' };
+    const { code, err } = await hopmintHere(args, env);
+    expect(err.split('\n').at(-2)).toBe(
+      `HOPMINT_CLOUD: no local cloud answers at ${url}: start one with "./hopmint local", or unset the variable`,
+    );
+    expect(code).toBe(2);
+  });
+
   it('lists every command, and each command has a help of its own', async () => {
     const { code, out } = await hopmintHere(['--help']);
     expect(code).toBe(0);

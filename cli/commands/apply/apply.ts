@@ -3,6 +3,7 @@ import type { Obstacle } from '../../../shared/domain/apply/obstacle.ts';
 import { withPositions } from '../../../shared/domain/apply/obstacles.ts';
 import { type Plan, planOf, withoutBlocked } from '../../../shared/domain/apply/plan.ts';
 import { parseDuration } from '../../../shared/domain/basics/duration.ts';
+import { err, ok, type Result } from '../../../shared/domain/basics/result.ts';
 import { type ChainFile, isPaused } from '../../../shared/domain/chain/chain.ts';
 import { WIRE } from '../../../shared/google/wire/wire.ts';
 import { toJson } from '../../../shared/report/json.ts';
@@ -50,6 +51,8 @@ export async function apply(options: ApplyOptions, io: Io, given: PlanInputs = {
     io.err(`--wait ${options.wait}: write a duration, as in --wait 7m\n`);
     return 2;
   }
+  const saved = await savedPlan(options, io);
+  if (!saved.ok) return saved.error;
   const made = await makePlan(options, io, given);
   if (!made.ok) return made.error;
   const { file, plan, inventory, operator } = made.value;
@@ -58,7 +61,7 @@ export async function apply(options: ApplyOptions, io: Io, given: PlanInputs = {
   const show = options.json ? io.err : io.out;
   show(planText(plan, rights, paintFor(io)));
 
-  const refusal = await refusalOf(options, made.value, io);
+  const refusal = refusalOf(options, saved.value, made.value, io);
   if (refusal !== undefined) return refusal;
   const obstacles = [...plan.obstacles, ...rights];
   const possible = withoutBlocked(file, obstacles);
@@ -77,20 +80,25 @@ export async function apply(options: ApplyOptions, io: Io, given: PlanInputs = {
   return await carryOut(toDo, { waitSeconds, json: options.json, obstacles }, io, given);
 }
 
-/** A saved plan is never executed. It only says what a person has agreed to. */
-async function refusalOf(
-  { plan: path }: ApplyOptions,
-  { plan, digest }: OpenedPlan,
-  io: Io,
-): Promise<Exit | undefined> {
-  if (path === undefined) return undefined;
-  let saved: unknown;
+/** The saved plan that the options name; `undefined` if they name none. */
+async function savedPlan({ plan: path }: ApplyOptions, io: Io): Promise<Result<unknown, Exit>> {
+  if (path === undefined) return ok(undefined);
   try {
-    saved = JSON.parse(await readFile(path, 'utf8'));
+    return ok(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     io.err(`${path} is not a saved plan: make one with "./hopmint plan --out ${path}"\n`);
-    return 2;
+    return err(2);
   }
+}
+
+/** A saved plan is never executed. It only says what a person has agreed to. */
+function refusalOf(
+  { plan: path }: ApplyOptions,
+  saved: unknown,
+  { plan, digest }: OpenedPlan,
+  io: Io,
+): Exit | undefined {
+  if (path === undefined) return undefined;
   const differences = differencesOf(saved, planDocumentOf(plan, digest, io.now()));
   if (differences.length === 0) return undefined;
   io.err(

@@ -157,6 +157,44 @@ describe('the check of keys and types', () => {
       faults: ['3:40: error: 1800 has no unit: write 1800s, or 30m'],
     },
     {
+      title: 'a small number without a unit, which few people mean as seconds',
+      edits: [['rotateEvery: 30m', 'rotateEvery: 30']],
+      faults: ['3:40: error: 30 has no unit: write 30m for minutes, or 30s for seconds'],
+    },
+    {
+      title: 'a long text in place of a list, which says nothing of the length of the list',
+      edits: [
+        [
+          'delegates: [relay@acme-ops.iam.gserviceaccount.com]',
+          'delegates: relay@acme-ops.iam.gserviceaccount.com',
+        ],
+      ],
+      faults: [
+        '6:16: error: delegates is a text: write delegates: [relay@acme-ops.iam.gserviceaccount.com]',
+      ],
+    },
+    {
+      title: 'an audience with a blank at its end',
+      edits: [
+        ['audience: https://partner.example.com', "audience: 'https://partner.example.com '"],
+      ],
+      faults: [
+        '12:45: error: "https://partner.example.com " has a blank at its start or its end: write "https://partner.example.com"',
+      ],
+    },
+    {
+      title: 'a member that is no service account, although its prefix says so',
+      edits: [
+        [
+          'secret: projects/acme-ops/secrets/partner-api',
+          'secret: projects/acme-ops/secrets/partner-api\n    readers: [serviceAccount:y@z]',
+        ],
+      ],
+      faults: [
+        '14:15: error: "serviceAccount:y@z" is no service account: its email ends in .gserviceaccount.com',
+      ],
+    },
+    {
       title: 'a duration in words',
       edits: [['rotateEvery: 30m', 'rotateEvery: 30 minutes']],
       faults: [

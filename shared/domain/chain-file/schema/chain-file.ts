@@ -141,7 +141,10 @@ const settings = {
     ),
   administrators: z
     .array(AdministratorSource, { error: wants('administrators: and a list of them') })
-    .min(1, { error: 'there is no administrator: name at least one, or leave this key out' })
+    .refine((list) => list.length > 0, {
+      error: 'there is no administrator: name at least one, or leave this key out',
+    })
+    .meta({ minItems: 1 })
     .optional()
     .describe(
       'Members who may change policies above the chains. The audit reports every other member who may. Without this key, it reports those who appear after its first run.',

@@ -59,9 +59,10 @@ export const ChainSource = strict(
       .array(accountSchema(RELAY), {
         error: wants(`delegates: [${RELAY}]`),
       })
-      .max(DELEGATES_MAX, {
+      .refine((accounts) => accounts.length <= DELEGATES_MAX, {
         error: `${DELEGATES_MAX} delegates are the maximum: shorten the chain`,
       })
+      .meta({ maxItems: DELEGATES_MAX })
       .default([])
       .describe('The accounts between the caller and the target, in order.'),
     target: accountSchema('target: reader@acme-data.iam.gserviceaccount.com').describe(

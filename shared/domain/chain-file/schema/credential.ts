@@ -44,7 +44,10 @@ const AccessToken = strict(
     kind: z.literal('access-token'),
     scopes: z
       .array(Scope, { error: wants(SCOPES) })
-      .min(1, { error: `an access token needs at least one scope: write ${SCOPES}` })
+      .refine((list) => list.length > 0, {
+        error: `an access token needs at least one scope: write ${SCOPES}`,
+      })
+      .meta({ minItems: 1 })
       .transform((scopes) => [...new Set(scopes)])
       .describe('The OAuth scopes of the token: URLs, or openid, email, profile.'),
     lifetime: lifetimeSchema

@@ -8,7 +8,7 @@ const EVERYONE = /^(?:allUsers|allAuthenticatedUsers|principalSet:\/\/goog\/publ
 /** Named by an email or a domain, which are ASCII. */
 const NAMED = /^(?:user|group|serviceAccount|domain):/;
 const MEMBER =
-  /^(?:(?:user|group|serviceAccount):[!-)+-?A-~]+@[!-?A-~]+|serviceAccount:[!-)+-~]+\.svc\.id\.goog\[[!-\\^-~]+\]|domain:[!-)+-?A-~]+|principal(?:Set)?:\/\/[^\s]+)$/;
+  /^(?:(?:user|group):[!-)+-?A-~]+@[!-?A-~]+\.[!-?A-~]+|serviceAccount:[!-)+-?A-~]+@(?:[!-?A-~]+\.)?gserviceaccount\.com|serviceAccount:[!-)+-~]+\.svc\.id\.goog\[[!-\\^-~]+\]|domain:[!-)+-?A-~]+|principal(?:Set)?:\/\/[^\s]+)$/;
 
 /** All people of a company: everyone who joins it becomes a member. */
 const WHOLE_DOMAIN = /^(?:domain:|principalSet:\/\/goog\/cloudIdentityCustomerId\/)/;
@@ -37,6 +37,9 @@ const memberMessage = (member: string, refused: Refused): string => {
   }
   if (/gserviceaccount\.com$/.test(member) && !member.includes(':'))
     return `write serviceAccount:${member}`;
+  if (/^serviceAccount:[^@]+@[^@]+$/.test(member)) {
+    return `${quoted(member)} is no service account: its email ends in .gserviceaccount.com`;
+  }
   return `${quoted(member)} is not a member: write it as in IAM, for example group:oncall@acme.com, user:ada@acme.com or serviceAccount:…`;
 };
 

@@ -44,7 +44,10 @@ export const ReplicationSource = strict(
   {
     locations: z
       .array(Location, { error: wants('locations: [europe-west1]') })
-      .min(1, { error: 'the list is empty: write at least one location, or leave "locations" out' })
+      .refine((list) => list.length > 0, {
+        error: 'the list is empty: write at least one location, or leave "locations" out',
+      })
+      .meta({ minItems: 1 })
       .refine((locations) => new Set(locations).size === locations.length, {
         error: 'a location is listed twice: write each location once',
       })
@@ -52,9 +55,10 @@ export const ReplicationSource = strict(
       .describe('The regions that store the payloads. Each is billed.'),
     kmsKeys: z
       .array(Key, { error: wants(`kmsKeys: [${KEY}]`) })
-      .min(1, {
+      .refine((list) => list.length > 0, {
         error: 'the list is empty: write one key for each location, or leave "kmsKeys" out',
       })
+      .meta({ minItems: 1 })
       .optional()
       .describe('Customer-managed keys: one in each location, or a global one without locations.'),
   },

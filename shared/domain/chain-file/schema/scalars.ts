@@ -8,11 +8,20 @@ import { wants } from './messages.ts';
 export const text = (example: string) =>
   z
     .string({ error: wants(example) })
-    .refine((value) => value.trim() !== '', { error: `this is empty: write ${example}` });
+    .refine((value) => value.trim() !== '', { error: `this is empty: write ${example}` })
+    .refine((value) => value.trim() === '' || value === value.trim(), {
+      error: ({ input }) =>
+        `${quoted(String(input))} has a blank at its start or its end: write ${quoted(String(input).trim())}`,
+    });
 
-const unitless = (seconds: number) => {
-  const long = formatDuration(seconds);
-  return `${seconds} has no unit: write ${seconds}s${long === `${seconds}s` ? '' : `, or ${long}`}`;
+/** Few people mean seconds by a small number. */
+const unitless = (count: number) => {
+  const long = formatDuration(count);
+  const advice =
+    count < 60
+      ? `${count}m for minutes, or ${count}s for seconds`
+      : `${count}s${long === `${count}s` ? '' : `, or ${long}`}`;
+  return `${count} has no unit: write ${advice}`;
 };
 
 /** Seconds, from `90s`, `30m` or `12h`. */
