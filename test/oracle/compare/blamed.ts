@@ -1,7 +1,8 @@
 import { can, momentOf } from '../iam/access.ts';
 import { includes, type Who } from '../iam/members.ts';
 import { type Arrow, arrowsOf, certain, DELEGATE, MINTS, reachOf } from '../iam/mint.ts';
-import { accountNamed, accountResource } from '../iam/world.ts';
+import { accountNamed, accountResource, bindingsOf, lineOf } from '../iam/world.ts';
+import { PROJECTS } from '../scenario/names.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { actorsIn, everGained } from './attackers.ts';
 import { type Finding, membersOf, type Report } from './audit.ts';
@@ -28,6 +29,15 @@ export function compareBlamed(
     const included = actors.filter((who) => includes(world, member, who) !== false);
     return included.length > 0 && included.every((who) => !by.get(who)?.has(email));
   };
+  const secretLine = lineOf(world, PROJECTS[0]);
+  /** The oracle does not follow who reads a secret, also by a role that somebody edits on its project or above. */
+  const getsSecret = (steps: readonly { readonly permission: string; readonly on: string }[]) =>
+    steps.some(
+      ({ permission, on }) =>
+        permission.startsWith('secretmanager.') ||
+        (permission.startsWith('iam.roles.') &&
+          secretLine.some((holder) => bindingsOf(world, holder).some(({ role }) => role === on))),
+    );
   const found: Disagreement[] = [];
   for (const finding of report.findings.filter(isBlame)) {
     for (const member of membersOf(finding)) {
@@ -43,7 +53,7 @@ export function compareBlamed(
   for (const { name, reach } of report.chains) {
     const target = scenario.file.chains.find((chain) => chain.name === name)?.target ?? '';
     for (const { member, possible, steps } of reach) {
-      if (possible || !cannot(member, target)) continue;
+      if (possible || !cannot(member, target) || getsSecret(steps)) continue;
       found.push({
         kind: `blamed: reach${doubtOf(member, target)}`,
         text: `${member} is in the reach of ${name}, and cannot get ${target}: ${JSON.stringify(steps)}`,
@@ -86,4 +96,7 @@ const isBlame = ({ kind, severity, evidence }: Finding): boolean =>
   /^(unexpected-impersonator|public|shortcut)$/.test(kind) &&
   severity !== 'info' &&
   !evidence.possible &&
-  !/disabled/i.test(evidence.summary ?? '');
+  // Some of the members of a finding may be certain, and others possible.
+  !/disabled|may be able/i.test(evidence.summary ?? '') &&
+  // Who writes the published file does not become an account.
+  !evidence.permissions?.every((permission) => permission.startsWith('storage.'));

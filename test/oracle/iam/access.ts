@@ -52,9 +52,27 @@ export function conditionHolds(
   if (!condition) return true;
   const evaluate = compiled.get(condition.expression) ?? compile(condition.expression);
   compiled.set(condition.expression, evaluate);
-  const tags = knowsTags ? tagsOf(world, resource) : undefined;
-  return evaluate({ at, resource: attributesOf(resource), tags });
+  const request = { at, resource: attributesOf(resource) };
+  if (knowsTags) return evaluate({ ...request, tags: tagsOf(world, resource) });
+  // Without the tags, a condition is decided if it has the same value for all of them.
+  const [first, ...more] = subsetsOf(tagsIn(condition.expression)).map((tags) =>
+    evaluate({ ...request, tags }),
+  );
+  return more.every((value) => value === first) ? first : undefined;
 }
+
+const tagsIn = (expression: string): string[] => [
+  ...new Set(
+    [...expression.matchAll(/matchTag\("([^"]*)", *"([^"]*)"\)/g)].map(
+      ([, key, value]) => `${key}=${value}`,
+    ),
+  ),
+];
+
+const subsetsOf = ([first, ...more]: readonly string[]): ReadonlySet<string>[] =>
+  first === undefined
+    ? [new Set()]
+    : subsetsOf(more).flatMap((tags) => [tags, new Set([...tags, first])]);
 
 /** Google lists the services whose resources have attributes. Accounts are not among them. */
 function attributesOf(resource: Resource): Request['resource'] {
