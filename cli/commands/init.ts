@@ -50,6 +50,9 @@ chains:
 #     owner: platform@acme.com
 #     expires: 2027-03-01
 
+# Who may write the published chain file. The audit reports every other member who may.
+# publishers: [serviceAccount:pipeline@acme-ops.iam.gserviceaccount.com]
+
 # Who may change policies above the chains. The audit reports every other member who may.
 # administrators:
 #   - member: group:org-admins@acme.com

@@ -52,18 +52,18 @@ export function installationIn(
       const place = { project, bucket };
       const deployment = deploymentOf(file.chains, accounts, place, await cloud.world());
       const { secrets: _, roles, buckets, ...rest } = deployment as Deployment;
-      // Google makes this grant when it creates a bucket. The local cloud does not.
-      const owner = {
-        role: 'roles/storage.objectAdmin',
-        members: [`projectOwner:${project}`],
-      };
+      // Google makes these grants when it creates a bucket. The local cloud does not.
+      const ownGrants = ['legacyBucketOwner', 'legacyObjectOwner'].map((role) => ({
+        role: `roles/storage.${role}`,
+        members: [`projectEditor:${project}`, `projectOwner:${project}`],
+      }));
       await cloud.seed(
         JSON.stringify({
           ...rest,
           roles: roles.filter(({ name }) => !name.endsWith('/hopmintMinter')),
           buckets: buckets.map(({ policy, ...one }) => ({
             ...one,
-            policy: { bindings: [...policy.bindings, owner] },
+            policy: { bindings: [...policy.bindings.filter(isOfModule), ...ownGrants] },
           })),
         }),
       );
@@ -106,5 +106,9 @@ export function installationIn(
 type Deployment = {
   readonly secrets: readonly object[];
   readonly roles: readonly { readonly name: string }[];
-  readonly buckets: readonly { readonly policy: { readonly bindings: readonly object[] } }[];
+  readonly buckets: readonly { readonly policy: { readonly bindings: readonly Binding[] } }[];
 };
+type Binding = { readonly members: readonly string[] };
+
+/** `npm start` also lets its operator publish. */
+const isOfModule = ({ members }: Binding): boolean => !members.includes(OPERATOR);
