@@ -7,6 +7,7 @@ import { finish } from '../../shared/domain/basics/steps.ts';
 import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 import { hopsOf } from '../../shared/domain/chain/hop.ts';
 import { forecastHop, horizonOf } from '../../shared/domain/grants/forecast.ts';
+import { evaluateHop } from '../../shared/domain/iam/evaluate-hop.ts';
 import { reasonsOf } from '../../shared/domain/iam/explain-hop.ts';
 import { accountIn } from '../../shared/domain/iam/snapshot.ts';
 import { readPolicies } from '../../shared/operations/read-policies.ts';
@@ -93,7 +94,11 @@ async function judge(file: ChainFile, policies: Policies, io: Io): Promise<Resul
   if (snapshot.accounts.size === 0 && first) {
     return err(`nothing could be read: ${first.resource}: ${first.reason}`);
   }
-  const reachOf = finish(reachIn(file, access, snapshot, now));
+  const isBroken = (chain: Chain) =>
+    hopsOf(chain, file.caller).some((hop) =>
+      ['missing', 'denied'].includes(evaluateHop(snapshot, hop, now).state),
+    );
+  const reachOf = finish(reachIn(file, access, snapshot, now, isBroken));
   return ok((chain) => ({
     reach: finish(reachOf(chain)),
     accountOf(account) {

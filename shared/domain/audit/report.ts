@@ -124,7 +124,11 @@ export function* reportSteps(
     if (reversed) turned.set(chain.name, { chain, reversed });
   }
   const otherOrder = [...turned.values()].flatMap(({ reversed }) => reversed);
-  const reachOf = yield* reachIn(file, access, snapshot, now);
+  const isBroken = ({ name }: Chain) =>
+    (byChain.get(name) ?? []).some(({ evaluation: { state } }) =>
+      ['missing', 'denied'].includes(state),
+    );
+  const reachOf = yield* reachIn(file, access, snapshot, now, isBroken);
   const evidenceOf = observed
     ? withTargets(evidenceIn(file, observed), file, ({ target }) => targetNow(target, snapshot))
     : undefined;

@@ -33,8 +33,8 @@ export type Member =
     }
   /** A principal that was deleted. IAM keeps it in the binding, with the unique ID that it had. */
   | { readonly is: 'deleted'; readonly uid: string; readonly email?: string }
-  /** A form that this parser does not know. */
-  | { readonly is: 'other'; readonly text: string };
+  /** A form that this parser does not know. `about`: the only account that it can mean. */
+  | { readonly is: 'other'; readonly text: string; readonly about?: string };
 
 export type ServiceAccountMember = {
   readonly is: 'account';
@@ -54,6 +54,9 @@ const CONTAINER =
   /^principalSet:\/\/cloudresourcemanager\.googleapis\.com\/((?:projects|folders|organizations)\/\d+)\/type\/(ServiceAccount|ServiceAgent)$/;
 const ACCOUNT_DENIED =
   /^principal:\/\/iam\.googleapis\.com\/projects\/-\/serviceAccounts\/([^/]+@[^/]+)$/;
+/** Google documents `projects/-` alone. */
+const ACCOUNT_UNDOCUMENTED =
+  /^principal:\/\/iam\.googleapis\.com\/projects\/[^/]+\/serviceAccounts\/([^/]+@[^/]+)$/;
 
 /** A member of a binding, as Google documents it for allow policies. */
 export function parseMember(text: string): Member {
@@ -81,6 +84,8 @@ export function parseDenied(text: string): Member {
   const subject = lowerAscii(/^principal:\/\/goog\/subject\/(.+)$/s.exec(text)?.[1] ?? '');
   // This form is for people. It is not documented for service accounts.
   if (subject && !subject.endsWith('gserviceaccount.com')) return { is: 'user', email: subject };
+  const about = subject || lowerAscii(ACCOUNT_UNDOCUMENTED.exec(text)?.[1] ?? '');
+  if (about) return { is: 'other', text, about };
   const group = /^principalSet:\/\/goog\/group\/(.+)$/s.exec(text)?.[1];
   if (group) return { is: 'group', email: lowerAscii(group) };
   const customer = /^principalSet:\/\/goog\/cloudIdentityCustomerId\/(.+)$/s.exec(text)?.[1];

@@ -38,7 +38,7 @@ export function covers(set: Member, subject: Member): Truth {
         ? 'unknown'
         : 'no';
     case 'other':
-      return 'unknown';
+      return set.about === undefined ? 'unknown' : atMost(set.about, subject);
   }
 }
 
@@ -46,6 +46,16 @@ export function covers(set: Member, subject: Member): Truth {
 export function overlaps(set: Member, subject: Member): Truth {
   const covered = covers(set, subject);
   return covered === 'no' && !isSingle(subject) ? 'unknown' : covered;
+}
+
+/** Does a form include the subject, if it can include this account alone? */
+function atMost(email: string, subject: Member): Truth {
+  if (subject.is === 'account') {
+    return subject.email === undefined || subject.email === email ? 'unknown' : 'no';
+  }
+  return isSingle(subject) || ['public', 'authenticated', 'deleted'].includes(subject.is)
+    ? 'no'
+    : 'unknown';
 }
 
 /** A subject of another type is outside a set. A form that we do not know may be of any type. */

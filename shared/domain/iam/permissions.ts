@@ -25,6 +25,7 @@ export const WRITE_SECRET: readonly string[] = [
 ];
 
 export const UPDATE_ROLE: readonly string[] = ['iam.roles.update'];
+export const ENABLE_ACCOUNT = 'iam.serviceAccounts.enable';
 /** A deleted role keeps its bindings, and has its permissions again once it is restored. */
 export const RESTORE_ROLE: readonly string[] = ['iam.roles.undelete'];
 /** A deleted account keeps its bindings, too. */

@@ -65,6 +65,16 @@ describe('a hop that is granted, under a deny rule', () => {
       state: 'ok',
     },
     {
+      title: 'that may be for another account alone, is ok',
+      parts: denied({
+        deniedPrincipals: [
+          `principal://goog/subject/${READER}`,
+          `principal://iam.googleapis.com/projects/acme-data/serviceAccounts/${READER}`,
+        ],
+      }),
+      state: 'ok',
+    },
+    {
       title: 'for another permission, is ok',
       parts: denied({ deniedPermissions: ['iam.googleapis.com/serviceAccounts.signJwt'] }),
       state: 'ok',

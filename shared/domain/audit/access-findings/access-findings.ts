@@ -30,13 +30,14 @@ import { compareSeverity } from '../finding/severity.ts';
 import type { EvaluatedHop } from '../hops/evaluate-hops.ts';
 import { type Replacements, replacementsIn } from './fixes.ts';
 import { withoutHops } from './other-order.ts';
-import { type Judgement, judge } from './severity.ts';
+import { disabledBehind, type Judgement, judge } from './severity.ts';
 import { summaryOf } from './summary.ts';
 
 type Context = {
   readonly hopBindings: HopBindings;
   readonly replacements: Replacements;
   readonly pathFrom: PathFromIntermediate;
+  readonly idle: Access['idle'];
   readonly snapshot: Snapshot;
 };
 
@@ -46,7 +47,7 @@ type Context = {
  * @param otherOrder the hops of chains whose delegates are granted in the other order
  */
 export function* accessFindings(
-  { assets, holders }: Access,
+  { assets, holders, idle }: Access,
   file: ChainFile,
   hops: readonly EvaluatedHop[],
   otherOrder: readonly Hop[],
@@ -57,6 +58,7 @@ export function* accessFindings(
     hopBindings: yield* hopBindingsOf(file, hops, snapshot),
     replacements: replacementsIn(hops, file, snapshot),
     pathFrom: intermediatePaths(holders, snapshot),
+    idle,
     snapshot,
   };
   const reported = withInheritedHops(
@@ -91,7 +93,7 @@ type JudgedHolder = Classification & Judgement & { readonly holder: Holder };
 /** A policy may have two bindings with the same role and condition. Their members are in one group. */
 function* findingGroups(
   holders: readonly Holder[],
-  { hopBindings, snapshot }: Context,
+  { hopBindings, idle, snapshot }: Context,
   isReported: (holder: JudgedHolder) => boolean,
 ): Steps<FindingGroup[]> {
   const judged: JudgedHolder[] = [];
@@ -99,7 +101,8 @@ function* findingGroups(
     yield;
     const classification = classify(holder, hopBindings);
     const roleIsRead = snapshot.roles.has(holder.binding.role);
-    judged.push({ holder, ...classification, ...judge(classification.kind, holder, roleIsRead) });
+    const judgement = judge(classification.kind, holder, roleIsRead, idle);
+    judged.push({ holder, ...classification, ...judgement });
   }
   const groups = new Map<string, JudgedHolder[]>();
   for (const ofBinding of Map.groupBy(
@@ -154,7 +157,7 @@ function findingOf(
     (one) => one.possible !== possible || (one.disabled === undefined) !== (disabled === undefined),
   );
   const isIdle = judged.every(({ holder: { disabled: by, opens: of } }) =>
-    of.every(({ asset }) => by !== undefined || asset.account?.disabled),
+    of.every(({ asset }) => (by ?? disabledBehind(asset, context.idle)) !== undefined),
   );
   // An info finding has no fix: nothing has to change. A command that leaves members out would not close the finding.
   const isFixable = severity !== 'info' && members.length <= MEMBERS_MAX;

@@ -4,8 +4,8 @@ import { type Holder, isAdministrator, permissionsOf } from '../access/holders.t
 import type { IsDeclared } from '../finding/declared-administrators.ts';
 import { type Finding, fingerprintOf, MEMBERS_MAX, namedMembers } from '../finding/finding.ts';
 import type { Severity } from '../finding/severity.ts';
-import { LOWER } from './severity.ts';
-import { membersText } from './summary.ts';
+import { administratorSeverity, LOWER } from './severity.ts';
+import { idleText, membersText } from './summary.ts';
 
 /** The administrators of each container when an audit read it for the first time. A container that is not in it is read for the first time. */
 export type FirstAdministrators = Readonly<Record<string, readonly string[]>>;
@@ -56,26 +56,31 @@ function unexpected(
   areDeclared: boolean,
 ): Finding {
   const isOwn = administrators.some(({ opens }) =>
-    opens.some(
-      ({ asset }) =>
-        (asset.is === 'account' || asset.is === 'secret' || asset.is === 'chain-file') &&
-        asset.above[0] === resource,
-    ),
+    opens.some(({ asset }) => administratorSeverity(resource, asset) === 'high'),
   );
   const severity = isOwn ? 'high' : 'medium';
   const possible = administrators.every(({ certain }) => certain !== 'yes');
-  const why = areDeclared
+  const disabled = administrators.every((one) => one.disabled !== undefined)
+    ? administrators[0]?.disabled
+    : undefined;
+  const undeclared = areDeclared
     ? ', and the chain file does not declare that'
     : ', and did not when it was first audited';
+  const why = disabled === undefined ? undeclared : `${undeclared}; ${idleText(disabled, true)}`;
   const byBinding = [...Map.groupBy(administrators, ({ binding }) => binding)];
   const fixes = byBinding.map(
     ([{ role, condition }, ofBinding]) =>
       removeMembers(resource, role, membersOf(ofBinding), condition, []).gcloud,
   );
   return {
-    ...findingOf(resource, administrators, possible ? LOWER[severity] : severity, 'new', why, {
-      ...(possible && { possible }),
-    }),
+    ...findingOf(
+      resource,
+      administrators,
+      possible || disabled !== undefined ? LOWER[severity] : severity,
+      'new',
+      why,
+      { ...(possible && { possible }), ...(disabled !== undefined && { disabled }) },
+    ),
     ...(administrators.length <= MEMBERS_MAX && { fix: { gcloud: fixes.join(' && ') } }),
   };
 }

@@ -64,20 +64,20 @@ export function groupFindings(
   });
 }
 
-const unexpected = ({ holders }: Access, { roles }: Snapshot): GroupAccess[] =>
+const unexpected = ({ holders, idle }: Access, { roles }: Snapshot): GroupAccess[] =>
   holders
     .filter(({ principal }) => principal.is === 'group')
     .map((holder) => {
       const assets = holder.opens.map(({ asset }) => asset);
       return {
         member: holder.member,
-        severity: judge('escalation', holder, roles.has(holder.binding.role)).severity,
+        severity: judge('escalation', holder, roles.has(holder.binding.role), idle).severity,
         chains: assets.flatMap(({ chains }) => chains),
         accounts: assets.flatMap(({ accounts }) => accounts),
       };
     });
 
-/** The groups that the chain file expects to have access: in exceptions and among readers. */
+/** The groups that the chain file expects to have access: in exceptions, among readers and among publishers. */
 function expected(file: ChainFile, exceptions: ChainFile['exceptions']): GroupAccess[] {
   const uses = file.chains.map((chain) => ({
     chain: chain.name,
@@ -96,6 +96,12 @@ function expected(file: ChainFile, exceptions: ChainFile['exceptions']): GroupAc
         accounts: [name],
       };
     }),
+    ...(file.publishers ?? []).map((member) => ({
+      member,
+      severity: 'high' as const,
+      chains: uses.map(({ chain }) => chain),
+      accounts: [nameIn(file.caller)],
+    })),
     ...uses.flatMap(({ chain, target, readers }) =>
       readers.map((member) => ({
         member,

@@ -16,6 +16,7 @@ import {
   UPDATE_WORKFORCE_POOL,
   WRITE_SECRET,
 } from '../../iam/permissions.ts';
+import type { Access } from '../access/find-access.ts';
 import { type Holder, isContainer, isImpersonation } from '../access/holders.ts';
 import type { Asset } from '../assets/asset.ts';
 import type { FindingKind } from '../finding/finding.ts';
@@ -45,16 +46,21 @@ export type Judgement = {
  * reasons. A power that is only possible is one step lower, and at most `low` if the role was not read. So is a power that has no effect while an
  * account is disabled, and it is at most `medium`.
  */
-export function judge(kind: FindingKind, holder: Holder, roleIsRead: boolean): Judgement {
-  const isInherited = isContainer(holder.resource);
+export function judge(
+  kind: FindingKind,
+  holder: Holder,
+  roleIsRead: boolean,
+  idle: Access['idle'],
+): Judgement {
+  const { resource, principal } = holder;
   const isPossible = holder.certain !== 'yes';
   let worst: Judgement | undefined;
   for (const { asset, permissions, perhapsDenied = [] } of holder.opens) {
     for (const permission of permissions) {
-      const certain = certainSeverityOf(kind, permission, asset, isInherited);
-      const disabled =
-        holder.disabled ?? (asset.account?.disabled ? asset.account.email : undefined);
-      const possible = isPossible || perhapsDenied.includes(permission);
+      const certain = certainSeverityOf(kind, permission, asset, resource);
+      const disabled = holder.disabled ?? disabledBehind(asset, idle);
+      const isEnough = kind !== 'public' || (asset.isEnoughFor?.(principal, permission) ?? true);
+      const possible = isPossible || perhapsDenied.includes(permission) || !isEnough;
       const enabled = disabled === undefined ? certain : WHILE_DISABLED[certain];
       const severity =
         !roleIsRead && certain !== 'info' ? 'low' : possible ? LOWER[enabled] : enabled;
@@ -67,13 +73,20 @@ export function judge(kind: FindingKind, holder: Holder, roleIsRead: boolean): J
   return worst ?? { severity: 'info', possible: isPossible };
 }
 
+/** The disabled account without which the asset gives nothing: the asset itself, or the only one that it leads to. */
+export const disabledBehind = (
+  { account, name }: Asset,
+  idle: Access['idle'],
+): string | undefined => (account?.disabled ? account.email : idle.get(name));
+
 /** The severity of one power: one permission on one asset. */
 function certainSeverityOf(
   kind: FindingKind,
   permission: string,
   asset: Asset,
-  isInherited: boolean,
+  resource: string,
 ): Severity {
+  const isInherited = isContainer(resource);
   if (kind === 'public') return 'critical';
   if (isImpersonation(permission)) {
     // A member that can only delegate cannot mint as these accounts, only as the accounts that these can impersonate.
@@ -85,13 +98,22 @@ function certainSeverityOf(
   if (permission === REPLACE_OBJECT) return 'high';
   if (permission === SET_BUCKET_POLICY) return isInherited ? 'medium' : 'high';
   if (permission === READ_SECRET) return readersSeverity(asset, isInherited);
-  if (setsPolicy(permission) || permission === CREATE_KEY || WRITE_SECRET.includes(permission)) {
+  if (setsPolicy(permission)) {
+    return isInherited ? administratorSeverity(resource, asset) : 'high';
+  }
+  if (permission === CREATE_KEY || WRITE_SECRET.includes(permission)) {
     return isInherited ? 'medium' : 'high';
   }
   // The others are not sufficient. Removing a deny policy gives access only to members with a grant. Deploying new code to a function also
   // needs the right to act as its account.
   return SUFFICIENT.has(permission) ? 'medium' : 'low';
 }
+
+/** A member that may set policies on the project of an account, a secret or the chain file is as strong there as its owner. */
+export const administratorSeverity = (resource: string, { is, above }: Asset): Severity =>
+  (is === 'account' || is === 'secret' || is === 'chain-file') && above[0] === resource
+    ? 'high'
+    : 'medium';
 
 const SUFFICIENT: ReadonlySet<string> = new Set([
   ACT_AS,

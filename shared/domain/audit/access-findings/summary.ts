@@ -2,6 +2,7 @@ import {
   ACT_AS,
   BIND_TAG,
   CREATE_KEY,
+  ENABLE_ACCOUNT,
   MOVE_FOLDER,
   MOVE_PROJECT,
   READ_SECRET,
@@ -61,7 +62,7 @@ const REMARKS: Partial<Readonly<Record<FindingKind, string>>> = {
   'unexpected-impersonator': ', and no hop needs it',
 };
 
-const idleText = (disabled: string, isIdle: boolean): string =>
+export const idleText = (disabled: string, isIdle: boolean): string =>
   isIdle
     ? `nothing today, because ${disabled} is disabled: somebody who enables it gives this access`
     : `some of it has no effect while ${disabled} is disabled`;
@@ -96,6 +97,7 @@ const ACTIONS: readonly (readonly [
   ['act as', (p) => p === ACT_AS, 'accounts'],
   ['change the role', (p) => UPDATE_ROLE.includes(p), 'roles'],
   ['restore the role', (p) => RESTORE_ROLE.includes(p), 'roles'],
+  ['enable', (p) => p === ENABLE_ACCOUNT, 'disabled accounts'],
   ['restore the account', (p) => RESTORE_ACCOUNT.includes(p), 'accounts'],
   [
     'change the identity providers of',

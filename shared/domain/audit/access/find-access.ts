@@ -8,7 +8,9 @@ import { intermediateAsset } from '../assets/account-assets.ts';
 import type { Asset } from '../assets/asset.ts';
 import { assetsOf } from '../assets/assets.ts';
 import { leverAssets } from '../assets/lever-assets.ts';
+import { exceptedMembersOn, isSame, liveAccount } from '../finding/expected-access.ts';
 import { type Holder, holderSteps } from './holders.ts';
+import { idleAccountsIn } from './idle-accounts.ts';
 
 /**
  * An audit reads at most this many intermediate accounts, and reports how many it left out. Otherwise its time would grow with the size of
@@ -21,6 +23,8 @@ export type Access = {
   readonly assets: readonly Asset[];
   /** One for each member of each binding. */
   readonly holders: readonly Holder[];
+  /** The intermediate accounts that lead to disabled accounts alone, by email, each with one of those. */
+  readonly idle: ReadonlyMap<string, string>;
   /** Intermediate accounts that were not read. */
   readonly unreadAccounts: readonly Account[];
   /** Principal sets whose accounts were not read, by their container. */
@@ -45,13 +49,13 @@ export function* accessSteps(file: ChainFile, snapshot: Snapshot, now: Date): St
   const fileAssets = assetsOf(file, snapshot, now);
   const assets = [...fileAssets, ...leverAssets(fileAssets, snapshot)];
   const holders = yield* holderSteps(assets, snapshot, now);
+  const declared = yield* declaredHolders(file, fileAssets, snapshot, now);
   const visited = new Set(assets.flatMap(({ account }) => account?.uniqueId ?? []));
   const known = accountsByName(snapshot);
   const unread = new Map<string, Account>();
 
   let intermediates = [
-    ...exceptedIntermediates(file, fileAssets, snapshot, now),
-    ...publishingIntermediates(file, fileAssets, snapshot),
+    ...declared.flatMap((holder) => intermediatesOf(holder, snapshot)),
     ...holders.flatMap((holder) => intermediatesOf(holder, snapshot)),
   ];
   while (intermediates.length > 0) {
@@ -82,6 +86,7 @@ export function* accessSteps(file: ChainFile, snapshot: Snapshot, now: Date): St
   return {
     assets,
     holders: merged(holders),
+    idle: idleAccountsIn(assets, [...holders, ...declared], snapshot),
     unreadAccounts: [...unread.values()],
     unreadSets: unreadSetsIn(holders, file, snapshot),
   };
@@ -95,6 +100,7 @@ const LEADS_TO_ACCOUNTS: ReadonlySet<Asset['is']> = new Set([
   'role',
   'pool',
   'deleted-account',
+  'disabled-account',
   'tags',
   'deny-policies',
   'container',
@@ -128,35 +134,29 @@ function unreadSetsIn(
 const leadsToAccounts = ({ opens }: Holder): boolean =>
   opens.some(({ asset }) => LEADS_TO_ACCOUNTS.has(asset.is));
 
-/** The members of exceptions. They are not reported themselves, but everyone who can become one of them is. */
-function exceptedIntermediates(
+/**
+ * The members of exceptions and the publishers, as far as a policy gives them access. They are not reported themselves, but everyone who can
+ * become one of them is.
+ */
+function* declaredHolders(
   file: ChainFile,
   fileAssets: readonly Asset[],
   snapshot: Snapshot,
   now: Date,
-): Intermediate[] {
-  return file.exceptions
-    .filter(({ expires }) => expires > now)
-    .flatMap((exception) => {
-      const { email, uniqueId } = exception.account;
-      const asset = fileAssets.find(({ account }) =>
-        uniqueId === undefined ? account?.email === email : account?.uniqueId === uniqueId,
-      );
-      return asset ? includedIn(parseMember(exception.member), asset, snapshot) : [];
-    });
+): Steps<Holder[]> {
+  const publishers = (file.publishers ?? []).map(parseMember);
+  const caller = liveAccount(snapshot, file.caller);
+  const exceptedCaller = caller ? exceptedMembersOn(file, caller, now) : [];
+  const declared = fileAssets.flatMap((asset): Asset[] => {
+    const members = [
+      ...(asset.account ? exceptedMembersOn(file, asset.account, now) : []),
+      ...(asset.is === 'chain-file' ? [...publishers, ...exceptedCaller] : []),
+    ];
+    const expects = (member: Member) => !members.some((one) => isSame(one, member));
+    return members.length === 0 ? [] : [{ ...asset, expects }];
+  });
+  return yield* holderSteps(declared, snapshot, now);
 }
-
-/** The declared publishers of the chain file. */
-const publishingIntermediates = (
-  { publishers = [] }: ChainFile,
-  fileAssets: readonly Asset[],
-  snapshot: Snapshot,
-): Intermediate[] =>
-  fileAssets
-    .filter(({ is }) => is === 'chain-file')
-    .flatMap((asset) =>
-      publishers.flatMap((member) => includedIn(parseMember(member), asset, snapshot)),
-    );
 
 /** The account that the member is, or the accounts that it includes. */
 const includedIn = (

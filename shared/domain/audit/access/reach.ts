@@ -48,12 +48,15 @@ export type ReachOf = (chain: Chain) => Steps<Reach[]>;
  * Finds everyone except the chain's own accounts who can get its credential: by minting it, by becoming an account that can, by changing a
  * policy, a role or a pool on the path, or by reading or writing the secret. Members of exceptions and members that other chains expect
  * are included.
+ *
+ * @param isBroken no mint of the chain can succeed: then access to an account before the target may be useless
  */
 export function* reachIn(
   file: ChainFile,
   { assets }: Pick<Access, 'assets'>,
   snapshot: Snapshot,
   now: Date,
+  isBroken: (chain: Chain) => boolean,
 ): Steps<ReachOf> {
   const unexpecting = assets.map((asset) => ({ ...asset, expects: () => false }));
   const ways = new Map<string, Way[]>();
@@ -75,10 +78,16 @@ export function* reachIn(
     ({ chain }) => chain,
   );
   return (chain) => {
+    const target = liveAccount(snapshot, chain.target);
+    const direct = [...waysToMint(chain, ways, snapshot), ...(ways.get(chain.secret) ?? [])];
+    const indirect = (indirectByChain.get(chain.name) ?? []).flatMap(
+      ({ name }) => ways.get(name) ?? [],
+    );
+    const isUseless = ({ asset }: Way) =>
+      isBroken(chain) && (target?.disabled !== false || !asset.accounts.includes(target.email));
     const lastSteps = [
-      ...waysToMint(chain, ways, snapshot),
-      ...(ways.get(chain.secret) ?? []),
-      ...(indirectByChain.get(chain.name) ?? []).flatMap(({ name }) => ways.get(name) ?? []),
+      ...direct.map((way) => ({ way, onward: [], possible: false })),
+      ...indirect.map((way) => ({ way, onward: [], possible: isUseless(way) })),
     ];
     const own = [file.caller, ...chain.delegates, chain.target].flatMap(
       (account) => liveAccount(snapshot, account)?.email ?? [],
@@ -123,14 +132,14 @@ type PartialPath = {
 
 /** Searches backwards from the credential, one step at a time. So the first path that reaches a member is a shortest one. */
 function* shortestPaths(
-  lastSteps: readonly Way[],
+  lastSteps: readonly PartialPath[],
   ways: ReadonlyMap<string, readonly Way[]>,
   own: ReadonlySet<string>,
   snapshot: Snapshot,
 ): Steps<Reach[]> {
   const found = new Map<string, Reach>();
   const visited = new Set<string>();
-  let level: PartialPath[] = lastSteps.map((way) => ({ way, onward: [], possible: false }));
+  let level = lastSteps;
   while (level.length > 0) {
     const next: PartialPath[] = [];
     for (const [i, { way, onward, possible: possibleOnward }] of level.entries()) {

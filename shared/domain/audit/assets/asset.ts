@@ -12,6 +12,7 @@ export type Asset = {
     | 'role'
     | 'pool'
     | 'deleted-account'
+    | 'disabled-account'
     | 'tags'
     | 'deny-policies'
     | 'container'

@@ -1,7 +1,7 @@
 import { type ObjectLocation, parseObjectLocation } from '../../basics/object-location.ts';
 import { nameOf } from '../../chain/account.ts';
 import type { ChainFile } from '../../chain/chain.ts';
-import { parseMember } from '../../iam/member.ts';
+import { type Member, parseMember } from '../../iam/member.ts';
 import {
   OPEN_FILE,
   REPLACE_OBJECT,
@@ -41,8 +41,7 @@ export function chainFileAssets(file: ChainFile, snapshot: Snapshot, now: Date):
       expects: (member, permission) =>
         (OBJECTS.has(permission) && publishers.some((one) => isSame(one, member))) ||
         excepted.some((one) => isSame(one, member)) ||
-        // The owners of the project administer it, and are reported as its administrators.
-        (member.is === 'other' && member.text.startsWith('projectOwner:')),
+        isAdministratorsOf(project, member),
     },
   ];
 }
@@ -51,3 +50,11 @@ export function chainFileAssets(file: ChainFile, snapshot: Snapshot, now: Date):
 const OBJECTS: ReadonlySet<string> = new Set(
   WRITE_FILE.filter((permission) => permission.startsWith('storage.objects.')),
 );
+
+/** The owners and editors of the bucket's project. Google adds them to each new bucket, and they are reported as administrators of the project. */
+const isAdministratorsOf = (project: string | undefined, member: Member): boolean =>
+  project !== undefined &&
+  member.is === 'other' &&
+  ['projectOwner', 'projectEditor'].some(
+    (kind) => member.text === `${kind}:${project.replace('projects/', '')}`,
+  );

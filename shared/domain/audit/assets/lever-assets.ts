@@ -1,5 +1,6 @@
 import { type Member, parseMembers } from '../../iam/member.ts';
 import { covers } from '../../iam/membership.ts';
+import { ENABLE_ACCOUNT } from '../../iam/permissions.ts';
 import type { Binding } from '../../iam/policy.ts';
 import { containersFrom, type Snapshot } from '../../iam/snapshot.ts';
 import type { Asset } from './asset.ts';
@@ -48,7 +49,7 @@ export function leverAssets(assets: readonly Asset[], snapshot: Snapshot): Asset
       }
     }
   }
-  return [...found.values()].map(({ lever, accounts, chains, bindings }) => ({
+  const levers = [...found.values()].map(({ lever, accounts, chains, bindings }) => ({
     ...lever,
     above: containersFrom(snapshot, lever.resource).names,
     accounts: [...accounts],
@@ -58,7 +59,26 @@ export function leverAssets(assets: readonly Asset[], snapshot: Snapshot): Asset
       isEnoughFor: (member: Member) => lever.is === 'role' && isIn(bindings, member),
     }),
   }));
+  return [...levers, ...assets.flatMap(enabling)];
 }
+
+/** A member that enables a disabled account gives its access back, and that of everyone who can become it. */
+const enabling = ({ account, resource, above, accounts, chains }: Asset): Asset[] =>
+  account?.disabled
+    ? [
+        {
+          is: 'disabled-account',
+          name: `the disabled account ${account.email}`,
+          resource,
+          above,
+          permissions: [ENABLE_ACCOUNT],
+          accounts,
+          chains,
+          isEnoughFor: () => false,
+          expects: () => false,
+        },
+      ]
+    : [];
 
 /** Is the member certainly in one of the bindings? */
 const isIn = (bindings: readonly Binding[], member: Member): boolean =>

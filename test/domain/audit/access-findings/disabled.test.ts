@@ -1,11 +1,16 @@
-import { account, CREATOR, READER, READER_POLICY } from '../../iam/snapshots.ts';
+import type { ChainFile } from '../../../../shared/domain/chain/chain.ts';
+import { account, CREATOR, READER, READER_POLICY, role } from '../../iam/snapshots.ts';
 import {
+  CI_POLICY,
+  ci,
   DEPLOYER,
   DEPLOYER_POLICY,
   deployer,
   grant,
+  neededAnd,
   others,
   type Parts,
+  RELAY_POLICY,
   report,
   user,
   withBindings,
@@ -18,8 +23,14 @@ const target: Parts = {
   ...withGrants(READER_POLICY, grant(user)),
   accounts: { [READER]: account(READER, '100000000000000000003', true) },
 };
-const shown = (parts: Parts) =>
-  report(parts)
+const ENABLES = role('roles/enables', ['iam.serviceAccounts.enable']);
+const declared: Partial<ChainFile> = {
+  administrators: [
+    { member: 'group:a@acme.com', on: 'organizations/91', reviewed: new Date('2026-11-01') },
+  ],
+};
+const shown = (parts: Parts, edit: Partial<ChainFile> = {}) =>
+  report(parts, edit)
     .findings.filter(({ kind }) => !kind.startsWith('account-'))
     .map(({ severity, kind, evidence }) => [severity, kind, evidence.disabled?.split('@')[0]]);
 
@@ -65,12 +76,66 @@ describe('access that has no effect, because an account is disabled', () => {
       ],
     },
     {
+      title:
+        'is medium for a member that can become accounts which lead to a disabled target alone',
+      parts: {
+        ...withBindings({
+          [READER_POLICY]: neededAnd(READER_POLICY, grant(ci)),
+          [CI_POLICY]: [grant(deployer)],
+          [DEPLOYER_POLICY]: [grant(user)],
+        }),
+        accounts: { ...others, ...target.accounts },
+      },
+      findings: [
+        ['medium', 'unexpected-impersonator', 'reader'],
+        ['medium', 'unexpected-impersonator', 'reader'],
+        ['medium', 'unexpected-impersonator', 'reader'],
+      ],
+    },
+    {
+      title: 'is high for a member whose accounts lead to another target too',
+      parts: {
+        ...withBindings({
+          [READER_POLICY]: neededAnd(READER_POLICY, grant(ci)),
+          [RELAY_POLICY]: neededAnd(RELAY_POLICY, grant(ci)),
+          [CI_POLICY]: [grant(deployer)],
+        }),
+        accounts: { ...others, ...target.accounts },
+      },
+      findings: [
+        ['high', 'unexpected-impersonator', undefined],
+        ['high', 'unexpected-impersonator', undefined],
+        ['medium', 'unexpected-impersonator', 'reader'],
+      ],
+    },
+    {
+      title: 'is medium for an administrator',
+      parts: { ...withGrants('projects/acme-ops', grant(deployer, 'roles/owner')), accounts: off },
+      edit: declared,
+      findings: [['medium', 'unexpected-administrator', 'deployer']],
+    },
+    {
+      title: 'can be given back by a member that may enable the account',
+      parts: {
+        ...holder,
+        ...withBindings({
+          [READER_POLICY]: [...(holder.bindings?.[READER_POLICY] ?? [])],
+          [DEPLOYER_POLICY]: [grant(user, ENABLES.name)],
+        }),
+        roles: [ENABLES],
+      },
+      findings: [
+        ['medium', 'unexpected-impersonator', 'deployer'],
+        ['low', 'escalation', undefined],
+      ],
+    },
+    {
       title: 'does not lower the access to another account',
       parts: { ...target, ...withGrants('organizations/91', grant(user)) },
       findings: [['high', 'unexpected-impersonator', undefined]],
     },
-  ])('$title', ({ parts, findings }) => {
-    expect(shown(parts)).toEqual(findings);
+  ])('$title', ({ parts, edit, findings }) => {
+    expect(shown(parts, edit)).toEqual(findings);
   });
 
   it('is described as what it is', () => {

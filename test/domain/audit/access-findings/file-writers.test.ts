@@ -86,14 +86,20 @@ describe('a writer of the published chain file', () => {
       findings: [eve('low')],
     },
     {
-      title: 'is reported if it is every editor of the project, as in the policy of a new bucket',
+      title: 'is not reported if it is each owner or editor of the project, as in a new bucket',
       parts: on({
         [BUCKET]: [
           { role: WRITER.name, members: ['projectOwner:acme-ops', 'projectEditor:acme-ops'] },
         ],
       }),
       edit,
-      findings: [['high', 'file-writers', 'minter', 'projectEditor:acme-ops']],
+      findings: [],
+    },
+    {
+      title: 'is reported if it is each owner of another project',
+      parts: on({ [BUCKET]: [grant('projectOwner:acme-data', WRITER.name)] }),
+      edit,
+      findings: [['high', 'file-writers', 'minter', 'projectOwner:acme-data']],
     },
     {
       title: 'is not reported if the chain file declares it',
@@ -135,6 +141,23 @@ describe('a writer of the published chain file', () => {
       ),
       edit: { ...edit, publishers: [deployer] },
       findings: [['high', 'unexpected-impersonator', 'minter', 'user:eve']],
+    },
+    {
+      title: 'can be an owner or manager of a group that the chain file declares',
+      parts: on(
+        { [BUCKET]: [grant('group:publishers@acme.com', WRITER.name)] },
+        {
+          groups: {
+            'publishers@acme.com': {
+              members: ['user:ada@acme.com'],
+              administrators: [user],
+              isComplete: true,
+            },
+          },
+        },
+      ),
+      edit: { ...edit, publishers: ['group:publishers@acme.com'] },
+      findings: [['high', 'escalation', 'minter', 'user:eve']],
     },
   ];
   it.each(cases)('$title', expectFindings);

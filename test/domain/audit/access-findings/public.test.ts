@@ -34,6 +34,11 @@ describe('a public finding', () => {
       findings: [['critical', 'public', 'reader', 'allAuthenticatedUsers']],
     },
     {
+      title: 'is high and possible if something must run as the account',
+      parts: withGrants(READER_POLICY, grant('allUsers', 'roles/iam.serviceAccountUser')),
+      findings: [['high', 'public', 'reader', 'allUsers']],
+    },
+    {
       title: 'is not an account behind an unknown condition: that is a possible impersonator',
       parts: withGrants(
         READER_POLICY,

@@ -103,6 +103,22 @@ describe('a transitive impersonator', () => {
       },
     },
     {
+      title: 'is not a member that can become the member of an exception without a grant',
+      parts: withBindings({ [DEPLOYER_POLICY]: [grant(user)] }, { accounts: others }),
+      findings: [],
+      edit: {
+        exceptions: [
+          {
+            account: { email: READER },
+            member: deployer,
+            reason: 'r',
+            owner: 'o',
+            expires: new Date('2030-01-01'),
+          },
+        ],
+      },
+    },
+    {
       title: 'is not a member that can only mint ID tokens, which no Google API accepts',
       parts: withBindings(
         {

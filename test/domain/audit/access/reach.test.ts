@@ -21,6 +21,7 @@ import {
 const accounts = { [DEPLOYER]: others[DEPLOYER] };
 const SECRET = chain.secret;
 const DELEGATE = role('roles/justDelegate', ['iam.serviceAccounts.implicitDelegation']);
+const CUSTOM = role('projects/acme-ops/roles/custom', []);
 const OPEN_ID = 'roles/iam.serviceAccountOpenIdTokenCreator';
 
 /** Each path to the credential, as a list of steps: `who permission on`. */
@@ -103,6 +104,28 @@ describe('a member that can get a credential', () => {
         },
       },
       paths: [['user:eve getAccessToken reader']],
+    },
+    {
+      title: 'is possible if it gets an account by a role, and the chain is broken after it',
+      parts: {
+        roles: [DELEGATE, CUSTOM],
+        bindings: {
+          [MINTER_POLICY]: [grant(user, CUSTOM.name)],
+          'projects/acme-ops': [grant(user, 'roles/iam.roleAdmin')],
+        },
+      },
+      paths: [['user:eve update projects/acme-ops/roles/custom', 'possibly']],
+    },
+    {
+      title: 'is certain if it gets the target by a role, although the chain is broken',
+      parts: {
+        roles: [DELEGATE, CUSTOM],
+        bindings: {
+          [READER_POLICY]: [grant(user, CUSTOM.name)],
+          'projects/acme-ops': [grant(user, 'roles/iam.roleAdmin')],
+        },
+      },
+      paths: [['user:eve update projects/acme-ops/roles/custom']],
     },
     {
       title: 'can read or write the secret',
