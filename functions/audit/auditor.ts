@@ -5,6 +5,7 @@ import {
   parseAlertState,
 } from '../../shared/domain/audit/alerts/alert-state.ts';
 import { alertSteps, EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
+import { isAhead } from '../../shared/domain/audit/alerts/claim.ts';
 import { isSecretName } from '../../shared/domain/audit/changed-resources.ts';
 import { type ListedReport, listed } from '../../shared/domain/audit/listed-report.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
@@ -49,20 +50,26 @@ export type AuditorOptions = {
     readonly alert: (alert: Alert) => void;
     /** The report is complete, but its alerts were not sent, or it was not archived. */
     readonly notSent: (failure: Failure) => void;
+    /** The last report has this time, which cannot be true. It is ignored. */
+    readonly ahead: (reportAt: string) => void;
     /** Rotations were requested for these chains, because their readers get nothing usable. */
     readonly healing: (chains: readonly string[]) => void;
     readonly notHealed: (failure: Failure) => void;
   };
   readonly now: () => Date;
   readonly newId: () => string;
-  /** A deadline for one audit. */
+  /** A deadline for the reads of one audit. */
   readonly signal: () => AbortSignal;
+  /** A deadline for the report and the alerts of one audit, which begins when they are known. */
+  readonly delivering: () => AbortSignal;
   /** An earlier deadline for the observations of one audit. */
   readonly observing: () => AbortSignal;
   /** A deadline for one round of observations between audits. */
   readonly round: () => AbortSignal;
   /** Ends when a batch of changes is complete. */
   readonly wait: () => Promise<void>;
+  /** Ends when Cloud Storage takes another write of the same object. */
+  readonly pause: () => Promise<void>;
   /** Ends when Secret Manager shows a change of a secret, usually. */
   readonly settle: () => Promise<void>;
 };
@@ -98,9 +105,11 @@ export function auditorOf(options: AuditorOptions): Auditor {
     now,
     newId,
     signal,
+    delivering,
     observing,
     round,
     wait,
+    pause,
     settle,
   } = options;
   const policies = cachedPolicies(cloud.policies);
@@ -131,7 +140,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
       });
     policies.begin();
     let report = await auditOnce();
-    for (let round = 0; state && round < REREADS_MAX; round++) {
+    for (let round = 0; state && round < REREADS_MAX && !until.aborted; round++) {
       const { toReread } = await inSteps(alertSteps(before, report, policies.stale()));
       if (toReread.length === 0) break;
       policies.forgetResources(toReread);
@@ -140,21 +149,25 @@ export function auditorOf(options: AuditorOptions): Auditor {
     hasRead = true;
     log.audited(report);
     made = listed(report);
-    await archiveAndSend(report, made, until);
-    await heal(report, file, until);
+    const untilDelivered = delivering();
+    await archiveAndSend(report, made, untilDelivered);
+    await heal(report, file, untilDelivered);
     return made;
   }
-  let lastState: AlertState = EMPTY_STATE;
+  const memory: { state: AlertState } = { state: EMPTY_STATE };
   /** The state before an audit. If it cannot be read, what was read before counts. */
   async function stateBefore(until: AbortSignal): Promise<AlertState> {
     const stored = state && (await cloud.objects.read(state.bucket, state.name, until));
-    if (stored?.ok) lastState = parseAlertState(stored.value?.text ?? '') ?? EMPTY_STATE;
-    return lastState;
+    if (stored?.ok) memory.state = parseAlertState(stored.value?.text ?? '') ?? EMPTY_STATE;
+    return memory.state;
   }
   const audits = auditQueue(run, REPORT_CACHED_SECONDS, now);
 
   const archivedReports = singleFlight(
-    async () => state && lastReport(state, cloud.objects, signal()),
+    async () => {
+      const last = state && (await lastReport(state, cloud.objects, signal()));
+      return last && isAhead(last.value.generatedAt, now()) ? undefined : last;
+    },
     ARCHIVED_CACHED_SECONDS,
     now,
   );
@@ -174,7 +187,10 @@ export function auditorOf(options: AuditorOptions): Auditor {
       topics,
       topic: driftTopic,
       state,
+      memory,
+      pause,
       log: log.alert,
+      ahead: log.ahead,
       stale: policies.stale(),
       now,
       newId,

@@ -9,10 +9,14 @@ import { singleFlight } from '../runtime/single-flight.ts';
 import { alertLine } from './alert-log-line.ts';
 import type { Auditor } from './auditor.ts';
 
-/** An audit reads every policy once, within one HTTP request. */
-const AUDIT_DEADLINE_MS = 240_000;
-/** Then the report is made and stored with what was observed until then. */
-const OBSERVING_MS = 200_000;
+/** An audit reads every policy once. With the time to collect changes and to deliver, it stays within one HTTP request of 300 s. */
+const AUDIT_DEADLINE_MS = 180_000;
+/** Then the report is made with what was observed until then. */
+const OBSERVING_MS = 150_000;
+/** How long the report and its alerts may take after that. */
+const DELIVERING_MS = 50_000;
+/** Cloud Storage takes one write a second for an object. Another instance may wait too, so nobody waits for exactly a second. */
+const pauseMs = (): number => 1000 + Math.random() * 1000;
 /** A round comes each minute. */
 const ROUND_MS = 50_000;
 /** How long changes are collected before an audit. Policies often change several at a time. */
@@ -56,15 +60,22 @@ export function auditEntryPoint({
             log.warn({ event: 'healing', healed }, 'credentials were not usable'),
           notHealed: (failure) =>
             log.error({ event: 'healing-failed', ...failure }, 'healing failed'),
+          ahead: (reportAt) =>
+            log.error(
+              { event: 'report-ahead', reportAt },
+              'the last report is from the future, and is ignored',
+            ),
           notSent: (failure) =>
             log.error({ event: 'alerts-not-sent', ...failure }, 'alerts not sent'),
         },
         now,
         newId: () => randomUUID(),
         signal: () => AbortSignal.timeout(AUDIT_DEADLINE_MS),
+        delivering: () => AbortSignal.timeout(DELIVERING_MS),
         observing: () => AbortSignal.timeout(OBSERVING_MS),
         round: () => AbortSignal.timeout(ROUND_MS),
         wait: () => sleep(COLLECT_MS),
+        pause: () => sleep(pauseMs()),
         settle: () => sleep(SETTLE_MS),
       }),
     );

@@ -3,15 +3,10 @@ import type { Envelope, Topics } from '../../shared/cloud/topics.ts';
 import {
   type Alert,
   type AlertState,
-  type PendingAlerts,
   parseAlertState,
 } from '../../shared/domain/audit/alerts/alert-state.ts';
-import {
-  alertSteps,
-  allOpen,
-  EMPTY_STATE,
-  firstAdministratorsAfter,
-} from '../../shared/domain/audit/alerts/alerts.ts';
+import { allOpen, EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
+import { claimSteps, isAhead, sentState } from '../../shared/domain/audit/alerts/claim.ts';
 import type { Stale } from '../../shared/domain/audit/alerts/rests-on.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
@@ -27,76 +22,89 @@ export type AlertOptions = {
   /** The object with the open findings. Without it every audit reports all open findings. */
   readonly state: ObjectLocation | undefined;
   readonly log: (alert: Alert) => void;
+  /** The last report has this time, which cannot be true. It is ignored. */
+  readonly ahead: (reportAt: string) => void;
   /** Names that the audit did not read itself. */
   readonly stale: Stale;
   readonly now: () => Date;
+  /** The last state that this process knows. */
+  readonly memory: { state: AlertState };
+  /** Ends when Cloud Storage takes the next write of the state: it takes one a second for an object. */
+  readonly pause: () => Promise<void>;
   /** Returns an ID that is different for each audit. */
   readonly newId: () => string;
   readonly signal: AbortSignal;
 };
 
-/** An audit has this long to send its alerts. After that the next audit sends them. */
-const SEND_WITHIN_MS = 120_000;
-
 /** Several audits may end at the same time, and each writes under the generation that it read. */
 const ATTEMPTS = 8;
 
+/** A correction may become false too while it is sent. */
+const CORRECTIONS_MAX = 3;
+
 /**
- * Sends an alert for each finding that opened, closed, or has been open for another day. The alerts are written to the state, under the
- * generation that was read, before they are sent, and deleted after. So two audits that end at the same time send an alert once, and when an
- * audit dies while it sends, the next audit sends its alerts.
+ * Logs and sends an alert for each finding that opened, closed, or has been open for another day. The alerts are written to the state, under
+ * the generation that was read, before they are sent, and deleted after. So two audits that end at the same time send an alert once, and when an
+ * audit dies while it sends, the next audit sends its alerts, as far as they are still true.
+ *
+ * Findings are logged before anything is written or published. If the state does not answer, the last one that is known decides what is new.
  */
 export async function sendAlerts(
   report: Report,
   options: AlertOptions,
 ): Promise<Result<readonly Alert[], Failure>> {
-  const { state, newId } = options;
-  if (!state) return publish(allOpen(report), options);
+  const { state, newId, now, stale, memory, log } = options;
+  const logOnce = onceEach(log);
+  if (!state) {
+    const all = allOpen(report);
+    all.forEach(logOnce);
+    return publish(all, options);
+  }
   const id = newId();
-  const claimed = await change(state, options, (before) => claim(before, report, id, options));
-  if (!claimed.ok) return claimed;
-  const mine = claimed.value.pending.find((pending) => pending.id === id)?.alerts ?? [];
-  if (mine.length === 0) return ok([]);
+  const claimOver = async (before: AlertState): Promise<AlertState> => {
+    if (isAhead(before.reportAt, now())) options.ahead(before.reportAt);
+    const claim = await inSteps(claimSteps(before, report, { id, stale, now: now() }));
+    claim.news.forEach(logOnce);
+    return claim.state;
+  };
+  const claimed = await change(state, options, claimOver);
+  memory.state = claimed.ok ? claimed.value : await claimOver({ ...memory.state, pending: [] });
+  // After a write without an answer, the state has them already.
+  let mine = memory.state.pending.find((pending) => pending.id === id)?.alerts ?? [];
   const sent = await publish(mine, options);
-  if (!sent.ok) return sent;
-  const cleared = await change(state, options, (before) => ({
-    ...before,
-    pending: before.pending.filter((pending) => pending.id !== id),
-  }));
-  return cleared.ok ? sent : cleared;
+  if (!claimed.ok) return claimed;
+  if (!sent.ok || mine.length === 0) return sent;
+  for (let round = 0; ; round++) {
+    let corrections: readonly Alert[] = [];
+    await options.pause();
+    const cleared = await change(state, options, (before) => {
+      const after = sentState(before, mine, { id, now: now() });
+      corrections = after.corrections;
+      return after.state;
+    });
+    if (!cleared.ok) return cleared;
+    memory.state = cleared.value;
+    if (corrections.length === 0 || round === CORRECTIONS_MAX) return sent;
+    mine = corrections;
+    const corrected = await publish(mine, options);
+    if (!corrected.ok) return corrected;
+  }
 }
 
-/** The state with the alerts that this audit must send: its own, and the overdue ones of other audits. */
-async function claim(
-  before: AlertState,
-  report: Report,
-  id: string,
-  { now, stale }: AlertOptions,
-): Promise<AlertState> {
-  const at = now().getTime();
-  const isOverdue = ({ until }: PendingAlerts) => Date.parse(until) <= at;
-  const { alerts, open } = await inSteps(alertSteps(before, report, stale));
-  const mine = [
-    ...before.pending.filter(isOverdue).flatMap((pending) => pending.alerts),
-    ...alerts,
-  ];
-  const until = new Date(at + SEND_WITHIN_MS).toISOString();
-  return {
-    administrators: firstAdministratorsAfter(before, report),
-    version: 1,
-    reportAt: [report.generatedAt, before.reportAt].sort().at(-1) ?? '',
-    open,
-    pending: [
-      ...before.pending.filter((pending) => !isOverdue(pending)),
-      ...(mine.length > 0 ? [{ id, until, alerts: mine }] : []),
-    ],
+/** If another audit has written meanwhile, the same alerts are found once more. */
+function onceEach(log: (alert: Alert) => void): (alert: Alert) => void {
+  const logged = new Set<string>();
+  return (alert) => {
+    const key = `${alert.event} ${alert.finding.fingerprint}`;
+    if (!logged.has(key)) log(alert);
+    logged.add(key);
   };
 }
 
 /** Reads, changes and writes the state under the generation that was read. Repeats if another audit wrote in between. */
 async function change(
   { bucket, name }: ObjectLocation,
-  { objects, signal }: AlertOptions,
+  { objects, pause, signal }: AlertOptions,
   to: (before: AlertState) => AlertState | Promise<AlertState>,
 ): Promise<Result<AlertState, Failure>> {
   let last: Failure = { reason: 'etag-stale', detail: 'the state of alerts' };
@@ -111,19 +119,18 @@ async function change(
     last = written.error;
     // A write without an answer may have succeeded, so the state is read again before anything is sent.
     if (last.reason !== 'etag-stale' && last.reason !== 'cloud-busy') break;
+    await pause();
   }
   return err(last);
 }
 
 async function publish(
   alerts: readonly Alert[],
-  { topics, topic, log, signal }: AlertOptions,
+  { topics, topic, signal }: Pick<AlertOptions, 'topics' | 'topic' | 'signal'>,
 ): Promise<Result<readonly Alert[], Failure>> {
   if (alerts.length === 0) return ok([]);
   const sent = await topics.publish(topic, alerts.flatMap(envelopesOf), signal);
-  if (!sent.ok) return sent;
-  for (const alert of alerts) log(alert);
-  return ok(alerts);
+  return sent.ok ? ok(alerts) : sent;
 }
 
 /** Pub/Sub takes 100 attributes at most for a message. */
@@ -135,13 +142,14 @@ const CHAINS_AT_MOST = 80;
  *
  * @see https://cloud.google.com/pubsub/docs/subscription-message-filter
  */
-function envelopesOf({ event, finding, ...change }: Alert): Envelope[] {
+function envelopesOf({ event, finding, reportAt, ...change }: Alert): Envelope[] {
   const { fingerprint, chain = '', chains, severity, kind } = finding;
   const parts = Math.max(1, Math.ceil(chains.length / CHAINS_AT_MOST));
   return Array.from({ length: parts }, (_, i) => ({
-    message: { event, ...finding, ...change },
+    message: { event, reportAt, ...finding, ...change },
     attributes: {
       event,
+      reportAt,
       fingerprint,
       chain,
       severity,

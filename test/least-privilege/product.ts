@@ -174,6 +174,7 @@ async function audit(deployment: Deployment, failures: string[]): Promise<void> 
       log: {
         audited: (report) => reports.push(report),
         alert: () => {},
+        ahead: () => {},
         notSent: (failure) => failures.push(textOf('audit, publishing and storing', failure)),
         healing: () => {},
         notHealed: (failure) => failures.push(textOf('audit, asking for a rotation', failure)),
@@ -181,6 +182,8 @@ async function audit(deployment: Deployment, failures: string[]): Promise<void> 
       now,
       newId: () => `audit-${++alerts}`,
       signal: () => never,
+      delivering: () => AbortSignal.timeout(20_000),
+      pause: async () => {},
       observing: () => never,
       round: () => never,
       wait: async () => {},

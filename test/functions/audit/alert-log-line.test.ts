@@ -27,7 +27,11 @@ describe('the log line of an alert', () => {
       message: 'opened: hop-missing: no grant',
     },
   ])('has the message "$message" if it $situation', ({ source, message }) => {
-    const line = alertLine({ event: 'opened', finding: { ...finding, ...(source && { source }) } });
+    const line = alertLine({
+      event: 'opened',
+      reportAt: '2026-11-22T12:00:00.000Z',
+      finding: { ...finding, ...(source && { source }) },
+    });
     expect(line).toMatchObject({ level: 'error', message });
     expect(line.fields).toMatchObject({ event: 'finding-opened', ...(source && { source }) });
   });

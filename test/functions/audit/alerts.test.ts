@@ -3,7 +3,9 @@ import { archive, lastReport } from '../../../functions/audit/report-archive.ts'
 import { type AlertOptions, sendAlerts } from '../../../functions/audit/send-alerts.ts';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
 import type { Alert } from '../../../shared/domain/audit/alerts/alert-state.ts';
+import { EMPTY_STATE } from '../../../shared/domain/audit/alerts/alerts.ts';
 import type { Report } from '../../../shared/domain/audit/report.ts';
+import { err } from '../../../shared/domain/basics/result.ts';
 import { googleCloud } from '../../../shared/google/cloud.ts';
 import { hostsOf } from '../../../shared/google/wire/http.ts';
 import { chain, grant, now, report, withGrants } from '../../domain/audit/audit-world.ts';
@@ -51,9 +53,11 @@ describe('alerts with a state in a bucket', () => {
   let logged: Alert[];
   let clock: Date;
   let ids: number;
+  let ahead: string[];
   beforeEach(async () => {
     clock = now;
     ids = 0;
+    ahead = [];
     logged = [];
     local = await startLocalCloud({ seed, now: () => clock });
     await call('PUT', SUBSCRIPTION, { topic: TOPIC });
@@ -91,6 +95,9 @@ describe('alerts with a state in a bucket', () => {
       state,
       log: (alert) => logged.push(alert),
       stale: new Set(),
+      ahead: (reportAt) => ahead.push(reportAt),
+      memory: { state: EMPTY_STATE },
+      pause: async () => {},
       now: () => clock,
       newId: () => `audit-${++ids}`,
       signal: AbortSignal.timeout(20_000),
@@ -126,8 +133,9 @@ describe('alerts with a state in a bucket', () => {
     expect(logged.map(({ event }) => event)).toEqual(['opened', 'closed']);
     const sent = await messages();
     expect(sent.map(({ attributes }) => attributes)).toEqual(
-      ['opened', 'closed'].map((event) => ({
+      ['opened', 'closed'].map((event, i) => ({
         event,
+        reportAt: [drifted(0), clean(2)][i]?.generatedAt,
         fingerprint: drifted().findings[0]?.fingerprint,
         chain: '',
         'chain/billing-export': 'affected',
@@ -196,9 +204,97 @@ describe('alerts with a state in a bucket', () => {
     expect(await messages()).toHaveLength(2);
   });
 
-  it('say why they cannot be sent', async () => {
+  it('are logged and sent once by each process, and say why, if the bucket refuses', async () => {
     local.state.policies.delete(`buckets/${state.bucket}`);
-    expect(await send(drifted(0))).toBe('policy-denied');
+    const memory = { state: EMPTY_STATE };
+    expect(await send(drifted(0), { memory })).toBe('policy-denied');
+    expect(await send(drifted(1), { memory })).toBe('policy-denied');
+    expect(await send(clean(2), { memory })).toBe('policy-denied');
+    expect(logged.map(({ event }) => event)).toEqual(['opened', 'closed']);
+    expect((await messages()).map(({ attributes }) => attributes.event)).toEqual([
+      'opened',
+      'closed',
+    ]);
+  });
+
+  const eventsOf = (sent: readonly { attributes: Record<string, string> }[]) =>
+    sent.map(({ attributes }) => attributes.event);
+  const refusing: AlertOptions['topics'] = {
+    publish: async () => err({ reason: 'policy-denied', detail: 'the topic refuses' }),
+    publishOnce: async () => err({ reason: 'policy-denied', detail: 'the topic refuses' }),
+  };
+
+  it('are logged once when they are found, and sent later, if the topic refuses', async () => {
+    expect(await send(drifted(0), { topics: refusing })).toBe('policy-denied');
+    expect(logged.map(({ event }) => event)).toEqual(['opened']);
+    clock = new Date(now.getTime() + 121_000);
+    expect(await send(drifted(0.05))).toEqual(['opened']);
+    expect(logged).toHaveLength(1);
+    expect((await messages()).map(({ attributes }) => attributes.reportAt)).toEqual([
+      drifted(0).generatedAt,
+    ]);
+  });
+
+  it.each([
+    { title: 'open', known: drifted, failed: clean, later: drifted, sent: ['opened', 'open'] },
+    { title: 'closed', known: clean, failed: drifted, later: clean, sent: ['closed', 'closed'] },
+  ])(
+    'never come late and false: the last word is $title',
+    async ({ known, failed, later, sent }) => {
+      await send(known(0));
+      await messages();
+      expect(await send(failed(1 / 60), { topics: refusing })).toBe('policy-denied');
+      expect(await send(later(2 / 60))).toEqual(sent.slice(0, 1));
+      clock = new Date(now.getTime() + 240_000);
+      await send(later(4 / 60));
+      expect(eventsOf(await messages())).toEqual(sent);
+    },
+  );
+
+  it('are corrected if the opposite was reported while they were sent', async () => {
+    await send(drifted(0));
+    const { topics } = await options();
+    const slow: AlertOptions['topics'] = {
+      ...topics,
+      publish: async (...given) => {
+        await send(drifted(2 / 60));
+        return topics.publish(...given);
+      },
+    };
+    await send(clean(1 / 60), { topics: slow });
+    expect(eventsOf(await messages())).toEqual(['opened', 'opened', 'closed', 'open']);
+  });
+
+  it('are not held up by a report from the future, which is ignored and reported', async () => {
+    await send(clean(6));
+    expect(await send(drifted(0.1))).toEqual(['opened']);
+    expect(ahead).toEqual([clean(6).generatedAt, clean(6).generatedAt].slice(0, ahead.length));
+    expect(ahead.length).toBeGreaterThan(0);
+    expect(await send(clean(0.2))).toEqual(['closed']);
+  });
+
+  it('wait before each further write of the state', async () => {
+    const writes: string[] = [];
+    const { objects } = await options();
+    const watched: AlertOptions['objects'] = {
+      ...objects,
+      write: (...given) => {
+        writes.push('write');
+        return objects.write(...given);
+      },
+    };
+    const pause = async () => {
+      writes.push('pause');
+    };
+    await send(drifted(0), { objects: watched, pause });
+    expect(writes).toEqual(['write', 'pause', 'write']);
+    await fetch(`${local.url}/_local/faults`, {
+      method: 'PUT',
+      body: JSON.stringify([{ path: '/upload/storage', times: 1, loseAnswer: true }]),
+    });
+    writes.length = 0;
+    await send(clean(1), { objects: watched, pause });
+    expect(writes.join(' ')).not.toContain('write write');
   });
 
   it('are next to the reports of 90 days, and every process returns the last report', async () => {

@@ -18,6 +18,7 @@ describe('an auditor that learns of changes', () => {
         alert: ({ event, finding }) => logged.push(`${event} ${finding.kind}`),
         healing: (chains) => logged.push(`healing ${chains.join(' ')}`),
         notHealed: ({ reason }) => logged.push(`notHealed ${reason}`),
+        ahead: () => {},
         notSent: ({ reason }) => logged.push(`notSent ${reason}`),
       },
       newId: () => String(logged.length),

@@ -77,9 +77,11 @@ export async function openAuditor(
     now: () => local.state.now(),
     newId: () => `${++ids}`,
     signal: () => AbortSignal.timeout(20_000),
+    delivering: () => AbortSignal.timeout(20_000),
     observing: () => AbortSignal.timeout(20_000),
     round: () => AbortSignal.timeout(20_000),
     wait: async () => {},
+    pause: async () => {},
     settle: async () => {},
     ...given,
   });

@@ -65,6 +65,7 @@ async function story(
         },
         healing: () => {},
         notHealed: () => {},
+        ahead: () => {},
         notSent: ({ detail }) => wrong.push(detail),
       },
     });

@@ -47,6 +47,8 @@ export type Alert = Readonly<z.output<typeof Alert>>;
 const Alert = z.object({
   event: z.enum(['opened', 'closed', 'open']),
   finding: AlertFinding,
+  /** RFC 3339: `generatedAt` of the report that says so. A message with a later time is newer. */
+  reportAt: z.string(),
   /** The members that joined a finding that was open already, 200 at most. */
   newMembers: z.array(z.string()).readonly().exactOptional(),
   /** The lower severity that the finding had before. */

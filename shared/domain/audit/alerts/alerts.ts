@@ -14,6 +14,8 @@ import type { Report } from '../report.ts';
 import type { Alert, AlertFinding, AlertState, OpenFinding } from './alert-state.ts';
 import { NOTHING_STALE, type Stale, type Support, supportOf } from './rests-on.ts';
 
+/** The clocks of two instances may differ by this much. A report from further ahead has a false time, and no later report may wait for it. */
+export const SKEW_MS = 5 * 60_000;
 const DAY_MS = 86_400_000;
 
 /** An open finding is reported again after a day. An hour less, because a daily audit may start a little early and would skip a day. */
@@ -64,7 +66,7 @@ export function* alertSteps(
     found.add(finding.fingerprint);
     const earlier = known.get(finding.fingerprint);
     const change = earlier && changeOf(earlier, finding, membersIn(one));
-    const isDue = earlier && Date.parse(at) - Date.parse(earlier.alertedAt) >= REPEAT_AFTER_MS;
+    const isDue = earlier && isDueAt(at, earlier.alertedAt);
     const isNews = !earlier || change !== undefined;
     const missing = support.staleIn(finding.fingerprint);
     if (missing.length > 0 && isNews) for (const name of missing) toReread.add(name);
@@ -74,7 +76,12 @@ export function* alertSteps(
     open.push(current);
     if (isSilent) continue;
     const event = earlier && (!change || missing.length > 0) ? 'open' : 'opened';
-    alerts.push({ event, finding: alertFindingOf(current), ...(event === 'opened' && change) });
+    alerts.push({
+      event,
+      reportAt: at,
+      finding: alertFindingOf(current),
+      ...(event === 'opened' && change),
+    });
   }
   const isDecided = decidedIn(report);
   for (const finding of before.open) {
@@ -84,7 +91,7 @@ export function* alertSteps(
     const missing = isRead ? support.staleBelow(finding) : [];
     for (const name of missing) toReread.add(name);
     if (isRead && missing.length === 0) {
-      alerts.push({ event: 'closed', finding: alertFindingOf(finding) });
+      alerts.push({ event: 'closed', reportAt: at, finding: alertFindingOf(finding) });
     } else open.push(finding);
   }
   return { alerts, open, toReread: [...toReread] };
@@ -103,12 +110,19 @@ function currentOf(
   return { ...finding, openedAt, ...(isSilent && { alertedAt }) };
 }
 
+/** A time in the future is not true. */
+const isDueAt = (at: string, alertedAt: string): boolean => {
+  const age = Date.parse(at) - Date.parse(alertedAt);
+  return age >= REPEAT_AFTER_MS || age < -SKEW_MS;
+};
+
 /** Without a stored state, each audit reports all open findings. */
 export function allOpen(report: Report): Alert[] {
   const sources = sourcesIn(report);
   const support = supportOf(report.basis, NOTHING_STALE);
   return report.findings.filter(countsAgainst).map((finding) => ({
     event: 'open',
+    reportAt: report.generatedAt,
     finding: alertFindingOf(openFinding(finding, sources, report.generatedAt, support)),
   }));
 }
@@ -129,8 +143,11 @@ function changeOf(
   };
 }
 
-const alertFindingOf = ({ memberDigests: _, restsOn: __, ...finding }: OpenFinding): AlertFinding =>
-  finding;
+export const alertFindingOf = ({
+  memberDigests: _,
+  restsOn: __,
+  ...finding
+}: OpenFinding): AlertFinding => finding;
 
 /** Whether the report knows that a finding that is missing from it is over: a hop that has become unknown may lack its grant still. */
 function decidedIn({ chains }: Report): (finding: OpenFinding) => boolean {

@@ -1,0 +1,87 @@
+import type { Steps } from '../../basics/steps.ts';
+import type { Report } from '../report.ts';
+import type { Alert, AlertState, OpenFinding, PendingAlerts } from './alert-state.ts';
+import { alertFindingOf, alertSteps, firstAdministratorsAfter, SKEW_MS } from './alerts.ts';
+import type { Stale } from './rests-on.ts';
+
+/** An audit has this long to send its alerts. After that the next audit sends them. */
+const SEND_WITHIN_MS = 120_000;
+
+export const isAhead = (time: string, now: Date): boolean =>
+  Date.parse(time) > now.getTime() + SKEW_MS;
+
+/** The state with what one audit is about to send, under its ID. */
+export type Claim = {
+  readonly state: AlertState;
+  /** What this report has found. The pending alerts may have more, of earlier reports. */
+  readonly news: readonly Alert[];
+};
+
+type Claiming = { readonly id: string; readonly stale?: Stale; readonly now: Date };
+
+/** The state with the alerts that this audit must send: its own, and the overdue ones of other audits, as far as they are still true. */
+export function* claimSteps(
+  stored: AlertState,
+  report: Report,
+  { id, stale, now }: Claiming,
+): Steps<Claim> {
+  const before = isAhead(stored.reportAt, now) ? { ...stored, reportAt: '' } : stored;
+  const isOverdue = ({ until }: PendingAlerts) =>
+    Date.parse(until) <= now.getTime() ||
+    Date.parse(until) > now.getTime() + SEND_WITHIN_MS + SKEW_MS;
+  const { alerts: news, open } = yield* alertSteps(before, report, stale);
+  const reportAt = [report.generatedAt, before.reportAt].sort().at(-1) ?? '';
+  const overdue = before.pending.filter(isOverdue).flatMap(({ alerts }) => alerts);
+  const mine = [...stillTrue(overdue, news, open, reportAt), ...news];
+  const until = new Date(now.getTime() + SEND_WITHIN_MS).toISOString();
+  return {
+    news,
+    state: {
+      ...before,
+      administrators: firstAdministratorsAfter(before, report),
+      reportAt,
+      open,
+      pending: [
+        ...before.pending.filter((pending) => !isOverdue(pending)),
+        ...(mine.length > 0 ? [{ id, until, alerts: mine }] : []),
+      ],
+    },
+  };
+}
+
+/** The state after alerts were sent. What has become false meanwhile is corrected, so that the last message about each finding is true. */
+export function sentState(
+  before: AlertState,
+  sent: readonly Alert[],
+  { id, now }: Omit<Claiming, 'stale'>,
+): { readonly state: AlertState; readonly corrections: readonly Alert[] } {
+  const corrections = stillTrue(sent, [], before.open, before.reportAt).filter(
+    (alert) => !sent.includes(alert),
+  );
+  const until = new Date(now.getTime() + SEND_WITHIN_MS).toISOString();
+  const others = before.pending.filter((pending) => pending.id !== id);
+  const pending = corrections.length > 0 ? [...others, { id, until, alerts: corrections }] : others;
+  return { state: { ...before, pending }, corrections };
+}
+
+/** Alerts without those that have become false. If no news says so, the opposite takes their place: they may have been published already. */
+function stillTrue(
+  alerts: readonly Alert[],
+  news: readonly Alert[],
+  open: readonly OpenFinding[],
+  reportAt: string,
+): readonly Alert[] {
+  const byFingerprint = new Map(open.map((finding) => [finding.fingerprint, finding]));
+  const isNews = new Set(news.map(({ finding }) => finding.fingerprint));
+  const corrected = new Set<string>();
+  return alerts.flatMap((alert): readonly Alert[] => {
+    const { fingerprint } = alert.finding;
+    const now = byFingerprint.get(fingerprint);
+    if ((now !== undefined) === (alert.event !== 'closed')) return [alert];
+    if (isNews.has(fingerprint) || corrected.has(fingerprint)) return [];
+    corrected.add(fingerprint);
+    return now
+      ? [{ event: 'open', reportAt, finding: alertFindingOf(now) }]
+      : [{ event: 'closed', reportAt, finding: alert.finding }];
+  });
+}
