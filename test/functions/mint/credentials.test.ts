@@ -274,27 +274,31 @@ describe('Versions:', () => {
       ).toEqual({ current: 6, previous: 5 });
     });
 
-    it('leaves a user’s earlier version, annotations and aliases as they are', async () => {
+    it('leaves a user’s earlier versions, annotations and aliases as they are', async () => {
       world = await openRotationWorld([chainOf('export', TOKEN)]);
       const secret = world.local.state.secrets.get('projects/acme-ops/secrets/export');
       if (!secret) throw new Error('no secret');
       secret.annotations.team = 'billing';
-      const theirs = await world.cloud.secrets.addVersion(
-        secret.name,
-        { reveal: () => 'theirs' } as never,
-        new AbortController().signal,
-      );
-      expect(theirs).toEqual({ ok: true, value: 1 });
+      for (const value of [1, 2]) {
+        const theirs = await world.cloud.secrets.addVersion(
+          secret.name,
+          { reveal: () => 'theirs' } as never,
+          new AbortController().signal,
+        );
+        expect(theirs).toEqual({ ok: true, value });
+      }
+      // The first has an alias, the second has none.
       secret.versionAliases.legacy = 1;
-      for (let n = 2; n <= 7; n++) {
+      for (let n = 3; n <= 8; n++) {
         await world.tick();
         world.advanceMinutes(30);
       }
-      expect(world.versions('export')[0]).toMatchObject({ state: 'ENABLED' });
-      expect(world.payload('export', 1)).toBe('theirs');
+      const states = world.versions('export').map(({ state }) => state);
+      expect(states.slice(0, 3)).toEqual(['ENABLED', 'ENABLED', 'DESTROYED']);
+      expect([1, 2].map((number) => world.payload('export', number))).toEqual(['theirs', 'theirs']);
       expect(world.local.state.secrets.get(secret.name)).toMatchObject({
         annotations: { team: 'billing' },
-        versionAliases: { legacy: 1, current: 7, previous: 6 },
+        versionAliases: { legacy: 1, current: 8, previous: 7 },
       });
     });
 
