@@ -15,7 +15,7 @@ import { versionOf } from '../../domain/chain/versions.ts';
 import { chainOf, MINTER, seedOf, TOKEN } from '../rotation-world.ts';
 
 /** `OBSERVED_CHAINS=3000 npm test -- test/functions/audit/observation-pace.test.ts` takes a minute. */
-const CHAINS = Number(process.env.OBSERVED_CHAINS ?? 400);
+const CHAINS = Number(process.env.OBSERVED_CHAINS ?? 90);
 const MINUTES = 34;
 const READS_PER_MINUTE = 600;
 const ROTATE_EVERY_MINUTES = 30;
