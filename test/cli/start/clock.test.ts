@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hopmint } from '../../run.ts';
-import { START, type Started, started } from './started.ts';
+import { hopmintHere } from '../hopmint-here.ts';
+import { isGone, START, type Started, started } from './started.ts';
 
 const MINUTE = 60_000;
 const TWENTY_MINUTES = 1200;
@@ -67,12 +68,12 @@ async function functionStatus(): Promise<Status> {
   return (await response.json()) as Status;
 }
 
-/** As a process of its own, as a person runs it. */
-async function commandStatus(): Promise<Status> {
+/** @param command in this process, or as a process of its own, as a person runs it */
+async function commandStatus(command: typeof hopmintHere = hopmintHere): Promise<Status> {
   const { accessToken } = await local('POST', 'token', { account: email('hopmint-audit') });
   await writeFile(path('token'), accessToken ?? '');
   const env = { HOPMINT_CLOUD: start.url, CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: path('token') };
-  const { out, err } = await hopmint(['status', '-f', path('chains.yaml'), '--json'], { env });
+  const { out, err } = await command(['status', '-f', path('chains.yaml'), '--json'], env);
   if (!out) throw new Error(err);
   return JSON.parse(out) as Status;
 }
@@ -83,7 +84,14 @@ const statesNow = async () => ({
   function: stateOf(await functionStatus()),
 });
 const both = (state: string) => ({ command: state, function: state });
-const wait20Minutes = () => local('POST', 'clock', { advanceSeconds: TWENTY_MINUTES });
+/** The functions follow the clock a moment later. */
+async function wait20Minutes(): Promise<void> {
+  const generatedAt = async () => Date.parse((await functionStatus()).generatedAt);
+  const then = (await generatedAt()) + TWENTY_MINUTES * 1000;
+  await local('POST', 'clock', { advanceSeconds: TWENTY_MINUTES });
+  const end = performance.now() + 20_000;
+  while ((await generatedAt()) < then && performance.now() < end) await sleep(50);
+}
 
 /** Each step needs the one before. */
 describe('While the clock of npm start moves', () => {
@@ -102,7 +110,8 @@ describe('While the clock of npm start moves', () => {
 
   it('both answer with the moved time', async () => {
     const ahead = ({ generatedAt }: Status) => (Date.parse(generatedAt) - Date.now()) / 1000;
-    for (const status of [await functionStatus(), await commandStatus()]) {
+    const process: typeof hopmintHere = (words, env = {}) => hopmint(words, { env });
+    for (const status of [await functionStatus(), await commandStatus(process)]) {
       expect(ahead(status)).toBeGreaterThan(2 * TWENTY_MINUTES - 10);
       expect(ahead(status)).toBeLessThan(2 * TWENTY_MINUTES + 10);
     }
@@ -131,6 +140,19 @@ describe('While the clock of npm start moves', () => {
       const end = performance.now() + 20_000;
       while ((await mintedAt()).mintedAt === before && performance.now() < end) await sleep(100);
       expect((await mintedAt()).mintedAt).not.toBe(before);
+    },
+    MINUTE,
+  );
+});
+
+/** stop.test.ts ends one by the end of its shell, and running.test.ts by Ctrl-C. */
+describe('npm start leaves no function behind', () => {
+  it(
+    'when it is killed before it can stop them',
+    async () => {
+      start.process.kill('SIGKILL');
+      await start.ended;
+      expect(await isGone(start.audit)).toBe(true);
     },
     MINUTE,
   );
