@@ -3,17 +3,13 @@ import { INCIDENTS, tenIncidents } from './incidents.ts';
 import { interleavings } from './interleavings.ts';
 import { type Point, points } from './points.ts';
 
-/** A few faults of each sort. `npm run crash-points` tries all faults, for every kind of credential and both starts. */
+/** A fault of each sort. `npm run crash-points` tries all faults, for every kind of credential and both starts. */
 const NAMES = [
   'the process killed, after the call',
   'the response lost',
   '503 until it gives up',
-  'the deadline, after the call',
   'frozen for an hour, before the call, past the deadline',
-  'an edit by somebody else, before the call',
-  'a version added by somebody else, before the response',
   'the current version disabled by somebody, before the response',
-  'the ledger forged, with times of 2099, before the call',
   'the response to another request',
 ];
 const faults = FAULTS.filter(({ name }) => NAMES.includes(name));
