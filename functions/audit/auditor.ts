@@ -200,7 +200,11 @@ export function auditorOf(options: AuditorOptions): Auditor {
     archivedReports.forget();
   }
 
-  async function heal(report: Report, file: ChainFile, until: AbortSignal): Promise<void> {
+  async function heal(
+    report: Pick<Report, 'chains'>,
+    file: ChainFile,
+    until: AbortSignal,
+  ): Promise<void> {
     const chosen = chainsToHeal(report, file, requested, now());
     if (chosen.heal.length === 0) return;
     const published = await requestHealing(chosen.heal, { cloud, tickTopic }, until);
@@ -249,7 +253,9 @@ export function auditorOf(options: AuditorOptions): Auditor {
     async () => {
       await observer.round();
       const { usable, unusable } = await differences();
-      if (!(await known()) || usable.length + unusable.length > 0) await audits.renew('part');
+      const report = await known();
+      if (!report || usable.length + unusable.length > 0) await audits.renew('part');
+      else await heal(report, (await readIntent()).file, round());
     },
     0,
     now,

@@ -1,8 +1,8 @@
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { ChainFile } from '../../shared/domain/chain/chain.ts';
 
-/** No chain is asked for again within this time, as `fanout` heals a chain that fails again and again every ten minutes. */
-const AGAIN_AFTER_MS = 10 * 60_000;
+/** Within this time a rotation ends and is observed. So no chain is asked for again. `fanout` limits a chain that fails again and again. */
+const AGAIN_AFTER_MS = 3 * 60_000;
 /** As `fanout` does, it leaves four fifths of the writes to the schedule. */
 const SHARE = 1 / 5;
 const WRITES_PER_ROTATION = 3;
