@@ -26,14 +26,16 @@ export function withTarget(
   const { holder, unusable } = evidence;
   if (!holder || !now) return evidence;
   const { targetId, keyId, mintedAt } = holder;
-  // An account that was read before the mint says nothing about the credential.
-  const isAfterMint = (at: Date) => at.getTime() - mintedAt.getTime() > SKEW_SECONDS * 1000;
-  if (targetId !== undefined && targetId !== now.uniqueId && isAfterMint(now.readAt)) {
+  const isAfterMint = (at: Date, bySeconds: number) =>
+    at.getTime() - mintedAt.getTime() > bySeconds * 1000;
+  // An account that was read before the mint says nothing about the credential. If two clocks differ, one rotation is requested in vain.
+  if (targetId !== undefined && targetId !== now.uniqueId && isAfterMint(now.readAt, 5)) {
     const recreated = `its credential belongs to account ${targetId}, and its target is account ${now.uniqueId} now`;
     return { ...evidence, unusable: [...unusable, recreated], recreated };
   }
   const { published } = now;
-  if (keyId === undefined || !published || !isAfterMint(published.readAt)) return evidence;
+  if (keyId === undefined || !published || !isAfterMint(published.readAt, SKEW_SECONDS))
+    return evidence;
   if (published.ids.includes(keyId)) return evidence;
   const gone = `it was signed with key ${keyId}, which Google does not publish for ${now.email}`;
   if (target.uniqueId !== undefined) return { ...evidence, unusable: [...unusable, gone] };

@@ -260,6 +260,13 @@ describe('a credential of a target', () => {
       recreated: true,
     },
     {
+      situation: 'belongs to an account that was deleted some seconds after the mint',
+      holder: { targetId: BEFORE },
+      now: target(at('12:00:10')),
+      says: /^its credential belongs to account/,
+      recreated: true,
+    },
+    {
       situation: 'is usable if the account is the same',
       holder: { targetId: NOW_ID, keyId: 'new' },
       now: target(later, { published }),
