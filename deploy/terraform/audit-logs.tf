@@ -1,6 +1,6 @@
 locals {
-  # Changes that can affect who can mint: policies, roles, accounts and their keys, deny policies, organization policies. And every change of a
-  # secret, which can affect what its readers get.
+  # Changes that can affect who can mint: policies, roles, accounts and their keys, deny policies, organization policies, buckets. And every
+  # change of a secret, which can affect what its readers get.
   changes = join("\n", jsondecode(file("${path.module}/../log-sink.json")).filter)
 
   sinks = merge(google_logging_organization_sink.changed, google_logging_project_sink.changed)

@@ -307,6 +307,9 @@ describe('The filter of our Terraform module', () => {
     { service: 'cloudresourcemanager', method: 'SetIamPolicy', matches: true },
     { service: 'pubsub', method: 'SetIamPolicy', matches: false },
     { service: 'secretmanager', method: 'AddSecretVersion', matches: true },
+    { service: 'storage', method: 'storage.setIamPermissions', matches: true },
+    { service: 'storage', method: 'storage.buckets.update', matches: true },
+    { service: 'storage', method: 'storage.buckets.create', matches: false },
     { service: 'iam', method: 'google.iam.admin.v1.UndeleteRoles', matches: false },
   ])('for $method of $service: $matches', ({ service, method, matches }) => {
     expect(matchesFilter(entry(method, `${service}.googleapis.com`))).toBe(matches);
