@@ -27,14 +27,15 @@ export function compareBlamed(
   const cannot = (member: string, name: string, by = reached): boolean => {
     const email = accountNamed(world, name)?.email ?? name;
     const included = actors.filter((who) => includes(world, member, who) !== false);
-    return included.length > 0 && included.every((who) => !by.get(who)?.has(email));
+    const gets = (who: Who) => who === `serviceAccount:${email}` || by.get(who)?.has(email);
+    return included.length > 0 && !included.some(gets);
   };
   const secretLine = lineOf(world, PROJECTS[0]);
   /** The oracle does not follow who reads a secret, also by a role that somebody edits on its project or above. */
   const getsSecret = (steps: readonly { readonly permission: string; readonly on: string }[]) =>
     steps.some(
       ({ permission, on }) =>
-        permission.startsWith('secretmanager.') ||
+        on.includes('/secrets/') ||
         (permission.startsWith('iam.roles.') &&
           secretLine.some((holder) => bindingsOf(world, holder).some(({ role }) => role === on))),
     );

@@ -108,8 +108,9 @@ async function perform(
       ([, a], [, b]) => a.steps.length - b.steps.length,
     )) {
       for (const step of gain.steps) {
-        // Google makes an RSA key for each, which is slow: the attacker creates those that it uses.
-        if (step.power.keyOf === undefined) await run(step);
+        // Google makes an RSA key for each, which is slow: the attacker creates those that it uses. A later step may take the power away.
+        const { keyOf } = step.power;
+        if (keyOf === undefined || (keyOf === email && gain.way === 'key')) await run(step);
       }
       if (missing.length > 0) return { tried, missing, found };
       tried++;
