@@ -96,7 +96,7 @@ async function judge(file: ChainFile, policies: Policies, io: Io): Promise<Resul
   }
   const isBroken = (chain: Chain) =>
     hopsOf(chain, file.caller).some((hop) =>
-      ['missing', 'denied'].includes(evaluateHop(snapshot, hop, now).state),
+      ['missing', 'denied', 'unknown'].includes(evaluateHop(snapshot, hop, now).state),
     );
   const reachOf = finish(reachIn(file, access, snapshot, now, isBroken));
   return ok((chain) => ({

@@ -25,6 +25,7 @@ import { notCoveredBy, undecidedIn } from './coverage.ts';
 import { declaredAdministrators } from './finding/declared-administrators.ts';
 import { shownName, targetNow } from './finding/expected-access.ts';
 import { bySeverity, countsAgainst, type Finding } from './finding/finding.ts';
+import { withoutRefusedFixes } from './finding/refused-fixes.ts';
 import { orderFinding, reversedHops } from './hops/delegate-order.ts';
 import { type EvaluatedHop, evaluateHops } from './hops/evaluate-hops.ts';
 import { hopFindings } from './hops/hop-findings.ts';
@@ -126,14 +127,14 @@ export function* reportSteps(
   const otherOrder = [...turned.values()].flatMap(({ reversed }) => reversed);
   const isBroken = ({ name }: Chain) =>
     (byChain.get(name) ?? []).some(({ evaluation: { state } }) =>
-      ['missing', 'denied'].includes(state),
+      ['missing', 'denied', 'unknown'].includes(state),
     );
   const reachOf = yield* reachIn(file, access, snapshot, now, isBroken);
   const evidenceOf = observed
     ? withTargets(evidenceIn(file, observed), file, ({ target }) => targetNow(target, snapshot))
     : undefined;
   const isDeclared = declaredAdministrators(file, snapshot);
-  const findings = [
+  const found = [
     ...accountFindings(file, snapshot),
     ...hops
       .flatMap(hopFindings)
@@ -143,9 +144,10 @@ export function* reportSteps(
     ...chainFindings(file, snapshot, now),
     ...(yield* accessFindings(access, file, hops, otherOrder, snapshot, isDeclared)),
     ...administratorFindings(access.holders, file, isDeclared, firstAdministrators, now),
-    ...groupFindings(access, file, snapshot, now),
+    ...groupFindings(access, file, snapshot, isDeclared, now),
     ...keyFindings(access.assets, snapshot),
   ].sort(bySeverity);
+  const findings = withoutRefusedFixes(found, snapshot);
   const basis = yield* basisOf(findings, file, access, snapshot);
   const refused = new Set(
     findings.flatMap(({ kind, chain }) => (kind === 'lifetime-not-allowed' ? [chain] : [])),

@@ -1,8 +1,11 @@
 import type { ChainFile } from '../../chain/chain.ts';
 import { everyoneIn } from '../../iam/groups.ts';
-import { parseMember } from '../../iam/member.ts';
+import { type Member, parseMember } from '../../iam/member.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
 import type { Access } from '../access/find-access.ts';
+import { isAdministrator } from '../access/holders.ts';
+import type { IsDeclared } from '../finding/declared-administrators.ts';
+import { isSame } from '../finding/expected-access.ts';
 import { type Finding, fingerprintOf, namedMembers } from '../finding/finding.ts';
 import { compareSeverity, type Severity } from '../finding/severity.ts';
 import { judge } from './severity.ts';
@@ -13,6 +16,8 @@ type GroupAccess = {
   readonly severity: Severity;
   readonly chains: readonly string[];
   readonly accounts: readonly string[];
+  /** The chain file declares that this member has the same access itself. */
+  readonly isDeclared: (member: Member) => boolean;
 };
 
 /**
@@ -23,20 +28,24 @@ export function groupFindings(
   access: Access,
   file: ChainFile,
   snapshot: Snapshot,
+  isDeclared: IsDeclared,
   now: Date,
 ): Finding[] {
   const { groups } = snapshot;
   if (groups.size === 0) return [];
   const exceptions = file.exceptions.filter(({ expires }) => expires > now);
   const excepted = new Set(exceptions.map(({ member }) => member));
-  const all = [...unexpected(access, snapshot), ...expected(file, exceptions)];
+  const all = [...unexpected(access, snapshot, isDeclared), ...expected(file, exceptions)];
   const byGroup = Map.groupBy(all, ({ member }) => {
     const parsed = parseMember(member);
     return parsed.is === 'group' ? parsed.email : '';
   });
   return [...byGroup].flatMap(([email, same]): Finding[] => {
     const administrators = everyoneIn(groups, email)
-      .administrators.filter((member) => !excepted.has(member))
+      .administrators.filter(
+        (member) =>
+          !excepted.has(member) && !same.every((one) => one.isDeclared(parseMember(member))),
+      )
       .sort();
     const [worst] = same.toSorted((a, b) => compareSeverity(a.severity, b.severity));
     if (!worst || administrators.length === 0) return [];
@@ -64,7 +73,11 @@ export function groupFindings(
   });
 }
 
-const unexpected = ({ holders, idle }: Access, { roles }: Snapshot): GroupAccess[] =>
+const unexpected = (
+  { holders, idle }: Access,
+  { roles }: Snapshot,
+  isDeclared: IsDeclared,
+): GroupAccess[] =>
   holders
     .filter(({ principal }) => principal.is === 'group')
     .map((holder) => {
@@ -74,6 +87,7 @@ const unexpected = ({ holders, idle }: Access, { roles }: Snapshot): GroupAccess
         severity: judge('escalation', holder, roles.has(holder.binding.role), idle).severity,
         chains: assets.flatMap(({ chains }) => chains),
         accounts: assets.flatMap(({ accounts }) => accounts),
+        isDeclared: (one: Member) => isAdministrator(holder) && isDeclared(one, holder.resource),
       };
     });
 
@@ -85,6 +99,7 @@ function expected(file: ChainFile, exceptions: ChainFile['exceptions']): GroupAc
     target: nameIn(chain.target),
     readers: chain.readers ?? [],
   }));
+  const publishers = (file.publishers ?? []).map(parseMember);
   return [
     ...exceptions.map(({ account, member }) => {
       const name = nameIn(account);
@@ -94,6 +109,7 @@ function expected(file: ChainFile, exceptions: ChainFile['exceptions']): GroupAc
         severity: 'medium' as const,
         chains: chains.map(({ chain }) => chain),
         accounts: [name],
+        isDeclared: () => false,
       };
     }),
     ...(file.publishers ?? []).map((member) => ({
@@ -101,6 +117,7 @@ function expected(file: ChainFile, exceptions: ChainFile['exceptions']): GroupAc
       severity: 'high' as const,
       chains: uses.map(({ chain }) => chain),
       accounts: [nameIn(file.caller)],
+      isDeclared: (one: Member) => publishers.some((publisher) => isSame(publisher, one)),
     })),
     ...uses.flatMap(({ chain, target, readers }) =>
       readers.map((member) => ({
@@ -108,6 +125,7 @@ function expected(file: ChainFile, exceptions: ChainFile['exceptions']): GroupAc
         severity: 'medium' as const,
         chains: [chain],
         accounts: [target],
+        isDeclared: () => false,
       })),
     ),
   ].filter(({ member }) => parseMember(member).is === 'group');

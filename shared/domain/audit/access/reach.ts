@@ -49,7 +49,7 @@ export type ReachOf = (chain: Chain) => Steps<Reach[]>;
  * policy, a role or a pool on the path, or by reading or writing the secret. Members of exceptions and members that other chains expect
  * are included.
  *
- * @param isBroken no mint of the chain can succeed: then access to an account before the target may be useless
+ * @param isBroken it is not certain that a mint of the chain can succeed: then access to an account before the target may be useless
  */
 export function* reachIn(
   file: ChainFile,

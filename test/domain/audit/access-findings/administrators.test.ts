@@ -51,6 +51,25 @@ describe('an administrator', () => {
       edit: { administrators: [declare('user:Eve@acme.com', 'organizations/91')] },
       findings: [],
     },
+    ...[
+      { who: 'is reported as the owner of a declared group', declared: [] },
+      {
+        who: 'is not reported as the owner of a declared group if it is declared too',
+        declared: [user],
+      },
+    ].map(({ who, declared }) => ({
+      title: who,
+      parts: {
+        ...parts({ 'organizations/91': [grant(ADMINS, OWNER)] }),
+        groups: {
+          'admins@acme.com': { members: [], administrators: [user], isComplete: true },
+        },
+      },
+      edit: {
+        administrators: [ADMINS, ...declared].map((one) => declare(one, 'organizations/91')),
+      },
+      findings: declared.length > 0 ? [] : [['medium', 'escalation', 'minter', 'user:eve']],
+    })),
     {
       title: 'is not reported below the resource of its declaration',
       parts: parts({ 'projects/acme-data': [grant(user, OWNER)] }),

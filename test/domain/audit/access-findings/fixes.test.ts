@@ -1,4 +1,4 @@
-import { account, CREATOR, READER, READER_POLICY, RELAY } from '../../iam/snapshots.ts';
+import { account, CREATOR, READER, READER_POLICY, RELAY, role } from '../../iam/snapshots.ts';
 import {
   grant,
   needed,
@@ -9,6 +9,8 @@ import {
   user,
   withGrants,
 } from '../audit-world.ts';
+
+const DELETED = { ...role('projects/acme-ops/roles/gone', []), state: 'deleted' as const };
 
 describe('the fix of a finding', () => {
   const fixOf = (parts: Parts) => report(parts).findings[0]?.fix;
@@ -51,6 +53,23 @@ describe('the fix of a finding', () => {
       expect.stringMatching(/add-iam-policy-binding reader@/),
       expect.stringMatching(/^gcloud organizations remove-iam-policy-binding 91 /),
     ]);
+  });
+
+  it.each([
+    {
+      title: 'is absent if its policy has a binding with a deleted role: Google refuses a change',
+      resource: READER_POLICY,
+    },
+    { title: 'is there if another policy has such a binding', resource: RELAY_POLICY },
+  ])('$title', ({ resource }) => {
+    const parts = withGrants(READER_POLICY, grant(user));
+    const more = grant('user:zoe@acme.com', DELETED.name);
+    const bindings = {
+      ...parts.bindings,
+      [resource]: [...(parts.bindings?.[resource] ?? []), more],
+    };
+    const fix = fixOf({ bindings, roles: [DELETED] });
+    expect(fix === undefined).toBe(resource === READER_POLICY);
   });
 
   it('enables a disabled account', () => {
