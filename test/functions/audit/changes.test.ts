@@ -1,4 +1,4 @@
-import type { Auditor } from '../../../functions/audit/auditor.ts';
+import type { Auditor, AuditorOptions } from '../../../functions/audit/auditor.ts';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
 import { chain, now } from '../../domain/audit/audit-world.ts';
 import { CREATOR, READER, RELAY } from '../../domain/iam/snapshots.ts';
@@ -10,8 +10,12 @@ describe('an auditor that learns of changes', () => {
   let gate: PromiseWithResolvers<void>;
   let clock: Date;
   let logged: string[];
-  const open = (kept: typeof state | undefined = state): Promise<Auditor> =>
+  const open = (
+    kept: typeof state | undefined = state,
+    more: Partial<AuditorOptions> = {},
+  ): Promise<Auditor> =>
     openAuditor(local, {
+      ...more,
       state: kept,
       log: {
         audited: () => logged.push('audited'),
@@ -237,6 +241,16 @@ describe('an auditor that learns of changes', () => {
     const { value } = await auditor.renew();
     expect(await auditor.known()).toEqual(value);
     expect(value.generatedAt).toBe(clock.toISOString());
+  });
+
+  it('stores and sends what it has found, if the time for reading is over', async () => {
+    await auditor.renew();
+    later();
+    const late = await open(state, { signal: () => AbortSignal.abort() });
+    const { value } = await late.renew();
+    expect(value.coverage.unread.length).toBeGreaterThan(5);
+    expect(logged.filter((line) => line.startsWith('notSent'))).toEqual([]);
+    expect((await auditor.known())?.generatedAt).toBe(clock.toISOString());
   });
 
   it('makes a report, and logs that it was not sent, if the bucket does not answer', async () => {
