@@ -1,7 +1,10 @@
+import type { Steps } from '../basics/steps.ts';
 import type { Unread } from '../basics/unread.ts';
+import { idOf } from '../chain/account.ts';
 import { withRefusal } from '../iam/condition/condition.ts';
-import { parseMember } from '../iam/member.ts';
+import { parseMembers } from '../iam/member.ts';
 import { covers } from '../iam/membership.ts';
+import type { Binding } from '../iam/policy.ts';
 import { memberOf, type Snapshot } from '../iam/snapshot.ts';
 import type { Access } from './access/find-access.ts';
 import type { EvaluatedHop } from './hops/evaluate-hops.ts';
@@ -55,30 +58,34 @@ export function notCoveredBy(
  * The members and deny rules that leave a hop unknown, such as a group whose members IAM does not show. They count as unread, so that
  * the report is not clean.
  */
-export function undecidedIn(hops: readonly EvaluatedHop[], snapshot: Snapshot): Unread[] {
-  const undecided = hops
-    .filter(({ evaluation }) => evaluation.state === 'unknown')
-    .flatMap(({ hop, evaluation }): Unread[] => {
-      const principal = memberOf(snapshot, hop.from);
-      const members =
-        evaluation.granted === 'unknown'
-          ? evaluation.checkedBindings
-              .filter(({ grants, member }) => grants === 'unknown' && member === 'unknown')
-              .flatMap(({ binding }) => binding.members)
-              .filter((text) => covers(parseMember(text), principal) === 'unknown')
-          : [];
-      const rules = evaluation.denials.filter(({ denies }) => denies === 'unknown');
-      return [
-        ...members.map((resource) => ({
-          resource,
-          reason:
-            'a hop may depend on a grant to this member, and IAM does not show which accounts it includes',
-        })),
-        ...rules.map(({ policy, rule, when }) => ({
-          resource: policy,
-          reason: withRefusal(`whether rule ${rule} denies a hop is unknown`, when),
-        })),
-      ];
-    });
-  return [...new Map(undecided.map((one) => [`${one.resource} ${one.reason}`, one])).values()];
+export function* undecidedIn(hops: readonly EvaluatedHop[], snapshot: Snapshot): Steps<Unread[]> {
+  const undecided = new Map<string, Unread>();
+  const add = (resource: string, reason: string) =>
+    undecided.set(`${resource} ${reason}`, { resource, reason });
+  // A thousand hops from one account may depend on the same binding.
+  const asked = new Map<string, Set<Binding>>();
+  for (const { hop, evaluation } of hops) {
+    const { state, granted, checkedBindings, denials } = evaluation;
+    if (state !== 'unknown') continue;
+    const known = asked.get(idOf(hop.from)) ?? new Set();
+    asked.set(idOf(hop.from), known);
+    const principal = memberOf(snapshot, hop.from);
+    for (const { grants, member, binding } of granted === 'unknown' ? checkedBindings : []) {
+      if (grants !== 'unknown' || member !== 'unknown' || known.has(binding)) continue;
+      yield;
+      known.add(binding);
+      for (const [i, one] of parseMembers(binding.members).entries()) {
+        if (covers(one, principal) === 'unknown') add(binding.members[i] ?? '', UNKNOWN_MEMBER);
+      }
+    }
+    for (const { denies, policy, rule, when } of denials) {
+      if (denies !== 'unknown') continue;
+      add(policy, withRefusal(`whether rule ${rule} denies a hop is unknown`, when));
+    }
+    yield;
+  }
+  return [...undecided.values()];
 }
+
+const UNKNOWN_MEMBER =
+  'a hop may depend on a grant to this member, and IAM does not show which accounts it includes';

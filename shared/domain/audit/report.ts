@@ -124,6 +124,7 @@ export function* reportSteps(
     const reversed = reversedHops(chain, file, byChain.get(chain.name) ?? [], snapshot, now);
     if (reversed) turned.set(chain.name, { chain, reversed });
   }
+  yield;
   const otherOrder = [...turned.values()].flatMap(({ reversed }) => reversed);
   const isBroken = ({ name }: Chain) =>
     (byChain.get(name) ?? []).some(({ evaluation: { state } }) =>
@@ -134,17 +135,21 @@ export function* reportSteps(
     ? withTargets(evidenceIn(file, observed), file, ({ target }) => targetNow(target, snapshot))
     : undefined;
   const isDeclared = declaredAdministrators(file, snapshot);
+  const ofHops: Finding[] = [];
+  for (const hop of hops) {
+    yield;
+    const isTurned = turned.has(hop.chain);
+    ofHops.push(...hopFindings(hop).filter(({ kind }) => kind !== 'hop-missing' || !isTurned));
+  }
   const found = [
     ...accountFindings(file, snapshot),
-    ...hops
-      .flatMap(hopFindings)
-      .filter(({ kind, chain }) => kind !== 'hop-missing' || !turned.has(chain ?? '')),
+    ...ofHops,
     ...[...turned.values()].map(({ chain }) => orderFinding(chain, snapshot)),
-    ...(observed ? credentialFindings(file, observed, now, evidenceOf) : []),
-    ...chainFindings(file, snapshot, now),
+    ...(observed ? yield* credentialFindings(file, observed, now, evidenceOf) : []),
+    ...(yield* chainFindings(file, snapshot, now)),
     ...(yield* accessFindings(access, file, hops, otherOrder, snapshot, isDeclared)),
-    ...administratorFindings(access.holders, file, isDeclared, firstAdministrators, now),
-    ...groupFindings(access, file, snapshot, isDeclared, now),
+    ...(yield* administratorFindings(access.holders, file, isDeclared, firstAdministrators, now)),
+    ...(yield* groupFindings(access, file, snapshot, isDeclared, now)),
     ...keyFindings(access.assets, snapshot),
   ].sort(bySeverity);
   const findings = withoutRefusedFixes(found, snapshot);
@@ -152,7 +157,7 @@ export function* reportSteps(
   const refused = new Set(
     findings.flatMap(({ kind, chain }) => (kind === 'lifetime-not-allowed' ? [chain] : [])),
   );
-  const unread = [...snapshot.unread, ...undecidedIn(hops, snapshot)];
+  const unread = [...snapshot.unread, ...(yield* undecidedIn(hops, snapshot))];
   yield;
   const chains: ChainReport[] = [];
   const reachMax = reachMaxOf(file.chains.length);

@@ -129,9 +129,30 @@ function checkBinding(
   const permissions = snapshot.roles.get(binding.role)?.permissions;
   const role = permissions ? truthOf(permissions.has(permission)) : 'unknown';
   const member = some(parseMembers(binding.members).map((member) => covers(member, principal)));
+  if (member === 'no') return withoutMember(resource, binding, role);
   // A policy may have thousands of conditions. Only those that decide something are evaluated.
-  const condition = role === 'no' || member === 'no' ? 'unknown' : holds(binding.condition, now);
+  const condition = role === 'no' ? 'unknown' : holds(binding.condition, now);
   return { resource, binding, role, member, condition, grants: every([role, member, condition]) };
+}
+
+/** Thousands of hops may have the same thousand bindings above them that are not for their accounts. So these hops share the objects. */
+const unrelated = new WeakMap<Binding, CheckedBinding[]>();
+
+function withoutMember(resource: string, binding: Binding, role: Truth): CheckedBinding {
+  const known = unrelated.get(binding) ?? [];
+  unrelated.set(binding, known);
+  const same = known.find((one) => one.role === role && one.resource === resource);
+  if (same) return same;
+  const checked: CheckedBinding = {
+    resource,
+    binding,
+    role,
+    member: 'no',
+    condition: 'unknown',
+    grants: 'no',
+  };
+  known.push(checked);
+  return checked;
 }
 
 /** The state that follows from the accounts and the policies. */

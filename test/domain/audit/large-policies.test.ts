@@ -5,8 +5,17 @@ import { reportSteps } from '../../../shared/domain/audit/report.ts';
 import type { Steps } from '../../../shared/domain/basics/steps.ts';
 import type { Binding, DenyRule } from '../../../shared/domain/iam/policy.ts';
 import { reportAs } from '../../../shared/report/formats.ts';
-import { READER_POLICY, snapshot } from '../iam/snapshots.ts';
-import { chain, file, MINTER_POLICY, needed, now, RELAY_POLICY, version } from './audit-world.ts';
+import { account, READER_POLICY, snapshot } from '../iam/snapshots.ts';
+import {
+  chain,
+  file,
+  MINTER_POLICY,
+  needed,
+  now,
+  RELAY_POLICY,
+  relay,
+  version,
+} from './audit-world.ts';
 
 /** Every policy that the chain depends on. */
 const NINE = [
@@ -135,6 +144,57 @@ describe.each(SHAPES)(
     });
   },
 );
+
+describe('500 chains below one policy', () => {
+  const FLEET = 500;
+  const emailOf = (i: number) => `reader-${i}@acme-data.iam.gserviceaccount.com`;
+  const fleet = Array.from({ length: FLEET }, (_, i) => ({
+    ...chain,
+    name: `c-${i}`,
+    target: { email: emailOf(i) },
+    secret: `projects/acme-ops/secrets/c-${i}`,
+  }));
+  const POOL =
+    'principal://iam.googleapis.com/projects/700000000002/locations/global/workloadIdentityPools';
+  const policies: readonly { title: string; bindings: Binding[]; hops: Binding[] }[] = [
+    {
+      title: 'for 1,500 identities of as many pools',
+      bindings: Array.from({ length: 1500 }, (_, i) => ({
+        role: ROLES[0] ?? '',
+        members: [`${POOL}/pool-${i}/subject/s`],
+      })),
+      hops: [{ role: ROLES[0] ?? '', members: [relay] }],
+    },
+    {
+      title: 'for 250 groups that IAM does not show, without the hops',
+      bindings: Array.from({ length: 250 }, (_, i) => ({
+        role: ROLES[0] ?? '',
+        members: [`group:team-${i}@example-company.com`],
+        condition: { title: `grant ${i}`, expression: 'true' },
+      })),
+      hops: [],
+    },
+  ];
+
+  it.each(policies)('no step needs 100 ms: $title', ({ bindings, hops }) => {
+    const accounts = fleet.map((_, i) => [emailOf(i), account(emailOf(i), `2${i}`)] as const);
+    const read = snapshot({
+      accounts: Object.fromEntries(accounts),
+      bindings: {
+        ...needed,
+        'organizations/91': bindings,
+        ...Object.fromEntries(
+          fleet.map((_, i) => [`projects/acme-data/serviceAccounts/${emailOf(i)}`, hops]),
+        ),
+      },
+    });
+    const all = { ...file, chains: fleet };
+    const access = measured(accessSteps(all, read, now));
+    const report = measured(reportSteps(all, version, read, undefined, now, access.value));
+    expect(report.value.chains[FLEET - 1]?.reachCount).toBe(bindings.length);
+    expect(Math.max(access.longest, report.longest)).toBeLessThan(100);
+  });
+});
 
 describe('500 deny rules at each level, and 1,500 members', () => {
   const people = Array.from({ length: 1500 }, (_, i) => `user:person-${i}@example-company.com`);

@@ -56,17 +56,18 @@ export function* accessFindings(
 ): Steps<Finding[]> {
   const context = {
     hopBindings: yield* hopBindingsOf(file, hops, snapshot),
-    replacements: replacementsIn(hops, file, snapshot),
-    pathFrom: intermediatePaths(holders, snapshot),
+    replacements: yield* replacementsIn(hops, file, snapshot),
+    pathFrom: yield* intermediatePaths(holders, snapshot),
     idle,
     snapshot,
   };
-  const reported = withInheritedHops(
-    withoutHops(
-      holders.filter((holder) => !isAdministrator(holder)),
-      otherOrder,
-      snapshot,
-    ),
+  const others: Holder[] = [];
+  for (const holder of holders) {
+    yield;
+    if (!isAdministrator(holder)) others.push(holder);
+  }
+  const reported = yield* withInheritedHops(
+    yield* withoutHops(others, otherOrder, snapshot),
     assets,
     context.hopBindings,
     snapshot,
@@ -115,7 +116,9 @@ function* findingGroups(
       if (!holder) continue;
       const { resource, binding } = holder;
       const fingerprint = fingerprintOf(kind, resource, binding.role, binding.condition);
-      groups.set(fingerprint, [...(groups.get(fingerprint) ?? []), ...members]);
+      const group = groups.get(fingerprint) ?? [];
+      groups.set(fingerprint, group);
+      for (const one of members) group.push(one);
     }
   }
   return [...groups].flatMap(([fingerprint, judgedMembers]): FindingGroup[] => {

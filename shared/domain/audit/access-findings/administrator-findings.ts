@@ -1,6 +1,8 @@
+import type { Steps } from '../../basics/steps.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import { removeMembers } from '../../grants/fix.ts';
 import { type Holder, isAdministrator, permissionsOf } from '../access/holders.ts';
+import { unionOf } from '../assets/asset.ts';
 import type { IsDeclared } from '../finding/declared-administrators.ts';
 import { type Finding, fingerprintOf, MEMBERS_MAX, namedMembers } from '../finding/finding.ts';
 import type { Severity } from '../finding/severity.ts';
@@ -16,27 +18,34 @@ export type FirstAdministrators = Readonly<Record<string, readonly string[]>>;
  *
  * @param first what an earlier audit stored; without it, nobody is new
  */
-export function administratorFindings(
+export function* administratorFindings(
   holders: readonly Holder[],
   { administrators: declared = [] }: Pick<ChainFile, 'administrators'>,
   isDeclared: IsDeclared,
   first: FirstAdministrators,
   now: Date,
-): Finding[] {
-  const undeclared = holders.filter(
-    (holder) => isAdministrator(holder) && !isDeclared(holder.principal, holder.resource),
-  );
-  return [...Map.groupBy(undeclared, ({ resource }) => resource)].flatMap(([resource, all]) => {
+): Steps<Finding[]> {
+  const undeclared: Holder[] = [];
+  for (const holder of holders) {
+    yield;
+    if (isAdministrator(holder) && !isDeclared(holder.principal, holder.resource)) {
+      undeclared.push(holder);
+    }
+  }
+  const findings: Finding[] = [];
+  for (const [resource, all] of Map.groupBy(undeclared, (one) => one.resource)) {
+    yield;
+    const before = first[resource] && new Set(first[resource]);
     const isKnown = ({ member }: Holder) =>
-      declared.length === 0 && (!first[resource] || first[resource].includes(member));
+      declared.length === 0 && (!before || before.has(member));
     const { known = [], others = [] } = Object.groupBy(all, (one) =>
       isKnown(one) ? 'known' : 'others',
     );
-    return [
-      ...(known.length > 0 ? [listed(resource, known, now)] : []),
-      ...(others.length > 0 ? [unexpected(resource, others, declared.length > 0)] : []),
-    ];
-  });
+    if (known.length > 0) findings.push(listed(resource, known, now));
+    yield;
+    if (others.length > 0) findings.push(unexpected(resource, others, declared.length > 0));
+  }
+  return findings;
 }
 
 /** Those that stood already: `info`, with what to write into the chain file. */
@@ -93,14 +102,16 @@ function findingOf(
   why: string,
   evidence: object,
 ): Finding {
-  const assets = administrators.flatMap(({ opens }) => opens.map(({ asset }) => asset));
-  const accounts = [...new Set(assets.flatMap((asset) => asset.accounts))];
+  // Most of them share the list of what they open.
+  const lists = [...new Set(administrators.map(({ opens }) => opens))];
+  const assets = [...new Set(lists.flatMap((opens) => opens.map(({ asset }) => asset)))];
+  const { accounts, chains } = unionOf(assets);
   const members = membersOf(administrators);
   const administer = members.length === 1 ? 'administers' : 'administer';
   return {
     kind: 'unexpected-administrator',
     severity,
-    chains: [...new Set(assets.flatMap(({ chains }) => chains))],
+    chains,
     account: accounts[0] ?? '',
     ...namedMembers(members),
     fingerprint: fingerprintOf('unexpected-administrator', which, resource),
@@ -108,7 +119,7 @@ function findingOf(
       summary: `${membersText(members)} ${administer} ${resource} and everything below it${why}`,
       resource,
       accounts,
-      permissions: [...new Set(administrators.flatMap(permissionsOf))],
+      permissions: [...new Set(lists.flatMap((opens) => permissionsOf({ opens })))],
       ...evidence,
     },
   };

@@ -1,4 +1,5 @@
 import { commandLine } from '../../basics/shell-line.ts';
+import type { Steps } from '../../basics/steps.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import { conditionFlag } from '../../grants/condition-flag.ts';
 import type { Fix } from '../../grants/fix.ts';
@@ -13,12 +14,19 @@ import type { EvaluatedHop } from '../hops/evaluate-hops.ts';
 /** The grants to add before members are removed from bindings, so that no hop loses its only grant. */
 export type Replacements = (bindings: Iterable<Binding>, members: readonly string[]) => Fix[];
 
-export function replacementsIn(
+export function* replacementsIn(
   hops: readonly EvaluatedHop[],
   { grants }: Pick<ChainFile, 'grants'>,
   snapshot: Snapshot,
-): Replacements {
-  const dependentHops = Map.groupBy(hops, onlyGrantOf);
+): Steps<Replacements> {
+  const dependentHops = new Map<Binding | undefined, EvaluatedHop[]>();
+  for (const hop of hops) {
+    yield;
+    const binding = onlyGrantOf(hop);
+    const same = dependentHops.get(binding) ?? [];
+    dependentHops.set(binding, same);
+    same.push(hop);
+  }
   return (bindings, members) => {
     const parsed = members.map(parseMember);
     const dependent = [...new Set(bindings)].flatMap((binding) => dependentHops.get(binding) ?? []);

@@ -1,9 +1,11 @@
+import type { Steps } from '../../basics/steps.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import { everyoneIn } from '../../iam/groups.ts';
 import { type Member, parseMember } from '../../iam/member.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
 import type { Access } from '../access/find-access.ts';
 import { isAdministrator } from '../access/holders.ts';
+import { unionOf } from '../assets/asset.ts';
 import type { IsDeclared } from '../finding/declared-administrators.ts';
 import { isSame } from '../finding/expected-access.ts';
 import { type Finding, fingerprintOf, namedMembers } from '../finding/finding.ts';
@@ -24,23 +26,26 @@ type GroupAccess = {
  * The owners and managers of each group that has access, expected or not. They can add anyone to the group, so they are as strong as its
  * members, and no policy names them. A group that was not read has no finding: the report lists it as not covered.
  */
-export function groupFindings(
+export function* groupFindings(
   access: Access,
   file: ChainFile,
   snapshot: Snapshot,
   isDeclared: IsDeclared,
   now: Date,
-): Finding[] {
+): Steps<Finding[]> {
   const { groups } = snapshot;
   if (groups.size === 0) return [];
   const exceptions = file.exceptions.filter(({ expires }) => expires > now);
   const excepted = new Set(exceptions.map(({ member }) => member));
-  const all = [...unexpected(access, snapshot, isDeclared), ...expected(file, exceptions)];
+  yield;
+  const all = [...(yield* unexpected(access, snapshot, isDeclared)), ...expected(file, exceptions)];
   const byGroup = Map.groupBy(all, ({ member }) => {
     const parsed = parseMember(member);
     return parsed.is === 'group' ? parsed.email : '';
   });
-  return [...byGroup].flatMap(([email, same]): Finding[] => {
+  const findings: Finding[] = [];
+  for (const [email, same] of byGroup) {
+    yield;
     const administrators = everyoneIn(groups, email)
       .administrators.filter(
         (member) =>
@@ -48,48 +53,51 @@ export function groupFindings(
       )
       .sort();
     const [worst] = same.toSorted((a, b) => compareSeverity(a.severity, b.severity));
-    if (!worst || administrators.length === 0) return [];
+    if (!worst || administrators.length === 0) continue;
     const accounts = [...new Set(same.flatMap((one) => one.accounts))];
     const [first] = administrators;
     const who =
       administrators.length === 1
         ? `${first}, its owner or manager,`
         : `${administrators.length} owners and managers`;
-    return [
-      {
-        kind: 'escalation',
-        severity: worst.severity,
-        chains: [...new Set(same.flatMap((one) => one.chains))],
-        account: accounts[0] ?? '',
-        ...namedMembers(administrators),
-        fingerprint: fingerprintOf('escalation', 'group', email),
-        evidence: {
-          summary: `group:${email} has access, and ${who} can add any identity to it`,
-          resource: `group:${email}`,
-          accounts,
-        },
+    findings.push({
+      kind: 'escalation',
+      severity: worst.severity,
+      chains: [...new Set(same.flatMap((one) => one.chains))],
+      account: accounts[0] ?? '',
+      ...namedMembers(administrators),
+      fingerprint: fingerprintOf('escalation', 'group', email),
+      evidence: {
+        summary: `group:${email} has access, and ${who} can add any identity to it`,
+        resource: `group:${email}`,
+        accounts,
       },
-    ];
-  });
+    });
+  }
+  return findings;
 }
 
-const unexpected = (
+function* unexpected(
   { holders, idle }: Access,
   { roles }: Snapshot,
   isDeclared: IsDeclared,
-): GroupAccess[] =>
-  holders
-    .filter(({ principal }) => principal.is === 'group')
-    .map((holder) => {
-      const assets = holder.opens.map(({ asset }) => asset);
-      return {
-        member: holder.member,
-        severity: judge('escalation', holder, roles.has(holder.binding.role), idle).severity,
-        chains: assets.flatMap(({ chains }) => chains),
-        accounts: assets.flatMap(({ accounts }) => accounts),
-        isDeclared: (one: Member) => isAdministrator(holder) && isDeclared(one, holder.resource),
-      };
+): Steps<GroupAccess[]> {
+  const found: GroupAccess[] = [];
+  for (const holder of holders) {
+    if (holder.principal.is !== 'group') continue;
+    yield;
+    const { severity } = judge('escalation', holder, roles.has(holder.binding.role), idle);
+    const { accounts, chains } = unionOf(holder.opens.map(({ asset }) => asset));
+    found.push({
+      member: holder.member,
+      severity,
+      accounts,
+      chains,
+      isDeclared: (one) => isAdministrator(holder) && isDeclared(one, holder.resource),
     });
+  }
+  return found;
+}
 
 /** The groups that the chain file expects to have access: in exceptions, among readers and among publishers. */
 function expected(file: ChainFile, exceptions: ChainFile['exceptions']): GroupAccess[] {

@@ -5,7 +5,7 @@ import { type Member, parseMember } from '../../iam/member.ts';
 import { isGoogleManaged } from '../../iam/service-agent.ts';
 import { accountsIn, type ServiceAccount, type Snapshot } from '../../iam/snapshot.ts';
 import { intermediateAsset } from '../assets/account-assets.ts';
-import type { Asset } from '../assets/asset.ts';
+import { type Affected, type Asset, unionOf } from '../assets/asset.ts';
 import { assetsOf } from '../assets/assets.ts';
 import { leverAssets } from '../assets/lever-assets.ts';
 import { exceptedMembersOn, isSame, liveAccount } from '../finding/expected-access.ts';
@@ -32,10 +32,7 @@ export type Access = {
 };
 
 /** An account that can get access to accounts of chains. */
-type Intermediate = { readonly account: Account } & Affected;
-
-/** The affected chains, and the affected accounts of chains. */
-type Affected = Pick<Asset, 'accounts' | 'chains'>;
+type Intermediate = { readonly account: Account; readonly affected: Affected };
 
 /**
  * Finds everyone who can open the assets, and, transitively, everyone who can open the accounts of those holders: who can become an
@@ -47,7 +44,8 @@ export const accessOf = (file: ChainFile, snapshot: Snapshot, now: Date): Access
 /** The same in steps. */
 export function* accessSteps(file: ChainFile, snapshot: Snapshot, now: Date): Steps<Access> {
   const fileAssets = assetsOf(file, snapshot, now);
-  const assets = [...fileAssets, ...leverAssets(fileAssets, snapshot)];
+  yield;
+  const assets = [...fileAssets, ...(yield* leverAssets(fileAssets, snapshot))];
   const holders = yield* holderSteps(assets, snapshot, now);
   const declared = yield* declaredHolders(file, fileAssets, snapshot, now);
   const visited = new Set(assets.flatMap(({ account }) => account?.uniqueId ?? []));
@@ -55,37 +53,38 @@ export function* accessSteps(file: ChainFile, snapshot: Snapshot, now: Date): St
   const unread = new Map<string, Account>();
 
   let intermediates = [
-    ...declared.flatMap((holder) => intermediatesOf(holder, snapshot)),
-    ...holders.flatMap((holder) => intermediatesOf(holder, snapshot)),
+    ...(yield* intermediatesAmong(declared, snapshot)),
+    ...(yield* intermediatesAmong(holders, snapshot)),
   ];
   while (intermediates.length > 0) {
-    const found = new Map<string, { account: ServiceAccount; affected: Affected[] }>();
-    for (const { account: named, accounts, chains } of intermediates) {
+    const found = new Map<string, { account: ServiceAccount; affected: Set<Affected> }>();
+    for (const { account: named, affected } of intermediates) {
       const account = known.get(named.email ?? named.uniqueId);
       if (account === undefined) unread.set(idOf(named), named);
       else if (account !== 'missing' && !visited.has(account.uniqueId)) {
-        const entry = found.get(account.uniqueId) ?? { account, affected: [] };
-        entry.affected.push({ accounts, chains });
+        const entry = found.get(account.uniqueId) ?? { account, affected: new Set() };
+        entry.affected.add(affected);
         found.set(account.uniqueId, entry);
       }
     }
-    const newAccounts = [...found.values()].map(({ account, affected }) => {
-      const accounts = [...new Set(affected.flatMap((one) => one.accounts))];
-      const chains = [...new Set(affected.flatMap((one) => one.chains))];
-      return intermediateAsset(account, file, snapshot, { accounts, chains }, now);
-    });
+    const newAccounts: Asset[] = [];
+    for (const { account, affected } of found.values()) {
+      yield;
+      newAccounts.push(intermediateAsset(account, file, snapshot, unionOf([...affected]), now));
+    }
     for (const uniqueId of found.keys()) visited.add(uniqueId);
     const names = new Set(assets.map(({ name }) => name));
-    const newLevers = leverAssets(newAccounts, snapshot).filter(({ name }) => !names.has(name));
+    const levers = yield* leverAssets(newAccounts, snapshot);
+    const newLevers = levers.filter(({ name }) => !names.has(name));
     const newAssets = [...newAccounts, ...newLevers];
     assets.push(...newAssets);
     const newHolders = yield* holderSteps(newAssets, snapshot, now);
     for (const holder of newHolders) holders.push(holder);
-    intermediates = newHolders.flatMap((holder) => intermediatesOf(holder, snapshot));
+    intermediates = yield* intermediatesAmong(newHolders, snapshot);
   }
   return {
     assets,
-    holders: merged(holders),
+    holders: yield* merged(holders),
     idle: idleAccountsIn(assets, [...holders, ...declared], snapshot),
     unreadAccounts: [...unread.values()],
     unreadSets: unreadSetsIn(holders, file, snapshot),
@@ -107,11 +106,26 @@ const LEADS_TO_ACCOUNTS: ReadonlySet<Asset['is']> = new Set([
   'services',
 ]);
 
-function intermediatesOf(holder: Holder, snapshot: Snapshot): Intermediate[] {
-  const opened = holder.opens.filter(({ asset }) => LEADS_TO_ACCOUNTS.has(asset.is));
-  const accounts = opened.flatMap(({ asset }) => asset.accounts);
-  const chains = opened.flatMap(({ asset }) => asset.chains);
-  return opened.length === 0 ? [] : includedIn(holder.principal, { accounts, chains }, snapshot);
+function* intermediatesAmong(
+  holders: readonly Holder[],
+  snapshot: Snapshot,
+): Steps<Intermediate[]> {
+  // Most holders of a binding share the list of what they open.
+  const known = new Map<Holder['opens'], Affected>();
+  const found: Intermediate[] = [];
+  for (const { principal, opens } of holders) {
+    yield;
+    const accounts = accountsToRead(principal, snapshot);
+    if (accounts.length === 0) continue;
+    const leading = () =>
+      opens.flatMap(({ asset }) => (LEADS_TO_ACCOUNTS.has(asset.is) ? [asset] : []));
+    const affected = known.get(opens) ?? unionOf(leading());
+    known.set(opens, affected);
+    if (affected.accounts.length + affected.chains.length > 0) {
+      for (const account of accounts) found.push({ account, affected });
+    }
+  }
+  return found;
 }
 
 /** The sets of accounts among the holders and in exceptions that the snapshot does not list. */
@@ -159,15 +173,11 @@ function* declaredHolders(
 }
 
 /** The account that the member is, or the accounts that it includes. */
-const includedIn = (
-  principal: Member,
-  { accounts, chains }: Affected,
-  snapshot: Snapshot,
-): Intermediate[] =>
+const accountsToRead = (principal: Member, snapshot: Snapshot): Account[] =>
   accountsIn(principal, snapshot)
     // A Kubernetes service account has the same prefix, but is not an IAM account. And a text that is not an email must not get into a URL.
     .filter((email) => parseAccount(email).ok && !isGoogleManaged(email))
-    .map((email) => ({ account: { email }, accounts, chains }));
+    .map((email) => ({ email }));
 
 function accountsByName(snapshot: Snapshot): Map<string, ServiceAccount | 'missing'> {
   const known = new Map(snapshot.accounts);
@@ -180,9 +190,10 @@ function accountsByName(snapshot: Snapshot): Map<string, ServiceAccount | 'missi
 }
 
 /** One binding may open accounts of chains and, in a later round, intermediate accounts. Its member is still one holder. */
-function merged(holders: readonly Holder[]): Holder[] {
+function* merged(holders: readonly Holder[]): Steps<Holder[]> {
   const byBinding = new Map<Holder['binding'], Map<string, Holder>>();
   for (const holder of holders) {
+    yield;
     const members = byBinding.get(holder.binding) ?? new Map<string, Holder>();
     byBinding.set(holder.binding, members);
     const known = members.get(holder.member);

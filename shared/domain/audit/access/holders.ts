@@ -54,9 +54,12 @@ export function* holderSteps(
   };
   const holders: Holder[] = [];
   for (const [resource, entries] of byResource) {
+    yield;
     const assetsBelow = entries.map(({ asset }) => asset);
+    // Bindings with the same role open the same assets, and share the list of them.
+    const grantedBy = memoized((role: string) => grantedOn(resource, role, assetsBelow, snapshot));
     for (const binding of snapshot.policies.get(resource)?.bindings ?? []) {
-      const found = yield* holdersIn(resource, binding, assetsBelow, context);
+      const found = yield* holdersIn(resource, binding, grantedBy(binding.role), context);
       for (const holder of found) holders.push(holder);
     }
   }
@@ -70,27 +73,36 @@ type Context = {
   readonly now: Date;
 };
 
-function* holdersIn(
+/** The assets that a role on the resource opens. */
+function grantedOn(
   resource: string,
-  binding: Binding,
+  name: string,
   assets: readonly Asset[],
-  { snapshot, accountOf, denialsOf, now }: Context,
-): Steps<Holder[]> {
-  yield;
-  const role = snapshot.roles.get(binding.role);
+  { roles }: Snapshot,
+): OpenedAsset[] {
+  const role = roles.get(name);
   // A role that could not be read may have every permission.
   const grantedOf = memoized((permissions: readonly string[]) =>
     permissions.filter((p) => (role?.permissions.has(p) ?? true) && isEffectiveOn(p, resource)),
   );
-  const granted = assets.flatMap((asset) => {
+  return assets.flatMap((asset) => {
     const permissions = grantedOf(asset.permissions);
     return permissions.length > 0 ? [{ asset, permissions }] : [];
   });
+}
+
+function* holdersIn(
+  resource: string,
+  binding: Binding,
+  granted: readonly OpenedAsset[],
+  { snapshot, accountOf, denialsOf, now }: Context,
+): Steps<Holder[]> {
+  yield;
   if (granted.length === 0) return [];
   const ever = everHolds(binding.condition, now);
   if (ever === 'no') return [];
 
-  const certain = role && ever === 'yes' ? 'yes' : 'unknown';
+  const certain = snapshot.roles.has(binding.role) && ever === 'yes' ? 'yes' : 'unknown';
   const parsed = parseMembers(binding.members);
   const holders: Holder[] = [];
   for (const [i, member] of binding.members.entries()) {

@@ -100,6 +100,7 @@ function* inheritedHopsOf(
 ): Steps<HopBindings['inheritedHops']> {
   const inherited = new Map<Binding, Map<string, EvaluatedHop[]>>();
   for (const evaluated of hops) {
+    yield;
     for (const { resource, binding, grants } of evaluated.evaluation.checkedBindings) {
       if (grants !== 'yes' || !isContainer(resource)) continue;
       yield;

@@ -1,3 +1,4 @@
+import type { Steps } from '../../basics/steps.ts';
 import { parseMember } from '../../iam/member.ts';
 import { IMPERSONATION_PERMISSIONS } from '../../iam/role.ts';
 import { memberOf, type ServiceAccount, type Snapshot } from '../../iam/snapshot.ts';
@@ -9,20 +10,22 @@ import type { HopBindings } from './hop-bindings.ts';
  * Adds the holders whose hop is granted above its account. Such a grant is expected for the hop's account, so `holdersOf` leaves that
  * account out; but the same binding also opens other accounts. The result has one holder with all of them.
  */
-export function withInheritedHops(
+export function* withInheritedHops(
   holders: readonly Holder[],
   assets: readonly Asset[],
   { inheritedHops }: HopBindings,
   snapshot: Snapshot,
-): Holder[] {
+): Steps<Holder[]> {
   const byAccount = new Map(assets.map((asset) => [asset.account?.uniqueId, asset]));
   const rest = new Set(holders);
   const denialsOf = denialsIn(snapshot);
   const byBinding = Map.groupBy(holders, ({ binding }) => binding);
-  const inherited = [...inheritedHops].flatMap(([binding, members]) => {
+  const inherited: Holder[] = [];
+  for (const [binding, members] of inheritedHops) {
     const granted = snapshot.roles.get(binding.role)?.permissions;
     const permissions = IMPERSONATION_PERMISSIONS.filter((p) => granted?.has(p));
-    return [...members].flatMap(([member, hops]): Holder[] => {
+    for (const [member, hops] of members) {
+      yield;
       const known = byBinding.get(binding)?.find((holder) => holder.member === member);
       if (known) rest.delete(known);
       const [first] = hops;
@@ -38,17 +41,14 @@ export function withInheritedHops(
           return opened ? [[uniqueId, opened] as const] : [];
         }),
       );
-      const [checked] = hops.flatMap(({ evaluation }) =>
-        evaluation.checkedBindings.filter((one) => one.binding === binding),
-      );
+      const checked = first?.evaluation.checkedBindings.find((one) => one.binding === binding);
       const opens = [...hopAccounts.values(), ...(known?.opens ?? [])];
+      if (opens.length === 0) continue;
       const principal = parseMember(member);
       const resource = checked?.resource ?? '';
-      return opens.length > 0
-        ? [{ resource, binding, member, principal, certain: 'yes', disabled, opens }]
-        : [];
-    });
-  });
+      inherited.push({ resource, binding, member, principal, certain: 'yes', disabled, opens });
+    }
+  }
   return [...inherited, ...rest];
 }
 

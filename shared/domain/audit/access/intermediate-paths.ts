@@ -1,3 +1,4 @@
+import type { Steps } from '../../basics/steps.ts';
 import { accountsIn, type Snapshot } from '../../iam/snapshot.ts';
 import type { Holder } from './holders.ts';
 
@@ -5,12 +6,13 @@ import type { Holder } from './holders.ts';
 export type PathFromIntermediate = (intermediate: string) => readonly string[];
 
 /** @param holders all holders of an audit: an intermediate account is a holder too */
-export function intermediatePaths(
+export function* intermediatePaths(
   holders: readonly Holder[],
   snapshot: Snapshot,
-): PathFromIntermediate {
+): Steps<PathFromIntermediate> {
   const byAccount = new Map<string | undefined, Holder[]>();
   for (const holder of holders) {
+    yield;
     for (const email of accountsIn(holder.principal, snapshot)) {
       const known = byAccount.get(email) ?? [];
       byAccount.set(email, known);

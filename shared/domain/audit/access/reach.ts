@@ -71,17 +71,20 @@ export function* reachIn(
       }
     }
   }
-  const indirectByChain = Map.groupBy(
-    unexpecting
-      .filter(({ is }) => !['account', 'intermediate', 'secret'].includes(is))
-      .flatMap(({ name, chains }) => chains.map((chain) => ({ name, chain }))),
-    ({ chain }) => chain,
+  const levers = unexpecting.filter(
+    ({ is, name }) => !['account', 'intermediate', 'secret'].includes(is) && ways.has(name),
   );
+  // Thousands of assets may share one list of chains.
+  const byChains = new Map<Asset['chains'], ReadonlySet<string>>();
+  for (const { chains } of levers) {
+    yield;
+    if (!byChains.has(chains)) byChains.set(chains, new Set(chains));
+  }
   return (chain) => {
     const target = liveAccount(snapshot, chain.target);
     const direct = [...waysToMint(chain, ways, snapshot), ...(ways.get(chain.secret) ?? [])];
-    const indirect = (indirectByChain.get(chain.name) ?? []).flatMap(
-      ({ name }) => ways.get(name) ?? [],
+    const indirect = levers.flatMap(({ name, chains }) =>
+      byChains.get(chains)?.has(chain.name) ? (ways.get(name) ?? []) : [],
     );
     const isUseless = ({ asset }: Way) =>
       isBroken(chain) && (target?.disabled !== false || !asset.accounts.includes(target.email));

@@ -16,7 +16,7 @@ import {
   isSame,
   liveAccount,
 } from '../finding/expected-access.ts';
-import type { Asset } from './asset.ts';
+import type { Affected, Asset } from './asset.ts';
 
 /** It deploys the functions, so it may act as their accounts and update their services. */
 const DEPLOYER = 'hopmint-deploy';
@@ -78,11 +78,12 @@ export const intermediateAsset = (
   account: ServiceAccount,
   file: ChainFile,
   snapshot: Snapshot,
-  affected: Pick<Asset, 'accounts' | 'chains'>,
+  { accounts, chains }: Affected,
   now: Date,
 ): Asset =>
   accountAsset('intermediate', account, snapshot, {
-    ...affected,
+    accounts,
+    chains,
     permissions: OPEN_INTERMEDIATE_ACCOUNT,
     expects: expectation([], exceptedMembersOn(file, account, now), []),
   });

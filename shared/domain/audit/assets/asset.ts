@@ -36,3 +36,16 @@ export type Asset = {
   /** Does a hop, a list of readers or an exception allow this member the permission? */
   readonly expects: (member: Member, permission: string) => boolean;
 };
+
+/** The accounts of chains, and the chains, that something affects. */
+export type Affected = Pick<Asset, 'accounts' | 'chains'>;
+
+/** What several things affect together. The union of one is the same object: thousands of members may share it. */
+export function unionOf(all: readonly Affected[]): Affected {
+  const [first, ...more] = all;
+  if (first && more.length === 0) return first;
+  return {
+    accounts: [...new Set(all.flatMap(({ accounts }) => accounts))],
+    chains: [...new Set(all.flatMap(({ chains }) => chains))],
+  };
+}

@@ -1,16 +1,17 @@
+import type { Steps } from '../../basics/steps.ts';
 import { type Member, parseMembers } from '../../iam/member.ts';
 import { covers } from '../../iam/membership.ts';
 import { ENABLE_ACCOUNT } from '../../iam/permissions.ts';
 import type { Binding } from '../../iam/policy.ts';
 import { containersFrom, type Snapshot } from '../../iam/snapshot.ts';
-import type { Asset } from './asset.ts';
+import { type Affected, type Asset, unionOf } from './asset.ts';
 import { type Lever, leversOf } from './binding-levers.ts';
 
 /** A lever, and everything that it affects. */
 type Affecting = {
   readonly lever: Lever;
-  readonly accounts: Set<string>;
-  readonly chains: Set<string>;
+  /** One for each resource with such a binding. */
+  readonly affected: Set<Affected>;
   /** The bindings that it changes. */
   readonly bindings: Binding[];
 };
@@ -19,7 +20,7 @@ type Affecting = {
  * What somebody can change so that a binding on one of these assets, or above it, gives other access: custom roles, identity pools, deleted
  * accounts, tags. No policy shows such a change.
  */
-export function leverAssets(assets: readonly Asset[], snapshot: Snapshot): Asset[] {
+export function* leverAssets(assets: readonly Asset[], snapshot: Snapshot): Steps<Asset[]> {
   const byResource = Map.groupBy(
     assets
       .filter(({ account, is }) => account || is === 'secret' || is === 'chain-file')
@@ -30,35 +31,39 @@ export function leverAssets(assets: readonly Asset[], snapshot: Snapshot): Asset
   );
   const found = new Map<string, Affecting>();
   for (const [resource, entries] of byResource) {
+    yield;
     const [first] = entries;
+    const below = unionOf(entries.map(({ asset }) => asset));
     for (const binding of snapshot.policies.get(resource)?.bindings ?? []) {
+      yield;
       for (const lever of first ? leversOf(binding, first.asset, snapshot) : []) {
         const known = found.get(lever.name);
         const affecting = known ?? {
           lever,
-          accounts: new Set(),
-          chains: new Set(),
+          affected: new Set(),
           bindings: [],
         };
         found.set(lever.name, affecting);
         affecting.bindings.push(binding);
-        for (const { asset } of entries) {
-          for (const account of asset.accounts) affecting.accounts.add(account);
-          for (const chain of asset.chains) affecting.chains.add(chain);
-        }
+        affecting.affected.add(below);
       }
     }
   }
-  const levers = [...found.values()].map(({ lever, accounts, chains, bindings }) => ({
-    ...lever,
-    above: containersFrom(snapshot, lever.resource).names,
-    accounts: [...accounts],
-    chains: [...chains],
-    expects: () => false,
-    ...(lever.is !== 'pool' && {
-      isEnoughFor: (member: Member) => lever.is === 'role' && isIn(bindings, member),
-    }),
-  }));
+  const levers: Asset[] = [];
+  for (const { lever, affected, bindings } of found.values()) {
+    yield;
+    const { accounts, chains } = unionOf([...affected]);
+    levers.push({
+      ...lever,
+      accounts,
+      chains,
+      above: containersFrom(snapshot, lever.resource).names,
+      expects: () => false,
+      ...(lever.is !== 'pool' && {
+        isEnoughFor: (member: Member) => lever.is === 'role' && isIn(bindings, member),
+      }),
+    });
+  }
   return [...levers, ...assets.flatMap(enabling)];
 }
 

@@ -1,3 +1,4 @@
+import type { Steps } from '../../basics/steps.ts';
 import { nameOf } from '../../chain/account.ts';
 import type { Chain, ChainFile, Exception } from '../../chain/chain.ts';
 import { hopsOf } from '../../chain/hop.ts';
@@ -16,16 +17,19 @@ import { isSame, liveAccount, refersTo, shownName } from '../finding/expected-ac
 import { type Finding, fingerprintOf } from '../finding/finding.ts';
 
 /** Findings about the chain file itself: lifetimes that are not allowed, token exchange, expired exceptions. */
-export function chainFindings(file: ChainFile, snapshot: Snapshot, now: Date): Finding[] {
-  return [
-    ...file.chains.flatMap((chain) => [
-      ...lifetimeFinding(chain, file, snapshot),
-      ...tokenExchangeFinding(chain, file, snapshot),
-    ]),
-    ...file.exceptions
-      .filter(({ expires }) => expires <= now)
-      .map((exception) => exceptionFinding(exception, file, snapshot)),
-  ];
+export function* chainFindings(file: ChainFile, snapshot: Snapshot, now: Date): Steps<Finding[]> {
+  const findings: Finding[] = [];
+  for (const chain of file.chains) {
+    yield;
+    findings.push(...lifetimeFinding(chain, file, snapshot));
+    findings.push(...tokenExchangeFinding(chain, file, snapshot));
+  }
+  for (const exception of file.exceptions) {
+    if (exception.expires > now) continue;
+    yield;
+    findings.push(exceptionFinding(exception, file, snapshot));
+  }
+  return findings;
 }
 
 function lifetimeFinding(chain: Chain, file: ChainFile, snapshot: Snapshot): Finding[] {

@@ -1,3 +1,4 @@
+import type { Steps } from '../../basics/steps.ts';
 import { nameOf } from '../../chain/account.ts';
 import type { Chain, ChainFile } from '../../chain/chain.ts';
 import { createSecret, type Fix, releaseSecret, removeExpiration } from '../../grants/fix.ts';
@@ -5,7 +6,11 @@ import { type Freshness, freshnessOf, isDeletedSoon, timeLeft } from '../../rota
 import { type EvidenceOf, NO_EVIDENCE } from '../../rotation/ledger/evidence.ts';
 import { parseLedger } from '../../rotation/ledger/ledger.ts';
 import type { Mismatch } from '../../rotation/ledger/ledger-mismatch.ts';
-import { type ListedSecrets, secretsWithoutChain } from '../../rotation/ledger/listed-secrets.ts';
+import {
+  type ListedSecret,
+  type ListedSecrets,
+  secretsWithoutChain,
+} from '../../rotation/ledger/listed-secrets.ts';
 import { OFTEN, recentHeals } from '../../rotation/ledger/recent-heals.ts';
 import { type Finding, fingerprintOf } from '../finding/finding.ts';
 import type { Severity } from '../finding/severity.ts';
@@ -14,15 +19,17 @@ import type { Severity } from '../finding/severity.ts';
  * Findings about secrets: a credential that is missing, late, expired or unusable, a ledger that does not match, a secret that Google will
  * delete, a secret that no chain uses.
  */
-export function credentialFindings(
+export function* credentialFindings(
   file: ChainFile,
   listed: ListedSecrets,
   now: Date,
   evidenceOf: EvidenceOf = NO_EVIDENCE,
-): Finding[] {
-  const ofChains = file.chains.flatMap((chain) => {
+): Steps<Finding[]> {
+  const findings: Finding[] = [];
+  for (const chain of file.chains) {
+    yield;
     const freshness = freshnessOf(chain, file, listed, now, evidenceOf);
-    return [
+    findings.push(
       ...(freshness.pause
         ? pauseFinding(chain, freshness)
         : [...freshnessFinding(chain, freshness), ...unusableFinding(chain, freshness)]),
@@ -30,9 +37,14 @@ export function credentialFindings(
       ...recreatedFinding(chain, freshness),
       ...expiringFinding(chain, freshness, now),
       ...mismatchFinding(chain, freshness.mismatches),
-    ];
-  });
-  return [...ofChains, ...removedFindings(file, listed)];
+    );
+  }
+  yield;
+  for (const [secret, one] of secretsWithoutChain(listed, file.chains)) {
+    yield;
+    findings.push(removedFinding(secret, one, file));
+  }
+  return findings;
 }
 
 type Observation = Pick<Finding, 'kind' | 'severity'> & {
@@ -159,23 +171,25 @@ function mismatchFinding(chain: Chain, mismatches: readonly Mismatch[]): Finding
   return [findingOn(chain, { kind: 'ledger-mismatch', severity, summary, identity })];
 }
 
-function removedFindings(file: ChainFile, listed: ListedSecrets): Finding[] {
-  return secretsWithoutChain(listed, file.chains).map(([secret, { annotations }]) => {
-    const ledger = parseLedger(annotations);
-    const history = ledger
-      ? `chain ${ledger.chain} wrote it, and its last credential expires at ${ledger.expiresAt.toISOString()}`
-      : 'no chain has ever written it';
-    return {
-      kind: 'chain-removed',
-      severity: 'low',
-      chains: [],
-      account: ledger?.targetId ?? nameOf(file.caller),
-      fingerprint: fingerprintOf('chain-removed', secret),
-      evidence: {
-        summary: `no chain uses ${secret}, which has the label managed-by=hopmint: ${history}`,
-        resource: secret,
-      },
-      fix: releaseSecret(secret),
-    };
-  });
+function removedFinding(
+  secret: string,
+  { annotations }: ListedSecret,
+  { caller }: ChainFile,
+): Finding {
+  const ledger = parseLedger(annotations);
+  const history = ledger
+    ? `chain ${ledger.chain} wrote it, and its last credential expires at ${ledger.expiresAt.toISOString()}`
+    : 'no chain has ever written it';
+  return {
+    kind: 'chain-removed',
+    severity: 'low',
+    chains: [],
+    account: ledger?.targetId ?? nameOf(caller),
+    fingerprint: fingerprintOf('chain-removed', secret),
+    evidence: {
+      summary: `no chain uses ${secret}, which has the label managed-by=hopmint: ${history}`,
+      resource: secret,
+    },
+    fix: releaseSecret(secret),
+  };
 }

@@ -1,4 +1,5 @@
 import { credentialFindings } from '../../../../shared/domain/audit/chains/credential-findings.ts';
+import { finish } from '../../../../shared/domain/basics/steps.ts';
 import type { Chain, ChainFile } from '../../../../shared/domain/chain/chain.ts';
 import { digestOf } from '../../../../shared/domain/chain/definition.ts';
 import { annotationsOf, type Ledger } from '../../../../shared/domain/rotation/ledger/ledger.ts';
@@ -55,7 +56,7 @@ const findings = (
     exceptions: [],
   };
   const listed = { secrets: new Map(Object.entries(secrets)), unlisted: new Set(unlisted) };
-  return credentialFindings(file, listed, at);
+  return finish(credentialFindings(file, listed, at));
 };
 
 describe('a finding about a secret', () => {
