@@ -1,9 +1,5 @@
 import type { Cloud } from '../../shared/cloud/cloud.ts';
-import {
-  type Alert,
-  type AlertState,
-  parseAlertState,
-} from '../../shared/domain/audit/alerts/alert-state.ts';
+import type { Alert, AlertState } from '../../shared/domain/audit/alerts/alert-state.ts';
 import { alertSteps, EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
 import { isAhead } from '../../shared/domain/audit/alerts/claim.ts';
 import { isSecretName } from '../../shared/domain/audit/changed-resources.ts';
@@ -26,6 +22,7 @@ import { observerOf } from './observer.ts';
 import { cachedPolicies } from './policy-cache.ts';
 import { archive, lastReport } from './report-archive.ts';
 import { sendAlerts } from './send-alerts.ts';
+import { readState } from './stored-state.ts';
 
 const REPORT_CACHED_SECONDS = 300;
 /**
@@ -157,8 +154,8 @@ export function auditorOf(options: AuditorOptions): Auditor {
   const memory: { state: AlertState } = { state: EMPTY_STATE };
   /** The state before an audit. If it cannot be read, what was read before counts. */
   async function stateBefore(until: AbortSignal): Promise<AlertState> {
-    const stored = state && (await cloud.objects.read(state.bucket, state.name, until));
-    if (stored?.ok) memory.state = parseAlertState(stored.value?.text ?? '') ?? EMPTY_STATE;
+    const stored = state && (await readState(state, cloud.objects, until));
+    if (stored?.ok) memory.state = stored.value.state ?? EMPTY_STATE;
     return memory.state;
   }
   const audits = auditQueue(run, REPORT_CACHED_SECONDS, now);

@@ -1,10 +1,10 @@
-import type { Objects } from '../../shared/cloud/objects.ts';
-import { parseAlertState } from '../../shared/domain/audit/alerts/alert-state.ts';
+import type { Objects, Sink } from '../../shared/cloud/objects.ts';
 import type { ListedReport } from '../../shared/domain/audit/listed-report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
 import { ok, type Result } from '../../shared/domain/basics/result.ts';
 import type { Cached } from '../runtime/single-flight.ts';
+import { newestReportAt } from './stored-state.ts';
 
 const ARCHIVED_FOR_MS = 90 * 86_400_000;
 /** The most old reports that one audit deletes. */
@@ -23,8 +23,9 @@ export async function archive(
   now: Date,
   signal: AbortSignal,
 ): Promise<Result<readonly string[], Failure>> {
-  const name = nameOf(location, report.generatedAt);
-  const written = await objects.write(location.bucket, name, report, {}, signal);
+  const at = { ...location, name: nameOf(location, report.generatedAt) };
+  const content = { text: JSON.stringify(report), type: 'application/json', metadata: {} };
+  const written = await objects.upload(at, content, {}, signal);
   if (!written.ok) return written;
   const listed = await objects.list(location.bucket, folderOf(location), signal);
   if (!listed.ok) return listed;
@@ -47,15 +48,26 @@ export async function lastReport(
   objects: Objects,
   signal: AbortSignal,
 ): Promise<Cached<ListedReport> | undefined> {
-  const state = await objects.read(location.bucket, location.name, signal);
-  const { reportAt } = parseAlertState((state.ok && state.value?.text) || '') ?? {};
-  if (!reportAt) return undefined;
-  const read = await objects.read(location.bucket, nameOf(location, reportAt), signal);
+  const reportAt = await newestReportAt(location, objects, signal);
+  if (reportAt === undefined) return undefined;
+  const at = { ...location, name: nameOf(location, reportAt) };
+  const read = await objects.read(at, textSink, signal);
   if (!read.ok || !read.value) return undefined;
   try {
-    const value = JSON.parse(read.value.text) as ListedReport;
+    const value = JSON.parse(read.value.content) as ListedReport;
     return value.version === 1 ? { value, madeAt: new Date(value.generatedAt) } : undefined;
   } catch {
     return undefined;
   }
+}
+
+function textSink(): Sink<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  return {
+    take: (bytes) => {
+      text += decoder.decode(bytes, { stream: true });
+    },
+    end: () => text + decoder.decode(),
+  };
 }

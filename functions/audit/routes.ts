@@ -94,7 +94,7 @@ async function reportRoute(request: AuditRequest, actions: AuditActions): Promis
   if (!filter.ok) return plain(400, filter.error);
   const now = actions.now();
   const marks = actions.local ? { cloud: 'LOCAL' as const } : {};
-  const { headers, ...answered } = renderedReport(value, format, filter.value, now, marks);
+  const { headers, ...answered } = await renderedReport(value, format, filter.value, now, marks);
   const age = Math.max(0, Math.round((now.getTime() - madeAt.getTime()) / 1000));
   return { status: 200, headers: { ...headers, Age: String(age) }, ...answered };
 }

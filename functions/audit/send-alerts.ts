@@ -1,10 +1,6 @@
 import type { Objects } from '../../shared/cloud/objects.ts';
 import type { Envelope, Topics } from '../../shared/cloud/topics.ts';
-import {
-  type Alert,
-  type AlertState,
-  parseAlertState,
-} from '../../shared/domain/audit/alerts/alert-state.ts';
+import type { Alert, AlertState } from '../../shared/domain/audit/alerts/alert-state.ts';
 import { allOpen, EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
 import { claimSteps, isAhead, sentState } from '../../shared/domain/audit/alerts/claim.ts';
 import type { Stale } from '../../shared/domain/audit/alerts/rests-on.ts';
@@ -13,6 +9,7 @@ import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import { inSteps } from '../../shared/operations/in-steps.ts';
+import { readState, writeState } from './stored-state.ts';
 
 export type AlertOptions = {
   readonly objects: Objects;
@@ -103,18 +100,16 @@ function onceEach(log: (alert: Alert) => void): (alert: Alert) => void {
 
 /** Reads, changes and writes the state under the generation that was read. Repeats if another audit wrote in between. */
 async function change(
-  { bucket, name }: ObjectLocation,
+  at: ObjectLocation,
   { objects, pause, signal }: AlertOptions,
   to: (before: AlertState) => AlertState | Promise<AlertState>,
 ): Promise<Result<AlertState, Failure>> {
   let last: Failure = { reason: 'etag-stale', detail: 'the state of alerts' };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const read = await objects.read(bucket, name, signal);
+    const read = await readState(at, objects, signal);
     if (!read.ok) return read;
-    const before = parseAlertState(read.value?.text ?? '') ?? EMPTY_STATE;
-    const after = await to(before);
-    const over = { generation: read.value?.generation ?? '0' };
-    const written = await objects.write(bucket, name, after, over, signal);
+    const after = await to(read.value.state ?? EMPTY_STATE);
+    const written = await writeState(at, after, read.value.generation, objects, signal);
     if (written.ok) return ok(after);
     last = written.error;
     // A write without an answer may have succeeded, so the state is read again before anything is sent.
@@ -143,7 +138,7 @@ const CHAINS_AT_MOST = 80;
  * @see https://cloud.google.com/pubsub/docs/subscription-message-filter
  */
 function envelopesOf({ event, finding, reportAt, ...change }: Alert): Envelope[] {
-  const { fingerprint, chain = '', chains, severity, kind } = finding;
+  const { fingerprint, chain = '', chains, chainCount, severity, kind } = finding;
   const parts = Math.max(1, Math.ceil(chains.length / CHAINS_AT_MOST));
   return Array.from({ length: parts }, (_, i) => ({
     message: { event, reportAt, ...finding, ...change },
@@ -155,6 +150,7 @@ function envelopesOf({ event, finding, reportAt, ...change }: Alert): Envelope[]
       severity,
       kind,
       part: String(i + 1),
+      ...(chainCount !== undefined && { chainsLeftOut: String(chainCount - chains.length) }),
       ...Object.fromEntries(
         chains
           .slice(i * CHAINS_AT_MOST, (i + 1) * CHAINS_AT_MOST)

@@ -20,23 +20,16 @@ export type Sink<T> = {
 
 /** Objects in Cloud Storage. */
 export interface Objects {
-  /** Gives `undefined` if the object does not exist. */
-  read(
-    bucket: string,
-    name: string,
-    signal: AbortSignal,
-  ): AsyncResult<{ readonly text: string; readonly generation: string } | undefined>;
   /**
-   * Replaces `over.generation`, the generation that was read; `0` means that the object did not exist. Fails with `etag-stale` if the object
-   * has changed since. Without a generation, replaces any object.
+   * The content of the live generation. Gives `undefined` if the object does not exist.
+   *
+   * @param open gives a new sink for each attempt
    */
-  write(
-    bucket: string,
-    name: string,
-    value: object,
-    over: { readonly generation?: string },
+  read<T>(
+    at: ObjectLocation,
+    open: () => Sink<T>,
     signal: AbortSignal,
-  ): AsyncResult<void>;
+  ): AsyncResult<{ readonly content: T; readonly generation: string } | undefined>;
   /** The names of the objects that begin with `prefix`. */
   list(bucket: string, prefix: string, signal: AbortSignal): AsyncResult<readonly string[]>;
   /** Succeeds if the object does not exist. */
@@ -57,7 +50,10 @@ export interface Objects {
     open: () => Sink<T>,
     signal: AbortSignal,
   ): AsyncResult<T>;
-  /** As `write`, for a text that is not JSON, with custom metadata. */
+  /**
+   * Replaces `over.generation`, the generation that was read; `0` means that the object did not exist. Fails with `etag-stale` if the object
+   * has changed since. Without a generation, replaces any object.
+   */
   upload(
     at: ObjectLocation,
     content: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Objects } from '../cloud/objects.ts';
-import { err, ok } from '../domain/basics/result.ts';
+import { ok } from '../domain/basics/result.ts';
 import { generationsOf, refused } from './storage-generations.ts';
 import type { Hosts, Http } from './wire/http.ts';
 import { retrying } from './wire/retry.ts';
@@ -19,8 +19,8 @@ export function objectsOf(http: Http, hosts: Hosts, wire: Wire = WIRE): Objects 
   return {
     ...generationsOf(http, hosts, wire),
 
-    /** Reads the generation first, then the text of that generation. @see https://cloud.google.com/storage/docs/json_api/v1/objects/get */
-    read: (bucket, name, signal) =>
+    /** Reads the generation first, then the content of that generation. @see https://cloud.google.com/storage/docs/json_api/v1/objects/get */
+    read: ({ bucket, name }, open, signal) =>
       retrying(
         async () => {
           const response = await http({ method: 'GET', url: at(bucket, name), signal });
@@ -29,35 +29,17 @@ export function objectsOf(http: Http, hosts: Hosts, wire: Wire = WIRE): Objects 
           if (response.status !== 200 || !metadata.success) return refused(response, 'objects.get');
           const { generation } = metadata.data;
           const url = `${at(bucket, name)}?alt=media&generation=${generation}`;
-          const media = await http({ method: 'GET', url, signal });
+          const { take, end } = open();
+          const media = await http({ method: 'GET', url, take, signal });
           // The object was replaced in between. Report busy, so that the read is retried.
           if (media.status === 404) return refused({ ...media, status: 503 }, 'objects.get');
           return media.status === 200
-            ? ok({ text: media.text, generation })
+            ? ok({ content: end(), generation })
             : refused(media, 'objects.get');
         },
         signal,
         wire,
       ),
-
-    /** Not retried: a write without an answer may have taken effect. @see https://cloud.google.com/storage/docs/json_api/v1/objects/insert */
-    async write(bucket, name, value, { generation }, signal) {
-      const query = new URLSearchParams({
-        uploadType: 'media',
-        name,
-        ...(generation !== undefined && { ifGenerationMatch: generation }),
-      });
-      const url = `${hosts.storage}/upload/storage/v1/b/${encodeURIComponent(bucket)}/o?${query}`;
-      const response = await http({ method: 'POST', url, body: value, signal });
-      if (response.status === 412) {
-        return err({
-          reason: 'etag-stale',
-          detail: 'objects.insert: the object has changed since it was read',
-          status: 412,
-        });
-      }
-      return response.status === 200 ? ok(undefined) : refused(response, 'objects.insert');
-    },
 
     /** @see https://cloud.google.com/storage/docs/json_api/v1/objects/list */
     async list(bucket, prefix, signal) {

@@ -1,6 +1,7 @@
 import { listed } from '../domain/audit/listed-report.ts';
+import { finish, type Steps } from '../domain/basics/steps.ts';
 import { FORMATS, type Format } from './format-names.ts';
-import { toJson } from './json.ts';
+import { jsonSteps } from './json.ts';
 import { PAGE_POLICY, pageOf } from './page/page.ts';
 import { prometheusOf } from './prometheus.ts';
 import { sarifOf } from './sarif/sarif.ts';
@@ -27,12 +28,16 @@ export type RenderedReport = {
 const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /** Renders a report. @param now by default the time of the report */
-export function reportAs(
+export const reportAs = (
   full: ShownReport,
   format: Format,
   now = new Date(full.generatedAt),
-): RenderedReport {
+): RenderedReport => finish(renderSteps(full, format, now));
+
+/** The same in steps. */
+export function* renderSteps(full: ShownReport, format: Format, now: Date): Steps<RenderedReport> {
   const report = listed(full);
+  yield;
   const rendered = (contentType: string, body: string, policy = NO_PAGE): RenderedReport => ({
     contentType,
     headers: {
@@ -45,11 +50,11 @@ export function reportAs(
   });
   switch (format) {
     case 'json':
-      return rendered('application/json', toJson(report));
+      return rendered('application/json', yield* jsonSteps(report));
     case 'html':
-      return rendered('text/html; charset=utf-8', pageOf(report, now), PAGE_POLICY);
+      return rendered('text/html; charset=utf-8', yield* pageOf(report, now), PAGE_POLICY);
     case 'sarif':
-      return rendered('application/sarif+json', toJson(sarifOf(report)));
+      return rendered('application/sarif+json', yield* jsonSteps(sarifOf(report)));
     case 'prometheus':
       return rendered('text/plain; version=0.0.4; charset=utf-8', prometheusOf(report, now));
     case 'text':

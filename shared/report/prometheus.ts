@@ -57,7 +57,7 @@ export function prometheusOf(report: ShownReport, now: Date): string {
     ),
     gauge(
       'findings_left_out',
-      'Findings that the report only counts, because it holds the worst 1000.',
+      'Findings that the report only counts, because it holds the worst, 1000 and 4 MB at most.',
       countsOf(leftOut).map(({ severity, count }) => [{ severity }, count]),
     ),
     gauge(

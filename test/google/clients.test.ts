@@ -132,9 +132,9 @@ describe('Storage:', () => {
     });
     afterEach(() => local.close());
 
-    const upload = (text: string, over: { generation?: string } = {}) => {
+    const upload = (text: string, over: { generation?: string } = {}, at = AT) => {
       const metadata = { 'written-by': 'ada@acme.com' };
-      return objects.upload(AT, { text, type: 'application/jsonl', metadata }, over, signal);
+      return objects.upload(at, { text, type: 'application/jsonl', metadata }, over, signal);
     };
     const textOf = (generation: string) => {
       const open = () => {
@@ -167,7 +167,7 @@ describe('Storage:', () => {
     it('is listed by generation, the newest first, without objects whose names only begin like it', async () => {
       await upload('one');
       await upload('two');
-      await objects.write(AT.bucket, `${AT.name}.bak`, {}, {}, signal);
+      await upload('another', {}, { ...AT, name: `${AT.name}.bak` });
       const listed = await objects.generations(AT, signal);
       if (!listed.ok) throw new Error(listed.error.detail);
       const texts = listed.value.map(({ generation }) => textOf(generation));

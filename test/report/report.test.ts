@@ -63,7 +63,7 @@ const FULL: ShownReport = {
   findings: [...many(1999, 'high'), ...many(1000, 'low'), ...many(1, 'info')],
 };
 const TEXT =
-  '2,000 more findings are left out (999 high, 1,000 low, 1 info): a report holds the 1,000 worst';
+  '2,000 more findings are left out (999 high, 1,000 low, 1 info): a report holds the worst, 1,000 and 4 MB at most';
 const bodyOf = (format: Parameters<typeof reportAs>[1], report = FULL) =>
   reportAs(report, format, NOW).body;
 

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { lineReader } from '../basics/lines.ts';
 import { err, ok, type Result } from '../basics/result.ts';
 import type { Chain, ChainFile } from '../chain/chain.ts';
 import type { SourceText } from '../chain/chain-file-version.ts';
@@ -39,13 +40,11 @@ export type PublishedReader = {
 /** @param before the chains in force. What is equal in the new file becomes the same object, so that two files fit into memory. */
 export function publishedReader(before?: Before): PublishedReader {
   const hash: Hash = createHash('sha256');
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const { chainOf, digestOf } = chainsOf(before);
   const chains: Chain[] = [];
   const digests: string[] = [];
   let prefix = '';
   let header: string | undefined;
-  let rest = '';
   let paths: readonly string[] = [];
   /** What is wrong with a line. It is reported only when the digest fits, or to explain why it does not. */
   let fault: string | undefined;
@@ -80,21 +79,17 @@ export function publishedReader(before?: Before): PublishedReader {
     }
   };
 
-  const takeText = (text: string) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) takeLine(line);
-  };
+  const lines = lineReader(takeLine);
 
   return {
     take: (bytes) => {
       const missing = PREFIX_LENGTH - prefix.length;
       if (missing > 0) prefix += Buffer.from(bytes.subarray(0, missing)).toString('latin1');
       hash.update(missing > 0 ? bytes.subarray(missing) : bytes);
-      takeText(decoder.decode(bytes, { stream: true }));
+      lines.take(bytes);
     },
     end: () => {
-      takeText(decoder.decode());
+      const rest = lines.end();
       const format = formatOf(prefix);
       if (format === undefined) {
         return err(`this is not a published chain file. ${capital(AGAIN)}`);

@@ -1,5 +1,6 @@
 import type { Finding } from '../../domain/audit/finding/finding.ts';
 import type { ChainReport, HopReport } from '../../domain/audit/report.ts';
+import type { Steps } from '../../domain/basics/steps.ts';
 import { type Group, groupsOf } from '../words/groups.ts';
 import { styleOf } from '../words/states.ts';
 import { clockWords, secondsBetween, spanWords } from '../words/time-words.ts';
@@ -27,19 +28,24 @@ export type ChainsGiven = {
 };
 
 /** The chains: for each group a picture, and below it a table with the details. */
-export function chainsSection(given: ChainsGiven): Markup {
+export function* chainsSection(given: ChainsGiven): Steps<Markup> {
   const { chains } = given;
   const groups = groupsOf(chains);
+  yield;
   const common: Common = {
     index: new Map(chains.map(({ name }, i) => [name, i])),
     wholes: chainsWithin(WAYS_AT_MOST, chains),
     sharing: sharingOf(chains),
     layoutOf: cachedLayouts(),
   };
+  const shown: Markup[] = [];
+  for (const [i, group] of groups.entries()) {
+    shown.push(yield* groupOf(group, i, groups.length, common, given));
+  }
   return html`<section aria-labelledby="chains">
 <h2 id="chains">Chains</h2>
 ${legendOf(chains)}
-${groups.map((group, i) => groupOf(group, i, groups.length, common, given))}
+${shown}
 <p class="none" id="no-chain" hidden>No chain matches the filter.</p>
 </section>`;
 }
@@ -72,24 +78,30 @@ function legendOf(chains: readonly ChainReport[]): Markup {
   )}</ul></details>`;
 }
 
-function groupOf(
+function* groupOf(
   { chains, through }: Group,
   i: number,
   of: number,
   common: Common,
   { findingsOf, now }: ChainsGiven,
-): Markup {
+): Steps<Markup> {
   const worstFirst = chains.toSorted((a, b) => styleOf(a.state).rank - styleOf(b.state).rank);
   const title = of === 1 ? 'All chains' : titleOf(through, chains);
   const trouble = chains.filter(({ state }) => state !== 'ok' && state !== 'paused').length;
   const tally = `${trouble > 0 ? `${trouble} of ` : ''}${count(chains.length, 'chain')}${trouble > 0 ? ' in trouble' : ''}`;
   const names = worstFirst.slice(0, NAMED_AT_MOST).map(({ name }) => name);
   const more = chains.length - names.length;
+  yield;
+  const rows: Markup[] = [];
+  for (const chain of worstFirst) {
+    rows.push(rowOf(chain, common, findingsOf.get(chain.name) ?? [], now));
+    yield;
+  }
   const body = html`<div class="scroll" tabindex="0" role="group" aria-label="Picture of ${title}">${pictureOf(chains, common.sharing, common.layoutOf, `p${i}`)}</div>
 <table>
 <caption class="vh">${title}</caption>
 <thead><tr><th scope="col">Chain</th><th scope="col">State</th><th scope="col">Credential</th><th scope="col">Hops</th></tr></thead>
-${worstFirst.map((chain) => rowOf(chain, common, findingsOf.get(chain.name) ?? [], now))}</table>`;
+${rows}</table>`;
   if (of === 1) return html`<div class="group">${body}</div>`;
   const open = of <= OPEN_AT_MOST || trouble > 0;
   return html`<details class="group"${open && html` open`}><summary><h3>${title}</h3> <span class="tally${trouble > 0 && ' bad'}">${tally}</span><span class="names">${names.join(', ')}${more > 0 && ` and ${more} more`}</span></summary>

@@ -1,4 +1,5 @@
 import type { Finding } from '../../domain/audit/finding/finding.ts';
+import type { Steps } from '../../domain/basics/steps.ts';
 import { formatPosition } from '../../domain/chain/chain.ts';
 import type { Fix } from '../../domain/grants/fix.ts';
 import { evidenceRows } from '../words/evidence.ts';
@@ -15,18 +16,23 @@ export const anchorOf = ({ fingerprint }: Finding): string =>
 /** The page shows this many entries of a list at first. */
 const LISTED_AT_MOST = 8;
 
-/** @param concerned the numbers of the chains that each finding concerns */
-export function findingsSection(
+/** @param concerned the numbers of the chains that each finding concerns, or may concern */
+export function* findingsSection(
   report: ShownReport,
-  concerned: ReadonlyMap<Finding, readonly number[]>,
+  concerned: ReadonlyMap<Finding, readonly number[] | 'all'>,
   positionsOf: ReturnType<typeof positionsIn>,
-): Markup {
+): Steps<Markup> {
   const { findings } = report;
+  const articles: Markup[] = [];
+  for (const finding of findings) {
+    yield;
+    articles.push(article(finding, concerned.get(finding) ?? [], positionsOf));
+  }
   const leftOut = leftOutText(report);
   return html`<section aria-labelledby="findings">
 <h2 id="findings">Findings</h2>
 ${findings.length === 0 && html`<p class="none">There are no findings.</p>`}
-${findings.map((finding) => article(finding, concerned.get(finding) ?? [], positionsOf))}
+${articles}
 ${leftOut !== undefined && html`<p>${leftOut}.</p>`}
 <p class="none" id="no-finding" hidden>No finding matches the filter.</p>
 </section>`;
@@ -34,7 +40,7 @@ ${leftOut !== undefined && html`<p>${leftOut}.</p>`}
 
 function article(
   finding: Finding,
-  concerned: readonly number[],
+  concerned: readonly number[] | 'all',
   positionsOf: ReturnType<typeof positionsIn>,
 ): Markup {
   const { kind, severity, chain, chains, hop, account, evidence, fix } = finding;
@@ -43,14 +49,16 @@ function article(
   const where = chain === undefined ? '' : hop === undefined ? chain : `${chain}, hop ${hop}`;
   const [written] = chain === undefined ? [] : positionsOf(finding);
   const at = written ? ` (${formatPosition(written.position)})` : '';
+  const unlisted = (finding.chainCount ?? chains.length) - chains.length;
+  const allChains = unlisted > 0 ? [...chains, `and ${unlisted} that are not listed`] : chains;
   const rows = [
     ...(where ? [row('Chain', [where + at])] : []),
     row('Account', [account]),
     ...memberRows(finding),
     ...evidenceRows(evidence),
-    ...(chain === undefined || chains.length > 1 ? [row('Chains', chains)] : []),
+    ...(chain === undefined || chains.length > 1 ? [row('Chains', allChains)] : []),
   ];
-  return html`<article class="finding ${severity}" id="${id}" aria-labelledby="${id}-h" data-severity="${severity}" data-chains="${concerned.join(' ')}">
+  return html`<article class="finding ${severity}" id="${id}" aria-labelledby="${id}-h" data-severity="${severity}" data-chains="${concerned === 'all' ? concerned : concerned.join(' ')}">
 <h3 id="${id}-h"><span class="severity ${severity}">${severity}</span> ${title}</h3>
 <p class="summary">${evidence.summary}</p>
 ${means && html`<p class="means">${means}</p>`}

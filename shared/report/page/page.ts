@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../../domain/audit/finding/finding.ts';
 import { SEVERITIES } from '../../domain/audit/finding/severity.ts';
+import type { Steps } from '../../domain/basics/steps.ts';
 import { FORMATS } from '../format-names.ts';
 import { versionText } from '../words/chain-file-version.ts';
+import { leavesOutChains } from '../words/evidence.ts';
 import { positionsIn } from '../words/positions.ts';
 import type { ShownReport } from '../words/shown-report.ts';
 import { chainsSection } from './chains.ts';
@@ -33,22 +35,27 @@ export const PAGE_POLICY = `${IN_PAGE}; frame-ancestors 'none'`;
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M3 13C2 6 7 2 14 2c0 7-4 12-11 11zm0 0c2-4 4-6 7-8' fill='%2317a673' stroke='%230b4f3a'/%3E%3C/svg%3E";
 
-/** A report as one page. People can read it without scripts and without a network. */
-export function pageOf(report: ShownReport, now: Date): string {
+/** A report as one page, in steps. People can read it without scripts and without a network. */
+export function* pageOf(report: ShownReport, now: Date): Steps<string> {
   const { chains, findings, chainFile, cloud } = report;
   const index = new Map(chains.map(({ name }, i) => [name, i]));
-  const concerned = new Map(
-    findings.map((finding) => [finding, finding.chains.flatMap((name) => index.get(name) ?? [])]),
-  );
+  const concerned = new Map<Finding, readonly number[] | 'all'>();
   const findingsOf = new Map<string, Finding[]>();
   for (const finding of findings) {
-    for (const i of concerned.get(finding) ?? []) {
-      const name = chains[i]?.name ?? '';
+    yield;
+    const isOfAll = leavesOutChains(finding);
+    const numbers = finding.chains.flatMap((name) => index.get(name) ?? []);
+    concerned.set(finding, isOfAll ? 'all' : numbers);
+    for (const name of isOfAll ? index.keys() : numbers.map((i) => chains[i]?.name ?? '')) {
       const known = findingsOf.get(name);
       if (known) known.push(finding);
       else findingsOf.set(name, [finding]);
     }
   }
+  yield;
+  const verdict = verdictSection(report, now);
+  const ofChains = yield* chainsSection({ chains, findingsOf, now });
+  const ofFindings = yield* findingsSection(report, concerned, positionsIn(report));
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -67,10 +74,10 @@ export function pageOf(report: ShownReport, now: Date): string {
 <header><p class="brand">Hopmint <span>audit</span></p>${cloud && html`<p class="local">${cloud}: a local cloud, not Google</p>`}
 <nav aria-label="Sections"><a href="#findings">Findings</a> <a href="#chains">Chains</a> <a href="#coverage">Coverage</a></nav></header>
 <main id="main" tabindex="-1">
-${verdictSection(report, now)}
+${verdict}
 ${filterForm(report)}
-${chainsSection({ chains, findingsOf, now })}
-${findingsSection(report, concerned, positionsIn(report))}
+${ofChains}
+${ofFindings}
 ${coverageSection(report)}
 </main>
 <footer><p>Chain file ${versionText(chainFile)}.</p>

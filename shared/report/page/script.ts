@@ -37,7 +37,7 @@ function filter() {
   let shownArticles = 0;
   for (const { element, text, numbers: of } of articles) {
     const shown = severities.has(element.dataset.severity) &&
-      (!narrowed || of.some((number) => numbers.has(number)) || (words.length > 0 && has(text)));
+      (!narrowed || (of[0] === 'all' ? numbers.size > 0 : of.some((number) => numbers.has(number))) || (words.length > 0 && has(text)));
     show(element, shown);
     if (shown) shownArticles++;
   }

@@ -16,6 +16,13 @@ const Condition = z
   })
   .describe('The condition of the binding.');
 
+const countOf = (list: string) =>
+  z
+    .int()
+    .min(101)
+    .optional()
+    .describe(`How many there are. Present if \`${list}\` leaves some out.`);
+
 export const EvidenceSchema = z
   .object({
     summary: name('One sentence.'),
@@ -25,13 +32,15 @@ export const EvidenceSchema = z
     denyPolicy: name('The resource name of the deny policy.').optional(),
     constraint: name('The constraint of an organization policy.').optional(),
     permissions: names('The permissions of the role that matter here.').optional(),
-    secrets: names('Each as projects/P/secrets/S.').optional(),
+    secrets: names('Each as projects/P/secrets/S, 100 at most.').max(100).optional(),
+    secretCount: countOf('secrets'),
     keys: names('The IDs of user-managed keys of the account.').optional(),
     stanza: name('What to write into the chain file, as YAML, to accept the finding.').optional(),
     path: names('The path from the member to the account of the chain, both included.').optional(),
     endsAt: at('When the grant ends or the exception ended.').optional(),
     mintFailsAt: at('The first instant at which a mint fails.').optional(),
-    accounts: names('The affected accounts.').optional(),
+    accounts: names('The affected accounts, 100 at most.').max(100).optional(),
+    accountCount: countOf('accounts'),
     kinds: names('The kinds of credential that it can mint.').optional(),
     disabled: name(
       'The email of a disabled account. The access has no effect until somebody enables it.',
@@ -52,7 +61,12 @@ export const FindingSchema = z.object({
     .describe('For example `hop-missing`. New kinds may be added.'),
   severity: Severity,
   chain: name('The chain, if the finding is about one chain.').optional(),
-  chains: names('All chains that it affects.'),
+  chains: names('The chains that it affects, 200 at most.').max(200),
+  chainCount: z
+    .int()
+    .min(201)
+    .optional()
+    .describe('How many chains it affects. Present if `chains` leaves some out.'),
   hop: z.int().min(1).optional().describe('The number of the hop. The hop from the caller is 1.'),
   account: name('The account that it concerns.'),
   member: name(

@@ -146,11 +146,16 @@ const ReportSchema = z.object({
     })
     .describe('The version of the chain file that was audited.'),
   chains: z.array(Chain).describe('In the order of the chain file.'),
-  findings: z.array(FindingSchema).max(1000).describe('The most severe first, 1000 at most.'),
+  findings: z
+    .array(FindingSchema)
+    .max(1000)
+    .describe('The most severe first: 1000 at most, and 4 MB.'),
   leftOut: z
     .array(LeftOut)
     .optional()
-    .describe('The findings that are only counted. Present if there are more than 1000.'),
+    .describe(
+      'The findings that are only counted. Present if there are more than 1000, or more than 4 MB of them.',
+    ),
   coverage: z
     .object({
       read: names('The resources that were read.'),

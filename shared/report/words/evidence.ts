@@ -40,6 +40,9 @@ export function evidenceRows(evidence: Evidence): [label: string, texts: string[
   });
 }
 
-/** Whether a finding concerns a chain. */
-export const isAbout = ({ chains }: Finding, { name }: Pick<ChainReport, 'name'>): boolean =>
-  chains.includes(name);
+/** Whether a finding concerns a chain, or may concern it. */
+export const isAbout = (finding: Finding, { name }: Pick<ChainReport, 'name'>): boolean =>
+  leavesOutChains(finding) || finding.chains.includes(name);
+
+/** Nobody knows whether such a finding concerns a chain that it does not list. So it is shown for each. */
+export const leavesOutChains = ({ chainCount }: Finding): boolean => chainCount !== undefined;

@@ -1,4 +1,9 @@
-import { countsOf, FINDINGS_MAX, type ListedReport } from '../../domain/audit/listed-report.ts';
+import {
+  countsOf,
+  FINDINGS_MAX,
+  FINDINGS_SIZE_MAX,
+  type ListedReport,
+} from '../../domain/audit/listed-report.ts';
 
 /** One line that says how many findings a report leaves out; undefined if it has all. */
 export function leftOutText({ leftOut = [] }: Pick<ListedReport, 'leftOut'>): string | undefined {
@@ -7,7 +12,7 @@ export function leftOutText({ leftOut = [] }: Pick<ListedReport, 'leftOut'>): st
   if (total === 0) return undefined;
   const each = counts.map(({ severity, count }) => `${number(count)} ${severity}`).join(', ');
   const more = total === 1 ? '1 more finding is' : `${number(total)} more findings are`;
-  return `${more} left out (${each}): a report holds the ${number(FINDINGS_MAX)} worst`;
+  return `${more} left out (${each}): a report holds the worst, ${number(FINDINGS_MAX)} and ${FINDINGS_SIZE_MAX / 1_000_000} MB at most`;
 }
 
 /** How many findings an audit made, those that the report leaves out included. */

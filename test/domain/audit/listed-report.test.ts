@@ -38,4 +38,45 @@ describe('a report', () => {
     ]);
     expect(listed(short)).toBe(short);
   });
+
+  it('lists 200 chains of a finding, and 100 accounts and secrets, and says how many there are', () => {
+    const names = Array.from({ length: 1000 }, (_, i) => `c-${i}`);
+    const [finding] = findings(1, 'high', 'unexpected-impersonator');
+    if (!finding) throw new Error('there is one');
+    const evidence = { ...finding.evidence, accounts: names, secrets: names };
+    const short = listed({ ...clean, findings: [{ ...finding, chains: names, evidence }] });
+    expect(short.findings).toEqual([
+      {
+        ...finding,
+        chains: names.slice(0, 200),
+        chainCount: 1000,
+        evidence: {
+          ...finding.evidence,
+          accounts: names.slice(0, 100),
+          accountCount: 1000,
+          secrets: names.slice(0, 100),
+          secretCount: 1000,
+        },
+      },
+    ]);
+    expect(short.leftOut).toBeUndefined();
+    expect(listed(short)).toBe(short);
+  });
+
+  it('has 4 MB of findings at most, the worst, and counts the others', () => {
+    const long = findings(900, 'high', 'unexpected-impersonator').map((finding) => ({
+      ...finding,
+      fix: { gcloud: 'x'.repeat(10_000) },
+    }));
+    const short = listed({ ...clean, findings: [...long, ...findings(5, 'low', 'overgrant')] });
+    const kept = short.findings.length;
+    const size = JSON.stringify(short.findings).length;
+    expect(size).toBeLessThan(4_001_000);
+    expect(size).toBeGreaterThan(3_980_000);
+    expect(short.leftOut).toEqual([
+      { severity: 'high', kind: 'unexpected-impersonator', count: 900 - kept },
+      { severity: 'low', kind: 'overgrant', count: 5 },
+    ]);
+    expect(listed(short)).toBe(short);
+  });
 });

@@ -278,9 +278,9 @@ describe('alerts with a state in a bucket', () => {
     const { objects } = await options();
     const watched: AlertOptions['objects'] = {
       ...objects,
-      write: (...given) => {
+      upload: (...given) => {
         writes.push('write');
-        return objects.write(...given);
+        return objects.upload(...given);
       },
     };
     const pause = async () => {

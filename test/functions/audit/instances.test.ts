@@ -1,6 +1,6 @@
 import type { Auditor } from '../../../functions/audit/auditor.ts';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import { parseAlertState } from '../../../shared/domain/audit/alerts/alert-state.ts';
+import { alertStateReader } from '../../../shared/domain/audit/alerts/alert-state.ts';
 import { countsAgainst } from '../../../shared/domain/audit/finding/finding.ts';
 import { audit } from '../../../shared/operations/audit.ts';
 import { file, now } from '../../domain/audit/audit-world.ts';
@@ -102,11 +102,9 @@ async function story(
   next();
   await random.pick(instances).renew();
   const { objects } = await cloudOf(local);
-  const stored = await objects.read(state.bucket, state.name, AbortSignal.timeout(5000));
-  const after = parseAlertState((stored.ok && stored.value?.text) || '')?.open.map(
-    ({ fingerprint }) => fingerprint,
-  );
-  expect(after?.sort()).toEqual([...real.keys()].sort());
+  const stored = await objects.read(state, alertStateReader, AbortSignal.timeout(5000));
+  const after = stored.ok ? stored.value?.content?.open : undefined;
+  expect(after?.map(({ fingerprint }) => fingerprint).sort()).toEqual([...real.keys()].sort());
   return wrong;
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { lineReader } from '../../basics/lines.ts';
+import type { Steps } from '../../basics/steps.ts';
 import type { FindingKind } from '../finding/finding.ts';
 import { SEVERITIES } from '../finding/severity.ts';
 
@@ -9,8 +11,10 @@ const AlertFinding = z.object({
   kind: z.custom<FindingKind>((kind) => typeof kind === 'string'),
   severity: z.enum(SEVERITIES),
   chain: z.string().exactOptional(),
-  /** All chains that it affects. */
+  /** The chains that it affects, 200 at most. */
   chains: z.array(z.string()).readonly(),
+  /** How many they are, if `chains` leaves some out. */
+  chainCount: z.int().exactOptional(),
   /** The line of the chain file on which the chain begins, as in `chains.yaml:12`. */
   source: z.string().exactOptional(),
   hop: z.int().exactOptional(),
@@ -65,24 +69,107 @@ const PendingAlerts = z.object({
 });
 
 /** What an audit stores for the next one. */
-export type AlertState = Readonly<z.output<typeof AlertState>>;
-const AlertState = z.object({
-  version: z.literal(1),
+export type AlertState = {
   /** `generatedAt` of the newest report. */
-  reportAt: z.string(),
-  open: z.array(OpenFinding).readonly(),
-  pending: z.array(PendingAlerts).readonly(),
+  readonly reportAt: string;
+  readonly open: readonly OpenFinding[];
+  readonly pending: readonly PendingAlerts[];
   /** The administrators of each container when an audit first read it. */
-  administrators: z.record(z.string(), z.array(z.string()).readonly()).default({}),
-});
+  readonly administrators: Readonly<Record<string, readonly string[]>>;
+};
 
-/** `undefined` if the text is not a state of this version. Then the next audit reports all open findings again. */
-export function parseAlertState(text: string): AlertState | undefined {
-  let json: unknown;
+/**
+ * A state is stored as lines of JSON: a header, and then one line for each open finding, pending alert and container. Each line is small, so
+ * that no step reads or writes a whole state. The state itself has no bound, because a finding that it left out would be forgotten.
+ */
+const Header = z.object({ version: z.literal(1), reportAt: z.string(), lineCount: z.int() });
+const Line = z.union([
+  z.object({ open: OpenFinding }),
+  z.object({ pending: PendingAlerts.omit({ alerts: true }), alert: Alert }),
+  z.object({ container: z.string(), administrators: z.array(z.string()).readonly() }),
+]);
+type Line = z.output<typeof Line>;
+
+/** Reads a state as its bytes arrive. */
+export type AlertStateReader = {
+  readonly take: (bytes: Uint8Array) => void;
+  /** `undefined` if this is not a whole state of this version. Then the next audit reports all open findings again. */
+  readonly end: () => AlertState | undefined;
+};
+
+export function alertStateReader(): AlertStateReader {
+  let header: z.output<typeof Header> | undefined;
+  let lineCount = 0;
+  let isWrong = false;
+  const open: OpenFinding[] = [];
+  const pending = new Map<string, { id: string; until: string; alerts: Alert[] }>();
+  const administrators: [string, readonly string[]][] = [];
+
+  const takeLine = (text: string) => {
+    if (isWrong) return;
+    if (!header) {
+      header = parsed(Header, text);
+      isWrong = !header;
+      return;
+    }
+    const line = parsed(Line, text);
+    if (!line) {
+      isWrong = true;
+      return;
+    }
+    lineCount++;
+    if ('open' in line) open.push(line.open);
+    else if ('container' in line) administrators.push([line.container, line.administrators]);
+    else {
+      const same = pending.get(line.pending.id) ?? { ...line.pending, alerts: [] };
+      pending.set(same.id, same);
+      same.alerts.push(line.alert);
+    }
+  };
+  const { take, end } = lineReader(takeLine);
+  return {
+    take,
+    end: () => {
+      if (end() !== '' || isWrong || header?.lineCount !== lineCount) return undefined;
+      return {
+        reportAt: header.reportAt,
+        open,
+        pending: [...pending.values()],
+        administrators: Object.fromEntries(administrators),
+      };
+    },
+  };
+}
+
+function parsed<T>(schema: z.ZodType<T>, text: string): T | undefined {
   try {
-    json = JSON.parse(text);
+    return schema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
-  return AlertState.safeParse(json).data;
+}
+
+/** The text that `alertStateReader` reads. */
+export function* alertStateText(state: AlertState): Steps<string> {
+  const texts: string[] = [];
+  for (const line of linesOf(state)) {
+    yield;
+    texts.push(`${JSON.stringify(line)}\n`);
+  }
+  const header: z.output<typeof Header> = {
+    version: 1,
+    reportAt: state.reportAt,
+    lineCount: texts.length,
+  };
+  return `${JSON.stringify(header)}\n${texts.join('')}`;
+}
+
+function* linesOf({ open, pending, administrators }: AlertState): Generator<Line> {
+  for (const [container, members] of Object.entries(administrators)) {
+    yield { container, administrators: members };
+  }
+  for (const finding of open) yield { open: finding };
+  for (const { id, until, alerts } of pending) {
+    for (const alert of alerts) yield { pending: { id, until }, alert };
+  }
 }

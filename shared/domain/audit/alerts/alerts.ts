@@ -5,6 +5,7 @@ import { isContainer } from '../access/holders.ts';
 import {
   countsAgainst,
   type Finding,
+  listedChains,
   MEMBERS_MAX,
   membersIn,
   namedMembers,
@@ -22,7 +23,6 @@ const DAY_MS = 86_400_000;
 const REPEAT_AFTER_MS = DAY_MS - 3_600_000;
 
 export const EMPTY_STATE: AlertState = {
-  version: 1,
   reportAt: '',
   open: [],
   pending: [],
@@ -183,7 +183,7 @@ function openFinding(
     kind,
     severity,
     ...(chain !== undefined && { chain }),
-    chains,
+    ...listedChains(chains),
     ...(source && { source: formatPosition(source) }),
     ...(hop !== undefined && { hop }),
     account,

@@ -72,7 +72,10 @@ export type Evidence = {
   readonly constraint?: string;
   /** The permissions of the role that matter for this finding. */
   readonly permissions?: readonly string[];
+  /** All of them in a `Report`, and at most 100 in a `ListedReport`. */
   readonly secrets?: readonly string[];
+  /** How many they are, if `secrets` leaves some out. */
+  readonly secretCount?: number;
   /** IDs of an account's user-managed keys. */
   readonly keys?: readonly string[];
   /** The accounts from the member to an account of a chain, both included. */
@@ -83,8 +86,10 @@ export type Evidence = {
   readonly endsAt?: string;
   /** RFC 3339: the first instant at which a mint fails. */
   readonly mintFailsAt?: string;
-  /** The accounts that the finding affects. */
+  /** The accounts that the finding affects: all of them in a `Report`, and at most 100 in a `ListedReport`. */
   readonly accounts?: readonly string[];
+  /** How many they are, if `accounts` leaves some out. */
+  readonly accountCount?: number;
   /** The kinds that the member can mint. */
   readonly kinds?: readonly Kind[];
   /** The access is possible but not certain: a condition, or a role that could not be read, leaves it unknown. */
@@ -99,8 +104,10 @@ export type Finding = FindingMembers & {
   readonly severity: Severity;
   /** The chain, if the finding is about one chain. It is in `chains` too. */
   readonly chain?: string;
-  /** All chains that the finding affects. */
+  /** The chains that the finding affects: all of them in a `Report`, and at most 200 in a `ListedReport`. */
   readonly chains: readonly string[];
+  /** How many they are, if `chains` leaves some out. */
+  readonly chainCount?: number;
   /** Counts from 1: the hop from the caller. */
   readonly hop?: number;
   readonly account: string;
@@ -120,6 +127,15 @@ export type FindingMembers = {
 
 /** The most members that a report or an alert lists for one finding. */
 export const MEMBERS_MAX = 200;
+/** And the most chains. */
+export const CHAINS_MAX = 200;
+/** The most affected accounts that a report lists for one finding, and the most secrets. */
+export const ACCOUNTS_MAX = 100;
+
+export const listedChains = (chains: readonly string[]): Pick<Finding, 'chains' | 'chainCount'> =>
+  chains.length > CHAINS_MAX
+    ? { chains: chains.slice(0, CHAINS_MAX), chainCount: chains.length }
+    : { chains };
 
 export const namedMembers = (members: readonly string[]): FindingMembers => {
   const [member] = members;

@@ -1,0 +1,108 @@
+import {
+  type AlertState,
+  alertStateReader,
+  alertStateText,
+  type OpenFinding,
+} from '../../../../shared/domain/audit/alerts/alert-state.ts';
+import { finish, type Steps } from '../../../../shared/domain/basics/steps.ts';
+
+const findingOf = (i: number): OpenFinding => ({
+  kind: 'unexpected-impersonator',
+  severity: 'high',
+  chains: ['billing'],
+  account: 'reader@acme-data.iam.gserviceaccount.com',
+  members: Array.from({ length: 6 }, (_, n) => `user:é${n}-${i}@example-company.com`),
+  memberCount: 6,
+  fingerprint: String(i).padStart(64, '0'),
+  summary: `six people can mint\n${i}`,
+  resource: 'organizations/91',
+  role: 'roles/iam.serviceAccountTokenCreator',
+  openedAt: '2026-11-22T12:00:00.000Z',
+  alertedAt: '2026-11-22T12:00:00.000Z',
+  memberDigests: Array.from({ length: 6 }, (_, n) => `${n}`.padStart(24, '0')),
+  restsOn: ['01234567', '89abcdef'],
+});
+
+const stateOf = (findings: number): AlertState => {
+  const open = Array.from({ length: findings }, (_, i) => findingOf(i));
+  const alerts = open.map(({ memberDigests: _, restsOn: __, ...finding }) => ({
+    event: 'opened' as const,
+    reportAt: '2026-11-22T12:00:00.000Z',
+    finding,
+    newMembers: ['user:eve@acme.com'],
+  }));
+  const until = '2026-11-22T12:02:00.000Z';
+  const [first = [], second = []] = [alerts.slice(0, 2), alerts.slice(2)];
+  return {
+    reportAt: '2026-11-22T12:00:00.000Z',
+    open,
+    pending: [
+      { id: 'one', until, alerts: first },
+      { id: 'two', until, alerts: second },
+    ].filter((pending) => pending.alerts.length > 0),
+    administrators: { 'projects/acme-ops': ['user:ada@acme.com'], 'folders/81': [] },
+  };
+};
+
+const read = (text: string, length = 1000): AlertState | undefined => {
+  const { take, end } = alertStateReader();
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += length) take(bytes.subarray(at, at + length));
+  return end();
+};
+
+/** Of this thread: not of the threads on which V8 compiles and collects garbage. */
+const processorMs = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+
+describe('the stored state of alerts', () => {
+  it('is read as it was written, however its bytes arrive', () => {
+    const state = stateOf(5);
+    const text = finish(alertStateText(state));
+    for (const length of [1, 7, 1000, 1_000_000]) expect(read(text, length)).toEqual(state);
+    expect(read(finish(alertStateText(stateOf(0))))).toEqual(stateOf(0));
+  });
+
+  const text = finish(alertStateText(stateOf(3)));
+  const lines = text.split('\n');
+  it.each([
+    { title: 'nothing', text: '' },
+    { title: 'one JSON object', text: JSON.stringify(stateOf(3)) },
+    { title: 'another version', text: text.replace('"version":1', '"version":2') },
+    { title: 'a state without its last line', text: lines.slice(0, -2).join('\n').concat('\n') },
+    { title: 'a state without a line', text: lines.filter((_, i) => i !== 3).join('\n') },
+    { title: 'a state that ends in a line', text: text.slice(0, -20) },
+    { title: 'a state without a line end', text: text.slice(0, -1) },
+    { title: 'a finding without severity', text: text.replace('"severity":"high",', '') },
+    { title: 'a line of another kind', text: text.replace('{"open":', '{"opened":') },
+  ])('is not read from $title, so that no open finding is lost unnoticed', (row) => {
+    expect(read(row.text)).toBeUndefined();
+  });
+
+  it('needs no step of 100 ms for 8,000 open findings that all wait to be sent', () => {
+    const longestOf = () => {
+      let longest = 0;
+      const timed = <T>(work: () => T): T => {
+        const start = processorMs();
+        const result = work();
+        longest = Math.max(longest, processorMs() - start);
+        return result;
+      };
+      const steps: Steps<string> = alertStateText(state);
+      let step = timed(() => steps.next());
+      while (!step.done) step = timed(() => steps.next());
+      const bytes = Buffer.from(step.value);
+      const { take, end } = alertStateReader();
+      for (let at = 0; at < bytes.length; at += 65_536) {
+        timed(() => take(bytes.subarray(at, at + 65_536)));
+      }
+      expect(timed(end)?.open).toHaveLength(8000);
+      return longest;
+    };
+    const state = stateOf(8000);
+    // The smaller of two, because the compiler and the garbage collector of V8 take time too.
+    expect(Math.min(longestOf(), longestOf())).toBeLessThan(100);
+  });
+});
