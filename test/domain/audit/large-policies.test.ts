@@ -181,7 +181,7 @@ describe('500 chains below one policy', () => {
     const accounts = fleet.map((_, i) => [emailOf(i), account(emailOf(i), `2${i}`)] as const);
     const onTargets = accounts.map(([email]) => [
       `projects/acme-data/serviceAccounts/${email}`,
-      hops,
+      hops.map((binding) => ({ ...binding })),
     ]);
     const longestOf = () => {
       const read = snapshot({
