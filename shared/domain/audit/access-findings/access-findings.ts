@@ -78,7 +78,7 @@ export function* accessFindings(
     kind !== 'escalation' || !isDeclared(holder.principal, holder.resource);
   for (const group of yield* findingGroups(reported, context, isNews)) {
     yield;
-    findings.push(findingOf(group, context));
+    findings.push(yield* findingOf(group, context));
   }
   return findings;
 }
@@ -131,17 +131,17 @@ function* findingGroups(
   });
 }
 
-function findingOf(
+function* findingOf(
   { kind, fingerprint, members: judged }: FindingGroup,
   context: Context,
-): Finding {
+): Steps<Finding> {
   const [worst] = judged;
   if (!worst) throw new Error('a group has at least one member');
   const { severity, holder } = worst;
   const { resource, binding } = holder;
   const { role, condition } = binding;
   const members = [...new Set(judged.map((one) => one.holder.member))];
-  const opens = unionOf(judged.map((one) => one.holder.opens));
+  const opens = yield* unionOf(judged.map((one) => one.holder.opens));
   const assets = opens.map(({ asset }) => asset);
   const chainHop = commonHop(judged);
   // The first account is the finding's `account`. Accounts that the members open come before accounts that are only affected.
@@ -207,13 +207,17 @@ function findingOf(
 }
 
 /** What several holders open together. Most of them share one list. */
-function unionOf(lists: readonly (readonly OpenedAsset[])[]): readonly OpenedAsset[] {
+function* unionOf(lists: readonly (readonly OpenedAsset[])[]): Steps<readonly OpenedAsset[]> {
   const [first, ...more] = new Set(lists);
   if (!first || more.length === 0) return first ?? [];
   const permissions = new Map<Asset, Set<string>>();
-  for (const { asset, permissions: opening } of [first, ...more].flat()) {
-    const known = permissions.get(asset);
-    permissions.set(asset, new Set([...(known ?? []), ...opening]));
+  for (const list of [first, ...more]) {
+    yield;
+    for (const { asset, permissions: opening } of list) {
+      const known = permissions.get(asset) ?? new Set();
+      permissions.set(asset, known);
+      for (const permission of opening) known.add(permission);
+    }
   }
   return [...permissions].map(([asset, opening]) => ({ asset, permissions: [...opening] }));
 }

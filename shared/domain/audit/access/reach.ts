@@ -80,6 +80,7 @@ export function* reachIn(
     yield;
     if (!byChains.has(chains)) byChains.set(chains, new Set(chains));
   }
+  const emailsOf = emailsIn(snapshot, ways);
   return (chain) => {
     const target = liveAccount(snapshot, chain.target);
     const direct = [...waysToMint(chain, ways, snapshot), ...(ways.get(chain.secret) ?? [])];
@@ -95,7 +96,7 @@ export function* reachIn(
     const own = [file.caller, ...chain.delegates, chain.target].flatMap(
       (account) => liveAccount(snapshot, account)?.email ?? [],
     );
-    return shortestPaths(lastSteps, ways, new Set(own), snapshot);
+    return shortestPaths(lastSteps, ways, new Set(own), emailsOf);
   };
 }
 
@@ -106,17 +107,21 @@ function waysToMint(
   snapshot: Snapshot,
 ): Way[] {
   const email = liveAccount(snapshot, target)?.email ?? '';
-  const minting = (ways.get(email) ?? []).filter(
-    ({ permission }) =>
-      !isImpersonation(permission) ||
-      becomesAccount(permission) ||
-      mintableBy([permission]).includes(credential.kind),
-  );
   // If a holder has several permissions, the one for exactly this kind comes first and is shown.
   const exact = KIND_PERMISSION[credential.kind];
-  return minting.toSorted(
-    (a, b) => Number(b.permission === exact) - Number(a.permission === exact),
-  );
+  const [first, rest]: [Way[], Way[]] = [[], []];
+  const mints = new Map<string, boolean>();
+  for (const way of ways.get(email) ?? []) {
+    const { permission } = way;
+    const isMinting =
+      mints.get(permission) ??
+      (!isImpersonation(permission) ||
+        becomesAccount(permission) ||
+        mintableBy([permission]).includes(credential.kind));
+    mints.set(permission, isMinting);
+    if (isMinting) (permission === exact ? first : rest).push(way);
+  }
+  return [...first, ...rest];
 }
 
 /** Does a holder of the permission become the account, with all the access of the account? */
@@ -138,32 +143,43 @@ function* shortestPaths(
   lastSteps: readonly PartialPath[],
   ways: ReadonlyMap<string, readonly Way[]>,
   own: ReadonlySet<string>,
-  snapshot: Snapshot,
+  emailsOf: EmailsOf,
 ): Steps<Reach[]> {
   const found = new Map<string, Reach>();
-  const visited = new Set<string>();
+  /** The accounts that were reached, each by `as`, and whether the path to it is only possible. */
+  const visited = new Map<string, Map<ReachedAccount['as'], boolean>>();
   let level = lastSteps;
   while (level.length > 0) {
     const next: PartialPath[] = [];
     for (const [i, { way, onward, possible: possibleOnward }] of level.entries()) {
       if (i % WAYS_IN_A_STEP === 0) yield;
-      const { holder, asset, permission, isPerhapsDenied } = way;
-      const { member, principal, resource, binding } = holder;
-      const step = { who: member, permission, on: asset.name, resource, role: binding.role };
+      const { holder, asset, permission } = way;
+      const { member, principal } = holder;
+      const possible = possibleOnward || isUncertain(way);
+      const { all, known } = emailsOf(holder);
+      const isOwn = principal.is === 'account' && all.every((email) => own.has(email));
+      const before = found.get(member);
+      // The first path to a member is a shortest one. Only a certain path replaces one that is only possible.
+      const isNews = !isOwn && (!before || (before.possible === true && !possible));
+      if (!isNews && known.length === 0) continue;
+      const step = {
+        who: member,
+        permission,
+        on: asset.name,
+        resource: holder.resource,
+        role: holder.binding.role,
+      };
       const steps = [step, ...onward];
-      const isEnough = asset.isEnoughFor?.(principal, permission) ?? true;
-      const isDisabled = holder.disabled !== undefined || asset.account?.disabled === true;
-      const isUncertain = holder.certain !== 'yes' || isPerhapsDenied || isDisabled || !isEnough;
-      const possible = possibleOnward || isUncertain;
-      const emails = accountsIn(principal, snapshot);
-      const isOwn = principal.is === 'account' && emails.every((email) => own.has(email));
-      if (!isOwn) record(found, { member, steps, possible });
-      for (const reached of emails.flatMap((email) => accountsReachedBy(email, permission))) {
-        const { email } = reached;
-        const key = `${reached.as} ${email} ${possible}`;
+      if (isNews)
+        found.set(member, { member, steps, ...(possible && { possible: true as const }) });
+      for (const reached of known.flatMap((email) => accountsReachedBy(email, permission))) {
+        const { email, as } = reached;
+        const visits = visited.get(email) ?? new Map<ReachedAccount['as'], boolean>();
+        visited.set(email, visits);
+        const earlier = visits.get(as);
         // If a certain path to the account was visited, a path that is only possible adds nothing.
-        if (visited.has(key) || visited.has(`${reached.as} ${email} false`)) continue;
-        visited.add(key);
+        if (earlier === false || earlier === possible) continue;
+        visits.set(as, possible);
         for (const one of waysInto(reached, ways)) next.push({ way: one, onward: steps, possible });
       }
     }
@@ -172,14 +188,29 @@ function* shortestPaths(
   return [...found.values()].sort((a, b) => a.steps.length - b.steps.length);
 }
 
-/** Keeps the first path to a member, because it is a shortest one. Only a certain path replaces one that is only possible. */
-function record(
-  found: Map<string, Reach>,
-  { member, steps, possible }: { member: string; steps: readonly ReachStep[]; possible: boolean },
-): void {
-  const known = found.get(member);
-  if (known && !(known.possible && !possible)) return;
-  found.set(member, { member, steps, ...(possible && { possible: true as const }) });
+function isUncertain({ holder, asset, permission, isPerhapsDenied }: Way): boolean {
+  const isEnough = asset.isEnoughFor?.(holder.principal, permission) ?? true;
+  const isDisabled = holder.disabled !== undefined || asset.account?.disabled === true;
+  return holder.certain !== 'yes' || isPerhapsDenied || isDisabled || !isEnough;
+}
+
+/** The accounts that a holder is or includes, and those of them that somebody can become. */
+type EmailsOf = (holder: Holder) => {
+  readonly all: readonly string[];
+  readonly known: readonly string[];
+};
+
+/** Computes them once for each holder: a group may have thousands of members. */
+function emailsIn(snapshot: Snapshot, ways: ReadonlyMap<string, readonly Way[]>): EmailsOf {
+  const emails = new Map<Holder, ReturnType<EmailsOf>>();
+  return (holder) => {
+    const computed = emails.get(holder);
+    if (computed) return computed;
+    const all = accountsIn(holder.principal, snapshot);
+    const result = { all, known: all.filter((email) => ways.has(email)) };
+    emails.set(holder, result);
+    return result;
+  };
 }
 
 /**
