@@ -164,6 +164,17 @@ describe('alerts with a state in a bucket', () => {
     expect(new Set(sent.map(({ data }) => data)).size).toBe(1);
   });
 
+  it('have the attribute chainsLeftOut if they affect more than 200 chains', async () => {
+    const chains = Array.from({ length: 203 }, (_, i) => ({ ...chain, name: `c-${i}` }));
+    await send(drifted(0, chains));
+    const sent = await messages();
+    expect(sent).toHaveLength(3);
+    expect(new Set(sent.map(({ attributes }) => attributes.chainsLeftOut))).toEqual(new Set(['3']));
+    const message = JSON.parse(Buffer.from(sent[0]?.data ?? '', 'base64').toString());
+    expect(message).toMatchObject({ chainCount: 203 });
+    expect(message.chains).toHaveLength(200);
+  });
+
   it('open once although eight audits end at the same time', async () => {
     const all = await Promise.all(Array.from({ length: 8 }, () => send(drifted(0))));
     expect(all.flat()).toEqual(['opened']);
