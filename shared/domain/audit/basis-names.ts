@@ -21,7 +21,20 @@ export const SETS = 'the accounts of sets';
 /** An audit reads only so many accounts that no chain names. */
 export const MORE_ACCOUNTS = 'more accounts';
 
+/** A finding that rests on more than so many names counts as one that rests on everything, so that a large installation has a small basis. */
+const NAMES_MAX = 200;
+export const EVERYTHING: Names = ['*'];
+
 export type Names = readonly string[];
+/** The names without repeats, if they are few enough. */
+export function bounded(names: Iterable<string>): Names {
+  const found = new Set<string>();
+  for (const name of names) {
+    found.add(name);
+    if (found.size > NAMES_MAX || name === EVERYTHING[0]) return EVERYTHING;
+  }
+  return [...found];
+}
 
 /** The names of what was read, as `coverage` has them. */
 export type BasisNames = {
@@ -48,14 +61,14 @@ export function basisNames(file: ChainFile, access: Access, snapshot: Snapshot):
   const chainsByName = new Map(file.chains.map((chain) => [chain.name, chain]));
   const chainsBySecret = new Map(file.chains.map((chain) => [chain.secret, chain]));
   const accountsOf = ({ delegates, target }: Chain) => [file.caller, ...delegates, target];
-  const inChains = (chains: Names, namesOf: (account: Account) => Names): Names => [
-    ...new Set(
-      chains.flatMap((name) => {
-        const chain = chainsByName.get(name);
-        return chain ? accountsOf(chain).flatMap(namesOf) : [];
-      }),
-    ),
-  ];
+  const inChains = (chains: Names, namesOf: (account: Account) => Names): Names =>
+    bounded(namesInChains(chains, namesOf));
+  function* namesInChains(chains: Names, namesOf: (account: Account) => Names) {
+    for (const name of chains) {
+      const chain = chainsByName.get(name);
+      for (const account of chain ? accountsOf(chain) : []) yield* namesOf(account);
+    }
+  }
   const rolesOn = (resource: string) =>
     (snapshot.policies.get(resource)?.bindings ?? []).map(({ role }) => role);
   const ofAccount = (account: Account) => namesOfAccount(account, snapshot);
@@ -67,7 +80,7 @@ export function basisNames(file: ChainFile, access: Access, snapshot: Snapshot):
         ...ofAccount(account),
         ...namesAbove(liveAccount(snapshot, account)?.projectId, snapshot),
       ]);
-      return [...new Set([...names, ...names.flatMap(rolesOn)])];
+      return bounded([...names, ...names.flatMap(rolesOn)]);
     },
     ofSecret(secret) {
       const target = chainsBySecret.get(secret)?.target;
@@ -147,12 +160,14 @@ function leadingIn({ assets, holders }: Access, snapshot: Snapshot) {
         toVisit.push(...(becoming.get(asset.account?.email ?? '') ?? []));
       }
       for (const source of sourcesOf(asset)) {
+        if (names.size > NAMES_MAX) return;
         for (const name of [...source.above, ...source.above.map(denyPoliciesOn)]) names.add(name);
         addAsset(source, source.resource);
       }
     };
     for (const asset of firstAssets) addAsset(asset, asset.resource);
     for (let holder = toVisit.pop(); holder; holder = toVisit.pop()) {
+      if (names.size > NAMES_MAX) return EVERYTHING;
       if (seen.has(holder)) continue;
       seen.add(holder);
       names.add(holder.resource).add(holder.binding.role);
@@ -171,11 +186,17 @@ function leadingIn({ assets, holders }: Access, snapshot: Snapshot) {
 function sourcesIn(assets: readonly Asset[]): (asset: Asset) => readonly Asset[] {
   const isSource = ({ is, account }: Asset) => account || is === 'secret' || is === 'chain-file';
   const sources = assets.filter(isSource);
-  return (asset) => {
+  const known = new Map<Asset, readonly Asset[]>();
+  const derive = (asset: Asset): readonly Asset[] => {
     if (isSource(asset)) return [];
     const [accounts, chains] = [new Set(asset.accounts), new Set(asset.chains)];
     return sources.filter(({ account, accounts: own, chains: of }) =>
       account ? own.some((name) => accounts.has(name)) : of.some((name) => chains.has(name)),
     );
+  };
+  return (asset) => {
+    const found = known.get(asset) ?? derive(asset);
+    known.set(asset, found);
+    return found;
   };
 }

@@ -4,12 +4,19 @@ import { LIFETIME_CONSTRAINT } from '../iam/lifetime-policy.ts';
 import type { Snapshot } from '../iam/snapshot.ts';
 import type { Access } from './access/find-access.ts';
 import { isAdministrator, isContainer } from './access/holders.ts';
-import { type BasisNames, basisNames, MORE_ACCOUNTS, type Names, SETS } from './basis-names.ts';
+import {
+  type BasisNames,
+  basisNames,
+  bounded,
+  MORE_ACCOUNTS,
+  type Names,
+  SETS,
+} from './basis-names.ts';
 import type { Finding, FindingKind } from './finding/finding.ts';
 
 /** What the findings of a report rest on, and what the audit could not read. */
 export type Basis = {
-  /** By fingerprint: the name of everything that was read to find it, and that led to such a read. */
+  /** By fingerprint: the name of everything that was read to find it, and that led to such a read; or `EVERYTHING`. */
   readonly restsOn: ReadonlyMap<string, readonly string[]>;
   /** A finding that is missing, and that rests on one of these, may still be true. */
   readonly unread: ReadonlySet<string>;
@@ -26,7 +33,7 @@ export function* basisOf(
   const restsOn = new Map<string, readonly string[]>();
   for (const finding of findings) {
     yield;
-    restsOn.set(finding.fingerprint, [...new Set(RESTS_ON[finding.kind](finding, names))]);
+    restsOn.set(finding.fingerprint, bounded(RESTS_ON[finding.kind](finding, names)));
   }
   return { restsOn, unread: unreadNames(snapshot) };
 }

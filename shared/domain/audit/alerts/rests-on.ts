@@ -1,12 +1,10 @@
 import { sha256 } from '../../basics/canonical.ts';
 import type { Basis } from '../basis.ts';
+import { EVERYTHING, type Names } from '../basis-names.ts';
 import type { OpenFinding } from './alert-state.ts';
 
 /** 32 bits. Two names with one digest keep a finding open for longer, and nothing worse. */
 const DIGEST_LENGTH = 8;
-/** A finding that rests on more than this is stored as one that rests on everything: a state with many findings stays small. */
-const NAMES_MAX = 200;
-const EVERYTHING = '*';
 
 /** Names that earlier audits of this process read, and this one did not. */
 export type Stale = ReadonlySet<string>;
@@ -27,18 +25,22 @@ export function supportOf({ restsOn, unread }: Basis, stale: Stale): Support {
   const digestOf = memoizedDigest();
   const unreadDigests = new Set([...unread].map(digestOf));
   const staleDigests = new Map([...stale].map((name) => [digestOf(name), name]));
+  const isEverything = (names: Names) => names[0] === EVERYTHING[0];
   return {
     digestsOf: (fingerprint) => {
       const names = restsOn.get(fingerprint) ?? [];
-      return names.length > NAMES_MAX ? [EVERYTHING] : names.map(digestOf);
+      return isEverything(names) ? names : names.map(digestOf);
     },
-    staleIn: (fingerprint) => (restsOn.get(fingerprint) ?? []).filter((name) => stale.has(name)),
+    staleIn: (fingerprint) => {
+      const names = restsOn.get(fingerprint) ?? [];
+      return isEverything(names) ? [...stale] : names.filter((name) => stale.has(name));
+    },
     isRead: ({ restsOn: digests }) =>
-      digests.includes(EVERYTHING)
+      isEverything(digests)
         ? unread.size === 0
         : !digests.some((digest) => unreadDigests.has(digest)),
     staleBelow: ({ restsOn: digests }) =>
-      digests.includes(EVERYTHING)
+      isEverything(digests)
         ? [...stale]
         : digests.flatMap((digest) => staleDigests.get(digest) ?? []),
   };
