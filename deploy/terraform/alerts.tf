@@ -124,7 +124,7 @@ resource "google_monitoring_alert_policy" "promql" {
   depends_on = [google_logging_metric.metrics, google_logging_metric.human_reads, google_logging_metric.chain_file_changes]
 }
 
-# One incident for each finding, with its kind and chain. Findings about credentials have alerts of their own.
+# One incident for each finding, with its kind and chain, and another one each day while it is critical or high. Findings about credentials have alerts of their own.
 resource "google_monitoring_alert_policy" "drift_opened" {
   project               = var.project_id
   display_name          = "Hopmint: drift-opened"
@@ -135,13 +135,13 @@ resource "google_monitoring_alert_policy" "drift_opened" {
   user_labels           = { hopmint = "drift-opened" }
 
   conditions {
-    display_name = "a finding opened"
+    display_name = "a finding opened, or a critical or high one is still open"
 
     condition_matched_log {
       filter = <<-EOT
         resource.type="cloud_run_revision"
         resource.labels.service_name="hopmint-audit"
-        jsonPayload.event="finding-opened"
+        (jsonPayload.event="finding-opened" OR (jsonPayload.event="finding-open" AND jsonPayload.findingSeverity=("critical" OR "high")))
         NOT jsonPayload.kind=("credential-late" OR "credential-stale" OR "credential-unusable" OR "healed-often")
       EOT
 

@@ -26,6 +26,12 @@ import { readState } from './stored-state.ts';
 
 const REPORT_CACHED_SECONDS = 300;
 /**
+ * IAM may answer with the old policy for some minutes after a change: usually two, sometimes seven or more.
+ *
+ * @see https://cloud.google.com/iam/docs/access-change-propagation
+ */
+const AGAIN_AFTER_MS = [3 * 60_000, 10 * 60_000];
+/**
  * A partial audit reads again what a finding rests on before the finding opens or closes: an event of it may have gone to another instance. Each
  * reading may lead to another finding.
  */
@@ -226,6 +232,19 @@ export function auditorOf(options: AuditorOptions): Auditor {
     await audits.renew('part');
   });
 
+  /** Changes whose policies are read again later. Another instance, or one that starts again, reads them with its whole audits. */
+  let spreading: { readonly names: readonly string[]; readonly at: number }[] = [];
+  const readAgainLater = (names: readonly string[]) => {
+    const at = now().getTime();
+    spreading.push(...AGAIN_AFTER_MS.map((after) => ({ names, at: at + after })));
+  };
+  async function readWhatHasSpread(): Promise<void> {
+    const at = now().getTime();
+    const due = spreading.filter((one) => one.at <= at);
+    spreading = spreading.filter((one) => one.at > at);
+    if (policies.forget(due.flatMap(({ names }) => names)) > 0) await audits.renew('part');
+  }
+
   type SecretChange = { readonly names: readonly string[]; readonly isByOther: boolean };
   const reobserve = batchAfter<SecretChange>(settle, async (all) => {
     const namesOf = (changes: readonly SecretChange[]) => changes.flatMap(({ names }) => names);
@@ -264,6 +283,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
     last: async () => (await archivedReports.last()).value ?? audits.last(),
     changed: async (names) => {
       const ofSecrets = names.filter(isSecretName);
+      if (policies.touches(names)) readAgainLater(names);
       await Promise.all([
         ofSecrets.length > 0 && reobserve({ names: ofSecrets, isByOther: true }),
         // Before the first audit nothing is known, so every change counts.
@@ -275,6 +295,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
     },
     observe: async () => {
       await rounds.renew();
+      await readWhatHasSpread();
     },
     evidence: observer.evidence,
   };

@@ -4,14 +4,17 @@ import {
   bucketName,
   constraintName,
   denyName,
+  memberName,
   secretName,
 } from '../../shared/domain/audit/changed-resources.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { Result } from '../../shared/domain/basics/result.ts';
 import { idOf, nameOf, resourceOf } from '../../shared/domain/chain/account.ts';
 import { LIFETIME_CONSTRAINT } from '../../shared/domain/iam/lifetime-policy.ts';
+import type { Policy } from '../../shared/domain/iam/policy.ts';
 import {
   bucketResource,
+  type Container,
   denyPoliciesOn,
   resourceOfAccount,
 } from '../../shared/domain/iam/snapshot.ts';
@@ -100,11 +103,23 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
       if (key.startsWith('deny ')) changedDenyPolicies.add(key);
     }
   };
+  const knownContainer = async (name: string): Promise<Container | undefined> => {
+    const known = await cache.get(`container ${name}`)?.result;
+    return known?.ok ? (known.value as Container) : undefined;
+  };
   /** The audit log may name a project by its number. */
   async function namesOf(container: string): Promise<readonly string[]> {
-    const known = await cache.get(`container ${container}`)?.result;
-    const number = known?.ok ? (known.value as { number?: string }).number : undefined;
-    return number === undefined ? [container] : [container, number];
+    return namesOfContainer((await knownContainer(container)) ?? { name: container });
+  }
+  /** A container and everything above it: an effective policy comes from all of them, and changes if one of them is moved. */
+  async function namesAbove(container: string): Promise<readonly string[]> {
+    const names: string[] = [];
+    for (let name: string | undefined = container; name && !names.includes(name); ) {
+      const known: Container | undefined = await knownContainer(name);
+      names.push(...namesOfContainer(known ?? { name }));
+      name = known?.parent;
+    }
+    return names;
   }
 
   return {
@@ -139,8 +154,12 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
             : { names: ofAccount(known), resources: resourcesOf(known) },
       ),
     accountPolicy: (account, signal) =>
-      once(`policy ${account.uniqueId}`, ofAccount(account), [resourceOfAccount(account)], () =>
-        policies.accountPolicy(account, signal),
+      once(
+        `policy ${account.uniqueId}`,
+        ofAccount(account),
+        [resourceOfAccount(account)],
+        () => policies.accountPolicy(account, signal),
+        ofMembers,
       ),
     userKeys: (account, signal) =>
       once(
@@ -160,10 +179,20 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
         () => policies.publishedKeys(account, signal),
       ),
     container: (name, signal) =>
-      once(`container ${name}`, [name], [name], () => policies.container(name, signal)),
+      once(
+        `container ${name}`,
+        [name],
+        [name],
+        () => policies.container(name, signal),
+        (known) => ({ names: namesOfContainer(known), resources: [] }),
+      ),
     async containerPolicy(name, signal) {
-      return once(`policy ${name}`, await namesOf(name), [name], () =>
-        policies.containerPolicy(name, signal),
+      return once(
+        `policy ${name}`,
+        await namesOf(name),
+        [name],
+        () => policies.containerPolicy(name, signal),
+        ofMembers,
       );
     },
     group: (email, signal) =>
@@ -181,13 +210,17 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
         names,
         [denyPoliciesOn(name)],
         () => policies.denyPolicies(name, signal, { refresh }),
-        undefined,
+        (found) => ({ names: membersNamedIn(found), resources: [] }),
         isFresh ? run : 0,
       );
     },
     secretPolicy: (secret, signal) =>
-      once(`policy ${secret}`, [secretName(secret)], [secret], () =>
-        policies.secretPolicy(secret, signal),
+      once(
+        `policy ${secret}`,
+        [secretName(secret)],
+        [secret],
+        () => policies.secretPolicy(secret, signal),
+        ofMembers,
       ),
     bucketProject: (bucket, signal) =>
       once(
@@ -197,17 +230,37 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
         () => policies.bucketProject(bucket, signal),
       ),
     bucketPolicy: (bucket, signal) =>
-      once(`policy of bucket ${bucket}`, [bucketName(bucket)], [bucketResource(bucket)], () =>
-        policies.bucketPolicy(bucket, signal),
+      once(
+        `policy of bucket ${bucket}`,
+        [bucketName(bucket)],
+        [bucketResource(bucket)],
+        () => policies.bucketPolicy(bucket, signal),
+        ofMembers,
       ),
     leaveRoomFor: policies.leaveRoomFor,
     secretVersions: policies.secretVersions,
-    lifetimePolicy: (projectId, signal) =>
-      once(
+    async lifetimePolicy(projectId, signal) {
+      const above = await namesAbove(`projects/${projectId}`);
+      return once(
         `lifetime ${projectId}`,
-        [constraintName(`projects/${projectId}`)],
+        [...above, ...above.map(constraintName)],
         [`projects/${projectId}/policies/${LIFETIME_CONSTRAINT}`],
         () => policies.lifetimePolicy(projectId, signal),
-      ),
+      );
+    },
   };
 }
+
+const namesOfContainer = ({ name, number }: Container): readonly string[] =>
+  number === undefined ? [name] : [name, number];
+
+/** The service accounts that policies name, by email and by unique ID. */
+function membersNamedIn(policies: unknown): string[] {
+  const text = JSON.stringify(policies);
+  const emails = text.matchAll(/[:/]([^:/"?\s]+@[^:/"?\s]+\.gserviceaccount\.com)/g);
+  const uniqueIds = text.matchAll(/\?uid=(\d+)/g);
+  const named = [...emails, ...uniqueIds].flatMap(([, one]) => one ?? []);
+  return [...new Set(named)].map(memberName);
+}
+
+const ofMembers = (policy: Policy) => ({ names: membersNamedIn(policy), resources: [] });

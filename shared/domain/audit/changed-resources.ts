@@ -31,20 +31,29 @@ export function parseChange(body: unknown): Change | undefined {
     ...(email ? [accountName(email)] : []),
     ...(uniqueId ? [accountName(uniqueId)] : []),
   ];
-  return { names, by };
+  const isRenamed = /(?:^|\.)(?:Delete|Undelete)ServiceAccount$/.test(entry.method);
+  const members = names.filter((name) => isRenamed && name.startsWith(ACCOUNTS));
+  return {
+    names: [...names, ...members.map((name) => memberName(name.slice(ACCOUNTS.length)))],
+    by,
+  };
 }
 
 /** Whether a change is part of a rotation: the caller rotates secrets, and a rotation changes no policy. */
 export const isRotation = ({ names, by }: Change, callerEmail: string | undefined): boolean =>
   by !== '' && by === callerEmail && names.every(isSecretName);
 
+const ACCOUNTS = 'accounts/';
+
 /**
  * Names that identify a resource in the cache of policies. An account has two, by email and by unique ID. A secret has no project in its
  * name, because an entry may name the project by its number.
  */
-export const accountName = (emailOrUniqueId: string): string => `accounts/${emailOrUniqueId}`;
+export const accountName = (emailOrUniqueId: string): string => `${ACCOUNTS}${emailOrUniqueId}`;
 export const secretName = (secret: string): string => `secrets/${secret.split('/').at(-1)}`;
 export const isSecretName = (name: string): boolean => name.startsWith('secrets/');
+/** An account that policies name as a member. If it is deleted or comes back, Google changes its name in all of them. */
+export const memberName = (emailOrUniqueId: string): string => `members/${emailOrUniqueId}`;
 export const bucketName = (bucket: string): string => `buckets/${bucket}`;
 export const denyName = (container: string): string => `denypolicies of ${container}`;
 export const constraintName = (container: string): string => `policies of ${container}`;

@@ -8,6 +8,7 @@ import { z } from 'zod';
 const Entry = z.object({
   protoPayload: z.object({
     resourceName: z.string().optional(),
+    methodName: z.string().default(''),
     status: z.object({ code: z.int().default(0) }).optional(),
     authenticationInfo: z.object({ principalEmail: z.string().default('') }).optional(),
   }),
@@ -17,6 +18,8 @@ const Entry = z.object({
 /** An entry of the audit log. */
 export type LogEntry = {
   readonly resourceName: string | undefined;
+  /** Such as `google.iam.admin.v1.SetIAMPolicy`; empty if the entry does not say it. */
+  readonly method: string;
   /** A call that was refused has changed nothing. */
   readonly isRefused: boolean;
   /** The email of the account that made the call; empty if the entry does not say it. */
@@ -29,9 +32,10 @@ export function parseLogEntry(value: unknown): LogEntry | undefined {
   const parsed = Entry.safeParse(value);
   if (!parsed.success) return undefined;
   const { protoPayload, resource } = parsed.data;
-  const { resourceName, status, authenticationInfo } = protoPayload;
+  const { resourceName, methodName, status, authenticationInfo } = protoPayload;
   return {
     resourceName,
+    method: methodName,
     isRefused: status !== undefined && status.code !== 0,
     by: authenticationInfo?.principalEmail ?? '',
     labels: resource?.labels ?? {},

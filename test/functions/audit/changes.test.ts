@@ -1,5 +1,6 @@
 import type { Auditor, AuditorOptions } from '../../../functions/audit/auditor.ts';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
+import { parseChange } from '../../../shared/domain/audit/changed-resources.ts';
 import { chain, now } from '../../domain/audit/audit-world.ts';
 import { CREATOR, READER, RELAY } from '../../domain/iam/snapshots.ts';
 import { AUDITOR, changeOf, member, openAuditor, seed, state } from './changing-world.ts';
@@ -137,7 +138,7 @@ describe('an auditor that learns of changes', () => {
     const changed = auditor.changed(changeOf('projects/700000000002'));
     gate.resolve();
     await changed;
-    expect(asked()).toEqual(['/v3/projects/acme-data:getIamPolicy']);
+    expect(asked()).toEqual(['/v3/projects/acme-data', '/v3/projects/acme-data:getIamPolicy']);
   });
 
   it('reads changed deny policies again, which are otherwise cached for one hour', async () => {
@@ -184,6 +185,52 @@ describe('an auditor that learns of changes', () => {
     expect(await listsAfter(`${secret}/versions/2`)).toBe(1);
     clock = new Date(clock.getTime() + 15 * 60_000);
     expect(await listsAfter('projects/acme-data')).toBe(1);
+  });
+
+  it('reads again what has changed after some minutes, twice, as IAM may still have answered with the old policy', async () => {
+    await auditor.renew();
+    gate.resolve();
+    later();
+    await auditor.changed(changeOf(`projects/acme-data/serviceAccounts/${READER}`));
+    const heard = () => logged.filter((line) => line.includes('impersonator'));
+    grantEve();
+    await auditor.observe();
+    expect(heard()).toEqual([]);
+    clock = new Date(clock.getTime() + 3 * 60_000);
+    await auditor.observe();
+    expect(heard()).toEqual(['opened unexpected-impersonator']);
+    revokeEve();
+    clock = new Date(clock.getTime() + 3 * 60_000);
+    await auditor.observe();
+    expect(heard()).toHaveLength(1);
+    clock = new Date(clock.getTime() + 4 * 60_000);
+    await auditor.observe();
+    expect(heard()).toEqual(['opened unexpected-impersonator', 'closed unexpected-impersonator']);
+  });
+
+  it('reads each policy again that names a deleted account', async () => {
+    const quiet = 'quiet@acme-ops.iam.gserviceaccount.com';
+    const bindTo = (text: string) =>
+      local.state.policies.set(`projects/acme-data/serviceAccounts/${READER}`, {
+        bindings: [{ role: CREATOR, members: [member(RELAY), text] }],
+      });
+    bindTo(member(quiet));
+    await auditor.renew();
+    gate.resolve();
+    later();
+    bindTo(`deleted:${member(quiet)}?uid=100000000000000000077`);
+    const deletion = parseChange({
+      protoPayload: {
+        resourceName: 'projects/-/serviceAccounts/100000000000000000077',
+        methodName: 'google.iam.admin.v1.DeleteServiceAccount',
+      },
+      resource: { labels: { email_id: quiet, unique_id: '100000000000000000077' } },
+    });
+    await auditor.changed(deletion?.names ?? []);
+    expect(logged.filter((line) => line.includes('impersonator'))).toEqual([
+      'opened unexpected-impersonator',
+      'closed unexpected-impersonator',
+    ]);
   });
 
   it('does nothing for a change of a resource that it did not read, and does not wait for other changes', async () => {

@@ -37,7 +37,7 @@ const AlertFinding = z.object({
 /** A finding that was reported and is not closed. */
 export type OpenFinding = Readonly<z.output<typeof OpenFinding>>;
 const OpenFinding = AlertFinding.extend({
-  /** The digest of each member, so that a member that joins the binding is noticed even among thousands. */
+  /** The digest of each member, and of each key of an account, so that a member that joins the binding is noticed even among thousands. */
   memberDigests: z.array(z.string()).readonly(),
   /** The digest of the name of everything that it rests on. It closes only after all of that was read again. */
   restsOn: z.array(z.string()).readonly(),
@@ -55,6 +55,8 @@ const Alert = z.object({
   reportAt: z.string(),
   /** The members that joined a finding that was open already, 200 at most. */
   newMembers: z.array(z.string()).readonly().exactOptional(),
+  /** The IDs of keys that an account has got since the finding was reported last, 200 at most. */
+  newKeys: z.array(z.string()).readonly().exactOptional(),
   /** The lower severity that the finding had before. */
   severityBefore: z.enum(SEVERITIES).exactOptional(),
 });

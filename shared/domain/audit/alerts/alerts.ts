@@ -65,7 +65,7 @@ export function* alertSteps(
     const finding = openFinding(one, sources, at, support);
     found.add(finding.fingerprint);
     const earlier = known.get(finding.fingerprint);
-    const change = earlier && changeOf(earlier, finding, membersIn(one));
+    const change = earlier && changeOf(earlier, finding, one);
     const isDue = earlier && isDueAt(at, earlier.alertedAt);
     const isNews = !earlier || change !== undefined;
     const missing = support.staleIn(finding.fingerprint);
@@ -127,21 +127,28 @@ export function allOpen(report: Report): Alert[] {
   }));
 }
 
-/** Why a finding that is open already is reported as opened again. A member that joins a known binding must not be silent. */
+/** Why a finding that is open already is reported as opened again. A member that joins a known binding must not be silent, nor another key. */
 function changeOf(
   earlier: OpenFinding,
-  { severity, memberDigests }: OpenFinding,
-  members: readonly string[],
-): Pick<Alert, 'newMembers' | 'severityBefore'> | undefined {
+  { severity }: OpenFinding,
+  now: Finding,
+): Pick<Alert, 'newMembers' | 'newKeys' | 'severityBefore'> | undefined {
   const known = new Set(earlier.memberDigests);
-  const joined = members.filter((_, i) => !known.has(memberDigests[i] ?? ''));
+  const isNew = (text: string) => !known.has(digestOf(text));
+  const joined = membersIn(now).filter(isNew);
+  const keys = keysIn(now).filter((key) => isNew(keyText(key)));
   const isWorse = compareSeverity(severity, earlier.severity) < 0;
-  if (joined.length === 0 && !isWorse) return undefined;
+  if (joined.length + keys.length === 0 && !isWorse) return undefined;
   return {
     ...(joined.length > 0 && { newMembers: joined.slice(0, MEMBERS_MAX) }),
+    ...(keys.length > 0 && { newKeys: keys.slice(0, MEMBERS_MAX) }),
     ...(isWorse && { severityBefore: earlier.severity }),
   };
 }
+
+const keysIn = ({ evidence }: Finding): readonly string[] => evidence.keys ?? [];
+/** No member looks like this. */
+const keyText = (key: string): string => `key ${key}`;
 
 export const alertFindingOf = ({
   memberDigests: _,
@@ -197,7 +204,7 @@ function openFinding(
     ...(fix && { fix: fix.gcloud }),
     openedAt: at,
     alertedAt: at,
-    memberDigests: members.map(digestOf),
+    memberDigests: [...members, ...keysIn(finding).map(keyText)].map(digestOf),
     restsOn: support.digestsOf(fingerprint),
   };
 }

@@ -177,6 +177,17 @@ describe('the alerts after each report', () => {
     ]);
   });
 
+  it('report another key of an account, also if it replaces one', () => {
+    const keyed = (hours: number, ...keys: string[]) =>
+      at({ ...clean, userKeys: { [READER_POLICY]: keys } }, hours);
+    const { open } = alertsOf(EMPTY_STATE, keyed(0, 'aa', 'bb'));
+    const alertsWith = (...keys: string[]) =>
+      alertsOf({ ...EMPTY_STATE, open }, keyed(1, ...keys)).alerts;
+    expect(alertsWith('aa', 'bb', 'cc')).toMatchObject([{ event: 'opened', newKeys: ['cc'] }]);
+    expect(alertsWith('aa', 'cc')).toMatchObject([{ event: 'opened', newKeys: ['cc'] }]);
+    expect(alertsWith('bb')).toEqual([]);
+  });
+
   it('name the line of the chain that a finding is about, and where it is now', () => {
     const missing: Parts = { bindings: { ...clean.bindings, [READER_POLICY]: [] } };
     const movedTo = (line: number, hours: number) =>
