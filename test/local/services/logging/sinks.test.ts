@@ -305,6 +305,13 @@ describe('The filter of our Terraform module', () => {
     { service: 'iam', method: 'google.iam.admin.v1.UpdateRole', matches: true },
     { service: 'iam', method: 'google.iam.v2.Policies.DeletePolicy', matches: true },
     { service: 'cloudresourcemanager', method: 'SetIamPolicy', matches: true },
+    {
+      service: 'cloudresourcemanager',
+      method: 'google.cloud.resourcemanager.v3.Projects.MoveProject',
+      matches: true,
+    },
+    { service: 'cloudresourcemanager', method: 'UpdateProject', matches: true },
+    { service: 'iam', method: 'google.iam.admin.v1.UndeleteServiceAccount', matches: true },
     { service: 'pubsub', method: 'SetIamPolicy', matches: false },
     { service: 'secretmanager', method: 'AddSecretVersion', matches: true },
     { service: 'storage', method: 'storage.setIamPermissions', matches: true },
