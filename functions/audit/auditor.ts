@@ -53,6 +53,8 @@ export type AuditorOptions = {
     readonly alert: (alert: Alert) => void;
     /** The report is complete, but its alerts were not sent, or it was not archived. */
     readonly notSent: (failure: Failure) => void;
+    /** So many lines of the stored state are lost. It is rebuilt from the last report. */
+    readonly broken: (lost: number) => void;
     /** The last report has this time, which cannot be true. It is ignored. */
     readonly ahead: (reportAt: string) => void;
     /** Rotations were requested for these chains, because their readers get nothing usable. */
@@ -194,6 +196,9 @@ export function auditorOf(options: AuditorOptions): Auditor {
       pause,
       log: log.alert,
       ahead: log.ahead,
+      broken: log.broken,
+      lastReport: async () =>
+        state && (await lastReport(state, objects, until, report.generatedAt))?.value,
       stale: policies.stale(),
       now,
       newId,

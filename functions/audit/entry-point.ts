@@ -60,6 +60,11 @@ export function auditEntryPoint({
             log.warn({ event: 'healing', healed }, 'credentials were not usable'),
           notHealed: (failure) =>
             log.error({ event: 'healing-failed', ...failure }, 'healing failed'),
+          broken: (lost) =>
+            log.error(
+              { event: 'state-broken', lost },
+              'lines of the state of alerts are lost: it is rebuilt from the last report',
+            ),
           ahead: (reportAt) =>
             log.error(
               { event: 'report-ahead', reportAt },

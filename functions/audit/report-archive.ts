@@ -42,13 +42,24 @@ export async function archive(
   return ok(old);
 }
 
-/** The last report of any audit; undefined if there is none, or if it has another format version. */
+/**
+ * The last report of any audit; undefined if there is none, or if it has another format version. A state that somebody has replaced does not name
+ * it: then it is the newest one in the folder.
+ *
+ * @param before only a report that is older
+ */
 export async function lastReport(
   location: ObjectLocation,
   objects: Objects,
   signal: AbortSignal,
+  before?: string,
 ): Promise<Cached<ListedReport> | undefined> {
-  const reportAt = await newestReportAt(location, objects, signal);
+  const named = await newestReportAt(location, objects, signal);
+  const isOlder = (at: string) => before === undefined || at < before;
+  const reportAt =
+    named !== undefined && isOlder(named)
+      ? named
+      : (await archivedTimes(location, objects, signal)).filter(isOlder).at(-1);
   if (reportAt === undefined) return undefined;
   const at = { ...location, name: nameOf(location, reportAt) };
   const read = await objects.read(at, textSink, signal);
@@ -59,6 +70,17 @@ export async function lastReport(
   } catch {
     return undefined;
   }
+}
+
+async function archivedTimes(
+  location: ObjectLocation,
+  objects: Pick<Objects, 'list'>,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const folder = folderOf(location);
+  const names = await objects.list(location.bucket, folder, signal);
+  if (!names.ok) return [];
+  return names.value.map((name) => name.slice(folder.length).replace(/\.json$/, '')).sort();
 }
 
 function textSink(): Sink<string> {

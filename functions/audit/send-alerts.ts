@@ -1,9 +1,10 @@
 import type { Objects } from '../../shared/cloud/objects.ts';
 import type { Envelope, Topics } from '../../shared/cloud/topics.ts';
 import type { Alert, AlertState } from '../../shared/domain/audit/alerts/alert-state.ts';
-import { allOpen, EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
+import { allOpen, EMPTY_STATE, rebuilt } from '../../shared/domain/audit/alerts/alerts.ts';
 import { claimSteps, isAhead, sentState } from '../../shared/domain/audit/alerts/claim.ts';
 import type { Stale } from '../../shared/domain/audit/alerts/rests-on.ts';
+import type { ListedReport } from '../../shared/domain/audit/listed-report.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
@@ -21,6 +22,10 @@ export type AlertOptions = {
   readonly log: (alert: Alert) => void;
   /** The last report has this time, which cannot be true. It is ignored. */
   readonly ahead: (reportAt: string) => void;
+  /** So many lines of the state are lost. It is rebuilt from the last report. */
+  readonly broken: (lost: number) => void;
+  /** The last report before this one, if there is one. */
+  readonly lastReport: () => Promise<ListedReport | undefined>;
   /** Names that the audit did not read itself. */
   readonly stale: Stale;
   readonly now: () => Date;
@@ -58,7 +63,13 @@ export async function sendAlerts(
     return publish(all, options);
   }
   const id = newId();
-  const claimOver = async (before: AlertState): Promise<AlertState> => {
+  const rebuild = async (stored: AlertState, lost: number): Promise<AlertState> => {
+    const last = await options.lastReport();
+    options.broken(lost);
+    return last ? rebuilt(stored, last) : stored;
+  };
+  const claimOver = async (stored: AlertState, lost = 0): Promise<AlertState> => {
+    const before = lost > 0 ? await rebuild(stored, lost) : stored;
     if (isAhead(before.reportAt, now())) options.ahead(before.reportAt);
     const claim = await inSteps(claimSteps(before, report, { id, stale, now: now() }));
     claim.news.forEach(logOnce);
@@ -102,13 +113,13 @@ function onceEach(log: (alert: Alert) => void): (alert: Alert) => void {
 async function change(
   at: ObjectLocation,
   { objects, pause, signal }: AlertOptions,
-  to: (before: AlertState) => AlertState | Promise<AlertState>,
+  to: (before: AlertState, lost?: number) => AlertState | Promise<AlertState>,
 ): Promise<Result<AlertState, Failure>> {
   let last: Failure = { reason: 'etag-stale', detail: 'the state of alerts' };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const read = await readState(at, objects, signal);
     if (!read.ok) return read;
-    const after = await to(read.value.state ?? EMPTY_STATE);
+    const after = await to(read.value.state ?? EMPTY_STATE, read.value.lost);
     const written = await writeState(at, after, read.value.generation, objects, signal);
     if (written.ok) return ok(after);
     last = written.error;

@@ -3,6 +3,7 @@ import {
   type AlertState,
   alertStateReader,
   alertStateText,
+  type StoredAlerts,
 } from '../../shared/domain/audit/alerts/alert-state.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
@@ -12,9 +13,7 @@ import { inSteps } from '../../shared/operations/in-steps.ts';
 /** The metadata of the object that names the newest report, so that nobody reads the state for it. */
 const REPORT_AT = 'hopmint-report-at';
 
-type StoredState = {
-  /** `undefined` if there is none, or none of this version. */
-  readonly state: AlertState | undefined;
+type StoredState = Partial<StoredAlerts> & {
   /** `0` if the object does not exist. */
   readonly generation: string;
 };
@@ -26,7 +25,7 @@ export async function readState(
 ): Promise<Result<StoredState, Failure>> {
   const read = await objects.read(at, alertStateReader, signal);
   if (!read.ok) return read;
-  return ok({ state: read.value?.content, generation: read.value?.generation ?? '0' });
+  return ok({ ...read.value?.content, generation: read.value?.generation ?? '0' });
 }
 
 /** Replaces the generation that was read. */

@@ -185,6 +185,7 @@ async function audit(deployment: Deployment, failures: string[]): Promise<void> 
       log: {
         audited: (report) => reports.push(report),
         alert: () => {},
+        broken: () => {},
         ahead: () => {},
         notSent: (failure) => failures.push(textOf('audit, publishing and storing', failure)),
         healing: () => {},

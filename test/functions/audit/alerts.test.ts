@@ -54,10 +54,12 @@ describe('alerts with a state in a bucket', () => {
   let clock: Date;
   let ids: number;
   let ahead: string[];
+  let broken: number[];
   beforeEach(async () => {
     clock = now;
     ids = 0;
     ahead = [];
+    broken = [];
     logged = [];
     local = await startLocalCloud({ seed, now: () => clock });
     await call('PUT', SUBSCRIPTION, { topic: TOPIC });
@@ -94,6 +96,8 @@ describe('alerts with a state in a bucket', () => {
       topic: TOPIC,
       state,
       log: (alert) => logged.push(alert),
+      broken: (lost) => broken.push(lost),
+      lastReport: async () => (await lastReport(state, objects, AbortSignal.timeout(5000)))?.value,
       stale: new Set(),
       ahead: (reportAt) => ahead.push(reportAt),
       memory: { state: EMPTY_STATE },
@@ -274,6 +278,32 @@ describe('alerts with a state in a bucket', () => {
     };
     await send(clean(1 / 60), { topics: slow });
     expect(eventsOf(await messages())).toEqual(['opened', 'opened', 'closed', 'open']);
+  });
+
+  it('are complete although somebody has replaced the state, which is rebuilt from the last report', async () => {
+    const { objects, signal } = await options();
+    const two = report(
+      withGrants(
+        READER_POLICY,
+        grant('user:eve@acme.com'),
+        grant('user:bob@acme.com', 'roles/iam.serviceAccountKeyAdmin'),
+      ),
+      {},
+      now,
+    );
+    await archive(state, two, objects, now, signal);
+    expect(await send(two)).toEqual(['opened', 'opened']);
+    await objects.upload(
+      state,
+      { text: '{"version":', type: 'text/plain', metadata: {} },
+      {},
+      signal,
+    );
+    expect(await send(drifted(1))).toEqual(['closed']);
+    expect(broken).toEqual([1]);
+    expect(logged.map(({ event }) => event)).toEqual(['opened', 'opened', 'closed']);
+    expect(await send(drifted(2))).toEqual([]);
+    expect(broken).toHaveLength(1);
   });
 
   it('are not held up by a report from the future, which is ignored and reported', async () => {

@@ -215,6 +215,7 @@ describe('an audit of what has changed', () => {
       const log = {
         audited: () => {},
         alert: () => {},
+        broken: () => {},
         ahead: () => {},
         notSent: () => {},
         healing: () => {},

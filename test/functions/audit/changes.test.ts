@@ -23,6 +23,7 @@ describe('an auditor that learns of changes', () => {
         alert: ({ event, finding }) => logged.push(`${event} ${finding.kind}`),
         healing: (chains) => logged.push(`healing ${chains.join(' ')}`),
         notHealed: ({ reason }) => logged.push(`notHealed ${reason}`),
+        broken: () => {},
         ahead: () => {},
         notSent: ({ reason }) => logged.push(`notSent ${reason}`),
       },

@@ -65,6 +65,7 @@ async function story(
         },
         healing: () => {},
         notHealed: () => {},
+        broken: () => {},
         ahead: () => {},
         notSent: ({ detail }) => wrong.push(detail),
       },
@@ -103,7 +104,7 @@ async function story(
   await random.pick(instances).renew();
   const { objects } = await cloudOf(local);
   const stored = await objects.read(state, alertStateReader, AbortSignal.timeout(5000));
-  const after = stored.ok ? stored.value?.content?.open : undefined;
+  const after = stored.ok ? stored.value?.content.state.open : undefined;
   expect(after?.map(({ fingerprint }) => fingerprint).sort()).toEqual([...real.keys()].sort());
   return wrong;
 }

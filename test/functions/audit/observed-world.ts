@@ -133,6 +133,7 @@ export async function openObservedWorld(
           alert: ({ event, finding }) => observed.logged.push(`${event} ${finding.kind}`),
           healing: (healed) => observed.logged.push(`healing ${healed.join(' ')}`),
           notHealed: ({ reason }) => observed.logged.push(`notHealed ${reason}`),
+          broken: () => {},
           ahead: () => {},
           notSent: ({ reason }) => observed.logged.push(`notSent ${reason}`),
         },

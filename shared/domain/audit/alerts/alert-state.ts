@@ -92,31 +92,37 @@ const Line = z.union([
 ]);
 type Line = z.output<typeof Line>;
 
+/** What could be read of a stored state. */
+export type StoredAlerts = {
+  readonly state: AlertState;
+  /** How many lines are missing or cannot be read: 0 for a whole state of this version. */
+  readonly lost: number;
+};
+
 /** Reads a state as its bytes arrive. */
 export type AlertStateReader = {
   readonly take: (bytes: Uint8Array) => void;
-  /** `undefined` if this is not a whole state of this version. Then the next audit reports all open findings again. */
-  readonly end: () => AlertState | undefined;
+  readonly end: () => StoredAlerts;
 };
 
 export function alertStateReader(): AlertStateReader {
   let header: z.output<typeof Header> | undefined;
+  let isFirst = true;
   let lineCount = 0;
-  let isWrong = false;
+  let lost = 0;
   const open: OpenFinding[] = [];
   const pending = new Map<string, { id: string; until: string; alerts: Alert[] }>();
   const administrators: [string, readonly string[]][] = [];
 
   const takeLine = (text: string) => {
-    if (isWrong) return;
-    if (!header) {
+    if (isFirst) {
+      isFirst = false;
       header = parsed(Header, text);
-      isWrong = !header;
-      return;
+      if (header) return;
     }
     const line = parsed(Line, text);
     if (!line) {
-      isWrong = true;
+      lost++;
       return;
     }
     lineCount++;
@@ -132,12 +138,16 @@ export function alertStateReader(): AlertStateReader {
   return {
     take,
     end: () => {
-      if (end() !== '' || isWrong || header?.lineCount !== lineCount) return undefined;
+      const rest = end();
+      if (rest !== '') takeLine(rest);
       return {
-        reportAt: header.reportAt,
-        open,
-        pending: [...pending.values()],
-        administrators: Object.fromEntries(administrators),
+        state: {
+          reportAt: header?.reportAt ?? '',
+          open,
+          pending: [...pending.values()],
+          administrators: Object.fromEntries(administrators),
+        },
+        lost: header ? Math.max(lost, header.lineCount - lineCount) : Math.max(lost, 1),
       };
     },
   };

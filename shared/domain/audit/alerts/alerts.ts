@@ -2,6 +2,7 @@ import { sha256 } from '../../basics/canonical.ts';
 import { finish, type Steps } from '../../basics/steps.ts';
 import { type ChainPosition, formatPosition } from '../../chain/chain.ts';
 import { isContainer } from '../access/holders.ts';
+import { EVERYTHING } from '../basis-names.ts';
 import {
   countsAgainst,
   type Finding,
@@ -11,6 +12,7 @@ import {
   namedMembers,
 } from '../finding/finding.ts';
 import { compareSeverity } from '../finding/severity.ts';
+import type { ListedReport } from '../listed-report.ts';
 import type { Report } from '../report.ts';
 import type { Alert, AlertFinding, AlertState, OpenFinding } from './alert-state.ts';
 import { NOTHING_STALE, type Stale, type Support, supportOf } from './rests-on.ts';
@@ -127,6 +129,26 @@ export function allOpen(report: Report): Alert[] {
   }));
 }
 
+/**
+ * A state of which lines are lost, with the open findings of the last report. So what is still open is not reported as opened, and what has ended
+ * closes. They close only after an audit that read everything, because a stored report does not say what they rest on.
+ */
+export function rebuilt(
+  state: AlertState,
+  { findings, chains, generatedAt }: ListedReport,
+): AlertState {
+  const known = new Set(state.open.map(({ fingerprint }) => fingerprint));
+  const sources = sourcesIn({ chains });
+  const lost = findings
+    .filter((finding) => countsAgainst(finding) && !known.has(finding.fingerprint))
+    .map((one) => openFinding(one, sources, generatedAt, { digestsOf: () => EVERYTHING }));
+  return {
+    ...state,
+    reportAt: [state.reportAt, generatedAt].sort().at(-1) ?? '',
+    open: [...state.open, ...lost],
+  };
+}
+
 /** Why a finding that is open already is reported as opened again. A member that joins a known binding must not be silent, nor another key. */
 function changeOf(
   earlier: OpenFinding,
@@ -168,7 +190,9 @@ function decidedIn({ chains }: Report): (finding: OpenFinding) => boolean {
 }
 
 /** Where each chain is in the chain file. */
-const sourcesIn = ({ chains }: Report): ReadonlyMap<string, ChainPosition | null> =>
+const sourcesIn = ({
+  chains,
+}: Pick<ListedReport, 'chains'>): ReadonlyMap<string, ChainPosition | null> =>
   new Map(chains.map(({ name, source }) => [name, source]));
 
 /** 96 bits. Nobody can find a member with the digest of another one, and a state with many thousand members stays small. */

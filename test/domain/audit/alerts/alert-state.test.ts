@@ -3,6 +3,7 @@ import {
   alertStateReader,
   alertStateText,
   type OpenFinding,
+  type StoredAlerts,
 } from '../../../../shared/domain/audit/alerts/alert-state.ts';
 import { finish, type Steps } from '../../../../shared/domain/basics/steps.ts';
 
@@ -44,7 +45,7 @@ const stateOf = (findings: number): AlertState => {
   };
 };
 
-const read = (text: string, length = 1000): AlertState | undefined => {
+const read = (text: string, length = 1000): StoredAlerts => {
   const { take, end } = alertStateReader();
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += length) take(bytes.subarray(at, at + length));
@@ -61,24 +62,57 @@ describe('the stored state of alerts', () => {
   it('is read as it was written, however its bytes arrive', () => {
     const state = stateOf(5);
     const text = finish(alertStateText(state));
-    for (const length of [1, 7, 1000, 1_000_000]) expect(read(text, length)).toEqual(state);
-    expect(read(finish(alertStateText(stateOf(0))))).toEqual(stateOf(0));
+    for (const length of [1, 7, 1000, 1_000_000])
+      expect(read(text, length)).toEqual({ state, lost: 0 });
+    expect(read(finish(alertStateText(stateOf(0))))).toEqual({ state: stateOf(0), lost: 0 });
   });
 
   const text = finish(alertStateText(stateOf(3)));
   const lines = text.split('\n');
+  const whole = stateOf(3);
+  const { open, pending } = whole;
+  const without = (...left: Partial<AlertState>[]) =>
+    Object.assign({}, whole, ...left) as AlertState;
+  const nothing: AlertState = { reportAt: '', open: [], pending: [], administrators: {} };
   it.each([
-    { title: 'nothing', text: '' },
-    { title: 'one JSON object', text: JSON.stringify(stateOf(3)) },
-    { title: 'another version', text: text.replace('"version":1', '"version":2') },
-    { title: 'a state without its last line', text: lines.slice(0, -2).join('\n').concat('\n') },
-    { title: 'a state without a line', text: lines.filter((_, i) => i !== 3).join('\n') },
-    { title: 'a state that ends in a line', text: text.slice(0, -20) },
-    { title: 'a state without a line end', text: text.slice(0, -1) },
-    { title: 'a finding without severity', text: text.replace('"severity":"high",', '') },
-    { title: 'a line of another kind', text: text.replace('{"open":', '{"opened":') },
-  ])('is not read from $title, so that no open finding is lost unnoticed', (row) => {
-    expect(read(row.text)).toBeUndefined();
+    { title: 'nothing', text: '', lost: 1, state: nothing },
+    { title: 'one JSON object', text: JSON.stringify(whole), lost: 1, state: nothing },
+    {
+      title: 'another version',
+      text: text.replace('"version":1', '"version":2'),
+      lost: 1,
+      state: without({ reportAt: '' }),
+    },
+    {
+      title: 'a state without a line',
+      text: lines.filter((_, i) => i !== 3).join('\n'),
+      lost: 1,
+      state: without({ open: open.slice(1) }),
+    },
+    { title: 'a state without the last line end', text: text.slice(0, -1), lost: 0, state: whole },
+    {
+      title: 'a finding with an unknown word',
+      text: text.replace('"severity":"high"', '"severity":"dire"'),
+      lost: 1,
+      state: without({ open: open.slice(1) }),
+    },
+    {
+      title: 'a line of another kind',
+      text: text.replace('{"open":', '{"opened":'),
+      lost: 1,
+      state: without({ open: open.slice(1) }),
+    },
+  ])('is read from $title as far as possible, and says how many lines are lost', (row) => {
+    expect(read(row.text)).toEqual({ state: row.state, lost: row.lost });
+  });
+
+  it('is read from a text that ends early, with all lines before', () => {
+    const { state, lost } = read(text.slice(0, -20));
+    expect(lost).toBe(1);
+    expect(state.open).toEqual(open);
+    expect(state.pending.flatMap(({ alerts }) => alerts)).toHaveLength(
+      pending.flatMap(({ alerts }) => alerts).length - 1,
+    );
   });
 
   it('needs no step of 100 ms for 8,000 open findings that all wait to be sent', () => {
@@ -98,7 +132,7 @@ describe('the stored state of alerts', () => {
       for (let at = 0; at < bytes.length; at += 65_536) {
         timed(() => take(bytes.subarray(at, at + 65_536)));
       }
-      expect(timed(end)?.open).toHaveLength(8000);
+      expect(timed(end).state.open).toHaveLength(8000);
       return longest;
     };
     const state = stateOf(8000);
