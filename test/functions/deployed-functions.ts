@@ -1,4 +1,4 @@
-import { type FunctionProcess, freePorts } from '../../cli/commands/start/function.ts';
+import type { FunctionProcess } from '../../cli/commands/start/function.ts';
 import roles from '../../deploy/roles.json' with { type: 'json' };
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { plantGcloud } from '../run.ts';
@@ -83,20 +83,18 @@ export async function deployFunctions(
   const gcloud = await plantGcloud();
   const local = await startLocalCloud({ seed });
   publishAt(local, compiled(chainFile));
-  const ports = await freePorts(3);
   const lines: string[] = [];
-  const start = (target: 'fanout' | 'mint' | 'audit', account: string, port = 0) =>
+  const start = (target: 'fanout' | 'mint' | 'audit', account: string) =>
     startAt(local, {
       target,
       account: email(account),
-      port,
       env: { PATH: gcloud.PATH, ...env },
       log: (line) => lines.push(line),
     });
   const [fanout, mint, audit] = await Promise.all([
-    start('fanout', 'fanout', ports[0]),
-    start('mint', 'minter', ports[1]),
-    start('audit', 'auditor', ports[2]),
+    start('fanout', 'fanout'),
+    start('mint', 'minter'),
+    start('audit', 'auditor'),
   ]);
   return {
     local,

@@ -8,6 +8,7 @@ import {
   email,
   TOPIC,
 } from './deployed-functions.ts';
+import { startAt } from './start-function.ts';
 
 let functions: DeployedFunctions;
 let local: DeployedFunctions['local'];
@@ -19,8 +20,14 @@ beforeAll(async () => {
 afterAll(() => functions?.close());
 
 type Line = Readonly<Record<string, unknown>>;
-const logged = (holds: (line: Line) => boolean): Line[] =>
-  lines.map((line) => JSON.parse(line) as Line).filter(holds);
+const parsed = (line: string): Line => {
+  try {
+    return JSON.parse(line) as Line;
+  } catch {
+    return { notJson: line };
+  }
+};
+const logged = (holds: (line: Line) => boolean): Line[] => lines.map(parsed).filter(holds);
 
 /** Subscribes `fanout` and `mint`. */
 function subscribe(): void {
@@ -273,4 +280,20 @@ describe('under the real functions-framework, each function with its own identit
     }
     for (const token of local.state.tokens.keys()) expect(all).not.toContain(token);
   });
+});
+
+it('the functions print nothing but lines of JSON', () => {
+  expect(lines.length).toBeGreaterThan(10);
+  expect(logged(({ notJson }) => notJson !== undefined)).toEqual([]);
+});
+
+// Port 0 is free for certain. A port that was free a moment ago may belong to another program, which then answers in place of the function.
+it('a function whose port belongs to another program does not start', async () => {
+  const starting = startAt(local, {
+    target: 'fanout',
+    account: email('fanout'),
+    port: Number(new URL(local.url).port),
+    log: () => undefined,
+  });
+  await expect(starting).rejects.toThrow(/^fanout ended with 1/);
 });

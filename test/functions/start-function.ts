@@ -1,8 +1,4 @@
-import {
-  type FunctionProcess,
-  freePorts,
-  startFunction,
-} from '../../cli/commands/start/function.ts';
+import { type FunctionProcess, startFunction } from '../../cli/commands/start/function.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { ENV } from '../run.ts';
 import { CHAINS_URL } from './chains-bucket.ts';
@@ -12,7 +8,7 @@ import { CHAINS_URL } from './chains-bucket.ts';
  *
  * @param options.account the email of the function's own account
  * @param options.log gets each line that the function prints
- * @param options.port several functions that start at once need a port each
+ * @param options.port any free port by default
  */
 export async function startAt(
   local: LocalCloud,
@@ -24,7 +20,7 @@ export async function startAt(
     readonly port?: number;
   },
 ): Promise<FunctionProcess> {
-  const { target, account, log, env, port = (await freePorts(1))[0] as number } = options;
+  const { target, account, log, env, port } = options;
   const answer = await fetch(`${local.url}/_local/metadata`, {
     method: 'POST',
     body: JSON.stringify({ account }),
@@ -33,7 +29,7 @@ export async function startAt(
   const { host } = (await answer.json()) as { host: string };
   return startFunction({
     target,
-    port,
+    ...(port === undefined ? {} : { port }),
     env: {
       ...ENV,
       HOPMINT_CLOUD: local.url,

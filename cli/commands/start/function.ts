@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { connect, createServer, type Server } from 'node:net';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -20,19 +19,20 @@ export type FunctionProcess = {
 };
 
 /**
+ * @param options.port any free port by default
  * @param options.env its whole environment: the shell's environment may contain credentials
  * @param options.log gets each line that the process prints
  * @throws {Error} if it ends, or does not listen within half a minute
  */
 export async function startFunction(options: {
   readonly target: string;
-  readonly port: number;
+  readonly port?: number;
   readonly env: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
 }): Promise<FunctionProcess> {
-  const { target, port, env, log, signal } = options;
-  const args = [path('./serve-function.ts'), FUNCTIONS, target, String(port)];
+  const { target, port: asked = 0, env, log, signal } = options;
+  const args = [path('./serve-function.ts'), FUNCTIONS, target, String(asked)];
   const child = spawn(process.execPath, args, {
     env: { ...env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // the process ends when the IPC channel closes
@@ -53,22 +53,22 @@ export async function startFunction(options: {
     );
   });
 
-  let over: string | undefined;
-  void ended.then((why) => {
-    over = why;
-  });
-  const startedAt = performance.now();
-  while (!(await listens(port))) {
-    const late = performance.now() - startedAt > STARTS_WITHIN_MS;
-    if (over !== undefined) throw new Error(over);
-    if (late || signal.aborted) {
-      await stop(child, ended);
-      throw new Error(`${target} does not listen on port ${port}`);
-    }
-    await sleep(25);
+  const listening = new Promise<number>((resolve) => child.once('message', resolve));
+  const late = AbortSignal.any([signal, AbortSignal.timeout(STARTS_WITHIN_MS)]);
+  const port = await Promise.race([listening, ended, aborted(late)]);
+  if (typeof port === 'string') throw new Error(port);
+  if (port === undefined) {
+    await stop(child, ended);
+    throw new Error(`${target} does not listen`);
   }
   return { url: `http://127.0.0.1:${port}`, pid: child.pid, ended, stop: () => stop(child, ended) };
 }
+
+const aborted = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
 
 async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> {
   child.kill('SIGTERM');

@@ -1,5 +1,5 @@
 import type { Io } from '../../terminal/io.ts';
-import { type FunctionProcess, freePorts, startFunction } from './function.ts';
+import { type FunctionProcess, startFunction } from './function.ts';
 import type { Accounts } from './grants.ts';
 import type { LocalClient } from './local-client.ts';
 
@@ -26,16 +26,14 @@ export async function startFunctions(options: {
   readonly log: (name: string, line: string) => void;
 }): Promise<Functions> {
   const { cloud, accounts, chains, project, io, log } = options;
-  const ports = await freePorts(NAMES.length);
   const kept = [...PASSED_ON, 'PUBSUB_EMULATOR_HOST'].flatMap((name) => {
     const value = io.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
   const started = await Promise.allSettled(
-    NAMES.map(async (name, i) =>
+    NAMES.map(async (name) =>
       startFunction({
         target: name,
-        port: ports[i] as number,
         env: {
           ...Object.fromEntries(kept),
           HOPMINT_CLOUD: cloud.url,

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 
 // `startFunction` runs this program: one function in a process of its own. The framework's own command listens on every interface of the machine.
@@ -10,4 +11,8 @@ process.on('SIGTERM', () => process.exit());
 
 const [functions = '', target = '', port = ''] = process.argv.slice(2);
 await import(functions);
-getTestServer(target).listen(Number(port), '127.0.0.1');
+const server = getTestServer(target);
+// The parent learns the port when this process has it. A port that the parent had found free could belong to another program by now.
+server.listen(Number(port), '127.0.0.1', () => {
+  process.send?.((server.address() as AddressInfo).port);
+});
