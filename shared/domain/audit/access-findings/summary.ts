@@ -122,9 +122,11 @@ const ACTIONS: readonly (readonly [
 /** Everything else that the holder can do: `create keys of reader@…`, `read 3 secrets`. */
 function actionsOf({ opens }: Pick<Holder, 'opens'>): string[] {
   return ACTIONS.flatMap(([action, isAllowedBy, several]) => {
-    const opened = opens.filter(({ permissions }) =>
+    const opening = opens.filter(({ permissions }) =>
       permissions.some((p) => isAllowedBy(p, permissions)),
     );
+    // A lever that affects several accounts may be several assets.
+    const opened = [...new Map(opening.map((one) => [one.asset.name, one])).values()];
     const [first] = opened;
     if (!first) return [];
     if (opened.length === 1) return [`${action} ${first.asset.name}`];

@@ -73,9 +73,9 @@ export function* accessSteps(file: ChainFile, snapshot: Snapshot, now: Date): St
       newAccounts.push(intermediateAsset(account, file, snapshot, unionOf([...affected]), now));
     }
     for (const uniqueId of found.keys()) visited.add(uniqueId);
-    const names = new Set(assets.map(({ name }) => name));
+    const byName = Map.groupBy(assets, ({ name }) => name);
     const levers = yield* leverAssets(newAccounts, snapshot);
-    const newLevers = levers.filter(({ name }) => !names.has(name));
+    const newLevers = levers.filter((lever) => affectsMore(lever, byName.get(lever.name) ?? []));
     const newAssets = [...newAccounts, ...newLevers];
     assets.push(...newAssets);
     const newHolders = yield* holderSteps(newAssets, snapshot, now);
@@ -90,6 +90,12 @@ export function* accessSteps(file: ChainFile, snapshot: Snapshot, now: Date): St
     unreadSets: unreadSetsIn(holders, file, snapshot),
   };
 }
+
+/** A lever of accounts of chains may also affect an intermediate account, and so other chains. */
+const affectsMore = (lever: Asset, known: readonly Asset[]): boolean =>
+  known.length === 0 ||
+  lever.accounts.some((account) => !known.some(({ accounts }) => accounts.includes(account))) ||
+  lever.chains.some((chain) => !known.some(({ chains }) => chains.includes(chain)));
 
 /** A holder that opens one of these assets gets access to accounts of chains, so the search continues from the holder. */
 const LEADS_TO_ACCOUNTS: ReadonlySet<Asset['is']> = new Set([

@@ -1,10 +1,12 @@
-import { account, type Parts, READER, READER_POLICY, role } from '../../iam/snapshots.ts';
+import { account, type Parts, READER, READER_POLICY, RELAY, role } from '../../iam/snapshots.ts';
 import {
   chain,
+  ci,
   DEPLOYER,
   expectFindings,
   type FindingRow,
   grant,
+  MINTER_POLICY,
   neededAnd,
   others,
   relay,
@@ -197,6 +199,24 @@ describe('a member that can change the custom role of a binding', () => {
       steps: [{ who: user, permission: 'iam.roles.update', on: CUSTOM }],
     });
     expect(reached([OUTSIDE, user])?.possible).toBeUndefined();
+  });
+
+  it('concerns the chains of each account that the role is bound above, also of one in no chain', () => {
+    const custom = role('projects/acme-data/roles/custom', []);
+    const { findings } = report(
+      withBindings(
+        {
+          [MINTER_POLICY]: [grant(ci)],
+          'projects/acme-data': [ROLE_ADMIN, grant(OUTSIDE, custom.name)],
+        },
+        { roles: [custom], accounts: others },
+      ),
+      { chains: [chain, { ...chain, name: 'second', delegates: [], target: { email: RELAY } }] },
+    );
+    expect(findings.find(({ kind }) => kind === 'escalation')).toMatchObject({
+      chains: ['billing-export', 'second'],
+      evidence: { summary: `user:eve@acme.com can change the role ${custom.name}` },
+    });
   });
 
   it('can perhaps get it if only others are', () => {
