@@ -58,7 +58,7 @@ let lastReport: Report | undefined;
 
 async function auditOnce(): Promise<void> {
   reads = [];
-  policies.forgetAll();
+  policies.forgetAll([]);
   const { file, version } = await readChains(path);
   const signal = AbortSignal.timeout(600_000);
   lastReport = await audit(file, version, { policies, secrets, now, signal });

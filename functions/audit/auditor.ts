@@ -123,10 +123,10 @@ export function auditorOf(options: AuditorOptions): Auditor {
   let requested: Requested = new Map();
 
   async function run(scope: Scope): Promise<ListedReport> {
-    if (scope === 'whole') policies.forgetAll();
     const until = signal();
     await observer.takeOver();
     const { file: published, version } = await readIntent({ fresh: true });
+    if (scope === 'whole') policies.forgetAll(published.chains.map(({ secret }) => secret));
     const file = chains
       ? { ...published, publishTo: `gs://${chains.bucket}/${chains.name}` }
       : published;

@@ -10,6 +10,7 @@ import {
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { Result } from '../../shared/domain/basics/result.ts';
 import { idOf, nameOf, resourceOf } from '../../shared/domain/chain/account.ts';
+import { projectOfSecret } from '../../shared/domain/chain/secret.ts';
 import { LIFETIME_CONSTRAINT } from '../../shared/domain/iam/lifetime-policy.ts';
 import type { Policy } from '../../shared/domain/iam/policy.ts';
 import {
@@ -34,7 +35,11 @@ export type CachedPolicies = Policies & {
   readonly touches: (names: readonly string[]) => boolean;
   /** Drops every entry with one of these names. @returns how many */
   readonly forget: (names: readonly string[]) => number;
-  readonly forgetAll: () => void;
+  /**
+   * Drops every entry, except policies of these secrets where a project has too many for one audit. There it drops the oldest, and none while
+   * others were never read.
+   */
+  readonly forgetAll: (secrets: readonly string[]) => void;
   /** A new audit begins: everything in the cache is stale from now on. */
   readonly begin: () => void;
   /** The names of the resources that were not read since `begin`. */
@@ -43,8 +48,13 @@ export type CachedPolicies = Policies & {
   readonly forgetResources: (resources: readonly string[]) => void;
 };
 
+/** How many policies of one project's secrets each whole audit reads again. Observations of versions need most of the read quota. */
+const REREAD_AT_MOST = 300;
+
+const policyOf = (secret: string): string => `policy ${secret}`;
+
 /** Policies that are read once and cached until they change. A change costs only the reads of the changed resources. Versions are not cached. */
-export function cachedPolicies(policies: Policies): CachedPolicies {
+export function cachedPolicies(policies: Policies, rereadAtMost = REREAD_AT_MOST): CachedPolicies {
   const cache = new Map<string, Entry>();
   const changedDenyPolicies = new Set<string>();
   const knownDenyPolicies = new Set<string>();
@@ -129,7 +139,17 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
       drop(keys);
       return keys.length;
     },
-    forgetAll: () => cache.clear(),
+    forgetAll(secrets) {
+      const kept = [...Map.groupBy(secrets, projectOfSecret).values()].flatMap((ofProject) => {
+        const wanted = new Set(ofProject.map(policyOf));
+        // In the order of their reads.
+        const known = [...cache].filter(([key]) => wanted.has(key));
+        const dropped = Math.max(0, rereadAtMost - (wanted.size - known.length));
+        return known.slice(dropped);
+      });
+      cache.clear();
+      for (const [key, entry] of kept) cache.set(key, entry);
+    },
     begin: () => {
       run += 1;
     },
@@ -216,7 +236,7 @@ export function cachedPolicies(policies: Policies): CachedPolicies {
     },
     secretPolicy: (secret, signal) =>
       once(
-        `policy ${secret}`,
+        policyOf(secret),
         [secretName(secret)],
         [secret],
         () => policies.secretPolicy(secret, signal),
