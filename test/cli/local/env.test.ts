@@ -14,7 +14,7 @@ let directory: string;
 let cloud: Awaited<ReturnType<typeof startLocalCloud>>;
 let port: string;
 let env: Readonly<Record<string, string>>;
-beforeEach(async () => {
+beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'hopmint-env-'));
   cloud = await startLocalCloud({ seed: WORLD });
   port = new URL(cloud.url).port;
@@ -29,7 +29,7 @@ beforeEach(async () => {
     CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: join(directory, 'googles-token'),
   };
 });
-afterEach(async () => {
+afterAll(async () => {
   await cloud.close();
   await rm(directory, { recursive: true });
 });
@@ -49,6 +49,20 @@ const shells = SHELLS.filter((_, i) => found[i]);
 
 const lines = (...args: string[]) => `eval "$(${[HOPMINT, 'local', 'env', ...args].join(' ')})"`;
 
+/** Each command runs once for all shells: they evaluate what it printed, and see its exit code. */
+const printed = new Map<string, Promise<string>>();
+function linesOnce(command: string): Promise<string> {
+  const program = printed.get(command) ?? replayOf(command, join(directory, `ran-${printed.size}`));
+  printed.set(command, program);
+  return program;
+}
+async function replayOf(command: string, path: string): Promise<string> {
+  const { code, out, err } = await run('sh', ['-c', command], { env });
+  await Promise.all([writeFile(`${path}.out`, out), writeFile(`${path}.err`, err)]);
+  return `eval "$(cat ${path}.out; cat ${path}.err >&2; exit ${code})"`;
+}
+const envOnce = (...args: string[]) => linesOnce([HOPMINT, 'local', 'env', ...args].join(' '));
+
 const failures = [
   {
     situation: 'the account is not in the world',
@@ -63,20 +77,20 @@ const failures = [
 describe.each(shells)('in %s, after a failed "local env"', (shell) => {
   it.each(failures)('no later command reaches Google, when $situation', async ({ args }) => {
     const later = 'gcloud projects list; echo "$CLOUDSDK_AUTH_ACCESS_TOKEN_FILE $HOPMINT_CLOUD"';
-    const { out, err } = await run(shell, ['-c', `${lines(...args())}\n${later}`], { env });
+    const { out, err } = await run(shell, ['-c', `${await envOnce(...args())}\n${later}`], { env });
     expect(out).toBe('/dev/null/hopmint-local-env-failed http://127.0.0.1:1\n');
     expect(err).toContain('until "local env" succeeds');
   });
 
   it('a later command of ours finds no credential', async () => {
-    const script = `${lines('--port', '1')}\n${HOPMINT} status -f gs://b/o`;
+    const script = `${await envOnce('--port', '1')}\n${HOPMINT} status -f gs://b/o`;
     const { out, err } = await run(shell, ['-c', script], { env });
     expect(out).toBe('');
     expect(err).toContain('/dev/null/hopmint-local-env-failed cannot be read');
   });
 
   it('what follows && does not run, and a script with set -e ends', async () => {
-    const failing = lines('--port', '1');
+    const failing = await envOnce('--port', '1');
     const { out } = await run(shell, ['-c', `${failing} && echo next`], { env });
     expect(out).toBe('');
     expect(await run(shell, ['-c', `set -e\n${failing}\necho next`], { env })).toMatchObject({
@@ -103,7 +117,8 @@ describe.each(shells)('in %s, after a failed "local env"', (shell) => {
     { situation: 'knows no option of NODE_OPTIONS', options: '--bogus' },
     { situation: 'cannot load a file of NODE_OPTIONS', options: '--require /nonexistent' },
   ])('no later command reaches Google, when Node $situation', async ({ options }) => {
-    const failing = `eval "$(NODE_OPTIONS='${options}' ${HOPMINT} local env --port ${port})"`;
+    const command = `NODE_OPTIONS='${options}' ${HOPMINT} local env --port ${port}`;
+    const failing = await linesOnce(command);
     const script = `${failing} && echo next\ngcloud projects list; echo "$HOPMINT_CLOUD"`;
     const { out, err } = await run(shell, ['-c', script], { env });
     expect(out).toBe('http://127.0.0.1:1\n');
@@ -166,8 +181,7 @@ describe('hopmint local env', () => {
       code: 1,
     },
   ])('prints the same lines when $situation', async ({ install, code }) => {
-    const clone = join(directory, 'clone');
-    await mkdir(clone);
+    const clone = await mkdtemp(join(directory, 'clone-'));
     await copyFile(HOPMINT, join(clone, 'hopmint'));
     await install(clone);
     const broken = await run(join(clone, 'hopmint'), ['local', 'env'], { env });
@@ -178,7 +192,7 @@ describe('hopmint local env', () => {
   });
 
   it('prints false last when a signal ends Node', async () => {
-    const clone = join(directory, 'clone');
+    const clone = await mkdtemp(join(directory, 'clone-'));
     await mkdir(join(clone, 'node_modules/.bin'), { recursive: true });
     await copyFile(HOPMINT, join(clone, 'hopmint'));
     const node = '#!/bin/sh\n[ "$1" = --version ] && echo v24.0.0 || kill -KILL $$\n';
