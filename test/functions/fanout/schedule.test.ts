@@ -129,7 +129,7 @@ describe('Schedule:', () => {
   describe('under the published quotas', () => {
     // external-secrets/external-secrets#1769, #4925, godaddy/kubernetes-external-secrets#468, #491 and #503: all secrets were refreshed at once, which used up the quota.
     it('a fleet is minted without a 429, as fast as the write quota allows', async () => {
-      const [count, room] = [540, 180]; // 540 writes a minute are 180 rotations
+      const [count, room] = [360, 180]; // 540 writes a minute are 180 rotations
       const chains = many(count, healthy, 'chain');
       world = await deploy(chains, { now: NOON });
       await world.asAda('PUT', '/_local/settings', { quotas: true });
@@ -143,7 +143,7 @@ describe('Schedule:', () => {
 
     // The room was counted for each tick, so ten ticks within a minute had ten times the quota.
     it('ten ticks within a minute cause no 429 either', async () => {
-      const chains = many(420, healthy, 'chain');
+      const chains = many(240, healthy, 'chain'); // 720 writes
       world = await deploy(chains, { now: NOON });
       await world.asAda('PUT', '/_local/settings', { quotas: true });
       for (let n = 0; n < 10; n++) {
