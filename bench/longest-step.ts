@@ -128,6 +128,23 @@ async function* audits(): AsyncIterable<Figure> {
   }
 }
 
+/** A tick, as Pub/Sub pushes it. */
+const tick = (deployed: Deployed) =>
+  post(
+    `${deployed.url}/`,
+    '{"message":{"data":"e30=","messageId":"1"},"subscription":"projects/acme-ops/subscriptions/tick"}',
+  );
+
+async function* ticks(): AsyncIterable<Figure> {
+  for (const hostile of HOSTILE.filter(({ secrets }) => secrets !== undefined)) {
+    const { seed, published } = hostileWorld(hostile);
+    await using cloud = await openCloud({ ...seed, objects: [{ ...CHAINS, text: published }] });
+    await using deployed = await deploy(cloud, 'fanout', AUDITOR);
+    await tick(deployed);
+    yield await judged(`a tick, with ${hostile.title}`, deployed, () => tick(deployed));
+  }
+}
+
 const FLEET = 100_000;
 
 async function* chainFiles(): AsyncIterable<Figure> {
@@ -177,6 +194,7 @@ export const bench: Bench = {
   async *run() {
     yield* bodies();
     yield* audits();
+    yield* ticks();
     yield* chainFiles();
   },
 };

@@ -31,8 +31,24 @@ type Case = {
   /** The policy of the project, whose rights every account below inherits. */
   readonly policy?: Policy;
   readonly denyRules?: readonly object[];
+  /** Policies of the other project, the folders and the organization. */
+  readonly above?: Policy;
   /** The number of more secrets with our label in the project. */
   readonly secrets?: number;
+  /** In each of these secrets. */
+  readonly annotations?: Readonly<Record<string, string>>;
+};
+
+/** Each of the bindings is a finding, and their alerts are stored. */
+const manyFindings: Policy = {
+  bindings: Array.from({ length: 250 }, (_, i) => ({
+    role: CREATOR,
+    members: everyone.slice(i * 6, i * 6 + 6),
+    condition: {
+      title: `until ${i}`,
+      expression: `request.time < timestamp("2099-01-01T00:00:${String(i % 60).padStart(2, '0')}Z")`,
+    },
+  })),
 };
 
 /** Policies and lists as large as Google accepts, as somebody could make them who may change one project. */
@@ -90,32 +106,51 @@ export const HOSTILE: readonly Case[] = [
       },
     })),
   },
+  {
+    title: 'a state of 1,500 open findings',
+    policy: manyFindings,
+    above: manyFindings,
+  },
   { title: 'a list of 25,000 secrets', secrets: 25_000 },
+  {
+    title: 'a list of 4,000 secrets, each with 16 KiB of annotations',
+    secrets: 4000,
+    annotations: { note: 'x'.repeat(16_000) },
+  },
 ];
 
 /** The world of a case, and the published chain file of 20 chains in it. */
-export function hostileWorld({ policy, denyRules, secrets = 0 }: Case) {
+export function hostileWorld({ policy, above, denyRules, secrets = 0, annotations }: Case) {
   const { seed, published } = auditedWorld(CHAINS);
   const world = seed as {
+    organization: { policy: Policy };
+    folders: object[];
     projects: { id: string; parent: string }[];
     secrets: { name: string; labels: object }[];
   };
   const projects = world.projects.map((project) =>
-    project.id === 'acme-data' && policy ? { ...project, policy } : project,
+    project.id === 'acme-data' && policy
+      ? { ...project, policy }
+      : { ...project, ...(above && { policy: above }) },
   );
+  const { organization, folders } = world;
+  const bindings = [...organization.policy.bindings, ...(above?.bindings ?? [])];
   const project = /projects\/([^/]+)/.exec(world.secrets[0]?.name ?? '')?.[1] ?? '';
   const others = Array.from({ length: secrets }, (_, i) => ({
     name: `projects/${project}/secrets/other-${i}`,
     labels: world.secrets[0]?.labels ?? {},
+    ...(annotations && { annotations }),
   }));
   const auditor = `serviceAccount:${AUDITOR}`;
   return {
     published,
     seed: {
       ...world,
+      organization: { ...organization, policy: { bindings } },
+      folders: folders.map((folder) => ({ ...folder, ...(above && { policy: above }) })),
       projects,
       secrets: [...world.secrets, ...others],
-      topics: ['projects/acme-ops/topics/hopmint-drift', 'projects/acme-ops/topics/hopmint-tick'],
+      topics: ['drift', 'tick', 'mint'].map((name) => `projects/acme-ops/topics/hopmint-${name}`),
       ...(denyRules && {
         denyPolicies: [{ attachedTo: 'projects/acme-data', name: 'many', rules: denyRules }],
       }),

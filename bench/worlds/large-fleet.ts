@@ -14,7 +14,7 @@ import { temporary } from '../processes/temporary.ts';
 import { startCloud } from './cloud.ts';
 
 /** One project can rotate this many chains every half an hour: 70 % of 540 writes a minute. */
-const CHAINS_A_PROJECT = 3780;
+export const CHAINS_A_PROJECT = 3780;
 
 const projectOf = (i: number) => `acme-fleet-${Math.floor(i / CHAINS_A_PROJECT)}`;
 

@@ -11,7 +11,7 @@ export type Wire = Waits & {
   ) => Promise<TextResponse>;
   /** The timeout of one call: short enough that a retry fits into the deadline. */
   readonly callTimeoutMs: number;
-  /** The timeout of a list of up to 5,000 secrets, about 4 MB. A tick has 45 s. */
+  /** The timeout of a list of up to 2,500 secrets, about 2 MB, or 40 MB at the limits of Google. A tick has 45 s. */
   readonly listTimeoutMs: number;
 };
 
