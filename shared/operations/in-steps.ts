@@ -8,10 +8,11 @@ export async function inSteps<T>(steps: Steps<T>): Promise<T> {
   let since = processorMs();
   for (;;) {
     const step = steps.next();
+    // Before the caller goes on with the result, too: its next step may be a long one.
+    const isPause = step.done || processorMs() - since >= WAIT_AT_MOST_MS;
+    if (isPause) await new Promise((resolve) => setImmediate(resolve));
     if (step.done) return step.value;
-    if (processorMs() - since < WAIT_AT_MOST_MS) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    since = processorMs();
+    if (isPause) since = processorMs();
   }
 }
 

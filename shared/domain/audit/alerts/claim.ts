@@ -55,8 +55,9 @@ export function sentState(
   sent: readonly Alert[],
   { id, now }: Omit<Claiming, 'stale'>,
 ): { readonly state: AlertState; readonly corrections: readonly Alert[] } {
+  const same = new Set(sent);
   const corrections = stillTrue(sent, [], before.open, before.reportAt).filter(
-    (alert) => !sent.includes(alert),
+    (alert) => !same.has(alert),
   );
   const until = new Date(now.getTime() + SEND_WITHIN_MS).toISOString();
   const others = before.pending.filter((pending) => pending.id !== id);
