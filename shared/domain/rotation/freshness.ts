@@ -18,7 +18,8 @@ import { dueAtOf } from './tick/schedule.ts';
  * - `unusable`: nothing that they can use, although the ledger says otherwise: this was observed
  * - `never`: none; the secret has no ledger of this chain
  * - `missing`: there is no secret with our label
- * - `unknown`: the secret or its versions could not be read, the last observation is more than an hour old, or the ledger is not believed
+ * - `unknown`: the secret or its versions could not be read, the last observation is more than an hour old, the ledger is not believed, or
+ *   nobody knows yet who has added the newest version
  */
 export type CredentialState =
   | 'fresh'
@@ -121,7 +122,20 @@ export function freshnessOf(
     const doubt = `its secret was last observed at ${evidence.observedAt.toISOString()}`;
     return { state: 'unknown', ...byLedger, doubt };
   }
+  const doubtful = isAboutThis ? uncommittedVersion(byLedger) : undefined;
+  if (doubtful !== undefined) return { state: 'unknown', ...byLedger, doubt: doubtful };
   return { state: 'fresh', ...byLedger };
+}
+
+/** The newest version, if the ledger does not name it yet, as a clause. */
+export function uncommittedVersion({
+  ledger,
+  evidence,
+}: Pick<Freshness, 'ledger' | 'evidence'>): string | undefined {
+  const newest = evidence?.latest?.number ?? 0;
+  return ledger && newest > ledger.current
+    ? `readers of latest get version ${newest}: a rotation is about to commit it, or somebody else added it`
+    : undefined;
 }
 
 /** Each secret is observed every 15 minutes, or somewhat later where the quota is not enough. After an hour observations have stopped. */

@@ -9,6 +9,7 @@ import {
   freshnessOf,
   needsAttention,
   timeLeft,
+  uncommittedVersion,
 } from './freshness.ts';
 import { type EvidenceOf, NO_EVIDENCE } from './ledger/evidence.ts';
 import {
@@ -188,10 +189,9 @@ function remarksOn(chain: Chain, freshness: Freshness, now: Date): string[] {
   if (state === 'stale') remarks.push('its readers have no valid credential');
   if (state === 'unknown') remarks.push(doubt ?? 'its secret could not be read');
   if (state === 'unusable') remarks.push(...(evidence?.unusable ?? []));
-  else if (ledger && (evidence?.latest?.number ?? 0) > ledger.current) {
-    remarks.push(
-      `readers of latest get version ${evidence?.latest?.number}: a rotation is about to commit it, or somebody else added it`,
-    );
+  else {
+    const uncommitted = uncommittedVersion(freshness);
+    if (uncommitted !== undefined && uncommitted !== doubt) remarks.push(uncommitted);
   }
   if (freshness.secretExpiresAt) {
     const at = freshness.secretExpiresAt.toISOString();

@@ -71,7 +71,7 @@ function observedStatus(evidenceOf: EvidenceOf, ...unreadProjects: string[]) {
 const verdictOf = (text: string) => text.trimEnd().split('\n').at(-1);
 
 describe('a status', () => {
-  it('names a version on top of the committed one, though a rotation may be about to commit it', () => {
+  it('is unknown with a version on top of the committed one, though a rotation may be about to commit it', () => {
     const evidence = {
       observedAt: now,
       latest: { number: 3, state: 'enabled' },
@@ -79,6 +79,7 @@ describe('a status', () => {
       unusable: [],
     } as const;
     const [first] = observedStatus(() => evidence).chains;
+    expect(first?.state).toBe('unknown');
     expect(first?.remarks).toEqual([
       'readers of latest get version 3: a rotation is about to commit it, or somebody else added it',
     ]);
