@@ -125,22 +125,26 @@ describe('an audit that may not read something in a world that did not change', 
     expect(before.coverage.unread).toEqual([]);
   });
 
-  it('closes nothing, whichever read is refused, and whichever two', async () => {
-    const random = randomOf(20);
-    const keys = [...answers.keys()];
-    const singles = keys.toSorted(() => random() - 0.5).slice(0, runs(40));
-    const pairs = Array.from({ length: runs(20) }, () => [random.pick(keys), random.pick(keys)]);
-    const roles = keys.filter((key) => key.startsWith('role '));
-    const closed: string[] = [];
-    for (const refused of [
-      ...roles.map((key) => [key]),
-      ...singles.map((key) => [key]),
-      ...pairs,
-    ]) {
-      closed.push(...(await closedWithout(...refused)));
-    }
-    expect(closed).toEqual([]);
-  });
+  it(
+    'closes nothing, whichever read is refused, and whichever two',
+    async () => {
+      const random = randomOf(20);
+      const keys = [...answers.keys()];
+      const singles = keys.toSorted(() => random() - 0.5).slice(0, runs(40));
+      const pairs = Array.from({ length: runs(20) }, () => [random.pick(keys), random.pick(keys)]);
+      const roles = keys.filter((key) => key.startsWith('role '));
+      const closed: string[] = [];
+      for (const refused of [
+        ...roles.map((key) => [key]),
+        ...singles.map((key) => [key]),
+        ...pairs,
+      ]) {
+        closed.push(...(await closedWithout(...refused)));
+      }
+      expect(closed).toEqual([]);
+    },
+    runs(30_000),
+  );
 
   it('closes what has ended, although something else was refused', async () => {
     const { open } = alertsOf(EMPTY_STATE, before);
