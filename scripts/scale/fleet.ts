@@ -53,7 +53,7 @@ export type Use = {
 };
 
 /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/list */
-export const SECRETS_PER_LIST = 25_000;
+export const SECRETS_PER_LIST = 2500;
 /** @see https://cloud.google.com/pubsub/quotas */
 const MESSAGES_PER_PUBLISH = 1_000;
 /** Google counts generated credentials for the caller's project. @see https://cloud.google.com/iam/quotas */
@@ -94,9 +94,9 @@ function mostChainsToAudit({ rotateEverySeconds }: Fleet): number {
 /** The account, its policy, its keys. */
 const IAM_READS_PER_ACCOUNT = 3;
 /** The deadline of one audit. */
-export const AUDIT_MINUTES = 4;
+export const AUDIT_MINUTES = 3;
 /** The earlier deadline for secrets. */
-export const OBSERVING_MINUTES = 200 / 60;
+export const OBSERVING_MINUTES = 2.5;
 
 /** A chain file of the fleet, with its secrets spread evenly over this number of projects. */
 export function fileOfFleet(fleet: Fleet, projects: number): ChainFile {
