@@ -1,4 +1,4 @@
-import { Agent } from 'node:http';
+import type { Agent } from 'node:http';
 import { isGoogleOrLocal } from '../../domain/basics/destination.ts';
 import { isLoopbackHost } from '../../domain/basics/loopback.ts';
 import { ReaderError } from '../error.ts';
@@ -42,8 +42,16 @@ export function requireAllowed(
   );
 }
 
-/** For http, which goes to this machine only. Without it, a proxy of the environment would read the credential. */
-const noProxy = new Agent();
+let agent: Agent | undefined;
+
+/**
+ * For http, which goes to this machine only. Without it, a proxy of the environment would read the credential. The module loads at the first
+ * use: it takes 10 ms, and a workload on Google Cloud never needs it.
+ */
+const noProxy = (): Agent => {
+  agent ??= new (process.getBuiltinModule('node:http').Agent)();
+  return agent;
+};
 
 /** @throws {Error} unless an address is Google's over https, or this machine's */
 export function requireGoogle(address: URL): void {
@@ -53,4 +61,4 @@ export function requireGoogle(address: URL): void {
 
 /** The options with which a request follows no redirect to another host and sends nothing of http to a proxy. */
 export const directly = ({ protocol }: URL) =>
-  ({ redirect: 'manual', ...(protocol === 'http:' && { agent: noProxy }) }) as const;
+  ({ redirect: 'manual', ...(protocol === 'http:' && { agent: noProxy() }) }) as const;
