@@ -167,7 +167,7 @@ export class SecretCredential extends AuthClient {
       );
       const sent = {
         ...options,
-        ...directly(url),
+        ...(await directly(url)),
         url,
         headers,
         ...(retry && { retryConfig: retry }),

@@ -3,11 +3,10 @@ import { INCIDENTS, tenIncidents } from './incidents.ts';
 import { interleavings } from './interleavings.ts';
 import { type Point, points } from './points.ts';
 
-/** A fault of each sort. `npm run crash-points` tries all faults, for every kind of credential and both starts. */
+/** A fault of most sorts. `npm run crash-points` tries all faults, for every kind of credential and both starts. */
 const NAMES = [
   'the process killed, after the call',
   'the response lost',
-  '503 until it gives up',
   'frozen for an hour, before the call, past the deadline',
   'the current version disabled by somebody, before the response',
   'the response to another request',

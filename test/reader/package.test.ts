@@ -49,7 +49,7 @@ describe('Package:', () => {
       const entry = join(outside.installed, 'build/package/reader/index.js');
       const imports = [...(await importsOf(entry))];
       const others = imports.filter((name) => !name.startsWith('/'));
-      expect(others.sort()).toEqual(['google-auth-library', 'node:timers/promises']);
+      expect(others.sort()).toEqual(['google-auth-library', 'node:http', 'node:timers/promises']);
       const own = imports.filter((name) => name.startsWith('/'));
       for (const path of own) {
         expect(relative(outside.installed, path)).toMatch(

@@ -46,12 +46,13 @@ let agent: Agent | undefined;
 
 /**
  * For http, which goes to this machine only. Without it, a proxy of the environment would read the credential. The module loads at the first
- * use: it takes 10 ms, and a workload on Google Cloud never needs it.
+ * use: it takes 10 ms, and a workload on Google Cloud seldom needs it.
  */
-const noProxy = (): Agent => {
-  agent ??= new (process.getBuiltinModule('node:http').Agent)();
+async function noProxy(): Promise<Agent> {
+  const { Agent } = await import('node:http');
+  agent ??= new Agent();
   return agent;
-};
+}
 
 /** @throws {Error} unless an address is Google's over https, or this machine's */
 export function requireGoogle(address: URL): void {
@@ -60,5 +61,5 @@ export function requireGoogle(address: URL): void {
 }
 
 /** The options with which a request follows no redirect to another host and sends nothing of http to a proxy. */
-export const directly = ({ protocol }: URL) =>
-  ({ redirect: 'manual', ...(protocol === 'http:' && { agent: noProxy() }) }) as const;
+export const directly = async ({ protocol }: URL) =>
+  ({ redirect: 'manual', ...(protocol === 'http:' && { agent: await noProxy() }) }) as const;

@@ -23,12 +23,12 @@ function newAuth(): GoogleAuth {
     projectId: '-',
     clientOptions: {
       transporterOptions: {
-        adapter: (options, send) => {
+        adapter: async (options, send) => {
           const { url, headers, body } = options;
           const address = new URL(url);
           const isSource = !body && address.href === sourceIn(auth.jsonContent);
           if (body || (headers.has('authorization') && !isSource)) requireGoogle(address);
-          return send({ ...options, ...directly(address) });
+          return send({ ...options, ...(await directly(address)) });
         },
       },
     },

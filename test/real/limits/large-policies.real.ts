@@ -5,7 +5,6 @@ import { reportSteps } from '../../../shared/domain/audit/report.ts';
 import type { Steps } from '../../../shared/domain/basics/steps.ts';
 import type { Binding, DenyRule } from '../../../shared/domain/iam/policy.ts';
 import { reportAs } from '../../../shared/report/formats.ts';
-import { account, READER_POLICY, snapshot } from '../iam/snapshots.ts';
 import {
   chain,
   file,
@@ -15,7 +14,8 @@ import {
   RELAY_POLICY,
   relay,
   version,
-} from './audit-world.ts';
+} from '../../domain/audit/audit-world.ts';
+import { account, READER_POLICY, snapshot } from '../../domain/iam/snapshots.ts';
 
 /** Every policy that the chain depends on. */
 const NINE = [
