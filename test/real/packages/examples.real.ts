@@ -1,10 +1,17 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { ENV } from '../run.ts';
-import { type Outside, openOutside } from './outside/directory.ts';
-import { processes } from './outside/processes.ts';
-import { OTHER, openReaderWorld, READER, type ReaderWorld, SECRET, TARGET } from './world.ts';
+import { type Outside, openOutside } from '../../reader/outside/directory.ts';
+import { processes } from '../../reader/outside/processes.ts';
+import {
+  OTHER,
+  openReaderWorld,
+  READER,
+  type ReaderWorld,
+  SECRET,
+  TARGET,
+} from '../../reader/world.ts';
+import { ENV } from '../../run.ts';
 
 const AUDIENCE = 'https://back.example.com';
 const BUCKET = 'exports';

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { readerPage } from '../../scripts/reader-page.ts';
-import { type Outside, openOutside, packed } from './outside/directory.ts';
+import { readerPage } from '../../../scripts/reader-page.ts';
+import { type Outside, openOutside, packed } from '../../reader/outside/directory.ts';
 
 describe('Package:', () => {
   const run = promisify(execFile);

@@ -17,9 +17,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLocalCloud } from '../../../cli/commands/start/open-cloud.ts';
 import { startLocalCloud } from '../../../local/cloud.ts';
+import { hopmintHere } from '../../cli/hopmint-here.ts';
+import { recordingIo } from '../../cli/recording-io.ts';
 import { ENV, MAIN, type Ran } from '../../run.ts';
-import { hopmintHere } from '../hopmint-here.ts';
-import { recordingIo } from '../recording-io.ts';
 
 const ACCOUNT = 'user:ada@acme.com';
 
