@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileOf, openPublishWorld, type PublishWorld } from './world.ts';
+import { fileOf, openPublishWorld, type PublishWorld } from '../../cli/publish/world.ts';
 
 let world: PublishWorld;
 /** A repository with one commit, which each test gets a copy of. */

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
-import { openReadWorld, type ReadWorld } from './world.ts';
+import { openReadWorld, type ReadWorld } from '../../cli/read/world.ts';
 
 let read: ReadWorld;
 beforeEach(async () => {

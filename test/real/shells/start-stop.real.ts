@@ -1,4 +1,4 @@
-import { isGone, START, started } from './started.ts';
+import { isGone, START, started } from '../../cli/start/started.ts';
 
 const MINUTE = 60_000;
 
