@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
-import { closest } from '../../shared/domain/basics/suggestion.ts';
+import { closest } from '../../shared/domain/basics/text/suggestion.ts';
 import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 
 /** A list of chains that is longer than this does not help in a message. */

@@ -1,5 +1,5 @@
 import type { Alert } from '../../shared/domain/audit/alerts/alert-state.ts';
-import { printable } from '../../shared/domain/basics/printable.ts';
+import { printable } from '../../shared/domain/basics/text/printable.ts';
 
 type Level = 'error' | 'warn' | 'info';
 

@@ -1,6 +1,6 @@
 import type { Cloud } from '../cloud/cloud.ts';
 import { credentialsOf } from './iam-credentials.ts';
-import { policiesOf } from './policies.ts';
+import { policiesOf } from './policies/policies.ts';
 import { topicsOf } from './pubsub.ts';
 import { secretsOf } from './secret-manager/secret-manager.ts';
 import { objectsOf } from './storage.ts';

@@ -5,7 +5,7 @@ import {
   dependsOnHops,
   diagnosisOf,
 } from '../domain/audit/diagnosis.ts';
-import { printable } from '../domain/basics/printable.ts';
+import { printable } from '../domain/basics/text/printable.ts';
 import { nameOf } from '../domain/chain/account.ts';
 import type { Chain } from '../domain/chain/chain.ts';
 import type { Intent } from '../domain/chain/intent.ts';

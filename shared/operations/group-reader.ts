@@ -1,6 +1,6 @@
 import type { LimitFunction } from 'p-limit';
 import type { Policies } from '../cloud/policies.ts';
-import { lowerAscii } from '../domain/basics/ascii.ts';
+import { lowerAscii } from '../domain/basics/text/ascii.ts';
 import { emailOfGroup } from '../domain/iam/groups.ts';
 import { reasonOf, type SnapshotCollector } from './snapshot-collector.ts';
 

@@ -1,5 +1,5 @@
 import type { Reach } from '../domain/audit/access/reach.ts';
-import { printable } from '../domain/basics/printable.ts';
+import { printable } from '../domain/basics/text/printable.ts';
 import { type Account, nameOf, projectOf } from '../domain/chain/account.ts';
 import type { Chain } from '../domain/chain/chain.ts';
 import { hopsOf } from '../domain/chain/hop.ts';

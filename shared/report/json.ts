@@ -1,5 +1,5 @@
-import { isPrintable } from '../domain/basics/printable.ts';
 import type { Steps } from '../domain/basics/steps.ts';
+import { isPrintable } from '../domain/basics/text/printable.ts';
 
 /** JSON for a terminal. Unprintable characters are escaped, which changes no value. */
 export const toJson = (value: unknown): string => `${textOf(value)}\n`;

@@ -1,5 +1,5 @@
 import { countsOf } from '../domain/audit/listed-report.ts';
-import { printable } from '../domain/basics/printable.ts';
+import { printable } from '../domain/basics/text/printable.ts';
 import type { ShownReport } from './words/shown-report.ts';
 
 type Labels = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { printable } from '../domain/basics/printable.ts';
+import { printable } from '../domain/basics/text/printable.ts';
 import type { ChainStatus, Status } from '../domain/rotation/status.ts';
 
 /** A status for a terminal: one line for each chain, then lines about the whole installation. */

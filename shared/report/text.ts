@@ -1,6 +1,6 @@
 import type { Finding } from '../domain/audit/finding/finding.ts';
 import type { ChainReport } from '../domain/audit/report.ts';
-import { printable } from '../domain/basics/printable.ts';
+import { printable } from '../domain/basics/text/printable.ts';
 import { formatPosition } from '../domain/chain/chain.ts';
 import { versionText } from './words/chain-file-version.ts';
 import { countOfFindings, leftOutText } from './words/left-out.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../../shared/domain/basics/printable.ts';
+import { printable } from '../../shared/domain/basics/text/printable.ts';
 
 /** What somebody who may edit a policy could put into it, to do harm where it is shown. One corpus for every output. */
 export const HOSTILE: readonly string[] = [

@@ -4,7 +4,7 @@ import { OAuth2Client } from 'google-auth-library';
 import type { LocalCloud } from '../../local/cloud.ts';
 import type { Objects } from '../../shared/cloud/objects.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
-import { lifetimePolicyOf } from '../../shared/google/org-policy.ts';
+import { lifetimePolicyOf } from '../../shared/google/policies/org-policy.ts';
 import { nodeFetch } from '../../shared/google/wire/fetch.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
 import { WIRE } from '../../shared/google/wire/wire.ts';

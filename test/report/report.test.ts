@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { alertLine } from '../../functions/audit/alert-log-line.ts';
 import { allOpen } from '../../shared/domain/audit/alerts/alerts.ts';
-import { isPrintable } from '../../shared/domain/basics/printable.ts';
+import { isPrintable } from '../../shared/domain/basics/text/printable.ts';
 import { explanationText } from '../../shared/report/explanation.ts';
 import { reportAs } from '../../shared/report/formats.ts';
 import { reportJsonSchema } from '../../shared/report/schema/report.ts';

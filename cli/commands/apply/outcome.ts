@@ -1,6 +1,6 @@
 import type { Obstacle } from '../../../shared/domain/apply/obstacle.ts';
 import type { Plan } from '../../../shared/domain/apply/plan.ts';
-import { printable } from '../../../shared/domain/basics/printable.ts';
+import { printable } from '../../../shared/domain/basics/text/printable.ts';
 import { toJson } from '../../../shared/report/json.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { isRefused } from '../plan/make-plan.ts';

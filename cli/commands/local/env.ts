@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { shellArgument } from '../../../shared/domain/basics/shell-quote.ts';
+import { shellArgument } from '../../../shared/domain/basics/text/shell-quote.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { type LocalClient, localClient } from '../start/local-client.ts';
 import { Stop } from '../start/stop.ts';

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../../../shared/domain/audit/diagnosis.ts';
 import type { Failure } from '../../../shared/domain/basics/failure.ts';
-import { printable } from '../../../shared/domain/basics/printable.ts';
+import { printable } from '../../../shared/domain/basics/text/printable.ts';
 import { nameOf } from '../../../shared/domain/chain/account.ts';
 import type { Chain, ChainFile, Kind } from '../../../shared/domain/chain/chain.ts';
 import { hopsOf } from '../../../shared/domain/chain/hop.ts';

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../shared/domain/basics/duration.ts';
-import { printable } from '../../../shared/domain/basics/printable.ts';
+import { printable } from '../../../shared/domain/basics/text/printable.ts';
 import type { OperatorPause } from '../../../shared/domain/published/header.ts';
 import type { Edited } from './edit.ts';
 

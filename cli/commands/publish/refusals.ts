@@ -1,6 +1,6 @@
 import type { Failure } from '../../../shared/domain/basics/failure.ts';
 import { ok, type Result } from '../../../shared/domain/basics/result.ts';
-import { closest } from '../../../shared/domain/basics/suggestion.ts';
+import { closest } from '../../../shared/domain/basics/text/suggestion.ts';
 import type { Published } from '../../../shared/domain/published/read.ts';
 import { storeMessage } from '../../operator/published/store.ts';
 import type { Exit, Io } from '../../terminal/io.ts';

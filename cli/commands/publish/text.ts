@@ -1,4 +1,4 @@
-import { printable } from '../../../shared/domain/basics/printable.ts';
+import { printable } from '../../../shared/domain/basics/text/printable.ts';
 import type { OperatorPause } from '../../../shared/domain/published/header.ts';
 import type { ChangedChain } from './changes.ts';
 import type { Draft } from './draft.ts';

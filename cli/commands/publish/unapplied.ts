@@ -1,7 +1,7 @@
 import type { Inventory } from '../../../shared/domain/apply/inventory.ts';
 import type { Obstacle } from '../../../shared/domain/apply/obstacle.ts';
 import type { Plan } from '../../../shared/domain/apply/plan.ts';
-import { printable } from '../../../shared/domain/basics/printable.ts';
+import { printable } from '../../../shared/domain/basics/text/printable.ts';
 import { type Account, idOf, nameOf } from '../../../shared/domain/chain/account.ts';
 import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
 import { projectOfSecret } from '../../../shared/domain/chain/secret.ts';

@@ -1,6 +1,6 @@
 import type { Failure } from '../../../shared/domain/basics/failure.ts';
-import { printable } from '../../../shared/domain/basics/printable.ts';
 import type { Result } from '../../../shared/domain/basics/result.ts';
+import { printable } from '../../../shared/domain/basics/text/printable.ts';
 import type { Published } from '../../../shared/domain/published/read.ts';
 import type { OperatorCloud } from '../operator.ts';
 

@@ -1,5 +1,5 @@
-import { commandLine, gcloudList } from '../basics/shell-line.ts';
-import { shellArgument } from '../basics/shell-quote.ts';
+import { commandLine, gcloudList } from '../basics/text/shell-line.ts';
+import { shellArgument } from '../basics/text/shell-quote.ts';
 import type { Replication } from '../chain/replication.ts';
 import { replicationBodyOf } from '../chain/replication.ts';
 import { conditionFlag } from '../grants/condition-flag.ts';

@@ -1,4 +1,4 @@
-import { quoted } from '../basics/printable.ts';
+import { quoted } from '../basics/text/printable.ts';
 import { error, type Path, type Remark } from '../yaml/fault.ts';
 import { parseYaml, type YamlDocument } from '../yaml/parse.ts';
 import { type Fault, faultIn } from './fault.ts';

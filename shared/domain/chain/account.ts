@@ -1,6 +1,6 @@
-import { foreignCharacterIn, lowerAscii } from '../basics/ascii.ts';
-import { quoted } from '../basics/printable.ts';
 import { err, ok, type Result } from '../basics/result.ts';
+import { foreignCharacterIn, lowerAscii } from '../basics/text/ascii.ts';
+import { quoted } from '../basics/text/printable.ts';
 
 /** A service account by email, by unique ID, or pinned by both. An account that is created again has the same email and another unique ID. */
 export type Account =

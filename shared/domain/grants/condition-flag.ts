@@ -1,4 +1,4 @@
-import { gcloudList } from '../basics/shell-line.ts';
+import { gcloudList } from '../basics/text/shell-line.ts';
 import type { Condition } from '../iam/policy.ts';
 
 /**

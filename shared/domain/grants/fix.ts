@@ -1,5 +1,5 @@
-import { commandLine } from '../basics/shell-line.ts';
-import { shellArgument, terraformString } from '../basics/shell-quote.ts';
+import { commandLine } from '../basics/text/shell-line.ts';
+import { shellArgument, terraformString } from '../basics/text/shell-quote.ts';
 import { LABEL } from '../chain/secret.ts';
 import type { Condition } from '../iam/policy.ts';
 import { conditionFlag } from './condition-flag.ts';

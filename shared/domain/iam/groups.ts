@@ -1,4 +1,4 @@
-import { lowerAscii } from '../basics/ascii.ts';
+import { lowerAscii } from '../basics/text/ascii.ts';
 
 /** The direct members of a Google group, as IAM writes them: `user:ada@acme.com`, `group:ops@acme.com`. */
 export type GroupMembers = {

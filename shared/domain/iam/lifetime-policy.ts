@@ -1,4 +1,4 @@
-import { lowerAscii } from '../basics/ascii.ts';
+import { lowerAscii } from '../basics/text/ascii.ts';
 import { type Chain, lifetimeSecondsOf } from '../chain/chain.ts';
 
 /** This constraint lists the accounts that may have access tokens with a lifetime of more than an hour. */

@@ -1,4 +1,4 @@
-import { lowerAscii } from '../basics/ascii.ts';
+import { lowerAscii } from '../basics/text/ascii.ts';
 import type { MemberGroups } from './groups.ts';
 
 /**

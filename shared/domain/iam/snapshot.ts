@@ -1,4 +1,4 @@
-import { lowerAscii } from '../basics/ascii.ts';
+import { lowerAscii } from '../basics/text/ascii.ts';
 import type { Unread } from '../basics/unread.ts';
 import { type Account, idOf } from '../chain/account.ts';
 import { everyoneIn, type Groups, groupsOf } from './groups.ts';

@@ -1,4 +1,4 @@
-import { quoted } from '../basics/printable.ts';
+import { quoted } from '../basics/text/printable.ts';
 
 export const SEVERITIES = ['error', 'warning', 'hint'] as const;
 export type Severity = (typeof SEVERITIES)[number];

@@ -8,7 +8,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
-import { quoted } from '../basics/printable.ts';
+import { quoted } from '../basics/text/printable.ts';
 import { error, type Path, type Remark } from './fault.ts';
 
 /** Offsets in the text. */

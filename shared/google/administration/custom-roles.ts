@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CustomRoles } from '../../cloud/administration.ts';
 import { ok } from '../../domain/basics/result.ts';
-import { ROLE_NAME } from '../iam.ts';
+import { ROLE_NAME } from '../policies/iam.ts';
 import type { Hosts, Http } from '../wire/http.ts';
 import { read } from '../wire/read.ts';
 import type { Wire } from '../wire/wire.ts';

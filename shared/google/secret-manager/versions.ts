@@ -4,7 +4,7 @@ import type { Secrets } from '../../cloud/secrets.ts';
 import { err, ok } from '../../domain/basics/result.ts';
 import type { Token } from '../../domain/chain/credential.ts';
 import type { Version } from '../../domain/rotation/ledger/version.ts';
-import { livingVersion } from '../living-version.ts';
+import { livingVersion } from '../policies/living-version.ts';
 import { retrying } from '../wire/retry.ts';
 import type { Wire } from '../wire/wire.ts';
 import { type Call, idOf, PAGE_SIZE, toDate } from './call.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Failure, Reason } from '../../domain/basics/failure.ts';
-import { printable } from '../../domain/basics/printable.ts';
+import { printable } from '../../domain/basics/text/printable.ts';
 import type { HttpResponse } from './http.ts';
 
 /** The part of Google's error body that we read. Never the message: it may repeat what the caller sent. */

@@ -1,4 +1,4 @@
-import { lowerAscii } from '../../domain/basics/ascii.ts';
+import { lowerAscii } from '../../domain/basics/text/ascii.ts';
 import { type Account, sameAccount } from '../../domain/chain/account.ts';
 import { ReaderError } from '../error.ts';
 import type { Hosts } from '../wire/hosts.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../../domain/basics/printable.ts';
+import { printable } from '../../domain/basics/text/printable.ts';
 
 /** HTML that is safe to insert as it is. `html` makes it. */
 export class Markup {

@@ -1,5 +1,5 @@
 import type { WantedGrant, WantedRole, WantedSecret } from '../../domain/apply/wanted.ts';
-import { terraformString } from '../../domain/basics/shell-quote.ts';
+import { terraformString } from '../../domain/basics/text/shell-quote.ts';
 import { AUTOMATIC, type Replication } from '../../domain/chain/replication.ts';
 import { LABEL } from '../../domain/chain/secret.ts';
 import type { Condition } from '../../domain/iam/policy.ts';

@@ -2,7 +2,7 @@ import type { Note } from '../../domain/apply/notes.ts';
 import type { Obstacle } from '../../domain/apply/obstacle.ts';
 import type { Plan } from '../../domain/apply/plan.ts';
 import type { Step } from '../../domain/apply/step.ts';
-import { printable } from '../../domain/basics/printable.ts';
+import { printable } from '../../domain/basics/text/printable.ts';
 import { formatPosition } from '../../domain/chain/chain.ts';
 import { replicationText } from '../../domain/chain/replication.ts';
 import type { Serves } from '../../domain/grants/hop-role.ts';

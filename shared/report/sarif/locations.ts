@@ -1,5 +1,5 @@
 import type { Finding } from '../../domain/audit/finding/finding.ts';
-import { printable } from '../../domain/basics/printable.ts';
+import { printable } from '../../domain/basics/text/printable.ts';
 import type { ChainPosition } from '../../domain/chain/chain.ts';
 import type { ShownReport } from '../words/shown-report.ts';
 

@@ -2,7 +2,7 @@ import pkg from '../../../package.json' with { type: 'json' };
 import type { Finding } from '../../domain/audit/finding/finding.ts';
 import type { Severity } from '../../domain/audit/finding/severity.ts';
 import { SEVERITIES } from '../../domain/audit/finding/severity.ts';
-import { printable } from '../../domain/basics/printable.ts';
+import { printable } from '../../domain/basics/text/printable.ts';
 import type { Unread } from '../../domain/basics/unread.ts';
 import { KINDS, wordsOf } from '../words/kinds.ts';
 import { leftOutText } from '../words/left-out.ts';

@@ -1,7 +1,7 @@
 import { SEVERITIES, type Severity } from '../../domain/audit/finding/severity.ts';
-import { quoted } from '../../domain/basics/printable.ts';
 import { err, ok, type Result } from '../../domain/basics/result.ts';
-import { closest } from '../../domain/basics/suggestion.ts';
+import { quoted } from '../../domain/basics/text/printable.ts';
+import { closest } from '../../domain/basics/text/suggestion.ts';
 import { isAbout } from './evidence.ts';
 import type { Filter, ShownReport } from './shown-report.ts';
 

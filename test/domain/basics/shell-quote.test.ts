@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isPrintable, printable } from '../../../shared/domain/basics/printable.ts';
-import { shellArgument, terraformString } from '../../../shared/domain/basics/shell-quote.ts';
+import { isPrintable, printable } from '../../../shared/domain/basics/text/printable.ts';
+import { shellArgument, terraformString } from '../../../shared/domain/basics/text/shell-quote.ts';
 import { removeMembers } from '../../../shared/domain/grants/fix.ts';
 import { HOSTILE, HOSTILE_ROWS } from '../hostile.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { lowerAscii } from '../../../shared/domain/basics/ascii.ts';
+import { lowerAscii } from '../../../shared/domain/basics/text/ascii.ts';
 import {
   idOf,
   nameOf,

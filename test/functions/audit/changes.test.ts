@@ -3,7 +3,7 @@ import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
 import { parseChange } from '../../../shared/domain/audit/changed-resources.ts';
 import { chain, now } from '../../domain/audit/audit-world.ts';
 import { CREATOR, READER, RELAY } from '../../domain/iam/snapshots.ts';
-import { AUDITOR, changeOf, member, openAuditor, seed, state } from './changing-world.ts';
+import { AUDITOR, changeOf, member, openAuditor, seed, state } from './alerts/changing-world.ts';
 
 describe('an auditor that learns of changes', () => {
   let local: LocalCloud;

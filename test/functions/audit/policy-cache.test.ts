@@ -1,6 +1,6 @@
 import { cachedPolicies } from '../../../functions/audit/policy-cache.ts';
 import { chainOf, TOKEN } from '../rotation-world.ts';
-import { type ObservedWorld, openObservedWorld } from './observed-world.ts';
+import { type ObservedWorld, openObservedWorld } from './observation/observed-world.ts';
 
 const NAMES = ['a', 'b', 'c'];
 const secrets = NAMES.map((name) => `projects/acme-ops/secrets/${name}`);

@@ -1,7 +1,7 @@
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
 import { membersIn } from '../../../shared/domain/audit/finding/finding.ts';
 import type { Report } from '../../../shared/domain/audit/report.ts';
-import { auditOf, NOW } from './drifts.ts';
+import { auditOf, NOW } from './alerts/drifts.ts';
 
 const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;
 const EVE = 'user:eve@acme.com';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { printable } from '../../../shared/domain/basics/printable.ts';
+import { printable } from '../../../shared/domain/basics/text/printable.ts';
 import { reportAs } from '../../../shared/report/formats.ts';
 import { HOSTILE, HOSTILE_ROWS } from '../../domain/hostile.ts';
 import { reportWith } from '../../report/hostile-report.ts';

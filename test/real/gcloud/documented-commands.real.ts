@@ -16,7 +16,7 @@ import {
   gcloudInTerraform,
   gcloudInYaml,
 } from '../../docs/gcloud-commands.ts';
-import { auditOf, NOW, WORLD } from '../../functions/audit/drifts.ts';
+import { auditOf, NOW, WORLD } from '../../functions/audit/alerts/drifts.ts';
 import { CLI } from '../local-process.ts';
 import { refusedByLinter } from './linter.ts';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import { auditOf, NOW, ROOT, WORLD } from '../../functions/audit/drifts.ts';
+import { auditOf, NOW, ROOT, WORLD } from '../../functions/audit/alerts/drifts.ts';
 import { environmentOf } from './gcloud.ts';
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { printable } from '../../../../shared/domain/basics/printable.ts';
+import { printable } from '../../../../shared/domain/basics/text/printable.ts';
 import type { NotMinted } from './outcome.ts';
 
 const Audit = z.object({

@@ -1,5 +1,5 @@
-import { commandLine } from '../../basics/shell-line.ts';
 import type { Steps } from '../../basics/steps.ts';
+import { commandLine } from '../../basics/text/shell-line.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import { conditionFlag } from '../../grants/condition-flag.ts';
 import type { Fix } from '../../grants/fix.ts';

@@ -1,5 +1,5 @@
-import { lowerAscii } from '../../basics/ascii.ts';
 import { formatDuration } from '../../basics/duration.ts';
+import { lowerAscii } from '../../basics/text/ascii.ts';
 import type { Account } from '../../chain/account.ts';
 import { ID_TOKEN_LIFETIME_SECONDS, SIGNED_BLOB_LIFETIME_SECONDS } from '../../chain/chain.ts';
 import { error, hint, type Path, type Remark } from '../../yaml/fault.ts';

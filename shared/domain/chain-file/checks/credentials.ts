@@ -1,5 +1,5 @@
 import { formatDuration } from '../../basics/duration.ts';
-import { quoted } from '../../basics/printable.ts';
+import { quoted } from '../../basics/text/printable.ts';
 import { isReadable, isTexts } from '../../chain/signing/audience.ts';
 import {
   audiencesOf,

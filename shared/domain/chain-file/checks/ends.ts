@@ -1,4 +1,4 @@
-import { lowerAscii } from '../../basics/ascii.ts';
+import { lowerAscii } from '../../basics/text/ascii.ts';
 import { error, type Path, type Remark, warning } from '../../yaml/fault.ts';
 import type { ChainFileDraft } from '../schema/draft.ts';
 

@@ -1,4 +1,4 @@
-import { quoted } from '../../basics/printable.ts';
+import { quoted } from '../../basics/text/printable.ts';
 import { nameOf } from '../../chain/account.ts';
 import { mostWritesOf, WRITES_PER_ROTATION } from '../../rotation/tick/schedule.ts';
 

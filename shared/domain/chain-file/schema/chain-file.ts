@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quoted } from '../../basics/printable.ts';
+import { quoted } from '../../basics/text/printable.ts';
 import { GRANTS_MODES } from '../../chain/chain.ts';
 
 import { accountSchema } from './account.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { quoted } from '../../basics/printable.ts';
-import { closest } from '../../basics/suggestion.ts';
+import { quoted } from '../../basics/text/printable.ts';
+import { closest } from '../../basics/text/suggestion.ts';
 import type { Kind } from '../../chain/chain.ts';
 
 import { strict, wants } from './messages.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { foreignCharacterIn } from '../../basics/ascii.ts';
-import { quoted } from '../../basics/printable.ts';
+import { foreignCharacterIn } from '../../basics/text/ascii.ts';
+import { quoted } from '../../basics/text/printable.ts';
 
 import { wants } from './messages.ts';
 

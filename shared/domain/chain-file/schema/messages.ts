@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { quoted } from '../../basics/printable.ts';
-import { closest } from '../../basics/suggestion.ts';
+import { quoted } from '../../basics/text/printable.ts';
+import { closest } from '../../basics/text/suggestion.ts';
 import { error, type Path, type Remark } from '../../yaml/fault.ts';
 
 /** The argument of zod's `error` function. Zod's own type has one variant for each code, and no common `keys`. */

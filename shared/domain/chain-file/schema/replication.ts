@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quoted } from '../../basics/printable.ts';
+import { quoted } from '../../basics/text/printable.ts';
 import type { Replication } from '../../chain/replication.ts';
 
 import { strict, wants } from './messages.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../../basics/duration.ts';
-import { quoted } from '../../basics/printable.ts';
+import { quoted } from '../../basics/text/printable.ts';
 
 import { wants } from './messages.ts';
 

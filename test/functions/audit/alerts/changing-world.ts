@@ -1,14 +1,18 @@
 import { OAuth2Client } from 'google-auth-library';
-import { type Auditor, type AuditorOptions, auditorOf } from '../../../functions/audit/auditor.ts';
-import type { LocalCloud } from '../../../local/cloud.ts';
-import type { Cloud } from '../../../shared/cloud/cloud.ts';
-import { parseChange } from '../../../shared/domain/audit/changed-resources.ts';
-import { intentOf } from '../../../shared/domain/chain/intent.ts';
-import { googleCloud } from '../../../shared/google/cloud.ts';
-import { hostsOf } from '../../../shared/google/wire/http.ts';
-import { file } from '../../domain/audit/audit-world.ts';
-import { versionOf } from '../../domain/chain/versions.ts';
-import { CREATOR, MINTER, READER, RELAY } from '../../domain/iam/snapshots.ts';
+import {
+  type Auditor,
+  type AuditorOptions,
+  auditorOf,
+} from '../../../../functions/audit/auditor.ts';
+import type { LocalCloud } from '../../../../local/cloud.ts';
+import type { Cloud } from '../../../../shared/cloud/cloud.ts';
+import { parseChange } from '../../../../shared/domain/audit/changed-resources.ts';
+import { intentOf } from '../../../../shared/domain/chain/intent.ts';
+import { googleCloud } from '../../../../shared/google/cloud.ts';
+import { hostsOf } from '../../../../shared/google/wire/http.ts';
+import { file } from '../../../domain/audit/audit-world.ts';
+import { versionOf } from '../../../domain/chain/versions.ts';
+import { CREATOR, MINTER, READER, RELAY } from '../../../domain/iam/snapshots.ts';
 
 export const AUDITOR = 'hopmint-audit@acme-ops.iam.gserviceaccount.com';
 export const member = (email: string) => `serviceAccount:${email}`;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Policies } from '../cloud/policies.ts';
-import { ok } from '../domain/basics/result.ts';
-import type { Hosts, Http } from './wire/http.ts';
-import { read } from './wire/read.ts';
+import type { Policies } from '../../cloud/policies.ts';
+import { ok } from '../../domain/basics/result.ts';
+import type { Hosts, Http } from '../wire/http.ts';
+import { read } from '../wire/read.ts';
 
 const LookupBody = z.object({ name: z.string().regex(/^groups\/[\w-]+$/) });
 const ListBody = z.object({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Policies } from '../cloud/policies.ts';
-import { err, ok } from '../domain/basics/result.ts';
-import { type Account, idOf, projectOf } from '../domain/chain/account.ts';
-import type { ServiceAccount } from '../domain/iam/snapshot.ts';
-import type { Hosts, Http } from './wire/http.ts';
-import { POLICY_VERSION, PolicyBody } from './wire/policy-body.ts';
-import { read, readPages } from './wire/read.ts';
+import type { Policies } from '../../cloud/policies.ts';
+import { err, ok } from '../../domain/basics/result.ts';
+import { type Account, idOf, projectOf } from '../../domain/chain/account.ts';
+import type { ServiceAccount } from '../../domain/iam/snapshot.ts';
+import type { Hosts, Http } from '../wire/http.ts';
+import { POLICY_VERSION, PolicyBody } from '../wire/policy-body.ts';
+import { read, readPages } from '../wire/read.ts';
 
 const AccountBody = z.object({
   email: z.string(),

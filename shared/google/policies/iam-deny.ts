@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Policies } from '../cloud/policies.ts';
-import type { Failure } from '../domain/basics/failure.ts';
-import { ok, type Result } from '../domain/basics/result.ts';
-import type { DenyPolicy } from '../domain/iam/policy.ts';
-import type { Hosts, Http } from './wire/http.ts';
-import { ConditionBody } from './wire/policy-body.ts';
-import { read } from './wire/read.ts';
+import type { Policies } from '../../cloud/policies.ts';
+import type { Failure } from '../../domain/basics/failure.ts';
+import { ok, type Result } from '../../domain/basics/result.ts';
+import type { DenyPolicy } from '../../domain/iam/policy.ts';
+import type { Hosts, Http } from '../wire/http.ts';
+import { ConditionBody } from '../wire/policy-body.ts';
+import { read } from '../wire/read.ts';
 
 const CACHED_FOR_MS = 3_600_000;
 

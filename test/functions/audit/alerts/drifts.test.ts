@@ -1,6 +1,6 @@
-import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import { membersIn } from '../../../shared/domain/audit/finding/finding.ts';
-import type { Report } from '../../../shared/domain/audit/report.ts';
+import { type LocalCloud, startLocalCloud } from '../../../../local/cloud.ts';
+import { membersIn } from '../../../../shared/domain/audit/finding/finding.ts';
+import type { Report } from '../../../../shared/domain/audit/report.ts';
 import { auditOf, EXPECTED, NOW, rowsOf, WORLD } from './drifts.ts';
 
 describe('a world with forty drifts', () => {

@@ -1,13 +1,13 @@
-import type { Auditor } from '../../../functions/audit/auditor.ts';
-import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import { alertStateReader } from '../../../shared/domain/audit/alerts/alert-state.ts';
-import { countsAgainst } from '../../../shared/domain/audit/finding/finding.ts';
-import { audit } from '../../../shared/operations/audit.ts';
-import { file, now } from '../../domain/audit/audit-world.ts';
-import { versionOf } from '../../domain/chain/versions.ts';
-import { CREATOR, READER, RELAY } from '../../domain/iam/snapshots.ts';
-import { runs } from '../../runs.ts';
-import { randomOf } from '../../soak/random.ts';
+import type { Auditor } from '../../../../functions/audit/auditor.ts';
+import { type LocalCloud, startLocalCloud } from '../../../../local/cloud.ts';
+import { alertStateReader } from '../../../../shared/domain/audit/alerts/alert-state.ts';
+import { countsAgainst } from '../../../../shared/domain/audit/finding/finding.ts';
+import { audit } from '../../../../shared/operations/audit.ts';
+import { file, now } from '../../../domain/audit/audit-world.ts';
+import { versionOf } from '../../../domain/chain/versions.ts';
+import { CREATOR, READER, RELAY } from '../../../domain/iam/snapshots.ts';
+import { runs } from '../../../runs.ts';
+import { randomOf } from '../../../soak/random.ts';
 import { changeOf, cloudOf, member, openAuditor, seed, state } from './changing-world.ts';
 
 const DEPLOYER = 'deployer@acme-ops.iam.gserviceaccount.com';

@@ -1,15 +1,15 @@
 import { OAuth2Client } from 'google-auth-library';
-import { archive, lastReport } from '../../../functions/audit/report-archive.ts';
-import { type AlertOptions, sendAlerts } from '../../../functions/audit/send-alerts.ts';
-import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import type { Alert } from '../../../shared/domain/audit/alerts/alert-state.ts';
-import { EMPTY_STATE } from '../../../shared/domain/audit/alerts/alerts.ts';
-import type { Report } from '../../../shared/domain/audit/report.ts';
-import { err } from '../../../shared/domain/basics/result.ts';
-import { googleCloud } from '../../../shared/google/cloud.ts';
-import { hostsOf } from '../../../shared/google/wire/http.ts';
-import { chain, grant, now, report, withGrants } from '../../domain/audit/audit-world.ts';
-import { READER_POLICY } from '../../domain/iam/snapshots.ts';
+import { archive, lastReport } from '../../../../functions/audit/report-archive.ts';
+import { type AlertOptions, sendAlerts } from '../../../../functions/audit/send-alerts.ts';
+import { type LocalCloud, startLocalCloud } from '../../../../local/cloud.ts';
+import type { Alert } from '../../../../shared/domain/audit/alerts/alert-state.ts';
+import { EMPTY_STATE } from '../../../../shared/domain/audit/alerts/alerts.ts';
+import type { Report } from '../../../../shared/domain/audit/report.ts';
+import { err } from '../../../../shared/domain/basics/result.ts';
+import { googleCloud } from '../../../../shared/google/cloud.ts';
+import { hostsOf } from '../../../../shared/google/wire/http.ts';
+import { chain, grant, now, report, withGrants } from '../../../domain/audit/audit-world.ts';
+import { READER_POLICY } from '../../../domain/iam/snapshots.ts';
 
 const AUDITOR = 'hopmint-audit@acme-ops.iam.gserviceaccount.com';
 const member = `serviceAccount:${AUDITOR}`;

@@ -1,16 +1,16 @@
-import type { Policies } from '../cloud/policies.ts';
+import type { Policies } from '../../cloud/policies.ts';
+import { publishedKeyIdsOf } from '../public-keys.ts';
+import type { Hosts, Http } from '../wire/http.ts';
+import { limitAuditReads } from '../wire/rate-limit.ts';
+import { WIRE, type Wire } from '../wire/wire.ts';
 import { bucketPoliciesOf } from './bucket-policies.ts';
 import { groupsOf } from './cloud-identity.ts';
 import { iamOf } from './iam.ts';
 import { denyPoliciesOf } from './iam-deny.ts';
 import { lifetimePolicyOf } from './org-policy.ts';
-import { publishedKeyIdsOf } from './public-keys.ts';
 import { resourceManagerOf } from './resource-manager.ts';
 import { secretPoliciesOf } from './secret-manager-policies.ts';
 import { secretVersionsOf } from './secret-versions.ts';
-import type { Hosts, Http } from './wire/http.ts';
-import { limitAuditReads } from './wire/rate-limit.ts';
-import { WIRE, type Wire } from './wire/wire.ts';
 
 /** Reads everything that decides whether a hop works. `now` is the clock of the caches. */
 export const policiesOf = (

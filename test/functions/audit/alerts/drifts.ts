@@ -1,14 +1,14 @@
 import { OAuth2Client } from 'google-auth-library';
-import type { LocalCloud } from '../../../local/cloud.ts';
-import type { Report } from '../../../shared/domain/audit/report.ts';
-import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
-import { digestOf } from '../../../shared/domain/chain/definition.ts';
-import { parseChainFiles } from '../../../shared/domain/chain-file/parse.ts';
-import { annotationsOf, type Ledger } from '../../../shared/domain/rotation/ledger/ledger.ts';
-import { googleCloud } from '../../../shared/google/cloud.ts';
-import { hostsOf } from '../../../shared/google/wire/http.ts';
-import { audit } from '../../../shared/operations/audit.ts';
-import { versionOf } from '../../domain/chain/versions.ts';
+import type { LocalCloud } from '../../../../local/cloud.ts';
+import type { Report } from '../../../../shared/domain/audit/report.ts';
+import type { ChainFile } from '../../../../shared/domain/chain/chain.ts';
+import { digestOf } from '../../../../shared/domain/chain/definition.ts';
+import { parseChainFiles } from '../../../../shared/domain/chain-file/parse.ts';
+import { annotationsOf, type Ledger } from '../../../../shared/domain/rotation/ledger/ledger.ts';
+import { googleCloud } from '../../../../shared/google/cloud.ts';
+import { hostsOf } from '../../../../shared/google/wire/http.ts';
+import { audit } from '../../../../shared/operations/audit.ts';
+import { versionOf } from '../../../domain/chain/versions.ts';
 
 /** An identity with every permission. It runs the fixes. */
 export const ROOT = 'user:root@acme.com';

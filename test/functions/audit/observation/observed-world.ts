@@ -1,26 +1,26 @@
 import { OAuth2Client } from 'google-auth-library';
-import roles from '../../../deploy/roles.json' with { type: 'json' };
-import { type Auditor, auditorOf } from '../../../functions/audit/auditor.ts';
-import type { Secret } from '../../../local/state/secret.ts';
-import type { Cloud } from '../../../shared/cloud/cloud.ts';
-import type { ListedReport } from '../../../shared/domain/audit/listed-report.ts';
-import type { Report } from '../../../shared/domain/audit/report.ts';
-import type { Chain } from '../../../shared/domain/chain/chain.ts';
-import { intentOf } from '../../../shared/domain/chain/intent.ts';
-import type { Status } from '../../../shared/domain/rotation/status.ts';
-import { googleCloud } from '../../../shared/google/cloud.ts';
-import { hostsOf } from '../../../shared/google/wire/http.ts';
-import { WIRE, type Wire } from '../../../shared/google/wire/wire.ts';
-import { audit } from '../../../shared/operations/audit.ts';
-import { status } from '../../../shared/operations/status.ts';
-import { versionOf } from '../../domain/chain/versions.ts';
+import roles from '../../../../deploy/roles.json' with { type: 'json' };
+import { type Auditor, auditorOf } from '../../../../functions/audit/auditor.ts';
+import type { Secret } from '../../../../local/state/secret.ts';
+import type { Cloud } from '../../../../shared/cloud/cloud.ts';
+import type { ListedReport } from '../../../../shared/domain/audit/listed-report.ts';
+import type { Report } from '../../../../shared/domain/audit/report.ts';
+import type { Chain } from '../../../../shared/domain/chain/chain.ts';
+import { intentOf } from '../../../../shared/domain/chain/intent.ts';
+import type { Status } from '../../../../shared/domain/rotation/status.ts';
+import { googleCloud } from '../../../../shared/google/cloud.ts';
+import { hostsOf } from '../../../../shared/google/wire/http.ts';
+import { WIRE, type Wire } from '../../../../shared/google/wire/wire.ts';
+import { audit } from '../../../../shared/operations/audit.ts';
+import { status } from '../../../../shared/operations/status.ts';
+import { versionOf } from '../../../domain/chain/versions.ts';
 import {
   emailOf,
   MINTER,
   openRotationWorld,
   type RotationWorld,
   TARGET,
-} from '../rotation-world.ts';
+} from '../../rotation-world.ts';
 
 const AUDITOR = emailOf('hopmint-audit');
 const AUDIT_ROLE = 'organizations/900000000001/roles/hopmintAudit';

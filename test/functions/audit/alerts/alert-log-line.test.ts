@@ -1,5 +1,5 @@
-import { alertLine } from '../../../functions/audit/alert-log-line.ts';
-import type { Alert } from '../../../shared/domain/audit/alerts/alert-state.ts';
+import { alertLine } from '../../../../functions/audit/alert-log-line.ts';
+import type { Alert } from '../../../../shared/domain/audit/alerts/alert-state.ts';
 
 const finding: Alert['finding'] = {
   kind: 'hop-missing',

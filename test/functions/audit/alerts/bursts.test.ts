@@ -1,15 +1,15 @@
-import type { Auditor } from '../../../functions/audit/auditor.ts';
-import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import { parseChange } from '../../../shared/domain/audit/changed-resources.ts';
-import type { ListedReport } from '../../../shared/domain/audit/listed-report.ts';
-import { intentOf } from '../../../shared/domain/chain/intent.ts';
-import { LIFETIME_CONSTRAINT } from '../../../shared/domain/iam/lifetime-policy.ts';
-import { audit } from '../../../shared/operations/audit.ts';
-import { chain, now, file as plain } from '../../domain/audit/audit-world.ts';
-import { versionOf } from '../../domain/chain/versions.ts';
-import { CREATOR, READER, RELAY } from '../../domain/iam/snapshots.ts';
-import { runs } from '../../runs.ts';
-import { type Random, randomOf } from '../../soak/random.ts';
+import type { Auditor } from '../../../../functions/audit/auditor.ts';
+import { type LocalCloud, startLocalCloud } from '../../../../local/cloud.ts';
+import { parseChange } from '../../../../shared/domain/audit/changed-resources.ts';
+import type { ListedReport } from '../../../../shared/domain/audit/listed-report.ts';
+import { intentOf } from '../../../../shared/domain/chain/intent.ts';
+import { LIFETIME_CONSTRAINT } from '../../../../shared/domain/iam/lifetime-policy.ts';
+import { audit } from '../../../../shared/operations/audit.ts';
+import { chain, now, file as plain } from '../../../domain/audit/audit-world.ts';
+import { versionOf } from '../../../domain/chain/versions.ts';
+import { CREATOR, READER, RELAY } from '../../../domain/iam/snapshots.ts';
+import { runs } from '../../../runs.ts';
+import { type Random, randomOf } from '../../../soak/random.ts';
 import { cloudOf, member, openAuditor, seed } from './changing-world.ts';
 
 const ROOT = 'user:root@acme.com';

@@ -1,20 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import { OAuth2Client } from 'google-auth-library';
-import { observerOf } from '../../../functions/audit/observer.ts';
-import { startLocalCloud } from '../../../local/cloud.ts';
-import { CLOUD_PLATFORM, issueToken } from '../../../local/identity/access-tokens.ts';
-import type { Chain } from '../../../shared/domain/chain/chain.ts';
-import { digestOf } from '../../../shared/domain/chain/definition.ts';
-import { intentOf } from '../../../shared/domain/chain/intent.ts';
-import { annotationsOf } from '../../../shared/domain/rotation/ledger/ledger.ts';
-import { googleCloud } from '../../../shared/google/cloud.ts';
-import { hostsOf } from '../../../shared/google/wire/http.ts';
-import { WIRE } from '../../../shared/google/wire/wire.ts';
-import { policyReader } from '../../../shared/operations/policy-reader.ts';
-import { versionOf } from '../../domain/chain/versions.ts';
-import { chainOf, MINTER, seedOf, TOKEN } from '../rotation-world.ts';
+import { observerOf } from '../../../../functions/audit/observer.ts';
+import { startLocalCloud } from '../../../../local/cloud.ts';
+import { CLOUD_PLATFORM, issueToken } from '../../../../local/identity/access-tokens.ts';
+import type { Chain } from '../../../../shared/domain/chain/chain.ts';
+import { digestOf } from '../../../../shared/domain/chain/definition.ts';
+import { intentOf } from '../../../../shared/domain/chain/intent.ts';
+import { annotationsOf } from '../../../../shared/domain/rotation/ledger/ledger.ts';
+import { googleCloud } from '../../../../shared/google/cloud.ts';
+import { hostsOf } from '../../../../shared/google/wire/http.ts';
+import { WIRE } from '../../../../shared/google/wire/wire.ts';
+import { policyReader } from '../../../../shared/operations/policy-reader.ts';
+import { versionOf } from '../../../domain/chain/versions.ts';
+import { chainOf, MINTER, seedOf, TOKEN } from '../../rotation-world.ts';
 
-/** `OBSERVED_CHAINS=3000 npm test -- test/functions/audit/observation-pace.test.ts` takes a minute. */
+/** `OBSERVED_CHAINS=3000 npm test -- test/functions/audit/observation/observation-pace.test.ts` takes a minute. */
 const CHAINS = Number(process.env.OBSERVED_CHAINS ?? 90);
 const MINUTES = 34;
 const READS_PER_MINUTE = 600;

@@ -1,13 +1,13 @@
-import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import type { Policies } from '../../../shared/cloud/policies.ts';
-import type { Secrets } from '../../../shared/cloud/secrets.ts';
-import { alertsOf, EMPTY_STATE } from '../../../shared/domain/audit/alerts/alerts.ts';
-import type { Report } from '../../../shared/domain/audit/report.ts';
-import { err, type Result } from '../../../shared/domain/basics/result.ts';
-import { audit } from '../../../shared/operations/audit.ts';
-import { versionOf } from '../../domain/chain/versions.ts';
-import { runs } from '../../runs.ts';
-import { randomOf } from '../../soak/random.ts';
+import { type LocalCloud, startLocalCloud } from '../../../../local/cloud.ts';
+import type { Policies } from '../../../../shared/cloud/policies.ts';
+import type { Secrets } from '../../../../shared/cloud/secrets.ts';
+import { alertsOf, EMPTY_STATE } from '../../../../shared/domain/audit/alerts/alerts.ts';
+import type { Report } from '../../../../shared/domain/audit/report.ts';
+import { err, type Result } from '../../../../shared/domain/basics/result.ts';
+import { audit } from '../../../../shared/operations/audit.ts';
+import { versionOf } from '../../../domain/chain/versions.ts';
+import { runs } from '../../../runs.ts';
+import { randomOf } from '../../../soak/random.ts';
 import { AUDITOR, NOW, openDrifts, WORLD } from './drifts.ts';
 
 const CREATOR = 'roles/iam.serviceAccountTokenCreator';

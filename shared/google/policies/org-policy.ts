@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Policies } from '../cloud/policies.ts';
-import { ok } from '../domain/basics/result.ts';
-import { LIFETIME_CONSTRAINT, type LifetimePolicy } from '../domain/iam/lifetime-policy.ts';
-import type { Hosts, Http } from './wire/http.ts';
-import { read } from './wire/read.ts';
-import type { Wire } from './wire/wire.ts';
+import type { Policies } from '../../cloud/policies.ts';
+import { ok } from '../../domain/basics/result.ts';
+import { LIFETIME_CONSTRAINT, type LifetimePolicy } from '../../domain/iam/lifetime-policy.ts';
+import type { Hosts, Http } from '../wire/http.ts';
+import { read } from '../wire/read.ts';
+import type { Wire } from '../wire/wire.ts';
 
 const strings = z.array(z.string()).default([]);
 const Rule = z.object({

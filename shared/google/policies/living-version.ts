@@ -1,4 +1,4 @@
-import type { Version } from '../domain/rotation/ledger/version.ts';
+import type { Version } from '../../domain/rotation/ledger/version.ts';
 
 /** @returns undefined for a version that is destroyed or scheduled for destruction */
 export const livingVersion = (

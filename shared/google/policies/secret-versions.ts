@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Policies } from '../cloud/policies.ts';
-import { ok } from '../domain/basics/result.ts';
-import type { Version } from '../domain/rotation/ledger/version.ts';
+import type { Policies } from '../../cloud/policies.ts';
+import { ok } from '../../domain/basics/result.ts';
+import type { Version } from '../../domain/rotation/ledger/version.ts';
+import type { Hosts, Http } from '../wire/http.ts';
+import { read } from '../wire/read.ts';
+import type { Wire } from '../wire/wire.ts';
 import { livingVersion } from './living-version.ts';
-import type { Hosts, Http } from './wire/http.ts';
-import { read } from './wire/read.ts';
-import type { Wire } from './wire/wire.ts';
 
 /** In steady state, the newest two versions are alive and all others are destroyed. */
 const PAGE_SIZE = 25;

@@ -1,7 +1,7 @@
-import type { Auditor } from '../../../functions/audit/auditor.ts';
-import { status } from '../../../shared/operations/status.ts';
-import { versionOf } from '../../domain/chain/versions.ts';
-import { chainOf, type RotationWorld, TOKEN } from '../rotation-world.ts';
+import type { Auditor } from '../../../../functions/audit/auditor.ts';
+import { status } from '../../../../shared/operations/status.ts';
+import { versionOf } from '../../../domain/chain/versions.ts';
+import { chainOf, type RotationWorld, TOKEN } from '../../rotation-world.ts';
 import { linesOf, type ObservedWorld, openObservedWorld } from './observed-world.ts';
 
 let observed: ObservedWorld;

@@ -1,8 +1,8 @@
-import type { Policies } from '../cloud/policies.ts';
-import { ok } from '../domain/basics/result.ts';
-import type { Hosts, Http } from './wire/http.ts';
-import { POLICY_VERSION, PolicyBody } from './wire/policy-body.ts';
-import { read } from './wire/read.ts';
+import type { Policies } from '../../cloud/policies.ts';
+import { ok } from '../../domain/basics/result.ts';
+import type { Hosts, Http } from '../wire/http.ts';
+import { POLICY_VERSION, PolicyBody } from '../wire/policy-body.ts';
+import { read } from '../wire/read.ts';
 
 /** Allow policies of secrets. The policy of a secret that does not exist is empty. */
 export const secretPoliciesOf = (http: Http, hosts: Hosts): Pick<Policies, 'secretPolicy'> => ({

@@ -1,5 +1,5 @@
-import roles from '../../../deploy/roles.json' with { type: 'json' };
-import { chainOf, type RotationWorld, TARGET, TARGET_ID, TOKEN } from '../rotation-world.ts';
+import roles from '../../../../deploy/roles.json' with { type: 'json' };
+import { chainOf, type RotationWorld, TARGET, TARGET_ID, TOKEN } from '../../rotation-world.ts';
 import { linesOf, type ObservedWorld, openObservedWorld, REBORN_ID } from './observed-world.ts';
 
 const SECRET = 'projects/acme-ops/secrets/export';

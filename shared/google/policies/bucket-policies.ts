@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Policies } from '../cloud/policies.ts';
-import { ok } from '../domain/basics/result.ts';
-import type { Hosts, Http } from './wire/http.ts';
-import { POLICY_VERSION, PolicyBody } from './wire/policy-body.ts';
-import { read } from './wire/read.ts';
+import type { Policies } from '../../cloud/policies.ts';
+import { ok } from '../../domain/basics/result.ts';
+import type { Hosts, Http } from '../wire/http.ts';
+import { POLICY_VERSION, PolicyBody } from '../wire/policy-body.ts';
+import { read } from '../wire/read.ts';
 
 const BucketBody = z.object({ projectNumber: z.string().regex(/^\d+$/) });
 
