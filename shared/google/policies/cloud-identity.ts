@@ -3,6 +3,7 @@ import type { Policies } from '../../cloud/policies.ts';
 import { ok } from '../../domain/basics/result.ts';
 import type { Hosts, Http } from '../wire/http.ts';
 import { read } from '../wire/read.ts';
+import type { Wire } from '../wire/wire.ts';
 
 const LookupBody = z.object({ name: z.string().regex(/^groups\/[\w-]+$/) });
 const ListBody = z.object({
@@ -29,7 +30,7 @@ const ADMINISTRATORS: ReadonlySet<string> = new Set(['OWNER', 'MANAGER']);
 const PAGE_SIZE = 500;
 
 /** Groups of Cloud Identity. The caller needs an administrator role that includes reading groups, or must be a member. */
-export function groupsOf(http: Http, hosts: Hosts): Pick<Policies, 'group'> {
+export function groupsOf(http: Http, hosts: Hosts, wire: Wire): Pick<Policies, 'group'> {
   const base = `${hosts.cloudidentity}/v1`;
   return {
     /**
@@ -48,6 +49,7 @@ export function groupsOf(http: Http, hosts: Hosts): Pick<Policies, 'group'> {
           schema: LookupBody,
         },
         signal,
+        wire,
       );
       if (!lookup.ok) return lookup;
       const members: string[] = [];
@@ -62,6 +64,7 @@ export function groupsOf(http: Http, hosts: Hosts): Pick<Policies, 'group'> {
           http,
           { operation: 'group members', url, schema: ListBody },
           signal,
+          wire,
         );
         if (!page.ok) return page;
         for (const { preferredMemberKey, roles, type } of page.value.memberships) {

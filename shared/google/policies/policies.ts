@@ -27,7 +27,7 @@ export const policiesOf = (
     ...iamOf(limited, hosts, now),
     ...resourceManagerOf(http, hosts),
     ...bucketPoliciesOf(http, hosts),
-    ...groupsOf(http, hosts),
+    ...groupsOf(http, hosts, wire),
     ...denyPoliciesOf(http, hosts, now),
     ...secretPoliciesOf(limited, hosts),
     ...secretVersionsOf(limited, hosts, now, wire),

@@ -99,8 +99,7 @@ export type AuditedCloud = {
   post(path: string, body: object, method?: string): Promise<Record<string, string>>;
   /** What the auditor reads with, by this clock. */
   policiesAt(now: () => Date, wire?: typeof WIRE): Promise<Policies>;
-  /** @param forMs the deadline, 20 s by default */
-  run(file: ChainFile, given?: Policies, forMs?: number): Promise<Report>;
+  run(file: ChainFile, given?: Policies): Promise<Report>;
   /** The auditor's requests to Google: method and path. */
   asked(): string[];
 };
@@ -126,11 +125,11 @@ export async function openAuditedCloud(): Promise<AuditedCloud> {
     local,
     post,
     policiesAt,
-    run: async (file, given, forMs = 20_000) =>
+    run: async (file, given) =>
       audit(file, versionOf(), {
         policies: given ?? (await policiesAt(() => local.state.now())),
         now: local.state.now(),
-        signal: AbortSignal.timeout(forMs),
+        signal: AbortSignal.timeout(20_000),
       }),
     asked: () =>
       local.state.requests
