@@ -218,7 +218,7 @@ export const WORLD = {
           ),
           bind('roles/run.developer', 'user:dev@acme.com'),
           bind('roles/iam.roleAdmin', 'user:roles@acme.com'),
-          bind('roles/viewer', 'allAuthenticatedUsers'),
+          bind('roles/viewer', 'domain:acme.com'),
         ],
       },
     },
