@@ -225,19 +225,25 @@ describe('any chain file', () => {
     );
   });
 
+  it('is refused after a change of one line, although every value is of the right type', () => {
+    fc.assert(
+      fc.property(file, fc.nat(), fc.nat(), change, (before, which, where, edit) => {
+        const { lines } = withChangedLine(before, which, where, edit);
+        const edited = `${lines.join('\n')}\n`;
+        fc.pre(edited !== compile(before, { sources, pauses: [] }));
+        const error = expect.stringContaining('the digest in line 1 does not fit the content');
+        expect(readPublished(edited)).toEqual({ ok: false, error });
+      }),
+      { numRuns: runs(100), seed: 16 },
+    );
+  });
+
   it('is refused after a change of one line with a right digest, or has exactly the values of that line', () => {
     let accepted = 0;
     fc.assert(
       fc.property(file, fc.nat(), fc.nat(), change, (before, which, where, edit) => {
-        const [header = '', ...lines] = compile(before, { sources, pauses: [] })
-          .trimEnd()
-          .split('\n');
-        const at = which % lines.length;
-        const line = JSON.parse(lines[at] ?? '');
-        const places = placesIn(line);
-        edit(places[where % places.length] as Place);
-        lines[at] = JSON.stringify(line);
-        const changed = sealed([header, ...lines]);
+        const { lines, line, at } = withChangedLine(before, which, where, edit);
+        const changed = sealed(lines);
         const read = readPublished(changed);
         const { take, end } = publishedReader(intentOf(before, VERSION));
         take(Buffer.from(changed));
@@ -293,6 +299,22 @@ const placesIn = (value: unknown): Place[] =>
         return [{ parent, key }, ...placesIn(parent[key])];
       })
     : [];
+
+/** A compiled file, in which one line of a chain has changed at one place. Its digest is the old one. */
+function withChangedLine(
+  before: ChainFile,
+  which: number,
+  where: number,
+  edit: (place: Place) => void,
+) {
+  const [header = '', ...lines] = compile(before, { sources, pauses: [] }).trimEnd().split('\n');
+  const at = which % lines.length;
+  const line = JSON.parse(lines[at] ?? '');
+  const places = placesIn(line);
+  edit(places[where % places.length] as Place);
+  lines[at] = JSON.stringify(line);
+  return { lines: [header, ...lines], line, at };
+}
 
 /** The lines as one file, with the digest that fits. */
 function sealed(lines: readonly string[]): string {
