@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Policies } from '../../cloud/policies.ts';
 import { ok } from '../../domain/basics/result.ts';
 import type { Hosts, Http } from '../wire/http.ts';
-import { read } from '../wire/read.ts';
+import { read, readPages } from '../wire/read.ts';
 import type { Wire } from '../wire/wire.ts';
 
 const LookupBody = z.object({ name: z.string().regex(/^groups\/[\w-]+$/) });
@@ -16,7 +16,7 @@ const ListBody = z.object({
       }),
     )
     .default([]),
-  nextPageToken: z.string().optional(),
+  nextPageToken: z.string().default(''),
 });
 
 const PREFIXES: Readonly<Record<string, string>> = {
@@ -52,33 +52,24 @@ export function groupsOf(http: Http, hosts: Hosts, wire: Wire): Pick<Policies, '
         wire,
       );
       if (!lookup.ok) return lookup;
+      const query = new URLSearchParams({ view: 'FULL', pageSize: String(PAGE_SIZE) });
+      const url = `${base}/${lookup.value.name}/memberships?${query}`;
+      const list = { operation: 'group members', url, schema: ListBody };
+      const pages = await readPages(http, list, signal, wire);
+      if (!pages.ok) return pages;
       const members: string[] = [];
       const administrators: string[] = [];
       let isComplete = true;
-      let pageToken = '';
-      do {
-        const query = new URLSearchParams({ view: 'FULL', pageSize: String(PAGE_SIZE) });
-        if (pageToken) query.set('pageToken', pageToken);
-        const url = `${base}/${lookup.value.name}/memberships?${query}`;
-        const page = await read(
-          http,
-          { operation: 'group members', url, schema: ListBody },
-          signal,
-          wire,
-        );
-        if (!page.ok) return page;
-        for (const { preferredMemberKey, roles, type } of page.value.memberships) {
-          const prefix = PREFIXES[type];
-          if (prefix === undefined) {
-            isComplete = false;
-            continue;
-          }
-          const member = `${prefix}:${preferredMemberKey.id}`;
-          members.push(member);
-          if (roles.some(({ name }) => ADMINISTRATORS.has(name))) administrators.push(member);
+      for (const { preferredMemberKey, roles, type } of pages.value.flatMap((p) => p.memberships)) {
+        const prefix = PREFIXES[type];
+        if (prefix === undefined) {
+          isComplete = false;
+          continue;
         }
-        pageToken = page.value.nextPageToken ?? '';
-      } while (pageToken);
+        const member = `${prefix}:${preferredMemberKey.id}`;
+        members.push(member);
+        if (roles.some(({ name }) => ADMINISTRATORS.has(name))) administrators.push(member);
+      }
       return ok({ members, administrators, isComplete });
     },
   };

@@ -5,7 +5,7 @@ import { ok, type Result } from '../../domain/basics/result.ts';
 import type { DenyPolicy } from '../../domain/iam/policy.ts';
 import type { Hosts, Http } from '../wire/http.ts';
 import { ConditionBody } from '../wire/policy-body.ts';
-import { read } from '../wire/read.ts';
+import { read, readPages } from '../wire/read.ts';
 
 const CACHED_FOR_MS = 3_600_000;
 
@@ -29,7 +29,7 @@ const Rule = z
 const PolicyBody = z.object({ name: z.string(), rules: z.array(Rule).default([]) });
 const ListBody = z.object({
   policies: z.array(z.object({ name: z.string() })).default([]),
-  nextPageToken: z.string().optional(),
+  nextPageToken: z.string().default(''),
 });
 
 /** Deny policies, the only part of IAM v2 that we read. */
@@ -67,23 +67,14 @@ async function readAll(
   const attachment = encodeURIComponent(`cloudresourcemanager.googleapis.com/${container}`);
   const base = `${hosts.iam}/v2/policies/${attachment}/denypolicies`;
   const operation = 'deny policies';
+  const pages = await readPages(http, { operation, url: base, schema: ListBody }, signal);
+  if (!pages.ok) return pages;
   const policies: DenyPolicy[] = [];
-  let pageToken = '';
-  do {
-    const url = pageToken ? `${base}?pageToken=${encodeURIComponent(pageToken)}` : base;
-    const page = await read(http, { operation, url, schema: ListBody }, signal);
-    if (!page.ok) return page;
-    for (const { name } of page.value.policies) {
-      const id = encodeURIComponent(name.split('/').at(-1) ?? '');
-      const whole = await read(
-        http,
-        { operation, url: `${base}/${id}`, schema: PolicyBody },
-        signal,
-      );
-      if (!whole.ok) return whole;
-      policies.push(whole.value);
-    }
-    pageToken = page.value.nextPageToken ?? '';
-  } while (pageToken);
+  for (const { name } of pages.value.flatMap((page) => page.policies)) {
+    const url = `${base}/${encodeURIComponent(name.split('/').at(-1) ?? '')}`;
+    const whole = await read(http, { operation, url, schema: PolicyBody }, signal);
+    if (!whole.ok) return whole;
+    policies.push(whole.value);
+  }
   return ok(policies);
 }

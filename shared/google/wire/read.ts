@@ -51,17 +51,19 @@ export const read = <T>(
     wire,
   );
 
-/** Reads all pages of a list. `url` has a query. */
+/** Reads all pages of a list. */
 export async function readPages<T extends { readonly nextPageToken: string }>(
   http: Http,
   { url, ...rest }: Read<T>,
   signal: AbortSignal,
+  wire: Wire = WIRE,
 ): Promise<Result<readonly T[], Failure>> {
   const pages: T[] = [];
+  const more = url.includes('?') ? '&' : '?';
   let token = '';
   do {
-    const at = token ? `${url}&pageToken=${encodeURIComponent(token)}` : url;
-    const page = await read(http, { url: at, ...rest }, signal);
+    const at = token ? `${url}${more}pageToken=${encodeURIComponent(token)}` : url;
+    const page = await read(http, { url: at, ...rest }, signal, wire);
     if (!page.ok) return page;
     pages.push(page.value);
     token = page.value.nextPageToken;
