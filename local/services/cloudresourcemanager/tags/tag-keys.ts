@@ -1,20 +1,14 @@
-import { z } from 'zod';
 import { authorize } from '../../../authorization/authorize.ts';
 import { namespacedKey } from '../../../authorization/conditions/tags.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { projectIdOf } from '../../../core/projects.ts';
-import { message, parseMessage } from '../../../core/proto-json.ts';
+import { parseMessage } from '../../../core/proto-json.ts';
 import type { State } from '../../../state/state.ts';
 import { tagAudit } from '../audit.ts';
 import { finishedOperation } from '../operation.ts';
-import { newTagId, tagNamed, toTagKey } from './tag-resource.ts';
+import { NewTag, newTagId, tagNamed, toTagKey } from './tag-resource.ts';
 
-const Body = message({
-  parent: z.string(),
-  shortName: z.string().regex(/^[^"'\\/]{1,256}$/),
-  description: z.string().exactOptional(),
-});
 const common = { api: 'cloudresourcemanager' } as const;
 
 const parentIn = (state: State, parent: string): string => {
@@ -30,7 +24,7 @@ export const createTagKey: ApiMethod = {
   path: '/v3/tagKeys',
   audit: tagAudit('TagKeys.CreateTagKey'),
   run(state, { body, caller }) {
-    const { parent: named, ...fields } = parseMessage(Body, body);
+    const { parent: named, ...fields } = parseMessage(NewTag, body);
     const parent = parentIn(state, named);
     authorize(state, caller, 'resourcemanager.tagKeys.create', parent);
     const isTaken = [...state.tagKeys.values()].some(

@@ -1,9 +1,18 @@
+import { z } from 'zod';
 import { namespacedKey } from '../../../authorization/conditions/tags.ts';
 import { accountResource, findAccount } from '../../../core/accounts.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import { projectIdOf, withProjectNumber } from '../../../core/projects.ts';
+import { message } from '../../../core/proto-json.ts';
 import type { State } from '../../../state/state.ts';
 import type { TagKey, TagValue } from '../../../state/tag.ts';
+
+/** The body that creates a key or a value. */
+export const NewTag = message({
+  parent: z.string(),
+  shortName: z.string().regex(/^[^"'\\/]{1,256}$/),
+  description: z.string().exactOptional(),
+});
 
 /** As long as Google's IDs of tags. */
 export const newTagId = (state: State): string =>

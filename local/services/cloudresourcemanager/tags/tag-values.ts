@@ -1,17 +1,11 @@
-import { z } from 'zod';
 import { authorize } from '../../../authorization/authorize.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { message, parseMessage } from '../../../core/proto-json.ts';
+import { parseMessage } from '../../../core/proto-json.ts';
 import { tagAudit } from '../audit.ts';
 import { finishedOperation } from '../operation.ts';
-import { namespacedValue, newTagId, tagNamed, toTagValue } from './tag-resource.ts';
+import { NewTag, namespacedValue, newTagId, tagNamed, toTagValue } from './tag-resource.ts';
 
-const Body = message({
-  parent: z.string(),
-  shortName: z.string().regex(/^[^"'\\/]{1,256}$/),
-  description: z.string().exactOptional(),
-});
 const common = { api: 'cloudresourcemanager' } as const;
 
 /** @see https://cloud.google.com/resource-manager/reference/rest/v3/tagValues/create */
@@ -22,7 +16,7 @@ export const createTagValue: ApiMethod = {
   path: '/v3/tagValues',
   audit: tagAudit('TagValues.CreateTagValue'),
   run(state, { body, caller }) {
-    const { parent, ...fields } = parseMessage(Body, body);
+    const { parent, ...fields } = parseMessage(NewTag, body);
     authorize(state, caller, 'resourcemanager.tagValues.create', parent);
     tagNamed(state.tagKeys, parent);
     const isTaken = [...state.tagValues.values()].some(
