@@ -28,14 +28,19 @@ describe('GET /_local/clock', () => {
   });
 });
 
-describe('Quotas:', () => {
-  let cloud: ProjectCloud;
-  let owner: Caller;
-  let control: Caller;
+let cloud: ProjectCloud;
+let owner: Caller;
+let control: Caller;
+/** Opens a new cloud with a project for each test of a `describe`. */
+function openForEach() {
   beforeEach(async () => {
     ({ cloud, owner, control } = await openControlCloud());
   });
   afterEach(() => cloud.close());
+}
+
+describe('Quotas:', () => {
+  openForEach();
 
   describe('A quota', () => {
     const read = () => owner('GET', `${SECRETS}/billing`);
@@ -114,13 +119,7 @@ describe('Quotas:', () => {
 });
 
 describe('Settings:', () => {
-  let cloud: ProjectCloud;
-  let owner: Caller;
-  let control: Caller;
-  beforeEach(async () => {
-    ({ cloud, owner, control } = await openControlCloud());
-  });
-  afterEach(() => cloud.close());
+  openForEach();
 
   describe('PUT /_local/settings', () => {
     it.each([
@@ -157,13 +156,7 @@ describe('Settings:', () => {
 });
 
 describe('Faults:', () => {
-  let cloud: ProjectCloud;
-  let owner: Caller;
-  let control: Caller;
-  beforeEach(async () => {
-    ({ cloud, owner, control } = await openControlCloud());
-  });
-  afterEach(() => cloud.close());
+  openForEach();
 
   describe('A fault', () => {
     const get = () => owner('GET', `${SECRETS}/billing`);
@@ -239,13 +232,7 @@ describe('Faults:', () => {
 });
 
 describe('Tick:', () => {
-  let cloud: ProjectCloud;
-  let owner: Caller;
-  let control: Caller;
-  beforeEach(async () => {
-    ({ cloud, owner, control } = await openControlCloud());
-  });
-  afterEach(() => cloud.close());
+  openForEach();
 
   describe('POST /_local/tick', () => {
     const tickTopic = `projects/${PROJECT}/topics/hopmint-tick`;
