@@ -1,11 +1,9 @@
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { ChainFile } from '../../shared/domain/chain/chain.ts';
+import { healsPerMinute } from '../../shared/domain/rotation/tick/healing.ts';
 
 /** Within this time a rotation ends and is observed. So no chain is asked for again. `fanout` limits a chain that fails again and again. */
 const AGAIN_AFTER_MS = 3 * 60_000;
-/** As `fanout` does, it leaves four fifths of the writes to the schedule. */
-const SHARE = 1 / 5;
-const WRITES_PER_ROTATION = 3;
 
 /** When the rotation of a chain was last requested. */
 export type Requested = ReadonlyMap<string, Date>;
@@ -22,9 +20,8 @@ export function chainsToHeal(
 ): { readonly heal: readonly string[]; readonly requested: Requested } {
   const recent = [...requested].filter(([, at]) => now.getTime() - at.getTime() < AGAIN_AFTER_MS);
   const waiting = new Map(recent);
-  const most = Math.max(1, Math.floor((writesPerMinute * SHARE) / WRITES_PER_ROTATION));
   const heal = chains
     .flatMap(({ name, state }) => (state === 'unusable' && !waiting.has(name) ? [name] : []))
-    .slice(0, most);
+    .slice(0, healsPerMinute(writesPerMinute));
   return { heal, requested: new Map([...recent, ...heal.map((name) => [name, now] as const)]) };
 }

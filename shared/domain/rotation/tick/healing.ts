@@ -29,6 +29,10 @@ const LISTED_WITHIN_MS = 180_000;
 /** A chain for which a rotation was requested is checked again by the next tick after this time. */
 const CHECKED_AGAIN_MS = 45_000;
 
+/** Healing leaves four fifths of the writes to the schedule. */
+export const healsPerMinute = (writesPerMinute: number): number =>
+  Math.max(1, Math.floor(rotationsPerMinute(writesPerMinute) / 5));
+
 export type HealingPlan = {
   readonly heal: readonly string[];
   /** Chains that were healed three times within the last hour, and now wait. */
@@ -57,7 +61,7 @@ export function planHealing(
   const inLastMinute = [...recent.values()]
     .flat()
     .filter((at) => now.getTime() - at.getTime() < MINUTE_MS).length;
-  let room = Math.max(1, Math.floor(rotationsPerMinute(writesPerMinute) / 5)) - inLastMinute;
+  let room = healsPerMinute(writesPerMinute) - inLastMinute;
   for (const name of new Set(names)) {
     const times = recent.get(name) ?? [];
     const allowedAt = allowedAtAfter(times, now);
