@@ -1,4 +1,4 @@
-# Counters of the functions' log lines, by event. docs/metrics.md explains them.
+# Counters of the functions' log lines, by event. docs/deployment/metrics.md explains them.
 
 locals {
   metrics = {

@@ -12,7 +12,7 @@ const percent = (part: number, of: number): string => `${number((100 * part) / o
 const dollars = (value: number): string =>
   `$${value.toLocaleString('en-US', { maximumFractionDigits: 0 })}`;
 
-/** Tables in Markdown, one column for each estimate. A terminal shows them, and docs/scale.md contains them. */
+/** Tables in Markdown, one column for each estimate. A terminal shows them, and docs/deployment/scale.md contains them. */
 export function fleetText(estimates: readonly Estimate[]): string {
   const row = (what: string, of: (estimate: Estimate) => string) => [what, ...estimates.map(of)];
   const use = [

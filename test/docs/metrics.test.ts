@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { filesNamed, textOf } from './markdown.ts';
 
-const page = textOf('docs/metrics.md');
+const page = textOf('docs/deployment/metrics.md');
 const metricsTf = textOf('deploy/terraform/metrics.tf');
 const alertsTf = filesNamed('deploy/terraform/*.tf').map(textOf).join('\n');
 

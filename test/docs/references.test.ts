@@ -50,7 +50,7 @@ describe('links', () => {
 
   it('are reported with page and line when the file or the heading is missing', () => {
     const text =
-      '# A page\n[a](docs/alerts.md) [b](#a-page) [c](none.md)\n\n[d](README.md#none) [e](#f)\n';
+      '# A page\n[a](docs/deployment/alerts.md) [b](#a-page) [c](none.md)\n\n[d](README.md#none) [e](#f)\n';
     expect(brokenIn('README.md', text)).toEqual([
       'README.md:2: none.md',
       'README.md:4: README.md#none',

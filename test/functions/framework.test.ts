@@ -215,7 +215,7 @@ describe('under the real functions-framework, each function with its own identit
   });
 
   it('logs nothing that its catalogue does not name', async () => {
-    const rows = (await readFile('docs/metrics.md', 'utf8')).split('\n');
+    const rows = (await readFile('docs/deployment/metrics.md', 'utf8')).split('\n');
     const codes = (row = '') => [...row.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
     const [common, firsts] = [
       rows.flatMap(codes),

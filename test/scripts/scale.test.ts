@@ -42,10 +42,11 @@ const faultsOf = (fleet: Fleet, projects: number) =>
     fleet.tickEverySeconds,
   );
 
-describe('docs/scale.md', () => {
+describe('docs/deployment/scale.md', () => {
   it('contains the figures that the command prints', () => {
     const [, tables] =
-      /<!-- npm run -s scale -->\n([\s\S]*)<!-- end -->/.exec(textOf('docs/scale.md')) ?? [];
+      /<!-- npm run -s scale -->\n([\s\S]*)<!-- end -->/.exec(textOf('docs/deployment/scale.md')) ??
+      [];
     expect(tables).toBe(scale());
   });
 });

@@ -10,7 +10,7 @@ import { openBindings } from '../terraform/provider/bindings.ts';
 import { openStandIns } from '../terraform/workspace.ts';
 import { type Installation, installationIn } from './installation.ts';
 
-const PAGE = markdownOf(textOf('docs/production.md'));
+const PAGE = markdownOf(textOf('docs/deployment/production.md'));
 const COMMANDS = PAGE.blocks.flatMap(({ language, text }) =>
   language === 'sh' ? linesOf(text) : [],
 );
@@ -146,7 +146,7 @@ async function actAfter(line: string): Promise<void> {
   if (line.startsWith('gcloud scheduler jobs run hopmint-tick')) await installation.rotated();
 }
 
-describe('docs/production.md', () => {
+describe('docs/deployment/production.md', () => {
   it('works from its first command to its last, as far as the local cloud serves them', async () => {
     const printed = new Map<string, string>();
     for (const line of COMMANDS.filter((line) => !(line in NOT_RUN))) {
