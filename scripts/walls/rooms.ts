@@ -21,7 +21,7 @@ const pure = (rooms: string, ...packages: string[]): Wall => ({
 const AUDIT = 'audit/finding audit/hops audit/assets audit/chains audit/access';
 /** The domain without `yaml` and `chain-file`, which read YAML: only the command line does that. */
 const DOMAIN = domain(
-  `basics chain iam rotation published grants apply cost ${AUDIT} audit/access-findings audit audit/alerts`,
+  `basics chain iam rotation published grants apply cost doctor ${AUDIT} audit/access-findings audit audit/alerts`,
 );
 const FOR_STEPS = [
   ...DOMAIN,
@@ -101,6 +101,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   ),
   'shared/domain/apply': pure('basics chain iam rotation grants'),
   'shared/domain/cost': pure('basics chain rotation apply'),
+  'shared/domain/doctor': pure('basics chain iam rotation'),
 
   'shared/cloud': { rooms: DOMAIN, packages: ['jose'], why: 'The port is types.' },
   'shared/google': {
