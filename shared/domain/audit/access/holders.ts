@@ -34,11 +34,15 @@ export type Holder = {
   readonly opens: readonly OpenedAsset[];
 };
 
+/** Whether Google's own agents are holders too, with the roles that Google grants to them. */
+export type WithAgents = 'with-agents' | 'without-agents';
+
 /** Everyone who can open one of the assets, by its own policy or an inherited one, and is not expected. */
 export function* holderSteps(
   assets: readonly Asset[],
   snapshot: Snapshot,
   now: Date,
+  agents: WithAgents = 'without-agents',
 ): Steps<Holder[]> {
   const byResource = Map.groupBy(
     assets.flatMap((asset) =>
@@ -51,6 +55,7 @@ export function* holderSteps(
     accountOf: knownAccountsIn(snapshot),
     denialsOf: denialsIn(snapshot),
     now,
+    agents,
   };
   const holders: Holder[] = [];
   for (const [resource, entries] of byResource) {
@@ -71,6 +76,7 @@ type Context = {
   readonly accountOf: (principal: Member) => ServiceAccount | undefined;
   readonly denialsOf: DenialsOf;
   readonly now: Date;
+  readonly agents: WithAgents;
 };
 
 /** The assets that a role on the resource opens. */
@@ -95,7 +101,7 @@ function* holdersIn(
   resource: string,
   binding: Binding,
   granted: readonly OpenedAsset[],
-  { snapshot, accountOf, denialsOf, now }: Context,
+  { snapshot, accountOf, denialsOf, now, agents }: Context,
 ): Steps<Holder[]> {
   yield;
   if (granted.length === 0) return [];
@@ -117,7 +123,9 @@ function* holdersIn(
     const opens = granted.flatMap((opened): OpenedAsset[] => {
       const { asset, permissions } = opened;
       const unexpected = permissions.filter((p) => !asset.expects(principal, p));
-      if (unexpected.length === 0 || isGoogleAgent(principal, binding.role, asset, snapshot)) {
+      const isLeftOut =
+        agents === 'without-agents' && isGoogleAgent(principal, binding.role, asset, snapshot);
+      if (unexpected.length === 0 || isLeftOut) {
         isWhole = false;
         return [];
       }
@@ -183,7 +191,7 @@ export function denialsIn({ denyPolicies }: Snapshot): DenialsOf {
 }
 
 /** The accounts that were read, by email. */
-function knownAccountsIn(snapshot: Snapshot): Context['accountOf'] {
+export function knownAccountsIn(snapshot: Snapshot): Context['accountOf'] {
   const accounts = new Map<string | undefined, ServiceAccount>();
   for (const account of snapshot.accounts.values()) {
     if (account !== 'missing') accounts.set(account.email, account);
@@ -192,7 +200,7 @@ function knownAccountsIn(snapshot: Snapshot): Context['accountOf'] {
 }
 
 /** The member with the containers above it, or with its groups, if they were read: a deny rule may be for one of them. */
-function knownAs(
+export function knownAs(
   principal: Member,
   account: ServiceAccount | undefined,
   snapshot: Snapshot,
@@ -242,7 +250,7 @@ function memoized<K, V>(derive: (key: K) => V): (key: K) => V {
 }
 
 /** Is it Google's own agent of the asset's project, with the role that Google grants to it? */
-function isGoogleAgent(
+export function isGoogleAgent(
   principal: Member,
   role: string,
   { above }: Asset,
