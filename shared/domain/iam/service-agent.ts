@@ -1,47 +1,38 @@
+import table from './service-agents.json' with { type: 'json' };
+
+type Elsewhere = { readonly domains?: readonly string[]; readonly emails?: readonly string[] };
+
 /**
- * The domains of Google's service agents, by the role that Google grants them: `service-NUMBER@DOMAIN.iam.gserviceaccount.com`. An agent
- * that is not listed here has the domain `gcp-sa-SERVICE` and the role `roles/SERVICE.serviceAgent`.
+ * The domains of Google's service agents, by the role that Google grants them: `service-NUMBER@DOMAIN.iam.gserviceaccount.com`. The data file
+ * gives the source of each row and its date, and a reason for each role without a domain.
  *
  * @see https://cloud.google.com/iam/docs/service-agents
  */
-const DOMAINS: Readonly<Record<string, string>> = {
-  'roles/aiplatform.customCodeServiceAgent': 'gcp-sa-aiplatform-cc',
-  'roles/aiplatform.extensionServiceAgent': 'gcp-sa-vertex-ex',
-  'roles/appengine.serviceAgent': 'gcp-gae-service',
-  'roles/appengineflex.serviceAgent': 'gae-api-prod',
-  'roles/cloudconfig.serviceAgent': 'gcp-sa-config',
-  'roles/cloudfunctions.serviceAgent': 'gcf-admin-robot',
-  'roles/cloudsql.serviceAgent': 'gcp-sa-cloud-sql',
-  'roles/cloudtpu.serviceAgent': 'gcp-sa-tpu',
-  'roles/composer.serviceAgent': 'cloudcomposer-accounts',
-  'roles/compute.serviceAgent': 'compute-system',
-  'roles/container.serviceAgent': 'container-engine-robot',
-  'roles/containeranalysis.ServiceAgent': 'container-analysis',
-  'roles/containerregistry.ServiceAgent': 'containerregistry',
-  'roles/dataflow.serviceAgent': 'dataflow-service-producer-prod',
-  'roles/dataproc.serviceAgent': 'dataproc-accounts',
-  'roles/dlp.serviceAgent': 'dlp-api',
-  'roles/file.serviceAgent': 'cloud-filer',
-  'roles/memcache.serviceAgent': 'cloud-memcache-sa',
-  'roles/ml.serviceAgent': 'cloud-ml',
-  'roles/redis.serviceAgent': 'cloud-redis',
-  'roles/run.serviceAgent': 'serverless-robot-prod',
-  'roles/securesourcemanager.serviceAgent': 'gcp-sa-sourcemanager',
-  'roles/serverless.serviceAgent': 'serverless-robot-prod',
-  'roles/servicenetworking.serviceAgent': 'service-networking',
-  'roles/sourcerepo.serviceAgent': 'sourcerepo-service-accounts',
-  'roles/storagetransfer.serviceAgent': 'storage-transfer-service',
-  'roles/tpu.serviceAgent': 'cloud-tpu',
-};
+const DOMAINS: ReadonlyMap<string, readonly string[]> = new Map([
+  ...Object.entries(table.roles),
+  ...Object.entries<Elsewhere>(table.elsewhere).map(
+    ([role, { domains = [] }]) => [role, domains] as const,
+  ),
+]);
 
-/** Agents without a role of their own. */
-const OTHER_DOMAINS: ReadonlySet<string> = new Set(['gs-project-accounts', 'bigquery-encryption']);
+/** All domains of agents, also of those to which Google grants no role. */
+const ALL_DOMAINS: ReadonlySet<string> = new Set([
+  ...[...DOMAINS.values()].flat(),
+  ...table.domainsWithoutRole,
+]);
+
+/** Google's APIs act as the account `NUMBER@cloudservices` in every project, with one of these roles. */
+const ROLES_OF_APIS: ReadonlySet<string> = new Set([
+  'roles/editor',
+  'roles/compute.instanceGroupManagerServiceAgent',
+]);
 
 /**
- * `service-NUMBER` and `project-NUMBER` are agents of a project, `service-org-NUMBER` of an organization, `service-folder-NUMBER` of a folder.
- * `pNUMBER-…` is the agent of one resource.
+ * The names of agents: of a project, such as `service-NUMBER`; of an organization or a folder, such as `service-org-NUMBER`; and of one
+ * resource, such as `pNUMBER-IDENTIFIER`.
  */
-const NAME = /^(?:(?:service|project|bq)-p?\d+|service-(?:org|folder)-\d+|p\d+-[a-z0-9-]+)$/;
+const NAME =
+  /^(?:service-(?:project-|org-|folder-|[pfo])?\d+|(?:project|organizations|bq)-\d+|(?:[pfob]|(?:p|c|bqcx|connection|blirc|vault)-)\d+-[a-z0-9-]+)$/;
 
 /** Is the account in one of Google's own projects? Only Google can read its policy or grant access to it. */
 export function isGoogleManaged(email: string): boolean {
@@ -50,10 +41,8 @@ export function isGoogleManaged(email: string): boolean {
     return true;
   }
   const domain = host.replace(/\.(?:iam\.)?gserviceaccount\.com$/, '');
-  const isKnown =
-    domain.startsWith('gcp-sa-') ||
-    OTHER_DOMAINS.has(domain) ||
-    Object.values(DOMAINS).includes(domain);
+  // Google adds services at any time.
+  const isKnown = /^gcp-(?:sa|ri)-/.test(domain) || ALL_DOMAINS.has(domain);
   return isKnown && NAME.test(name);
 }
 
@@ -67,19 +56,14 @@ export function isServiceAgent(
   projectNumber: string,
   organization?: string,
 ): boolean {
-  // Google's APIs act as this account in every project, with this role.
-  if (role === 'roles/editor' && email === `${projectNumber}@cloudservices.gserviceaccount.com`) {
-    return true;
+  if (email === `${projectNumber}@cloudservices.gserviceaccount.com`) {
+    return ROLES_OF_APIS.has(role);
   }
-  const service = /^roles\/(\w+)\.serviceAgent$/.exec(role)?.[1];
-  const domain = DOMAINS[role] ?? (service && `gcp-sa-${service}`);
   const names = [
-    `service-${projectNumber}`,
-    ...(domain === 'storage-transfer-service' ? [`project-${projectNumber}`] : []),
+    ...['service', 'service-project', 'project'].map((prefix) => `${prefix}-${projectNumber}`),
     ...(organization === undefined ? [] : [`service-org-${organization}`]),
   ];
-  return (
-    domain !== undefined &&
-    names.some((name) => email === `${name}@${domain}.iam.gserviceaccount.com`)
+  return (DOMAINS.get(role) ?? []).some((domain) =>
+    names.some((name) => email === `${name}@${domain}.iam.gserviceaccount.com`),
   );
 }
