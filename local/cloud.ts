@@ -88,7 +88,7 @@ async function serve(
   const body = () => readBody(request);
   const result = await respond(state, { httpMethod, target, headers, body }, log);
   if (result === 'reset') request.socket.resetAndDestroy();
-  else response.writeHead(result.status, result.headers).end(result.body);
+  else response.writeHead(result.status, dated(state, result.headers)).end(result.body);
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -115,5 +115,12 @@ async function fetchFrom(
     log,
   );
   if (result === 'reset') throw new TypeError('fetch failed');
-  return new Response(result.status === 204 ? null : result.body, result);
+  const { status, headers: sent, body: text } = result;
+  return new Response(status === 204 ? null : text, { status, headers: dated(state, sent) });
 }
+
+/** Google's clock is the local clock. */
+const dated = (
+  state: State,
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> => ({ ...headers, date: state.now().toUTCString() });

@@ -27,6 +27,7 @@ export function orgPolicyName(state: State, container: string, constraint: strin
 
 /** @see https://cloud.google.com/resource-manager/docs/reference/orgpolicy/rest/v2/folders.policies#PolicyRule */
 export function toPolicyRule(policy: OrgPolicy): object {
+  if (policy.enforce !== undefined) return { enforce: policy.enforce };
   if (policy.denyAll) return { denyAll: true };
   if (policy.allowAll) return { allowAll: true };
   const { allowedValues, deniedValues } = policy;
@@ -58,6 +59,10 @@ export function effectiveOrgPolicy(
   return rest;
 }
 
+/** Whether a boolean constraint is enforced on a container. */
+export const isEnforced = (state: State, container: string, constraint: string): boolean =>
+  effectiveOrgPolicy(state, container, constraint)?.enforce === true;
+
 /** Whether a list constraint allows a value. Without a policy, or without the value in `allowedValues`, it does not. */
 export function allowsValue(policy: OrgPolicy | undefined, value: string): boolean {
   if (policy === undefined || policy.denyAll) return false;
@@ -72,6 +77,7 @@ function merged(child: OrgPolicy, parent: OrgPolicy): OrgPolicy {
   const allowedValues = union(child.allowedValues, parent.allowedValues);
   const deniedValues = union(child.deniedValues, parent.deniedValues);
   return {
+    ...(child.enforce !== undefined && { enforce: child.enforce }),
     ...((child.allowAll || parent.allowAll) && { allowAll: true }),
     ...((child.denyAll || parent.denyAll) && { denyAll: true }),
     ...(allowedValues.length > 0 && { allowedValues }),

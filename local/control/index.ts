@@ -7,6 +7,7 @@ import { requests } from './requests.ts';
 import { seed } from './seed.ts';
 import { getSettings, setSettings } from './settings.ts';
 import { state } from './state.ts';
+import { stdout } from './stdout.ts';
 import { tick } from './tick.ts';
 import { token } from './token.ts';
 
@@ -16,6 +17,7 @@ export const controlMethods: readonly ApiMethod[] = [
   seed,
   requests,
   log,
+  stdout,
   getClock,
   moveClock,
   token,

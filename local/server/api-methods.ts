@@ -5,10 +5,14 @@ import { cloudresourcemanager } from '../services/cloudresourcemanager/index.ts'
 import { cloudscheduler } from '../services/cloudscheduler/index.ts';
 import { iam } from '../services/iam/index.ts';
 import { iamcredentials } from '../services/iamcredentials/index.ts';
+import { logging } from '../services/logging/index.ts';
+import { monitoring } from '../services/monitoring/index.ts';
 import { oauth2 } from '../services/oauth2/index.ts';
 import { orgpolicy } from '../services/orgpolicy/index.ts';
 import { pubsub } from '../services/pubsub/index.ts';
+import { run } from '../services/run/index.ts';
 import { secretmanager } from '../services/secretmanager/index.ts';
+import { serviceusage } from '../services/serviceusage/index.ts';
 import { storage } from '../services/storage/index.ts';
 
 /** Every method that the local cloud serves. */
@@ -18,10 +22,14 @@ export const API_METHODS: readonly ApiMethod[] = [
   ...cloudscheduler,
   ...iam,
   ...iamcredentials,
+  ...logging,
+  ...monitoring,
   ...oauth2,
   ...orgpolicy,
   ...pubsub,
+  ...run,
   ...secretmanager,
+  ...serviceusage,
   ...storage,
   ...controlMethods,
 ];

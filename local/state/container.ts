@@ -1,4 +1,5 @@
 import type { OrgPolicy } from './org-policy.ts';
+import type { QuotaLimit } from './quota-limit.ts';
 
 /** An organization, a folder or a project. */
 export type Container = {
@@ -10,4 +11,11 @@ export type Container = {
   orgPolicies?: Record<string, OrgPolicy>;
 };
 
-export type Project = Container & { projectId: string; projectNumber: string };
+export type Project = Container & {
+  projectId: string;
+  projectNumber: string;
+  /** The enabled APIs, as `run.googleapis.com`. Undefined: every API is enabled. */
+  services?: string[];
+  /** What Monitoring shows. Undefined: the limits that Google publishes. */
+  quotaLimits?: QuotaLimit[];
+};

@@ -9,6 +9,22 @@ export type LogEntry = {
   receiveTimestamp: string;
 };
 
+/** A line that a Cloud Run service printed. @see https://cloud.google.com/run/docs/logging */
+export type FunctionLogEntry = {
+  jsonPayload?: object;
+  textPayload?: string;
+  insertId: string;
+  resource: { type: 'cloud_run_revision'; labels: Readonly<Record<string, string>> };
+  labels?: Readonly<Record<string, string>>;
+  timestamp: string;
+  severity: string;
+  logName: string;
+  trace?: string;
+  spanId?: string;
+  traceSampled?: boolean;
+  receiveTimestamp: string;
+};
+
 /** @see https://cloud.google.com/logging/docs/reference/audit/auditlog/rest/Shared.Types/AuditLog */
 export type AuditLog = {
   '@type': 'type.googleapis.com/google.cloud.audit.AuditLog';

@@ -1,3 +1,4 @@
+import type { AccessBoundary } from './access-boundary.ts';
 import type { Container, Project } from './container.ts';
 import type { IssuedToken, SigningKey } from './credentials.ts';
 import type { DenyPolicy } from './deny-policy.ts';
@@ -6,11 +7,12 @@ import type { LoggedRequest } from './emulator/request-log.ts';
 import type { Settings } from './emulator/settings.ts';
 import type { CloudIdentity, Group } from './group.ts';
 import type { Job } from './job.ts';
-import type { LogEntry } from './log-entry.ts';
+import type { FunctionLogEntry, LogEntry } from './log-entry.ts';
 import type { Policy } from './policy.ts';
 import { PriorityQueue } from './priority-queue.ts';
 import type { Backlog, Subscription, Topic } from './pubsub.ts';
 import type { Role } from './role.ts';
+import type { RunService } from './run-service.ts';
 import type { Secret } from './secret.ts';
 import type { ServiceAccount } from './service-account.ts';
 import type { Sink } from './sink.ts';
@@ -35,7 +37,8 @@ export type State = {
   random(): number;
   /**
    * The allow policies, by resource: `organizations/O`, `folders/F`, `projects/P`, `projects/P/serviceAccounts/EMAIL`,
-   * `projects/P/secrets/S`, `projects/P/topics/T`, `projects/P/subscriptions/S`, `buckets/B`.
+   * `projects/P/secrets/S`, `projects/P/topics/T`, `projects/P/subscriptions/S`,
+   * `projects/P/locations/L/services/S`, `buckets/B`.
    */
   readonly policies: Map<string, Policy>;
   /** Replaced policies, oldest first. Each decides until `until` (in milliseconds), while the policy that replaced it propagates. */
@@ -53,6 +56,7 @@ export type State = {
   /** The custom roles. */
   readonly roles: Map<string, Role>;
   readonly denyPolicies: Map<string, DenyPolicy>;
+  readonly accessBoundaries: Map<string, AccessBoundary>;
   readonly tagKeys: Map<string, TagKey>;
   readonly tagValues: Map<string, TagValue>;
   /** The tag values bound to a resource, by the names of `policies`. */
@@ -75,6 +79,7 @@ export type State = {
   /** @returns a number that no message has yet */
   nextMessageId(): string;
   readonly jobs: Map<string, Job>;
+  readonly runServices: Map<string, RunService>;
   /** By the bucket's short name. */
   readonly buckets: Map<string, Bucket>;
   /** By `BUCKET/OBJECT`. */
@@ -83,6 +88,8 @@ export type State = {
   readonly noncurrentObjects: Map<string, StoredObject[]>;
   /** The newest entries of the audit log, oldest first. */
   readonly log: LogEntry[];
+  /** The newest lines that Cloud Run services printed, oldest first. */
+  readonly functionLog: FunctionLogEntry[];
   /** @returns an ID that no log entry has yet */
   nextInsertId(): string;
   readonly sinks: Map<string, Sink>;
@@ -133,6 +140,7 @@ export function createState(
     accountsByEmail: new Map(),
     roles: new Map(),
     denyPolicies: new Map(),
+    accessBoundaries: new Map(),
     tagKeys: new Map(),
     tagValues: new Map(),
     tagBindings: new Map(),
@@ -148,10 +156,12 @@ export function createState(
     arrivalListeners: new Set(),
     nextMessageId: () => String(++lastMessageId),
     jobs: new Map(),
+    runServices: new Map(),
     buckets: new Map(),
     objects: new Map(),
     noncurrentObjects: new Map(),
     log: [],
+    functionLog: [],
     nextInsertId: () => (++lastInsertId).toString(36),
     sinks: new Map(),
     lateEntries: new PriorityQueue(({ dueAt }) => dueAt),

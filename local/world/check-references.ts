@@ -124,7 +124,9 @@ const repeated = (values: readonly (string | undefined)[]): number[] =>
 export function mentionedProjects(world: World): string[] {
   return [
     ...world.accounts.flatMap(({ email }) => projectOfEmail(email) ?? []),
-    ...[...world.secrets, ...world.topics].flatMap(({ name }) => name.split('/')[1] ?? []),
+    ...[...world.secrets, ...world.topics, ...world.runServices].flatMap(
+      ({ name }) => name.split('/')[1] ?? [],
+    ),
     ...world.buckets.map(({ project }) => project),
   ];
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { PolicyBody } from '../authorization/policy-body.ts';
 import { STAGES } from '../state/role.ts';
+import { AccessBoundary } from './access-boundary-schema.ts';
+import { RunService } from './run-service-schema.ts';
 import { Sink } from './sink-schema.ts';
 
 /** A number, or a string of digits. YAML files contain both. */
@@ -38,6 +40,7 @@ const OrgPolicies = z
       deniedValues: z.array(z.string()).exactOptional(),
       allowAll: z.boolean().exactOptional(),
       denyAll: z.boolean().exactOptional(),
+      enforce: z.boolean().exactOptional(),
       inheritFromParent: z.boolean().exactOptional(),
     }),
   )
@@ -72,6 +75,21 @@ export const World = z.strictObject({
         id: ProjectId,
         number: Digits.exactOptional(),
         parent: Parent.exactOptional(),
+        services: z
+          .array(
+            z.string().regex(/^[a-z-]+\.googleapis\.com$/, 'must be an API, as run.googleapis.com'),
+          )
+          .exactOptional(),
+        quotaLimits: z
+          .array(
+            z.strictObject({
+              service: z.string(),
+              quotaMetric: z.string(),
+              limitName: z.string(),
+              value: z.int(),
+            }),
+          )
+          .exactOptional(),
         ...container,
       }),
     )
@@ -209,6 +227,8 @@ export const World = z.strictObject({
     )
     .default([]),
   sinks: z.array(Sink).default([]),
+  runServices: z.array(RunService).default([]),
+  accessBoundaries: z.array(AccessBoundary).default([]),
   buckets: z
     .array(
       z.strictObject({

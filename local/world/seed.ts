@@ -7,7 +7,7 @@ import {
   deleteAccount,
   newUniqueId,
 } from '../services/iam/service-accounts/account-lifecycle.ts';
-import { canPublish, writerIdentityOf } from '../services/logging/sinks.ts';
+import { canPublish, writerIdentityOf } from '../services/logging/export.ts';
 import { nextEtag } from '../services/secretmanager/etag.ts';
 import { writeObject } from '../services/storage/objects/write-object.ts';
 import type { State } from '../state/state.ts';
@@ -59,6 +59,13 @@ export function seedWorld(state: State, seed: unknown): string[] {
     writeObject(state, bucketFor(state, bucket), { name, contentType: 'text/plain', data });
   }
   for (const sink of world.sinks) seedSink(state, sink);
+  for (const { policy, ...service } of world.runServices) {
+    const name = withProjectId(state, service.name);
+    state.runServices.set(name, { ...service, name });
+    seedPolicy(state, name, policy);
+  }
+  for (const boundary of world.accessBoundaries)
+    state.accessBoundaries.set(boundary.name, boundary);
   return [...unknownRoleWarnings(state), ...sinkWarnings(state)];
 }
 

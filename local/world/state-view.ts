@@ -58,7 +58,9 @@ export function stateView(state: State): object {
       ...sink,
       destination: `pubsub.googleapis.com/${topic}`,
     })),
-    subscriptions: [...state.subscriptions.values()],
+    subscriptions: [...state.subscriptions.values()].map((one) => withPolicy(one.name, one)),
+    runServices: [...state.runServices.values()].map((one) => withPolicy(one.name, one)),
+    accessBoundaries: [...state.accessBoundaries.values()],
     jobs: [...state.jobs.values()],
     buckets: [...state.buckets.values()].map((bucket) =>
       withPolicy(`buckets/${bucket.name}`, bucket),

@@ -1,4 +1,5 @@
 import type { ApiMethod } from '../../core/api-method.ts';
+import { boundaries } from './boundaries/access-boundaries.ts';
 import { createDenyPolicy } from './deny-policies/create-deny-policy.ts';
 import { deleteDenyPolicy } from './deny-policies/delete-deny-policy.ts';
 import { getDenyPolicy } from './deny-policies/get-deny-policy.ts';
@@ -30,7 +31,7 @@ import { setServiceAccountIamPolicy } from './service-accounts/set-iam-policy.ts
 import { testServiceAccountIamPermissions } from './service-accounts/test-iam-permissions.ts';
 import { undeleteServiceAccount } from './service-accounts/undelete-service-account.ts';
 
-/** IAM v1, and the deny policies of IAM v2. @see https://cloud.google.com/iam/docs/reference/rest */
+/** IAM v1, the deny policies of IAM v2, and reads of the principal access boundaries of IAM v3. @see https://cloud.google.com/iam/docs/reference/rest */
 export const iam: readonly ApiMethod[] = [
   getServiceAccount,
   listServiceAccounts,
@@ -63,4 +64,5 @@ export const iam: readonly ApiMethod[] = [
   createDenyPolicy,
   updateDenyPolicy,
   deleteDenyPolicy,
+  ...boundaries,
 ];

@@ -1,5 +1,5 @@
 import type { State } from '../../state/state.ts';
-import { publishEntry } from './sinks.ts';
+import { publishEntry } from './export.ts';
 
 /** The longest delay that setTimeout accepts. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
 import type { LogEntry } from '../../state/log-entry.ts';
 import type { State } from '../../state/state.ts';
-import { exportEntry } from './sinks.ts';
+import { exportEntry } from './export.ts';
 
 /** The log has the newest entries only. */
 export const MAX_ENTRIES = 10_000;

@@ -20,9 +20,11 @@ const getEffectivePolicyOf = (kind: ContainerKind): ApiMethod => ({
   },
 });
 
-/** A constraint whose name starts with `iam.allow` only ever adds permissions, so its default is to deny. */
-const defaultRule = (constraint: string): object =>
-  constraint.startsWith('iam.allow') ? { denyAll: true } : { allowAll: true };
+/** Google's default for a constraint without a policy. The lists of accounts that may have more are empty by default. */
+function defaultRule(constraint: string): object {
+  if (/^iam\.(managed\.)?disable/.test(constraint)) return { enforce: false };
+  return constraint.startsWith('iam.allowServiceAccount') ? { denyAll: true } : { allowAll: true };
+}
 
 /** @see https://cloud.google.com/resource-manager/docs/reference/orgpolicy/rest/v2/projects.policies/getEffectivePolicy */
 export const getProjectEffectivePolicy = getEffectivePolicyOf('projects');

@@ -5,6 +5,7 @@ import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';
 import { accountAudit } from '../audit.ts';
+import { refuseIf } from '../organization-policy.ts';
 import { accountFor } from '../service-accounts/service-account-resource.ts';
 import { toKey } from './key-resource.ts';
 
@@ -32,6 +33,12 @@ export const createKey: ApiMethod = {
   async run(state, { params, body, headers, caller }) {
     parseMessage(Body, body);
     const account = accountFor(state, caller, params, 'iam.serviceAccountKeys.create');
+    refuseIf(
+      state,
+      account.projectId,
+      'iam.disableServiceAccountKeyCreation',
+      'Key creation is not allowed on this service account.',
+    );
     account.keys ??= [];
     if (account.keys.length >= KEYS_MAX) {
       throw new ApiError('FAILED_PRECONDITION', 'Precondition check failed.');

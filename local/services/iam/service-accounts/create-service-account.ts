@@ -5,6 +5,7 @@ import type { ApiMethod } from '../../../core/api-method.ts';
 import { projectIdOf } from '../../../core/projects.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';
 import { createAccountAudit } from '../audit.ts';
+import { refuseIf } from '../organization-policy.ts';
 import { addAccount, newUniqueId } from './account-lifecycle.ts';
 import { toServiceAccount } from './service-account-resource.ts';
 
@@ -27,6 +28,12 @@ export const createServiceAccount: ApiMethod = {
     const { accountId, serviceAccount } = parseMessage(Body, body);
     const projectId = projectIdOf(state, project);
     authorize(state, caller, 'iam.serviceAccounts.create', `projects/${projectId}`);
+    refuseIf(
+      state,
+      projectId,
+      'iam.disableServiceAccountCreation',
+      'Service account creation is not allowed on this project.',
+    );
     if (!/^[a-z](?:[-a-z0-9]{4,28}[a-z0-9])$/.test(accountId)) {
       throw new ApiError(
         'INVALID_ARGUMENT',

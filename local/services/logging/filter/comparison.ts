@@ -1,7 +1,7 @@
 import { FilterError } from './filter-error.ts';
 import type { Token } from './tokens.ts';
 
-export const OPERATORS = ['=', '!=', ':', '=~', '!~'] as const;
+export const OPERATORS = ['=', '!=', ':', '=~', '!~', '<', '<=', '>', '>='] as const;
 export type Operator = (typeof OPERATORS)[number];
 
 /**
@@ -24,6 +24,11 @@ export function comparisonOf(
     case ':':
       if (operand.kind === 'text' && operand.text === '*') return (values) => values.length > 0;
       return (values) => values.some((value) => textOf(value)?.toLowerCase().includes(wanted));
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return (values) => values.some((value) => isOrdered(textOf(value), operator, operand.text));
     default: {
       const pattern = patternOf(operand.text);
       const isMatch = (value: unknown) => pattern.test(textOf(value) ?? '');
@@ -42,6 +47,45 @@ function patternOf(source: string): RegExp {
   } catch {
     throw new FilterError(`${JSON.stringify(source)} is not a regular expression`);
   }
+}
+
+/** Times, severities and numbers have an order. */
+function isOrdered(
+  value: string | undefined,
+  operator: '<' | '<=' | '>' | '>=',
+  operand: string,
+): boolean {
+  const [left, right] = [rankOf(value ?? ''), rankOf(operand)];
+  switch (operator) {
+    case '<':
+      return left < right;
+    case '<=':
+      return left <= right;
+    case '>':
+      return left > right;
+    case '>=':
+      return left >= right;
+  }
+}
+
+/** @see https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#logseverity */
+const SEVERITIES = [
+  'DEFAULT',
+  'DEBUG',
+  'INFO',
+  'NOTICE',
+  'WARNING',
+  'ERROR',
+  'CRITICAL',
+  'ALERT',
+  'EMERGENCY',
+];
+
+/** NaN for text without an order: then every comparison is false. */
+function rankOf(text: string): number {
+  const severity = SEVERITIES.indexOf(text.toUpperCase());
+  if (severity >= 0) return severity;
+  return /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number(text || Number.NaN);
 }
 
 /** A message or a map has no text. */

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../../state/log-entry.ts';
+import type { FunctionLogEntry, LogEntry } from '../../../state/log-entry.ts';
 import { FilterError } from './filter-error.ts';
 import { unescaped } from './tokens.ts';
 
@@ -32,7 +32,7 @@ const FIELDS = [
  * @returns no value when the entry lacks the field
  * @throws {FilterError} when no entry can have the field
  */
-export function fieldOf(path: string): (entry: LogEntry) => unknown[] {
+export function fieldOf(path: string): (entry: LogEntry | FunctionLogEntry) => unknown[] {
   const keys = [...path.matchAll(/"((?:[^"\\]|\\.)*)"|[^."]+/g)].map(([key, quoted]) =>
     quoted === undefined ? key : unescaped(quoted),
   );

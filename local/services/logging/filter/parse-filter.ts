@@ -1,14 +1,14 @@
-import type { LogEntry } from '../../../state/log-entry.ts';
+import type { FunctionLogEntry, LogEntry } from '../../../state/log-entry.ts';
 import { comparisonOf, OPERATORS, type Operator } from './comparison.ts';
 import { fieldOf } from './field.ts';
 import { FilterError } from './filter-error.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
 /** Whether a filter matches an entry. */
-export type LogFilter = (entry: LogEntry) => boolean;
+export type LogFilter = (entry: LogEntry | FunctionLogEntry) => boolean;
 
 /**
- * Parses a filter of a log sink: the logical operators, parentheses, `=`, `!=`, `:`, `=~`, `!~`, `field:*`, lists of values as in
+ * Parses a filter: the logical operators, parentheses, `=`, `!=`, `:`, `=~`, `!~`, `<`, `<=`, `>`, `>=`, `field:*`, lists of values as in
  * `field=("a" OR "b")`, and `log_id`.
  *
  * Adjacent terms are joined by AND. OR binds tighter than AND, and NOT binds tighter than OR.

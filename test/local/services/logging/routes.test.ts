@@ -21,6 +21,8 @@ const PARAMS: Readonly<Record<string, string>> = {
   object: 'chains.yaml',
   resource: encodeURIComponent('//cloudresourcemanager.googleapis.com/projects/acme-ops'),
   value: '281400000000002',
+  sink: 'hopmint-changed',
+  service: 'hopmint-mint',
   attachment: encodeURIComponent('cloudresourcemanager.googleapis.com/projects/acme-ops'),
 };
 const IDS: Readonly<Record<string, string>> = {
