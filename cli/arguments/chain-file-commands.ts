@@ -3,6 +3,12 @@ import { FORMATS } from '../commands/plan/formats.ts';
 import type { Io } from '../terminal/io.ts';
 import { CHAIN, commonOptionsOf, type Result, TO } from './options.ts';
 
+type ExplainFlags = {
+  readonly live?: boolean;
+  readonly principals?: boolean;
+  readonly principal?: string;
+};
+
 /** Adds the commands that write, check, apply and publish a chain file. A command's code is loaded only when it runs. */
 export function addChainFileCommands(program: Command, io: Io, result: Result): void {
   program
@@ -26,11 +32,29 @@ export function addChainFileCommands(program: Command, io: Io, result: Result): 
     .command('explain')
     .description('draw the chains, and show who needs which permission on which account')
     .argument('[chain]', 'only this chain')
-    .option('--live', 'ask Google too: whether each hop is granted, and why')
-    .action(async (chain: string | undefined, { live = false }, command: Command) => {
-      const { explain } = await import('../commands/explain.ts');
-      const options = { ...commonOptionsOf(command), live };
-      result.exit = await explain({ ...options, ...(chain !== undefined && { chain }) }, io);
+    .addOption(
+      new Option('--live', 'ask Google too: whether each hop is granted, and why').conflicts([
+        'principals',
+        'principal',
+      ]),
+    )
+    .addOption(
+      new Option('--principals', 'list everyone who can get the credential of the chain').conflicts(
+        'principal',
+      ),
+    )
+    .option('--principal <member>', 'whether this member can get it; exit 1 means no')
+    .action(async (chain: string | undefined, given: ExplainFlags, command: Command) => {
+      const { live = false, principals = false, principal } = given;
+      const options = { ...commonOptionsOf(command), ...(chain !== undefined && { chain }) };
+      if (principals || principal !== undefined) {
+        const { answerQuestion } = await import('../commands/explain/questions.ts');
+        const question = { ...options, ...(principal !== undefined && { principal }) };
+        result.exit = await answerQuestion(question, io);
+      } else {
+        const { explain } = await import('../commands/explain/explain.ts');
+        result.exit = await explain({ ...options, live }, io);
+      }
     });
 
   program

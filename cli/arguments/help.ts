@@ -2,7 +2,12 @@
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   init: ['./hopmint init', './hopmint init -f prod/chains.yaml'],
   validate: ['./hopmint validate', './hopmint validate -f chains/ --json'],
-  explain: ['./hopmint explain billing-export', './hopmint explain --live'],
+  explain: [
+    './hopmint explain billing-export',
+    './hopmint explain --live',
+    './hopmint explain billing-export --principals',
+    './hopmint explain billing-export --principal group:oncall@acme.com',
+  ],
   plan: [
     './hopmint plan',
     './hopmint plan --chain billing-export --format gcloud',

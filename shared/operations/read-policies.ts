@@ -34,19 +34,22 @@ export type PolicySurvey = { readonly snapshot: Snapshot; readonly access: Acces
  *
  * It first reads the accounts and secrets that the chains name, and everything above them. Then, in rounds, it reads the accounts that can
  * impersonate those, and the projects and organizations that own the roles, pools and deleted accounts found.
+ *
+ * @param also further accounts to read
  */
 export async function readPolicies(
   file: ChainFile,
   policies: Policies,
   now: Date,
   signal: AbortSignal,
+  also: readonly Account[] = [],
 ): Promise<PolicySurvey> {
   const reader = policyReader(policies, signal);
   const { snapshot } = reader;
   const secrets = file.chains.map(({ secret }) => secret);
   const named = async () => {
     await reader.namedAccounts(accountsOf(file));
-    await reader.accounts(ownAccountsOf(file, snapshot()));
+    await reader.accounts([...ownAccountsOf(file, snapshot()), ...also]);
   };
   const accounts = async () => {
     await Promise.all([

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { explain } from '../../cli/commands/explain.ts';
+import { explain } from '../../cli/commands/explain/explain.ts';
+import { answerQuestion } from '../../cli/commands/explain/questions.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { holding } from './holding.ts';
 import { recordingIo } from './recording-io.ts';
@@ -227,6 +228,54 @@ describe('hopmint explain --live', () => {
     expect(await explain({ ...given, chain: 'by-id', live: true }, io, read)).toBe(3);
     expect(written.out).toBe('');
     expect(written.err).toMatch(/nothing could be read: .* Google answered 403/);
+  });
+
+  it('lists everyone who can get the credential, and what no policy shows', async () => {
+    const { io, written } = await ioOf('user:ada@acme.com');
+    expect(await answerQuestion({ ...given, chain: 'by-id' }, io, read)).toBe(0);
+    expect(written.out.split('\n').slice(0, 12)).toEqual([
+      'by-id: 2 members can get its credential, or may be able to; the chain file does not declare 1 of them',
+      '',
+      '  yes: user:eve@acme.com',
+      '     not declared in the chain file',
+      `     1. user:eve@acme.com has iam.serviceAccounts.getOpenIdToken on ${READER}: ${CREATOR} on projects/acme-data/serviceAccounts/${READER}`,
+      '     when: now',
+      '     kinds: access-token, id-token, signed-jwt, signed-blob',
+      '',
+      `  yes: serviceAccount:${READER}`,
+      '     declared: the target itself',
+      '     kinds: access-token, id-token, signed-jwt, signed-blob',
+      '',
+    ]);
+    expect(written.out).toContain('not in any policy, so not in this answer:\n  domain-wide');
+  });
+
+  it.each([
+    { member: 'user:eve@acme.com', answer: 'yes', exit: 0 },
+    { member: `serviceAccount:${RELAY}`, answer: 'no', exit: 1 },
+    { member: 'allUsers', answer: 'no', exit: 1 },
+  ])('answers $answer for $member, with exit $exit', async ({ member, answer, exit }) => {
+    const { io, written } = await ioOf('user:ada@acme.com');
+    const asked = { ...given, json: true, chain: 'by-id', principal: member };
+    expect(await answerQuestion(asked, io, read)).toBe(exit);
+    expect(JSON.parse(written.out)).toMatchObject({
+      chain: 'by-id',
+      member,
+      answer,
+      cloud: 'LOCAL',
+      coverage: { unread: [] },
+    });
+  });
+
+  it.each([
+    { title: 'a malformed member', asked: { chain: 'by-id', principal: 'eve@acme.com' } },
+    { title: 'a question without a chain', asked: {} },
+    { title: 'a question about an unknown chain', asked: { chain: 'zebra' } },
+  ])('refuses $title before it needs an identity', async ({ asked }) => {
+    const { io, written } = recordingIo();
+    expect(await answerQuestion({ ...given, ...asked }, io, read)).toBe(2);
+    expect(written.out).toBe('');
+    expect(written.err).toMatch(/write user:eve@acme.com|name the chain|no chain is called/);
   });
 
   it('refuses a local cloud on another machine, so that no token leaves this one', async () => {

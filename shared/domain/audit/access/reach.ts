@@ -69,9 +69,9 @@ export function* reachIn(
 }
 
 /** The ways to open what affects a chain without being one of its accounts or its secret, such as a role. */
-type LeversOf = (chain: Pick<Chain, 'name'>) => readonly Way[];
+export type LeversOf = (chain: Pick<Chain, 'name'>) => readonly Way[];
 
-function* leversIn(assets: readonly Asset[], ways: Ways): Steps<LeversOf> {
+export function* leversIn(assets: readonly Asset[], ways: Ways): Steps<LeversOf> {
   const levers = assets.filter(
     ({ is, name }) => !['account', 'intermediate', 'secret'].includes(is) && ways.has(name),
   );
@@ -88,7 +88,7 @@ function* leversIn(assets: readonly Asset[], ways: Ways): Steps<LeversOf> {
 }
 
 /** @param isBroken then only a lever of the target is certainly of use */
-function leverWays(
+export function leverWays(
   chain: Chain,
   leversOf: LeversOf,
   snapshot: Snapshot,

@@ -1,29 +1,29 @@
 import { styleText } from 'node:util';
-import type { Policies } from '../../shared/cloud/policies.ts';
+import type { Policies } from '../../../shared/cloud/policies.ts';
 
-import { reachIn } from '../../shared/domain/audit/access/reach.ts';
-import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
-import { finish } from '../../shared/domain/basics/steps.ts';
-import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
-import { hopsOf } from '../../shared/domain/chain/hop.ts';
-import { forecastHop, horizonOf } from '../../shared/domain/grants/forecast.ts';
-import { evaluateHop } from '../../shared/domain/iam/evaluate-hop.ts';
-import { reasonsOf } from '../../shared/domain/iam/explain-hop.ts';
-import { accountIn } from '../../shared/domain/iam/snapshot.ts';
-import { readPolicies } from '../../shared/operations/read-policies.ts';
+import { reachIn } from '../../../shared/domain/audit/access/reach.ts';
+import { err, ok, type Result } from '../../../shared/domain/basics/result.ts';
+import { finish } from '../../../shared/domain/basics/steps.ts';
+import type { Chain, ChainFile } from '../../../shared/domain/chain/chain.ts';
+import { hopsOf } from '../../../shared/domain/chain/hop.ts';
+import { forecastHop, horizonOf } from '../../../shared/domain/grants/forecast.ts';
+import { evaluateHop } from '../../../shared/domain/iam/evaluate-hop.ts';
+import { reasonsOf } from '../../../shared/domain/iam/explain-hop.ts';
+import { accountIn } from '../../../shared/domain/iam/snapshot.ts';
+import { readPolicies } from '../../../shared/operations/read-policies.ts';
 import {
   explanationOf,
   explanationText,
   type LiveState,
   OFFLINE,
-} from '../../shared/report/explanation.ts';
-import { toJson } from '../../shared/report/json.ts';
-import { readChainFile } from '../operator/chain-file.ts';
-import { chainsCalled } from '../operator/choose.ts';
-import { LOCAL_NOTICE } from '../operator/open.ts';
-import { operatorCloud } from '../operator/operator.ts';
-import { type ReadSource, readSource } from '../operator/source.ts';
-import type { Exit, Io } from '../terminal/io.ts';
+} from '../../../shared/report/explanation.ts';
+import { toJson } from '../../../shared/report/json.ts';
+import { readChainFile } from '../../operator/chain-file.ts';
+import { chainsCalled } from '../../operator/choose.ts';
+import { LOCAL_NOTICE } from '../../operator/open.ts';
+import { operatorCloud } from '../../operator/operator.ts';
+import { type ReadSource, readSource } from '../../operator/source.ts';
+import type { Exit, Io } from '../../terminal/io.ts';
 
 export type ExplainOptions = {
   readonly source: string;

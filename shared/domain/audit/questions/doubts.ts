@@ -1,0 +1,36 @@
+import { everHolds, withRefusal } from '../../iam/condition/condition.ts';
+import type { Snapshot } from '../../iam/snapshot.ts';
+import type { Path } from '../access/paths.ts';
+import type { Way } from '../access/ways.ts';
+
+/** Why it is not certain that a path works: one clause for each reason. */
+export function doubtsOf({ ways }: Pick<Path, 'ways'>, snapshot: Snapshot, now: Date): string[] {
+  const doubts = ways.flatMap((way) => doubtsAbout(way, snapshot, now));
+  return doubts.length > 0
+    ? [...new Set(doubts)]
+    : ['it is not certain that the rest of the chain works'];
+}
+
+function doubtsAbout(
+  { holder, asset, permission, isPerhapsDenied }: Way,
+  snapshot: Snapshot,
+  now: Date,
+): string[] {
+  const { binding, principal, member, disabled } = holder;
+  const { role, condition } = binding;
+  return [
+    ...(disabled === undefined ? [] : [`${disabled} is disabled`]),
+    ...(asset.account?.disabled ? [`${asset.account.email} is disabled`] : []),
+    ...(snapshot.roles.has(role) ? [] : [`the role ${role} was not read`]),
+    ...(condition && everHolds(condition, now) === 'unknown'
+      ? [withRefusal('whether a condition holds is unknown', condition)]
+      : []),
+    ...(holder.certain !== 'yes' && snapshot.roles.has(role) && everHolds(condition, now) === 'yes'
+      ? [`IAM does not show which members ${member} includes`]
+      : []),
+    ...(isPerhapsDenied ? [`a deny rule may take away ${permission}`] : []),
+    ...(asset.isEnoughFor?.(principal, permission) === false
+      ? [`${permission} on ${asset.name} alone gives no access`]
+      : []),
+  ];
+}
