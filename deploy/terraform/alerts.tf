@@ -70,8 +70,9 @@ locals {
         join(" ", [
           "sum by (project_id, service, quota_metric) (increase(serviceruntime_googleapis_com:quota_rate_net_usage{monitored_resource=\"consumer_quota\",service=~\"${local.quotas}\"}[10m])) / 10",
           "> 0.8 *",
-          # Google writes the limit once a day.
-          "min by (project_id, service, quota_metric) (last_over_time(serviceruntime_googleapis_com:quota_limit{monitored_resource=\"consumer_quota\",service=~\"${local.quotas}\",limit_name=~\".*PerMinute.*\",limit_name!~\".*PerUser.*\"}[1d]))",
+          # Google writes the limit once a day, so a window of one day can miss it. The names of limits are not documented. The smallest limit counts,
+          # so a limit for a day needs no name, but a limit for one user does.
+          "min by (project_id, service, quota_metric) (last_over_time(serviceruntime_googleapis_com:quota_limit{monitored_resource=\"consumer_quota\",service=~\"${local.quotas}\",limit_name!~\"(?i).*per_?user.*\"}[2d]))",
         ]),
       ]
     }
@@ -88,7 +89,7 @@ locals {
   quotas = "(cloudresourcemanager|iam|iamcredentials|secretmanager)[.]googleapis[.]com"
 
   runbooks = {
-    for name in concat(keys(local.alerts), ["dead-letters", "drift-opened", "status-failing"]) :
+    for name in concat(keys(local.alerts), ["dead-letters", "drift-opened", "slo-burn", "status-failing"]) :
     name => "Runbook: ${var.runbooks_url}/${name}.md"
   }
 }
@@ -101,7 +102,7 @@ resource "google_monitoring_alert_policy" "promql" {
   severity              = each.value.severity
   combiner              = "OR"
   enabled               = !contains(var.alerts_off, each.key)
-  notification_channels = var.notification_channels
+  notification_channels = local.channels[each.value.severity]
   user_labels           = { hopmint = each.key }
 
   # Only one condition. Google does not document whether a PromQL condition may have others next to it, and refuses this for similar conditions.
@@ -131,7 +132,7 @@ resource "google_monitoring_alert_policy" "drift_opened" {
   severity              = "WARNING"
   combiner              = "OR"
   enabled               = !contains(var.alerts_off, "drift-opened")
-  notification_channels = var.notification_channels
+  notification_channels = local.channels["WARNING"]
   user_labels           = { hopmint = "drift-opened" }
 
   conditions {
@@ -176,7 +177,7 @@ resource "google_monitoring_alert_policy" "dead_letters" {
   severity              = "ERROR"
   combiner              = "OR"
   enabled               = !contains(var.alerts_off, "dead-letters")
-  notification_channels = var.notification_channels
+  notification_channels = local.channels["ERROR"]
   user_labels           = { hopmint = "dead-letters" }
 
   conditions {

@@ -3,11 +3,15 @@ locals {
   # change of a secret, which can affect what its readers get.
   changes = join("\n", jsondecode(file("${path.module}/../log-sink.json")).filter)
 
-  sinks = merge(google_logging_organization_sink.changed, google_logging_project_sink.changed)
+  sink_writers = merge(
+    { for name, sink in google_logging_organization_sink.changed : name => sink.writer_identity },
+    { for name, sink in google_logging_project_sink.changed : name => sink.writer_identity },
+    try(var.log_sink.writer_identity, null) == null ? {} : { existing = var.log_sink.writer_identity },
+  )
 }
 
 resource "google_logging_organization_sink" "changed" {
-  for_each = toset(var.organization_id == null ? [] : ["organization"])
+  for_each = toset(var.organization_id == null || var.log_sink != null ? [] : ["organization"])
 
   org_id           = var.organization_id
   name             = "hopmint-changed-${var.project_id}"
@@ -18,7 +22,7 @@ resource "google_logging_organization_sink" "changed" {
 }
 
 resource "google_logging_project_sink" "changed" {
-  for_each = var.organization_id == null ? local.projects : toset([])
+  for_each = var.organization_id == null && var.log_sink == null ? local.projects : toset([])
 
   project                = each.key
   name                   = "hopmint-changed-${var.project_id}"
@@ -31,12 +35,12 @@ resource "google_logging_project_sink" "changed" {
 
 # The sinks publish the entries that match their filter.
 resource "google_pubsub_topic_iam_member" "changed" {
-  for_each = local.sinks
+  for_each = local.sink_writers
 
   project = var.project_id
   topic   = google_pubsub_topic.topics["changed"].name
   role    = "roles/pubsub.publisher"
-  member  = each.value.writer_identity
+  member  = each.value
 }
 
 # Logs each read of a payload: who read which secret.

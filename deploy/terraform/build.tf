@@ -4,6 +4,7 @@ resource "google_artifact_registry_repository" "images" {
   repository_id = "hopmint"
   description   = "Images of Hopmint's functions"
   format        = "DOCKER"
+  kms_key_name  = local.keys.images
 
   cleanup_policies {
     id     = "keep-the-last-ten"
@@ -21,14 +22,14 @@ resource "google_artifact_registry_repository" "images" {
     }
   }
 
-  depends_on = [google_project_service.apis]
+  depends_on = [google_project_service.apis, google_kms_crypto_key_iam_member.agents]
 }
 
 # `gcloud builds submit` uploads the source here. It is not needed after the build.
 resource "google_storage_bucket" "source" {
   project                     = var.project_id
   name                        = "${var.project_id}-hopmint-source"
-  location                    = var.region
+  location                    = coalesce(var.bucket_location, var.region)
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
   force_destroy               = true
@@ -42,15 +43,25 @@ resource "google_storage_bucket" "source" {
     }
   }
 
-  depends_on = [google_project_service.apis]
+  dynamic "encryption" {
+    for_each = local.keys.buckets == null ? [] : [local.keys.buckets]
+
+    content {
+      default_kms_key_name = encryption.value
+    }
+  }
+
+  depends_on = [google_project_service.apis, google_kms_crypto_key_iam_member.agents]
 }
 
 locals {
+  build_region = coalesce(var.build_region, try(split("/", var.worker_pool)[3], null), var.region)
+
   # What the accounts of the builds may do: docs/decisions/0018-three-builds.md. None may start a build or act as the account of another build.
   build_members = {
-    check  = google_service_account.check.member
-    build  = google_service_account.build.member
-    deploy = google_service_account.deploy.member
+    check  = local.account_members.check
+    build  = local.account_members.build
+    deploy = local.account_members.deploy
   }
 }
 
@@ -78,7 +89,7 @@ resource "google_artifact_registry_repository_iam_member" "build" {
   location   = var.region
   repository = google_artifact_registry_repository.images.name
   role       = "roles/artifactregistry.writer"
-  member     = google_service_account.build.member
+  member     = local.account_members.build
 }
 
 # Cloud Run requires that the deploying account may read the image.
@@ -87,7 +98,7 @@ resource "google_artifact_registry_repository_iam_member" "deploy" {
   location   = var.region
   repository = google_artifact_registry_repository.images.name
   role       = "roles/artifactregistry.reader"
-  member     = google_service_account.deploy.member
+  member     = local.account_members.deploy
 }
 
 # The deployment may change the image of these three services, and of no others.
@@ -97,15 +108,15 @@ resource "google_cloud_run_v2_service_iam_member" "deploy" {
   project  = var.project_id
   location = var.region
   name     = each.value.name
-  role     = google_project_iam_custom_role.deployer.name
-  member   = google_service_account.deploy.member
+  role     = local.role_names["hopmintDeployer"]
+  member   = local.account_members.deploy
 }
 
 # gcloud waits for the operation that changes a service. Cloud Run checks this permission on the location, so it is granted on the project.
 resource "google_project_iam_member" "operations" {
   project = var.project_id
-  role    = google_project_iam_custom_role.operations.name
-  member  = google_service_account.deploy.member
+  role    = local.role_names["hopmintOperations"]
+  member  = local.account_members.deploy
 }
 
 # Cloud Run requires that the deploying account may act as the account of the service.
@@ -114,5 +125,5 @@ resource "google_service_account_iam_member" "deploy" {
 
   service_account_id = "projects/${var.project_id}/serviceAccounts/${each.value}"
   role               = "roles/iam.serviceAccountUser"
-  member             = google_service_account.deploy.member
+  member             = local.account_members.deploy
 }

@@ -23,6 +23,8 @@ locals {
       "storage.googleapis.com",
     ],
     var.page == null ? [] : ["compute.googleapis.com", "iap.googleapis.com"],
+    try(var.vpc.connector, null) == null ? [] : ["vpcaccess.googleapis.com"],
+    try(var.vpc.subnetwork, null) == null || var.page != null ? [] : ["compute.googleapis.com"],
   )
 }
 

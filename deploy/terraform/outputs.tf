@@ -6,10 +6,10 @@ output "caller" {
 output "accounts" {
   description = "The account that each function runs as, the account that calls the functions, and the accounts that check, build and deploy them."
   value = merge(local.accounts, {
-    trigger = google_service_account.trigger.email
-    check   = google_service_account.check.email
-    build   = google_service_account.build.email
-    deploy  = google_service_account.deploy.email
+    trigger = local.emails.trigger
+    check   = local.emails.check
+    build   = local.emails.build
+    deploy  = local.emails.deploy
   })
 }
 
@@ -35,10 +35,32 @@ output "topics" {
 
 output "build" {
   description = "The command that checks, builds and deploys. Run it in the root of a checkout of the version that you want to deploy."
-  value       = "deploy/build ${var.project_id} ${var.region}"
+  value = join(" ", concat(
+    ["deploy/build", var.project_id, var.region],
+    local.build_region == var.region ? [] : ["--build-region=${local.build_region}"],
+    var.worker_pool == null ? [] : ["--worker-pool=${var.worker_pool}"],
+  ))
 }
 
 output "page" {
   description = "The URL of the audit's page, and the IP address that its domain needs in DNS."
-  value       = var.page == null ? null : { url = "https://${var.page.domain}/", address = google_compute_global_address.page["page"].address }
+  value       = var.page == null ? null : { url = "https://${var.page.domain}/", address = one([for address in google_compute_global_address.page : address.address]) }
+}
+
+output "page_backend" {
+  description = "The network endpoint group of audit, for a load balancer of your own. It needs Identity-Aware Proxy, and only the paths / and /status."
+  value       = one([for group in google_compute_region_network_endpoint_group.page : group.id])
+}
+
+output "replication" {
+  description = "The locations and keys of new secrets. Write it into the chain file as defaults.replication."
+  value = length(local.secret_locations) == 0 ? null : merge(
+    { locations = local.secret_locations },
+    length(local.secret_keys) == 0 ? {} : { kmsKeys = local.secret_keys },
+  )
+}
+
+output "key_users" {
+  description = "The agents of Google that use a key, with the role Cloud KMS CryptoKey Encrypter/Decrypter."
+  value       = values(local.key_users)
 }

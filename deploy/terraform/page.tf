@@ -3,6 +3,8 @@
 
 locals {
   page = toset(var.page == null ? [] : ["page"])
+  # The load balancer, unless others make it.
+  load_balancer = toset(try(var.page.load_balancer, false) ? ["page"] : [])
 }
 
 resource "google_project_service_identity" "iap" {
@@ -41,7 +43,7 @@ resource "google_compute_region_network_endpoint_group" "page" {
 }
 
 resource "google_compute_backend_service" "page" {
-  for_each = local.page
+  for_each = local.load_balancer
 
   project               = var.project_id
   name                  = "hopmint-audit"
@@ -65,7 +67,7 @@ resource "google_compute_backend_service" "page" {
 
 # Viewers may open the page, and nothing else.
 resource "google_iap_web_backend_service_iam_member" "viewers" {
-  for_each = var.page == null ? toset([]) : var.page.viewers
+  for_each = try(var.page.load_balancer, false) ? var.page.viewers : toset([])
 
   project             = var.project_id
   web_backend_service = google_compute_backend_service.page["page"].name
@@ -75,7 +77,7 @@ resource "google_iap_web_backend_service_iam_member" "viewers" {
 
 # People must not reach the paths for Pub/Sub's pushes. So every other path redirects to the page.
 resource "google_compute_url_map" "page" {
-  for_each = local.page
+  for_each = local.load_balancer
 
   project = var.project_id
   name    = "hopmint-page"
@@ -109,7 +111,7 @@ resource "google_compute_url_map" "page" {
 }
 
 resource "google_compute_managed_ssl_certificate" "page" {
-  for_each = local.page
+  for_each = length(try(var.page.certificates, [])) > 0 ? toset([]) : local.load_balancer
 
   project = var.project_id
   name    = "hopmint-page"
@@ -122,7 +124,7 @@ resource "google_compute_managed_ssl_certificate" "page" {
 }
 
 resource "google_compute_ssl_policy" "page" {
-  for_each = local.page
+  for_each = local.load_balancer
 
   project         = var.project_id
   name            = "hopmint-page"
@@ -132,17 +134,17 @@ resource "google_compute_ssl_policy" "page" {
 }
 
 resource "google_compute_target_https_proxy" "page" {
-  for_each = local.page
+  for_each = local.load_balancer
 
   project          = var.project_id
   name             = "hopmint-page"
   url_map          = google_compute_url_map.page["page"].id
-  ssl_certificates = [google_compute_managed_ssl_certificate.page["page"].id]
+  ssl_certificates = length(var.page.certificates) > 0 ? var.page.certificates : [google_compute_managed_ssl_certificate.page["page"].id]
   ssl_policy       = google_compute_ssl_policy.page["page"].id
 }
 
 resource "google_compute_global_address" "page" {
-  for_each = local.page
+  for_each = local.load_balancer
 
   project    = var.project_id
   name       = "hopmint-page"
@@ -150,7 +152,7 @@ resource "google_compute_global_address" "page" {
 }
 
 resource "google_compute_global_forwarding_rule" "page" {
-  for_each = local.page
+  for_each = local.load_balancer
 
   project               = var.project_id
   name                  = "hopmint-page"

@@ -10,58 +10,29 @@ locals {
   ]
 }
 
-resource "google_project_iam_custom_role" "chains" {
-  project     = var.project_id
-  role_id     = "hopmintChains"
-  title       = local.roles.hopmintChains.title
-  description = local.roles.hopmintChains.description
-  stage       = local.roles.hopmintChains.stage
-  permissions = local.roles.hopmintChains.includedPermissions
-  depends_on  = [google_project_service.apis]
+locals {
+  # The roles of this project. Each is created here, unless `roles` names one that others made.
+  project_roles = toset(["hopmintChains", "hopmintDeployer", "hopmintOperations", "hopmintPublisher", "hopmintState"])
+  role_names = {
+    for id in local.project_roles :
+    id => contains(keys(var.roles), id) ? var.roles[id] : google_project_iam_custom_role.roles[id].name
+  }
 }
 
-resource "google_project_iam_custom_role" "publisher" {
-  project     = var.project_id
-  role_id     = "hopmintPublisher"
-  title       = local.roles.hopmintPublisher.title
-  description = local.roles.hopmintPublisher.description
-  stage       = local.roles.hopmintPublisher.stage
-  permissions = local.roles.hopmintPublisher.includedPermissions
-  depends_on  = [google_project_service.apis]
-}
+resource "google_project_iam_custom_role" "roles" {
+  for_each = setsubtract(local.project_roles, keys(var.roles))
 
-resource "google_project_iam_custom_role" "state" {
   project     = var.project_id
-  role_id     = "hopmintState"
-  title       = local.roles.hopmintState.title
-  description = local.roles.hopmintState.description
-  stage       = local.roles.hopmintState.stage
-  permissions = local.roles.hopmintState.includedPermissions
-  depends_on  = [google_project_service.apis]
-}
-
-resource "google_project_iam_custom_role" "deployer" {
-  project     = var.project_id
-  role_id     = "hopmintDeployer"
-  title       = local.roles.hopmintDeployer.title
-  description = local.roles.hopmintDeployer.description
-  stage       = local.roles.hopmintDeployer.stage
-  permissions = local.roles.hopmintDeployer.includedPermissions
-  depends_on  = [google_project_service.apis]
-}
-
-resource "google_project_iam_custom_role" "operations" {
-  project     = var.project_id
-  role_id     = "hopmintOperations"
-  title       = local.roles.hopmintOperations.title
-  description = local.roles.hopmintOperations.description
-  stage       = local.roles.hopmintOperations.stage
-  permissions = local.roles.hopmintOperations.includedPermissions
+  role_id     = each.key
+  title       = local.roles[each.key].title
+  description = local.roles[each.key].description
+  stage       = local.roles[each.key].stage
+  permissions = local.roles[each.key].includedPermissions
   depends_on  = [google_project_service.apis]
 }
 
 resource "google_project_iam_custom_role" "fanout" {
-  for_each = local.secret_projects
+  for_each = contains(keys(var.roles), "hopmintFanout") ? toset([]) : local.secret_projects
 
   project     = each.key
   role_id     = each.key == var.project_id ? "hopmintFanout" : "hopmintFanout${local.suffix}"
@@ -77,12 +48,12 @@ resource "google_project_iam_member" "fanout" {
   for_each = local.secret_projects
 
   project = each.key
-  role    = google_project_iam_custom_role.fanout[each.key].name
+  role    = try(var.roles["hopmintFanout"], google_project_iam_custom_role.fanout[each.key].name)
   member  = local.members.fanout
 }
 
 resource "google_organization_iam_custom_role" "audit" {
-  count = var.organization_id == null ? 0 : 1
+  count = var.organization_id == null || contains(keys(var.roles), "hopmintAudit") || !var.grant_audit ? 0 : 1
 
   org_id      = var.organization_id
   role_id     = "hopmintAudit${local.suffix}"
@@ -94,15 +65,15 @@ resource "google_organization_iam_custom_role" "audit" {
 
 # audit reads the policies of all accounts, secrets, projects and folders, because access above a chain is access to the chain.
 resource "google_organization_iam_member" "audit" {
-  count = var.organization_id == null ? 0 : 1
+  count = var.organization_id == null || !var.grant_audit ? 0 : 1
 
   org_id = var.organization_id
-  role   = one(google_organization_iam_custom_role.audit[*].name)
+  role   = try(var.roles["hopmintAudit"], one(google_organization_iam_custom_role.audit[*].name))
   member = local.members.audit
 }
 
 resource "google_project_iam_custom_role" "audit" {
-  for_each = var.organization_id == null ? local.projects : toset([])
+  for_each = var.organization_id == null && var.grant_audit && !contains(keys(var.roles), "hopmintAudit") ? local.projects : toset([])
 
   project     = each.key
   role_id     = each.key == var.project_id ? "hopmintAudit" : "hopmintAudit${local.suffix}"
@@ -115,9 +86,9 @@ resource "google_project_iam_custom_role" "audit" {
 
 # audit reads the policies of the accounts and secrets in these projects, and of the projects themselves.
 resource "google_project_iam_member" "audit" {
-  for_each = var.organization_id == null ? local.projects : toset([])
+  for_each = var.organization_id == null && var.grant_audit ? local.projects : toset([])
 
   project = each.key
-  role    = google_project_iam_custom_role.audit[each.key].name
+  role    = try(var.roles["hopmintAudit"], google_project_iam_custom_role.audit[each.key].name)
   member  = local.members.audit
 }

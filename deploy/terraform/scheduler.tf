@@ -31,7 +31,7 @@ resource "google_cloud_scheduler_job" "audit" {
     headers     = { Accept = "application/json", "Content-Type" = "application/json" }
 
     oidc_token {
-      service_account_email = google_service_account.trigger.email
+      service_account_email = local.emails.trigger
       audience              = google_cloud_run_v2_service.functions["audit"].uri
     }
   }

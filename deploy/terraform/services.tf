@@ -2,7 +2,7 @@ locals {
   functions = {
     # One instance, because fanout remembers its mint requests between ticks. It does one thing at a time, and collects changes meanwhile.
     fanout = {
-      ingress       = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+      ingress       = var.ingress.functions
       concurrency   = 80
       max_instances = 1
       timeout       = "90s"
@@ -10,7 +10,7 @@ locals {
     }
     # Secret Manager's write quota is the limit: it allows 3 rotations a second, and each takes about a second.
     mint = {
-      ingress       = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+      ingress       = var.ingress.functions
       concurrency   = 20
       max_instances = 4
       timeout       = "90s"
@@ -19,12 +19,18 @@ locals {
     # People and the uptime check come from outside, and IAM checks each call. One instance, because the pace of its reads of Secret Manager must fit
     # into the quota, and it remembers its observations. Most of its requests wait.
     audit = {
-      ingress       = "INGRESS_TRAFFIC_ALL"
+      ingress       = var.ingress.audit
       concurrency   = 80
       max_instances = 1
       timeout       = "300s"
       env           = { HOPMINT_STATE = "gs://${google_storage_bucket.state.name}/audit/state.json" }
     }
+  }
+
+  ingress = {
+    all                                 = "INGRESS_TRAFFIC_ALL"
+    internal                            = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+    "internal-and-cloud-load-balancing" = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
   }
 
   published_file = "gs://${google_storage_bucket.chains.name}/chains.jsonl"
@@ -37,13 +43,33 @@ resource "google_cloud_run_v2_service" "functions" {
   project             = var.project_id
   location            = var.region
   name                = "hopmint-${each.key}"
-  ingress             = each.value.ingress
+  ingress             = local.ingress[each.value.ingress]
   deletion_protection = false # the service has no state, so `terraform destroy` may delete it
 
   template {
     service_account                  = local.accounts[each.key]
     max_instance_request_concurrency = each.value.concurrency
     timeout                          = each.value.timeout
+    encryption_key                   = local.keys.services
+
+    dynamic "vpc_access" {
+      for_each = var.vpc == null ? [] : [var.vpc]
+
+      content {
+        connector = vpc_access.value.connector
+        egress    = vpc_access.value.egress == "all-traffic" ? "ALL_TRAFFIC" : "PRIVATE_RANGES_ONLY"
+
+        dynamic "network_interfaces" {
+          for_each = vpc_access.value.subnetwork == null ? [] : [vpc_access.value]
+
+          content {
+            network    = network_interfaces.value.network
+            subnetwork = network_interfaces.value.subnetwork
+            tags       = network_interfaces.value.tags
+          }
+        }
+      }
+    }
 
     scaling {
       min_instance_count = 0
@@ -91,7 +117,7 @@ resource "google_cloud_run_v2_service" "functions" {
     ]
   }
 
-  depends_on = [google_project_service.apis]
+  depends_on = [google_project_service.apis, google_kms_crypto_key_iam_member.agents]
 }
 
 # Pub/Sub and Cloud Scheduler call the functions as this account. No other account is granted access here, and there is no public access.
@@ -102,5 +128,5 @@ resource "google_cloud_run_v2_service_iam_member" "trigger" {
   location = var.region
   name     = each.value.name
   role     = "roles/run.servicesInvoker" # the role has only run.routes.invoke
-  member   = google_service_account.trigger.member
+  member   = local.account_members.trigger
 }

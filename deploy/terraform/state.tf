@@ -3,7 +3,7 @@
 resource "google_storage_bucket" "chains" {
   project                     = var.project_id
   name                        = "${var.project_id}-hopmint-chains"
-  location                    = var.region
+  location                    = coalesce(var.bucket_location, var.region)
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
   force_destroy               = var.destroy_chain_file
@@ -22,7 +22,15 @@ resource "google_storage_bucket" "chains" {
     }
   }
 
-  depends_on = [google_project_service.apis]
+  dynamic "encryption" {
+    for_each = local.keys.buckets == null ? [] : [local.keys.buckets]
+
+    content {
+      default_kms_key_name = encryption.value
+    }
+  }
+
+  depends_on = [google_project_service.apis, google_kms_crypto_key_iam_member.agents]
 }
 
 # Each function reads the published file. It lists the bucket to find an earlier generation, if the newest is refused when it starts.
@@ -30,7 +38,7 @@ resource "google_storage_bucket_iam_member" "chains" {
   for_each = local.members
 
   bucket = google_storage_bucket.chains.name
-  role   = google_project_iam_custom_role.chains.name
+  role   = local.role_names["hopmintChains"]
   member = each.value
 }
 
@@ -40,7 +48,7 @@ resource "google_storage_bucket_iam_member" "publishers" {
   for_each = var.publishers
 
   bucket = google_storage_bucket.chains.name
-  role   = google_project_iam_custom_role.publisher.name
+  role   = local.role_names["hopmintPublisher"]
   member = each.value
 }
 
@@ -48,7 +56,7 @@ resource "google_storage_bucket_iam_member" "publishers" {
 resource "google_storage_bucket" "state" {
   project                     = var.project_id
   name                        = "${var.project_id}-hopmint-state"
-  location                    = var.region
+  location                    = coalesce(var.bucket_location, var.region)
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
   force_destroy               = true
@@ -77,12 +85,20 @@ resource "google_storage_bucket" "state" {
     }
   }
 
-  depends_on = [google_project_service.apis]
+  dynamic "encryption" {
+    for_each = local.keys.buckets == null ? [] : [local.keys.buckets]
+
+    content {
+      default_kms_key_name = encryption.value
+    }
+  }
+
+  depends_on = [google_project_service.apis, google_kms_crypto_key_iam_member.agents]
 }
 
 # audit writes the open findings and the reports.
 resource "google_storage_bucket_iam_member" "state" {
   bucket = google_storage_bucket.state.name
-  role   = google_project_iam_custom_role.state.name
+  role   = local.role_names["hopmintState"]
   member = local.members.audit
 }

@@ -24,7 +24,7 @@ resource "google_pubsub_subscription" "push" {
     push_endpoint = "${google_cloud_run_v2_service.functions[each.value.function].uri}${each.value.path}"
 
     oidc_token {
-      service_account_email = google_service_account.trigger.email
+      service_account_email = local.emails.trigger
       audience              = google_cloud_run_v2_service.functions[each.value.function].uri
     }
   }
@@ -54,7 +54,7 @@ resource "google_pubsub_subscription" "push" {
 # Pub/Sub's agent signs each push as the trigger. An agent that Terraform creates has no role.
 # @see https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions
 resource "google_service_account_iam_member" "push" {
-  service_account_id = google_service_account.trigger.name
+  service_account_id = "projects/${var.project_id}/serviceAccounts/${local.emails.trigger}"
   role               = "roles/iam.serviceAccountOpenIdTokenCreator"
   member             = google_project_service_identity.pubsub.member
 }

@@ -2,9 +2,19 @@
 resource "google_pubsub_topic" "topics" {
   for_each = local.topics
 
-  project    = var.project_id
-  name       = "hopmint-${each.key}"
-  depends_on = [google_project_service.apis]
+  project      = var.project_id
+  name         = "hopmint-${each.key}"
+  kms_key_name = local.keys.topics
+
+  dynamic "message_storage_policy" {
+    for_each = length(var.message_regions) == 0 ? [] : [var.message_regions]
+
+    content {
+      allowed_persistence_regions = message_storage_policy.value
+    }
+  }
+
+  depends_on = [google_project_service.apis, google_kms_crypto_key_iam_member.agents]
 }
 
 locals {

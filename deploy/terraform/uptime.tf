@@ -1,6 +1,13 @@
+locals {
+  # The check comes from the internet. So it needs an audit that takes calls from there. Otherwise Cloud Scheduler checks: see status.tf.
+  uptime = toset(var.ingress.audit == "all" ? ["status"] : [])
+}
+
 # This check calls audit from outside, so it also fails when nothing here runs or has ever run. It uses the identity of Monitoring's agent. Google
 # already grants the agent a role that may call Cloud Run. The grant below makes this visible here.
 resource "google_monitoring_uptime_check_config" "status" {
+  for_each = local.uptime
+
   project      = var.project_id
   display_name = "Hopmint: status"
   period       = "300s"
@@ -41,6 +48,8 @@ resource "google_monitoring_uptime_check_config" "status" {
 
 # The uptime check may call audit, and no other service.
 resource "google_cloud_run_v2_service_iam_member" "uptime" {
+  for_each = local.uptime
+
   project  = var.project_id
   location = var.region
   name     = google_cloud_run_v2_service.functions["audit"].name
@@ -49,19 +58,21 @@ resource "google_cloud_run_v2_service_iam_member" "uptime" {
 }
 
 resource "google_monitoring_alert_policy" "status_failing" {
+  for_each = local.uptime
+
   project               = var.project_id
   display_name          = "Hopmint: status-failing"
   severity              = "CRITICAL"
   combiner              = "OR"
   enabled               = !contains(var.alerts_off, "status-failing")
-  notification_channels = var.notification_channels
+  notification_channels = local.channels["CRITICAL"]
   user_labels           = { hopmint = "status-failing" }
 
   conditions {
     display_name = "/status?strict=1 fails from two places"
 
     condition_threshold {
-      filter          = "resource.type=\"uptime_url\" AND metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\" AND metric.labels.check_id=\"${google_monitoring_uptime_check_config.status.uptime_check_id}\""
+      filter          = "resource.type=\"uptime_url\" AND metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\" AND metric.labels.check_id=\"${google_monitoring_uptime_check_config.status["status"].uptime_check_id}\""
       comparison      = "COMPARISON_GT"
       threshold_value = 1
       duration        = "60s"

@@ -107,14 +107,21 @@ variable "placeholder_image" {
   default = "gcr.io/google.com/cloudsdktool/google-cloud-cli@sha256:0820becf1b7e9ed9ee4d7ee8694428d72430138ec44a83b7e9552827b702ef25"
 }
 
-variable "notification_channels" {
-  description = "The notification channels of project_id that get the alerts, as projects/P/notificationChannels/N. Without channels, alerts are visible only in the console."
-  type        = list(string)
-  default     = []
+variable "alerts_to" {
+  description = "Who gets the alerts, by severity: email addresses, and notification channels of project_id as projects/P/notificationChannels/N. A severity that is left out uses the next higher one. Without any, alerts are visible only in the console."
+  type = object({
+    critical = optional(list(string), [])
+    error    = optional(list(string))
+    warning  = optional(list(string))
+  })
+  default = {}
 
   validation {
-    condition     = alltrue([for name in var.notification_channels : can(regex("^projects/[^/]+/notificationChannels/[0-9]+$", name))])
-    error_message = "Write names as projects/acme-ops/notificationChannels/123, as Monitoring lists them."
+    condition = alltrue([
+      for target in flatten([for targets in values(var.alerts_to) : targets == null ? [] : targets]) :
+      can(regex("^(projects/[^/]+/notificationChannels/[0-9]+|[^@ /]+@[^@ /]+)$", target))
+    ])
+    error_message = "Write email addresses, or channels as projects/acme-ops/notificationChannels/123, as Monitoring lists them."
   }
 }
 
@@ -126,9 +133,9 @@ variable "alerts_off" {
   validation {
     condition = alltrue([for name in var.alerts_off : contains([
       "audit-incomplete", "chain-failing", "chain-file-changed", "chain-late", "dead-letters", "drift-opened",
-      "healed-often", "human-read-secret", "no-tick", "quota-near", "status-failing",
+      "healed-often", "human-read-secret", "no-tick", "quota-near", "slo-burn", "status-failing",
     ], name)])
-    error_message = "Write names of alerts: audit-incomplete, chain-failing, chain-file-changed, chain-late, dead-letters, drift-opened, healed-often, human-read-secret, no-tick, quota-near, status-failing."
+    error_message = "Write names of alerts: audit-incomplete, chain-failing, chain-file-changed, chain-late, dead-letters, drift-opened, healed-often, human-read-secret, no-tick, quota-near, slo-burn, status-failing."
   }
 }
 
@@ -155,11 +162,24 @@ variable "rotated_messages" {
   default     = true
 }
 
+variable "slo_goal" {
+  description = "The goal of \"always fresh\": the share of time, over 28 days, in which every chain has a credential that readers can use. docs/deployment/slo.md explains it."
+  type        = number
+  default     = 0.995
+
+  validation {
+    condition     = var.slo_goal > 0 && var.slo_goal < 1
+    error_message = "Write a share below 1, for example 0.995."
+  }
+}
+
 variable "page" {
-  description = "Serves the audit's page at https://DOMAIN behind Identity-Aware Proxy, and names the members who may open it. By default people use a local proxy, as the README explains."
+  description = "Serves the audit's page at https://DOMAIN behind Identity-Aware Proxy, and names the members who may open it. `certificates` are your own, in place of Google's. If `load_balancer` is false, you make the load balancer: the output page_backend names its backend. By default people use a local proxy, as the README explains."
   type = object({
-    domain  = string
-    viewers = set(string)
+    domain        = string
+    viewers       = set(string)
+    certificates  = optional(list(string), [])
+    load_balancer = optional(bool, true)
   })
   default = null
 

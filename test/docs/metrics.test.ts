@@ -74,7 +74,13 @@ describe('The catalogue of metrics', () => {
       const labels = [...text.matchAll(/key = "(\w+)"/g)].map(([, label]) => label);
       return { name: `hopmint/${name}`, labels };
     });
-    const defined = [...counters, ...ofAuditLog].map(({ name, labels }) => [
+    const [, labels = ''] =
+      /metric_descriptor \{(.*?)^ {2}\}/ms.exec(textOf('deploy/terraform/status.tf')) ?? [];
+    const ofScheduler = {
+      name: 'hopmint/status_checks',
+      labels: [...labels.matchAll(/key = "(\w+)"/g)].map(([, label = '']) => label),
+    };
+    const defined = [...counters, ...ofAuditLog, ofScheduler].map(({ name, labels }) => [
       name,
       [...labels].sort(),
     ]);
@@ -182,8 +188,9 @@ const declared = (kind: 'variable' | 'output', text: string): string[] =>
   [...text.matchAll(new RegExp(`^${kind} "(\\w+)"`, 'gm'))].map(([, name = '']) => name);
 
 describe('the README of the Terraform module', () => {
-  it('lists each variable in its table, in the order of variables.tf', () => {
-    expect(namesUnder('Inputs')).toEqual(declared('variable', file('variables')));
+  it('lists each variable in its table, in the order of variables.tf and enterprise.tf', () => {
+    const variables = `${file('variables')}\n${file('enterprise')}`;
+    expect(namesUnder('Inputs')).toEqual(declared('variable', variables));
   });
 
   it('lists each output in its table, in the order of outputs.tf', () => {
@@ -191,11 +198,12 @@ describe('the README of the Terraform module', () => {
   });
 
   it('lists each alert in its table, and alerts_off accepts each', () => {
-    const policies = [file('alerts'), file('uptime')].join('\n');
+    const policies = ['alerts', 'uptime', 'status', 'slo'].map(file).join('\n');
     const alone = [...policies.matchAll(/display_name += "Hopmint: ([\w-]+)"/g)];
     const [, map = ''] = /^ {2}alerts = \{\n(.*?)^ {2}\}/ms.exec(file('alerts')) ?? [];
     const together = [...map.matchAll(/^ {4}([\w-]+) = \{/gm)];
-    const alerts = [...alone, ...together].map(([, name]) => name).filter((n) => n !== 'status');
+    const named = [...alone, ...together].map(([, name]) => name);
+    const alerts = [...new Set(named)].filter((name) => name !== 'status');
     expect([...namesUnder('Alerts')].sort()).toEqual([...alerts].sort());
     const [, off = ''] = /contains\(\[(.*?)\]/s.exec(file('variables')) ?? [];
     expect([...off.matchAll(/"([\w-]+)"/g)].map(([, name]) => name)).toEqual([...alerts].sort());

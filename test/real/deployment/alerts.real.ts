@@ -251,6 +251,7 @@ const SITUATIONS: readonly Situation[] = [
       [usage('add')]: '0+150x180',
       [usage('get')]: '0+300x180',
       [limit('PerMinute')]: '600x180',
+      [limit('per_day')]: '100000x180',
     },
   },
   {
@@ -276,6 +277,7 @@ const SITUATIONS: readonly Situation[] = [
     series: {
       [usage('add')]: '0+100x180',
       [limit('PerMinutePerUser')]: '110x180',
+      [limit('per_minute_per_user')]: '110x180',
       [limit('PerMinute')]: '600x180',
     },
   },

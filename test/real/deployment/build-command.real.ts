@@ -101,6 +101,27 @@ describe('deploy/build', () => {
     expect(builds.map(accountOf)).toEqual(started);
   });
 
+  it('runs every build in the private pool and its region, without a machine of its own', async () => {
+    await pin();
+    const pool = 'projects/acme-build/locations/europe-west4/workerPools/private';
+    const options = ['--build-region=europe-west4', `--worker-pool=${pool}`];
+    const { code, builds } = await build([...WHERE, ...options]);
+    expect(code).toBe(0);
+    expect(builds.map(({ options }) => options)).toEqual([
+      expect.objectContaining({ pool: { name: pool } }),
+      expect.objectContaining({ pool: { name: pool } }),
+      expect.objectContaining({ pool: { name: pool } }),
+    ]);
+    expect(JSON.stringify(builds)).not.toContain('machineType');
+    const paths = recorder?.requests.filter(
+      (one) => one.startsWith('POST') && one.endsWith('/builds'),
+    );
+    expect(new Set(paths)).toEqual(
+      new Set(['POST /v1/projects/acme-ops/locations/europe-west4/builds']),
+    );
+    expect(builds[2]).toMatchObject({ substitutions: { _REGION: 'europe-west1' } });
+  });
+
   it('deploys an earlier image by its digest, without another build', async () => {
     await pin();
     const { builds } = await build([...WHERE, EARLIER]);
@@ -111,6 +132,12 @@ describe('deploy/build', () => {
   it.each([
     { situation: 'an image has no digest', isPinned: false, args: WHERE, message: 'npm run pin' },
     { situation: 'the region is missing', isPinned: true, args: ['acme-ops'], message: 'usage:' },
+    {
+      situation: 'an option does not exist',
+      isPinned: true,
+      args: [...WHERE, '--pool=x'],
+      message: 'no such option: --pool=x',
+    },
     {
       situation: 'the digest is a tag',
       isPinned: true,

@@ -165,8 +165,48 @@ describe('deploy/terraform, used by another module,', () => {
     },
     {
       mistake: 'a channel by its number',
-      args: 'notification_channels = ["123"]',
-      message: 'Write names as projects/',
+      args: 'alerts_to = { critical = ["123"] }',
+      message: 'Write email addresses, or channels as projects/',
+    },
+    {
+      mistake: 'a key by its short name',
+      args: 'kms_key = "hopmint"',
+      message: 'Write the name of a key, as projects/',
+    },
+    {
+      mistake: 'fewer keys for secrets than locations',
+      args: `secret_locations = ["europe-west1", "europe-west4"]\nkms_keys = { secrets = ["${'projects/k/locations/europe-west1/keyRings/r/cryptoKeys/k'}"] }`,
+      message: 'Write one key in kms_keys.secrets for each of secret_locations.',
+    },
+    {
+      mistake: 'an ingress that Cloud Run does not have',
+      args: 'ingress = { audit = "private" }',
+      message: 'Write all, internal or internal-and-cloud-load-balancing',
+    },
+    {
+      mistake: 'a worker pool by its short name',
+      args: 'worker_pool = "private"',
+      message: 'Write the name of a pool, as projects/',
+    },
+    {
+      mistake: 'a role that is not ours',
+      args: 'roles = { hopmintMinter = "organizations/9/roles/hopmintMinter" }',
+      message: 'Write names of deploy/roles.json',
+    },
+    {
+      mistake: 'a connector and a subnetwork',
+      args: 'vpc = { connector = "c", subnetwork = "s" }',
+      message: 'Write either vpc.connector',
+    },
+    {
+      mistake: 'the email of a log sink without its prefix',
+      args: 'log_sink = { writer_identity = "sink@gcp-sa-logging.iam.gserviceaccount.com" }',
+      message: 'Write log_sink.writer_identity as serviceAccount:EMAIL',
+    },
+    {
+      mistake: 'a goal in per cent',
+      args: 'slo_goal = 99.5',
+      message: 'Write a share below 1',
     },
     {
       mistake: 'an argument that the module does not have',

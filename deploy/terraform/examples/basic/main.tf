@@ -36,8 +36,11 @@ module "hopmint" {
   # Each has the power of the caller.
   publishers = ["serviceAccount:pipeline@acme-ops.iam.gserviceaccount.com"]
 
-  notification_channels = ["projects/acme-ops/notificationChannels/1234567890"]
-  runbooks_url          = "https://git.acme.com/platform/hopmint/src/main/docs/runbooks"
+  alerts_to = {
+    critical = ["projects/acme-ops/notificationChannels/1234567890"]
+    warning  = ["platform@acme.com"]
+  }
+  runbooks_url = "https://git.acme.com/platform/hopmint/src/main/docs/runbooks"
 
   page = {
     domain  = "hopmint.acme.com"
