@@ -86,8 +86,8 @@ export type Auditor = {
   /** The last report, if there is one. Makes none. */
   readonly known: () => Promise<ListedReport | undefined>;
   /**
-   * Observes changed secrets within seconds. Reads changed policies again after all changes of a batch have arrived. Returns at once if no audit
-   * has read one of them.
+   * Observes changed secrets within seconds. Reads changed policies again after all changes of a batch have arrived. Returns at once if no chain
+   * uses one of the secrets and no audit has read one of the others.
    */
   readonly changed: (names: readonly string[]) => Promise<void>;
   /** A rotation changed these secrets. They are observed if their last observation was not sound, and else by a later round. */
@@ -229,13 +229,16 @@ export function auditorOf(options: AuditorOptions): Auditor {
 
   const observer = observerOf({ cloud, readIntent, lastReport: known, now, signal: round });
 
-  const reread = batchAfter<readonly string[]>(wait, async (all) => {
+  const rereadAll = async (all: readonly (readonly string[])[]) => {
     // An audit that runs may have read the old state already.
     await audits.idle();
     // Before the first audit the cache is empty, so the audit reads everything.
     if (hasRead && policies.forget(all.flat()) === 0) return;
     await audits.renew('part');
-  });
+  };
+  const reread = batchAfter(wait, rereadAll);
+  /** Before the first audit nobody knows which changes touch something. The first one leads to an audit of everything, so the others need not wait. */
+  const firstRead = batchAfter(wait, rereadAll, () => false);
 
   /** Changes whose policies are read again later. Another instance, or one that starts again, reads them with its whole audits. */
   let spreading: { readonly names: readonly string[]; readonly at: number }[] = [];
@@ -288,11 +291,12 @@ export function auditorOf(options: AuditorOptions): Auditor {
     last: async () => (await archivedReports.last()).value ?? audits.last(),
     changed: async (names) => {
       const ofSecrets = names.filter(isSecretName);
-      if (policies.touches(names)) readAgainLater(names);
+      const isRead = policies.touches(names);
+      const isOfChain = ofSecrets.length > 0 && (await observer.isOfChain(ofSecrets));
+      if (isRead) readAgainLater(names);
       await Promise.all([
-        ofSecrets.length > 0 && reobserve({ names: ofSecrets, isByOther: true }),
-        // Before the first audit nothing is known, so every change counts.
-        (!hasRead || policies.touches(names)) && reread(names),
+        isOfChain && reobserve({ names: ofSecrets, isByOther: true }),
+        hasRead ? isRead && reread(names) : firstRead(names),
       ]);
     },
     rotated: async (names) => {

@@ -34,6 +34,7 @@ export function auditEntryPoint({
   readIntent,
   toLoggedError,
   logMalformed,
+  logHeard,
 }: Runtime) {
   let auditor: Promise<Auditor> | undefined;
 
@@ -138,6 +139,7 @@ export function auditEntryPoint({
           await (isRotation(change, file.caller.email) ? rotated : changed)(change.names);
         },
         observe: async () => (await theAuditor()).observe(),
+        heard: logHeard,
         malformed: logMalformed,
         now,
         local: config.cloudUrl !== undefined,

@@ -5,6 +5,7 @@ import { evidenceInReport } from '../../shared/domain/audit/report-evidence.ts';
 import type { ChainFile } from '../../shared/domain/chain/chain.ts';
 import { digestOf } from '../../shared/domain/chain/definition.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
+import { secretIdOf, secretIdsOf } from '../../shared/domain/chain/secret.ts';
 import { type Evidence, isSound } from '../../shared/domain/rotation/ledger/evidence.ts';
 import { SETTLED_AFTER_SECONDS } from '../../shared/domain/rotation/ledger/version.ts';
 import { listSecrets } from '../../shared/operations/list-secrets.ts';
@@ -38,6 +39,8 @@ export type Observer = {
     names: readonly string[],
     by: { readonly isByOther: boolean },
   ) => Promise<void>;
+  /** Whether a chain uses one of these secrets. */
+  readonly isOfChain: (names: readonly string[]) => Promise<boolean>;
   /** Whether the last observation of one of these secrets shows no sound credential, or whether there is none. */
   readonly isConcernedAbout: (names: readonly string[]) => Promise<boolean>;
   /** The last observations, by chain. */
@@ -116,6 +119,11 @@ export function observerOf(options: ObserverOptions): Observer {
       for (const { secret } of chains) memory.changedAt.set(secretName(secret), now());
       // If somebody else has changed the secret, a version on top of ours is theirs. If a rotation has just added it, the event of its commit follows.
       await observe(file, chains, { all: true, ...(isByOther && { foreignAfterSeconds: 0 }) });
+    },
+    async isOfChain(names) {
+      const { file } = await readIntent();
+      const ids = secretIdsOf(file.chains);
+      return names.some((name) => ids.has(secretIdOf(name)));
     },
     async isConcernedAbout(names) {
       await begin();

@@ -19,6 +19,7 @@ import {
   denyPoliciesOn,
   resourceOfAccount,
 } from '../../shared/domain/iam/snapshot.ts';
+import { NamedEntries } from './named-entries.ts';
 
 type Entry = {
   /** By these names an event says that the resource has changed. */
@@ -55,7 +56,7 @@ const policyOf = (secret: string): string => `policy ${secret}`;
 
 /** Policies that are read once and cached until they change. A change costs only the reads of the changed resources. Versions are not cached. */
 export function cachedPolicies(policies: Policies, rereadAtMost = REREAD_AT_MOST): CachedPolicies {
-  const cache = new Map<string, Entry>();
+  const cache = new NamedEntries<Entry>();
   const changedDenyPolicies = new Set<string>();
   const knownDenyPolicies = new Set<string>();
   let run = 1;
@@ -100,13 +101,6 @@ export function cachedPolicies(policies: Policies, rereadAtMost = REREAD_AT_MOST
     resourceOf({ uniqueId }),
   ];
 
-  const keysOf = (names: readonly string[]): string[] => {
-    const touched = new Set(names);
-    return [...cache].flatMap(([key, entry]) =>
-      entry.names.some((name) => touched.has(name)) ? [key] : [],
-    );
-  };
-
   const drop = (keys: readonly string[]): void => {
     for (const key of keys) {
       cache.delete(key);
@@ -133,9 +127,9 @@ export function cachedPolicies(policies: Policies, rereadAtMost = REREAD_AT_MOST
   }
 
   return {
-    touches: (names) => keysOf(names).length > 0,
+    touches: (names) => cache.keysOf(names).length > 0,
     forget: (names) => {
-      const keys = keysOf(names);
+      const keys = cache.keysOf(names);
       drop(keys);
       return keys.length;
     },

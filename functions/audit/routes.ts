@@ -40,6 +40,8 @@ export type AuditActions = {
   readonly changed: (change: Change) => Promise<void>;
   /** One round of observations. */
   readonly observe: () => Promise<void>;
+  /** The audit log reported something, perhaps no change that an audit can see. */
+  readonly heard: () => void;
   readonly malformed: (detail: string) => void;
   readonly now: () => Date;
   /** The audit is of a local cloud, not of Google. */
@@ -122,12 +124,16 @@ async function statusRoute(
 /** Takes entries of the audit log: from Eventarc, or from a log sink through Pub/Sub. */
 async function changedRoute(
   request: AuditRequest,
-  { changed, malformed }: AuditActions,
+  { heard, changed, malformed }: AuditActions,
 ): Promise<AuditResponse> {
   if (request.method !== 'POST') return only('POST');
   const change = parseChange(request.body);
-  if (!change) malformed('this is not an entry of the audit log');
-  else if (change.names.length > 0) await changed(change);
+  if (!change) {
+    malformed('this is not an entry of the audit log');
+    return { status: 204 };
+  }
+  heard();
+  if (change.names.length > 0) await changed(change);
   return { status: 204 };
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { secretIdOf, secretIdsOf } from '../../shared/domain/chain/secret.ts';
 import type { Push } from '../../shared/domain/rotation/push.ts';
 import { hasChecks, withNamed } from '../../shared/domain/rotation/tick/healing.ts';
 import { parseSecretEvent } from '../../shared/domain/rotation/tick/secret-event.ts';
@@ -11,7 +12,15 @@ import { DEADLINE_MS, type Runtime } from '../runtime/runtime.ts';
 const COLLECT_MS = 10_000;
 
 /** Carries out ticks and checks of changed secrets, one at a time, and logs the outcome of each. */
-export function fanoutEntryPoint({ cloud, log, logMalformed, now, topic, readIntent }: Runtime) {
+export function fanoutEntryPoint({
+  cloud,
+  log,
+  logHeard,
+  logMalformed,
+  now,
+  topic,
+  readIntent,
+}: Runtime) {
   let memory: Memory = EMPTY_MEMORY;
   const oneAtATime = pLimit(1); // each tick needs the memory of the one before
   const deadline = () => AbortSignal.timeout(DEADLINE_MS);
@@ -89,19 +98,21 @@ export function fanoutEntryPoint({ cloud, log, logMalformed, now, topic, readInt
         const touched = new Set(secretIds);
         const { file } = await readIntent();
         const names = file.chains.flatMap(({ name, secret }) =>
-          touched.has(secret.slice(secret.lastIndexOf('/') + 1)) ? [name] : [],
+          touched.has(secretIdOf(secret)) ? [name] : [],
         );
         if (names.length > 0) await check(names, `changed-${now().toISOString()}`);
       }),
   );
 
-  /** A change of a secret. Our own changes need no check. */
+  /** A change of a secret. Our own changes need no check, and neither do secrets that no chain uses. */
   async function change({ data }: Push): Promise<void> {
     const event = parseSecretEvent(data);
     if (event === 'malformed') return logMalformed('this is not an entry of the audit log');
+    logHeard();
     if (!event) return;
     const { file } = await readIntent();
     if (event.by !== '' && event.by === file.caller.email) return;
+    if (!secretIdsOf(file.chains).has(event.secretId)) return;
     await changed(event.secretId);
   }
 

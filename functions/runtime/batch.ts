@@ -38,19 +38,27 @@ export function batchWhileBusy<T, R>(
     });
 }
 
+/** So many requests wait for a batch. The others leave room for other requests, such as those for `/status`. */
+const HELD_AT_MOST = 20;
+
 /**
- * Calls `work` once for all items that arrive before `wait` ends; the first item starts the wait. Each promise settles with that call: a
- * function must not answer earlier, because Cloud Run may freeze a function that has answered.
+ * Calls `work` once for all items that arrive before `wait` ends; the first item starts the wait. The promises of the first items settle with that
+ * call: a function must not answer earlier, because Cloud Run may freeze a function that has answered. The promises of later items resolve at once:
+ * the first items keep the function at work, and come again if it dies.
+ *
+ * @param holds whether an item waits for the batch, in which so many items are before it. At least the first must wait
  */
 export function batchAfter<T>(
   wait: () => Promise<void>,
   work: (items: readonly T[]) => Promise<void>,
+  holds: (itemsBefore: number) => boolean = (itemsBefore) => itemsBefore < HELD_AT_MOST,
 ): (item: T) => Promise<void> {
   let batch: { readonly items: T[]; readonly done: Promise<void> } | undefined;
-  return (item) => {
+  return async (item) => {
     if (batch) {
+      const isHeld = holds(batch.items.length);
       batch.items.push(item);
-      return batch.done;
+      return isHeld ? batch.done : undefined;
     }
     const items = [item];
     const done = wait().then(() => {

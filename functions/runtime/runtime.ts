@@ -15,6 +15,9 @@ import { guardRequests, NO_PUSH } from './request-guard.ts';
 /** The deadline of a rotation, a tick or a status: well below the acknowledgement deadline of 120 s. */
 export const DEADLINE_MS = 45_000;
 
+/** The alert on this line counts it for much longer. */
+const HEARD_EVERY_MS = 5 * 60_000;
+
 export type Runtime = ReturnType<typeof runtimeOf>;
 
 /**
@@ -69,6 +72,17 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
   const logMalformed = (detail: string) =>
     log.error({ event: 'message-malformed', detail }, 'not understood');
 
+  let changes = 0;
+  let heardAt = Number.NEGATIVE_INFINITY;
+  /** The audit log reported a change. A line says so once in a while, so that silence shows that no events arrive. */
+  const logHeard = () => {
+    changes++;
+    if (now().getTime() - heardAt < HEARD_EVERY_MS) return;
+    log.info({ event: 'changes-heard', changes }, 'the audit log reports changes');
+    heardAt = now().getTime();
+    changes = 0;
+  };
+
   /**
    * An HTTP function that Pub/Sub pushes messages to. It acknowledges each message, except when `handle` throws.
    * Cloud Run starts a trace for each request. The trace of the message has priority.
@@ -95,7 +109,18 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
       response.status(status).end();
     };
 
-  return { config, cloud, log, now, topic, readIntent, toLoggedError, logMalformed, pushed };
+  return {
+    config,
+    cloud,
+    log,
+    now,
+    topic,
+    readIntent,
+    toLoggedError,
+    logMalformed,
+    logHeard,
+    pushed,
+  };
 }
 
 const machineTime = () => new Date();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonOf, parseLogEntry } from '../basics/log-entry.ts';
+import { secretIdOf } from '../chain/secret.ts';
 
 /** The body of a push, raw or sent by Eventarc. Eventarc's own audit-log events are `Structured`: they contain the entry itself. */
 const Push = z.object({ message: z.object({ data: z.string() }) });
@@ -12,7 +13,7 @@ export type Change = {
   readonly by: string;
 };
 
-/** @returns what a request says has changed; `undefined` if it contains no audit-log entry */
+/** @returns what a request says has changed; `undefined` if it contains no audit-log entry, or one whose resource has a malformed name */
 export function parseChange(body: unknown): Change | undefined {
   const push = Push.safeParse(body);
   const structured = Structured.safeParse(body);
@@ -24,6 +25,8 @@ export function parseChange(body: unknown): Change | undefined {
   const entry = parseLogEntry(given);
   if (!entry) return undefined;
   const { resourceName = '', isRefused, by, labels } = entry;
+  const isDecodable = !resourceName.includes('%') || decoded(resourceName) !== undefined;
+  if (!isDecodable) return undefined;
   if (isRefused) return { names: [], by };
   const { email_id: email, unique_id: uniqueId } = labels;
   const names = [
@@ -50,7 +53,7 @@ const ACCOUNTS = 'accounts/';
  * name, because an entry may name the project by its number.
  */
 export const accountName = (emailOrUniqueId: string): string => `${ACCOUNTS}${emailOrUniqueId}`;
-export const secretName = (secret: string): string => `secrets/${secret.split('/').at(-1)}`;
+export const secretName = (secret: string): string => `secrets/${secretIdOf(secret)}`;
 export const isSecretName = (name: string): boolean => name.startsWith('secrets/');
 /** An account that policies name as a member. If it is deleted or comes back, Google changes its name in all of them. */
 export const memberName = (emailOrUniqueId: string): string => `members/${emailOrUniqueId}`;
@@ -69,8 +72,8 @@ function namesIn(resourceName: string): string[] {
   if (/^(?:projects|organizations)\/[^/]+\/roles\/[^/]+$/.test(name)) return [name];
   const [, attachment] = /^policies\/([^/]+)\/denypolicies/.exec(name) ?? [];
   if (attachment) {
-    const container = decoded(attachment).replace(/^[^/]+\//, '');
-    return [denyName(container)];
+    const container = decoded(attachment)?.replace(/^[^/]+\//, '');
+    return container === undefined ? [] : [denyName(container)];
   }
   const [, constrained] =
     /^((?:projects|folders|organizations)\/[^/]+)\/policies\//.exec(name) ?? [];
@@ -78,11 +81,11 @@ function namesIn(resourceName: string): string[] {
   return /^(?:projects|folders|organizations)\/[^/]+$/.test(name) ? [name] : [];
 }
 
-/** A malformed percent-encoding stays as it is: then the name fits no resource. */
-function decoded(text: string): string {
+/** @returns `undefined` if a percent-encoding is malformed */
+function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text;
+    return undefined;
   }
 }

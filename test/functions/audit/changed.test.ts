@@ -6,6 +6,7 @@ describe('the route /changed', () => {
   const ask = async (method: string, body: unknown) => {
     const changed: (readonly string[])[] = [];
     const malformed: string[] = [];
+    let heard = 0;
     const closed = () => Promise.reject(new Error('another door'));
     const actions: AuditActions = {
       lastReport: closed,
@@ -16,13 +17,16 @@ describe('the route /changed', () => {
         changed.push(names);
       },
       observe: closed,
+      heard: () => {
+        heard++;
+      },
       malformed: (detail) => malformed.push(detail),
       now: () => new Date(0),
       local: true,
     };
     const asked = { method, path: '/changed', query: {}, accepts: () => false as const, body };
     const { status } = await routeRequest(asked, actions);
-    return { status, changed, malformed: malformed.length };
+    return { status, changed, malformed: malformed.length, heard };
   };
 
   it("takes Eventarc's event of the audit log", async () => {
@@ -30,6 +34,7 @@ describe('the route /changed', () => {
       status: 204,
       changed: [['projects/acme-ops']],
       malformed: 0,
+      heard: 1,
     });
   });
 
@@ -40,17 +45,30 @@ describe('the route /changed', () => {
 
   it('acknowledges a change of a resource that no audit reads', async () => {
     const body = { protoPayload: { resourceName: 'projects/acme-ops/topics/t' } };
-    expect(await ask('POST', body)).toEqual({ status: 204, changed: [], malformed: 0 });
+    expect(await ask('POST', body)).toEqual({
+      status: 204,
+      changed: [],
+      malformed: 0,
+      heard: 1,
+    });
   });
 
   it('acknowledges a malformed message and logs it, because a second delivery would be malformed too', async () => {
-    expect(await ask('POST', { hello: 1 })).toEqual({ status: 204, changed: [], malformed: 1 });
+    expect(await ask('POST', { hello: 1 })).toEqual({
+      status: 204,
+      changed: [],
+      malformed: 1,
+      heard: 0,
+    });
   });
 
-  it('acknowledges a resource name with a malformed percent-encoding', async () => {
-    const body = { protoPayload: { resourceName: 'policies/%E0%A4%A/denypolicies/x' } };
-    expect((await ask('POST', body)).status).toBe(204);
-  });
+  it.each(['policies/%E0%A4%A/denypolicies/x', 'projects/acme-ops/secrets/100%'])(
+    'acknowledges the malformed percent-encoding of %s, and logs it once',
+    async (resourceName) => {
+      const answer = await ask('POST', { protoPayload: { resourceName } });
+      expect(answer).toEqual({ status: 204, changed: [], malformed: 1, heard: 0 });
+    },
+  );
 
   it('accepts only POST', async () => {
     expect((await ask('GET', undefined)).status).toBe(405);

@@ -242,6 +242,22 @@ describe('an auditor that learns of changes', () => {
     expect(logged.filter((line) => line === 'audited')).toHaveLength(1);
   });
 
+  it('returns at once for a secret that no chain uses', async () => {
+    await auditor.renew();
+    asked();
+    await auditor.changed(changeOf('projects/acme-ops/secrets/of-somebody-else'));
+    expect(asked()).toEqual([]);
+  });
+
+  it('makes only the first of the changes before the first audit wait for this audit', async () => {
+    const first = auditor.changed(changeOf('projects/elsewhere'));
+    for (let i = 0; i < 100; i++) await auditor.changed(changeOf(`projects/elsewhere-${i}`));
+    expect(asked()).toEqual([]);
+    gate.resolve();
+    await first;
+    expect(logged.filter((line) => line === 'audited')).toHaveLength(1);
+  });
+
   it('reads everything if a change comes before the first audit', async () => {
     const changed = auditor.changed(changeOf('projects/elsewhere'));
     gate.resolve();

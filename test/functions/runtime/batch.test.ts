@@ -48,4 +48,24 @@ describe('items that arrive before the wait ends', () => {
     await second;
     expect(calls).toEqual([['a', 'b'], ['c']]);
   });
+
+  it('wait for the call if they are among the first, and are in it in any case', async () => {
+    const calls: (readonly number[])[] = [];
+    const gate = Promise.withResolvers<void>();
+    const add = batchAfter<number>(
+      () => gate.promise,
+      async (items) => {
+        calls.push(items);
+      },
+      (itemsBefore) => itemsBefore < 2,
+    );
+    const ended: number[] = [];
+    const all = [1, 2, 3, 4].map((item) => add(item).then(() => ended.push(item)));
+    await Promise.all(all.slice(2));
+    expect(ended).toEqual([3, 4]);
+    gate.resolve();
+    await Promise.all(all);
+    expect(calls).toEqual([[1, 2, 3, 4]]);
+    expect(ended).toHaveLength(4);
+  });
 });
