@@ -1,13 +1,17 @@
 import { ApiError } from '../core/api-error.ts';
 import type { State } from '../state/state.ts';
 
-/** The 403 in Google's wording of 2026. It names the permission and never the resource. */
-export function permissionDenied(state: State, permission: string): ApiError {
+/**
+ * The 403 in Google's wording of 2026. It names the permission.
+ *
+ * @param resource the full name. Resource Manager v3 names it, and no other API does
+ */
+export function permissionDenied(state: State, permission: string, resource?: string): ApiError {
   const id = Buffer.from(Array.from({ length: 24 }, () => Math.floor(state.random() * 256)));
   const url = `https://console.cloud.google.com/iam-admin/troubleshooter/summary;errorId=${id.toString('base64url')}`;
   return new ApiError(
     'PERMISSION_DENIED',
-    `Permission '${permission}' denied on resource (or it may not exist). Remediate access with this Troubleshooter URL or share it with your administrator - ${url} .`,
+    `Permission '${permission}' denied on resource${resource ? ` '${resource}'` : ''} (or it may not exist). Remediate access with this Troubleshooter URL or share it with your administrator - ${url} .`,
     [
       {
         '@type': 'type.googleapis.com/google.rpc.ErrorInfo',

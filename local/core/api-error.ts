@@ -27,6 +27,21 @@ export const HTTP_STATUS: Readonly<Record<CanonicalCode, number>> = {
   DEADLINE_EXCEEDED: 504,
 };
 
+/** The number of each code, as in the status of a log entry and of an operation. @see https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto */
+export const CODE_NUMBERS: Readonly<Record<CanonicalCode, number>> = {
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  ABORTED: 10,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+};
+
 /** An error that the caller gets, in Google's JSON form. Any other thrown value is a bug of the local cloud. */
 export class ApiError extends Error {
   readonly code: CanonicalCode;

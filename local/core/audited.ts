@@ -13,9 +13,9 @@ export type Audited = {
   /** Of most APIs the full name of the gRPC method. @see https://github.com/googleapis/google-cloudevents/blob/main/json/audit/service_catalog.json */
   readonly methodName: string;
   /**
-   * The resource of the call. Called after the method has run.
+   * The resource of the call. Called before the method runs, and after it.
    *
-   * @param response undefined when the call was refused
+   * @param response undefined before the method runs, and when the call was refused
    * @returns undefined when the request names no project, as `projects/-` with an unknown account: then no log gets the entry
    */
   target(state: State, call: Call, response?: unknown): AuditTarget | undefined;

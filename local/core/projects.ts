@@ -1,4 +1,8 @@
 import type { State } from '../state/state.ts';
+import { digits } from './digits.ts';
+
+/** As many digits as in Google's numbers. */
+export const newProjectNumber = (state: State): string => `7${digits(state, 11)}`;
 
 /** @returns `project` unchanged when no project has that ID or number: no policy grants anything on it */
 export function projectIdOf(state: State, project: string): string {

@@ -8,7 +8,9 @@ import { authenticate } from '../identity/authenticate.ts';
 import { runAudited } from '../services/logging/audit/run-audited.ts';
 import type { State } from '../state/state.ts';
 import { API_METHODS } from './api-methods.ts';
+import { wantsNumbers, withEnumNumbers } from './enum-encoding.ts';
 import { faultError, triggerFault } from './faults.ts';
+import { ListedError } from './listed-error.ts';
 import { logRequest } from './request-log.ts';
 import { type Route, routerOf } from './router.ts';
 import { checkScopes } from './scopes.ts';
@@ -81,15 +83,27 @@ export async function respond(
       headers,
       caller,
     });
-    response = result instanceof HttpResponse ? result : toJsonResponse(200, result, pretty);
+    response =
+      result instanceof HttpResponse
+        ? result
+        : toJsonResponse(200, encoded(apiMethod.api, result, url.searchParams), pretty);
   } catch (error) {
     const report = (bug: string) => log(`bug in ${route?.apiMethod.name ?? url.pathname}: ${bug}`);
-    response = toErrorResponse(error, pretty, report);
+    response = toErrorResponse(inForm(error, route, url.searchParams), pretty, report);
   }
   if (fault?.loseAnswer) return reset();
   record(response.status);
   return response;
 }
+
+const encoded = (api: string, result: unknown, query: URLSearchParams): unknown =>
+  wantsNumbers(query) ? withEnumNumbers(api, result) : result;
+
+/** The IAM API adds a list of errors if the client asks for JSON. */
+const inForm = (error: unknown, route: Route | undefined, query: URLSearchParams): unknown =>
+  error instanceof ApiError && route?.apiMethod.api === 'iam' && query.get('alt') === 'json'
+    ? new ListedError(error)
+    : error;
 
 /**
  * Refuses a web page, because any response may be a credential. A page has an `Origin`, or reaches this machine by a host

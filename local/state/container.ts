@@ -7,6 +7,13 @@ export type Container = {
   name: string;
   parent?: string;
   displayName?: string;
+  labels?: Record<string, string>;
+  /** RFC 3339. A container of a world lacks it. */
+  createTime?: string;
+  /** RFC 3339, of the last change. */
+  updateTime?: string;
+  /** RFC 3339. The container is shut down, and Google deletes it 30 days later. */
+  deleteTime?: string;
   /** By constraint, without the `constraints/` prefix. */
   orgPolicies?: Record<string, OrgPolicy>;
 };

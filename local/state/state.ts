@@ -53,10 +53,14 @@ export type State = {
   readonly accounts: Map<string, ServiceAccount>;
   /** The accounts that are not deleted, by email. */
   readonly accountsByEmail: Map<string, ServiceAccount>;
+  /** When a call created the account, in milliseconds since 1970, by unique ID. */
+  readonly accountCreations: Map<string, number>;
   /** The custom roles. */
   readonly roles: Map<string, Role>;
   readonly denyPolicies: Map<string, DenyPolicy>;
   readonly accessBoundaries: Map<string, AccessBoundary>;
+  /** The long-running operations of Resource Manager, as `operations.get` returns them. */
+  readonly operations: Map<string, object>;
   readonly tagKeys: Map<string, TagKey>;
   readonly tagValues: Map<string, TagValue>;
   /** The tag values bound to a resource, by the names of `policies`. */
@@ -138,9 +142,11 @@ export function createState(
     projects: new Map(),
     accounts: new Map(),
     accountsByEmail: new Map(),
+    accountCreations: new Map(),
     roles: new Map(),
     denyPolicies: new Map(),
     accessBoundaries: new Map(),
+    operations: new Map(),
     tagKeys: new Map(),
     tagValues: new Map(),
     tagBindings: new Map(),
@@ -172,6 +178,7 @@ export function createState(
     settings: {
       propagationSeconds: 0,
       staleReadSeconds: 0,
+      newAccountSeconds: 0,
       quotas: {},
       duplicateDeliveries: 0,
       eventDelaySeconds: 0,

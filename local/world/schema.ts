@@ -55,6 +55,7 @@ const OrgPolicies = z
 
 const container = {
   displayName: z.string().exactOptional(),
+  labels: Labels.exactOptional(),
   policy: PolicyBody.exactOptional(),
   orgPolicies: OrgPolicies.exactOptional(),
 };
@@ -234,6 +235,7 @@ export const World = z.strictObject({
       z.strictObject({
         name: z.string(),
         project: ProjectId,
+        location: z.string().exactOptional(),
         versioning: z.boolean().exactOptional(),
         policy: PolicyBody.exactOptional(),
       }),

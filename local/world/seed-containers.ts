@@ -1,5 +1,4 @@
-import { projectIdOf } from '../core/projects.ts';
-import { newProjectNumber } from '../services/iam/service-accounts/account-lifecycle.ts';
+import { newProjectNumber, projectIdOf } from '../core/projects.ts';
 import type { Container } from '../state/container.ts';
 import type { State } from '../state/state.ts';
 import { mentionedProjects } from './check-references.ts';

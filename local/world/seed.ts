@@ -9,6 +9,7 @@ import {
 } from '../services/iam/service-accounts/account-lifecycle.ts';
 import { canPublish, writerIdentityOf } from '../services/logging/export.ts';
 import { nextEtag } from '../services/secretmanager/etag.ts';
+import { newBucket } from '../services/storage/buckets/bucket-body.ts';
 import { writeObject } from '../services/storage/objects/write-object.ts';
 import type { State } from '../state/state.ts';
 import type { Bucket } from '../state/storage.ts';
@@ -50,10 +51,7 @@ export function seedWorld(state: State, seed: unknown): string[] {
     state.topics.set(name, state.topics.get(name) ?? { name, labels: {} });
     seedPolicy(state, name, topic.policy);
   }
-  for (const { name, project, policy, ...bucket } of world.buckets) {
-    state.buckets.set(name, { ...state.buckets.get(name), ...bucket, name, projectId: project });
-    seedPolicy(state, `buckets/${name}`, policy);
-  }
+  for (const bucket of world.buckets) seedBucket(state, bucket);
   for (const { bucket, name, text } of world.objects) {
     const data = Buffer.from(text);
     writeObject(state, bucketFor(state, bucket), { name, contentType: 'text/plain', data });
@@ -155,9 +153,23 @@ const sinkWarnings = (state: State): string[] =>
 /** A bucket that the world mentions and does not declare is in the first project. */
 function bucketFor(state: State, name: string): Bucket {
   const [projectId = ''] = state.projects.keys();
-  const bucket = state.buckets.get(name) ?? { name, projectId };
+  const now = state.now().toISOString();
+  const bucket = state.buckets.get(name) ?? newBucket(name, projectId, undefined, {}, now);
   state.buckets.set(name, bucket);
   return bucket;
+}
+
+function seedBucket(
+  state: State,
+  { name, project, policy, location, versioning }: World['buckets'][number],
+): void {
+  const now = state.now().toISOString();
+  const bucket = state.buckets.get(name) ?? newBucket(name, project, location, {}, now);
+  bucket.projectId = project;
+  if (location !== undefined) bucket.location = location.toUpperCase();
+  if (versioning !== undefined) bucket.settings.versioning = { enabled: versioning };
+  state.buckets.set(name, bucket);
+  seedPolicy(state, `buckets/${name}`, policy);
 }
 
 /** `projects/700000000001/…` with the project's ID. */

@@ -62,8 +62,8 @@ export function stateView(state: State): object {
     runServices: [...state.runServices.values()].map((one) => withPolicy(one.name, one)),
     accessBoundaries: [...state.accessBoundaries.values()],
     jobs: [...state.jobs.values()],
-    buckets: [...state.buckets.values()].map((bucket) =>
-      withPolicy(`buckets/${bucket.name}`, bucket),
+    buckets: [...state.buckets.values()].map(({ settings, ...bucket }) =>
+      withPolicy(`buckets/${bucket.name}`, { ...bucket, ...settings }),
     ),
     objects: [...state.objects.values()].map(({ data, ...object }) => ({
       ...object,

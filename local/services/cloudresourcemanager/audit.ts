@@ -30,13 +30,48 @@ export const containerPolicyAudit = (
 });
 
 const v3Name = (kind: ContainerKind): string =>
-  `google.cloud.resourcemanager.v3.${kind[0]?.toUpperCase()}${kind.slice(1)}.SetIamPolicy`;
+  `google.cloud.resourcemanager.v3.${serviceOf(kind)}.SetIamPolicy`;
+
+const serviceOf = (kind: ContainerKind): string => `${kind[0]?.toUpperCase()}${kind.slice(1)}`;
 
 /** @see https://cloud.google.com/resource-manager/docs/audit-logging */
 export const moveAudit: Audited = containerAudit(
   'projects',
   'google.cloud.resourcemanager.v3.Projects.MoveProject',
 );
+
+/** @param rpc as in `DeleteProject` */
+export const lifecycleAudit = (
+  kind: ContainerKind,
+  rpc: string,
+  version: 'v1' | 'v3' = 'v3',
+): Audited =>
+  containerAudit(
+    kind,
+    version === 'v1' ? rpc : `google.cloud.resourcemanager.v3.${serviceOf(kind)}.${rpc}`,
+  );
+
+/** The log of the new project gets the entry. */
+export const newProjectAudit = (methodName: string): Audited => ({
+  methodName,
+  target(state, call) {
+    const id = bodyText(call, 'projectId');
+    if (!state.projects.has(id)) return undefined;
+    const container = `projects/${id}`;
+    const resource = { type: 'project', labels: containerLabels(container) };
+    return { container, resourceName: container, resource };
+  },
+});
+
+/** The log of the parent gets the entry. */
+export const newFolderAudit: Audited = {
+  methodName: 'google.cloud.resourcemanager.v3.Folders.CreateFolder',
+  target(_, call) {
+    const container = bodyText(call, 'parent');
+    const labels = containerLabels(container);
+    return { container, resourceName: container, resource: { type: 'folder', labels } };
+  },
+};
 
 export const updateProjectAudit: Audited = containerAudit('projects', 'UpdateProject');
 
@@ -51,7 +86,10 @@ export function tagAudit(rpc: string): Audited {
   return {
     methodName,
     target(state, call) {
-      const parent = call.params.resource ?? bodyText(call, 'parent');
+      const tag = /\bTagKey/.test(rpc) ? 'tagKeys' : 'tagValues';
+      const parent =
+        call.params.resource ??
+        (call.params.id ? `${tag}/${call.params.id}` : bodyText(call, 'parent'));
       const container = containerOf(state, parent);
       if (container === undefined) return undefined;
       const resource = auditedResource(

@@ -1,14 +1,14 @@
-import { authorize } from '../../authorization/authorize.ts';
+import { permissionDenied, unauthenticated } from '../../authorization/access-errors.ts';
+import { isAuthorized } from '../../authorization/authorize.ts';
 import { ApiError } from '../../core/api-error.ts';
 import type { Principal } from '../../core/principal.ts';
 import { projectIdOf } from '../../core/projects.ts';
 import type { Container } from '../../state/container.ts';
 import type { State } from '../../state/state.ts';
 
+/** gcloud uses v1 for projects and organizations, and v2 for folders. */
+export type ApiVersion = 'v1' | 'v2' | 'v3';
 export type ContainerKind = 'projects' | 'folders' | 'organizations';
-
-/** The state does not record when a container was created. */
-const CREATED = '2020-01-01T00:00:00Z';
 
 /** @param id a project's ID or number; the number of a folder or an organization */
 export const containerName = (state: State, kind: ContainerKind, id: string): string =>
@@ -19,6 +19,7 @@ export const containerName = (state: State, kind: ContainerKind, id: string): st
  *
  * @param id a project's ID or number; the number of a folder or an organization
  * @param verb of the permission that the caller needs on the container
+ * @param version decides the wording of the 403
  * @throws {ApiError} 403, also for a container that does not exist, as at Google
  */
 export function containerFor(
@@ -27,54 +28,17 @@ export function containerFor(
   kind: ContainerKind,
   id: string,
   verb: string,
+  version: ApiVersion,
 ): Container {
+  if (caller === undefined) throw unauthenticated('CREDENTIALS_MISSING');
   const name = containerName(state, kind, id);
-  authorize(state, caller, `resourcemanager.${kind}.${verb}`, name);
+  const permission = `resourcemanager.${kind}.${verb}`;
+  if (!isAuthorized(state, caller, permission, name)) {
+    throw version === 'v3'
+      ? permissionDenied(state, permission, `//cloudresourcemanager.googleapis.com/${kind}/${id}`)
+      : new ApiError('PERMISSION_DENIED', 'The caller does not have permission');
+  }
   const container = state[kind].get(name.split('/')[1] ?? '');
   if (container === undefined) throw new ApiError('NOT_FOUND', 'Requested entity was not found.');
   return container;
-}
-
-/** The resource as v3 sends it. */
-export function toContainer(state: State, container: Container): object {
-  const { name, parent, displayName } = container;
-  const [kind, id = ''] = name.split('/');
-  const common = {
-    state: 'ACTIVE',
-    lifecycleState: 'ACTIVE', // what v1 and v2 call `state`; gcloud reads folders with v2
-    createTime: CREATED,
-    updateTime: CREATED,
-  };
-  const etag = { etag: 'W/"0000000000000000"' };
-  const project = kind === 'projects' ? state.projects.get(id) : undefined;
-  if (project === undefined) {
-    return { name, ...(parent && { parent }), displayName: displayName ?? id, ...common, ...etag };
-  }
-  return {
-    name: `projects/${project.projectNumber}`,
-    ...(parent && { parent }),
-    projectId: project.projectId,
-    displayName: displayName ?? project.projectId,
-    ...common,
-    ...etag,
-  };
-}
-
-/** The project as v1 sends it. gcloud uses v1. */
-export function toProjectV1(state: State, { name, parent, displayName }: Container): object {
-  const [, id = ''] = name.split('/');
-  return {
-    projectNumber: state.projects.get(id)?.projectNumber,
-    projectId: id,
-    lifecycleState: 'ACTIVE',
-    name: displayName ?? id,
-    createTime: CREATED,
-    ...(parent && { parent: toResourceId(parent) }),
-  };
-}
-
-/** `folders/8` as v1 writes it: `{type: 'folder', id: '8'}`. */
-export function toResourceId(name: string): { type: string; id: string } {
-  const [kind = '', id = ''] = name.split('/');
-  return { type: kind.slice(0, -1), id };
 }

@@ -1,7 +1,8 @@
 import { ancestryOf } from '../../authorization/ancestry.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
 import { DATA_ACCESS } from '../../core/audited.ts';
-import { containerFor, toResourceId } from './containers.ts';
+import { toResourceId } from './container-resource.ts';
+import { containerFor } from './containers.ts';
 
 /** From the project up to the organization. @see https://cloud.google.com/resource-manager/reference/rest/v1/projects/getAncestry */
 export const getAncestry: ApiMethod = {
@@ -11,7 +12,7 @@ export const getAncestry: ApiMethod = {
   path: '/v1/projects/{id}:getAncestry',
   audit: DATA_ACCESS,
   run(state, { params: { id = '' }, caller }) {
-    const { name } = containerFor(state, caller, 'projects', id, 'get');
+    const { name } = containerFor(state, caller, 'projects', id, 'get', 'v1');
     const ancestor = ancestryOf(state, name).map((container) => ({
       resourceId: toResourceId(container),
     }));

@@ -1,31 +1,29 @@
 import type { ApiMethod } from '../../core/api-method.ts';
-import { type ContainerKind, containerFor, toContainer, toProjectV1 } from './containers.ts';
+import { toContainer, toFolderV2, toOrganizationV1, toProjectV1 } from './container-resource.ts';
+import { type ApiVersion, type ContainerKind, containerFor } from './containers.ts';
 
-const getContainer = (kind: ContainerKind): ApiMethod => ({
+const getContainer = (
+  kind: ContainerKind,
+  version: ApiVersion,
+  toWire: typeof toContainer,
+): ApiMethod => ({
   api: 'cloudresourcemanager',
   name: `${kind}.get`,
   httpMethod: 'GET',
-  path: `/v3/${kind}/{id}`,
+  path: `/${version}/${kind}/{id}`,
   run: (state, { params: { id = '' }, caller }) =>
-    toContainer(state, containerFor(state, caller, kind, id, 'get')),
+    toWire(state, containerFor(state, caller, kind, id, 'get', version)),
 });
 
 /** @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/get */
-export const getProject = getContainer('projects');
+export const getProject = getContainer('projects', 'v3', toContainer);
 /** @see https://cloud.google.com/resource-manager/reference/rest/v3/folders/get */
-export const getFolder = getContainer('folders');
+export const getFolder = getContainer('folders', 'v3', toContainer);
 /** @see https://cloud.google.com/resource-manager/reference/rest/v3/organizations/get */
-export const getOrganization = getContainer('organizations');
-
+export const getOrganization = getContainer('organizations', 'v3', toContainer);
 /** @see https://cloud.google.com/resource-manager/reference/rest/v1/projects/get */
-export const getProjectV1: ApiMethod = {
-  ...getProject,
-  path: '/v1/projects/{id}',
-  run: (state, { params: { id = '' }, caller }) =>
-    toProjectV1(state, containerFor(state, caller, 'projects', id, 'get')),
-};
-
+export const getProjectV1 = getContainer('projects', 'v1', toProjectV1);
 /** @see https://cloud.google.com/resource-manager/reference/rest/v2/folders/get */
-export const getFolderV2: ApiMethod = { ...getFolder, path: '/v2/folders/{id}' };
+export const getFolderV2 = getContainer('folders', 'v2', toFolderV2);
 /** @see https://cloud.google.com/resource-manager/reference/rest/v1/organizations/get */
-export const getOrganizationV1: ApiMethod = { ...getOrganization, path: '/v1/organizations/{id}' };
+export const getOrganizationV1 = getContainer('organizations', 'v1', toOrganizationV1);

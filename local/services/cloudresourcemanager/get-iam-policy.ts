@@ -3,7 +3,7 @@ import { getIamPolicy } from '../../authorization/iam-policy.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
 import { DATA_ACCESS } from '../../core/audited.ts';
 import { message, parseMessage } from '../../core/proto-json.ts';
-import { type ContainerKind, containerFor } from './containers.ts';
+import { type ApiVersion, type ContainerKind, containerFor } from './containers.ts';
 
 const Body = message({
   options: message({ requestedPolicyVersion: z.int().default(0) }).exactOptional(),
@@ -11,7 +11,7 @@ const Body = message({
 });
 
 /** A POST with the version in its body. IAM and Secret Manager read the version from the query. */
-const getPolicy = (kind: ContainerKind, version: 'v1' | 'v2' | 'v3'): ApiMethod => ({
+const getPolicy = (kind: ContainerKind, version: ApiVersion): ApiMethod => ({
   api: 'cloudresourcemanager',
   name: `${kind}.getIamPolicy`,
   httpMethod: 'POST',
@@ -19,7 +19,7 @@ const getPolicy = (kind: ContainerKind, version: 'v1' | 'v2' | 'v3'): ApiMethod 
   audit: DATA_ACCESS,
   run(state, { params: { id = '' }, body, caller }) {
     const { options } = parseMessage(Body, body);
-    const { name } = containerFor(state, caller, kind, id, 'getIamPolicy');
+    const { name } = containerFor(state, caller, kind, id, 'getIamPolicy', version);
     return getIamPolicy(state, name, options?.requestedPolicyVersion);
   },
 });

@@ -16,9 +16,20 @@ import {
   getProjectIamPolicy,
   getProjectIamPolicyV1,
 } from './get-iam-policy.ts';
+import { createFolder } from './lifecycle/create-folder.ts';
+import { createProject, createProjectV1 } from './lifecycle/create-project.ts';
+import {
+  deleteFolder,
+  deleteProject,
+  deleteProjectV1,
+  undeleteFolder,
+  undeleteProject,
+  undeleteProjectV1,
+} from './lifecycle/delete-container.ts';
+import { moveProject, updateProjectV1 } from './lifecycle/move-project.ts';
 import { listFolders, listFoldersV2 } from './list-folders.ts';
 import { listProjects } from './list-projects.ts';
-import { moveProject, updateProjectV1 } from './move-project.ts';
+import { getOperation, getOperationV1 } from './operation.ts';
 import { getProjectOrgPolicy, setProjectOrgPolicy } from './project-org-policy.ts';
 import { searchOrganizations, searchOrganizationsV1 } from './search-organizations.ts';
 import { listProjectsV1, searchProjects } from './search-projects.ts';
@@ -30,6 +41,7 @@ import {
   setProjectIamPolicy,
   setProjectIamPolicyV1,
 } from './set-iam-policy.ts';
+import { deleteTagKey, deleteTagValue, patchTagKey, patchTagValue } from './tags/change-tag.ts';
 import {
   createTagBinding,
   deleteTagBinding,
@@ -86,6 +98,21 @@ export const cloudresourcemanager: readonly ApiMethod[] = [
   searchOrganizationsV1,
   moveProject,
   updateProjectV1,
+  getOperation,
+  getOperationV1,
+  createProject,
+  createProjectV1,
+  deleteProject,
+  deleteProjectV1,
+  undeleteProject,
+  undeleteProjectV1,
+  createFolder,
+  deleteFolder,
+  undeleteFolder,
+  deleteTagKey,
+  deleteTagValue,
+  patchTagKey,
+  patchTagValue,
   createTagKey,
   getNamespacedTagKey,
   getTagKey,

@@ -1,6 +1,6 @@
 import { authorize } from '../../authorization/authorize.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
-import { toContainer } from './containers.ts';
+import { toContainer } from './container-resource.ts';
 
 /** The projects directly below one parent, on one page. @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/list */
 export const listProjects: ApiMethod = {

@@ -1,7 +1,9 @@
 import { hasPermission } from '../../authorization/authorize.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
 import { DATA_ACCESS } from '../../core/audited.ts';
-import { toContainer } from './containers.ts';
+import type { Call } from '../../core/call.ts';
+import type { State } from '../../state/state.ts';
+import { toContainer, toOrganizationV1 } from './container-resource.ts';
 
 /** The organizations that the caller may get. The query is ignored. @see https://cloud.google.com/resource-manager/reference/rest/v3/organizations/search */
 export const searchOrganizations: ApiMethod = {
@@ -9,15 +11,7 @@ export const searchOrganizations: ApiMethod = {
   name: 'organizations.search',
   httpMethod: 'GET',
   path: '/v3/organizations:search',
-  run(state, { caller }) {
-    const organizations = [...state.organizations.values()]
-      .filter(
-        ({ name }) =>
-          caller && hasPermission(state, caller, 'resourcemanager.organizations.get', name),
-      )
-      .map((organization) => toContainer(state, organization));
-    return organizations.length > 0 ? { organizations } : {};
-  },
+  run: (state, call) => visibleOrganizations(state, call, toContainer),
 };
 
 /** @see https://cloud.google.com/resource-manager/reference/rest/v1/organizations/search */
@@ -26,4 +20,15 @@ export const searchOrganizationsV1: ApiMethod = {
   httpMethod: 'POST',
   path: '/v1/organizations:search',
   audit: DATA_ACCESS,
+  run: (state, call) => visibleOrganizations(state, call, toOrganizationV1),
 };
+
+function visibleOrganizations(state: State, { caller }: Call, toWire: typeof toContainer): object {
+  const organizations = [...state.organizations.values()]
+    .filter(
+      ({ name }) =>
+        caller && hasPermission(state, caller, 'resourcemanager.organizations.get', name),
+    )
+    .map((organization) => toWire(state, organization));
+  return organizations.length > 0 ? { organizations } : {};
+}

@@ -4,7 +4,7 @@ import type { Call } from '../../core/call.ts';
 import { pageOf } from '../../core/paging.ts';
 import type { Project } from '../../state/container.ts';
 import type { State } from '../../state/state.ts';
-import { toContainer, toProjectV1 } from './containers.ts';
+import { toContainer, toProjectV1 } from './container-resource.ts';
 
 /** The projects that the caller may get. The query is ignored. @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/search */
 export const searchProjects: ApiMethod = {

@@ -1,16 +1,16 @@
 import { setIamPolicy } from '../../authorization/iam-policy.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
 import { containerPolicyAudit } from './audit.ts';
-import { type ContainerKind, containerFor } from './containers.ts';
+import { type ApiVersion, type ContainerKind, containerFor } from './containers.ts';
 
-const setPolicy = (kind: ContainerKind, version: 'v1' | 'v2' | 'v3'): ApiMethod => ({
+const setPolicy = (kind: ContainerKind, version: ApiVersion): ApiMethod => ({
   api: 'cloudresourcemanager',
   name: `${kind}.setIamPolicy`,
   httpMethod: 'POST',
   path: `/${version}/${kind}/{id}:setIamPolicy`,
   audit: containerPolicyAudit(kind, version),
   run(state, { params: { id = '' }, body, caller }) {
-    const { name } = containerFor(state, caller, kind, id, 'setIamPolicy');
+    const { name } = containerFor(state, caller, kind, id, 'setIamPolicy', version);
     return setIamPolicy(state, name, body);
   },
 });

@@ -1,9 +1,12 @@
 import type { ApiMethod } from '../../core/api-method.ts';
+import { deleteBucket } from './buckets/delete-bucket.ts';
 import { getBucket } from './buckets/get-bucket.ts';
 import { getBucketIamPolicy } from './buckets/get-iam-policy.ts';
 import { insertBucket } from './buckets/insert-bucket.ts';
 import { listBuckets } from './buckets/list-buckets.ts';
+import { patchBucket } from './buckets/patch-bucket.ts';
 import { setBucketIamPolicy } from './buckets/set-iam-policy.ts';
+import { testBucketIamPermissions } from './buckets/test-iam-permissions.ts';
 import { deleteObject } from './objects/delete-object.ts';
 import { downloadObject, getObject } from './objects/get-object.ts';
 import { insertObject } from './objects/insert-object.ts';
@@ -21,4 +24,7 @@ export const storage: readonly ApiMethod[] = [
   listBuckets,
   getBucketIamPolicy,
   setBucketIamPolicy,
+  testBucketIamPermissions,
+  patchBucket,
+  deleteBucket,
 ];

@@ -7,6 +7,8 @@ export const Settings = z.strictObject({
   propagationSeconds: z.number().min(0),
   /** How old a response of Secret Manager may be: of get and list, and of access by `latest` or by an alias. */
   staleReadSeconds: z.number().min(0),
+  /** How long `serviceAccounts.get` does not find an account that a call has created. */
+  newAccountSeconds: z.number().min(0),
   /** Allowed calls for each project and minute, by quota, as in `secretmanager/write`. Empty: no quotas. */
   quotas: z.record(z.string(), z.int().min(0)),
   /** How many extra times each message is delivered. */

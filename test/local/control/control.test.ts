@@ -72,6 +72,7 @@ describe('Quotas:', () => {
       expect((await control('GET', 'settings')).body).toEqual({
         propagationSeconds: 0,
         staleReadSeconds: 0,
+        newAccountSeconds: 0,
         quotas: {},
         duplicateDeliveries: 0,
         eventDelaySeconds: 0,

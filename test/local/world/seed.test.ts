@@ -67,7 +67,7 @@ describe('A seeded world', () => {
           filter: 'severity=NOTICE',
         },
       ],
-      buckets: [{ name: 'acme-chains', projectId: 'acme-ops', versioning: true }],
+      buckets: [{ name: 'acme-chains', projectId: 'acme-ops', versioning: { enabled: true } }],
       objects: [{ bucket: 'acme-chains', name: 'chains.yaml', size: 10 }],
     });
   });

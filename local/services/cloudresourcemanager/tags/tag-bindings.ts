@@ -5,7 +5,7 @@ import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { message, parseMessage } from '../../../core/proto-json.ts';
 import { tagAudit } from '../audit.ts';
-import { finishedOperation } from '../operation.ts';
+import { startOperation } from '../operation.ts';
 import { namespacedValue, resourceNamed, tagNamed, toTagBinding } from './tag-resource.ts';
 
 const Body = message({
@@ -51,7 +51,9 @@ export const createTagBinding: ApiMethod = {
       );
     }
     state.tagBindings.set(resource, bound.add(name));
-    return finishedOperation('TagBinding', toTagBinding(state, resource, value));
+    return startOperation(state, 'CreateTagBinding', 'TagBinding', () =>
+      toTagBinding(state, resource, value),
+    );
   },
 };
 
@@ -86,7 +88,7 @@ export const deleteTagBinding: ApiMethod = {
     if (!state.tagBindings.get(resource)?.delete(name)) {
       throw new ApiError('NOT_FOUND', 'Requested entity was not found.');
     }
-    return finishedOperation('Empty');
+    return startOperation(state, 'DeleteTagBinding', 'Empty', () => ({}));
   },
 };
 

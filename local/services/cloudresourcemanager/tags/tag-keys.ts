@@ -1,13 +1,12 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import { namespacedKey } from '../../../authorization/conditions/tags.ts';
-import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { projectIdOf } from '../../../core/projects.ts';
 import { parseMessage } from '../../../core/proto-json.ts';
 import type { State } from '../../../state/state.ts';
 import { tagAudit } from '../audit.ts';
-import { finishedOperation } from '../operation.ts';
-import { NewTag, newTagId, tagNamed, toTagKey } from './tag-resource.ts';
+import { startOperation } from '../operation.ts';
+import { checkShortName, NewTag, newTagId, tagNamed, toTagKey } from './tag-resource.ts';
 
 const common = { api: 'cloudresourcemanager' } as const;
 
@@ -27,14 +26,13 @@ export const createTagKey: ApiMethod = {
     const { parent: named, ...fields } = parseMessage(NewTag, body);
     const parent = parentIn(state, named);
     authorize(state, caller, 'resourcemanager.tagKeys.create', parent);
-    const isTaken = [...state.tagKeys.values()].some(
-      (key) => key.parent === parent && key.shortName === fields.shortName,
-    );
-    if (isTaken) throw new ApiError('ALREADY_EXISTS', 'Requested entity already exists');
-    const name = `tagKeys/${newTagId(state)}`;
-    const key = { name, parent, ...fields, createTime: state.now().toISOString() };
-    state.tagKeys.set(name, key);
-    return finishedOperation('TagKey', toTagKey(state, key));
+    return startOperation(state, 'CreateTagKey', 'TagKey', () => {
+      checkShortName(state, state.tagKeys, 'TagKey', parent, fields.shortName);
+      const name = `tagKeys/${newTagId(state)}`;
+      const key = { name, parent, ...fields, createTime: state.now().toISOString() };
+      state.tagKeys.set(name, key);
+      return toTagKey(state, key);
+    });
   },
 };
 
@@ -46,8 +44,9 @@ export const getTagKey: ApiMethod = {
   path: '/v3/tagKeys/{key}',
   run(state, { params, caller }) {
     const name = `tagKeys/${params.key}`;
+    const tag = tagNamed(state.tagKeys, name);
     authorize(state, caller, 'resourcemanager.tagKeys.get', name);
-    return toTagKey(state, tagNamed(state.tagKeys, name));
+    return toTagKey(state, tag);
   },
 };
 
@@ -60,8 +59,9 @@ export const getNamespacedTagKey: ApiMethod = {
   run(state, { query, caller }) {
     const key = [...state.tagKeys.values()].find((k) => namespacedKey(k) === query.get('name'));
     const name = key?.name ?? 'tagKeys/unknown';
+    const tag = tagNamed(state.tagKeys, name);
     authorize(state, caller, 'resourcemanager.tagKeys.get', name);
-    return toTagKey(state, tagNamed(state.tagKeys, name));
+    return toTagKey(state, tag);
   },
 };
 

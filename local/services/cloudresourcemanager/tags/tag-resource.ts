@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { namespacedKey } from '../../../authorization/conditions/tags.ts';
 import { accountResource, findAccount } from '../../../core/accounts.ts';
 import { ApiError } from '../../../core/api-error.ts';
+import { digits } from '../../../core/digits.ts';
 import { projectIdOf, withProjectNumber } from '../../../core/projects.ts';
 import { message } from '../../../core/proto-json.ts';
 import type { State } from '../../../state/state.ts';
@@ -15,8 +16,7 @@ export const NewTag = message({
 });
 
 /** As long as Google's IDs of tags. */
-export const newTagId = (state: State): string =>
-  `2814${String(Math.floor(state.random() * 10 ** 11)).padStart(11, '0')}`;
+export const newTagId = (state: State): string => `2814${digits(state, 11)}`;
 
 const times = ({ createTime }: { createTime: string }) => ({ createTime, updateTime: createTime });
 
@@ -112,7 +112,27 @@ export function resourceNamed(state: State, fullName: string): string {
 export function tagNamed<T>(tags: ReadonlyMap<string, T>, name: string): T {
   const tag = tags.get(name);
   if (tag === undefined) {
-    throw new ApiError('PERMISSION_DENIED', 'The caller does not have permission');
+    throw new ApiError(
+      'PERMISSION_DENIED',
+      `com.google.apps.framework.request.StatusException: <eye3 title='PERMISSION_DENIED'/> generic::PERMISSION_DENIED: Permission denied on resource '${name}' (or it may not exist).`,
+    );
   }
   return tag;
+}
+
+/** @throws {ApiError} when another key of the parent, or another value of the key, has the name */
+export function checkShortName(
+  state: State,
+  tags: ReadonlyMap<string, { parent: string; shortName: string }>,
+  kind: 'TagKey' | 'TagValue',
+  parent: string,
+  shortName: string,
+): void {
+  if (![...tags.values()].some((tag) => tag.parent === parent && tag.shortName === shortName)) {
+    return;
+  }
+  throw new ApiError(
+    'ALREADY_EXISTS',
+    `A ${kind} with short name '${shortName}' already exists under parent '${withProjectNumber(state, parent)}'`,
+  );
 }

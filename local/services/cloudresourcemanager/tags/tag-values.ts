@@ -1,10 +1,16 @@
 import { authorize } from '../../../authorization/authorize.ts';
-import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { parseMessage } from '../../../core/proto-json.ts';
 import { tagAudit } from '../audit.ts';
-import { finishedOperation } from '../operation.ts';
-import { NewTag, namespacedValue, newTagId, tagNamed, toTagValue } from './tag-resource.ts';
+import { startOperation } from '../operation.ts';
+import {
+  checkShortName,
+  NewTag,
+  namespacedValue,
+  newTagId,
+  tagNamed,
+  toTagValue,
+} from './tag-resource.ts';
 
 const common = { api: 'cloudresourcemanager' } as const;
 
@@ -19,14 +25,13 @@ export const createTagValue: ApiMethod = {
     const { parent, ...fields } = parseMessage(NewTag, body);
     authorize(state, caller, 'resourcemanager.tagValues.create', parent);
     tagNamed(state.tagKeys, parent);
-    const isTaken = [...state.tagValues.values()].some(
-      (value) => value.parent === parent && value.shortName === fields.shortName,
-    );
-    if (isTaken) throw new ApiError('ALREADY_EXISTS', 'Requested entity already exists');
-    const name = `tagValues/${newTagId(state)}`;
-    const value = { name, parent, ...fields, createTime: state.now().toISOString() };
-    state.tagValues.set(name, value);
-    return finishedOperation('TagValue', toTagValue(state, value));
+    return startOperation(state, 'CreateTagValue', 'TagValue', () => {
+      checkShortName(state, state.tagValues, 'TagValue', parent, fields.shortName);
+      const name = `tagValues/${newTagId(state)}`;
+      const value = { name, parent, ...fields, createTime: state.now().toISOString() };
+      state.tagValues.set(name, value);
+      return toTagValue(state, value);
+    });
   },
 };
 
@@ -38,8 +43,9 @@ export const getTagValue: ApiMethod = {
   path: '/v3/tagValues/{value}',
   run(state, { params, caller }) {
     const name = `tagValues/${params.value}`;
+    const tag = tagNamed(state.tagValues, name);
     authorize(state, caller, 'resourcemanager.tagValues.get', name);
-    return toTagValue(state, tagNamed(state.tagValues, name));
+    return toTagValue(state, tag);
   },
 };
 
@@ -54,8 +60,9 @@ export const getNamespacedTagValue: ApiMethod = {
       (one) => namespacedValue(state, one) === query.get('name'),
     );
     const name = value?.name ?? 'tagValues/unknown';
+    const tag = tagNamed(state.tagValues, name);
     authorize(state, caller, 'resourcemanager.tagValues.get', name);
-    return toTagValue(state, tagNamed(state.tagValues, name));
+    return toTagValue(state, tag);
   },
 };
 

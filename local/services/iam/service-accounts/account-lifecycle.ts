@@ -1,17 +1,12 @@
 import { deletePolicy, storePolicy } from '../../../authorization/policy-store.ts';
 import { accountResource } from '../../../core/accounts.ts';
+import { digits } from '../../../core/digits.ts';
 import type { Policy } from '../../../state/policy.ts';
 import type { ServiceAccount } from '../../../state/service-account.ts';
 import type { State } from '../../../state/state.ts';
 
 /** As many digits as in Google's unique IDs. */
 export const newUniqueId = (state: State): string => `1${digits(state, 20)}`;
-
-export const newProjectNumber = (state: State): string => `7${digits(state, 11)}`;
-
-function digits(state: State, count: number): string {
-  return Array.from({ length: count }, () => Math.floor(state.random() * 10)).join('');
-}
 
 export function addAccount(state: State, account: ServiceAccount): void {
   state.accounts.set(account.uniqueId, account);

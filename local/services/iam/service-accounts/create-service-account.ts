@@ -55,6 +55,7 @@ export const createServiceAccount: ApiMethod = {
       deleted: false,
       ...serviceAccount,
     };
+    state.accountCreations.set(account.uniqueId, state.now().getTime());
     addAccount(state, account);
     return toServiceAccount(account);
   },

@@ -1,25 +1,15 @@
 import { findAccountEverSeen } from '../../../core/accounts.ts';
-import { type ApiError, type CanonicalCode, HTTP_STATUS } from '../../../core/api-error.ts';
+import {
+  type ApiError,
+  type CanonicalCode,
+  CODE_NUMBERS,
+  HTTP_STATUS,
+} from '../../../core/api-error.ts';
 import type { AuditTarget } from '../../../core/audited.ts';
 import type { Call } from '../../../core/call.ts';
 import type { Principal } from '../../../core/principal.ts';
 import type { AuditLog, LogEntry } from '../../../state/log-entry.ts';
 import type { State } from '../../../state/state.ts';
-
-/** @see https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto */
-const CODE_NUMBERS: Readonly<Record<CanonicalCode, number>> = {
-  INVALID_ARGUMENT: 3,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  ALREADY_EXISTS: 6,
-  PERMISSION_DENIED: 7,
-  RESOURCE_EXHAUSTED: 8,
-  FAILED_PRECONDITION: 9,
-  ABORTED: 10,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-  UNAUTHENTICATED: 16,
-};
 
 /** A finished call of an audited method. */
 export type AuditedCall = {

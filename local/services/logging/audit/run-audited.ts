@@ -21,8 +21,10 @@ export async function runAudited(state: State, apiMethod: ApiMethod, call: Call)
   }
   const { methodName } = audit;
   const change = audit.watch?.(state, call);
+  const targetBefore = audit.target(state, call);
   const write = (error: ApiError | undefined, response?: unknown) => {
-    const target = audit.target(state, call, response);
+    // A deleted resource is known before the call only.
+    const target = audit.target(state, call, response) ?? targetBefore;
     const serviceData = error ? undefined : change?.();
     if (target === undefined || !exists(state, target.container)) return;
     const entry = { api, methodName, target, call, caller, error, serviceData };

@@ -41,13 +41,13 @@ export function writeObject(
  */
 export function deleteLiveObject(
   state: State,
-  { name: bucket, versioning }: Bucket,
+  { name: bucket, settings }: Bucket,
   name: string,
 ): void {
   const key = objectKey(bucket, name);
   const live = state.objects.get(key);
   state.objects.delete(key);
-  if (!live || !versioning) return;
+  if (!live || !settings.versioning?.enabled) return;
   const noncurrent = { ...live, timeDeleted: state.now().toISOString() };
   state.noncurrentObjects.set(key, [...(state.noncurrentObjects.get(key) ?? []), noncurrent]);
 }

@@ -28,6 +28,15 @@ const seed = (policies: Readonly<Record<'project' | 'from' | 'to', object>>) =>
 const move = (to: string) =>
   cloud.call(MOVER, 'POST', '/v3/projects/acme-data:move', { destinationParent: to });
 
+/** The operation when it has finished. The first response says only its name. */
+async function finished({ body }: { body: Record<string, unknown> }) {
+  expect(body).toEqual({
+    name: expect.stringMatching(/^operations\//),
+    metadata: expect.anything(),
+  });
+  return (await cloud.call('user:owner@acme.com', 'GET', `/v3/${body.name}`)).body;
+}
+
 beforeEach(async () => {
   cloud = await openChainCloud(chainWorld());
 });
@@ -45,7 +54,7 @@ describe('A project', () => {
         { scope: ['https://www.googleapis.com/auth/cloud-platform'] },
       );
     expect((await mint()).status).toBe(403);
-    const { body } = await move('folders/800000000002');
+    const body = await finished(await move('folders/800000000002'));
     expect(body).toMatchObject({
       done: true,
       response: { projectId: 'acme-data', parent: 'folders/800000000002' },
@@ -140,7 +149,7 @@ describe('A tag', () => {
   ])('on a project decides $expression for its accounts', async ({ expression }) => {
     await cloud.seed(world(expression, { value: true, project: true }));
     expect(await mint()).toBe(403);
-    const { body } = await bind();
+    const body = await finished(await bind());
     expect(body).toMatchObject({
       done: true,
       response: { parent: PROJECT, tagValueNamespacedName: '900000000001/env/prod' },
@@ -205,7 +214,7 @@ describe('A tag', () => {
       },
     });
     const create = async (path: string, body: object) =>
-      (await cloud.call(admin, 'POST', path, body)).body.response as { name: string };
+      (await finished(await cloud.call(admin, 'POST', path, body))).response as { name: string };
     const key = await create('/v3/tagKeys', {
       parent: 'organizations/900000000001',
       shortName: 'env',
@@ -232,5 +241,60 @@ describe('A tag', () => {
     expect(await list(`/v3/effectiveTags?parent=${encodeURIComponent(parent)}`)).toEqual({
       effectiveTags: [expect.not.objectContaining({ inherited: true })],
     });
+    expect(
+      await finished(
+        await cloud.call(admin, 'POST', '/v3/tagKeys', {
+          parent: 'organizations/900000000001',
+          shortName: 'env',
+        }),
+      ),
+    ).toMatchObject({
+      done: true,
+      error: { code: 6, message: expect.stringContaining("short name 'env' already exists") },
+    });
+  });
+
+  it('key stays as long as it has values, and a value as long as it is bound', async () => {
+    await cloud.seed(world('true', { value: true, project: true }));
+    const names = [
+      'tagKeys.delete',
+      'tagKeys.update',
+      'tagValues.delete',
+      'tagValueBindings.delete',
+    ];
+    await cloud.seed({
+      accounts: [],
+      roles: [
+        {
+          name: tagRole,
+          includedPermissions: [...names, 'tagValueBindings.create'].map(
+            (n) => `resourcemanager.${n}`,
+          ),
+        },
+      ],
+      organization: { id: '900000000001', policy: { bindings } },
+    });
+    const { tagValue, ...binding } = (await finished(await bind())).response as {
+      name: string;
+      tagValue: string;
+    };
+    const drop = async (name: string) =>
+      finished(await cloud.call(TAGGER, 'DELETE', `/v3/${name}`));
+    const key = 'tagKeys/281400000000001';
+    expect(await drop(tagValue)).toMatchObject({ error: { code: 9 } });
+    await drop(binding.name);
+    expect(await drop(tagValue)).toMatchObject({ response: { name: tagValue, shortName: 'prod' } });
+    expect(await drop(key)).toMatchObject({ error: { code: 9 } });
+    await drop('tagValues/281400000000003');
+    const changed = await cloud.call(TAGGER, 'PATCH', `/v3/${key}?updateMask=description`, {
+      description: 'Stages',
+    });
+    expect(await finished(changed)).toMatchObject({ response: { description: 'Stages' } });
+    expect(await drop(key)).toMatchObject({ done: true, response: { shortName: 'env' } });
+    const { status, body } = await cloud.call(TAGGER, 'GET', `/v3/${key}`);
+    expect([status, JSON.stringify(body)]).toEqual([
+      403,
+      expect.stringContaining("denied on resource 'tagKeys/281400000000001' (or it may not exist)"),
+    ]);
   });
 });

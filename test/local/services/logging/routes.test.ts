@@ -29,11 +29,14 @@ const IDS: Readonly<Record<string, string>> = {
   projects: 'acme-ops',
   folders: '800000000001',
   organizations: '900000000001',
+  tagKeys: '281400000000001',
+  tagValues: '281400000000002',
   denypolicies: 'no-relay',
 };
 
 /** The parent that a body names. */
 const PARENTS: Readonly<Record<string, string>> = {
+  '/v3/folders': 'organizations/900000000001',
   '/v3/tagKeys': 'projects/acme-ops',
   '/v3/tagValues': 'tagKeys/281400000000001',
   '/v3/tagBindings': '//cloudresourcemanager.googleapis.com/projects/acme-ops',
@@ -53,7 +56,14 @@ describe('Each method that is not a GET', () => {
     cloud = await openChainCloud({
       ...chainWorld(),
       buckets: [{ name: 'acme-chains', project: 'acme-ops' }],
-      tagKeys: [{ name: 'tagKeys/281400000000001', parent: 'projects/acme-ops', shortName: 'env' }],
+      tagKeys: [
+        {
+          name: 'tagKeys/281400000000001',
+          parent: 'projects/acme-ops',
+          shortName: 'env',
+          values: [{ name: 'tagValues/281400000000002', shortName: 'prod' }],
+        },
+      ],
     });
   });
   afterAll(() => cloud.close());
@@ -69,7 +79,10 @@ describe('Each method that is not a GET', () => {
   )('$method writes its entry or has a reason', async ({ httpMethod, path, service, audit }) => {
     const before = cloud.state.log.length;
     const parent = PARENTS[path];
-    const body = parent === undefined ? {} : { parent };
+    const body = {
+      ...(parent && { parent }),
+      ...(/\/v\d\/projects$/.test(path) && { projectId: 'acme-ops' }),
+    };
     await cloud.call(OWNER, httpMethod, `${filled(path)}?project=acme-ops`, body);
     const entries = cloud.state.log.slice(before).map(({ protoPayload }) => ({
       service: protoPayload.serviceName,

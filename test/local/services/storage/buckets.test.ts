@@ -282,3 +282,78 @@ describe('Versioning:', () => {
     });
   });
 });
+
+describe('A new bucket', () => {
+  let cloud: ProjectCloud;
+  let owner: StorageCloud['owner'];
+  beforeAll(async () => {
+    ({ cloud, owner } = await openStorageCloud());
+    cloud.grant(`projects/${PROJECT}`, 'roles/storage.admin', 'owner');
+    const role = {
+      name: `projects/${PROJECT}/roles/buckets`,
+      includedPermissions: ['storage.buckets.delete', 'storage.buckets.update'],
+    };
+    cloud.state.roles.set(role.name, { ...role, stage: 'GA' });
+    cloud.grant(`projects/${PROJECT}`, role.name, 'owner');
+  });
+  afterAll(() => cloud.close());
+  const create = async (body: object) =>
+    (await owner('POST', `/storage/v1/b?project=${PROJECT}`, body)).body;
+
+  it.each([
+    { location: undefined, stored: 'US', type: 'multi-region', more: { rpo: 'DEFAULT' } },
+    { location: 'eur4', stored: 'EUR4', type: 'dual-region', more: { rpo: 'DEFAULT' } },
+    { location: 'us-east4', stored: 'US-EAST4', type: 'region', more: { satisfiesPZI: true } },
+  ])('in $stored has the defaults of Google', async ({ location, stored, type, more }) => {
+    const name = `acme-${stored.toLowerCase()}`;
+    expect(await create({ name, location })).toMatchObject({
+      id: name,
+      location: stored,
+      locationType: type,
+      metageneration: '1',
+      etag: 'CAE=',
+      storageClass: 'STANDARD',
+      selfLink: `https://www.googleapis.com/storage/v1/b/${name}`,
+      iamConfiguration: {
+        publicAccessPrevention: 'inherited',
+        uniformBucketLevelAccess: { enabled: false },
+      },
+      softDeletePolicy: { retentionDurationSeconds: '604800' },
+      timeCreated: expect.any(String),
+      ...more,
+    });
+  });
+
+  it('keeps its fields, changes the sent ones, and is deleted when it is empty', async () => {
+    const path = '/storage/v1/b/acme-new';
+    await create({
+      name: 'acme-new',
+      labels: { team: 'ops', old: 'yes' },
+      iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
+      lifecycle: { rule: [{ action: { type: 'Delete' }, condition: { age: 7 } }] },
+    });
+    const change = { labels: { old: null, new: 'yes' }, lifecycle: null };
+    const { body } = await owner('PATCH', path, change);
+    expect(body).toMatchObject({
+      labels: { team: 'ops', new: 'yes' },
+      metageneration: '2',
+      iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
+    });
+    expect(body).not.toHaveProperty('lifecycle');
+    expect((await owner('PATCH', path, {})).body).toMatchObject({ metageneration: '2' });
+    expect((await owner('DELETE', `${path}?ifMetagenerationMatch=1`)).status).toBe(412);
+    expect((await owner('DELETE', path)).status).toBe(204);
+    expect((await owner('GET', path)).status).toBe(404);
+    expect(cloud.state.log.at(-1)?.protoPayload.methodName).toBe('storage.buckets.delete');
+  });
+
+  it('with an object stays', async () => {
+    await create({ name: 'acme-full' });
+    await owner('POST', '/upload/storage/v1/b/acme-full/o?uploadType=media&name=a', {});
+    const response = await owner('DELETE', '/storage/v1/b/acme-full');
+    expect([response.status, messageOf(response)]).toEqual([
+      409,
+      'The bucket you tried to delete is not empty.',
+    ]);
+  });
+});

@@ -1,14 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { authorize } from '../../authorization/authorize.ts';
-import { ApiError } from '../../core/api-error.ts';
-import type { ApiMethod } from '../../core/api-method.ts';
-import type { Principal } from '../../core/principal.ts';
-import { int64, message, parseMessage } from '../../core/proto-json.ts';
-import type { Project } from '../../state/container.ts';
-import type { State } from '../../state/state.ts';
-import { moveAudit, updateProjectAudit } from './audit.ts';
-import { containerFor, toContainer, toProjectV1 } from './containers.ts';
-import { finishedOperation } from './operation.ts';
+import { authorize } from '../../../authorization/authorize.ts';
+import { ApiError } from '../../../core/api-error.ts';
+import type { ApiMethod } from '../../../core/api-method.ts';
+import type { Principal } from '../../../core/principal.ts';
+import { int64, message, parseMessage } from '../../../core/proto-json.ts';
+import type { Project } from '../../../state/container.ts';
+import type { State } from '../../../state/state.ts';
+import { moveAudit, updateProjectAudit } from '../audit.ts';
+import { toContainer, toProjectV1 } from '../container-resource.ts';
+import { type ApiVersion, containerFor } from '../containers.ts';
+import { startOperation } from '../operation.ts';
 
 const Body = message({ destinationParent: z.string() });
 const MOVE = 'resourcemanager.projects.move';
@@ -26,8 +28,8 @@ export const moveProject: ApiMethod = {
   audit: moveAudit,
   run(state, { params: { id = '' }, body, caller }) {
     const { destinationParent } = parseMessage(Body, body);
-    const project = move(state, caller, id, destinationParent);
-    return finishedOperation('Project', toContainer(state, project));
+    const project = move(state, caller, id, destinationParent, 'v3');
+    return startOperation(state, 'MoveProject', 'Project', () => toContainer(state, project));
   },
 };
 
@@ -41,7 +43,7 @@ const BodyV1 = message({
   parent: message({ type: z.enum(['folder', 'organization']), id: z.string() }).optional(),
 });
 
-/** Changes the name, or moves the project. gcloud uses it. @see https://cloud.google.com/resource-manager/reference/rest/v1/projects/update */
+/** Changes the name and the labels, and moves the project. gcloud uses it. @see https://cloud.google.com/resource-manager/reference/rest/v1/projects/update */
 export const updateProjectV1: ApiMethod = {
   api: 'cloudresourcemanager',
   name: 'projects.update',
@@ -49,21 +51,31 @@ export const updateProjectV1: ApiMethod = {
   path: '/v1/projects/{id}',
   audit: updateProjectAudit,
   run(state, { params: { id = '' }, body, caller }) {
-    const { name, parent } = parseMessage(BodyV1, body);
-    const { name: resource } = containerFor(state, caller, 'projects', id, 'get');
+    const { name, parent, labels } = parseMessage(BodyV1, body);
+    const { name: resource } = containerFor(state, caller, 'projects', id, 'get', 'v1');
     const current = projectNamed(state, resource);
     const to = parent && `${parent.type}s/${parent.id}`;
-    if (to !== undefined && to !== current.parent) move(state, caller, id, to);
-    if (name !== undefined && name !== (current.displayName ?? current.projectId)) {
-      containerFor(state, caller, 'projects', id, 'update');
-      current.displayName = name;
+    if (to !== undefined && to !== current.parent) move(state, caller, id, to, 'v1');
+    const isRenamed = name !== undefined && name !== current.displayName;
+    const isRelabelled = labels !== undefined && !isDeepStrictEqual(labels, current.labels);
+    if (isRenamed || isRelabelled) {
+      containerFor(state, caller, 'projects', id, 'update', 'v1');
+      if (isRenamed) current.displayName = name;
+      if (isRelabelled) current.labels = labels;
+      current.updateTime = state.now().toISOString();
     }
     return toProjectV1(state, current);
   },
 };
 
-function move(state: State, caller: Principal | undefined, id: string, to: string): Project {
-  const { name } = containerFor(state, caller, 'projects', id, 'move');
+function move(
+  state: State,
+  caller: Principal | undefined,
+  id: string,
+  to: string,
+  version: ApiVersion,
+): Project {
+  const { name } = containerFor(state, caller, 'projects', id, 'move', version);
   const project = projectNamed(state, name);
   const [kind, parentId = ''] = to.split('/');
   if (kind !== 'folders' && kind !== 'organizations') {
@@ -76,6 +88,7 @@ function move(state: State, caller: Principal | undefined, id: string, to: strin
     throw new ApiError('NOT_FOUND', 'Requested entity was not found.');
   }
   project.parent = to;
+  project.updateTime = state.now().toISOString();
   return project;
 }
 
