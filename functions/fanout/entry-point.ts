@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { secretIdOf, secretIdsOf } from '../../shared/domain/chain/secret.ts';
+import { type Probe, parseProbe } from '../../shared/domain/rotation/messages.ts';
 import type { Push } from '../../shared/domain/rotation/push.ts';
 import { hasChecks, withNamed } from '../../shared/domain/rotation/tick/healing.ts';
 import { parseSecretEvent } from '../../shared/domain/rotation/tick/secret-event.ts';
@@ -28,7 +29,15 @@ export function fanoutEntryPoint({
   const logLimited = (fields: Readonly<Record<string, string | undefined>>) =>
     log.error({ event: 'healing-limited', ...fields }, 'healed three times within an hour');
 
+  async function answer(message: Probe, correlationId: string): Promise<void> {
+    const published = await cloud.topics.publish(topic('mint'), [{ message }], deadline());
+    if (published.ok) log.info({ event: 'probe', ...message, correlationId }, 'probe answered');
+    else log.error({ event: 'tick-failed', correlationId, ...published.error }, 'tick failed');
+  }
+
   async function tick({ id, publishedAt, data }: Push): Promise<void> {
+    const probe = parseProbe(data);
+    if (probe) return answer(probe, id);
     const { fanout } = await import('./fanout.ts');
     const fanned = await fanout(
       data,

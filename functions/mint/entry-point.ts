@@ -1,5 +1,6 @@
 import type { Domain } from 'node:domain';
 import { dispositionOf } from '../../shared/domain/basics/failure.ts';
+import { parseProbe } from '../../shared/domain/rotation/messages.ts';
 import type { Push } from '../../shared/domain/rotation/push.ts';
 import { oneAtATime } from '../runtime/one-at-a-time.ts';
 import { DEADLINE_MS, type Runtime } from '../runtime/runtime.ts';
@@ -18,8 +19,13 @@ export function mintEntryPoint({ config, cloud, log, now, topic, readIntent }: R
   const failedAt = new Map<string, Date>();
   const oneRotationAtATime = oneAtATime();
 
-  return async ({ data }: Push): Promise<void> => {
+  return async ({ id, data }: Push): Promise<void> => {
     leaveDomain();
+    const probe = parseProbe(data);
+    if (probe) {
+      log.info({ event: 'probe', ...probe, correlationId: id }, 'probe answered');
+      return;
+    }
     const { mint } = await import('./rotate.ts');
     const minted = await mint(data, {
       cloud,

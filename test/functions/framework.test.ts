@@ -57,6 +57,17 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe('under the real functions-framework, each function with its own identity', () => {
+  it('fanout and mint answer a probing tick in their logs, and rotate nothing', async () => {
+    subscribe();
+    const versions = () => local.state.requests.filter(({ path }) => path.endsWith(':addVersion'));
+    await fetch(`${local.url}/_local/tick`, { method: 'POST', body: '{"probe":"p-1"}' });
+    await until(() => logged(({ probe }) => probe === 'p-1').length === 2);
+    const answers = logged(({ probe }) => probe === 'p-1');
+    expect(answers).toMatchObject([{ event: 'probe' }, { event: 'probe' }]);
+    expect(new Set(answers.map(({ correlationId }) => correlationId)).size).toBe(2);
+    expect(versions()).toEqual([]);
+  });
+
   it('a tick rotates every chain', async () => {
     subscribe();
     const ticked = await fetch(`${local.url}/_local/tick`, {

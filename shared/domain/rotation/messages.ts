@@ -15,6 +15,10 @@ const Tick = z.strictObject({
   heal: z.boolean().exactOptional(),
 });
 
+/** A message that `./hopmint doctor --probe` sends through both topics. Each function answers it in its log, and does nothing else. */
+export type Probe = z.output<typeof Probe>;
+const Probe = z.strictObject({ probe: z.string().regex(/^[a-z0-9-]{1,64}$/) });
+
 /** A request to rotate one chain. `mint` obeys it only if its own chain file has the chain under this digest. */
 export type MintRequest = z.infer<typeof MintRequest>;
 const MintRequest = z.strictObject({
@@ -111,6 +115,12 @@ function decode<T>(data: string, schema: z.ZodType<T>, name: string): Result<T, 
     (issue) => `${issue.path.join('.') || name}: ${issue.code}`,
   );
   return malformed(`${name} is malformed (${faults.join(', ')})`);
+}
+
+/** @param data base64, as in a Pub/Sub message. @returns undefined for any other message */
+export function parseProbe(data: string): Probe | undefined {
+  const parsed = decode(data, Probe, 'the probe');
+  return parsed.ok ? parsed.value : undefined;
 }
 
 /** @param data base64, as in a Pub/Sub message; an empty text means `{}` */

@@ -3,7 +3,11 @@ import { digestOf } from '../../../shared/domain/chain/definition.ts';
 import type { Freshness } from '../../../shared/domain/rotation/freshness.ts';
 import { type EvidenceOf, NO_EVIDENCE } from '../../../shared/domain/rotation/ledger/evidence.ts';
 import { annotationsOf } from '../../../shared/domain/rotation/ledger/ledger.ts';
-import { parseMintRequest, parseTick } from '../../../shared/domain/rotation/messages.ts';
+import {
+  parseMintRequest,
+  parseProbe,
+  parseTick,
+} from '../../../shared/domain/rotation/messages.ts';
 import { statusIn, statusOf } from '../../../shared/domain/rotation/status.ts';
 import { tickHealthOf } from '../../../shared/domain/rotation/tick-health.ts';
 import { statusText } from '../../../shared/report/status.ts';
@@ -143,6 +147,26 @@ describe('parseTick', () => {
       ok: false,
       error: { reason: 'message-malformed' },
     });
+  });
+});
+
+describe('parseProbe', () => {
+  it('reads a probe, and nothing else', () => {
+    expect(parseProbe(base64('{"probe":"a-1"}'))).toEqual({ probe: 'a-1' });
+    for (const data of [
+      '{}',
+      '{"probe":"a b"}',
+      '{"probe":"a","force":true}',
+      '{"probe":1}',
+      '[',
+    ]) {
+      expect(parseProbe(base64(data))).toBeUndefined();
+    }
+  });
+
+  it('is refused where a tick or a mint request is expected', () => {
+    expect(parseTick(base64('{"probe":"a-1"}')).ok).toBe(false);
+    expect(parseMintRequest(base64('{"probe":"a-1"}')).ok).toBe(false);
   });
 });
 
