@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Deployment } from '../../cloud/deployment.ts';
 import type { Policies } from '../../cloud/policies.ts';
 import { ok } from '../../domain/basics/result.ts';
-import { LIFETIME_CONSTRAINT, type LifetimePolicy } from '../../domain/iam/lifetime-policy.ts';
+import type { EffectivePolicy } from '../../domain/doctor/facts.ts';
+import { LIFETIME_CONSTRAINT } from '../../domain/iam/lifetime-policy.ts';
 import type { Hosts, Http } from '../wire/http.ts';
 import { read } from '../wire/read.ts';
 import type { Wire } from '../wire/wire.ts';
@@ -11,6 +13,7 @@ const Rule = z.object({
   values: z.object({ allowedValues: strings, deniedValues: strings }).exactOptional(),
   allowAll: z.boolean().default(false),
   denyAll: z.boolean().default(false),
+  enforce: z.boolean().default(false),
   condition: z.unknown().optional(),
 });
 const PolicyBody = z.object({ spec: z.object({ rules: z.array(Rule).default([]) }) });
@@ -20,20 +23,30 @@ const PolicyBody = z.object({ spec: z.object({ rules: z.array(Rule).default([]) 
  *
  * @see https://cloud.google.com/resource-manager/docs/reference/orgpolicy/rest/v2/projects.policies/getEffectivePolicy
  */
-export const lifetimePolicyOf =
-  (http: Http, hosts: Hosts, wire: Wire): Policies['lifetimePolicy'] =>
-  async (projectId, signal) => {
-    const name = `projects/${projectId}/policies/${LIFETIME_CONSTRAINT}`;
+export const effectivePolicyOf =
+  (http: Http, hosts: Hosts, wire: Wire): Deployment['orgPolicy'] =>
+  async (projectId, constraint, signal) => {
+    const name = `projects/${projectId}/policies/${constraint}`;
     const url = `${hosts.orgpolicy}/v2/${name}:getEffectivePolicy`;
     const operation = 'effective policy';
     const result = await read(http, { operation, url, schema: PolicyBody }, signal, wire);
     if (!result.ok) return result;
     const { rules } = result.value.spec;
     const unconditional = rules.filter(({ condition }) => condition === undefined);
-    return ok<LifetimePolicy>({
+    return ok<EffectivePolicy>({
       allowAll: unconditional.some(({ allowAll }) => allowAll),
       denyAll: rules.some(({ denyAll }) => denyAll),
       allowedValues: unconditional.flatMap(({ values }) => values?.allowedValues ?? []),
       deniedValues: rules.flatMap(({ values }) => values?.deniedValues ?? []),
+      isEnforced: rules.some(({ enforce }) => enforce),
     });
   };
+
+export const lifetimePolicyOf = (
+  http: Http,
+  hosts: Hosts,
+  wire: Wire,
+): Policies['lifetimePolicy'] => {
+  const effective = effectivePolicyOf(http, hosts, wire);
+  return (projectId, signal) => effective(projectId, LIFETIME_CONSTRAINT, signal);
+};

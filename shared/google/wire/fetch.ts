@@ -1,8 +1,10 @@
 import { Agent, request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 
-/** A `Response` with `status` and `text` only. */
-export type TextResponse = Pick<Response, 'status' | 'text'>;
+/** A `Response` with `status`, `text`, and some headers. */
+export type TextResponse = Pick<Response, 'status' | 'text'> & {
+  readonly headers?: Pick<Headers, 'get'>;
+};
 
 /** Gets the bytes of a response with status 200 as they arrive. The response then has no text. It must not throw. */
 export type Take = (bytes: Uint8Array) => void;
@@ -14,6 +16,7 @@ type RequestInOnePiece = {
 type WholeResponse = {
   readonly status: number;
   readonly type: string | undefined;
+  readonly date: string | undefined;
   readonly bytes: ArrayBuffer;
 };
 
@@ -51,8 +54,9 @@ export async function nodeFetchText(
 ): Promise<TextResponse> {
   const request = inOnePiece(url, init);
   if (!request) return fetch(url, { ...init, redirect: 'error' });
-  const { status, bytes } = await send(request, take);
-  return { status, text: async () => UTF8.decode(bytes) };
+  const { status, bytes, date = null } = await send(request, take);
+  const headers = { get: (name: string) => (name === 'date' ? date : null) };
+  return { status, headers, text: async () => UTF8.decode(bytes) };
 }
 
 /**
@@ -64,7 +68,7 @@ export async function nodeFetchText(
  * Use the result of `arrayBuffer()` in the same turn of the event loop, as Google's clients do. After that turn the memory is freed, and
  * another read throws a TypeError.
  */
-function responseOf({ status, type, bytes }: WholeResponse): Response {
+function responseOf({ status, type, bytes }: Omit<WholeResponse, 'date'>): Response {
   const response = new Response(null, {
     status,
     headers: type === undefined ? {} : { 'content-type': type },
@@ -134,7 +138,12 @@ function send(
         length = needed;
       });
       response.once('end', () =>
-        resolve({ status, type: answered['content-type'], bytes: bytes.transfer(length) }),
+        resolve({
+          status,
+          type: answered['content-type'],
+          date: answered.date,
+          bytes: bytes.transfer(length),
+        }),
       );
     });
     sent.end(body);

@@ -11,8 +11,13 @@ export type Hosts = Readonly<
     | 'iam'
     | 'cloudidentity'
     | 'cloudresourcemanager'
+    | 'cloudscheduler'
+    | 'logging'
+    | 'monitoring'
     | 'orgpolicy'
+    | 'run'
     | 'secretmanager'
+    | 'serviceusage'
     | 'pubsub'
     | 'storage'
     | 'oauth2'
@@ -37,8 +42,13 @@ export function hostsOf(cloudUrl: string | undefined, pubsubEmulatorHost?: strin
     iam: host('iam'),
     cloudidentity: host('cloudidentity'),
     cloudresourcemanager: host('cloudresourcemanager'),
+    cloudscheduler: host('cloudscheduler'),
+    logging: host('logging'),
+    monitoring: host('monitoring'),
     orgpolicy: host('orgpolicy'),
+    run: host('run'),
     secretmanager: host('secretmanager'),
+    serviceusage: host('serviceusage'),
     pubsub: pubsubEmulatorHost ? `http://${pubsubEmulatorHost}` : host('pubsub'),
     storage: host('storage'),
     oauth2: host('oauth2'),
@@ -53,6 +63,8 @@ export type HttpResponse = {
   /** The parsed JSON of the body, or `undefined` if the body is not JSON. */
   readonly body: unknown;
   readonly text: string;
+  /** The Date header: the time of the server, to the second. */
+  readonly date?: string;
 };
 
 /**
@@ -106,7 +118,8 @@ export function httpOf(identity: Identity, wire: Wire = WIRE): Http {
         // The client caches its token until it expires. Discard a token that Google refuses.
         if (response.status === 401) client?.setCredentials({});
         const text = await response.text();
-        return { status: response.status, body: parse(text), text };
+        const date = response.headers?.get('date');
+        return { status: response.status, body: parse(text), text, ...(date && { date }) };
       });
     } catch {
       return NO_ANSWER;
