@@ -252,13 +252,13 @@ export const CHECKS = {
     group: 'logs',
     phase: 'installed',
     asks: 'a log sink exports the changes that the audit follows',
-    permissions: ['logging.sinks.get', ...ANCESTRY],
+    permissions: ['logging.sinks.list', ...ANCESTRY],
   },
   'sink-writer': {
     group: 'logs',
     phase: 'installed',
     asks: 'each log sink may publish to hopmint-changed',
-    permissions: ['logging.sinks.get', ...ANCESTRY, 'pubsub.topics.getIamPolicy', ROLE],
+    permissions: ['logging.sinks.list', ...ANCESTRY, 'pubsub.topics.getIamPolicy', ROLE],
   },
   'quota-names': {
     group: 'logs',

@@ -1,0 +1,32 @@
+import { type Account, nameOf, sameAccount } from '../chain/account.ts';
+import type { ChainFile } from '../chain/chain.ts';
+import type { Service } from './facts.ts';
+import { failed, type Judged, ok } from './judged.ts';
+
+const PUBLISH = './hopmint publish';
+
+/** The published chain file that passed. */
+export type PublishedFile = {
+  readonly place: string;
+  readonly file: Pick<ChainFile, 'caller' | 'chains'>;
+  readonly generation: string;
+};
+
+/** `mint` refuses a file with another caller. @param mint its service, if there is one */
+export function judgeChainFile(
+  { place, file, generation }: PublishedFile,
+  own: { readonly caller: Account },
+  mint: Service | undefined,
+): Judged {
+  const caller = nameOf(file.caller);
+  if (!sameAccount(file.caller, own.caller)) {
+    return failed(
+      `the caller of ${place} is ${caller}, and that of your chain file is ${nameOf(own.caller)}`,
+      PUBLISH,
+    );
+  }
+  if (mint && file.caller.email !== undefined && mint.account !== file.caller.email) {
+    return failed(`the caller of ${place} is ${caller}, but mint runs as ${mint.account}`, PUBLISH);
+  }
+  return ok(`${file.chains.length} chains in generation ${generation}, caller ${caller}`);
+}
