@@ -18,8 +18,13 @@ export const BUG = 70;
  */
 export async function runCommand(words: readonly string[], io: Io): Promise<number> {
   const result = { exit: 0 };
+  const explanations: (() => Promise<string>)[] = [];
+  const onFailure = (explain: () => Promise<string>) => {
+    explanations.push(explain);
+  };
   try {
-    await programOf(io, result).parseAsync(words, { from: 'user' });
+    await programOf({ ...io, onFailure }, result).parseAsync(words, { from: 'user' });
+    if (result.exit !== 0) for (const explain of explanations) io.err(await explain());
     return result.exit;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;

@@ -7,13 +7,15 @@ const namesAccount = (name: string): boolean => /@/.test(name) || /^\d{21}$/.tes
 
 /** The name of the account that this process runs as. None if neither its credentials nor Google name it. */
 export async function whoAmI(
-  { identity, email }: CurrentIdentity,
+  { identity, email, source }: CurrentIdentity,
   introspect: Credentials['introspect'],
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
     const own = await email();
     if (own !== undefined) return own;
+    const { account } = (await source?.()) ?? {};
+    if (account !== undefined) return account;
     const { token } = await (await identity()).getAccessToken();
     const info = await introspect(new Token(token ?? ''), signal);
     return info.ok

@@ -2,10 +2,13 @@ import { readFile } from 'node:fs/promises';
 import type { Administration } from '../../shared/cloud/administration.ts';
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import { CredentialFileError } from '../../shared/domain/basics/credential-file.ts';
+import { identitySourceOf } from '../../shared/domain/basics/identity-source.ts';
 import { isLoopbackHost, isLoopbackUrl } from '../../shared/domain/basics/loopback.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
+import type { Asker } from '../../shared/domain/grants/explain-refusal.ts';
 import type { Wire } from '../../shared/google/wire/wire.ts';
 import type { Io } from '../terminal/io.ts';
+import { asked } from './asked.ts';
 import { whoAmI } from './identity.ts';
 
 /** The cloud with the identity and the rights of the operator. */
@@ -16,6 +19,8 @@ export type OperatorCloud = {
   readonly local: boolean;
   /** The name of the operator's account. None if neither its credentials nor Google name it. */
   readonly whoAmI: (signal: AbortSignal) => Promise<string | undefined>;
+  /** Who the operator is, and where this identity comes from. */
+  readonly asker: () => Promise<Asker>;
 };
 
 /**
@@ -26,7 +31,7 @@ export type OperatorCloud = {
  * @returns a message about the environment or the missing identity, and what to do
  */
 export async function operatorCloud(
-  { env, now }: Pick<Io, 'env' | 'now'>,
+  { env, now, onFailure }: Pick<Io, 'env' | 'now' | 'onFailure'>,
   wire?: Wire,
 ): Promise<Result<OperatorCloud, string>> {
   const { HOPMINT_CLOUD: url, CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: tokenFile } = env;
@@ -50,9 +55,11 @@ export async function operatorCloud(
     import('../../shared/google/wire/wire.ts'),
     import('../../shared/google/wire/identity.ts'),
   ]);
+  const log = asked();
+  const onRefused = onFailure && log.refused;
   const self = tokenFile
-    ? accessTokenFrom(() => readFile(tokenFile, 'utf8'))
-    : applicationDefault();
+    ? accessTokenFrom(() => readFile(tokenFile, 'utf8'), onRefused)
+    : applicationDefault(onRefused);
   try {
     await self.identity();
   } catch (error) {
@@ -69,15 +76,22 @@ export async function operatorCloud(
     );
   }
   const hosts = hostsOf(url, emulator);
-  const cloud = googleCloud(hosts, now, self, wire);
+  const cloud = googleCloud(hosts, now, self, wire, onRefused);
   const administration = administrationOf(cloud.http, hosts, wire);
-  return ok({
-    cloud,
-    administration,
-    local: Boolean(url),
-    whoAmI: (signal) => whoAmI(self, cloud.credentials.introspect, signal),
-  });
+  const own = (signal: AbortSignal) => whoAmI(self, cloud.credentials.introspect, signal);
+  const asker = async (): Promise<Asker> => {
+    const [name, source] = await Promise.all([
+      own(AbortSignal.timeout(WHO_AM_I_MS)),
+      self.source?.() ?? identitySourceOf(null),
+    ]);
+    return { source, ...(name !== undefined && { name }) };
+  };
+  onFailure?.(() => log.explanation(asker));
+  return ok({ cloud, administration, local: Boolean(url), whoAmI: own, asker });
 }
+
+/** The time for asking Google who a failed command was. */
+const WHO_AM_I_MS = 5_000;
 
 /** Any response counts, because a test can make a local cloud answer with errors. */
 const answers = (url: string, { fetch }: Wire): Promise<boolean> =>

@@ -13,6 +13,8 @@ export type Io = {
   readonly terminal?: Terminal;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Adds to what a command prints last if it fails, such as who asked Google and was refused. The text is made only then. */
+  readonly onFailure?: (explain: () => Promise<string>) => void;
 };
 
 /** The system signal that aborted `Io.signal`. We send it to the child command too. */

@@ -1,14 +1,19 @@
 import type { Request, Response } from '@google-cloud/functions-framework';
+import { identitySourceOf } from '../../shared/domain/basics/identity-source.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
+import type { Asker } from '../../shared/domain/grants/explain-refusal.ts';
 import { type Push, parsePush } from '../../shared/domain/rotation/push.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
+import { applicationDefault, type CurrentIdentity } from '../../shared/google/wire/identity.ts';
 import type { LocalClock } from '../../shared/google/wire/local-clock.ts';
+import { WIRE } from '../../shared/google/wire/wire.ts';
 import { parseConfig } from '../../shared/telemetry/config.ts';
 import { bugFields, LoggedError } from '../../shared/telemetry/crash.ts';
 import { logger } from '../../shared/telemetry/log.ts';
 import { TRACE_ATTRIBUTE } from '../../shared/telemetry/trace.ts';
 import { currentTrace, inTrace, tracedTopics } from '../../shared/telemetry/tracing.ts';
+import { refusalLog } from './log-refusals.ts';
 import { publishedFileReader } from './published-file.ts';
 import { guardRequests, NO_PUSH } from './request-guard.ts';
 
@@ -29,13 +34,19 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
   const config = parseConfig(env);
   const hosts = hostsOf(config.cloudUrl, config.pubsubEmulatorHost);
   const { now, ...followed } = config.cloudUrl ? localTime(config.cloudUrl) : { now: machineTime };
-  const google = googleCloud(hosts, now);
-  const cloud = { ...google, topics: tracedTopics(google.topics) };
   const log = logger({
     local: config.cloudUrl !== undefined,
     project: config.project,
     trace: currentTrace,
   });
+  const onRefused = refusalLog(
+    () => askerOf(self),
+    (fields) => log.warn(fields, 'Google refused a request'),
+    now,
+  );
+  const self = applicationDefault(onRefused);
+  const google = googleCloud(hosts, now, self, WIRE, onRefused);
+  const cloud = { ...google, topics: tracedTopics(google.topics) };
   guardRequests({
     isLocal: config.cloudUrl !== undefined,
     onRefused: (detail) => log.warn({ event: 'request-refused', detail }, 'request refused'),
@@ -124,6 +135,11 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
 }
 
 const machineTime = () => new Date();
+
+async function askerOf({ email, source }: CurrentIdentity): Promise<Asker> {
+  const [name, from = identitySourceOf(null)] = await Promise.all([email(), source?.()]);
+  return { source: from, ...(name !== undefined && { name }) };
+}
 
 /** The time of a local cloud. Its clock can move at any time, so each request reads it. With Google nothing of this is loaded. */
 function localTime(cloudUrl: string) {

@@ -39,15 +39,22 @@ export class ReaderError extends Error {
   readonly status?: number;
   /** The missing permission, such as `secretmanager.versions.access`. */
   readonly permission?: string;
+  /** Google's own reason, such as `ACCESS_TOKEN_SCOPE_INSUFFICIENT`: then the token lacks a scope, and no role helps. */
+  readonly googleReason?: string;
 
   constructor(
     reason: ReaderReason,
     message: string,
-    details: { readonly status?: number; readonly permission?: string } = {},
+    details: {
+      readonly status?: number;
+      readonly permission?: string;
+      readonly googleReason?: string;
+    } = {},
   ) {
     super(message);
     this.reason = reason;
     if (details.status !== undefined) this.status = details.status;
     if (details.permission !== undefined) this.permission = details.permission;
+    if (details.googleReason !== undefined) this.googleReason = details.googleReason;
   }
 }

@@ -34,8 +34,11 @@ chains:
 export type OperatedWorld = {
   readonly rotation: RotationWorld;
   readonly read: ReadSource;
-  /** The terminal of an account or a `user:`, whose token is in a file. */
-  as(account: string): Promise<{ io: Io; written: { out: string; err: string } }>;
+  /** The terminal of an account or a `user:`, whose token is in a file. Without `scopes`, the token has that of the whole platform. */
+  as(
+    account: string,
+    scopes?: readonly string[],
+  ): Promise<{ io: Io; written: { out: string; err: string } }>;
   seed(world: object): Promise<void>;
   /** Calls to Google's APIs so far. */
   calls(): string[];
@@ -62,8 +65,12 @@ export async function openOperatedWorld(text = CHAINS): Promise<OperatedWorld> {
   return {
     rotation,
     read: holding(text),
-    async as(account) {
-      const { accessToken } = await post('token', { account, lifetimeSeconds: 86_400 });
+    async as(account, scopes) {
+      const { accessToken } = await post('token', {
+        account,
+        lifetimeSeconds: 86_400,
+        ...(scopes && { scopes }),
+      });
       const tokenFile = join(directory, account.replace(/\W/g, '-'));
       await writeFile(tokenFile, accessToken, { mode: 0o600 });
       const { io, written } = recordingIo({

@@ -8,6 +8,7 @@ import type { Report } from '../../shared/domain/audit/report.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import { parseFailure } from '../../shared/domain/rotation/messages.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick/tick-memory.ts';
+import { requestOf } from '../../shared/google/wire/requests.ts';
 import { diagnose } from '../../shared/operations/diagnose.ts';
 import { status } from '../../shared/operations/status.ts';
 import { type Deployment, deploy } from './deployment.ts';
@@ -44,11 +45,23 @@ export async function runProduct(seed: object, part: Part = 'all'): Promise<stri
   try {
     await attempt('rotations', () => rotate(deployment, failures, ROTATIONS[part]));
     if (part !== 'rotations') await attempt('audits', () => audit(deployment, failures));
+    failures.push(...unlistedRequests(deployment));
   } finally {
     await deployment.close();
   }
   return failures;
 }
+
+/** The requests that are not in the table of requests. */
+const unlistedRequests = ({ state }: Deployment): string[] => [
+  ...new Set(
+    state.requests.flatMap(({ method, path }) =>
+      requestOf(method, `https://host.googleapis.com${path}`)
+        ? []
+        : [`unlisted: ${method} ${path}`],
+    ),
+  ),
+];
 
 const textOf = (part: string, { reason, permission }: { reason: string; permission?: string }) =>
   `${part}: ${reason}${permission === undefined ? '' : `, without ${permission}`}`;

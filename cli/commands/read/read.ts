@@ -8,9 +8,11 @@ import {
   SecretCredential,
 } from '../../../shared/reader/index.ts';
 import { toJson } from '../../../shared/report/json.ts';
+import { explanationOf } from '../../operator/asked.ts';
 import { readChainFile } from '../../operator/chain-file.ts';
 import { chainsCalled } from '../../operator/choose.ts';
 import { LOCAL_NOTICE } from '../../operator/open.ts';
+import { operatorCloud } from '../../operator/operator.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { exitCodeOf, interruptionOf, runWith } from './child.ts';
 import { replaceFile } from './file.ts';
@@ -57,8 +59,22 @@ export async function read(
   } catch (error) {
     if (io.signal.aborted) return exitCodeOf(interruptionOf(io.signal));
     if (!(error instanceof ReaderError)) throw error;
+    explainRefused(error, chain.secret, io);
     return refuse(io, `${options.chain}: ${error.message}`, exitOf(error));
   }
+}
+
+/** The reader makes its own calls, so the command itself says what Google refused. */
+function explainRefused(error: ReaderError, secret: string, io: Io): void {
+  const { status, permission = 'secretmanager.versions.access', googleReason: reason } = error;
+  if (status !== 401 && status !== 403) return;
+  io.onFailure?.(async () => {
+    const operator = await operatorCloud({ env: io.env, now: io.now });
+    if (!operator.ok) return '';
+    const request = 'secretmanager.projects.secrets.versions.access';
+    const refusal = { request, resource: secret, status, permission, ...(reason && { reason }) };
+    return explanationOf([refusal], await operator.value.asker());
+  });
 }
 
 const refuse = (io: Io, message: string, exit: Exit): Exit => {

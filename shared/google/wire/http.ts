@@ -92,8 +92,14 @@ export type Identity = () => Promise<AuthClient>;
 /** The response of a call that had no answer, for any cause. */
 const NO_ANSWER: HttpResponse = { status: 0, body: undefined, text: '' };
 
+/** Sees the response of each call as the current identity. It must not throw. */
+export type Observe = (
+  call: { readonly method: string; readonly url: string; readonly body?: unknown },
+  response: Pick<HttpResponse, 'status' | 'text'>,
+) => void;
+
 /** HTTP calls as `identity`. */
-export function httpOf(identity: Identity, wire: Wire = WIRE): Http {
+export function httpOf(identity: Identity, wire: Wire = WIRE, observe?: Observe): Http {
   return async ({ method, url, body, form, content, anonymous, take, signal }) => {
     const client = anonymous ? undefined : await identity().catch(() => undefined);
     if (!anonymous && !client) return { ...NO_ANSWER, status: 401 };
@@ -118,6 +124,8 @@ export function httpOf(identity: Identity, wire: Wire = WIRE): Http {
         // The client caches its token until it expires. Discard a token that Google refuses.
         if (response.status === 401) client?.setCredentials({});
         const text = await response.text();
+        if (!anonymous)
+          observe?.({ method, url, body: init.body }, { status: response.status, text });
         const date = response.headers?.get('date');
         return { status: response.status, body: parse(text), text, ...(date && { date }) };
       });

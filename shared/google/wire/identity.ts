@@ -1,10 +1,12 @@
 import type { AuthClient, GoogleAuth } from 'google-auth-library';
 import type { Credentials } from '../../cloud/credentials.ts';
 import { checkCredentialFile, sourceIn } from '../../domain/basics/credential-file.ts';
+import { type IdentitySource, identitySourceOf } from '../../domain/basics/identity-source.ts';
 import { err, ok } from '../../domain/basics/result.ts';
 import { Token } from '../../domain/chain/credential.ts';
 import type { Identity } from './http.ts';
 import { fetchForLibrary } from './library-fetch.ts';
+import type { OnRefused } from './refusals.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
@@ -15,15 +17,18 @@ const UNUSED_PROJECT = '-';
 export type CurrentIdentity = {
   readonly identity: Identity;
   readonly email: () => Promise<string | undefined>;
+  /** Where the identity comes from. */
+  readonly source?: () => Promise<IdentitySource>;
 };
 
 /**
  * Application default credentials. On Cloud Run, the metadata server gives the account of the service. Both functions of the result fail with
  * a `CredentialFileError` if the credentials are a file that would send a credential elsewhere.
  *
+ * @param onRefused gets the requests of Google's clients that Google refuses
  * @see https://cloud.google.com/docs/authentication/application-default-credentials
  */
-export function applicationDefault(): CurrentIdentity {
+export function applicationDefault(onRefused?: OnRefused): CurrentIdentity {
   let loaded: Promise<GoogleAuth> | undefined;
   let source: string | undefined;
   const load = async () => {
@@ -32,7 +37,7 @@ export function applicationDefault(): CurrentIdentity {
       scopes: [SCOPE],
       projectId: UNUSED_PROJECT,
       clientOptions: {
-        transporterOptions: { fetchImplementation: fetchForLibrary(() => source) },
+        transporterOptions: { fetchImplementation: fetchForLibrary(() => source, onRefused) },
       },
     });
   };
@@ -53,6 +58,10 @@ export function applicationDefault(): CurrentIdentity {
       await identity();
       return (await (await auth()).getCredentials()).client_email;
     },
+    source: async () => {
+      await identity();
+      return identitySourceOf((await auth()).jsonContent);
+    },
   };
 }
 
@@ -61,16 +70,23 @@ export function applicationDefault(): CurrentIdentity {
  *
  * @param read gives the token; called for each request
  */
-export const accessTokenFrom = (read: () => Promise<string>): CurrentIdentity => ({
+export const accessTokenFrom = (
+  read: () => Promise<string>,
+  onRefused?: OnRefused,
+): CurrentIdentity => ({
   identity: async () => {
     const [{ OAuth2Client }, token] = await Promise.all([import('google-auth-library'), read()]);
     const client = new OAuth2Client({
-      transporterOptions: { fetchImplementation: fetchForLibrary() },
+      transporterOptions: { fetchImplementation: fetchForLibrary(undefined, onRefused) },
     });
     client.setCredentials({ access_token: token.trim() });
     return client;
   },
   email: async () => undefined,
+  source: async () => ({
+    kind: 'token-file',
+    text: 'the access token of CLOUDSDK_AUTH_ACCESS_TOKEN_FILE',
+  }),
 });
 
 /** A client that sends no credential: for an emulator. */

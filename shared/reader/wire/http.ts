@@ -120,16 +120,26 @@ export function errorOf(operation: string, response: HttpResponse): ReaderError 
     );
   if (status === 404) return new ReaderError('secret-missing', message, details);
   const permission = permissionIn(body);
+  const googleReason = reasonIn(body);
+  const missing =
+    googleReason === 'ACCESS_TOKEN_SCOPE_INSUFFICIENT' ? 'the scope cloud-platform' : permission;
   return new ReaderError(
     'secret-denied',
-    permission === undefined ? message : `${message}: ${permission} is missing`,
-    { status, ...(permission !== undefined && { permission }) },
+    missing === undefined ? message : `${message}: ${missing} is missing`,
+    {
+      status,
+      ...(permission !== undefined && { permission }),
+      ...(googleReason !== undefined && { googleReason }),
+    },
   );
 }
 
 type ErrorBody = {
   readonly error?: {
-    readonly details?: readonly { readonly metadata?: { readonly permission?: unknown } }[];
+    readonly details?: readonly {
+      readonly reason?: unknown;
+      readonly metadata?: { readonly permission?: unknown };
+    }[];
   };
 };
 
@@ -139,4 +149,11 @@ function permissionIn(body: unknown): string | undefined {
   const named: unknown = reasons.find((detail) => detail?.metadata?.permission)?.metadata
     ?.permission;
   return typeof named === 'string' && /^[a-z]+(\.[A-Za-z]+)+$/.test(named) ? named : undefined;
+}
+
+function reasonIn(body: unknown): string | undefined {
+  const details = (body as ErrorBody | undefined)?.error?.details;
+  if (!Array.isArray(details)) return undefined;
+  const named: unknown = details.find((detail) => detail?.reason)?.reason;
+  return typeof named === 'string' && /^[A-Z_]+$/.test(named) ? named : undefined;
 }
