@@ -1,14 +1,16 @@
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Alert, AlertState } from '../../shared/domain/audit/alerts/alert-state.ts';
 import { alertSteps, EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
-import { isAhead } from '../../shared/domain/audit/alerts/claim.ts';
+import { isAhead, timeAfter } from '../../shared/domain/audit/alerts/claim.ts';
 import { isSecretName } from '../../shared/domain/audit/changed-resources.ts';
 import { type ListedReport, listed } from '../../shared/domain/audit/listed-report.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import { differencesFrom } from '../../shared/domain/audit/report-evidence.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
+import type { Result } from '../../shared/domain/basics/result.ts';
 import type { ChainFile } from '../../shared/domain/chain/chain.ts';
+import type { ChainFileVersion } from '../../shared/domain/chain/chain-file-version.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import type { Evidence } from '../../shared/domain/rotation/ledger/evidence.ts';
 import { audit } from '../../shared/operations/audit.ts';
@@ -21,7 +23,7 @@ import { chainsToHeal, type Requested } from './heal-unusable.ts';
 import { observerOf } from './observer.ts';
 import { cachedPolicies } from './policy-cache.ts';
 import { archive, lastReport } from './report-archive.ts';
-import { sendAlerts } from './send-alerts.ts';
+import { type AlertMemory, OVERTAKEN, sendAlerts } from './send-alerts.ts';
 import { readState } from './stored-state.ts';
 
 const REPORT_CACHED_SECONDS = 300;
@@ -36,6 +38,13 @@ const AGAIN_AFTER_MS = [3 * 60_000, 10 * 60_000];
  * reading may lead to another finding.
  */
 const REREADS_MAX = 3;
+/**
+ * If another audit decides while this one reads, this one reads again all that its news rest on: its readings may be older. Each time that takes a
+ * second or two, so hardly ever is another one faster twice.
+ */
+const ATTEMPTS = 5;
+/** Alerts that were not sent are tried again by the next tick after this time. Until then another audit may have them. */
+const RETRY_AFTER_MS = 121_000;
 /** How long the last report of the bucket is cached. Another instance may have written a newer one. */
 const ARCHIVED_CACHED_SECONDS = 10;
 
@@ -78,6 +87,9 @@ export type AuditorOptions = {
   /** Ends when Secret Manager shows a change of a secret, usually. */
   readonly settle: () => Promise<void>;
 };
+
+/** The state before an audit: what this process knows, and what is stored. Nothing is stored if the state cannot be read. */
+type Before = { readonly known: AlertState; readonly stored?: AlertState };
 
 /** Audits on request, one audit at a time, sends the alerts, and caches the last report. */
 export type Auditor = {
@@ -124,16 +136,51 @@ export function auditorOf(options: AuditorOptions): Auditor {
 
   async function run(scope: Scope): Promise<ListedReport> {
     const until = signal();
-    await observer.takeOver();
     const { file: published, version } = await readIntent({ fresh: true });
     if (scope === 'whole') policies.forgetAll(published.chains.map(({ secret }) => secret));
     const file = chains
       ? { ...published, publishTo: `gs://${chains.bucket}/${chains.name}` }
       : published;
-    const before = await stateBefore(until);
     const isWhole = scope === 'whole' || !hasRead;
-    const auditOnce = () =>
-      audit(file, version, {
+    let { before, report } = await auditSince(file, version, isWhole, until);
+    hasRead = true;
+    const untilDelivered = delivering();
+    for (let attempt = 1; ; attempt++) {
+      log.audited(report);
+      made = listed(report);
+      const sent = await archiveAndSend(report, made, before, untilDelivered);
+      if (!sent.ok && sent.error === OVERTAKEN && attempt < ATTEMPTS) {
+        ({ before, report } = await auditSince(file, version, false, untilDelivered));
+        continue;
+      }
+      if (!sent.ok) log.notSent(sent.error);
+      retryAt = sent.ok ? undefined : new Date(now().getTime() + RETRY_AFTER_MS);
+      break;
+    }
+    await heal(report, file, untilDelivered);
+    return made;
+  }
+
+  /** Reads the state, and then the policies: so what was read is newer than what is stored. */
+  async function auditSince(
+    file: ChainFile,
+    version: ChainFileVersion,
+    isWhole: boolean,
+    until: AbortSignal,
+  ): Promise<{ readonly before: Before; readonly report: Report }> {
+    const before = await stateBefore(until);
+    const { known } = before;
+    // Another instance may have observed a credential, and may have decided by it.
+    archivedReports.forget();
+    await observer.takeOver();
+    policies.begin();
+    const at = now();
+    const generatedAt = timeAfter(
+      isAhead(known.reportAt, at) ? '' : known.reportAt,
+      at.toISOString(),
+    );
+    const auditOnce = async () => ({
+      ...(await audit(file, version, {
         policies,
         secrets: cloud.secrets,
         now: now(),
@@ -141,30 +188,30 @@ export function auditorOf(options: AuditorOptions): Auditor {
         observing: observing(),
         memory: observer.memory,
         isWhole,
-        firstAdministrators: before.administrators,
-      });
-    policies.begin();
+        firstAdministrators: known.administrators,
+      })),
+      generatedAt,
+    });
     let report = await auditOnce();
     for (let round = 0; state && round < REREADS_MAX && !until.aborted; round++) {
-      const { toReread } = await inSteps(alertSteps(before, report, policies.stale()));
+      const { toReread } = await inSteps(alertSteps(known, report, policies.stale()));
       if (toReread.length === 0) break;
       policies.forgetResources(toReread);
       report = await auditOnce();
     }
-    hasRead = true;
-    log.audited(report);
-    made = listed(report);
-    const untilDelivered = delivering();
-    await archiveAndSend(report, made, untilDelivered);
-    await heal(report, file, untilDelivered);
-    return made;
+    return { before, report };
   }
-  const memory: { state: AlertState } = { state: EMPTY_STATE };
-  /** The state before an audit. If it cannot be read, what was read before counts. */
-  async function stateBefore(until: AbortSignal): Promise<AlertState> {
+  const memory: AlertMemory = { state: EMPTY_STATE, unrecorded: [] };
+  let decidedBy: string | undefined;
+  let retryAt: Date | undefined;
+  /** The state before an audit. If it cannot be read, or if this process could not write it since, what this process knows counts. */
+  async function stateBefore(until: AbortSignal): Promise<Before> {
     const stored = state && (await readState(state, cloud.objects, until));
-    if (stored?.ok) memory.state = stored.value.state ?? EMPTY_STATE;
-    return memory.state;
+    if (!stored?.ok) return { known: memory.state };
+    const { state: found = EMPTY_STATE } = stored.value;
+    if (found.decidedBy !== decidedBy || memory.unrecorded.length === 0) memory.state = found;
+    decidedBy = found.decidedBy;
+    return { known: memory.state, stored: found };
   }
   const audits = auditQueue(run, REPORT_CACHED_SECONDS, now);
 
@@ -180,8 +227,9 @@ export function auditorOf(options: AuditorOptions): Auditor {
   async function archiveAndSend(
     report: Report,
     kept: ListedReport,
+    before: Before,
     until: AbortSignal,
-  ): Promise<void> {
+  ): Promise<Result<unknown, Failure>> {
     const { objects, topics } = cloud;
     if (state) {
       const archived = await archive(state, kept, objects, now(), until);
@@ -193,6 +241,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
       topic: driftTopic,
       state,
       memory,
+      before: before.stored,
       pause,
       log: log.alert,
       ahead: log.ahead,
@@ -204,8 +253,8 @@ export function auditorOf(options: AuditorOptions): Auditor {
       newId,
       signal: until,
     });
-    if (!sent.ok) log.notSent(sent.error);
     archivedReports.forget();
+    return sent;
   }
 
   async function heal(
@@ -233,7 +282,8 @@ export function auditorOf(options: AuditorOptions): Auditor {
     // An audit that runs may have read the old state already.
     await audits.idle();
     // Before the first audit the cache is empty, so the audit reads everything.
-    if (hasRead && policies.forget(all.flat()) === 0) return;
+    const names = all.flat();
+    if (hasRead && policies.forget(names) === 0 && !policies.touches(names)) return;
     await audits.renew('part');
   };
   const reread = batchAfter(wait, rereadAll);
@@ -250,7 +300,10 @@ export function auditorOf(options: AuditorOptions): Auditor {
     const at = now().getTime();
     const due = spreading.filter((one) => one.at <= at);
     spreading = spreading.filter((one) => one.at > at);
-    if (policies.forget(due.flatMap(({ names }) => names)) > 0) await audits.renew('part');
+    policies.forget(due.flatMap(({ names }) => names));
+    const isRetryDue = retryAt !== undefined && retryAt.getTime() <= at;
+    // What could not be read is not in the cache, so the audit reads it too.
+    if (due.length > 0 || isRetryDue) await audits.renew('part');
   }
 
   type SecretChange = { readonly names: readonly string[]; readonly isByOther: boolean };

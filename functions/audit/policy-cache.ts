@@ -32,7 +32,7 @@ type Entry = {
 };
 
 export type CachedPolicies = Policies & {
-  /** Whether an entry has one of these names. */
+  /** Whether an entry has one of these names, or had it before the last `forgetAll`, or could not be read. */
   readonly touches: (names: readonly string[]) => boolean;
   /** Drops every entry with one of these names. @returns how many */
   readonly forget: (names: readonly string[]) => number;
@@ -57,6 +57,8 @@ const policyOf = (secret: string): string => `policy ${secret}`;
 /** Policies that are read once and cached until they change. A change costs only the reads of the changed resources. Versions are not cached. */
 export function cachedPolicies(policies: Policies, rereadAtMost = REREAD_AT_MOST): CachedPolicies {
   const cache = new NamedEntries<Entry>();
+  /** The names of what an audit is about to read again, or could not read. */
+  const unreadNames = new Set<string>();
   const changedDenyPolicies = new Set<string>();
   const knownDenyPolicies = new Set<string>();
   let run = 1;
@@ -78,8 +80,10 @@ export function cachedPolicies(policies: Policies, rereadAtMost = REREAD_AT_MOST
       throw error;
     });
     // A failed read is not cached.
-    if (!result.ok) cache.delete(key);
-    else if (cache.get(key)?.result === reading) {
+    if (!result.ok) {
+      cache.delete(key);
+      for (const name of names) unreadNames.add(name);
+    } else if (cache.get(key)?.result === reading) {
       const { names: moreNames, resources: moreResources } = more(result.value);
       cache.set(key, {
         names: [...names, ...moreNames],
@@ -127,7 +131,8 @@ export function cachedPolicies(policies: Policies, rereadAtMost = REREAD_AT_MOST
   }
 
   return {
-    touches: (names) => cache.keysOf(names).length > 0,
+    touches: (names) =>
+      cache.keysOf(names).length > 0 || names.some((name) => unreadNames.has(name)),
     forget: (names) => {
       const keys = cache.keysOf(names);
       drop(keys);
@@ -141,6 +146,8 @@ export function cachedPolicies(policies: Policies, rereadAtMost = REREAD_AT_MOST
         const dropped = Math.max(0, rereadAtMost - (wanted.size - known.length));
         return known.slice(dropped);
       });
+      unreadNames.clear();
+      for (const { names } of cache.values()) for (const name of names) unreadNames.add(name);
       cache.clear();
       for (const [key, entry] of kept) cache.set(key, entry);
     },

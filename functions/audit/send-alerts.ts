@@ -29,13 +29,31 @@ export type AlertOptions = {
   /** Names that the audit did not read itself. */
   readonly stale: Stale;
   readonly now: () => Date;
-  /** The last state that this process knows. */
-  readonly memory: { state: AlertState };
+  readonly memory: AlertMemory;
+  /**
+   * The state that was read before the policies. If another audit has decided since then, it may have read newer policies. Absent if the state
+   * could not be read: then what was read decides.
+   */
+  readonly before?: Pick<AlertState, 'decidedBy'> | undefined;
   /** Ends when Cloud Storage takes the next write of the state: it takes one a second for an object. */
   readonly pause: () => Promise<void>;
   /** Returns an ID that is different for each audit. */
   readonly newId: () => string;
   readonly signal: AbortSignal;
+};
+
+/** What a process remembers of alerts. */
+export type AlertMemory = {
+  /** The last state that it knows. */
+  state: AlertState;
+  /** What it has sent although the state refused to note it. */
+  unrecorded: readonly Alert[];
+};
+
+/** Another audit has decided since the policies were read, so they are read again before anything opens or closes. */
+export const OVERTAKEN: Failure = {
+  reason: 'etag-stale',
+  detail: 'another audit has changed the state of alerts meanwhile',
 };
 
 /** Several audits may end at the same time, and each writes under the generation that it read. */
@@ -50,6 +68,8 @@ const CORRECTIONS_MAX = 3;
  * audit dies while it sends, the next audit sends its alerts, as far as they are still true.
  *
  * Findings are logged before anything is written or published. If the state does not answer, the last one that is known decides what is new.
+ *
+ * @returns `OVERTAKEN` if nothing was done, because the policies must be read again
  */
 export async function sendAlerts(
   report: Report,
@@ -68,19 +88,29 @@ export async function sendAlerts(
     options.broken(lost);
     return last ? rebuilt(stored, last) : stored;
   };
+  const isOvertaken = ({ decidedBy }: AlertState) =>
+    options.before !== undefined && decidedBy !== options.before.decidedBy;
   const claimOver = async (stored: AlertState, lost = 0): Promise<AlertState> => {
     const before = lost > 0 ? await rebuild(stored, lost) : stored;
     if (isAhead(before.reportAt, now())) options.ahead(before.reportAt);
-    const claim = await inSteps(claimSteps(before, report, { id, stale, now: now() }));
+    const { unrecorded } = memory;
+    const claim = await inSteps(claimSteps(before, report, { id, stale, now: now(), unrecorded }));
     claim.news.forEach(logOnce);
     return claim.state;
   };
-  const claimed = await change(state, options, claimOver);
-  memory.state = claimed.ok ? claimed.value : await claimOver({ ...memory.state, pending: [] });
-  // After a write without an answer, the state has them already.
-  let mine = memory.state.pending.find((pending) => pending.id === id)?.alerts ?? [];
+  const claimed = await change(state, options, (stored, lost) => {
+    // After a write without an answer, the state has them already.
+    if (stored.decidedBy === id && stored.reportAt === report.generatedAt) return stored;
+    return lost === 0 && isOvertaken(stored) ? undefined : claimOver(stored, lost);
+  });
+  if (!claimed.ok) {
+    if (claimed.error !== OVERTAKEN) await sendUnrecorded(id, claimOver, options);
+    return claimed;
+  }
+  memory.state = claimed.value;
+  memory.unrecorded = [];
+  let mine = alertsUnder(id, memory.state);
   const sent = await publish(mine, options);
-  if (!claimed.ok) return claimed;
   if (!sent.ok || mine.length === 0) return sent;
   for (let round = 0; ; round++) {
     let corrections: readonly Alert[] = [];
@@ -99,6 +129,32 @@ export async function sendAlerts(
   }
 }
 
+const alertsUnder = (id: string, { pending }: AlertState): readonly Alert[] =>
+  pending.find((one) => one.id === id)?.alerts ?? [];
+
+/** The state refuses, so the last one that this process knows decides. If publishing fails too, the next audit of this process tries again. */
+async function sendUnrecorded(
+  id: string,
+  claimOver: (stored: AlertState) => Promise<AlertState>,
+  options: AlertOptions,
+): Promise<void> {
+  const { memory, now } = options;
+  const until = now().toISOString();
+  const pending = memory.state.pending.map((one) => ({ ...one, until }));
+  const claimed = await claimOver({ ...memory.state, pending });
+  const mine = alertsUnder(id, claimed);
+  const sent = await publish(mine, options);
+  if (!sent.ok) {
+    memory.state = claimed;
+    return;
+  }
+  memory.state = { ...claimed, pending: claimed.pending.filter((one) => one.id !== id) };
+  const last = [...memory.unrecorded, ...mine].map(
+    (one) => [one.finding.fingerprint, one] as const,
+  );
+  memory.unrecorded = [...new Map(last).values()];
+}
+
 /** If another audit has written meanwhile, the same alerts are found once more. */
 function onceEach(log: (alert: Alert) => void): (alert: Alert) => void {
   const logged = new Set<string>();
@@ -109,17 +165,18 @@ function onceEach(log: (alert: Alert) => void): (alert: Alert) => void {
   };
 }
 
-/** Reads, changes and writes the state under the generation that was read. Repeats if another audit wrote in between. */
+/** Reads, changes and writes the state under the generation that was read. Repeats if another audit wrote in between. `to` refuses with `undefined`. */
 async function change(
   at: ObjectLocation,
   { objects, pause, signal }: AlertOptions,
-  to: (before: AlertState, lost?: number) => AlertState | Promise<AlertState>,
+  to: (before: AlertState, lost: number) => AlertState | undefined | Promise<AlertState>,
 ): Promise<Result<AlertState, Failure>> {
   let last: Failure = { reason: 'etag-stale', detail: 'the state of alerts' };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const read = await readState(at, objects, signal);
     if (!read.ok) return read;
-    const after = await to(read.value.state ?? EMPTY_STATE, read.value.lost);
+    const after = await to(read.value.state ?? EMPTY_STATE, read.value.lost ?? 0);
+    if (!after) return err(OVERTAKEN);
     const written = await writeState(at, after, read.value.generation, objects, signal);
     if (written.ok) return ok(after);
     last = written.error;

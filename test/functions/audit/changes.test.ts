@@ -209,6 +209,20 @@ describe('an auditor that learns of changes', () => {
     expect(heard()).toEqual(['opened unexpected-impersonator', 'closed unexpected-impersonator']);
   });
 
+  it('reads again later what it could not read after a change', async () => {
+    await auditor.renew();
+    gate.resolve();
+    later();
+    grantEve();
+    local.state.faults = [{ path: '000003:getIamPolicy', status: 403, times: 1 }];
+    await auditor.changed(changeOf(`projects/acme-data/serviceAccounts/${READER}`));
+    const heard = () => logged.filter((line) => line.includes('impersonator'));
+    expect(heard()).toEqual([]);
+    clock = new Date(clock.getTime() + 3 * 60_000);
+    await auditor.observe();
+    expect(heard()).toEqual(['opened unexpected-impersonator']);
+  });
+
   it('reads each policy again that names a deleted account', async () => {
     const quiet = 'quiet@acme-ops.iam.gserviceaccount.com';
     const bindTo = (text: string) =>

@@ -1,4 +1,5 @@
 import { cachedPolicies } from '../../../functions/audit/policy-cache.ts';
+import { secretName } from '../../../shared/domain/audit/changed-resources.ts';
 import { chainOf, TOKEN } from '../rotation-world.ts';
 import { type ObservedWorld, openObservedWorld } from './observation/observed-world.ts';
 
@@ -31,4 +32,18 @@ it('reads policies of secrets again in turn, where a project has too many for on
   expect(await readFor(secrets)).toEqual(['a', 'c']);
   cached.forgetAll(secrets.slice(0, 2));
   expect(await readFor(secrets.slice(0, 2))).toEqual(['a', 'b']);
+});
+
+it('knows the names of what it is about to read again, and of what it could not read', async () => {
+  const [a = '', b = ''] = secrets;
+  const cached = cachedPolicies(observed.cloud.policies);
+  const read = (secret: string) => cached.secretPolicy(secret, AbortSignal.timeout(20_000));
+  const isTouched = (secret: string) => cached.touches([secretName(secret)]);
+  expect([a, b].map(isTouched)).toEqual([false, false]);
+  await read(a);
+  observed.world.local.state.faults = [{ path: ':getIamPolicy', status: 403, times: 1 }];
+  await read(b);
+  expect([a, b].map(isTouched)).toEqual([true, true]);
+  cached.forgetAll([]);
+  expect(isTouched(a)).toBe(true);
 });

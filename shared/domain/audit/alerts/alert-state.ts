@@ -51,7 +51,10 @@ export type Alert = Readonly<z.output<typeof Alert>>;
 const Alert = z.object({
   event: z.enum(['opened', 'closed', 'open']),
   finding: AlertFinding,
-  /** RFC 3339: `generatedAt` of the report that says so. A message with a later time is newer. */
+  /**
+   * RFC 3339: `generatedAt` of the report that says so, or a little after the newest message if its time is later. So a message with a later time
+   * is newer, even if a clock was wrong.
+   */
   reportAt: z.string(),
   /** The members that joined a finding that was open already, 200 at most. */
   newMembers: z.array(z.string()).readonly().exactOptional(),
@@ -74,6 +77,10 @@ const PendingAlerts = z.object({
 export type AlertState = {
   /** `generatedAt` of the newest report. */
   readonly reportAt: string;
+  /** The newest `reportAt` of a message. It is later than the newest report if a clock was ahead. Empty if no message was sent. */
+  readonly saidAt: string;
+  /** The ID of the audit that has decided last. Empty if none has. */
+  readonly decidedBy: string;
   readonly open: readonly OpenFinding[];
   readonly pending: readonly PendingAlerts[];
   /** The administrators of each container when an audit first read it. */
@@ -84,7 +91,13 @@ export type AlertState = {
  * A state is stored as lines of JSON: a header, and then one line for each open finding, pending alert and container. Each line is small, so
  * that no step reads or writes a whole state. The state itself has no bound, because a finding that it left out would be forgotten.
  */
-const Header = z.object({ version: z.literal(1), reportAt: z.string(), lineCount: z.int() });
+const Header = z.object({
+  version: z.literal(1),
+  reportAt: z.string(),
+  saidAt: z.string().default(''),
+  decidedBy: z.string().default(''),
+  lineCount: z.int(),
+});
 const Line = z.union([
   z.object({ open: OpenFinding }),
   z.object({ pending: PendingAlerts.omit({ alerts: true }), alert: Alert }),
@@ -143,6 +156,8 @@ export function alertStateReader(): AlertStateReader {
       return {
         state: {
           reportAt: header?.reportAt ?? '',
+          saidAt: header?.saidAt ?? '',
+          decidedBy: header?.decidedBy ?? '',
           open,
           pending: [...pending.values()],
           administrators: Object.fromEntries(administrators),
@@ -171,6 +186,8 @@ export function* alertStateText(state: AlertState): Steps<string> {
   const header: z.output<typeof Header> = {
     version: 1,
     reportAt: state.reportAt,
+    saidAt: state.saidAt,
+    decidedBy: state.decidedBy,
     lineCount: texts.length,
   };
   return `${JSON.stringify(header)}\n${texts.join('')}`;

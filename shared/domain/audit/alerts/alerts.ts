@@ -26,6 +26,8 @@ const REPEAT_AFTER_MS = DAY_MS - 3_600_000;
 
 export const EMPTY_STATE: AlertState = {
   reportAt: '',
+  saidAt: '',
+  decidedBy: '',
   open: [],
   pending: [],
   administrators: {},

@@ -5,6 +5,7 @@ import {
   type OpenFinding,
   type StoredAlerts,
 } from '../../../../shared/domain/audit/alerts/alert-state.ts';
+import { EMPTY_STATE } from '../../../../shared/domain/audit/alerts/alerts.ts';
 import { finish, type Steps } from '../../../../shared/domain/basics/steps.ts';
 
 const findingOf = (i: number): OpenFinding => ({
@@ -36,6 +37,8 @@ const stateOf = (findings: number): AlertState => {
   const [first = [], second = []] = [alerts.slice(0, 2), alerts.slice(2)];
   return {
     reportAt: '2026-11-22T12:00:00.000Z',
+    saidAt: '2026-11-22T12:00:00.001Z',
+    decidedBy: 'two',
     open,
     pending: [
       { id: 'one', until, alerts: first },
@@ -73,7 +76,7 @@ describe('the stored state of alerts', () => {
   const { open, pending } = whole;
   const without = (...left: Partial<AlertState>[]) =>
     Object.assign({}, whole, ...left) as AlertState;
-  const nothing: AlertState = { reportAt: '', open: [], pending: [], administrators: {} };
+  const nothing = EMPTY_STATE;
   it.each([
     { title: 'nothing', text: '', lost: 1, state: nothing },
     { title: 'one JSON object', text: JSON.stringify(whole), lost: 1, state: nothing },
@@ -81,7 +84,7 @@ describe('the stored state of alerts', () => {
       title: 'another version',
       text: text.replace('"version":1', '"version":2'),
       lost: 1,
-      state: without({ reportAt: '' }),
+      state: without({ reportAt: '', saidAt: '', decidedBy: '' }),
     },
     {
       title: 'a state without a line',

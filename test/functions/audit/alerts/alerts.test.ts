@@ -1,6 +1,11 @@
 import { OAuth2Client } from 'google-auth-library';
 import { archive, lastReport } from '../../../../functions/audit/report-archive.ts';
-import { type AlertOptions, sendAlerts } from '../../../../functions/audit/send-alerts.ts';
+import {
+  type AlertMemory,
+  type AlertOptions,
+  OVERTAKEN,
+  sendAlerts,
+} from '../../../../functions/audit/send-alerts.ts';
 import { type LocalCloud, startLocalCloud } from '../../../../local/cloud.ts';
 import type { Alert } from '../../../../shared/domain/audit/alerts/alert-state.ts';
 import { EMPTY_STATE } from '../../../../shared/domain/audit/alerts/alerts.ts';
@@ -100,7 +105,7 @@ describe('alerts with a state in a bucket', () => {
       lastReport: async () => (await lastReport(state, objects, AbortSignal.timeout(5000)))?.value,
       stale: new Set(),
       ahead: (reportAt) => ahead.push(reportAt),
-      memory: { state: EMPTY_STATE },
+      memory: { state: EMPTY_STATE, unrecorded: [] },
       pause: async () => {},
       now: () => clock,
       newId: () => `audit-${++ids}`,
@@ -221,7 +226,7 @@ describe('alerts with a state in a bucket', () => {
 
   it('are logged and sent once by each process, and say why, if the bucket refuses', async () => {
     local.state.policies.delete(`buckets/${state.bucket}`);
-    const memory = { state: EMPTY_STATE };
+    const memory: AlertMemory = { state: EMPTY_STATE, unrecorded: [] };
     expect(await send(drifted(0), { memory })).toBe('policy-denied');
     expect(await send(drifted(1), { memory })).toBe('policy-denied');
     expect(await send(clean(2), { memory })).toBe('policy-denied');
@@ -238,6 +243,33 @@ describe('alerts with a state in a bucket', () => {
     publish: async () => err({ reason: 'policy-denied', detail: 'the topic refuses' }),
     publishOnce: async () => err({ reason: 'policy-denied', detail: 'the topic refuses' }),
   };
+
+  it('are corrected by the same process if they were sent while the bucket refused, and have become false', async () => {
+    const policy = local.state.policies.get(`buckets/${state.bucket}`);
+    local.state.policies.delete(`buckets/${state.bucket}`);
+    const memory: AlertMemory = { state: EMPTY_STATE, unrecorded: [] };
+    expect(await send(drifted(0), { memory })).toBe('policy-denied');
+    if (policy) local.state.policies.set(`buckets/${state.bucket}`, policy);
+    expect(await send(clean(1), { memory })).toEqual(['closed']);
+    expect(await send(clean(2), { memory })).toEqual([]);
+    expect(eventsOf(await messages())).toEqual(['opened', 'closed']);
+  });
+
+  it('are sent by a later audit of the same process if the bucket and the topic refuse', async () => {
+    local.state.policies.delete(`buckets/${state.bucket}`);
+    const memory: AlertMemory = { state: EMPTY_STATE, unrecorded: [] };
+    expect(await send(drifted(0), { memory, topics: refusing })).toBe('policy-denied');
+    expect(await send(drifted(1), { memory })).toBe('policy-denied');
+    expect(await send(drifted(2), { memory })).toBe('policy-denied');
+    expect(eventsOf(await messages())).toEqual(['opened']);
+  });
+
+  it('are not decided by policies that were read before another audit has decided', async () => {
+    expect(await send(drifted(0))).toEqual(['opened']);
+    expect(await send(clean(1), { before: EMPTY_STATE })).toBe(OVERTAKEN.reason);
+    expect(logged.map(({ event }) => event)).toEqual(['opened']);
+    expect(await messages()).toHaveLength(1);
+  });
 
   it('are logged once when they are found, and sent later, if the topic refuses', async () => {
     expect(await send(drifted(0), { topics: refusing })).toBe('policy-denied');
@@ -312,6 +344,18 @@ describe('alerts with a state in a bucket', () => {
     expect(ahead).toEqual([clean(6).generatedAt, clean(6).generatedAt].slice(0, ahead.length));
     expect(ahead.length).toBeGreaterThan(0);
     expect(await send(clean(0.2))).toEqual(['closed']);
+  });
+
+  it('have later times than a message from the future, so that the last word is true', async () => {
+    expect(await send(drifted(6))).toEqual(['opened']);
+    expect(await send(clean(0.1))).toEqual(['closed']);
+    expect(await send(drifted(0.2))).toEqual(['opened']);
+    const times = (await messages()).map(({ attributes }) => attributes.reportAt);
+    expect(times).toEqual([
+      '2026-11-22T18:00:00.000Z',
+      '2026-11-22T18:00:00.001Z',
+      '2026-11-22T18:00:00.002Z',
+    ]);
   });
 
   it('wait before each further write of the state', async () => {
