@@ -1,3 +1,4 @@
+import { auditPoints } from './audits/audit-points.ts';
 import { FAULTS } from './faults.ts';
 import { INCIDENTS, tenIncidents } from './incidents.ts';
 import { interleavings } from './interleavings.ts';
@@ -55,5 +56,30 @@ describe('a rotation', () => {
     }
     expect(found.filter(({ violations }) => violations.length > 0)).toEqual([]);
     expect(found).toHaveLength(10);
+  }, 60_000);
+});
+
+describe('an audit after changes', () => {
+  it('leaves a true last word about each finding, wherever its process dies, although the changes are undone before another one audits', async () => {
+    const found: Point[] = [];
+    // `npm run crash-points` stops it at every call, also of a whole audit, and freezes it too.
+    const changesCloud = /insert|publish/;
+    for await (const point of auditPoints(
+      're-audit',
+      'reversed',
+      ({ stop, recovery, call }) =>
+        changesCloud.test(call) && !stop.thaws && recovery === 'a new instance',
+    )) {
+      found.push(point);
+    }
+    expect(found.filter(({ violations }) => violations.length > 0)).toEqual([]);
+    expect(new Set(found.map(({ call }) => call))).toEqual(
+      new Set([
+        're-audit: none',
+        're-audit: storage objects.insert',
+        're-audit: pubsub projects.topics.publish',
+      ]),
+    );
+    expect(found).toHaveLength(9);
   }, 60_000);
 });

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
 import { KINDS } from '../simulation/chains.ts';
+import { AUDITS, auditPoints, MEANWHILE } from './audits/audit-points.ts';
 import { FAULTS, PERSON } from './faults.ts';
 import { incidents } from './incidents.ts';
 import { interleavings } from './interleavings.ts';
@@ -10,18 +11,21 @@ import { STARTS } from './rotation.ts';
 
 /** A part of the work, for one worker. */
 type Job = {
-  readonly what: 'faults' | 'interleavings' | 'incidents';
+  readonly what: 'faults' | 'interleavings' | 'incidents' | 'audits';
   readonly kind: number;
   readonly start: number;
 };
 
-/** Two deliveries, and what follows an incident, are the same for each kind: only the calls that mint and prove differ. */
+/** Two deliveries of a request, and what follows an incident, are the same for each kind: only the calls that mint and prove differ. */
 const jobs: readonly Job[] = [
   ...KINDS.flatMap((_, kind) =>
     STARTS.map((__, start) => ({ what: 'faults', kind, start }) as const),
   ),
   ...STARTS.map((_, start) => ({ what: 'interleavings', kind: 0, start }) as const),
   { what: 'incidents', kind: 0, start: STARTS.indexOf('steady') },
+  ...AUDITS.flatMap((_, kind) =>
+    MEANWHILE.map((__, start) => ({ what: 'audits', kind, start }) as const),
+  ),
 ];
 
 const WITHOUT_PERSON = FAULTS.filter(
@@ -32,6 +36,8 @@ const WITHOUT_PERSON = FAULTS.filter(
  * The calls of fanout, the calls after a fault, and what a person does are the same for each kind. They are covered with the first kind only.
  */
 async function* pointsOf(job: Job): AsyncGenerator<Point> {
+  const [audit, meanwhile] = [AUDITS[job.kind], MEANWHILE[job.start]];
+  if (job.what === 'audits' && audit && meanwhile) return yield* auditPoints(audit, meanwhile);
   const [kind, start] = [KINDS[job.kind], STARTS[job.start]];
   if (!kind || !start) return;
   if (job.what === 'faults') {

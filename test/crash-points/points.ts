@@ -2,11 +2,12 @@ import type { Kind } from '../../shared/domain/chain/chain.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { type FaultAt, rotate, type Start } from './rotation.ts';
 
-/** One rotation in which a fault met one call. */
+/** One rotation or audit in which a fault met one call. */
 export type Point = {
-  readonly kind: Kind;
-  readonly start: Start;
-  /** The call that the fault met. It ends with ` after a fault` if a rotation without faults does not make this call. */
+  readonly kind: Kind | 'audit' | 're-audit';
+  /** For an audit: what happened to the world between the fault and the recovery. */
+  readonly start: Start | 'unchanged' | 'reversed' | 'reversed twice';
+  /** The call that the fault met. It ends with ` after a fault` if it does not make this call without faults. */
   readonly call: string;
   readonly fault: string;
   readonly violations: readonly string[];
