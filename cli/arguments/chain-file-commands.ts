@@ -7,6 +7,7 @@ type ExplainFlags = {
   readonly live?: boolean;
   readonly principals?: boolean;
   readonly principal?: string;
+  readonly script?: boolean;
 };
 
 /** Adds the commands that write, check, apply and publish a chain file. A command's code is loaded only when it runs. */
@@ -44,12 +45,13 @@ export function addChainFileCommands(program: Command, io: Io, result: Result): 
       ),
     )
     .option('--principal <member>', 'whether this member can get it; exit 1 means no')
+    .option('--script', 'with --principal: print the way in as a script for a test project')
     .action(async (chain: string | undefined, given: ExplainFlags, command: Command) => {
-      const { live = false, principals = false, principal } = given;
+      const { live = false, principals = false, principal, script = false } = given;
       const options = { ...commonOptionsOf(command), ...(chain !== undefined && { chain }) };
-      if (principals || principal !== undefined) {
+      if (principals || script || principal !== undefined) {
         const { answerQuestion } = await import('../commands/explain/questions.ts');
-        const question = { ...options, ...(principal !== undefined && { principal }) };
+        const question = { ...options, script, ...(principal !== undefined && { principal }) };
         result.exit = await answerQuestion(question, io);
       } else {
         const { explain } = await import('../commands/explain/explain.ts');

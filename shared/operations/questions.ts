@@ -7,6 +7,7 @@ import {
 } from '../domain/audit/questions/principal.ts';
 import { type PrincipalAccess, principalsOf } from '../domain/audit/questions/principals.ts';
 import { type Known, searchFor } from '../domain/audit/questions/search.ts';
+import { type WayIn, wayIn } from '../domain/audit/ways-in/way-in.ts';
 import { err, ok, type Result } from '../domain/basics/result.ts';
 import type { Unread } from '../domain/basics/unread.ts';
 import { parseAccount } from '../domain/chain/account.ts';
@@ -72,6 +73,10 @@ export async function askPrincipal(
   const principal = await inSteps(principalAnswer(search, member));
   return ok({ principal, coverage: coverageOf(known.value), known: known.value });
 }
+
+/** The shortest way in of a member, if there is one that a script can take. */
+export const findWayIn = (known: Known, member: string): Promise<WayIn | undefined> =>
+  inSteps(wayIn(known, member));
 
 /** Reads what concerns the chain. @returns a message if nothing could be read */
 async function read(

@@ -1,8 +1,10 @@
 import { parseMemberText } from '../../../shared/domain/audit/questions/member.ts';
 import type { PrincipalAnswer } from '../../../shared/domain/audit/questions/principal.ts';
-import { askPrincipal, askPrincipals } from '../../../shared/operations/questions.ts';
+import { printable } from '../../../shared/domain/basics/text/printable.ts';
+import { askPrincipal, askPrincipals, findWayIn } from '../../../shared/operations/questions.ts';
 import { toJson } from '../../../shared/report/json.ts';
 import { principalsText, principalText } from '../../../shared/report/questions.ts';
+import { wayInScript } from '../../../shared/report/way-in/script.ts';
 import { chainsCalled } from '../../operator/choose.ts';
 import { open } from '../../operator/open.ts';
 import { type ReadSource, readSource } from '../../operator/source.ts';
@@ -14,6 +16,8 @@ export type QuestionOptions = {
   readonly json: boolean;
   /** Asks about this member. Without it, lists everyone. */
   readonly principal?: string;
+  /** Prints a script that takes the way in of this member. */
+  readonly script?: boolean;
 };
 
 const EXITS: Readonly<Record<PrincipalAnswer['answer'], Exit>> = {
@@ -26,16 +30,22 @@ const EXITS: Readonly<Record<PrincipalAnswer['answer'], Exit>> = {
 /**
  * Answers who can get the credential of a chain, with the read permissions of the operator.
  *
- * @returns about one member 0 for yes and possible, 1 for no, 3 for unknown; about everyone 0
+ * @returns about one member 0 for yes and possible, 1 for no, 3 for unknown; about everyone 0; with `script`, 1 if there is none
  */
 export async function answerQuestion(
-  { source, chain: name, json, principal: given }: QuestionOptions,
+  { source, chain: name, json, principal: given, script = false }: QuestionOptions,
   io: Io,
   read: ReadSource = readSource(io),
 ): Promise<Exit> {
   if (name === undefined) {
     io.err(
       'hopmint explain: name the chain, as in "./hopmint explain billing-export --principals"\n',
+    );
+    return 2;
+  }
+  if (script && (json || given === undefined)) {
+    io.err(
+      `hopmint explain: --script needs --principal MEMBER${json ? ', and prints no JSON' : ''}\n`,
     );
     return 2;
   }
@@ -67,7 +77,20 @@ export async function answerQuestion(
   }
   const asked = await askPrincipal(file, chain, member.value, cloud.policies, now, io.signal);
   if (!asked.ok) return refused(asked.error, io);
-  const { principal, coverage } = asked.value;
+  const { principal, coverage, known } = asked.value;
+  if (script) {
+    const found = await findWayIn(known, member.value);
+    if (found) {
+      io.out(wayInScript({ chain, member: member.value, wayIn: found, askedAt: now }));
+      return 0;
+    }
+    const why =
+      principal.answer === 'yes'
+        ? 'gcloud alone cannot take its way in: "--principal" without "--script" shows it'
+        : `${principal.doubts.join(', ')}`;
+    io.err(`hopmint explain: no script for ${member.value}: ${printable(why)}\n`);
+    return principal.answer === 'unknown' ? 3 : 1;
+  }
   const { unread: _, ...shown } = principal;
   io.out(
     json ? toJson({ ...marks, ...shown, coverage }) : principalText(name, principal, coverage, now),

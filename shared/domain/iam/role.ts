@@ -6,6 +6,8 @@ export type Role = {
   readonly name: string;
   readonly state: 'live' | 'disabled' | 'deleted';
   readonly permissions: ReadonlySet<string>;
+  /** What it grants again when it is live. Absent for a live role, and where it is unknown. */
+  readonly dormant?: ReadonlySet<string>;
 };
 
 /** The five permissions that let their holder act as an account, fully or in part. */

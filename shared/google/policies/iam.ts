@@ -140,6 +140,7 @@ export function iamOf(
         name,
         state,
         permissions: new Set(state === 'live' ? includedPermissions : []),
+        ...(state !== 'live' && { dormant: new Set(includedPermissions) }),
       });
     },
   };

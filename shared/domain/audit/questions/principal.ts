@@ -1,15 +1,11 @@
 import type { Steps } from '../../basics/steps.ts';
 import type { Unread } from '../../basics/unread.ts';
 import type { Kind } from '../../chain/chain.ts';
-import { groupsOf } from '../../iam/groups.ts';
-import { type Member, parseMember } from '../../iam/member.ts';
-import { covers } from '../../iam/membership.ts';
-import { accountIn, liveMember, type Snapshot } from '../../iam/snapshot.ts';
-import { every } from '../../iam/three-valued.ts';
-import { denialsIn, type Holder, leftBy } from '../access/holders.ts';
-import type { Way, Ways } from '../access/ways.ts';
-import { accessBy, type PrincipalAccess, pathsOfAll, targetItself } from './principals.ts';
+import type { Snapshot } from '../../iam/snapshot.ts';
+import { type WayIn, wayIn } from '../ways-in/way-in.ts';
+import { accessBy, type PrincipalAccess, pathsOfAll, stepOf, targetItself } from './principals.ts';
 import type { Search } from './search.ts';
+import { isMissing, subjectOf, waysFor } from './subject.ts';
 import { grantsIn } from './when.ts';
 
 /** Whether one member can get the credential of a chain. `unknown`: nothing that was read says yes, and something was not read. */
@@ -43,7 +39,14 @@ export function* principalAnswer(search: Search, text: string): Steps<PrincipalA
   const candidates = found.best.get(text);
   if (candidates) {
     const access = accessBy(text, candidates, found.kindsOf(text), search, grantsIn(ways));
-    return { ...access, unread, ...(isMissing(subject, snapshot) && { doubts: [MISSING] }) };
+    const changing = access.answer === 'yes' ? undefined : yield* wayIn(search, text);
+    if (changing?.assumes.length === 0)
+      return { ...access, ...byChanges(search, changing), unread };
+    const doubts = [
+      ...(isMissing(subject, snapshot) ? [MISSING] : access.doubts),
+      ...(changing?.assumes ?? []).map((assumed) => `it works if ${assumed}`),
+    ];
+    return { ...access, doubts, unread };
   }
   return unread.length > 0
     ? { ...none, answer: 'unknown', doubts: ['something that may give access was not read'] }
@@ -52,52 +55,23 @@ export function* principalAnswer(search: Search, text: string): Steps<PrincipalA
 
 const MISSING = 'the account does not exist: a member that creates it has its grants';
 
-const isMissing = (subject: Member, snapshot: Snapshot): boolean =>
-  subject.is === 'account' &&
-  subject.email !== undefined &&
-  accountIn(snapshot, { email: subject.email }) === 'missing';
-
-/** A member as IAM knows it: with the containers above an account, and with its groups. */
-function subjectOf(text: string, snapshot: Snapshot): Member {
-  const member = parseMember(text);
-  if (member.is === 'user') {
-    return { ...member, groups: groupsOf(snapshot.groups, `user:${member.email}`) };
-  }
-  if (member.is !== 'account' || member.email === undefined) return member;
-  const known = accountIn(snapshot, { email: member.email });
-  if (known !== undefined && known !== 'missing') return liveMember(snapshot, known);
-  return { ...member, groups: groupsOf(snapshot.groups, text) };
-}
-
-/** The ways, and those of all members that include the subject as its own. Deny policies are asked about the subject itself. */
-function* waysFor(all: Ways, text: string, subject: Member, snapshot: Snapshot): Steps<Ways> {
-  const denialsOf = denialsIn(snapshot);
-  const isDenied = denialsOf(subject);
-  const known =
-    subject.is === 'account' ? accountIn(snapshot, { email: subject.email ?? '' }) : undefined;
-  const disabled = known && known !== 'missing' && known.disabled ? known.email : undefined;
-  const holders = new Map<Holder, Holder | undefined>();
-  const asSubject = (holder: Holder): Holder | undefined => {
-    if (holders.has(holder)) return holders.get(holder);
-    const included = covers(holder.principal, subject);
-    const exists = isMissing(subject, snapshot) ? 'unknown' : 'yes';
-    const certain = every([included, holder.certain, exists]);
-    const own = { ...holder, member: text, principal: subject, certain, disabled };
-    holders.set(holder, included === 'no' ? undefined : own);
-    return holders.get(holder);
+/** What a way in that changes roles, accounts or deny policies says. */
+function byChanges(
+  { chain, declarationOf }: Search,
+  { steps, when }: WayIn,
+): Pick<PrincipalAccess, 'answer' | 'declared' | 'kinds' | 'when' | 'doubts' | 'steps'> {
+  const [first] = steps;
+  return {
+    answer: 'yes',
+    declared: (first && declarationOf(first.way)) ?? null,
+    kinds: [chain.credential.kind],
+    when,
+    doubts: [],
+    steps: steps.map(({ way, change }) => ({
+      ...stepOf(way),
+      ...(change && { changes: change.is }),
+    })),
   };
-  const ways = new Map<string, readonly Way[]>();
-  for (const [name, ofAsset] of all) {
-    yield;
-    const own = ofAsset.flatMap((way): Way[] => {
-      const holder = asSubject(way.holder);
-      const left = holder && leftBy(isDenied, way.asset, [way.permission]);
-      if (!holder || !left) return [];
-      return [{ ...way, holder, isPerhapsDenied: left.perhapsDenied !== undefined }];
-    });
-    ways.set(name, [...ofAsset.filter(({ holder }) => holder.member !== text), ...own]);
-  }
-  return ways;
 }
 
 /** What may hide access to the chain. Keys and limits of lifetimes do not name members. */

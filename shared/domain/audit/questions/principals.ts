@@ -12,7 +12,16 @@ import { pathsIn, type Search, waysAt } from './search.ts';
 import { grantsIn, type When, whenOf } from './when.ts';
 
 /** A step, with the condition of its grant. */
-export type AccessStep = ReachStep & { readonly condition?: Condition };
+export type AccessStep = ReachStep & {
+  readonly condition?: Condition;
+  /** What the member changes in this step, so that a later step works. */
+  readonly changes?: string;
+};
+
+export const stepOf = (way: Way): AccessStep => {
+  const { condition } = way.holder.binding;
+  return { ...stepBy(way), ...(condition && { condition }) };
+};
 
 /** A member that can get the credential of a chain, or may be able to. */
 export type PrincipalAccess = {
@@ -147,9 +156,6 @@ export function accessBy(
       : path.possible
         ? doubtsOf(path, snapshot, now)
         : ['its conditions do not hold one after the other'],
-    steps: path.ways.map((way) => {
-      const { condition } = way.holder.binding;
-      return { ...stepBy(way), ...(condition && { condition }) };
-    }),
+    steps: path.ways.map(stepOf),
   };
 }
