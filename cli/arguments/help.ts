@@ -7,6 +7,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     './hopmint explain --live',
     './hopmint explain billing-export --principals',
     './hopmint explain billing-export --principal group:oncall@acme.com',
+    './hopmint explain billing-export --principal user:eve@acme.com --script > way-in.sh',
   ],
   plan: [
     './hopmint plan',

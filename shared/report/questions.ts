@@ -87,10 +87,11 @@ function detailLines(one: PrincipalAnswer | PrincipalAccess, now: Date): string[
 }
 
 const stepLines = (
-  { who, permission, on, role, resource, condition }: AccessStep,
+  { who, permission, on, role, resource, condition, changes }: AccessStep,
   i: number,
 ): string[] => [
   `${i + 1}. ${who} has ${permission} on ${on}: ${role} on ${resource}`,
+  ...(changes === undefined ? [] : [`   it uses it to ${changes.replaceAll('-', ' ')}`]),
   ...(condition
     ? [`   if ${condition.expression}${condition.title ? ` (${condition.title})` : ''}`]
     : []),

@@ -2,8 +2,13 @@ import type { Steps } from '../../basics/steps.ts';
 import type { Unread } from '../../basics/unread.ts';
 import type { Kind } from '../../chain/chain.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
-import { type WayIn, wayIn } from '../ways-in/way-in.ts';
-import { accessBy, type PrincipalAccess, pathsOfAll, stepOf, targetItself } from './principals.ts';
+import {
+  accessBy,
+  type PrincipalAccess,
+  pathsOfAll,
+  targetItself,
+  withChanges,
+} from './principals.ts';
 import type { Search } from './search.ts';
 import { isMissing, subjectOf, waysFor } from './subject.ts';
 import { grantsIn } from './when.ts';
@@ -39,14 +44,9 @@ export function* principalAnswer(search: Search, text: string): Steps<PrincipalA
   const candidates = found.best.get(text);
   if (candidates) {
     const access = accessBy(text, candidates, found.kindsOf(text), search, grantsIn(ways));
-    const changing = access.answer === 'yes' ? undefined : yield* wayIn(search, text);
-    if (changing?.assumes.length === 0)
-      return { ...access, ...byChanges(search, changing), unread };
-    const doubts = [
-      ...(isMissing(subject, snapshot) ? [MISSING] : access.doubts),
-      ...(changing?.assumes ?? []).map((assumed) => `it works if ${assumed}`),
-    ];
-    return { ...access, doubts, unread };
+    const better = yield* withChanges(search, access);
+    const doubts = isMissing(subject, snapshot) ? [MISSING] : better.doubts;
+    return { ...better, doubts, unread };
   }
   return unread.length > 0
     ? { ...none, answer: 'unknown', doubts: ['something that may give access was not read'] }
@@ -54,25 +54,6 @@ export function* principalAnswer(search: Search, text: string): Steps<PrincipalA
 }
 
 const MISSING = 'the account does not exist: a member that creates it has its grants';
-
-/** What a way in that changes roles, accounts or deny policies says. */
-function byChanges(
-  { chain, declarationOf }: Search,
-  { steps, when }: WayIn,
-): Pick<PrincipalAccess, 'answer' | 'declared' | 'kinds' | 'when' | 'doubts' | 'steps'> {
-  const [first] = steps;
-  return {
-    answer: 'yes',
-    declared: (first && declarationOf(first.way)) ?? null,
-    kinds: [chain.credential.kind],
-    when,
-    doubts: [],
-    steps: steps.map(({ way, change }) => ({
-      ...stepOf(way),
-      ...(change && { changes: change.is }),
-    })),
-  };
-}
 
 /** What may hide access to the chain. Keys and limits of lifetimes do not name members. */
 export const unreadAccess = ({ unread }: Pick<Snapshot, 'unread'>): Unread[] =>

@@ -6,6 +6,7 @@ import type { Path } from '../access/paths.ts';
 import { type ReachStep, stepBy } from '../access/reach.ts';
 import type { Way, Ways } from '../access/ways.ts';
 import { liveAccount } from '../finding/expected-access.ts';
+import { wayIn } from '../ways-in/way-in.ts';
 import type { Declaration } from './declared.ts';
 import { doubtsOf } from './doubts.ts';
 import { pathsIn, type Search, waysAt } from './search.ts';
@@ -41,14 +42,46 @@ export type PrincipalAccess = {
   readonly steps: readonly AccessStep[];
 };
 
+/** For so many possible members, a list looks for changes by which they certainly get access. */
+const CHANGES_TRIED_MAX = 50;
+
+/** A possible access, or a certain one if the member can change a role, an account or a deny policy so that it has access. */
+export function* withChanges(search: Search, access: PrincipalAccess): Steps<PrincipalAccess> {
+  if (access.answer === 'yes') return access;
+  const found = yield* wayIn(search, access.member);
+  if (!found) return access;
+  if (found.assumes.length > 0) {
+    const doubts = found.assumes.map((assumed) => `it works if ${assumed}`);
+    return { ...access, doubts: [...access.doubts, ...doubts] };
+  }
+  const { kind } = search.chain.credential;
+  const [first] = found.steps;
+  return {
+    ...access,
+    answer: 'yes',
+    declared: (first && search.declarationOf(first.way)) ?? null,
+    kinds: [kind],
+    possibleKinds: access.possibleKinds.filter((one) => one !== kind),
+    when: found.when,
+    doubts: [],
+    steps: found.steps.map(({ way, change }) => ({
+      ...stepOf(way),
+      ...(change && { changes: change.is }),
+    })),
+  };
+}
+
 /** Everyone who can get the credential of the chain, the certain ones first. */
 export function* principalsOf(search: Search): Steps<PrincipalAccess[]> {
   const found = yield* pathsOfAll(search);
   const grantsOf = grantsIn(search.ways);
   const all: PrincipalAccess[] = [];
+  let tried = 0;
   for (const [member, candidates] of found.best) {
     yield;
-    all.push(accessBy(member, candidates, found.kindsOf(member), search, grantsOf));
+    const access = accessBy(member, candidates, found.kindsOf(member), search, grantsOf);
+    const isTried = access.answer === 'possible' && tried++ < CHANGES_TRIED_MAX;
+    all.push(isTried ? yield* withChanges(search, access) : access);
   }
   const target = targetItself(search);
   return [...(target ? [target] : []), ...all].sort(

@@ -5,7 +5,15 @@ import { principalsOf } from '../../../../shared/domain/audit/questions/principa
 import { searchFor } from '../../../../shared/domain/audit/questions/search.ts';
 import { finish } from '../../../../shared/domain/basics/steps.ts';
 import type { ChainFile } from '../../../../shared/domain/chain/chain.ts';
-import { account, MINTER, now, READER_POLICY, role, snapshot } from '../../iam/snapshots.ts';
+import {
+  account,
+  MINTER,
+  now,
+  READER,
+  READER_POLICY,
+  role,
+  snapshot,
+} from '../../iam/snapshots.ts';
 import {
   chain,
   DEPLOYER,
@@ -185,6 +193,44 @@ describe('whether a member can get a credential', () => {
         ...withGrants(READER_POLICY, grant(deployer)),
       },
       says: 'possible',
+    },
+    {
+      title: 'is yes for a member that can enable the disabled target and mint it',
+      parts: {
+        accounts: { [READER]: account(READER, '100000000000000000003', true) },
+        roles: [role('roles/enabler', ['iam.serviceAccounts.enable'])],
+        ...withGrants(READER_POLICY, grant(user), grant(user, 'roles/enabler')),
+      },
+      says: 'yes',
+    },
+    {
+      title: 'is possible for a member that needs somebody else to enable the target',
+      parts: {
+        accounts: { [READER]: account(READER, '100000000000000000003', true) },
+        ...withGrants(READER_POLICY, grant(user)),
+      },
+      says: 'possible',
+    },
+    {
+      title: 'is yes for a denied member that can delete the deny policy',
+      parts: {
+        bindings: {
+          ...needed,
+          [READER_POLICY]: [grant(relay), grant(user)],
+          'projects/acme-data': [grant(user, 'roles/iam.denyAdmin')],
+        },
+        deny: {
+          'projects/acme-data': [
+            {
+              deniedPrincipals: ['principal://goog/subject/eve@acme.com'],
+              exceptionPrincipals: [],
+              deniedPermissions: ['iam.googleapis.com/serviceAccounts.*'],
+              exceptionPermissions: [],
+            },
+          ],
+        },
+      },
+      says: 'yes',
     },
     {
       title: 'is unknown if a policy was not read',
