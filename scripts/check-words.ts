@@ -16,6 +16,7 @@ const EXCEPTED = [
   'LICENSE',
   'package-lock.json',
   'local/authorization/roles.json',
+  'local/discovery/google-apis.json',
 ];
 
 const INSTEAD = new Map(Object.entries(words));

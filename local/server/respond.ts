@@ -4,6 +4,7 @@ import { ApiError } from '../core/api-error.ts';
 import { HttpResponse } from '../core/http-response.ts';
 import type { Principal } from '../core/principal.ts';
 import { spendQuota } from '../core/quotas.ts';
+import { checkRequest, responseFault } from '../discovery/check-wire.ts';
 import { authenticate } from '../identity/authenticate.ts';
 import { runAudited } from '../services/logging/audit/run-audited.ts';
 import type { State } from '../state/state.ts';
@@ -73,6 +74,7 @@ export async function respond(
     }
     spendQuota(state, apiMethod, { params, headers }, caller);
     if (fault?.status) throw faultError(fault.status);
+    checkRequest(apiMethod, url.searchParams, () => parseJson(rawBody));
     const result = await runAudited(state, apiMethod, {
       params,
       query: url.searchParams,
@@ -83,6 +85,8 @@ export async function respond(
       headers,
       caller,
     });
+    const wrong = result instanceof HttpResponse ? undefined : responseFault(apiMethod, result);
+    if (wrong) throw new TypeError(`the response is not Google's: ${wrong}`);
     response =
       result instanceof HttpResponse
         ? result

@@ -159,6 +159,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
 
   'local/state': local(''),
   'local/core': local('state'),
+  'local/discovery': local('state core'),
   'local/authorization': local('state core'),
   'local/identity': local('state core authorization'),
   'local/services/cloudidentity': local(SERVICE),
@@ -178,7 +179,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   'local/services/orgpolicy': local(`${SERVICE} services/cloudresourcemanager`),
   'local/world': local(WORLD),
   'local/control': local(`${WORLD} world`),
-  'local/server': local(`${WORLD} world control`),
+  'local/server': local(`${WORLD} world control discovery`),
   'local/cloud.ts': local(`${WORLD} world control server`),
 
   'cli/terminal': { rooms: [], packages: ['cli-progress', 'node:*'] },
@@ -211,6 +212,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
       'node:*',
     ],
   },
+  'scripts/discovery': { rooms: ['local/discovery', 'local/server'], packages: ['node:*'] },
   'examples/cloud-run': EXAMPLE,
   'examples/id-token': EXAMPLE,
   'examples/rotated': EXAMPLE,

@@ -249,13 +249,22 @@ describe('GET /_local/log', () => {
       call: ['POST', '/storage/v1/b?project=acme-ops', { name: 'acme-chains' }],
     },
     {
-      refusal: 'a body that is no JSON',
+      refusal: 'a bad ID',
       code: 3,
-      call: ['POST', '/v1/projects/acme-ops/roles', '{'],
+      call: ['POST', '/v1/projects/acme-ops/roles', { roleId: '!' }],
     },
   ])('has code $code for $refusal', async ({ code, call }) => {
     expect(await owner(...call)).not.toMatchObject({ status: 200 });
     expect((await lastEntry()).protoPayload.status).toMatchObject({ code });
+  });
+
+  it('has no entry for a request that the method never sees', async () => {
+    const before = cloud.state.log.length;
+    expect(await owner('POST', '/v1/projects/acme-ops/roles', '{')).toMatchObject({ status: 400 });
+    expect(await owner('POST', '/v1/projects/acme-ops/roles?x=1', {})).toMatchObject({
+      status: 400,
+    });
+    expect(cloud.state.log.length).toBe(before);
   });
 
   it('shows what a new policy grants and no longer grants', async () => {
