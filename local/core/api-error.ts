@@ -9,6 +9,7 @@ export type CanonicalCode =
   | 'ABORTED'
   | 'RESOURCE_EXHAUSTED'
   | 'INTERNAL'
+  | 'UNIMPLEMENTED'
   | 'UNAVAILABLE'
   | 'DEADLINE_EXCEEDED';
 
@@ -23,6 +24,7 @@ export const HTTP_STATUS: Readonly<Record<CanonicalCode, number>> = {
   ABORTED: 409,
   RESOURCE_EXHAUSTED: 429,
   INTERNAL: 500,
+  UNIMPLEMENTED: 501,
   UNAVAILABLE: 503,
   DEADLINE_EXCEEDED: 504,
 };
@@ -37,6 +39,7 @@ export const CODE_NUMBERS: Readonly<Record<CanonicalCode, number>> = {
   RESOURCE_EXHAUSTED: 8,
   FAILED_PRECONDITION: 9,
   ABORTED: 10,
+  UNIMPLEMENTED: 12,
   INTERNAL: 13,
   UNAVAILABLE: 14,
   UNAUTHENTICATED: 16,

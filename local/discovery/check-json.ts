@@ -1,5 +1,5 @@
 import { camelCase } from '../core/proto-json.ts';
-import type { Api, JsonType } from './methods.ts';
+import type { Api, JsonType } from './description.ts';
 
 /** Whether a client or Google wrote the JSON. Google accepts more forms than it writes. */
 export type Writer = 'client' | 'google';

@@ -1,4 +1,4 @@
-import type { Api } from './methods.ts';
+import type { Api } from './description.ts';
 
 const MAP = { map: 'string' } as const;
 

@@ -11,6 +11,7 @@ import type { State } from '../state/state.ts';
 import { API_METHODS } from './api-methods.ts';
 import { wantsNumbers, withEnumNumbers } from './enum-encoding.ts';
 import { faultError, triggerFault } from './faults.ts';
+import { withFields } from './fields-mask.ts';
 import { ListedError } from './listed-error.ts';
 import { logRequest } from './request-log.ts';
 import { type Route, routerOf } from './router.ts';
@@ -65,7 +66,10 @@ export async function respond(
     route = findRoute(httpMethod, url.pathname);
     if (route === undefined) {
       log(`no route for ${httpMethod} ${url.pathname}`);
-      throw new ApiError('NOT_FOUND', `Method not found: ${httpMethod} ${url.pathname}.`);
+      throw new ApiError(
+        'UNIMPLEMENTED',
+        `The local cloud has no method ${httpMethod} ${url.pathname}. docs/local-cloud.md lists the methods that it has.`,
+      );
     }
     const { apiMethod, params } = route;
     if (!apiMethod.anonymous) {
@@ -90,7 +94,7 @@ export async function respond(
     response =
       result instanceof HttpResponse
         ? result
-        : toJsonResponse(200, encoded(apiMethod.api, result, url.searchParams), pretty);
+        : toJsonResponse(200, shaped(apiMethod.api, result, url.searchParams), pretty);
   } catch (error) {
     const report = (bug: string) => log(`bug in ${route?.apiMethod.name ?? url.pathname}: ${bug}`);
     response = toErrorResponse(inForm(error, route, url.searchParams), pretty, report);
@@ -100,8 +104,11 @@ export async function respond(
   return response;
 }
 
-const encoded = (api: string, result: unknown, query: URLSearchParams): unknown =>
-  wantsNumbers(query) ? withEnumNumbers(api, result) : result;
+function shaped(api: string, result: unknown, query: URLSearchParams): unknown {
+  const fields = query.get('$fields') ?? query.get('fields');
+  const masked = fields ? withFields(result, fields) : result;
+  return wantsNumbers(query) ? withEnumNumbers(api, masked) : masked;
+}
 
 /** The IAM API adds a list of errors if the client asks for JSON. */
 const inForm = (error: unknown, route: Route | undefined, query: URLSearchParams): unknown =>

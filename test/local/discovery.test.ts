@@ -1,6 +1,7 @@
 import { responseFault } from '../../local/discovery/check-wire.ts';
 import { descriptionOf } from '../../local/discovery/methods.ts';
 import { API_METHODS } from '../../local/server/api-methods.ts';
+import { withFields } from '../../local/server/fields-mask.ts';
 import { messageOf, openProjectCloud, type ProjectCloud } from './project-cloud.ts';
 
 const SECRETS = '/v1/projects/acme-ops/secrets';
@@ -65,6 +66,20 @@ describe('A request', () => {
     const body = { replication: { automatic: {} }, version_aliases: null, labels: null };
     const { status } = await cloud.as('owner')('POST', `${SECRETS}?secret_id=snake`, body);
     expect(status).toBe(200);
+  });
+});
+
+describe('The fields of a response', () => {
+  const response = { name: 'a', etag: 'b', bindings: [{ role: 'r', members: ['m'] }] };
+  it.each([
+    { fields: 'name', left: { name: 'a' } },
+    { fields: 'name,bindings(role)', left: { name: 'a', bindings: [{ role: 'r' }] } },
+    { fields: 'bindings/members', left: { bindings: [{ members: ['m'] }] } },
+    { fields: 'bindings.role,etag', left: { etag: 'b', bindings: [{ role: 'r' }] } },
+    { fields: '*', left: response },
+    { fields: 'none', left: {} },
+  ])('with the mask $fields are the named ones', ({ fields, left }) => {
+    expect(withFields(response, fields)).toEqual(left);
   });
 });
 

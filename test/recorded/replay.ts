@@ -122,7 +122,6 @@ function asRecorded(body: unknown, recorded: unknown): unknown {
   return isHidden ? rest : body;
 }
 
-const isUnknownMethod = ({ body }: Answer): boolean =>
-  JSON.stringify(body ?? '').includes('Method not found');
+const isUnknownMethod = ({ status }: Answer): boolean => status === 501;
 const messageOf = (body: unknown): string =>
   (body as { error?: { message?: string } } | null)?.error?.message ?? '';
