@@ -46,12 +46,12 @@ describe('A request to the local cloud', () => {
     expect(await statusOf(headers)).toBe(status);
   });
 
-  it("without a route gets a 404 in Google's form, and the log shows the path once", async () => {
+  it("without a route gets a 501 in Google's form, and the log shows the path once", async () => {
     const call = () => cloud.call(undefined, 'GET', '/v1/projects/acme-ops/unicorns?secret=1');
     const { status, body } = await call();
-    expect(status).toBe(404);
+    expect(status).toBe(501);
     expect(body).toEqual({
-      error: { code: 404, status: 'NOT_FOUND', message: expect.stringContaining('/unicorns') },
+      error: { code: 501, status: 'UNIMPLEMENTED', message: expect.stringContaining('/unicorns') },
     });
     await call();
     expect(cloud.lines).toEqual(['no route for GET /v1/projects/acme-ops/unicorns']);
@@ -59,7 +59,7 @@ describe('A request to the local cloud', () => {
 
   it('for an unknown method does not read the method as part of the resource name', async () => {
     const path = `/v1/projects/-/serviceAccounts/${relay}:rotate`;
-    expect((await cloud.call('user:owner@acme.com', 'GET', path)).status).toBe(404);
+    expect((await cloud.call('user:owner@acme.com', 'GET', path)).status).toBe(501);
     expect(cloud.lines).toHaveLength(1);
   });
 
