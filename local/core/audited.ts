@@ -25,6 +25,16 @@ export type Audited = {
    * @returns a function that returns the `serviceData` of the entry: what has changed
    */
   watch?(state: State, call: Call): () => object;
+  /** The entry is a Data Access entry: it is written only where a policy asks for it. */
+  readonly dataAccess?: DataAccess;
+};
+
+/** When Google writes a Data Access entry, and what it has besides. @see https://cloud.google.com/logging/docs/audit/configure-data-access */
+export type DataAccess = {
+  /** The service whose audit configuration decides. */
+  readonly service: string;
+  readonly logType: 'ADMIN_READ' | 'DATA_READ' | 'DATA_WRITE';
+  details(state: State, call: Call): { readonly request: object; readonly metadata: object };
 };
 
 export type AuditTarget = {

@@ -4,7 +4,7 @@ export type LogEntry = {
   insertId: string;
   resource: { type: string; labels: Readonly<Record<string, string>> };
   timestamp: string;
-  severity: 'NOTICE' | 'ERROR';
+  severity: 'INFO' | 'NOTICE' | 'ERROR';
   logName: string;
   receiveTimestamp: string;
 };
@@ -29,9 +29,10 @@ export type FunctionLogEntry = {
 export type AuditLog = {
   '@type': 'type.googleapis.com/google.cloud.audit.AuditLog';
   status: { code?: number; message?: string; details?: readonly object[] };
+  /** Empty where Google redacts it. */
   authenticationInfo: {
-    principalEmail: string;
-    principalSubject: string;
+    principalEmail?: string;
+    principalSubject?: string;
     serviceAccountDelegationInfo?: { firstPartyPrincipal: { principalEmail: string } }[];
   };
   requestMetadata: object;
@@ -42,8 +43,10 @@ export type AuditLog = {
     permission: string;
     granted?: true;
     resourceAttributes: object;
-    permissionType: 'ADMIN_WRITE';
+    permissionType: 'ADMIN_WRITE' | 'ADMIN_READ' | 'DATA_READ' | 'DATA_WRITE';
   }[];
   resourceName: string;
   serviceData?: object;
+  request?: object;
+  metadata?: object;
 };

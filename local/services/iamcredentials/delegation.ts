@@ -49,6 +49,8 @@ export function targetOf(
   return to;
 }
 
+export const accountResourceName = (name: string): string => `projects/-/serviceAccounts/${name}`;
+
 /** @param text `projects/-/serviceAccounts/NAME` or NAME alone. NAME is an email or a unique ID */
 function accountName(text: string): string {
   const name = /^projects\/-\/serviceAccounts\/([^/]+)$/.exec(text)?.[1] ?? text;

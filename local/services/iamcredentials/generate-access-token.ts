@@ -3,12 +3,12 @@ import { allowsValue, effectiveOrgPolicy } from '../../authorization/org-policy.
 import { findAccount } from '../../core/accounts.ts';
 import { ApiError } from '../../core/api-error.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
-import { DATA_ACCESS } from '../../core/audited.ts';
 import { type Principal, principalOf } from '../../core/principal.ts';
 import { duration, message, parseMessage } from '../../core/proto-json.ts';
 import { CLOUD_PLATFORM, issueToken } from '../../identity/access-tokens.ts';
 import type { ServiceAccount } from '../../state/service-account.ts';
 import type { State } from '../../state/state.ts';
+import { mintAudit } from './audit.ts';
 import { delegates, targetOf } from './delegation.ts';
 
 const HOUR_SECONDS = 3600;
@@ -26,7 +26,7 @@ export const generateAccessToken: ApiMethod = {
   name: 'projects.serviceAccounts.generateAccessToken',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/serviceAccounts/{account}:generateAccessToken',
-  audit: DATA_ACCESS,
+  audit: mintAudit('GenerateAccessToken'),
   run(state, { params, body, caller }) {
     const { delegates, scope, lifetime } = parseMessage(Body, body);
     const scopes = scope.map((requested) => requested || CLOUD_PLATFORM); // measured at Google: an empty scope means cloud-platform

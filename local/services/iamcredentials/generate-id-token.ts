@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { ancestryOf } from '../../authorization/ancestry.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
-import { DATA_ACCESS } from '../../core/audited.ts';
 import { message, parseMessage } from '../../core/proto-json.ts';
 import { idTokenFor } from '../../identity/id-token.ts';
 import type { State } from '../../state/state.ts';
+import { mintAudit } from './audit.ts';
 import { delegates, targetOf } from './delegation.ts';
 
 const Body = message({
@@ -21,7 +21,7 @@ export const generateIdToken: ApiMethod = {
   name: 'projects.serviceAccounts.generateIdToken',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/serviceAccounts/{account}:generateIdToken',
-  audit: DATA_ACCESS,
+  audit: mintAudit('GenerateIdToken'),
   async run(state, { params, body, caller }) {
     const requested = parseMessage(Body, body);
     const { audience, includeEmail } = requested;

@@ -1,7 +1,7 @@
 import type { ApiMethod } from '../../core/api-method.ts';
-import { DATA_ACCESS } from '../../core/audited.ts';
 import { bytes, message, parseMessage } from '../../core/proto-json.ts';
 import { signBytes, signingKeyOf } from '../../identity/signing-keys.ts';
+import { mintAudit } from './audit.ts';
 import { delegates, targetOf } from './delegation.ts';
 
 const Body = message({ delegates, payload: bytes });
@@ -12,7 +12,7 @@ export const signBlob: ApiMethod = {
   name: 'projects.serviceAccounts.signBlob',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/serviceAccounts/{account}:signBlob',
-  audit: DATA_ACCESS,
+  audit: mintAudit('SignBlob'),
   async run(state, { params, body, caller }) {
     const { delegates, payload } = parseMessage(Body, body);
     const target = targetOf(state, caller, params, delegates, 'iam.serviceAccounts.signBlob');

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ApiError } from '../../core/api-error.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
-import { DATA_ACCESS } from '../../core/audited.ts';
 import { message, parseMessage } from '../../core/proto-json.ts';
 import { signJwt as sign, signingKeyOf } from '../../identity/signing-keys.ts';
+import { mintAudit } from './audit.ts';
 import { delegates, targetOf } from './delegation.ts';
 
 const MAX_AHEAD_SECONDS = 12 * 3600;
@@ -16,7 +16,7 @@ export const signJwt: ApiMethod = {
   name: 'projects.serviceAccounts.signJwt',
   httpMethod: 'POST',
   path: '/v1/projects/{project}/serviceAccounts/{account}:signJwt',
-  audit: DATA_ACCESS,
+  audit: mintAudit('SignJwt'),
   async run(state, { params, body, caller }) {
     const { delegates, payload } = parseMessage(Body, body);
     checkClaims(payload, state.now());

@@ -5,7 +5,7 @@ import {
   CODE_NUMBERS,
   HTTP_STATUS,
 } from '../../../core/api-error.ts';
-import type { AuditTarget } from '../../../core/audited.ts';
+import type { AuditTarget, DataAccess } from '../../../core/audited.ts';
 import type { Call } from '../../../core/call.ts';
 import type { Principal } from '../../../core/principal.ts';
 import type { AuditLog, LogEntry } from '../../../state/log-entry.ts';
@@ -21,38 +21,47 @@ export type AuditedCall = {
   /** Undefined when the call succeeded. */
   readonly error: ApiError | undefined;
   readonly serviceData: object | undefined;
+  readonly permissionType: AuditLog['authorizationInfo'][number]['permissionType'];
+  /** Only of a Data Access entry. */
+  readonly details: ReturnType<DataAccess['details']> | undefined;
 };
 
-/** The Admin Activity entry of a call. The request and the response are left out: they may contain a credential. */
+/** The entry of a call. The response is left out, and the request of an Admin Activity entry: they may contain a credential. */
 export function auditEntry(state: State, audited: AuditedCall): LogEntry {
-  const { target, error } = audited;
+  const { target, error, details } = audited;
+  const log = details ? 'data_access' : 'activity';
   const timestamp = state.now().toISOString();
   return {
     protoPayload: auditLog(state, audited, timestamp),
     insertId: state.nextInsertId(),
     resource: target.resource,
     timestamp,
-    severity: error ? 'ERROR' : 'NOTICE',
-    logName: `${target.container}/logs/cloudaudit.googleapis.com%2Factivity`,
+    severity: error ? 'ERROR' : details ? 'INFO' : 'NOTICE',
+    logName: `${target.container}/logs/cloudaudit.googleapis.com%2F${log}`,
     receiveTimestamp: timestamp,
   };
 }
 
 function auditLog(state: State, audited: AuditedCall, time: string): AuditLog {
   const { api, methodName, target, call, caller, error, serviceData } = audited;
-  const { email, member, delegation = [], checks = [] } = caller;
+  const { permissionType, details } = audited;
+  const { email, member, delegation = [], checks = [], uniqueId } = caller;
+  // Google redacts who was refused a read, except an account of the organization. @see https://cloud.google.com/logging/docs/audit#user-id
+  const isRedacted = details !== undefined && error?.httpStatus === 403 && uniqueId === undefined;
   return {
     '@type': 'type.googleapis.com/google.cloud.audit.AuditLog',
     status: error ? statusOf(error) : {},
-    authenticationInfo: {
-      principalEmail: email,
-      principalSubject: member,
-      ...(delegation.length > 0 && {
-        serviceAccountDelegationInfo: delegation.map((principalEmail) => ({
-          firstPartyPrincipal: { principalEmail },
-        })),
-      }),
-    },
+    authenticationInfo: isRedacted
+      ? {}
+      : {
+          principalEmail: email,
+          principalSubject: member,
+          ...(delegation.length > 0 && {
+            serviceAccountDelegationInfo: delegation.map((principalEmail) => ({
+              firstPartyPrincipal: { principalEmail },
+            })),
+          }),
+        },
     requestMetadata: {
       callerIp: '127.0.0.1',
       callerSuppliedUserAgent: call.headers['user-agent'] ?? '',
@@ -66,10 +75,11 @@ function auditLog(state: State, audited: AuditedCall, time: string): AuditLog {
       permission,
       ...(granted && { granted }), // Google leaves `false` out
       resourceAttributes: {},
-      permissionType: 'ADMIN_WRITE',
+      permissionType,
     })),
     resourceName: target.resourceName,
     ...(serviceData && { serviceData }),
+    ...details,
   };
 }
 

@@ -3,10 +3,11 @@ import type { ApiMethod } from '../../../core/api-method.ts';
 import type { Call } from '../../../core/call.ts';
 import type { State } from '../../../state/state.ts';
 import { writeEntry } from '../write-entry.ts';
-import { auditEntry } from './audit-entry.ts';
+import { type AuditedCall, auditEntry } from './audit-entry.ts';
+import { isLogged } from './data-access.ts';
 
 /**
- * Runs an API method, and writes the Admin Activity entry of the call when the method is audited. A refused call gets an entry too.
+ * Runs an API method, and writes the entry of the call when the method is audited. A refused call gets an entry too.
  *
  * A call that does not reach the method gets none: it has no identity, too few scopes or no quota, or a fault struck it. Whether Google
  * writes an entry for such a call is not known.
@@ -27,7 +28,12 @@ export async function runAudited(state: State, apiMethod: ApiMethod, call: Call)
     const target = audit.target(state, call, response) ?? targetBefore;
     const serviceData = error ? undefined : change?.();
     if (target === undefined || !exists(state, target.container)) return;
-    const entry = { api, methodName, target, call, caller, error, serviceData };
+    const { dataAccess } = audit;
+    if (dataAccess && !isLogged(state, target.container, dataAccess, caller)) return;
+    const details = dataAccess?.details(state, call);
+    const permissionType: AuditedCall['permissionType'] = dataAccess?.logType ?? 'ADMIN_WRITE';
+    const named = { api, methodName, target, call, caller };
+    const entry = { ...named, error, serviceData, permissionType, details };
     writeEntry(state, auditEntry(state, entry));
   };
   try {

@@ -65,6 +65,10 @@ describe('Each method that is not a GET', () => {
         },
       ],
     });
+    const configs = { service: 'allServices', auditLogConfigs: [{ logType: 'ADMIN_READ' }] };
+    const organization = 'organizations/900000000001';
+    const policy = cloud.state.policies.get(organization);
+    cloud.state.policies.set(organization, { ...policy, auditConfigs: [configs] });
   });
   afterAll(() => cloud.close());
 
