@@ -8,7 +8,9 @@ import type { Snapshot } from '../iam/snapshot.ts';
 import { type Freshness, freshnessOf } from '../rotation/freshness.ts';
 import { evidenceIn, type ObservedSecrets } from '../rotation/ledger/observed-secrets.ts';
 import { withTargets } from '../rotation/ledger/target-now.ts';
+import { powersIn } from './access/certain-gains.ts';
 import { type Access, accessSteps } from './access/find-access.ts';
+import { type FurtherChains, furtherChains } from './access/further-chains.ts';
 import { type Reach, reachIn } from './access/reach.ts';
 import { accessFindings } from './access-findings/access-findings.ts';
 import {
@@ -130,7 +132,8 @@ export function* reportSteps(
     (byChain.get(name) ?? []).some(({ evaluation: { state } }) =>
       ['missing', 'denied', 'unknown'].includes(state),
     );
-  const reachOf = yield* reachIn(file, access, snapshot, now, isBroken);
+  const powers = yield* powersIn(file, access.assets, snapshot, now);
+  const reachOf = yield* reachIn(file, access, snapshot, now, isBroken, powers);
   const evidenceOf = observed
     ? withTargets(evidenceIn(file, observed), file, ({ target }) => targetNow(target, snapshot))
     : undefined;
@@ -141,16 +144,20 @@ export function* reportSteps(
     const isTurned = turned.has(hop.chain);
     ofHops.push(...hopFindings(hop).filter(({ kind }) => kind !== 'hop-missing' || !isTurned));
   }
+  const ofAccess = [
+    ...(yield* accessFindings(access, file, hops, otherOrder, snapshot, isDeclared, powers)),
+    ...(yield* administratorFindings(access.holders, file, isDeclared, firstAdministrators, now)),
+    ...(yield* groupFindings(access, file, snapshot, isDeclared, now)),
+    ...keyFindings(access.assets, snapshot),
+  ];
+  const further = yield* furtherChains(access, snapshot);
   const found = [
     ...accountFindings(file, snapshot),
     ...ofHops,
     ...[...turned.values()].map(({ chain }) => orderFinding(chain, snapshot)),
     ...(observed ? yield* credentialFindings(file, observed, now, evidenceOf) : []),
     ...(yield* chainFindings(file, snapshot, now)),
-    ...(yield* accessFindings(access, file, hops, otherOrder, snapshot, isDeclared)),
-    ...(yield* administratorFindings(access.holders, file, isDeclared, firstAdministrators, now)),
-    ...(yield* groupFindings(access, file, snapshot, isDeclared, now)),
-    ...keyFindings(access.assets, snapshot),
+    ...ofAccess.map((finding) => withChains(finding, further)),
   ].sort(bySeverity);
   const findings = withoutRefusedFixes(found, snapshot);
   const basis = yield* basisOf(findings, file, access, snapshot);
@@ -195,6 +202,16 @@ export function* reportSteps(
     basis,
     coverage: { read: snapshot.read, unread, notCovered: notCoveredBy(access, snapshot) },
   };
+}
+
+/** Adds the chains that a member affects by becoming one of the accounts of the finding. */
+function withChains(finding: Finding, further: FurtherChains): Finding {
+  const more = (finding.evidence.accounts ?? []).flatMap((email) => [
+    ...(further.get(email) ?? []),
+  ]);
+  return more.length === 0
+    ? finding
+    : { ...finding, chains: [...new Set([...finding.chains, ...more])] };
 }
 
 /** A policy can give any number of members access to every chain. So a report has about 2,000 of them, and each chain at least three. */

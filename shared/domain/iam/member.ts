@@ -34,7 +34,13 @@ export type Member =
   /** A principal that was deleted. IAM keeps it in the binding, with the unique ID that it had. */
   | { readonly is: 'deleted'; readonly uid: string; readonly email?: string }
   /** A form that this parser does not know. `about`: the only account that it can mean. */
-  | { readonly is: 'other'; readonly text: string; readonly about?: string };
+  | { readonly is: 'other'; readonly text: string; readonly about?: AccountName };
+
+/** How a text names an account. */
+export type AccountName = {
+  readonly email?: string | undefined;
+  readonly uniqueId?: string | undefined;
+};
 
 export type ServiceAccountMember = {
   readonly is: 'account';
@@ -64,7 +70,9 @@ export function parseMember(text: string): Member {
   if (text === 'allAuthenticatedUsers') return { is: 'authenticated' };
   const [, prefix, name = ''] = PREFIXED.exec(text) ?? [];
   // A unique ID is not documented here.
-  if (prefix === 'serviceAccount' && /^\d+$/.test(name)) return { is: 'other', text };
+  if (prefix === 'serviceAccount' && /^\d+$/.test(name)) {
+    return { is: 'other', text, about: { uniqueId: name } };
+  }
   if (prefix === 'serviceAccount') return { is: 'account', email: lowerAscii(name) };
   if (prefix === 'user') return { is: 'user', email: lowerAscii(name) };
   if (prefix === 'group') return { is: 'group', email: lowerAscii(name) };
@@ -85,7 +93,7 @@ export function parseDenied(text: string): Member {
   // This form is for people. It is not documented for service accounts.
   if (subject && !subject.endsWith('gserviceaccount.com')) return { is: 'user', email: subject };
   const about = subject || lowerAscii(ACCOUNT_UNDOCUMENTED.exec(text)?.[1] ?? '');
-  if (about) return { is: 'other', text, about };
+  if (about) return { is: 'other', text, about: { email: about } };
   const group = /^principalSet:\/\/goog\/group\/(.+)$/s.exec(text)?.[1];
   if (group) return { is: 'group', email: lowerAscii(group) };
   const customer = /^principalSet:\/\/goog\/cloudIdentityCustomerId\/(.+)$/s.exec(text)?.[1];

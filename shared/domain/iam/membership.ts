@@ -1,4 +1,4 @@
-import { isSingle, type Member, type ServiceAccountMember } from './member.ts';
+import { type AccountName, isSingle, type Member } from './member.ts';
 import { type Truth, truthOf } from './three-valued.ts';
 
 /** Does `set` include every identity of `subject`? */
@@ -49,10 +49,8 @@ export function overlaps(set: Member, subject: Member): Truth {
 }
 
 /** Does a form include the subject, if it can include this account alone? */
-function atMost(email: string, subject: Member): Truth {
-  if (subject.is === 'account') {
-    return subject.email === undefined || subject.email === email ? 'unknown' : 'no';
-  }
+function atMost(account: AccountName, subject: Member): Truth {
+  if (subject.is === 'account') return sameAccount(account, subject) === 'no' ? 'no' : 'unknown';
   return isSingle(subject) || ['public', 'authenticated', 'deleted'].includes(subject.is)
     ? 'no'
     : 'unknown';
@@ -61,7 +59,7 @@ function atMost(email: string, subject: Member): Truth {
 /** A subject of another type is outside a set. A form that we do not know may be of any type. */
 const outside = (subject: Member): Truth => (subject.is === 'other' ? 'unknown' : 'no');
 
-function sameAccount(a: ServiceAccountMember, b: ServiceAccountMember): Truth {
+function sameAccount(a: AccountName, b: AccountName): Truth {
   if (a.email !== undefined && b.email !== undefined) return truthOf(a.email === b.email);
   if (a.uniqueId !== undefined && b.uniqueId !== undefined) {
     return truthOf(a.uniqueId === b.uniqueId);

@@ -72,6 +72,11 @@ describe('a hop, by the member of the binding', () => {
       state: 'unknown',
     },
     {
+      title: 'is missing for the unique ID of another account',
+      member: 'serviceAccount:100000000000000000009',
+      state: 'missing',
+    },
+    {
       title: 'is missing for a federated identity',
       member:
         'principal://iam.googleapis.com/projects/700000000001/locations/global/workloadIdentityPools/gh/subject/x',

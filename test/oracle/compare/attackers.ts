@@ -1,5 +1,5 @@
 import { type Moment, momentOf } from '../iam/access.ts';
-import { type Gain, gainsOf, identitiesOf, type Rules } from '../iam/closure.ts';
+import { attackOf, type Gain, gainsOf, identitiesOf, type Rules } from '../iam/closure.ts';
 import { includes, type Who } from '../iam/members.ts';
 import { arrowsOf, certain } from '../iam/mint.ts';
 import { neededSteps } from '../iam/needed.ts';
@@ -52,7 +52,12 @@ export function everGained(scenario: Scenario, instants: readonly number[]): Map
   const [first = 0] = instants;
   const actors = actorsIn(scenario);
   const rules = rulesFor(scenario, actors, { ...momentOf(first), anyOf: instants });
-  return new Map(actors.map((who) => [who, new Set(gainsOf(scenario.world, who, rules).keys())]));
+  return new Map(
+    actors.map((who) => {
+      const { gains, commandsCaller } = attackOf(scenario.world, who, rules);
+      return [who, new Set([...gains.keys(), ...(commandsCaller ? [rules.caller] : [])])];
+    }),
+  );
 }
 
 const ACCESS = /^(public|unexpected-|shortcut|overgrant|escalation|file-writers|exception-)/;

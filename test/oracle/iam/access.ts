@@ -4,7 +4,14 @@ import { includes, isDenied, type Who } from './members.ts';
 import { tagsOf } from './tags.ts';
 import { allOf, anyOf, not, type Truth } from './truth.ts';
 import type { Resource, World } from './world.ts';
-import { accountNamed, bindingsOf, type Condition, type DenyRule, lineOf } from './world.ts';
+import {
+  accountNamed,
+  type Binding,
+  bindingsOf,
+  type Condition,
+  type DenyRule,
+  lineOf,
+} from './world.ts';
 
 /** When, and with which knowledge. */
 export type Moment = {
@@ -33,6 +40,38 @@ const predefined = new Map(
     new Set((indexes as number[]).map((index) => roleData.permissions[index] ?? '')),
   ]),
 );
+
+/** What grants and denies a permission on a resource. */
+type Relevant = {
+  readonly bindings: readonly Binding[];
+  readonly denials: readonly DenyRule[];
+};
+/** A world is asked the same for each principal. Who changes a policy in a world makes a copy of the world first. */
+const relevant = new WeakMap<World, Map<string, Relevant>>();
+
+function relevantTo(world: World, permission: string, resource: Resource): Relevant {
+  const ofWorld = relevant.get(world) ?? new Map<string, Relevant>();
+  relevant.set(world, ofWorld);
+  const key = `${permission} ${resource}`;
+  const known = ofWorld.get(key);
+  if (known) return known;
+  const line = lineOf(world, resource);
+  const named = denyNameOf(permission);
+  const found = {
+    bindings: line.flatMap((holder) =>
+      bindingsOf(world, holder).filter(({ role }) => hasPermission(world, role, permission)),
+    ),
+    denials: world.denyPolicies
+      .filter(({ attachedTo }) => line.includes(attachedTo))
+      .flatMap(({ rules }) => rules.map(({ denyRule }) => denyRule))
+      .filter(
+        ({ deniedPermissions, exceptionPermissions = [] }) =>
+          deniedPermissions.includes(named) && !exceptionPermissions.includes(named),
+      ),
+  };
+  ofWorld.set(key, found);
+  return found;
+}
 
 /** A disabled or deleted custom role has no permission. */
 function hasPermission(world: World, role: string, permission: string): boolean {
@@ -98,24 +137,16 @@ export function can(
   if (instants) {
     return anyOf(instants, (at) => can(world, who, permission, resource, { ...single, at }));
   }
-  if (!canAct(world, who)) return false;
-  const line = lineOf(world, resource);
-  const granted = anyOf(line, (holder) =>
-    anyOf(bindingsOf(world, holder), ({ role, members, condition }) => {
-      if (!hasPermission(world, role, permission)) return false;
-      return allOf(
-        () => anyOf(members, (member) => includes(world, member, who, moment)),
-        () => conditionHolds(world, condition, resource, moment),
-      );
-    }),
+  const { bindings, denials } = relevantTo(world, permission, resource);
+  if (bindings.length === 0 || !canAct(world, who)) return false;
+  const granted = anyOf(bindings, ({ members, condition }) =>
+    allOf(
+      () => anyOf(members, (member) => includes(world, member, who, moment)),
+      () => conditionHolds(world, condition, resource, moment),
+    ),
   );
-  if (granted === false) return false;
-  const denied = anyOf(world.denyPolicies, ({ attachedTo, rules }) => {
-    if (!line.includes(attachedTo)) return false;
-    return anyOf(rules, ({ denyRule }) =>
-      denies(world, denyRule, who, permission, resource, moment),
-    );
-  });
+  if (granted === false || denials.length === 0) return granted;
+  const denied = anyOf(denials, (rule) => denies(world, rule, who, resource, moment));
   return allOf(
     () => granted,
     () => not(denied),
@@ -129,17 +160,7 @@ function canAct(world: World, who: Who): boolean {
   return account !== undefined && !account.disabled;
 }
 
-function denies(
-  world: World,
-  rule: DenyRule,
-  who: Who,
-  permission: string,
-  resource: Resource,
-  moment: Moment,
-): Truth {
-  const named = denyNameOf(permission);
-  if (!rule.deniedPermissions.includes(named)) return false;
-  if (rule.exceptionPermissions?.includes(named)) return false;
+function denies(world: World, rule: DenyRule, who: Who, resource: Resource, moment: Moment): Truth {
   return allOf(
     () => anyOf(rule.deniedPrincipals, (principal) => isDenied(world, principal, who, moment)),
     () =>

@@ -45,7 +45,15 @@ export const identitiesOf = (world: World, people: readonly Who[]): Who[] => [
  * Every account of which somebody gets a credential, if it uses every power that it has, and then those that it has gained. No power takes
  * access away from its user, but a move of a project and a tag can. So they come last, each in a world of its own.
  */
-export function gainsOf(world: World, who: Who, rules: Rules): Map<string, Gain> {
+export const gainsOf = (world: World, who: Who, rules: Rules): Map<string, Gain> =>
+  attackOf(world, who, rules).gains;
+
+/** The same, and whether it decides what the caller of the chains mints. */
+export function attackOf(
+  world: World,
+  who: Who,
+  rules: Rules,
+): Pick<Attack, 'gains' | 'commandsCaller'> {
   const attack: Attack = {
     who,
     world,
@@ -64,9 +72,11 @@ export function gainsOf(world: World, who: Who, rules: Rules): Map<string, Gain>
     const moved = structuredClone(attack.world);
     power.use(moved, []);
     const steps = [...attack.steps, { power, by, members: [] }];
-    exhaust({ ...attack, world: moved, keys: new Set(attack.keys), steps }, rules);
+    const after = { ...attack, world: moved, keys: new Set(attack.keys), steps };
+    exhaust(after, rules);
+    attack.commandsCaller ||= after.commandsCaller;
   }
-  return attack.gains;
+  return attack;
 }
 
 /** Uses every power but moves and tags until nothing changes. */

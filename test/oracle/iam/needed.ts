@@ -27,7 +27,7 @@ function works(
   steps: readonly Step[],
   { moment, enough, caller }: Rules,
 ): boolean {
-  const now = structuredClone(world);
+  let now = structuredClone(world);
   const keys = new Set<string>();
   let others: Who[] = [];
   const reachNow = () => {
@@ -42,6 +42,7 @@ function works(
       ? power.managers.includes(by)
       : power.needs.every(([permission, on]) => enough(can(now, by, permission, on, moment)));
     if (!acts.has(by) || !isAble) return false;
+    now = structuredClone(now);
     power.use(now, [...acts]);
     if (power.keyOf !== undefined) keys.add(power.keyOf);
     if (power.commandsCaller) others = [`serviceAccount:${caller}`];

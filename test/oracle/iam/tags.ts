@@ -10,7 +10,7 @@ import { accountResource, containersOf, lineOf, type Resource, type World } from
 export function tagsOf(world: World, resource: Resource): ReadonlySet<string> {
   const tags = new Map<string, string>();
   if (world.tagBindings.length === 0) return new Set();
-  for (const holder of lineOf(world, resource).reverse()) {
+  for (const holder of lineOf(world, resource).toReversed()) {
     for (const { resource: tagged, tagValue } of world.tagBindings) {
       if (tagged !== holder) continue;
       for (const key of world.tagKeys) {

@@ -64,10 +64,19 @@ export function parentOf(world: World, resource: Resource): Resource | undefined
   return world.projects.find((project) => project.id === id)?.parent;
 }
 
+/** A world is asked for the same lines again and again. Who moves a project in a world makes a copy of the world first. */
+const lines = new WeakMap<World, Map<Resource, readonly Resource[]>>();
+
 /** The resource and everything above it. */
-export function lineOf(world: World, resource: Resource): Resource[] {
+export function lineOf(world: World, resource: Resource): readonly Resource[] {
+  const ofWorld = lines.get(world) ?? new Map<Resource, readonly Resource[]>();
+  lines.set(world, ofWorld);
+  const known = ofWorld.get(resource);
+  if (known) return known;
   const parent = parentOf(world, resource);
-  return parent === undefined ? [resource] : [resource, ...lineOf(world, parent)];
+  const line = parent === undefined ? [resource] : [resource, ...lineOf(world, parent)];
+  ofWorld.set(resource, line);
+  return line;
 }
 
 type HasPolicy = { policy?: Policy };

@@ -5,6 +5,7 @@ import { removeMembers } from '../../grants/fix.ts';
 import { READ_SECRET, WRITE_FILE, WRITE_SECRET } from '../../iam/permissions.ts';
 import { mintableBy } from '../../iam/role.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
+import type { Gains, Powers } from '../access/certain-gains.ts';
 import type { Access } from '../access/find-access.ts';
 import {
   type Holder,
@@ -39,6 +40,7 @@ type Context = {
   readonly pathFrom: PathFromIntermediate;
   readonly idle: Access['idle'];
   readonly snapshot: Snapshot;
+  readonly gainsOf: Powers['gainsOf'];
 };
 
 /**
@@ -53,6 +55,7 @@ export function* accessFindings(
   otherOrder: readonly Hop[],
   snapshot: Snapshot,
   isDeclared: IsDeclared,
+  { gainsOf }: Pick<Powers, 'gainsOf'>,
 ): Steps<Finding[]> {
   const context = {
     hopBindings: yield* hopBindingsOf(file, hops, snapshot),
@@ -60,6 +63,7 @@ export function* accessFindings(
     pathFrom: yield* intermediatePaths(holders, snapshot),
     idle,
     snapshot,
+    gainsOf,
   };
   const others: Holder[] = [];
   for (const holder of holders) {
@@ -94,7 +98,7 @@ type JudgedHolder = Classification & Judgement & { readonly holder: Holder };
 /** A policy may have two bindings with the same role and condition. Their members are in one group. */
 function* findingGroups(
   holders: readonly Holder[],
-  { hopBindings, idle, snapshot }: Context,
+  { hopBindings, idle, snapshot, gainsOf }: Context,
   isReported: (holder: JudgedHolder) => boolean,
 ): Steps<FindingGroup[]> {
   const judged: JudgedHolder[] = [];
@@ -102,7 +106,11 @@ function* findingGroups(
     yield;
     const classification = classify(holder, hopBindings);
     const roleIsRead = snapshot.roles.has(holder.binding.role);
-    const judgement = judge(classification.kind, holder, roleIsRead, idle);
+    const goesOn = holder.opens.some(({ asset }) => asset.is === 'intermediate');
+    const gains = goesOn ? yield* gainsOf(holder) : undefined;
+    const leadsOn = ({ is, accounts }: Asset) =>
+      is !== 'intermediate' || !gains || accounts.some((email) => getsSome(gains, email));
+    const judgement = judge(classification.kind, holder, roleIsRead, idle, leadsOn);
     judged.push({ holder, ...classification, ...judgement });
   }
   const groups = new Map<string, JudgedHolder[]>();
@@ -130,6 +138,9 @@ function* findingGroups(
     return first ? [{ kind: first.kind, fingerprint, members }] : [];
   });
 }
+
+const getsSome = ({ accounts, delegates, idTokens }: Gains, email: string): boolean =>
+  accounts.has(email) || delegates.has(email) || idTokens.has(email);
 
 function* findingOf(
   { kind, fingerprint, members: judged }: FindingGroup,

@@ -45,12 +45,15 @@ export type Judgement = {
  * The highest severity of the holder's powers, each judged alone. So another permission never lowers it. docs/severities.md gives the
  * reasons. A power that is only possible is one step lower, and at most `low` if the role was not read. So is a power that has no effect while an
  * account is disabled, and it is at most `medium`.
+ *
+ * @param leadsOn whether the holder certainly gets on from an intermediate account to what it leads to
  */
 export function judge(
   kind: FindingKind,
   holder: Holder,
   roleIsRead: boolean,
   idle: Access['idle'],
+  leadsOn: (asset: Asset) => boolean = () => true,
 ): Judgement {
   const { resource, principal } = holder;
   const isPossible = holder.certain !== 'yes';
@@ -60,7 +63,9 @@ export function judge(
       const certain = certainSeverityOf(kind, permission, asset, resource);
       const disabled = holder.disabled ?? disabledBehind(asset, idle);
       const isEnough = kind !== 'public' || (asset.isEnoughFor?.(principal, permission) ?? true);
-      const possible = isPossible || perhapsDenied.includes(permission) || !isEnough;
+      // What has no effect today does not lead on either.
+      const isDeadEnd = disabled === undefined && !leadsOn(asset);
+      const possible = isPossible || perhapsDenied.includes(permission) || !isEnough || isDeadEnd;
       const enabled = disabled === undefined ? certain : WHILE_DISABLED[certain];
       const severity =
         !roleIsRead && certain !== 'info' ? 'low' : possible ? LOWER[enabled] : enabled;

@@ -112,6 +112,8 @@ const LEADS_TO_ACCOUNTS: ReadonlySet<Asset['is']> = new Set([
   'services',
 ]);
 
+export const leadsToAccounts = ({ is }: Asset): boolean => LEADS_TO_ACCOUNTS.has(is);
+
 function* intermediatesAmong(
   holders: readonly Holder[],
   snapshot: Snapshot,
@@ -123,8 +125,7 @@ function* intermediatesAmong(
     yield;
     const accounts = accountsToRead(principal, snapshot);
     if (accounts.length === 0) continue;
-    const leading = () =>
-      opens.flatMap(({ asset }) => (LEADS_TO_ACCOUNTS.has(asset.is) ? [asset] : []));
+    const leading = () => opens.flatMap(({ asset }) => (leadsToAccounts(asset) ? [asset] : []));
     const affected = known.get(opens) ?? unionOf(leading());
     known.set(opens, affected);
     if (affected.accounts.length + affected.chains.length > 0) {
@@ -141,7 +142,9 @@ function unreadSetsIn(
   { setAccounts }: Snapshot,
 ): string[] {
   const members = [
-    ...holders.filter(leadsToAccounts).map(({ principal }) => principal),
+    ...holders
+      .filter(({ opens }) => opens.some(({ asset }) => leadsToAccounts(asset)))
+      .map(({ principal }) => principal),
     ...file.exceptions.map(({ member }) => parseMember(member)),
     ...(file.publishers ?? []).map(parseMember),
   ];
@@ -150,9 +153,6 @@ function unreadSetsIn(
   );
   return [...new Set(sets)].filter((set) => !setAccounts.has(set));
 }
-
-const leadsToAccounts = ({ opens }: Holder): boolean =>
-  opens.some(({ asset }) => LEADS_TO_ACCOUNTS.has(asset.is));
 
 /**
  * The members of exceptions and the publishers, as far as a policy gives them access. They are not reported themselves, but everyone who can

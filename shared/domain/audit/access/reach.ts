@@ -3,9 +3,10 @@ import type { Chain, ChainFile } from '../../chain/chain.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
 import type { Asset } from '../assets/asset.ts';
 import { liveAccount } from '../finding/expected-access.ts';
+import { type Gains, type Powers, powersIn } from './certain-gains.ts';
 import type { Access } from './find-access.ts';
 import { type LastWay, type Path, shortestPaths } from './paths.ts';
-import { emailsIn, type Way, type Ways, waysIn, waysToMint } from './ways.ts';
+import { emailsIn, type Way, type Ways, waysToMint } from './ways.ts';
 
 /** One use of a permission on the path to a credential. */
 export type ReachStep = {
@@ -37,6 +38,7 @@ export type ReachOf = (chain: Chain) => Steps<Reach[]>;
  * are included.
  *
  * @param isBroken it is not certain that a mint of the chain can succeed: then access to an account before the target may be useless
+ * @param known the result of `powersIn` for the same assets, if the caller has it already
  */
 export function* reachIn(
   file: ChainFile,
@@ -44,17 +46,18 @@ export function* reachIn(
   snapshot: Snapshot,
   now: Date,
   isBroken: (chain: Chain) => boolean,
+  known?: Powers,
 ): Steps<ReachOf> {
-  const ways = yield* waysIn(assets, snapshot, now);
+  const { ways, gainsOf } = known ?? (yield* powersIn(file, assets, snapshot, now));
   const leversOf = yield* leversIn(assets, ways);
   const emailsOf = emailsIn(snapshot, ways);
   return function* reachOf(chain) {
-    const direct = [
+    const direct = new Set([
       ...waysToMint(chain, chain.credential.kind, ways, snapshot),
       ...(ways.get(chain.secret) ?? []),
-    ];
+    ]);
     const lastWays = [
-      ...direct.map((way) => ({ way, possible: false })),
+      ...[...direct].map((way) => ({ way, possible: false })),
       ...leverWays(chain, leversOf, snapshot, isBroken(chain)),
     ];
     const own = new Set(
@@ -64,9 +67,30 @@ export function* reachIn(
     );
     const isOther = ({ holder }: Way) =>
       holder.principal.is !== 'account' || !emailsOf(holder).all.every((email) => own.has(email));
-    return (yield* shortestPaths(lastWays, ways, emailsOf, isOther)).map(reachBy);
+    const email = liveAccount(snapshot, chain.target)?.email ?? '';
+    const reaches: Reach[] = [];
+    for (const path of yield* shortestPaths(lastWays, ways, emailsOf, isOther)) {
+      const [first] = path.ways;
+      const last = path.ways.at(-1);
+      // What a lever gives may need another member.
+      const isProven = last === undefined || direct.has(last);
+      const possible =
+        path.possible ||
+        (!isProven && first !== undefined && !gets(yield* gainsOf(first.holder), chain, email));
+      reaches.push(reachBy({ ...path, possible }));
+    }
+    return reaches;
   };
 }
+
+const gets = (
+  { accounts, idTokens, secrets }: Gains,
+  { secret, credential }: Chain,
+  target: string,
+): boolean =>
+  accounts.has(target) ||
+  secrets.has(secret) ||
+  (credential.kind === 'id-token' && idTokens.has(target));
 
 /** The ways to open what affects a chain without being one of its accounts or its secret, such as a role. */
 export type LeversOf = (chain: Pick<Chain, 'name'>) => readonly Way[];

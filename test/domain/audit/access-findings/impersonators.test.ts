@@ -12,12 +12,15 @@ import {
 } from '../../iam/snapshots.ts';
 import {
   CI,
+  CI_POLICY,
+  chain,
   ci,
   expectFindings,
   type FindingRow,
   file,
   grant,
   MINTER_POLICY,
+  minter,
   now,
   others,
   RELAY_POLICY,
@@ -250,6 +253,25 @@ describe('an unexpected impersonator', () => {
       accounts: [MINTER, RELAY, READER],
       kinds: ['access-token', 'id-token', 'signed-jwt', 'signed-blob'],
     });
+  });
+
+  it('lists the chain of another account that its account can get', () => {
+    const parts = {
+      accounts: { [CI]: others[CI] },
+      bindings: {
+        ...withGrants(READER_POLICY, grant(user)).bindings,
+        [CI_POLICY]: [
+          grant(minter),
+          grant(`serviceAccount:${READER}`, 'roles/iam.serviceAccountKeyAdmin'),
+        ],
+      },
+    };
+    const other = { ...chain, name: 'other', delegates: [], target: { email: CI } };
+    const { findings } = report(parts, { chains: [chain, { ...other, secret: 'x' }] });
+    expect(findings.find(({ member }) => member === user)?.chains).toEqual([
+      'billing-export',
+      'other',
+    ]);
   });
 
   // marin-community/marin#7713 and abcxyz/guardian#60: the key did not include the condition, and the same drift was reported again.

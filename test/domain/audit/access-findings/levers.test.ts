@@ -3,6 +3,8 @@ import {
   chain,
   ci,
   DEPLOYER,
+  DEPLOYER_POLICY,
+  deployer,
   expectFindings,
   type FindingRow,
   grant,
@@ -65,6 +67,26 @@ describe('a member that can change what a binding gives', () => {
         findings: [['medium', 'escalation', 'reader', 'user:eve']],
       },
     ]),
+    ...[
+      { title: 'possible, if another member alone has the role', member: OUTSIDE, is: possible },
+      { title: 'certain, if it has the role itself', member: user, is: certain },
+      { title: 'certain, if the account has the role', member: deployer, is: certain },
+    ].map(({ title, member, is: [severity, kind, , who] }) => ({
+      title: `is, by an account that administers roles, ${title}`,
+      parts: withBindings(
+        {
+          [READER_POLICY]: neededAnd(READER_POLICY, grant(member, CUSTOM)),
+          'projects/acme-ops': [grant(deployer, 'roles/iam.roleAdmin')],
+          [DEPLOYER_POLICY]: [grant(user)],
+        },
+        { roles: [role(CUSTOM, [])], accounts: { [DEPLOYER]: others[DEPLOYER] } },
+      ),
+      findings: [
+        ...(severity === 'high' ? [[severity, kind, 'reader', who]] : []),
+        ['medium', 'escalation', 'reader', 'serviceAccount:deployer'],
+        ...(severity === 'high' ? [] : [[severity, kind, 'reader', who]]),
+      ],
+    })),
     {
       title: 'is not reported if the role is deleted, and the member may only update it',
       parts: withBindings(

@@ -117,6 +117,57 @@ describe('a member that can get a credential', () => {
       paths: [['user:eve update projects/acme-ops/roles/custom', 'possibly']],
     },
     {
+      title: 'is possible if it edits a role that another member alone has',
+      parts: {
+        roles: [DELEGATE, CUSTOM],
+        accounts,
+        bindings: {
+          ...needed,
+          [READER_POLICY]: [
+            ...(needed[READER_POLICY] ?? []),
+            grant('user:zoe@acme.com', CUSTOM.name),
+          ],
+          'projects/acme-ops': [grant(user, 'roles/iam.roleAdmin')],
+        },
+      },
+      paths: [['user:eve update projects/acme-ops/roles/custom', 'possibly']],
+    },
+    {
+      title: 'is possible if a role gives it an account of which it needs an ID token alone',
+      parts: {
+        roles: [DELEGATE, CUSTOM],
+        accounts,
+        bindings: {
+          ...needed,
+          [MINTER_POLICY]: [grant(deployer, OPEN_ID)],
+          [DEPLOYER_POLICY]: [grant(user, CUSTOM.name)],
+          'projects/acme-ops': [grant(user, 'roles/iam.roleAdmin')],
+        },
+      },
+      paths: [['user:eve update projects/acme-ops/roles/custom', 'possibly']],
+    },
+    {
+      title: 'is certain if a role gives it an account that can become an account of the chain',
+      parts: {
+        roles: [DELEGATE, CUSTOM],
+        accounts,
+        bindings: {
+          ...needed,
+          [MINTER_POLICY]: [grant(deployer)],
+          [DEPLOYER_POLICY]: [grant(user, CUSTOM.name)],
+          'projects/acme-ops': [grant(user, 'roles/iam.roleAdmin')],
+        },
+      },
+      paths: [
+        ['user:eve update projects/acme-ops/roles/custom'],
+        [
+          'serviceAccount:deployer getAccessToken minter',
+          'serviceAccount:minter getAccessToken relay',
+          'serviceAccount:relay getAccessToken reader',
+        ],
+      ],
+    },
+    {
       title: 'is certain if it gets the target by a role, although the chain is broken',
       parts: {
         roles: [DELEGATE, CUSTOM],
