@@ -13,6 +13,8 @@ export type Result = {
   /** How many worlds have a disagreement of each kind. */
   readonly kinds: Map<string, number>;
   readonly smallest: Map<string, Smallest>;
+  /** In how many worlds each hole is found. */
+  readonly holes: Map<string, number>;
 };
 
 const BATCH = 100;
@@ -22,17 +24,17 @@ export async function runWorlds({
   seed,
   worlds,
   depth,
+  depthOf = () => depth,
   shrinks = () => true,
-  stop = () => false,
   progress,
 }: {
   readonly seed: number;
   readonly worlds: number;
   readonly depth: Depth;
+  /** Some worlds may have another depth. They count from 0. */
+  readonly depthOf?: (world: number) => Depth;
   /** Whether to make the world of this kind small. */
   readonly shrinks?: (kind: string) => boolean;
-  /** Ends the run early. */
-  readonly stop?: (result: Result) => boolean;
   readonly progress?: (done: number) => void;
 }): Promise<Result> {
   const counts = { mints: 0, hops: 0, attackers: 0, attacks: 0 };
@@ -42,27 +44,30 @@ export async function runWorlds({
     missing: {},
     kinds: new Map(),
     smallest: new Map(),
+    holes: new Map(),
   } as Result & { worlds: number };
   for (let batch = 0; batch * BATCH < worlds; batch++) {
     const parameters = { seed: seed * 100_003 + batch };
     const numRuns = Math.min(BATCH, worlds - batch * BATCH);
     for (const [i, scenario] of fc.sample(scenarios, { ...parameters, numRuns }).entries()) {
-      const checked = await check(scenario, depth);
+      const world = batch * BATCH + i;
+      const checked = await check(scenario, depthOf(world));
       result.worlds++;
       add(result.counts, checked.counts);
       add(result.missing, checked.missing);
+      for (const hole of checked.holes) {
+        result.holes.set(hole, (result.holes.get(hole) ?? 0) + 1);
+      }
       for (const [kind, [first]] of Map.groupBy(checked.found, (one) => one.kind)) {
         const isNew = !result.kinds.has(kind);
         result.kinds.set(kind, (result.kinds.get(kind) ?? 0) + 1);
         if (!isNew || !first) continue;
-        const world = batch * BATCH + i;
         const small = shrinks(kind)
-          ? await shrink(kind, { ...parameters, path: String(i) }, depth)
+          ? await shrink(kind, { ...parameters, path: String(i) }, depthOf(world))
           : undefined;
         result.smallest.set(kind, { ...first, scenario, ...small, world });
       }
       progress?.(result.worlds);
-      if (stop(result)) return result;
     }
   }
   return result;

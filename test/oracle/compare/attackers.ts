@@ -95,20 +95,43 @@ export function isNamed(
   return members.some((member) => includes(world, member, who) !== false);
 }
 
+/** Somebody who can, and is not in the report. */
+type Missing = Attacker & { readonly email: string; readonly gain: Gain };
+
 /**
  * Everybody who can, and is not in the report. A principal that reaches an account only as another one, which the chain file gives to it, needs no
  * finding if that one has one.
  */
-export function compareAttackers(
+export const compareAttackers = (
   scenario: Scenario,
   report: Report,
   attackers: readonly Attacker[],
-): Disagreement[] {
+): Disagreement[] =>
+  [...missingIn(scenario, report, attackers)].map(({ who, at, email, gain }) => {
+    const { world } = scenario;
+    const rules = rulesFor(scenario, actorsIn(scenario), momentOf(at));
+    const steps = neededSteps(world, who, email, gain, rules);
+    const powers = [...new Set(steps.map(({ power }) => power.name))].sort();
+    return {
+      kind: `${isNamed(scenario, report, who) ? 'named elsewhere' : 'unnamed'}: ${powers.join(', ') || 'mint'}${throughOf(scenario, who, email, at)}`,
+      text: `${who} gets a credential of ${email}, and no finding about this account names it. ${storyOf(email, { ...gain, steps }, at)}`,
+    };
+  });
+
+/** Whether somebody who can is not in the report. */
+export const isIncomplete = (...given: Parameters<typeof missingIn>): boolean =>
+  !missingIn(...given).next().done;
+
+function* missingIn(
+  scenario: Scenario,
+  report: Report,
+  attackers: readonly Attacker[],
+): Generator<Missing> {
   const { world, file } = scenario;
   const guarded = guardedBy(file);
-  const missing = new Map<Who, Disagreement>();
+  const missing = new Set<Who>();
   for (const { who, at, gains } of attackers) {
-    if (missing.has(who)) continue;
+    if (missing.has(who) || gains.size === 0) continue;
     const expected = expectedOf(world, file, who);
     const granted = expectedOf(world, file, who, false);
     const isExplained = (email: string) =>
@@ -125,17 +148,11 @@ export function compareAttackers(
       const isExpected = (gain.steps.length === 0 ? granted : expected).has(email);
       if (!guarded.has(email) || isExpected || isExplained(email)) continue;
       if (isNamed(scenario, report, who, email)) continue;
-      const rules = rulesFor(scenario, actorsIn(scenario), momentOf(at));
-      const steps = neededSteps(world, who, email, gain, rules);
-      const powers = [...new Set(steps.map(({ power }) => power.name))].sort();
-      missing.set(who, {
-        kind: `${isNamed(scenario, report, who) ? 'named elsewhere' : 'unnamed'}: ${powers.join(', ') || 'mint'}${throughOf(scenario, who, email, at)}`,
-        text: `${who} gets a credential of ${email}, and no finding about this account names it. ${storyOf(email, { ...gain, steps }, at)}`,
-      });
+      missing.add(who);
+      yield { who, at, gains, email, gain };
       break;
     }
   }
-  return [...missing.values()];
 }
 
 /** Whether the attacker needs a membership that a reader of policies may not know. */

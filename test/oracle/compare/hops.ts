@@ -42,7 +42,7 @@ export function compareHops(
   now: number,
 ): Disagreement[] {
   const found: Disagreement[] = [];
-  const always = instantsOf(world, now, now + WEEK);
+  const always = instantsOf(world, now, { until: now + WEEK });
   for (const [i, chain] of file.chains.entries()) {
     const accounts = accountsOf(file, chain);
     const windows = conditionsOf(world).length > 0 ? mintInstants(world, chain, now) : [now];

@@ -1,4 +1,5 @@
 import type { Report } from './audit.ts';
+import type { Plant } from './check.ts';
 
 /** The report without what it says of some permissions: a fault of the audit that the oracle must find. */
 function without(report: Report, permissions: RegExp): Report {
@@ -17,7 +18,7 @@ function without(report: Report, permissions: RegExp): Report {
 }
 
 /** Holes to plant, by name. */
-export const PLANTS: Readonly<Record<string, (report: Report) => Report>> = {
+export const PLANTS: Readonly<Record<string, Plant>> = {
   'role-editors': (report) => without(report, /^iam\.roles\./),
   'key-makers': (report) => without(report, /^iam\.serviceAccountKeys\.create$/),
   'policy-setters': (report) => without(report, /setIamPolicy$/),

@@ -73,6 +73,10 @@ function relevantTo(world: World, permission: string, resource: Resource): Relev
   return found;
 }
 
+/** Whether any binding is about the permission on the resource. */
+export const isGranted = (world: World, permission: string, resource: Resource): boolean =>
+  relevantTo(world, permission, resource).bindings.length > 0;
+
 /** A disabled or deleted custom role has no permission. */
 function hasPermission(world: World, role: string, permission: string): boolean {
   if (role.startsWith('roles/')) return predefined.get(role)?.has(permission) ?? false;
@@ -81,7 +85,20 @@ function hasPermission(world: World, role: string, permission: string): boolean 
   return custom.includedPermissions.includes(permission);
 }
 
-const compiled = new Map<string, (request: Request) => Truth>();
+type Compiled = {
+  readonly evaluate: (request: Request) => Truth;
+  /** Every combination of the tags that it reads. */
+  readonly tags: readonly ReadonlySet<string>[];
+};
+const compiled = new Map<string, Compiled>();
+function compiledOf({ expression }: Condition): Compiled {
+  const known = compiled.get(expression);
+  if (known) return known;
+  const made = { evaluate: compile(expression), tags: subsetsOf(tagsIn(expression)) };
+  compiled.set(expression, made);
+  return made;
+}
+
 export function conditionHolds(
   world: World,
   condition: Condition | undefined,
@@ -89,14 +106,12 @@ export function conditionHolds(
   { at, knowsTags }: Moment,
 ): Truth {
   if (!condition) return true;
-  const evaluate = compiled.get(condition.expression) ?? compile(condition.expression);
-  compiled.set(condition.expression, evaluate);
-  const request = { at, resource: attributesOf(resource) };
-  if (knowsTags) return evaluate({ ...request, tags: tagsOf(world, resource) });
+  const { evaluate, tags: all } = compiledOf(condition);
+  const attributes = attributesOf(resource);
+  const known = knowsTags && all.length > 1 ? tagsOf(world, resource) : undefined;
+  if (known) return evaluate({ at, resource: attributes, tags: known });
   // Without the tags, a condition is decided if it has the same value for all of them.
-  const [first, ...more] = subsetsOf(tagsIn(condition.expression)).map((tags) =>
-    evaluate({ ...request, tags }),
-  );
+  const [first, ...more] = all.map((tags) => evaluate({ at, resource: attributes, tags }));
   return more.every((value) => value === first) ? first : undefined;
 }
 
@@ -113,12 +128,21 @@ const subsetsOf = ([first, ...more]: readonly string[]): ReadonlySet<string>[] =
     ? [new Set()]
     : subsetsOf(more).flatMap((tags) => [tags, new Set([...tags, first])]);
 
+const NO_ATTRIBUTES = {};
+const attributes = new Map<Resource, Request['resource']>();
+
 /** Google lists the services whose resources have attributes. Accounts are not among them. */
 function attributesOf(resource: Resource): Request['resource'] {
+  const known = attributes.get(resource);
+  if (known) return known;
   const [kind, id, below] = resource.split('/');
-  if (kind !== 'projects' || below !== undefined) return {};
   const service = 'cloudresourcemanager.googleapis.com';
-  return { service, type: `${service}/Project`, name: `projects/${id}` };
+  const made =
+    kind !== 'projects' || below !== undefined
+      ? NO_ATTRIBUTES
+      : { service, type: `${service}/Project`, name: `projects/${id}` };
+  attributes.set(resource, made);
+  return made;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { can, type Moment } from './access.ts';
+import { can, isGranted, type Moment } from './access.ts';
 import type { Who } from './members.ts';
 import { type Arrow, arrowsOf, type Enough, type Reach, reachOf, type Way } from './mint.ts';
 import type { Power } from './power.ts';
@@ -65,7 +65,7 @@ export function attackOf(
   const { acts } = exhaust(attack, rules, rules.arrow);
   const isEverything = () =>
     world.accounts.every(({ email, deleted }) => deleted || attack.gains.has(email));
-  for (const power of [...movesIn(attack.world), ...taggingsIn(attack.world)]) {
+  for (const power of lastPowersOf(attack.world)) {
     if (isEverything()) break;
     const by = userOf(power, attack.world, acts, rules);
     if (by === undefined) continue;
@@ -79,6 +79,20 @@ export function attackOf(
   return attack;
 }
 
+/** Every attacker begins in the same world. */
+const powers = new WeakMap<World, readonly Power[]>();
+function powersOf(world: World, object: ChainObject | undefined): readonly Power[] {
+  const known = powers.get(world) ?? powersIn(world, object);
+  powers.set(world, known);
+  return known;
+}
+const lastPowers = new WeakMap<World, readonly Power[]>();
+function lastPowersOf(world: World): readonly Power[] {
+  const known = lastPowers.get(world) ?? [...movesIn(world), ...taggingsIn(world)];
+  lastPowers.set(world, known);
+  return known;
+}
+
 /** Uses every power but moves and tags until nothing changes. */
 function exhaust(attack: Attack, rules: Rules, known?: Arrow): Reach {
   const used = new Map<string, number>();
@@ -86,7 +100,7 @@ function exhaust(attack: Attack, rules: Rules, known?: Arrow): Reach {
     const reach = look(attack, rules, arrow);
     const acts = [...reach.acts];
     const steps: Step[] = [];
-    for (const power of powersIn(attack.world, rules.object)) {
+    for (const power of powersOf(attack.world, rules.object)) {
       const key = `${power.name} ${power.on}`;
       // For more identities, a policy is set again.
       if (used.get(key) === acts.length || isIdle(power, attack.world)) continue;
@@ -121,11 +135,15 @@ function look({ who, world, keys, gains, ...attack }: Attack, rules: Rules, know
 
 /** Who of the attacker's identities can use the power. Verdicts of one world at one moment are judged once. */
 const userOf = (power: Power, world: World, acts: Iterable<Who>, { moment, enough }: Rules) =>
-  [...acts].find((by) =>
-    power.managers
-      ? moment.knowsGroups && power.managers.includes(by)
-      : power.needs.every(([permission, on]) => enough(verdict(world, by, permission, on, moment))),
-  );
+  power.needs.some(([permission, on]) => !isGranted(world, permission, on))
+    ? undefined
+    : [...acts].find((by) =>
+        power.managers
+          ? moment.knowsGroups && power.managers.includes(by)
+          : power.needs.every(([permission, on]) =>
+              enough(verdict(world, by, permission, on, moment)),
+            ),
+      );
 const verdicts = new WeakMap<World, Map<string, ReturnType<typeof can>>>();
 function verdict(world: World, by: Who, permission: string, on: string, moment: Moment) {
   const known = verdicts.get(world) ?? new Map<string, ReturnType<typeof can>>();

@@ -28,18 +28,26 @@ export function constantsOf(conditions: readonly Condition[]): number[] {
 /**
  * One instant for each different outcome of the conditions of a world, from now on. Calendar functions change at whole minutes; the
  * conditions of the random worlds change with them within a week, or at a constant.
+ *
+ * @param most it stops after so many
  */
-export function instantsOf(world: World, now: number, until = Number.POSITIVE_INFINITY): number[] {
+export function instantsOf(
+  world: World,
+  now: number,
+  { until = Number.POSITIVE_INFINITY, most = Number.POSITIVE_INFINITY } = {},
+): number[] {
   const conditions = conditionsOf(world);
   const constants = constantsOf(conditions);
-  const candidates = [now, ...constants.filter((at) => at > now)];
   // The middle one of each three.
   const named = constants.filter((at, i) => i % 3 === 1 && at > now);
-  for (const start of [now, ...named]) {
-    candidates.push(...calendarChanges(conditions, start, start + WEEK));
+  function* candidates() {
+    yield now;
+    for (const at of constants) if (at > now && at < until) yield at;
+    for (const start of [now, ...named]) {
+      for (const at of calendarChanges(conditions, start, start + WEEK)) if (at < until) yield at;
+    }
   }
-  const given = candidates.filter((at) => at < until);
-  return differentOf(world, conditions, given);
+  return differentOf(world, conditions, candidates(), most);
 }
 
 /** The first instant of each outcome of the conditions. */
@@ -47,6 +55,7 @@ export function differentOf(
   world: World,
   conditions: readonly Condition[],
   candidates: Iterable<number>,
+  most = Number.POSITIVE_INFINITY,
 ): number[] {
   const timed = [...new Map(conditions.map((one) => [one.expression, one])).values()].filter(
     ({ expression }) => expression.includes('request.time'),
@@ -62,6 +71,7 @@ export function differentOf(
       outcome += conditionHolds(world, condition, 'projects/acme-ops', moment);
     }
     if (!seen.has(outcome)) seen.set(outcome, at);
+    if (timed.length === 0 || seen.size === most) break;
   }
   return [...seen.values()];
 }

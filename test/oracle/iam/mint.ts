@@ -1,4 +1,4 @@
-import { can, type Moment } from './access.ts';
+import { can, isGranted, type Moment } from './access.ts';
 import type { Who } from './members.ts';
 import { allOf, type Truth } from './truth.ts';
 import { type Account, accountNamed, accountResource, member, type World } from './world.ts';
@@ -69,9 +69,11 @@ export function arrowsOf(
 ): (enough: Enough) => Arrow {
   const known = new Map<string, Truth>();
   for (const { email } of world.accounts.filter(isUsable)) {
-    for (const who of identities) {
-      for (const permission of [DELEGATE, ...MINTS]) {
-        const truth = can(world, who, permission, accountResource(email), moment);
+    const resource = accountResource(email);
+    for (const permission of [DELEGATE, ...MINTS]) {
+      if (!isGranted(world, permission, resource)) continue;
+      for (const who of identities) {
+        const truth = can(world, who, permission, resource, moment);
         if (truth !== false) known.set(`${who} ${permission} ${email}`, truth);
       }
     }
