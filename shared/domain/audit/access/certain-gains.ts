@@ -187,7 +187,7 @@ function use(
   }
 }
 
-/** The undeleting of a role gives only what the role had, and IAM does not tell that to everyone. So its editor must be able to edit it, too. */
+/** A restored role has what it had before, and a snapshot does not contain that. So its editor must be able to update it, too. */
 const isEditable = ({ roles }: Snapshot, { name }: Asset, { role }: Binding): boolean =>
   roles.get(name)?.state !== 'deleted' ||
   roles.get(role)?.permissions.has('iam.roles.update') === true;

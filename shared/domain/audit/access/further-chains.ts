@@ -7,7 +7,7 @@ import { type Access, leadsToAccounts } from './find-access.ts';
 export type FurtherChains = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * An account of a chain may hold something of another chain. Then whoever can become this account affects both. An intermediate account has the
+ * An account of a chain may hold something of another chain. Then everyone who can become this account affects both. An intermediate account has the
  * chains that it leads to already, but not those that come after an account of a chain.
  */
 export function* furtherChains(
