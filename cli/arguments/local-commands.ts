@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { StartOptions } from '../commands/start/start.ts';
+import type { StartOptions } from '../commands/start/cloud.ts';
 import type { Io } from '../terminal/io.ts';
 import { parsePort, type Result } from './options.ts';
 

@@ -79,7 +79,7 @@ function missingContainers(state: State, world: World): string[] {
   return errors;
 }
 
-/** The topics of sinks. A sink may name the project in another way than the topic does. */
+/** The topics of sinks and of subscriptions. A sink may name the project in another way than the topic does. */
 function missingTopics(state: State, world: World): string[] {
   const ids = new Map(world.projects.map(({ id, number }) => [number, id]));
   const withId = (topic: string) =>
@@ -88,10 +88,22 @@ function missingTopics(state: State, world: World): string[] {
       (_, project: string) => `projects/${ids.get(project) ?? projectIdOf(state, project)}`,
     );
   const topics = new Set([...state.topics.keys(), ...world.topics.map(({ name }) => withId(name))]);
-  return world.sinks.flatMap(({ destination }, i) => {
-    const topic = destination.replace('pubsub.googleapis.com/', '');
-    return topics.has(withId(topic)) ? [] : [`sinks[${i}].destination: ${topic} does not exist`];
-  });
+  const missing = (topic: string, path: string) =>
+    topics.has(withId(topic)) ? [] : [`${path}: ${topic} does not exist`];
+  return [
+    ...world.sinks.flatMap(({ destination }, i) =>
+      missing(destination.replace('pubsub.googleapis.com/', ''), `sinks[${i}].destination`),
+    ),
+    ...world.subscriptions.flatMap(({ topic, deadLetterPolicy }, i) => [
+      ...missing(topic, `subscriptions[${i}].topic`),
+      ...(deadLetterPolicy
+        ? missing(
+            deadLetterPolicy.deadLetterTopic,
+            `subscriptions[${i}].deadLetterPolicy.deadLetterTopic`,
+          )
+        : []),
+    ]),
+  ];
 }
 
 function duplicates({ folders, projects, accounts, sinks }: World): string[] {

@@ -4,6 +4,7 @@ import { STAGES } from '../state/role.ts';
 import { AccessBoundary } from './access-boundary-schema.ts';
 import { RunService } from './run-service-schema.ts';
 import { Sink } from './sink-schema.ts';
+import { Subscription } from './subscription-schema.ts';
 
 /** A number, or a string of digits. YAML files contain both. */
 const Digits = z
@@ -228,6 +229,7 @@ export const World = z.strictObject({
     )
     .default([]),
   sinks: z.array(Sink).default([]),
+  subscriptions: z.array(Subscription).default([]),
   runServices: z.array(RunService).default([]),
   accessBoundaries: z.array(AccessBoundary).default([]),
   buckets: z

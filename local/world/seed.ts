@@ -57,6 +57,12 @@ export function seedWorld(state: State, seed: unknown): string[] {
     writeObject(state, bucketFor(state, bucket), { name, contentType: 'text/plain', data });
   }
   for (const sink of world.sinks) seedSink(state, sink);
+  for (const { policy, ...subscription } of world.subscriptions) {
+    const name = withProjectId(state, subscription.name);
+    const topic = withProjectId(state, subscription.topic);
+    state.subscriptions.set(name, { ...subscription, name, topic });
+    seedPolicy(state, name, policy);
+  }
   for (const { policy, ...service } of world.runServices) {
     const name = withProjectId(state, service.name);
     state.runServices.set(name, { ...service, name });

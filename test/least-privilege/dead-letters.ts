@@ -1,4 +1,4 @@
-import type { Grant } from '../../cli/commands/start/grants.ts';
+import type { Grant } from '../../cli/commands/start/deployed/grants.ts';
 import { writePolicy } from '../../local/authorization/iam-policy.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
 import { nack, takeNext } from '../../local/services/pubsub/delivery/outstanding.ts';

@@ -1,4 +1,4 @@
-import { type Grant, roleOf } from '../../cli/commands/start/grants.ts';
+import { type Grant, roleOf } from '../../cli/commands/start/deployed/grants.ts';
 import { predefinedRole } from '../../local/authorization/roles.ts';
 import { becomesDeadLetter, DEAD_LETTER_GRANTS } from './dead-letters.ts';
 import { CUSTOM_ROLES, otherPermissionsOf } from './other-grants.ts';

@@ -1,4 +1,4 @@
-import { type Grant, grantsOf, roleOf } from '../../cli/commands/start/grants.ts';
+import { type Grant, grantsOf, roleOf } from '../../cli/commands/start/deployed/grants.ts';
 import { compiled } from '../functions/chains-bucket.ts';
 
 const ops = (name: string) => `${name}@acme-ops.iam.gserviceaccount.com`;

@@ -1,6 +1,6 @@
 import type { Io } from '../../terminal/io.ts';
+import type { Accounts } from './deployed/grants.ts';
 import { type FunctionProcess, startFunction } from './function.ts';
-import type { Accounts } from './grants.ts';
 import type { LocalClient } from './local-client.ts';
 
 const NAMES = ['fanout', 'mint', 'audit'] as const;
@@ -23,7 +23,7 @@ export async function startFunctions(options: {
   readonly chains: string;
   readonly project: string;
   readonly io: Io;
-  readonly log: (name: string, line: string) => void;
+  readonly log: (name: Name, line: string) => void;
 }): Promise<Functions> {
   const { cloud, accounts, chains, project, io, log } = options;
   const kept = [...PASSED_ON, 'PUBSUB_EMULATOR_HOST'].flatMap((name) => {

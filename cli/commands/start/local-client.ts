@@ -10,6 +10,8 @@ export type LocalClient = {
   seed(world: string): Promise<readonly string[]>;
   /** An access token of an account or a `user:`. It lasts for one hour. */
   token(account: string): Promise<string>;
+  /** Lines that a Cloud Run service printed. */
+  stdout(service: string, lines: readonly string[]): Promise<void>;
   /** The host and port of the account's own metadata server. */
   metadata(account: string): Promise<string>;
 };
@@ -48,6 +50,9 @@ export function localClient(address: string): LocalClient {
     seed: async (world) => Seeded.parse(await call('POST', '/_local/seed', world)).warnings,
     token: async (account) =>
       Issued.parse(await call('POST', '/_local/token', JSON.stringify({ account }))).accessToken,
+    stdout: async (service, lines) => {
+      await call('POST', '/_local/stdout', JSON.stringify({ service, lines }));
+    },
     metadata: async (account) =>
       Metadata.parse(await call('POST', '/_local/metadata', JSON.stringify({ account }))).host,
   };

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { type Backoff, withBackoff } from '../../../shared/domain/basics/backoff.ts';
+import {
+  SUBSCRIPTION_NAMES,
+  SUBSCRIPTIONS,
+  type SubscriptionName,
+} from '../../../shared/domain/doctor/installation.ts';
 import { parseFailure, type ReportedFailure } from '../../../shared/domain/rotation/messages.ts';
 import { WIRE } from '../../../shared/google/wire/wire.ts';
-import { TOPICS } from './deployment.ts';
+import { TOPICS } from './deployed/deployment.ts';
+import { otherAccountsOf } from './deployed/infrastructure.ts';
+import type { LocalClient } from './local-client.ts';
 import { Stop } from './stop.ts';
 
 /** The parts of a message of `hopmint-failed` that a start uses. */
@@ -29,10 +36,9 @@ export type Messages = {
   unsubscribe(): Promise<void>;
 };
 
-/** The default deadline of Eventarc is too short for a rotation with a cold start. */
+/** Failures for this process, which pulls them. */
+const PULLED = 'failed-start';
 const ACK_DEADLINE_SECONDS = 120;
-/** The audit collects changes for one minute, and then reads. */
-const COLLECT_DEADLINE_SECONDS = 300;
 /** About 1 s in all. */
 const BACKOFF: Backoff = { firstWaitMs: 100, longestWaitMs: 400, attempts: 5 };
 /** Ctrl-C must not end an attempt to remove the subscriptions. */
@@ -41,11 +47,13 @@ const NEVER = new AbortController().signal;
 /**
  * @param url the address of the local cloud, or of Google's emulator
  * @param token gets the token for the calls; undefined for the emulator, which needs none
+ * @param local the local cloud, whose pushes are signed; undefined for the emulator
  */
 export function messagesAt(
   url: string,
   project: string,
   token: (() => Promise<string>) | undefined,
+  local?: Pick<LocalClient, 'seed'> & { readonly pubsubAgent: string },
 ): Messages {
   let bearer: string | undefined;
 
@@ -76,58 +84,62 @@ export function messagesAt(
     );
   }
 
-  const subscription = (
-    name: string,
-    pushEndpoint?: string,
-    { topic = name, deadline = ACK_DEADLINE_SECONDS } = {},
-  ) => ({
+  const subscription = (name: string, topic: string, settings: object) => ({
     path: `subscriptions/hopmint-${name}`,
     body: {
       topic: `projects/${project}/topics/hopmint-${topic}`,
-      ackDeadlineSeconds: deadline,
+      ackDeadlineSeconds: ACK_DEADLINE_SECONDS,
       messageRetentionDuration: '600s',
-      ...(pushEndpoint && { pushConfig: { pushEndpoint } }),
+      ...settings,
     },
   });
+  const pull = subscription(PULLED, 'failed', {});
+  /** As the Terraform module makes them. @param base the address of the function */
+  const push = (name: SubscriptionName, base: string) => {
+    const { topic, path, deadlineSeconds } = SUBSCRIPTIONS[name];
+    const oidcToken = { serviceAccountEmail: otherAccountsOf(project).trigger, audience: base };
+    return subscription(name, topic, {
+      ackDeadlineSeconds: deadlineSeconds,
+      // Google's emulator signs nothing.
+      pushConfig: { pushEndpoint: `${base}${path}`, ...(local && { oidcToken }) },
+      retryPolicy: { minimumBackoff: '10s', maximumBackoff: '60s' },
+      deadLetterPolicy: {
+        deadLetterTopic: `projects/${project}/topics/hopmint-dead`,
+        maxDeliveryAttempts: 5,
+      },
+      expirationPolicy: {},
+    });
+  };
   const unsubscribe = async () => {
-    for (const name of [
-      'tick',
-      'mint',
-      'failed',
-      'failed-audit',
-      'changed',
-      'observe',
-      'secrets',
-    ]) {
-      await call('DELETE', subscription(name).path);
+    for (const name of [...SUBSCRIPTION_NAMES, PULLED]) {
+      await call('DELETE', `subscriptions/hopmint-${name}`);
     }
   };
 
   return {
-    async subscribe({ fanout, mint, audit }) {
+    async subscribe(urls) {
       for (const name of TOPICS) await call('PUT', `topics/${name}`, {});
       await unsubscribe();
-      for (const { path, body } of [
-        subscription('tick', `${fanout}/`),
-        subscription('mint', `${mint}/`),
-        subscription('failed'),
-        subscription('failed-audit', `${audit}/failed`, { topic: 'failed' }),
-        subscription('changed', `${audit}/changed`, { deadline: COLLECT_DEADLINE_SECONDS }),
-        subscription('observe', `${audit}/observe`, {
-          topic: 'tick',
-          deadline: COLLECT_DEADLINE_SECONDS,
-        }),
-        subscription('secrets', `${fanout}/changed`, { topic: 'changed' }),
-      ]) {
-        await call('PUT', path, body);
+      const pushes = SUBSCRIPTION_NAMES.map((name) => push(name, urls[SUBSCRIPTIONS[name].to]));
+      if (local) {
+        const bindings = [{ role: 'roles/pubsub.subscriber', members: [local.pubsubAgent] }];
+        const subscriptions = pushes.map(({ path, body }) => ({
+          name: `projects/${project}/${path}`,
+          ...body,
+          policy: { bindings },
+        }));
+        await local.seed(JSON.stringify({ accounts: [], subscriptions }));
+      } else {
+        for (const { path, body } of pushes) await call('PUT', path, body);
       }
+      await call('PUT', pull.path, pull.body);
     },
     async tick(data) {
       const message = { data: Buffer.from(JSON.stringify(data)).toString('base64') };
       await call('POST', 'topics/hopmint-tick:publish', { messages: [message] });
     },
     async failed() {
-      const { path } = subscription('failed');
+      const { path } = pull;
       const asked = { maxMessages: 1000, returnImmediately: true };
       const { receivedMessages } = Pulled.parse(await call('POST', `${path}:pull`, asked));
       if (receivedMessages.length === 0) return [];

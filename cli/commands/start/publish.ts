@@ -7,7 +7,7 @@ import type { OpenedFile } from '../../operator/chain-file.ts';
 import { converge } from '../../operator/converge.ts';
 import { objectStore } from '../../operator/published/object.ts';
 import { inForce } from '../../operator/published/store.ts';
-import { OPERATOR, OPERATOR_EMAIL } from './deployment.ts';
+import { OPERATOR, OPERATOR_EMAIL } from './deployed/deployment.ts';
 import type { LocalClient } from './local-client.ts';
 import { Stop } from './stop.ts';
 

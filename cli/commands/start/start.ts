@@ -1,39 +1,27 @@
-import { relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { parseObjectLocation } from '../../../shared/domain/basics/object-location.ts';
 import { isPaused } from '../../../shared/domain/chain/chain.ts';
+import { agentsOf } from '../../../shared/domain/doctor/grants.ts';
 import { type OpenedFile, readChainFile } from '../../operator/chain-file.ts';
-import { clockOf } from '../../operator/clock.ts';
 import { readSource } from '../../operator/source.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
-import { accountsOf, deploymentOf, OPERATOR } from './deployment.ts';
+import { example, openCloud, type StartOptions, shown, timeOf } from './cloud.ts';
+import { accountsOf, deploymentOf, OPERATOR } from './deployed/deployment.ts';
+import { runServicesOf } from './deployed/infrastructure.ts';
+import { sinkGrantsOf } from './deployed/log-sinks.ts';
+import { cronOf, scheduleIn } from './deployed/schedule.ts';
 import { startFunctions } from './functions.ts';
-import { type LocalClient, localClient } from './local-client.ts';
-import { sinkGrantsOf } from './log-sinks.ts';
 import { functionLog } from './logs.ts';
 import { messagesAt } from './messages.ts';
-import { openLocalCloud, seedFrom } from './open-cloud.ts';
 import { publisherTo } from './publish.ts';
 import { everySecond, republishOnChange } from './republish.ts';
 import { auditAt } from './round/audit.ts';
 import { jsonPrinter, textPrinter } from './round/print-round.ts';
 import { type Round, runRound } from './round/round.ts';
 import { watch } from './round/watch.ts';
+import { stdoutTo } from './stdout.ts';
 import { Stop } from './stop.ts';
 import { accountIn, ledgersIn } from './world.ts';
-
-export type StartOptions = {
-  readonly once?: boolean;
-  readonly world?: string;
-  readonly source?: string;
-  readonly port?: number;
-  readonly json?: boolean;
-  readonly verbose?: boolean;
-};
-
-const PORT = 8787;
-const example = (name: string) =>
-  fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url));
 
 /**
  * The product on one machine: a local cloud, the resources that a deployment adds, the functions, and ticks. Prints the minted credentials
@@ -77,6 +65,7 @@ async function run(
     throw new Stop(2, `${source}: the caller, ${name}, is not an account of this world`);
   }
   const project = caller.projectId;
+  const number = world.projects.find(({ id }) => id === project)?.number ?? '';
   const accounts = accountsOf(caller.email, project);
   const chains = file.publishTo ?? `gs://${project}-hopmint-chains/chains.jsonl`;
   const at = parseObjectLocation(chains);
@@ -84,7 +73,7 @@ async function run(
   const write = await publisherTo(cloud, at, now);
   const publish = async (opened: OpenedFile) => {
     const installation = { project, bucket: at.bucket };
-    const seed = deploymentOf(opened.file.chains, accounts, installation, await cloud.world());
+    const seed = deploymentOf(opened.file, accounts, installation, await cloud.world());
     await cloud.seed(JSON.stringify(seed));
     await cloud.seed(JSON.stringify(sinkGrantsOf(await cloud.world(), project)));
     await write(opened);
@@ -93,15 +82,37 @@ async function run(
 
   let watching = false;
   const log = functionLog(io, { json, verbose, watching: () => watching });
-  const functions = await startFunctions({ cloud, accounts, chains, project, io, log });
+  const ingest = stdoutTo(cloud, project);
+  const functions = await startFunctions({
+    cloud,
+    accounts,
+    chains,
+    project,
+    io,
+    log: (name, line) => {
+      ingest(name, line);
+      log(name, line);
+    },
+  });
   atEnd(() => functions.stop());
   const emulator = io.env.PUBSUB_EMULATOR_HOST;
   const messages = emulator
     ? messagesAt(`http://${emulator}`, project, undefined)
-    : messagesAt(cloud.url, project, () => cloud.token(OPERATOR));
+    : messagesAt(cloud.url, project, () => cloud.token(OPERATOR), {
+        seed: cloud.seed,
+        pubsubAgent: agentsOf(number).pubsub,
+      });
   const { fanout, mint, audit } = functions;
-  await messages.subscribe({ fanout: fanout.url, mint: mint.url, audit: audit.url });
+  const urls = { fanout: fanout.url, mint: mint.url, audit: audit.url };
+  const services = { runServices: runServicesOf({ project, number }, accounts, urls) };
+  await cloud.seed(JSON.stringify({ accounts: [], ...services }));
+  await messages.subscribe(urls);
   atEnd(() => messages.unsubscribe());
+  const schedule = scheduleIn(cloud, project, OPERATOR);
+  if (!once && !emulator) {
+    await schedule.set(file.tickEverySeconds);
+    atEnd(() => schedule.remove());
+  }
 
   const print = (json ? jsonPrinter : textPrinter)(io);
   let published = file;
@@ -110,6 +121,8 @@ async function run(
     return ledgersIn(await cloud.world(), secrets);
   };
   const auditNow = () => auditAt(functions.audit.url, io.signal);
+  /** Whether the job of Cloud Scheduler ticks. Otherwise this process does. */
+  const isScheduled = () => !emulator && cronOf(published.tickEverySeconds) !== undefined;
   const paused = file.chains.filter((chain) => isPaused(chain, file, now()));
   if (!json) for (const { name } of paused) io.out(`${name} is paused\n`);
 
@@ -125,12 +138,13 @@ async function run(
       io.out(`audit    ${functions.audit.url}/\nticking every ${file.tickEverySeconds} s\n`);
     const republish = async (opened: OpenedFile) => {
       await publish(opened);
+      if (!emulator) await schedule.set(opened.file.tickEverySeconds);
       published = opened.file;
       if (!json) io.out(`published ${source} again: the functions read it within a minute\n`);
     };
     const printRound = async (one: Round) => print(one, await auditNow());
     await Promise.all([
-      watch(() => published, messages, ledgers, printRound, now, io.signal),
+      watch(() => published, isScheduled, messages, ledgers, printRound, now, io.signal),
       republishOnChange(
         { source, read, published: texts, looks: everySecond(io.signal) },
         republish,
@@ -141,40 +155,3 @@ async function run(
   };
   return await Promise.race([work(), functions.broken]);
 }
-
-async function openCloud(
-  { once, json, port = once ? 0 : PORT, world }: StartOptions,
-  io: Io,
-  atEnd: (stop: () => Promise<void>) => void,
-): Promise<LocalClient> {
-  // A running local cloud has a world already: only a world that is given with --world is added.
-  const running = io.env.HOPMINT_CLOUD;
-  let url = running;
-  if (url === undefined) {
-    const cloud = await openLocalCloud(port, io);
-    atEnd(() => cloud.close());
-    url = cloud.url;
-  }
-  const client = localClient(url);
-  const worldPath = world ?? (running === undefined ? example('world.yaml') : undefined);
-  if (worldPath !== undefined) await seedFrom(shown(worldPath), client, io);
-  if (!json) io.out(`LOCAL    ${url}, ${worldPath ? shown(worldPath) : 'its own world'}\n\n`);
-  return client;
-}
-
-/** The local cloud's time. Its clock can move while this command runs. */
-async function timeOf(
-  cloud: LocalClient,
-  io: Io,
-  atEnd: (stop: () => Promise<void>) => void,
-): Promise<Io['now']> {
-  if (io.env.HOPMINT_CLOUD !== undefined) return io.now; // follows it already
-  const { now, stop } = await clockOf(cloud.url, io.now);
-  atEnd(async () => stop());
-  return now;
-}
-
-const shown = (path: string): string => {
-  const short = relative('', path);
-  return short.startsWith('..') ? path : short;
-};

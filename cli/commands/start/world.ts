@@ -9,7 +9,14 @@ const Binding = z.object({
 });
 const Policy = z.object({
   bindings: z.array(Binding).default([]),
-  auditConfigs: z.array(z.unknown()).exactOptional(),
+  auditConfigs: z
+    .array(
+      z.looseObject({
+        service: z.string(),
+        auditLogConfigs: z.array(z.looseObject({ logType: z.string() })).default([]),
+      }),
+    )
+    .exactOptional(),
 });
 export type Policy = z.output<typeof Policy>;
 
@@ -27,6 +34,7 @@ export const World = z.object({
       uniqueId: z.string(),
       projectId: z.string(),
       deleted: z.boolean(),
+      policy,
     }),
   ),
   roles: z.array(z.object({ name: z.string() })),

@@ -7,18 +7,30 @@ import {
   deploymentOf,
   OPERATOR,
   OPERATOR_EMAIL,
-} from '../../../cli/commands/start/deployment.ts';
+} from '../../../cli/commands/start/deployed/deployment.ts';
+import { sinkGrantsOf } from '../../../cli/commands/start/deployed/log-sinks.ts';
 import { type LocalClient, localClient } from '../../../cli/commands/start/local-client.ts';
-import { sinkGrantsOf } from '../../../cli/commands/start/log-sinks.ts';
 import { messagesAt } from '../../../cli/commands/start/messages.ts';
 import { publisherTo } from '../../../cli/commands/start/publish.ts';
 import { openSource } from '../../../cli/operator/chain-file.ts';
 import { readSource } from '../../../cli/operator/source.ts';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud.ts';
-import type { Chain } from '../../../shared/domain/chain/chain.ts';
+import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
 import { compile } from '../../../shared/domain/published/compile.ts';
 import { BUCKET, fileOf, MINTER, openPublishWorld, type PublishWorld } from '../publish/world.ts';
 import { recordingIo } from '../recording-io.ts';
+
+/** A chain file with a chain for each secret. */
+const fileWith = (secrets: readonly string[]) =>
+  ({
+    caller: { email: 'minter@acme-ops.iam.gserviceaccount.com' },
+    chains: secrets.map((secret) => ({
+      name: 'billing',
+      delegates: [],
+      target: { email: 'relay@acme-ops.iam.gserviceaccount.com' },
+      secret,
+    })),
+  }) as unknown as ChainFile;
 
 describe('Changes:', () => {
   const ADMIN = 'user:ada@acme.com';
@@ -68,8 +80,7 @@ describe('Changes:', () => {
     async function deploy(): Promise<void> {
       const accounts = accountsOf(MINTER, 'acme-ops');
       const installation = { project: 'acme-ops', bucket: 'acme-chains' };
-      const chains = [{ name: 'billing', secret: SECRET } as Chain];
-      const seed = deploymentOf(chains, accounts, installation, await client.world());
+      const seed = deploymentOf(fileWith([SECRET]), accounts, installation, await client.world());
       await client.seed(JSON.stringify(seed));
       await client.seed(JSON.stringify(sinkGrantsOf(await client.world(), 'acme-ops')));
     }
@@ -151,7 +162,7 @@ describe('Publish:', () => {
     const client = localClient(world.local.url);
     const accounts = accountsOf(MINTER, 'acme-ops');
     const installation = { project: 'acme-ops', bucket: BUCKET };
-    const seed = deploymentOf([], accounts, installation, await client.world());
+    const seed = deploymentOf(fileWith([]), accounts, installation, await client.world());
     await client.seed(JSON.stringify(seed));
     const write = await publisherTo(client, { bucket: BUCKET, name: 'chains.jsonl' }, () => now);
     publish = async (chains) => write(await opened(chains));

@@ -1,4 +1,8 @@
-import { accountsOf, deploymentOf, OPERATOR } from '../../../cli/commands/start/deployment.ts';
+import {
+  accountsOf,
+  deploymentOf,
+  OPERATOR,
+} from '../../../cli/commands/start/deployed/deployment.ts';
 import { type Functions, startFunctions } from '../../../cli/commands/start/functions.ts';
 import { localClient } from '../../../cli/commands/start/local-client.ts';
 import { messagesAt } from '../../../cli/commands/start/messages.ts';
@@ -50,7 +54,7 @@ export function installationIn(
     async apply() {
       await cloud.seed(JSON.stringify({ accounts: [{ email: caller }] }));
       const place = { project, bucket };
-      const deployment = deploymentOf(file.chains, accounts, place, await cloud.world());
+      const deployment = deploymentOf(file, accounts, place, await cloud.world());
       const { secrets: _, roles, buckets, ...rest } = deployment as Deployment;
       // Google makes these grants when it creates a bucket. The local cloud does not.
       const ownGrants = ['legacyBucketOwner', 'legacyObjectOwner'].map((role) => ({

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { type Grant, grantsOf, roleOf } from '../../../cli/commands/start/grants.ts';
+import { type Grant, grantsOf, roleOf } from '../../../cli/commands/start/deployed/grants.ts';
 import { DEAD_LETTER_GRANTS } from '../../least-privilege/dead-letters.ts';
 import { OTHER_GRANTS, type OtherGrant } from '../../least-privilege/other-grants.ts';
 import { type AppliedGrant, grantsIn } from './grants-in-state.ts';
 import { type Bindings, openBindings } from './provider/bindings.ts';
 import { openWorkspace } from './workspace.ts';
 
-// test/least-privilege shows that the functions need exactly the grants of cli/commands/start/grants.ts. This test shows that the Terraform
+// test/least-privilege shows that the functions need exactly the grants of cli/commands/start/deployed/grants.ts. This test shows that the Terraform
 // module makes exactly those grants.
 
 const DEPLOY = fileURLToPath(new URL('../../../deploy', import.meta.url));

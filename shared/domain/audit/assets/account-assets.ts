@@ -1,6 +1,7 @@
 import { type Account, projectOf } from '../../chain/account.ts';
 import type { ChainFile } from '../../chain/chain.ts';
-import type { Member } from '../../iam/member.ts';
+import { KIND_PERMISSION } from '../../chain/hop.ts';
+import { type Member, parseMember } from '../../iam/member.ts';
 import { ACT_AS, OPEN_ACCOUNT, OPEN_INTERMEDIATE_ACCOUNT } from '../../iam/permissions.ts';
 import {
   containersAbove,
@@ -20,8 +21,11 @@ import type { Affected, Asset } from './asset.ts';
 
 /** It deploys the functions, so it may act as their accounts and update their services. */
 const DEPLOYER = 'hopmint-deploy';
+/** Pub/Sub signs each push as this account, for which its agent needs this permission. */
+const TRIGGER = 'hopmint-trigger';
+const SIGN_PUSH = KIND_PERMISSION['id-token'];
 /** The accounts of the functions and of what builds, deploys and triggers them. `mint` is not here: it runs as the caller. */
-const OWN = ['hopmint-fanout', 'hopmint-audit', 'hopmint-build', DEPLOYER, 'hopmint-trigger'];
+const OWN = ['hopmint-fanout', 'hopmint-audit', 'hopmint-build', DEPLOYER, TRIGGER];
 
 /** Our own accounts, in the caller's project, with the names that a deployment gives them. */
 export function ownAccountsOf(file: ChainFile, snapshot: Snapshot): Account[] {
@@ -68,9 +72,21 @@ export function ownAccountAssets(file: ChainFile, snapshot: Snapshot, now: Date)
       permissions: OPEN_ACCOUNT,
       accounts: [account.email],
       chains: file.chains.map(({ name }) => name),
-      expects: expectation([], exceptedMembersOn(file, account, now), deployers),
+      expects: expectation(
+        pushersOf(account, snapshot),
+        exceptedMembersOn(file, account, now),
+        deployers,
+      ),
     }),
   );
+}
+
+/** Pub/Sub's agent of the project, on the account that it signs pushes as. @see https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions */
+function pushersOf({ email, projectId }: ServiceAccount, snapshot: Snapshot): Expected[] {
+  const number = snapshot.containers.get(`projects/${projectId}`)?.number;
+  if (number === undefined || !email.startsWith(`${TRIGGER}@`)) return [];
+  const agent = `service-${number.replace('projects/', '')}@gcp-sa-pubsub.iam.gserviceaccount.com`;
+  return [{ member: parseMember(`serviceAccount:${agent}`), permissions: new Set([SIGN_PUSH]) }];
 }
 
 /** An account that no chain names, but that can get access to accounts of chains. */

@@ -41,6 +41,7 @@ describe('an escalation', () => {
   };
   const build = 'hopmint-build@acme-ops.iam.gserviceaccount.com';
   const deploy = 'hopmint-deploy@acme-ops.iam.gserviceaccount.com';
+  const trigger = 'hopmint-trigger@acme-ops.iam.gserviceaccount.com';
   const actAs = (email: string) => grant(`serviceAccount:${email}`, 'roles/iam.serviceAccountUser');
   const cases: FindingRow[] = [
     {
@@ -91,6 +92,35 @@ describe('an escalation', () => {
       findings: [
         ['high', 'unexpected-impersonator', own.split('@')[0], 'user:eve'],
       ] as FindingRow['findings'],
+    })),
+    ...[
+      { what: "not Pub/Sub's agent of the project", number: '700000000001', findings: [] },
+      {
+        what: "Pub/Sub's agent of another project",
+        number: '700000000002',
+        findings: [
+          [
+            'high',
+            'unexpected-impersonator',
+            'hopmint-trigger',
+            'serviceAccount:service-700000000002',
+          ],
+        ],
+      },
+    ].map(({ what, number, findings }) => ({
+      title: `is ${what}, when it can sign pushes as our trigger`,
+      parts: withBindings(
+        {
+          [`projects/acme-ops/serviceAccounts/${trigger}`]: [
+            grant(
+              `serviceAccount:service-${number}@gcp-sa-pubsub.iam.gserviceaccount.com`,
+              'roles/iam.serviceAccountOpenIdTokenCreator',
+            ),
+          ],
+        },
+        { accounts: { [trigger]: account(trigger, '23') } },
+      ),
+      findings: findings as FindingRow['findings'],
     })),
     {
       title: 'is a member that can create keys in the project',

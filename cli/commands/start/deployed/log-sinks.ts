@@ -1,6 +1,6 @@
-import logSink from '../../../deploy/log-sink.json' with { type: 'json' };
+import logSink from '../../../../deploy/log-sink.json' with { type: 'json' };
+import type { World } from '../world.ts';
 import { withGrant } from './grants.ts';
-import type { World } from './world.ts';
 
 const topicOf = (project: string): string => `projects/${project}/topics/hopmint-changed`;
 const destinationOf = (project: string): string => `pubsub.googleapis.com/${topicOf(project)}`;

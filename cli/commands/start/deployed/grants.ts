@@ -1,5 +1,5 @@
-import roles from '../../../deploy/roles.json' with { type: 'json' };
-import type { Policy } from './world.ts';
+import roles from '../../../../deploy/roles.json' with { type: 'json' };
+import type { Policy } from '../world.ts';
 
 /** The account that each function runs as. */
 export type Accounts = { readonly fanout: string; readonly mint: string; readonly audit: string };

@@ -1,9 +1,16 @@
-import type { Chain } from '../../../shared/domain/chain/chain.ts';
-import { LABEL } from '../../../shared/domain/chain/secret.ts';
-
+import type { ChainFile } from '../../../../shared/domain/chain/chain.ts';
+import { LABEL } from '../../../../shared/domain/chain/secret.ts';
+import { installationOf } from '../../../../shared/domain/doctor/installation.ts';
+import { logsFor } from '../../../../shared/domain/doctor/logs.ts';
+import { type Policy, type World, withProjectId } from '../world.ts';
 import { type Accounts, type Grant, grantsOf, roleOf, withGrant } from './grants.ts';
+import {
+  doctorRoleNamed,
+  infrastructureGrants,
+  operatorGrants,
+  otherAccountsOf,
+} from './infrastructure.ts';
 import { sinksOf } from './log-sinks.ts';
-import { type Policy, type World, withProjectId } from './world.ts';
 
 /** The identity of the person at the terminal. It deploys, pulls failures, and publishes ticks in place of Cloud Scheduler. */
 export const OPERATOR_EMAIL = 'operator@hopmint.local';
@@ -16,6 +23,7 @@ export const TOPICS = [
   'hopmint-drift',
   'hopmint-rotated',
   'hopmint-changed',
+  'hopmint-dead',
 ] as const;
 
 export const accountsOf = (caller: string, project: string): Accounts => ({
@@ -32,12 +40,12 @@ export const accountsOf = (caller: string, project: string): Accounts => ({
  * @param bucket of the published chain file
  */
 export function deploymentOf(
-  chains: readonly Chain[],
+  file: ChainFile,
   accounts: Accounts,
   { project, bucket }: { readonly project: string; readonly bucket: string },
   world: World,
 ): object {
-  const secrets = [...new Set(chains.map(({ secret }) => withProjectId(world, secret)))];
+  const secrets = [...new Set(file.chains.map(({ secret }) => withProjectId(world, secret)))];
   const projects = [...new Set(secrets.map((secret) => secret.split('/')[1] as string))];
   // A project without a parent is not in the organization, so it inherits no grants from it.
   const isAlone = (id: string) =>
@@ -50,7 +58,8 @@ export function deploymentOf(
   const topic = (name: (typeof TOPICS)[number]) => `projects/${project}/topics/${name}`;
   const grants: readonly Grant[] = [
     ...grantsOf({ accounts, project, secrets, audited, buckets: { chains: bucket } }),
-    { resource: `projects/${project}`, role: 'roles/pubsub.editor', member: OPERATOR },
+    ...infrastructureGrants({ project, number: numberOf(world, project) }, accounts),
+    ...operatorGrants(project, audited, OPERATOR),
     {
       resource: `buckets/${bucket}`,
       role: `projects/${project}/roles/hopmintPublisher`,
@@ -62,6 +71,12 @@ export function deploymentOf(
   for (const grant of grants) {
     const before = policies.get(grant.resource) ?? policiesBefore.get(grant.resource);
     policies.set(grant.resource, withGrant(before ?? { bindings: [] }, grant));
+  }
+  const installation = installationOf(project, file);
+  for (const id of installation.projects) {
+    const resource = `projects/${id}`;
+    const before = policies.get(resource) ?? policiesBefore.get(resource) ?? { bindings: [] };
+    policies.set(resource, withLogs(before, logsFor(installation, id)));
   }
   const policyOf = (resource: string) => ({ policy: policies.get(resource) });
   const known = new Set([
@@ -81,10 +96,12 @@ export function deploymentOf(
         },
       }),
     projects: granted('projects').map((name) => ({ id: name.split('/')[1], ...policyOf(name) })),
-    accounts: [accounts.fanout, accounts.audit].filter(missing).map((email) => ({ email })),
+    accounts: [accounts.fanout, accounts.audit, ...Object.values(otherAccountsOf(project))].map(
+      (email) => ({ email, ...policyOf(`projects/${project}/serviceAccounts/${email}`) }),
+    ),
     roles: [...new Set(grants.map(({ role }) => role))]
       .filter((role) => !role.startsWith('roles/') && missing(role))
-      .map(roleOf),
+      .map((role) => (role.endsWith('/hopmintDoctor') ? doctorRoleNamed(role) : roleOf(role))),
     secrets: secrets.map((name) => ({
       name,
       ...(missing(name) && { labels: { [LABEL.key]: LABEL.value } }),
@@ -103,11 +120,34 @@ export function deploymentOf(
   };
 }
 
+const numberOf = ({ projects }: World, project: string): string =>
+  projects.find(({ id }) => id === project)?.number ?? '';
+
+/** The policy with settings of the audit log, in addition to those that it has. */
+function withLogs(policy: Policy, logs: ReturnType<typeof logsFor>): Policy {
+  const missing = logs.filter(
+    ({ service, type }) =>
+      !policy.auditConfigs?.some(
+        (config) =>
+          config.service === service &&
+          config.auditLogConfigs.some(({ logType }) => logType === type),
+      ),
+  );
+  const added = missing.map(({ service, type }) => ({
+    service,
+    auditLogConfigs: [{ logType: type }],
+  }));
+  return { ...policy, auditConfigs: [...(policy.auditConfigs ?? []), ...added] };
+}
+
 function policiesOf(world: World): Map<string, Policy> {
-  const { organization, projects, secrets, topics, buckets } = world;
+  const { organization, projects, accounts, secrets, topics, buckets } = world;
   return new Map([
     ...(organization ? [[`organizations/${organization.id}`, organization.policy] as const] : []),
     ...projects.map(({ id, policy }) => [`projects/${id}`, policy] as const),
+    ...accounts.flatMap(({ email, projectId, policy, deleted }) =>
+      deleted ? [] : [[`projects/${projectId}/serviceAccounts/${email}`, policy] as const],
+    ),
     ...[...secrets, ...topics].map(({ name, policy }) => [name, policy] as const),
     ...buckets.map(({ name, policy }) => [`buckets/${name}`, policy] as const),
   ]);
