@@ -10,15 +10,29 @@ type ExplainFlags = {
   readonly script?: boolean;
 };
 
+type InitFlags = {
+  readonly force?: boolean;
+  readonly project?: string;
+  readonly region?: string;
+  readonly organization?: string;
+  readonly alerts?: readonly string[];
+  readonly administrator?: readonly string[];
+};
+
 /** Adds the commands that write, check, apply and publish a chain file. A command's code is loaded only when it runs. */
 export function addChainFileCommands(program: Command, io: Io, result: Result): void {
   program
     .command('init')
-    .description('write a first chain file')
+    .description('write a first chain file, or a folder with all files of an installation')
     .option('--force', 'overwrite an existing file')
-    .action(async ({ force = false }: { force?: boolean }, command: Command) => {
-      const { init } = await import('../commands/init.ts');
-      result.exit = await init({ ...commonOptionsOf(command), force }, io);
+    .option('--project <id>', 'the project of the installation')
+    .option('--region <region>', 'its region')
+    .option('--organization <number>', 'its organization')
+    .option('--alerts <email...>', 'who gets the alerts')
+    .option('--administrator <member...>', 'who may change policies above the chains')
+    .action(async (flags: InitFlags, command: Command) => {
+      const { init } = await import('../commands/init/init.ts');
+      result.exit = await init({ ...commonOptionsOf(command), ...flags }, io);
     });
 
   program

@@ -1,6 +1,10 @@
 /** Lines to copy, at the end of the help of a command. */
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
-  init: ['./hopmint init', './hopmint init -f prod/chains.yaml'],
+  init: [
+    './hopmint init',
+    './hopmint init -f prod/chains.yaml',
+    './hopmint init -f installation --project acme-ops --region europe-west1 --alerts oncall@acme.com',
+  ],
   validate: ['./hopmint validate', './hopmint validate -f chains/ --json'],
   explain: [
     './hopmint explain billing-export',

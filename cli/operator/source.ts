@@ -82,9 +82,9 @@ async function readPath(path: string): Promise<Result<SourceTexts, Unreadable>> 
   }
 }
 
-/** Schemas for editors, as `./hopmint init` writes one, are not chain files. */
+/** Schemas for editors and variables of Terraform, as `./hopmint init` writes them, are not chain files. */
 const isChainFileName = (name: string): boolean =>
-  /\.(ya?ml|json)$/i.test(name) && !/\.schema\.json$/i.test(name) && !name.startsWith('.');
+  /\.(ya?ml|json)$/i.test(name) && !/\.(schema|tfvars)\.json$/i.test(name) && !name.startsWith('.');
 
 /** Reads the files of one folder, in the order of their names. Subfolders and hidden files are ignored. */
 async function readFolder(folder: string): Promise<Result<SourceTexts, Unreadable>> {

@@ -10,12 +10,14 @@ variable "message_regions" {
   description = "The regions in which Pub/Sub may store messages. By default Google and the organization decide."
   type        = set(string)
   default     = []
+  nullable    = false
 }
 
 variable "secret_locations" {
   description = "The locations of new secrets. `./hopmint init` writes them into the chain file, because `./hopmint apply` creates the secrets. By default Google chooses. With kms_key, the default is region."
   type        = list(string)
   default     = []
+  nullable    = false
 }
 
 variable "kms_key" {
@@ -38,7 +40,8 @@ variable "kms_keys" {
     services = optional(string)
     secrets  = optional(list(string), [])
   })
-  default = {}
+  default  = {}
+  nullable = false
 
   validation {
     condition = alltrue([
@@ -58,6 +61,7 @@ variable "grant_keys" {
   description = "Grants Google's agents the use of the keys. If false, the owner of the keys does it: the output key_users lists the grants."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "ingress" {
@@ -66,7 +70,8 @@ variable "ingress" {
     functions = optional(string, "internal")
     audit     = optional(string, "all")
   })
-  default = {}
+  default  = {}
+  nullable = false
 
   validation {
     condition     = alltrue([for value in values(var.ingress) : contains(["all", "internal", "internal-and-cloud-load-balancing"], value)])
@@ -95,12 +100,14 @@ variable "create_accounts" {
   description = "Creates the accounts. If false, others made them before, because constraints/iam.disableServiceAccountCreation forbids it here. They need the names of the output accounts."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "roles" {
   description = "Custom roles that others made, by their name in deploy/roles.json, for example { hopmintAudit = \"organizations/900000000001/roles/hopmintAudit\" }. Each needs the permissions of deploy/roles.json. The module creates the other roles."
   type        = map(string)
   default     = {}
+  nullable    = false
 
   validation {
     condition     = alltrue([for id in keys(var.roles) : contains(["hopmintAudit", "hopmintChains", "hopmintDeployer", "hopmintFanout", "hopmintOperations", "hopmintPublisher", "hopmintState"], id)])
@@ -117,6 +124,7 @@ variable "grant_audit" {
   description = "Grants hopmint-audit its role on the organization, or on each project if there is none. If false, others grant it, and this module needs no right on the organization for that."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "vpc" {

@@ -44,6 +44,7 @@ variable "secret_projects" {
   description = "The projects with the secrets of chains. The default is project_id."
   type        = set(string)
   default     = []
+  nullable    = false
 
   validation {
     condition     = alltrue([for id in var.secret_projects : can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", id))])
@@ -55,6 +56,7 @@ variable "account_projects" {
   description = "Other projects with delegates and targets of chains. Mints of their accounts are logged. Without organization_id, the audit gets its role in these projects."
   type        = set(string)
   default     = []
+  nullable    = false
 
   validation {
     condition     = alltrue([for id in var.account_projects : can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", id))])
@@ -66,6 +68,7 @@ variable "publishers" {
   description = "The members that may publish the chain file and pause chains, for example [\"serviceAccount:pipeline@acme-ops.iam.gserviceaccount.com\"]. Each has the power of the caller."
   type        = set(string)
   default     = []
+  nullable    = false
 
   validation {
     condition     = alltrue([for member in var.publishers : can(regex("^(user|group|serviceAccount|principal|principalSet):.+$", member))])
@@ -77,12 +80,14 @@ variable "tick_schedule" {
   description = "The schedule of ticks, in unix-cron format and UTC. It must match tickEvery in the chain file."
   type        = string
   default     = "* * * * *"
+  nullable    = false
 }
 
 variable "audit_schedule" {
   description = "The schedule of full audits, in unix-cron format and UTC. A full audit observes each credential, so run one every 15 minutes: audit-incomplete fires after two hours without a complete audit."
   type        = string
   default     = "*/15 * * * *"
+  nullable    = false
 }
 
 variable "memory" {
@@ -92,7 +97,8 @@ variable "memory" {
     mint   = optional(string, "512Mi")
     audit  = optional(string, "1Gi")
   })
-  default = {}
+  default  = {}
+  nullable = false
 
   validation {
     condition     = alltrue([for size in values(var.memory) : can(regex("^[0-9]+(Mi|Gi)$", size))])
@@ -104,7 +110,8 @@ variable "placeholder_image" {
   description = "The image that the services run until the first build. It needs Python 3, whose web server answers 501 to each POST, so that no tick is lost. After that, the build sets the image."
   type        = string
   # The image in which the build deploys. deploy/deploy.yaml names the source of the digest.
-  default = "gcr.io/google.com/cloudsdktool/google-cloud-cli@sha256:0820becf1b7e9ed9ee4d7ee8694428d72430138ec44a83b7e9552827b702ef25"
+  default  = "gcr.io/google.com/cloudsdktool/google-cloud-cli@sha256:0820becf1b7e9ed9ee4d7ee8694428d72430138ec44a83b7e9552827b702ef25"
+  nullable = false
 }
 
 variable "alerts_to" {
@@ -114,7 +121,8 @@ variable "alerts_to" {
     error    = optional(list(string))
     warning  = optional(list(string))
   })
-  default = {}
+  default  = {}
+  nullable = false
 
   validation {
     condition = alltrue([
@@ -129,6 +137,7 @@ variable "alerts_off" {
   description = "The names of alerts to create but switch off."
   type        = set(string)
   default     = []
+  nullable    = false
 
   validation {
     condition = alltrue([for name in var.alerts_off : contains([
@@ -143,6 +152,7 @@ variable "runbooks_url" {
   description = "The URL under which people read docs/runbooks, without a slash at the end. Each alert links to its page there."
   type        = string
   default     = "docs/runbooks"
+  nullable    = false
 
   validation {
     condition     = !endswith(var.runbooks_url, "/")
@@ -154,18 +164,21 @@ variable "data_access_logs" {
   description = "Logs reads of secrets, every mint and each write of the chain file, in project_id, secret_projects and account_projects. Terraform then owns the audit-log configuration of secretmanager.googleapis.com and iam.googleapis.com in these projects, and of storage.googleapis.com in project_id, and overwrites what another tool configured. If false, human-read-secret works only if the organization keeps these logs."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "rotated_messages" {
   description = "Publishes a message to the topic hopmint-rotated after each rotation, so that workloads can read the new version at once. It contains no credential. If false, there is no such topic, and a rotation needs one call less."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "slo_goal" {
   description = "The goal of \"always fresh\": the share of time, over 28 days, in which every chain has a credential that readers can use. docs/deployment/slo.md explains it."
   type        = number
   default     = 0.995
+  nullable    = false
 
   validation {
     condition     = var.slo_goal > 0 && var.slo_goal < 1
@@ -198,4 +211,5 @@ variable "destroy_chain_file" {
   description = "Lets a destroy delete the bucket of the chain file, with all generations of the file. Apply this before you destroy, because a destroy uses the applied value."
   type        = bool
   default     = false
+  nullable    = false
 }

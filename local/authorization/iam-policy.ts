@@ -113,7 +113,7 @@ function withoutCondition({ role, members, condition }: Binding): Binding {
 }
 
 /** Google's etag is a timestamp of eight bytes, whose first two bytes rarely change. */
-function newEtag(state: State): string {
+export function newEtag(state: State): string {
   const random = Array.from({ length: 6 }, () => Math.floor(state.random() * 256));
   return Buffer.from([0x07, 0x06, ...random]).toString('base64');
 }

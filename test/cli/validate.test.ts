@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { init } from '../../cli/commands/init.ts';
+import { init } from '../../cli/commands/init/init.ts';
 import { validate } from '../../cli/commands/validate.ts';
 import { readChainFile } from '../../cli/operator/chain-file.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';

@@ -1,7 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { initInstallation } from '../../../cli/commands/init/installation.ts';
+import { recordingIo } from '../../cli/recording-io.ts';
 import { type Bindings, openBindings } from './provider/bindings.ts';
-import { openWorkspace } from './workspace.ts';
+import { runTerraform } from './run-terraform.ts';
+import { openStandIns, openWorkspace } from './workspace.ts';
 
 // Terraform applies the module with the real provider's schema, for a plain organization and for one with the policies of larger organizations.
 
@@ -276,4 +282,82 @@ describe('deploy/terraform in an organization with policies', () => {
       ]),
     );
   });
+});
+
+describe('the folder of an installation', () => {
+  let folder: string;
+  let standIns: Awaited<ReturnType<typeof openStandIns>>;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hopmint-installation-'));
+    const { io } = recordingIo();
+    const flags = { project: 'acme-ops', region: 'europe-west1', alerts: ['oncall@acme.com'] };
+    expect(await initInstallation(join(folder, 'own'), flags, io)).toBe(0);
+    // The state is on disk here, because the stand-in has no bucket.
+    await writeFile(join(folder, 'own/here_override.tf'), 'terraform {\n  backend "local" {}\n}\n');
+    standIns = await openStandIns(bindings, folder);
+  }, 60_000);
+  afterAll(async () => {
+    await standIns?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const terraform = (...args: string[]) => runTerraform(join(folder, 'own'), args, standIns.env);
+  const set = (variables: object) =>
+    writeFile(join(folder, 'own/terraform.tfvars.json'), JSON.stringify(variables));
+
+  it('is formatted, and applied outside of a clone', async () => {
+    expect((await terraform('fmt', '-check', '-diff', '-recursive')).text).toBe('');
+    expect((await terraform('init', '-input=false')).text).toContain('successfully initialized');
+    const applied = await terraform('apply', '-input=false', '-auto-approve');
+    expect({ text: applied.text, status: applied.status }).toMatchObject({ status: 0 });
+    expect((await terraform('output', '-raw', 'build')).stdout).toBe(
+      'deploy/build acme-ops europe-west1',
+    );
+  }, 120_000);
+
+  it('passes each variable of the file on to the module', async () => {
+    await set({
+      project_id: 'acme-ops',
+      region: 'europe-west1',
+      worker_pool: POOL,
+      memory: { mint: '2Gi' },
+    });
+    const planned = await terraform('plan', '-input=false');
+    expect(planned.text).not.toContain('undeclared variable');
+    expect(planned.text).toContain(`--worker-pool=${POOL}`);
+    expect(planned.text).toContain('"2Gi"');
+  }, 120_000);
+
+  it('moves to another region without a change of accounts, topics, roles and buckets', async () => {
+    await set({ project_id: 'acme-ops', region: 'europe-west1', bucket_location: 'EU' });
+    const applied = await terraform('apply', '-input=false', '-auto-approve');
+    expect({ text: applied.text, status: applied.status }).toMatchObject({ status: 0 });
+    await set({ project_id: 'acme-ops', region: 'europe-west4', bucket_location: 'EU' });
+    await terraform('plan', '-input=false', '-out=planned');
+    const shown = Planned.parse(JSON.parse((await terraform('show', '-json', 'planned')).stdout));
+    const changed = shown.resource_changes.filter(
+      ({ change }) => change.actions.join() !== 'no-op',
+    );
+    expect(
+      changed.filter(({ change }) => change.after?.location === 'europe-west4').length,
+    ).toBeGreaterThan(3);
+    expect([...new Set(changed.map(({ type }) => type))].sort()).toEqual([
+      'google_artifact_registry_repository',
+      'google_artifact_registry_repository_iam_member',
+      'google_cloud_run_v2_service',
+      'google_cloud_run_v2_service_iam_member',
+      'google_cloud_scheduler_job',
+    ]);
+  }, 120_000);
+});
+
+const Planned = z.object({
+  resource_changes: z.array(
+    z.object({
+      type: z.string(),
+      change: z.object({
+        actions: z.array(z.string()),
+        after: z.record(z.string(), z.unknown()).nullable(),
+      }),
+    }),
+  ),
 });

@@ -34,7 +34,15 @@ describe('Buckets:', () => {
       expect(policy).toEqual({
         kind: 'storage#policy',
         resourceId: 'projects/_/buckets/acme-chains',
-        etag: 'ACAB',
+        etag: expect.any(String),
+        version: 1,
+        bindings: [
+          {
+            role: 'roles/storage.legacyBucketOwner',
+            members: ['projectEditor:acme-ops', 'projectOwner:acme-ops'],
+          },
+          { role: 'roles/storage.legacyBucketReader', members: ['projectViewer:acme-ops'] },
+        ],
       });
       const binding = { role: 'roles/storage.objectViewer', members: ['user:ada@acme.com'] };
       const { body } = await owner('PUT', `${BUCKET}/iam`, { ...policy, bindings: [binding] });
@@ -44,7 +52,8 @@ describe('Buckets:', () => {
 
     it('refuses a policy under a stale etag', async () => {
       const binding = { role: 'roles/storage.objectViewer', members: ['user:ada@acme.com'] };
-      const write = () => owner('PUT', `${BUCKET}/iam`, { etag: 'ACAB', bindings: [binding] });
+      const { etag } = (await owner('GET', `${BUCKET}/iam`)).body as { etag: string };
+      const write = () => owner('PUT', `${BUCKET}/iam`, { etag, bindings: [binding] });
       expect((await write()).status).toBe(200);
       expect((await write()).status).toBe(409);
     });

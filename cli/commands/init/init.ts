@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { chainFileJsonSchema } from '../../shared/domain/chain-file/schema/chain-file.ts';
-import type { Exit, Io } from '../terminal/io.ts';
+import { chainFileJsonSchema } from '../../../shared/domain/chain-file/schema/chain-file.ts';
+import type { Exit, Io } from '../../terminal/io.ts';
+import { type InstallationFlags, initInstallation, isInstallation } from './installation.ts';
 
 const SCHEMA = 'chains.schema.json';
 
@@ -68,11 +69,24 @@ const messageOf = (path: string, thrown: unknown): string => {
   return `${path} cannot be written (${code ?? 'unknown error'})`;
 };
 
-/** Writes a first chain file, and next to it the schema with which editors complete and check the file. */
+/**
+ * Writes a first chain file, and next to it the schema with which editors complete and check the file. In place of a file, `source` may be the
+ * folder of an installation.
+ */
 export async function init(
-  { source: path, force = false }: { readonly source: string; readonly force?: boolean },
+  {
+    source: path,
+    force = false,
+    ...flags
+  }: { readonly source: string; readonly force?: boolean } & InstallationFlags,
   io: Io,
 ): Promise<Exit> {
+  const isFile = /\.[a-z]+$/i.test(path) || path.startsWith('gs://');
+  if (!isFile) return initInstallation(path, flags, io);
+  if (isInstallation(flags)) {
+    io.err(`${path}: with --project and --region, name a folder, as -f installation\n`);
+    return 2;
+  }
   if (!/\.ya?ml$/i.test(path) || path.startsWith('gs://')) {
     io.err(`${path}: the first file is YAML with comments: write a path that ends in .yaml\n`);
     return 2;
