@@ -58,14 +58,15 @@ export function judge(
   const { resource, principal } = holder;
   const isPossible = holder.certain !== 'yes';
   let worst: Judgement | undefined;
-  for (const { asset, permissions, perhapsDenied = [] } of holder.opens) {
+  for (const { asset, permissions, perhapsDenied = [], undecided = [] } of holder.opens) {
     for (const permission of permissions) {
       const certain = certainSeverityOf(kind, permission, asset, resource);
       const disabled = holder.disabled ?? disabledBehind(asset, idle);
       const isEnough = kind !== 'public' || (asset.isEnoughFor?.(principal, permission) ?? true);
       // What has no effect today does not lead on either.
       const isDeadEnd = disabled === undefined && !leadsOn(asset);
-      const possible = isPossible || perhapsDenied.includes(permission) || !isEnough || isDeadEnd;
+      const isOpen = perhapsDenied.includes(permission) || undecided.includes(permission);
+      const possible = isPossible || isOpen || !isEnough || isDeadEnd;
       const enabled = disabled === undefined ? certain : WHILE_DISABLED[certain];
       const severity =
         !roleIsRead && certain !== 'info' ? 'low' : possible ? LOWER[enabled] : enabled;

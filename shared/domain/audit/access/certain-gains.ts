@@ -156,9 +156,11 @@ function becomes(attack: Attack, identity: Identity): void {
 function use(
   attack: Attack,
   holder: Holder,
-  { asset, permissions, perhapsDenied = [] }: OpenedAsset,
+  { asset, permissions, perhapsDenied = [], undecided = [] }: OpenedAsset,
 ): void {
-  const sure = permissions.filter((permission) => !perhapsDenied.includes(permission));
+  const sure = permissions.filter(
+    (permission) => !perhapsDenied.includes(permission) && !undecided.includes(permission),
+  );
   switch (asset.is) {
     case 'account':
     case 'intermediate':

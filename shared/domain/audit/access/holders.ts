@@ -1,15 +1,16 @@
 import type { Steps } from '../../basics/steps.ts';
-import { everHolds } from '../../iam/condition/condition.ts';
+import { everHolds, everHoldsFor } from '../../iam/condition/condition.ts';
 import { isDeniedTo } from '../../iam/deny-rules.ts';
 import { groupsOf } from '../../iam/groups.ts';
 import { type Member, parseMembers } from '../../iam/member.ts';
 import { BASIC_ROLES, isEffectiveOn, setsPolicy } from '../../iam/permissions.ts';
-import type { Binding, DenyPolicy } from '../../iam/policy.ts';
+import type { Binding, Condition, DenyPolicy } from '../../iam/policy.ts';
 import { IMPERSONATION_PERMISSIONS } from '../../iam/role.ts';
 import { isServiceAgent } from '../../iam/service-agent.ts';
 import { liveMember, type ServiceAccount, type Snapshot } from '../../iam/snapshot.ts';
 import type { Truth } from '../../iam/three-valued.ts';
 import type { Asset } from '../assets/asset.ts';
+import { attributesFor, READS_RESOURCE } from './resource-attributes.ts';
 
 /** An asset, and the permissions by which a holder opens it. */
 export type OpenedAsset = {
@@ -17,6 +18,8 @@ export type OpenedAsset = {
   readonly permissions: readonly string[];
   /** The permissions among them of which nobody knows whether a deny rule takes them away. */
   readonly perhapsDenied?: readonly string[];
+  /** The permissions among them of which nobody knows whether the condition of the binding grants them. */
+  readonly undecided?: readonly string[];
 };
 
 /** A member of a binding that can open assets, and that the chain file does not expect there. */
@@ -100,15 +103,18 @@ function grantedOn(
 function* holdersIn(
   resource: string,
   binding: Binding,
-  granted: readonly OpenedAsset[],
+  all: readonly OpenedAsset[],
   { snapshot, accountOf, denialsOf, now, agents }: Context,
 ): Steps<Holder[]> {
   yield;
-  if (granted.length === 0) return [];
+  if (all.length === 0) return [];
   const ever = everHolds(binding.condition, now);
   if (ever === 'no') return [];
 
-  const certain = snapshot.roles.has(binding.role) && ever === 'yes' ? 'yes' : 'unknown';
+  const scoped = ever === 'yes' ? undefined : scopedBy(binding.condition, all, snapshot, now);
+  const granted = scoped ?? all;
+  const isDecided = ever === 'yes' || scoped !== undefined;
+  const certain = snapshot.roles.has(binding.role) && isDecided ? 'yes' : 'unknown';
   const parsed = parseMembers(binding.members);
   const holders: Holder[] = [];
   for (const [i, member] of binding.members.entries()) {
@@ -129,7 +135,7 @@ function* holdersIn(
         isWhole = false;
         return [];
       }
-      const left = leftBy(isDenied, asset, unexpected);
+      const left = leftBy(isDenied, asset, unexpected, opened.undecided);
       isWhole &&=
         left !== undefined && left.permissions.length === permissions.length && !left.perhapsDenied;
       return left ? [left] : [];
@@ -150,11 +156,37 @@ function* holdersIn(
   return holders;
 }
 
+/**
+ * What a condition on attributes of the resource grants: IAM checks each permission on another resource. Undefined if it decides nothing.
+ */
+function scopedBy(
+  condition: Condition | undefined,
+  granted: readonly OpenedAsset[],
+  snapshot: Snapshot,
+  now: Date,
+): OpenedAsset[] | undefined {
+  if (!condition || !READS_RESOURCE.test(condition.expression)) return undefined;
+  let isDecided = false;
+  const scoped = granted.flatMap(({ asset, permissions }): OpenedAsset[] => {
+    const truths = permissions.map((permission) => ({
+      permission,
+      is: everHoldsFor(condition, attributesFor(permission, asset, snapshot), now),
+    }));
+    isDecided ||= truths.some(({ is }) => is !== 'unknown');
+    const left = truths.filter(({ is }) => is !== 'no').map(({ permission }) => permission);
+    const undecided = truths.filter(({ is }) => is === 'unknown').map((one) => one.permission);
+    if (left.length === 0) return [];
+    return [{ asset, permissions: left, ...(undecided.length > 0 && { undecided }) }];
+  });
+  return isDecided ? scoped : undefined;
+}
+
 /** What deny policies leave of the permissions on an asset; undefined if nothing. */
 export function leftBy(
   isDenied: (asset: Asset, permission: string) => Truth,
   asset: Asset,
   permissions: readonly string[],
+  undecided?: readonly string[],
 ): OpenedAsset | undefined {
   const denials = permissions.map((permission) => ({
     permission,
@@ -163,7 +195,12 @@ export function leftBy(
   const left = denials.filter(({ is }) => is !== 'yes').map(({ permission }) => permission);
   const perhaps = denials.filter(({ is }) => is === 'unknown').map(({ permission }) => permission);
   if (left.length === 0) return undefined;
-  return { asset, permissions: left, ...(perhaps.length > 0 && { perhapsDenied: perhaps }) };
+  return {
+    asset,
+    permissions: left,
+    ...(perhaps.length > 0 && { perhapsDenied: perhaps }),
+    ...(undecided && { undecided }),
+  };
 }
 
 /** Whether deny policies above an asset deny a permission to a subject. */

@@ -14,6 +14,8 @@ export type Way = {
   readonly asset: Asset;
   readonly permission: string;
   readonly isPerhapsDenied: boolean;
+  /** The condition of the binding may not grant this permission. */
+  readonly isUndecided: boolean;
 };
 
 /** All ways to open the assets of an audit, by the name of the asset. */
@@ -30,12 +32,13 @@ export function* waysIn(
   const ways = new Map<string, Way[]>();
   for (const holder of yield* holderSteps(unexpecting, snapshot, now, agents)) {
     yield;
-    for (const { asset, permissions, perhapsDenied = [] } of holder.opens) {
+    for (const { asset, permissions, perhapsDenied = [], undecided = [] } of holder.opens) {
       const known = ways.get(asset.name) ?? [];
       ways.set(asset.name, known);
       for (const permission of permissions) {
         const isPerhapsDenied = perhapsDenied.includes(permission);
-        known.push({ holder, asset, permission, isPerhapsDenied });
+        const isUndecided = undecided.includes(permission);
+        known.push({ holder, asset, permission, isPerhapsDenied, isUndecided });
       }
     }
   }
@@ -72,10 +75,16 @@ export const becomesAccount = (permission: string): boolean =>
   permission !== DELEGATION_PERMISSION && OPEN_INTERMEDIATE_ACCOUNT.includes(permission);
 
 /** It is not certain that the way gives what it leads to. */
-export function isUncertain({ holder, asset, permission, isPerhapsDenied }: Way): boolean {
+export function isUncertain({
+  holder,
+  asset,
+  permission,
+  isPerhapsDenied,
+  isUndecided,
+}: Way): boolean {
   const isEnough = asset.isEnoughFor?.(holder.principal, permission) ?? true;
   const isDisabled = holder.disabled !== undefined || asset.account?.disabled === true;
-  return holder.certain !== 'yes' || isPerhapsDenied || isDisabled || !isEnough;
+  return holder.certain !== 'yes' || isPerhapsDenied || isUndecided || isDisabled || !isEnough;
 }
 
 /** The accounts that a holder is or includes, and those of them that somebody can become. */

@@ -12,17 +12,18 @@ export function doubtsOf({ ways }: Pick<Path, 'ways'>, snapshot: Snapshot, now: 
 }
 
 function doubtsAbout(
-  { holder, asset, permission, isPerhapsDenied }: Way,
+  { holder, asset, permission, isPerhapsDenied, isUndecided }: Way,
   snapshot: Snapshot,
   now: Date,
 ): string[] {
   const { binding, principal, member, disabled } = holder;
   const { role, condition } = binding;
+  const isDecided = holder.certain === 'yes' && !isUndecided;
   return [
     ...(disabled === undefined ? [] : [`${disabled} is disabled`]),
     ...(asset.account?.disabled ? [`${asset.account.email} is disabled`] : []),
     ...(snapshot.roles.has(role) ? [] : [`the role ${role} was not read`]),
-    ...(condition && everHolds(condition, now) === 'unknown'
+    ...(condition && !isDecided && everHolds(condition, now) === 'unknown'
       ? [withRefusal('whether a condition holds is unknown', condition)]
       : []),
     ...(holder.certain !== 'yes' && snapshot.roles.has(role) && everHolds(condition, now) === 'yes'

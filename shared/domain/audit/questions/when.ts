@@ -94,6 +94,7 @@ export const grantsIn =
         (other.holder === holder ||
           (other.holder.certain === 'yes' &&
             !other.isPerhapsDenied &&
+            !other.isUndecided &&
             covers(other.holder.principal, holder.principal) === 'yes')),
     );
 

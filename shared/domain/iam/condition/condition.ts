@@ -40,6 +40,10 @@ export const holds = (condition: Condition | undefined, now: Date): Truth =>
 export const everHolds = (condition: Condition | undefined, now: Date): Truth =>
   condition ? programOf(condition).ever(now) : 'yes';
 
+/** The same for a resource with these attributes. */
+export const everHoldsFor = (condition: Condition, attributes: Attributes, now: Date): Truth =>
+  programOfText(condition.expression, attributes).ever(now);
+
 /** Why a condition is never evaluated, as a clause. */
 export const refusalOf = (condition: Condition | undefined): string | undefined =>
   condition && programOf(condition).refusal;
@@ -82,17 +86,18 @@ function programOf(condition: Condition): Program {
   return program;
 }
 
-function programOfText(expression: string): Program {
-  const known = byText.get(expression);
+function programOfText(expression: string, attributes: Attributes = NOTHING): Program {
+  const key = attributes === NOTHING ? expression : `${JSON.stringify(attributes)} ${expression}`;
+  const known = byText.get(key);
   if (known) return known;
-  const program = compile(expression, NOTHING);
-  if (textLength + expression.length > TEXT_MAX) {
+  const program = compile(expression, attributes);
+  if (textLength + key.length > TEXT_MAX) {
     byText.clear();
     textLength = 0;
   }
-  if (expression.length <= TEXT_MAX) {
-    byText.set(expression, program);
-    textLength += expression.length;
+  if (key.length <= TEXT_MAX) {
+    byText.set(key, program);
+    textLength += key.length;
   }
   return program;
 }

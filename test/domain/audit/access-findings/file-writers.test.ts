@@ -44,6 +44,24 @@ describe('a writer of the published chain file', () => {
       edit,
       findings: [eve('high')],
     },
+    ...[
+      { name: `${BUCKET}/objects/chains.jsonl`, type: 'Object', findings: [eve('high')] },
+      { name: `${BUCKET}/objects/other`, type: 'Object', findings: [] },
+      { name: BUCKET, type: 'Bucket', findings: [] },
+    ].map(({ name, type, findings }) => ({
+      title: `is ${findings.length > 0 ? 'certain' : 'absent'} if the condition is for the ${type} ${name}`,
+      parts: on({
+        'projects/acme-ops': [
+          grant(
+            user,
+            WRITER.name,
+            `resource.type == "storage.googleapis.com/${type}" && resource.name == "${name}"`,
+          ),
+        ],
+      }),
+      edit,
+      findings,
+    })),
     {
       title: 'is reported above the bucket',
       parts: on({ 'organizations/91': [grant(user, ADMIN.name)] }),

@@ -43,6 +43,37 @@ describe('a secret', () => {
       parts: withBindings({ [chain.secret]: [reads(job)] }),
       findings: [['info', 'secret-readers', 'reader', shortJob]],
     },
+    ...[
+      {
+        expression: 'resource.type == "secretmanager.googleapis.com/SecretVersion"',
+        severity: 'low',
+      },
+      { expression: 'resource.service == "secretmanager.googleapis.com"', severity: 'low' },
+      { expression: 'resource.type == "secretmanager.googleapis.com/Secret"', severity: undefined },
+      { expression: 'resource.name.startsWith("projects/acme-ops/")', severity: 'low' },
+    ].map(({ expression, severity }) => ({
+      title: `has ${severity ? 'a' : 'no'} reader by inheritance if ${expression}`,
+      parts: withGrants('projects/acme-ops', {
+        ...reads(job),
+        condition: { expression },
+      }),
+      findings: severity ? [[severity, 'secret-readers', 'reader', shortJob]] : [],
+    })),
+    ...[
+      { name: 'projects/700000000001/secrets/billing-export', severity: 'medium' },
+      { name: 'projects/700000000001/secrets/other', severity: undefined },
+      { name: 'projects/acme-ops/secrets/billing-export', severity: undefined },
+    ].map(({ name, severity }) => ({
+      title: `has ${severity ? 'a' : 'no'} writer by inheritance if the condition names ${name}`,
+      parts: {
+        ...withGrants(
+          'projects/acme-ops',
+          grant(user, 'roles/updater', `resource.name == "${name}"`),
+        ),
+        roles: [role('roles/updater', ['secretmanager.secrets.update'])],
+      },
+      findings: severity ? [[severity, 'secret-writers', 'reader', 'user:eve']] : [],
+    })),
     {
       title: 'has a reader by inheritance, like every secret of the project',
       parts: withGrants('projects/acme-ops', reads(job)),
