@@ -135,12 +135,18 @@ const attributes = new Map<Resource, Request['resource']>();
 function attributesOf(resource: Resource): Request['resource'] {
   const known = attributes.get(resource);
   if (known) return known;
-  const [kind, id, below] = resource.split('/');
-  const service = 'cloudresourcemanager.googleapis.com';
-  const made =
-    kind !== 'projects' || below !== undefined
-      ? NO_ATTRIBUTES
-      : { service, type: `${service}/Project`, name: `projects/${id}` };
+  const [kind, , below] = resource.split('/');
+  const of = (service: string, type: string, name: string) => ({
+    service: `${service}.googleapis.com`,
+    type: `${service}.googleapis.com/${type}`,
+    name,
+  });
+  let made: Request['resource'] = NO_ATTRIBUTES;
+  if (kind === 'projects' && below === undefined) {
+    made = of('cloudresourcemanager', 'Project', resource);
+  } else if (kind === 'buckets') {
+    made = of('storage', below === undefined ? 'Bucket' : 'Object', `projects/_/${resource}`);
+  }
   attributes.set(resource, made);
   return made;
 }

@@ -96,8 +96,8 @@ function objectPowers({ bucket, name }: ChainObject): Power[] {
     {
       name: 'write the chain file',
       needs: [
-        ['storage.objects.create', on],
-        ['storage.objects.delete', on],
+        ['storage.objects.create', `${on}/objects/${name}`],
+        ['storage.objects.delete', `${on}/objects/${name}`],
       ],
       on: `${on}/${name}`,
       use() {},

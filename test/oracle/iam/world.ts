@@ -41,7 +41,7 @@ export type World = {
   buckets: { name: string; project: string; policy?: Policy }[];
 };
 
-/** A resource name: `organizations/N`, `folders/N`, `projects/ID`, `buckets/NAME`, `tagValues/N` or `projects/ID/serviceAccounts/EMAIL`. */
+/** A resource name: `organizations/N`, `folders/N`, `projects/ID`, `buckets/NAME`, `buckets/NAME/objects/NAME`, `tagValues/N` or `projects/ID/serviceAccounts/EMAIL`. */
 export type Resource = string;
 
 export const projectOf = (email: string): string =>
@@ -57,6 +57,7 @@ export function parentOf(world: World, resource: Resource): Resource | undefined
   if (kind === 'tagValues') {
     return world.tagKeys.find(({ values }) => values.some(({ name }) => name === resource))?.parent;
   }
+  if (kind === 'buckets' && below !== undefined) return `buckets/${id}`;
   if (kind === 'buckets') {
     return `projects/${world.buckets.find(({ name }) => name === id)?.project}`;
   }
@@ -87,7 +88,9 @@ export function holderOf(world: World, resource: Resource): HasPolicy | undefine
   if (kind === 'tagValues') {
     return world.tagKeys.flatMap(({ values }) => values).find(({ name }) => name === resource);
   }
-  if (kind === 'buckets') return world.buckets.find(({ name }) => name === id);
+  if (kind === 'buckets') {
+    return below === undefined ? world.buckets.find(({ name }) => name === id) : undefined;
+  }
   if (below !== undefined) return world.accounts.find((account) => account.email === email);
   return world.projects.find((project) => project.id === id);
 }

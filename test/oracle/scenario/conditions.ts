@@ -43,6 +43,10 @@ const otherAtom = fc.constantFrom(
   'resource.type == "cloudresourcemanager.googleapis.com/Project"',
   'resource.service == "iam.googleapis.com"',
   'resource.name.startsWith("projects/acme")',
+  'resource.type == "storage.googleapis.com/Object"',
+  'resource.name.startsWith("projects/_/buckets/acme-ops-chains/objects/")',
+  'resource.service == "storage.googleapis.com"',
+  '"\\uFFFD" < "\\u{1F600}"',
   'resource.matchTag("900000000001/env", "prod")',
 );
 const atom = fc.oneof({ weight: 6, arbitrary: timeAtom }, { weight: 1, arbitrary: otherAtom });
@@ -50,9 +54,9 @@ const atom = fc.oneof({ weight: 6, arbitrary: timeAtom }, { weight: 1, arbitrary
 /** CEL that `iam/expression.ts` knows. */
 export const conditions = fc
   .oneof(
-    { weight: 4, arbitrary: atom },
+    { weight: 8, arbitrary: atom },
     {
-      weight: 2,
+      weight: 4,
       arbitrary: fc
         .tuple(atom, fc.constantFrom('&&', '||'), atom)
         .map(([a, op, b]) => `${a} ${op} ${b}`),
@@ -61,6 +65,8 @@ export const conditions = fc
       weight: 1,
       arbitrary: fc.tuple(atom, atom, atom).map(([a, b, c]) => `!(${a} && ${b}) || ${c}`),
     },
+    // CEL ends a comment at a line feed alone. Some implementations end it at a carriage return, too.
+    { weight: 1, arbitrary: atom.map((one) => `${one} //\r && false`) },
   )
   .map((expression) => ({ title: 'when', expression }));
 

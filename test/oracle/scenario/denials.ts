@@ -19,6 +19,17 @@ const denied = fc.oneof(
   { weight: 2, arbitrary: fc.constant('principalSet://goog/public:all') },
   { weight: 1, arbitrary: containerSets },
   { weight: 1, arbitrary: accounts.map((email) => `principal://goog/subject/${email}`) },
+  {
+    weight: 1,
+    arbitrary: accounts.map(
+      (email) => `principal://iam.googleapis.com/projects/acme-ops/serviceAccounts/${email}`,
+    ),
+  },
+  { weight: 1, arbitrary: fc.constant('principalSet://goog/cloudIdentityCustomerId/C01234567') },
+  {
+    weight: 1,
+    arbitrary: people.map((who) => `deleted:principal://goog/subject/${who.slice(5)}?uid=1`),
+  },
 );
 const deniedPermissions: fc.Arbitrary<string[]> = fc.uniqueArray(
   fc.constantFrom(
@@ -30,7 +41,11 @@ const deniedPermissions: fc.Arbitrary<string[]> = fc.uniqueArray(
     'iam.googleapis.com/serviceAccounts.setIamPolicy',
     'iam.googleapis.com/serviceAccountKeys.create',
     'iam.googleapis.com/roles.update',
+    'iam.googleapis.com/roles.undelete',
+    'iam.googleapis.com/serviceAccounts.enable',
     'cloudresourcemanager.googleapis.com/projects.setIamPolicy',
+    'cloudresourcemanager.googleapis.com/projects.move',
+    'storage.googleapis.com/objects.create',
   ),
   { minLength: 1, maxLength: 6 },
 );

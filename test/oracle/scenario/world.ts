@@ -30,8 +30,18 @@ const SOME_PERMISSIONS = [
   'iam.serviceAccountKeys.create',
   'iam.roles.update',
   'iam.roles.undelete',
+  'iam.serviceAccounts.actAs',
+  'iam.serviceAccounts.undelete',
+  'iam.denypolicies.delete',
   'resourcemanager.projects.setIamPolicy',
+  'resourcemanager.folders.setIamPolicy',
+  'resourcemanager.organizations.setIamPolicy',
+  'resourcemanager.projects.move',
+  'resourcemanager.tagValueBindings.create',
   'resourcemanager.projects.get',
+  'storage.objects.create',
+  'storage.objects.delete',
+  'storage.buckets.setIamPolicy',
 ];
 /** The parts of a world that do not depend on the chains. */
 export const settings = fc.record({
@@ -45,7 +55,7 @@ export const settings = fc.record({
       fc.record({
         includedPermissions: fc.uniqueArray(fc.constantFrom(...SOME_PERMISSIONS), {
           minLength: 1,
-          maxLength: 4,
+          maxLength: 5,
         }),
         stage: fc.constantFrom('GA', 'GA', 'BETA', 'DISABLED'),
         deleted: fc.constantFrom(false, false, false, true),
