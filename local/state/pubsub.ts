@@ -25,6 +25,8 @@ export type Subscription = {
   ackDeadlineSeconds: number;
   messageRetentionSeconds: number;
   labels: Record<string, string>;
+  /** Messages that it does not match are acknowledged at once. It never changes. */
+  filter?: string;
   expirationPolicy?: { ttl?: string };
   /** Seconds. */
   retryPolicy?: { minimumBackoff: number; maximumBackoff: number };

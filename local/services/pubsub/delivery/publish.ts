@@ -1,6 +1,7 @@
-import type { PubsubMessage } from '../../../state/pubsub.ts';
+import type { PubsubMessage, Subscription } from '../../../state/pubsub.ts';
 import type { State } from '../../../state/state.ts';
 import { backlogOf } from './backlog.ts';
+import { type MessageFilter, parseMessageFilter } from './message-filter.ts';
 
 /** A duplicate is due at a random time within this, so it can arrive after later messages. */
 const DUPLICATES_WITHIN_MS = 1000;
@@ -23,9 +24,11 @@ export function publish(
       publishTime: now.toISOString(),
     }),
   );
-  for (const { name } of [...state.subscriptions.values()].filter((s) => s.topic === topic)) {
+  for (const subscription of [...state.subscriptions.values()].filter((s) => s.topic === topic)) {
+    const { name } = subscription;
     const { waiting } = backlogOf(state, name);
-    for (const message of published) {
+    const passes = filterOf(subscription);
+    for (const message of published.filter(passes)) {
       waiting.push({ message, attempts: 0, dueAt: now.getTime() });
       for (let extra = 0; extra < state.settings.duplicateDeliveries; extra++) {
         const delay = state.random() * DUPLICATES_WITHIN_MS;
@@ -36,3 +39,6 @@ export function publish(
   }
   return published.map(({ messageId }) => messageId);
 }
+
+const filterOf = ({ filter = '' }: Subscription): MessageFilter =>
+  (filter === '' ? undefined : parseMessageFilter(filter)) ?? (() => true);

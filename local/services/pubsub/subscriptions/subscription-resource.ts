@@ -3,6 +3,7 @@ import type { Principal } from '../../../core/principal.ts';
 import { duration, message, unsupported } from '../../../core/proto-json.ts';
 import type { Subscription } from '../../../state/pubsub.ts';
 import type { State } from '../../../state/state.ts';
+import { parseMessageFilter } from '../delivery/message-filter.ts';
 import { notFound } from '../resource-errors.ts';
 import { parseTopicName } from '../resource-names.ts';
 import { existingTopic } from '../topics/topic-resource.ts';
@@ -15,7 +16,7 @@ export const existingSubscription = (state: State, name: string): Subscription =
   state.subscriptions.get(name) ?? notFound('subscription', name);
 
 /**
- * The Subscription of a request. Filters, ordering, exactly-once delivery and exports are not supported; Google's own emulator
+ * The Subscription of a request. Ordering, exactly-once delivery and exports are not supported; Google's own emulator
  * has them.
  */
 export const SubscriptionBody = message({
@@ -53,13 +54,18 @@ export const SubscriptionBody = message({
       })
       .default(0),
   }).optional(),
+  filter: z
+    .string()
+    .refine((text) => text === '' || parseMessageFilter(text) !== undefined, {
+      error: 'Invalid filter syntax.',
+    })
+    .optional(),
   state: z.unknown().optional(),
   topicMessageRetentionDuration: z.unknown().optional(),
   retainAckedMessages: unsupported,
   enableMessageOrdering: unsupported,
   enableExactlyOnceDelivery: unsupported,
   detached: unsupported,
-  filter: unsupported,
   bigqueryConfig: unsupported,
   bigtableConfig: unsupported,
   cloudStorageConfig: unsupported,
@@ -74,7 +80,7 @@ export function subscriptionSettingsOf(
   caller: Principal | undefined,
   body: SubscriptionBody,
 ): Omit<Subscription, 'name' | 'topic'> {
-  const { deadLetterPolicy, retryPolicy, expirationPolicy, labels } = body;
+  const { deadLetterPolicy, retryPolicy, expirationPolicy, labels, filter } = body;
   const deadLetterTopic =
     deadLetterPolicy &&
     existingTopic(state, parseTopicName(state, deadLetterPolicy.deadLetterTopic)).name;
@@ -83,6 +89,7 @@ export function subscriptionSettingsOf(
     ackDeadlineSeconds: body.ackDeadlineSeconds || 10,
     messageRetentionSeconds: body.messageRetentionDuration,
     labels,
+    ...(filter && { filter }),
     expirationPolicy: (expirationPolicy ?? { ttl: `${31 * DAY_SECONDS}s` }) as { ttl?: string },
     ...(retryPolicy && { retryPolicy }),
     ...(deadLetterPolicy &&

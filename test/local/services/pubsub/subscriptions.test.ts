@@ -223,10 +223,10 @@ describe('Subscriptions:', () => {
         call: () => subscribe({ deadLetterPolicy: { deadLetterTopic: UNKNOWN_TOPIC } }),
       },
       {
-        situation: 'a filter',
+        situation: 'a filter that is malformed',
         status: 400,
         code: 'INVALID_ARGUMENT',
-        call: () => subscribe({ filter: 'attributes.a = "b"' }),
+        call: () => subscribe({ filter: 'attributes.a = b' }),
       },
       {
         situation: 'a pull from a push subscription',
