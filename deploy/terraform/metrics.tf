@@ -35,7 +35,7 @@ locals {
     "hopmint/findings" = {
       description = "Findings that opened, closed or are still open"
       filter      = "jsonPayload.event=(\"finding-opened\" OR \"finding-closed\" OR \"finding-open\")"
-      labels      = { event = "jsonPayload.event", kind = "jsonPayload.kind", severity = "jsonPayload.findingSeverity", chain = "jsonPayload.chain" }
+      labels      = { event = "jsonPayload.event", kind = "jsonPayload.kind", severity = "jsonPayload.findingSeverity", chain = "jsonPayload.chain", account = "jsonPayload.account", fingerprint = "jsonPayload.fingerprint" }
     }
     "hopmint/audits" = {
       description = "Completed audits"
@@ -43,14 +43,50 @@ locals {
       labels      = {}
     }
     "hopmint/audits_complete" = {
-      description = "Completed audits that could read everything that they need"
-      filter      = "jsonPayload.event=\"audited\" AND jsonPayload.unread=0"
+      description = "Completed full audits that could read everything that they need. An audit of what has changed does not count"
+      filter      = "jsonPayload.event=\"audited\" AND jsonPayload.scope=\"whole\" AND jsonPayload.unread=0"
+      labels      = {}
+    }
+    "hopmint/ticks_failed" = {
+      description = "Ticks that failed, for one project if the label project names it"
+      filter      = "jsonPayload.event=\"tick-failed\""
+      labels      = { project = "jsonPayload.project" }
+    }
+    "hopmint/crashes" = {
+      description = "Bugs that stopped a request"
+      filter      = "jsonPayload.event=\"crashed\""
+      labels      = {}
+    }
+    "hopmint/alerts_not_sent" = {
+      description = "Audits whose findings, report or state could not be published or stored"
+      filter      = "jsonPayload.event=\"alerts-not-sent\""
+      labels      = { where = "jsonPayload.where", reason = "jsonPayload.reason" }
+    }
+    "hopmint/audit_faults" = {
+      description = "Audits that found the stored state broken, or with a time in the future"
+      filter      = "jsonPayload.event=(\"state-broken\" OR \"report-ahead\")"
+      labels      = { event = "jsonPayload.event" }
+    }
+    "hopmint/unpublished" = {
+      description = "Failures and rotations about which mint could not publish a message"
+      filter      = "(jsonPayload.event=\"mint-failed\" AND jsonPayload.unpublished:*) OR (jsonPayload.event=\"minted\" AND jsonPayload.unannounced:*)"
+      labels      = { event = "jsonPayload.event" }
+    }
+    "hopmint/changes_heard" = {
+      description = "Lines of audit and fanout that say that the audit log reports changes"
+      filter      = "jsonPayload.event=\"changes-heard\""
+      labels      = {}
+    }
+    "hopmint/canaries" = {
+      description = "Arrivals of the canary at the end of the way of the alerts"
+      filter      = "jsonPayload.event=\"canary-arrived\""
       labels      = {}
     }
   }
 
   human_reads        = "hopmint/human_secret_reads${local.suffix}"
   chain_file_changes = "hopmint/chain_file_changes"
+  sink_changes       = "hopmint/sink_changes${local.suffix}"
 
   # The audit log names accounts and people by their email.
   publisher_emails = [
@@ -65,7 +101,7 @@ resource "google_logging_metric" "metrics" {
   project     = var.project_id
   name        = each.key
   description = each.value.description
-  filter      = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^hopmint-\" AND ${each.value.filter}"
+  filter      = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^hopmint-\" AND (${each.value.filter})"
 
   metric_descriptor {
     metric_kind = "DELTA"
@@ -171,9 +207,45 @@ resource "google_logging_metric" "chain_file_changes" {
   depends_on = [google_project_service.apis]
 }
 
-# So that the alerts of this project see the metrics of the other projects: reads by people, and quotas.
+# Counts changes of our sinks in projects. The log of an organization can have no such metric, but there one sink hears of all rotations.
+resource "google_logging_metric" "sink_changes" {
+  for_each = var.organization_id == null ? local.projects : toset([])
+
+  project     = each.key
+  name        = local.sink_changes
+  description = "Changes and deletions of the log sink that reports changes to audit and fanout"
+
+  filter = <<-EOT
+    log_id("cloudaudit.googleapis.com/activity")
+    protoPayload.methodName=~"^google.logging.v2.ConfigServiceV2.(Delete|Update)Sink$"
+    protoPayload.resourceName:"/sinks/hopmint-changed-${var.project_id}"
+    NOT protoPayload.status.code>0
+  EOT
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "INT64"
+    unit        = "1"
+
+    labels {
+      key = "principal"
+    }
+    labels {
+      key = "method"
+    }
+  }
+
+  label_extractors = {
+    principal = "EXTRACT(protoPayload.authenticationInfo.principalEmail)"
+    method    = "EXTRACT(protoPayload.methodName)"
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+# So that the alerts of this project see the metrics of the other projects: reads by people, quotas, and sinks.
 resource "google_monitoring_monitored_project" "secrets" {
-  for_each = setsubtract(local.secret_projects, [var.project_id])
+  for_each = setsubtract(var.organization_id == null ? local.projects : local.secret_projects, [var.project_id])
 
   metrics_scope = var.project_id
   name          = each.key

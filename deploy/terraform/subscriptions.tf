@@ -7,6 +7,8 @@ locals {
     failed  = { function = "audit", path = "/failed", deadline = 300 }
     changed = { function = "audit", path = "/changed", deadline = 300 }
     observe = { function = "audit", path = "/observe", deadline = 300, topic = "tick" }
+    # The canary comes back from hopmint-drift. People's subscriptions filter it out.
+    canary  = { function = "audit", path = "/canary", deadline = 60, topic = "drift", filter = "attributes.kind = \"canary\"" }
     secrets = { function = "fanout", path = "/changed", deadline = 120, topic = "changed" }
   }
 }
@@ -17,6 +19,7 @@ resource "google_pubsub_subscription" "push" {
   project                    = var.project_id
   name                       = "hopmint-${each.key}"
   topic                      = google_pubsub_topic.topics[lookup(each.value, "topic", each.key)].id
+  filter                     = lookup(each.value, "filter", null)
   ack_deadline_seconds       = each.value.deadline
   message_retention_duration = "600s" # older messages are useless, because newer ticks have come
 

@@ -141,10 +141,10 @@ variable "alerts_off" {
 
   validation {
     condition = alltrue([for name in var.alerts_off : contains([
-      "audit-incomplete", "chain-failing", "chain-file-changed", "chain-late", "dead-letters", "drift-opened",
-      "healed-often", "human-read-secret", "no-tick", "quota-near", "slo-burn", "status-failing",
+      "audit-incomplete", "canary-missing", "chain-failing", "chain-file-changed", "chain-late", "changes-unheard", "dead-letters", "drift-opened",
+      "healed-often", "human-read-secret", "no-tick", "not-sent", "quota-near", "slo-burn", "status-failing", "watch-changed",
     ], name)])
-    error_message = "Write names of alerts: audit-incomplete, chain-failing, chain-file-changed, chain-late, dead-letters, drift-opened, healed-often, human-read-secret, no-tick, quota-near, slo-burn, status-failing."
+    error_message = "Write names of alerts: audit-incomplete, canary-missing, chain-failing, chain-file-changed, chain-late, changes-unheard, dead-letters, drift-opened, healed-often, human-read-secret, no-tick, not-sent, quota-near, slo-burn, status-failing, watch-changed."
   }
 }
 

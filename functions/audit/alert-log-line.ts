@@ -19,8 +19,9 @@ export function alertLine({ event, finding, ...change }: Alert): {
   ]);
   const source = finding.source === undefined ? '' : ` (${finding.source})`;
   const isSevere = finding.severity === 'critical' || finding.severity === 'high';
+  const isQuiet = event === 'closed' || finding.severity === 'info';
   return {
-    level: event === 'closed' ? 'info' : isSevere ? 'error' : 'warn',
+    level: isQuiet ? 'info' : isSevere ? 'error' : 'warn',
     fields: { event: `finding-${event}`, ...Object.fromEntries(fields) },
     message: printable(`${event}: ${finding.kind}: ${finding.summary}${source}`),
   };

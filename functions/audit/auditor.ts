@@ -23,7 +23,7 @@ import { chainsToHeal, type Requested } from './heal-unusable.ts';
 import { observerOf } from './observer.ts';
 import { cachedPolicies } from './policy-cache.ts';
 import { archive, lastReport } from './report-archive.ts';
-import { type AlertMemory, OVERTAKEN, sendAlerts } from './send-alerts.ts';
+import { type AlertMemory, type NotSent, OVERTAKEN, sendAlerts } from './send-alerts.ts';
 import { readState } from './stored-state.ts';
 
 const REPORT_CACHED_SECONDS = 300;
@@ -58,10 +58,10 @@ export type AuditorOptions = {
   readonly driftTopic: string;
   readonly tickTopic: string;
   readonly log: {
-    readonly audited: (report: Report) => void;
+    readonly audited: (report: Report, scope: Scope) => void;
     readonly alert: (alert: Alert) => void;
-    /** The report is complete, but its alerts were not sent, or it was not archived. */
-    readonly notSent: (failure: Failure) => void;
+    /** The report is complete, but its alerts were not sent, or it or their state was not stored. */
+    readonly notSent: (failure: NotSent) => void;
     /** So many lines of the stored state are lost. It is rebuilt from the last report. */
     readonly broken: (lost: number) => void;
     /** The last report has this time, which cannot be true. It is ignored. */
@@ -146,14 +146,16 @@ export function auditorOf(options: AuditorOptions): Auditor {
     hasRead = true;
     const untilDelivered = delivering();
     for (let attempt = 1; ; attempt++) {
-      log.audited(report);
+      log.audited(report, isWhole ? 'whole' : 'part');
       made = listed(report);
-      const sent = await archiveAndSend(report, made, before, untilDelivered);
+      const sent = await archiveAndSend(report, made, before, {
+        scope,
+        until: untilDelivered,
+      });
       if (!sent.ok && sent.error === OVERTAKEN && attempt < ATTEMPTS) {
         ({ before, report } = await auditSince(file, version, false, untilDelivered));
         continue;
       }
-      if (!sent.ok) log.notSent(sent.error);
       retryAt = sent.ok ? undefined : new Date(now().getTime() + RETRY_AFTER_MS);
       break;
     }
@@ -228,12 +230,12 @@ export function auditorOf(options: AuditorOptions): Auditor {
     report: Report,
     kept: ListedReport,
     before: Before,
-    until: AbortSignal,
+    { scope, until }: { readonly scope: Scope; readonly until: AbortSignal },
   ): Promise<Result<unknown, Failure>> {
     const { objects, topics } = cloud;
     if (state) {
       const archived = await archive(state, kept, objects, now(), until);
-      if (!archived.ok) log.notSent(archived.error);
+      if (!archived.ok) log.notSent({ ...archived.error, where: 'report' });
     }
     const sent = await sendAlerts(report, {
       objects,
@@ -249,6 +251,9 @@ export function auditorOf(options: AuditorOptions): Auditor {
       lastReport: async () =>
         state && (await lastReport(state, objects, until, report.generatedAt))?.value,
       stale: policies.stale(),
+      // A change may come at any time, but somebody must ask for a whole audit: usually the scheduler, whose silence the canary shows.
+      movesCanary: scope === 'whole',
+      failed: log.notSent,
       now,
       newId,
       signal: until,

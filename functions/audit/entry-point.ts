@@ -49,8 +49,8 @@ export function auditEntryPoint({
         driftTopic: topic('drift'),
         tickTopic: topic('tick'),
         log: {
-          audited: ({ clean, findings, coverage }) => {
-            const fields = { event: 'audited', clean, findings: findings.length };
+          audited: ({ clean, findings, coverage }, scope) => {
+            const fields = { event: 'audited', scope, clean, findings: findings.length };
             log.info({ ...fields, unread: coverage.unread.length }, 'audited');
           },
           alert: (alert) => {
@@ -138,6 +138,8 @@ export function auditEntryPoint({
           const { rotated, changed } = await theAuditor();
           await (isRotation(change, file.caller.email) ? rotated : changed)(change.names);
         },
+        canary: (arrival) =>
+          log.info({ event: 'canary-arrived', ...arrival }, 'the canary has arrived'),
         observe: async () => (await theAuditor()).observe(),
         heard: logHeard,
         malformed: logMalformed,

@@ -1,3 +1,4 @@
+import { type CanaryArrival, canaryArrival } from '../../shared/domain/audit/alerts/canary.ts';
 import { type Change, parseChange } from '../../shared/domain/audit/changed-resources.ts';
 import type { ListedReport } from '../../shared/domain/audit/listed-report.ts';
 import { parseFailure, type ReportedFailure } from '../../shared/domain/rotation/messages.ts';
@@ -38,6 +39,8 @@ export type AuditActions = {
   /** `traceparent`: from the message. */
   readonly failed: (failure: ReportedFailure, traceparent: string | undefined) => Promise<void>;
   readonly changed: (change: Change) => Promise<void>;
+  /** The canary has arrived at the end of the way of the alerts. */
+  readonly canary: (arrival: CanaryArrival) => void;
   /** One round of observations. */
   readonly observe: () => Promise<void>;
   /** The audit log reported something, perhaps no change that an audit can see. */
@@ -61,7 +64,7 @@ const only = (...methods: string[]): AuditResponse => ({
 
 /**
  * The routes of `audit`: `/` is the report, `/status` is for uptime checks. Pub/Sub pushes failed mints to `/failed`, changes to `/changed`,
- * and ticks to `/observe`.
+ * ticks to `/observe`, and the canary of `hopmint-drift` to `/canary`.
  */
 export async function routeRequest(
   request: AuditRequest,
@@ -78,6 +81,8 @@ export async function routeRequest(
       return changedRoute(request, actions);
     case '/observe':
       return observeRoute(request, actions);
+    case '/canary':
+      return canaryRoute(request, actions);
     default:
       return plain(404, 'The report is at /, and the freshness of the chains is at /status');
   }
@@ -144,6 +149,20 @@ async function observeRoute(
 ): Promise<AuditResponse> {
   if (method !== 'POST') return only('POST');
   await observe();
+  return { status: 204 };
+}
+
+/** Takes the messages of a subscription that lets only the canary pass. */
+function canaryRoute(
+  { method, body }: AuditRequest,
+  { canary, malformed, now }: AuditActions,
+): AuditResponse {
+  if (method !== 'POST') return only('POST');
+  const push = parsePush(body);
+  const arrival = push && canaryArrival(push.attributes, now());
+  if (!push) malformed(NO_PUSH);
+  else if (!arrival) malformed('this is no canary of the last ten minutes');
+  else canary(arrival);
   return { status: 204 };
 }
 

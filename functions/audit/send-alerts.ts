@@ -2,6 +2,7 @@ import type { Objects } from '../../shared/cloud/objects.ts';
 import type { Envelope, Topics } from '../../shared/cloud/topics.ts';
 import type { Alert, AlertState } from '../../shared/domain/audit/alerts/alert-state.ts';
 import { allOpen, EMPTY_STATE, rebuilt } from '../../shared/domain/audit/alerts/alerts.ts';
+import { canaryWithoutState, isCanary } from '../../shared/domain/audit/alerts/canary.ts';
 import { claimSteps, isAhead, sentState } from '../../shared/domain/audit/alerts/claim.ts';
 import type { Stale } from '../../shared/domain/audit/alerts/rests-on.ts';
 import type { ListedReport } from '../../shared/domain/audit/listed-report.ts';
@@ -39,6 +40,10 @@ export type AlertOptions = {
   readonly pause: () => Promise<void>;
   /** Returns an ID that is different for each audit. */
   readonly newId: () => string;
+  /** Whether this was a whole audit: then the canary opens or closes. */
+  readonly movesCanary: boolean;
+  /** Something could not be stored or published. */
+  readonly failed: (failure: NotSent) => void;
   readonly signal: AbortSignal;
 };
 
@@ -55,6 +60,9 @@ export const OVERTAKEN: Failure = {
   reason: 'etag-stale',
   detail: 'another audit has changed the state of alerts meanwhile',
 };
+
+/** Why findings were not published, or the report or the state was not stored. */
+export type NotSent = Failure & { readonly where: 'topic' | 'state' | 'report' };
 
 /** Several audits may end at the same time, and each writes under the generation that it read. */
 const ATTEMPTS = 8;
@@ -75,10 +83,11 @@ export async function sendAlerts(
   report: Report,
   options: AlertOptions,
 ): Promise<Result<readonly Alert[], Failure>> {
-  const { state, newId, now, stale, memory, log } = options;
+  const { state, newId, now, stale, memory, log, movesCanary } = options;
   const logOnce = onceEach(log);
   if (!state) {
-    const all = allOpen(report);
+    const canaries = movesCanary ? [canaryWithoutState(report.generatedAt)] : [];
+    const all = [...allOpen(report), ...canaries];
     all.forEach(logOnce);
     return publish(all, options);
   }
@@ -94,7 +103,9 @@ export async function sendAlerts(
     const before = lost > 0 ? await rebuild(stored, lost) : stored;
     if (isAhead(before.reportAt, now())) options.ahead(before.reportAt);
     const { unrecorded } = memory;
-    const claim = await inSteps(claimSteps(before, report, { id, stale, now: now(), unrecorded }));
+    const claim = await inSteps(
+      claimSteps(before, report, { id, stale, now: now(), unrecorded, movesCanary }),
+    );
     claim.news.forEach(logOnce);
     return claim.state;
   };
@@ -104,7 +115,9 @@ export async function sendAlerts(
     return lost === 0 && isOvertaken(stored) ? undefined : claimOver(stored, lost);
   });
   if (!claimed.ok) {
-    if (claimed.error !== OVERTAKEN) await sendUnrecorded(id, claimOver, options);
+    if (claimed.error === OVERTAKEN) return claimed;
+    options.failed({ ...claimed.error, where: 'state' });
+    await sendUnrecorded(id, claimOver, options);
     return claimed;
   }
   memory.state = claimed.value;
@@ -120,7 +133,10 @@ export async function sendAlerts(
       corrections = after.corrections;
       return after.state;
     });
-    if (!cleared.ok) return cleared;
+    if (!cleared.ok) {
+      options.failed({ ...cleared.error, where: 'state' });
+      return cleared;
+    }
     memory.state = cleared.value;
     if (corrections.length === 0 || round === CORRECTIONS_MAX) return sent;
     mine = corrections;
@@ -142,7 +158,8 @@ async function sendUnrecorded(
   const until = now().toISOString();
   const pending = memory.state.pending.map((one) => ({ ...one, until }));
   const claimed = await claimOver({ ...memory.state, pending });
-  const mine = alertsUnder(id, claimed);
+  // The canary shows that the whole way is open, and the state is part of it.
+  const mine = alertsUnder(id, claimed).filter(({ finding }) => !isCanary(finding));
   const sent = await publish(mine, options);
   if (!sent.ok) {
     memory.state = claimed;
@@ -189,11 +206,13 @@ async function change(
 
 async function publish(
   alerts: readonly Alert[],
-  { topics, topic, signal }: Pick<AlertOptions, 'topics' | 'topic' | 'signal'>,
+  { topics, topic, signal, failed }: Pick<AlertOptions, 'topics' | 'topic' | 'signal' | 'failed'>,
 ): Promise<Result<readonly Alert[], Failure>> {
   if (alerts.length === 0) return ok([]);
   const sent = await topics.publish(topic, alerts.flatMap(envelopesOf), signal);
-  return sent.ok ? ok(alerts) : sent;
+  if (sent.ok) return ok(alerts);
+  failed({ ...sent.error, where: 'topic' });
+  return sent;
 }
 
 /** Pub/Sub takes 100 attributes at most for a message. */
@@ -214,10 +233,10 @@ function envelopesOf({ event, finding, reportAt, ...change }: Alert): Envelope[]
       event,
       reportAt,
       fingerprint,
-      chain,
       severity,
       kind,
-      part: String(i + 1),
+      // So no filter that people use lets the canary pass.
+      ...(!isCanary(finding) && { chain, part: String(i + 1) }),
       ...(chainCount !== undefined && { chainsLeftOut: String(chainCount - chains.length) }),
       ...Object.fromEntries(
         chains

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PolicyBody } from '../authorization/policy-body.ts';
 import { duration } from '../core/proto-json.ts';
+import { parseMessageFilter } from '../services/pubsub/delivery/message-filter.ts';
 
 const topic = z
   .string()
@@ -26,6 +27,10 @@ export const Subscription = z
           .exactOptional(),
       })
       .default({}),
+    filter: z
+      .string()
+      .refine((text) => parseMessageFilter(text) !== undefined, 'is not a filter of Pub/Sub')
+      .exactOptional(),
     ackDeadlineSeconds: z.int().min(10).max(600).default(10),
     messageRetentionDuration: duration.default(WEEK_SECONDS),
     retryPolicy: z

@@ -66,7 +66,7 @@ describe('The catalogue of metrics', () => {
 
   it('has one row for each counter of the Terraform module, with its labels', () => {
     expect(counters.length).toBeGreaterThan(6);
-    const ofAuditLog = ['human_secret_reads', 'chain_file_changes'].map((name) => {
+    const ofAuditLog = ['human_secret_reads', 'chain_file_changes', 'sink_changes'].map((name) => {
       const [resource] = new RegExp(`(\\w+) += "hopmint/${name}`).exec(metricsTf)?.slice(1) ?? [];
       const [text = ''] = metricsTf
         .slice(metricsTf.indexOf(`"google_logging_metric" "${resource}"`))
@@ -218,7 +218,7 @@ describe('the README of the Terraform module', () => {
 
 describe('the metrics and alerts of deploy/terraform', () => {
   it('filter by events that the functions log', () => {
-    const code = filesNamed('functions/*.ts').map(textOf).join('\n');
+    const code = filesNamed('functions/*.ts', 'shared/telemetry/*.ts').map(textOf).join('\n');
     const logged = [...code.matchAll(/event: '([\w-]+)'/g)].map(([, event]) => event);
     const findings = ['opened', 'closed', 'open'].map((event) => `finding-${event}`); // alert-log-line.ts
     expect(code).toMatch(/event: `finding-\$\{event\}`/);

@@ -14,7 +14,7 @@ const ATTEMPTS = 5;
 /** The grants with which Pub/Sub moves a message that it could not deliver to `hopmint-dead`. */
 export const DEAD_LETTER_GRANTS: readonly Grant[] = [
   { resource: DEAD_TOPIC, role: 'roles/pubsub.publisher', member: AGENT },
-  ...['tick', 'mint', 'failed', 'changed', 'observe', 'secrets'].map((name) => ({
+  ...['tick', 'mint', 'failed', 'changed', 'observe', 'canary', 'secrets'].map((name) => ({
     resource: subscription(name),
     role: 'roles/pubsub.subscriber',
     member: AGENT,

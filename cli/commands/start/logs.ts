@@ -6,6 +6,8 @@ const LogLine = z.object({
   severity: z.string(),
   message: z.string(),
   event: z.string().default(''),
+  /** The kind of a finding. */
+  kind: z.string().optional(),
   /** The reason of a failure. */
   detail: z.string().optional(),
   project: z.string().optional(),
@@ -55,8 +57,8 @@ export function functionLog(
 const isPrinted = (json: boolean, { event }: LogLine): boolean =>
   !json || PRINTED_WITH_JSON.has(event);
 
-function isNews({ severity, event }: LogLine, watching: boolean): boolean {
-  if (event.startsWith('finding-')) return watching;
+function isNews({ severity, event, kind }: LogLine, watching: boolean): boolean {
+  if (event.startsWith('finding-')) return watching && kind !== 'canary';
   return PROBLEMS.has(severity) && !PRINTED_BY_ROUND.has(event);
 }
 

@@ -96,10 +96,12 @@ export function messagesAt(
   const pull = subscription(PULLED, 'failed', {});
   /** As the Terraform module makes them. @param base the address of the function */
   const push = (name: SubscriptionName, base: string) => {
-    const { topic, path, deadlineSeconds } = SUBSCRIPTIONS[name];
+    const { topic, path, deadlineSeconds, ...rest } = SUBSCRIPTIONS[name];
+    const filter = 'filter' in rest ? { filter: rest.filter } : {};
     const oidcToken = { serviceAccountEmail: otherAccountsOf(project).trigger, audience: base };
     return subscription(name, topic, {
       ackDeadlineSeconds: deadlineSeconds,
+      ...filter,
       // Google's emulator signs nothing.
       pushConfig: { pushEndpoint: `${base}${path}`, ...(local && { oidcToken }) },
       retryPolicy: { minimumBackoff: '10s', maximumBackoff: '60s' },

@@ -79,6 +79,13 @@ export const SUBSCRIPTIONS = {
   failed: { topic: 'failed', to: 'audit', path: '/failed', deadlineSeconds: 300 },
   changed: { topic: 'changed', to: 'audit', path: '/changed', deadlineSeconds: 300 },
   observe: { topic: 'tick', to: 'audit', path: '/observe', deadlineSeconds: 300 },
+  canary: {
+    topic: 'drift',
+    to: 'audit',
+    path: '/canary',
+    deadlineSeconds: 60,
+    filter: 'attributes.kind = "canary"',
+  },
   secrets: { topic: 'changed', to: 'fanout', path: '/changed', deadlineSeconds: 120 },
 } as const satisfies Readonly<
   Record<
@@ -88,6 +95,8 @@ export const SUBSCRIPTIONS = {
       readonly to: FunctionName;
       readonly path: string;
       readonly deadlineSeconds: number;
+      /** Other messages of the topic are not pushed. */
+      readonly filter?: string;
     }
   >
 >;

@@ -3,9 +3,10 @@ import { type AuditActions, routeRequest } from '../../../functions/audit/routes
 const entry = { protoPayload: { resourceName: 'projects/acme-ops' } };
 
 describe('the route /changed', () => {
-  const ask = async (method: string, body: unknown) => {
+  const ask = async (method: string, body: unknown, path = '/changed') => {
     const changed: (readonly string[])[] = [];
     const malformed: string[] = [];
+    const arrived: string[] = [];
     let heard = 0;
     const closed = () => Promise.reject(new Error('another door'));
     const actions: AuditActions = {
@@ -17,6 +18,7 @@ describe('the route /changed', () => {
         changed.push(names);
       },
       observe: closed,
+      canary: (arrival) => arrived.push(arrival.reportAt),
       heard: () => {
         heard++;
       },
@@ -24,9 +26,9 @@ describe('the route /changed', () => {
       now: () => new Date(0),
       local: true,
     };
-    const asked = { method, path: '/changed', query: {}, accepts: () => false as const, body };
+    const asked = { method, path, query: {}, accepts: () => false as const, body };
     const { status } = await routeRequest(asked, actions);
-    return { status, changed, malformed: malformed.length, heard };
+    return { status, changed, malformed: malformed.length, heard, arrived };
   };
 
   it("takes Eventarc's event of the audit log", async () => {
@@ -35,6 +37,7 @@ describe('the route /changed', () => {
       changed: [['projects/acme-ops']],
       malformed: 0,
       heard: 1,
+      arrived: [],
     });
   });
 
@@ -50,6 +53,7 @@ describe('the route /changed', () => {
       changed: [],
       malformed: 0,
       heard: 1,
+      arrived: [],
     });
   });
 
@@ -59,6 +63,7 @@ describe('the route /changed', () => {
       changed: [],
       malformed: 1,
       heard: 0,
+      arrived: [],
     });
   });
 
@@ -66,11 +71,24 @@ describe('the route /changed', () => {
     'acknowledges the malformed percent-encoding of %s, and logs it once',
     async (resourceName) => {
       const answer = await ask('POST', { protoPayload: { resourceName } });
-      expect(answer).toEqual({ status: 204, changed: [], malformed: 1, heard: 0 });
+      expect(answer).toEqual({ status: 204, changed: [], malformed: 1, heard: 0, arrived: [] });
     },
   );
 
   it('accepts only POST', async () => {
     expect((await ask('GET', undefined)).status).toBe(405);
+  });
+
+  it.each([
+    { what: 'a canary', kind: 'canary', arrived: ['1970-01-01T00:00:00.000Z'], malformed: 0 },
+    { what: 'another finding', kind: 'public', arrived: [], malformed: 1 },
+  ])('has a neighbour, /canary, which acknowledges $what', async ({ kind, arrived, malformed }) => {
+    const attributes = { kind, reportAt: new Date(0).toISOString() };
+    const message = { data: '', attributes };
+    expect(await ask('POST', { message }, '/canary')).toMatchObject({
+      status: 204,
+      arrived,
+      malformed,
+    });
   });
 });

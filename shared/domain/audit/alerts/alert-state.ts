@@ -8,7 +8,7 @@ import { SEVERITIES } from '../finding/severity.ts';
 export type AlertFinding = Readonly<z.output<typeof AlertFinding>>;
 const AlertFinding = z.object({
   // Any text is accepted: a stored kind that this version does not know closes with the next report.
-  kind: z.custom<FindingKind>((kind) => typeof kind === 'string'),
+  kind: z.custom<FindingKind | 'canary'>((kind) => typeof kind === 'string'),
   severity: z.enum(SEVERITIES),
   chain: z.string().exactOptional(),
   /** The chains that it affects, 200 at most. */

@@ -15,6 +15,7 @@ import { compareSeverity } from '../finding/severity.ts';
 import type { ListedReport } from '../listed-report.ts';
 import type { Report } from '../report.ts';
 import type { Alert, AlertFinding, AlertState, OpenFinding } from './alert-state.ts';
+import { isCanary } from './canary.ts';
 import { NOTHING_STALE, type Stale, type Support, supportOf } from './rests-on.ts';
 
 /** The clocks of two instances may differ by this much. A report from further ahead has a false time, and no later report may wait for it. */
@@ -91,6 +92,10 @@ export function* alertSteps(
   for (const finding of before.open) {
     if (found.has(finding.fingerprint)) continue;
     yield;
+    if (isCanary(finding)) {
+      open.push(finding);
+      continue;
+    }
     const isRead = isDecided(finding) && support.isRead(finding);
     const missing = isRead ? support.staleBelow(finding) : [];
     for (const name of missing) toReread.add(name);

@@ -2,6 +2,7 @@ import type { Steps } from '../../basics/steps.ts';
 import type { Report } from '../report.ts';
 import type { Alert, AlertState, OpenFinding, PendingAlerts } from './alert-state.ts';
 import { alertFindingOf, alertSteps, firstAdministratorsAfter, SKEW_MS } from './alerts.ts';
+import { canarySteps } from './canary.ts';
 import type { Stale } from './rests-on.ts';
 
 /** An audit has this long to send its alerts. After that the next audit sends them. */
@@ -30,19 +31,25 @@ type Claiming = {
   readonly now: Date;
   /** What was sent without a note in the state. What of it is false now is corrected. */
   readonly unrecorded?: readonly Alert[];
+  /** Whether the canary opens or closes with this report. */
+  readonly movesCanary?: boolean;
 };
 
 /** The state with the alerts that this audit must send: its own, and the overdue ones of other audits, as far as they are still true. */
 export function* claimSteps(
   stored: AlertState,
   report: Report,
-  { id, stale, now, unrecorded = [] }: Claiming,
+  { id, stale, now, unrecorded = [], movesCanary = false }: Claiming,
 ): Steps<Claim> {
   const before = isAhead(stored.reportAt, now) ? { ...stored, reportAt: '' } : stored;
   const isOverdue = ({ until }: PendingAlerts) =>
     Date.parse(until) <= now.getTime() ||
     Date.parse(until) > now.getTime() + SEND_WITHIN_MS + SKEW_MS;
-  const { alerts, open } = yield* alertSteps(before, report, stale);
+  const found = yield* alertSteps(before, report, stale);
+  const isNewer = report.generatedAt > before.reportAt;
+  const canary = movesCanary && isNewer ? canarySteps(found.open, report.generatedAt) : undefined;
+  const alerts = canary ? [...found.alerts, canary.alert] : found.alerts;
+  const open = canary?.open ?? found.open;
   const reportAt = later(report.generatedAt, before.reportAt);
   const sayAt = timeAfter(before.saidAt, reportAt);
   const news = alerts.map((alert) => ({ ...alert, reportAt: sayAt }));

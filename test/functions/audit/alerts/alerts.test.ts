@@ -104,6 +104,8 @@ describe('alerts with a state in a bucket', () => {
       broken: (lost) => broken.push(lost),
       lastReport: async () => (await lastReport(state, objects, AbortSignal.timeout(5000)))?.value,
       stale: new Set(),
+      movesCanary: false,
+      failed: () => {},
       ahead: (reportAt) => ahead.push(reportAt),
       memory: { state: EMPTY_STATE, unrecorded: [] },
       pause: async () => {},
@@ -336,6 +338,39 @@ describe('alerts with a state in a bucket', () => {
     expect(logged.map(({ event }) => event)).toEqual(['opened', 'opened', 'closed']);
     expect(await send(drifted(2))).toEqual([]);
     expect(broken).toHaveLength(1);
+  });
+
+  it('include the canary of a whole audit, which no filter of people lets pass', async () => {
+    expect(await send(clean(0), { movesCanary: true })).toEqual(['opened']);
+    expect(await send(clean(1))).toEqual([]);
+    expect(await send(clean(2), { movesCanary: true })).toEqual(['closed']);
+    expect(await send(clean(3), { movesCanary: true, state: undefined })).toEqual(['open']);
+    expect((await messages()).map(({ attributes }) => attributes)).toEqual(
+      ['opened', 'closed', 'open'].map((event, i) => ({
+        event,
+        reportAt: clean([0, 2, 3][i] ?? 0).generatedAt,
+        fingerprint: 'canary',
+        severity: 'info',
+        kind: 'canary',
+      })),
+    );
+  });
+
+  it.each([
+    { what: 'the bucket refuses', where: 'state', events: ['opened'] },
+    { what: 'the topic refuses', where: 'topic', events: [] },
+  ])('do not include the canary if $what, and say where', async ({ where, events }) => {
+    if (where === 'state') local.state.policies.delete(`buckets/${state.bucket}`);
+    const failures: string[] = [];
+    const failed: AlertOptions['failed'] = (failure) => failures.push(failure.where);
+    const topics = where === 'topic' ? { topics: refusing } : {};
+    await send(drifted(0), { movesCanary: true, failed, ...topics });
+    expect(failures).toEqual([where]);
+    expect(eventsOf(await messages())).toEqual(events);
+    expect(logged.map(({ finding }) => finding.kind).sort()).toEqual([
+      'canary',
+      'unexpected-impersonator',
+    ]);
   });
 
   it('are not held up by a report from the future, which is ignored and reported', async () => {
