@@ -15,10 +15,21 @@ function parse(text: string): { mask: Mask; rest: string } {
   for (;;) {
     const name = /^[\w@*-]+/.exec(rest)?.[0] ?? '';
     const below = parseBelow(rest.slice(name.length));
-    if (name !== '') mask.set(name, below.mask);
+    if (name !== '')
+      mask.set(name, mask.has(name) ? merged(mask.get(name), below.mask) : below.mask);
     if (!below.rest.startsWith(',')) return { mask, rest: below.rest };
     rest = below.rest.slice(1);
   }
+}
+
+/** `items/name,items/size` is `items(name,size)`. */
+function merged(a: Mask | undefined, b: Mask | undefined): Mask | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  const both = new Map(a);
+  for (const [name, below] of b) {
+    both.set(name, both.has(name) ? merged(both.get(name), below) : below);
+  }
+  return both;
 }
 
 /** What follows a name: `(a,b)`, `/a`, `.a` or nothing. */

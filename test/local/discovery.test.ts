@@ -76,6 +76,7 @@ describe('The fields of a response', () => {
     { fields: 'name,bindings(role)', left: { name: 'a', bindings: [{ role: 'r' }] } },
     { fields: 'bindings/members', left: { bindings: [{ members: ['m'] }] } },
     { fields: 'bindings.role,etag', left: { etag: 'b', bindings: [{ role: 'r' }] } },
+    { fields: 'bindings/role,bindings/members', left: { bindings: response.bindings } },
     { fields: '*', left: response },
     { fields: 'none', left: {} },
   ])('with the mask $fields are the named ones', ({ fields, left }) => {
