@@ -41,7 +41,7 @@ export type CachedPolicies = Policies & {
    * others were never read.
    */
   readonly forgetAll: (secrets: readonly string[]) => void;
-  /** A new audit begins: everything in the cache is stale from now on. */
+  /** A new audit begins: everything in the cache is stale from now on. No event reports a change of a group, so it is dropped, the oldest first. */
   readonly begin: () => void;
   /** The names of the resources that were not read since `begin`. */
   readonly stale: () => ReadonlySet<string>;
@@ -51,6 +51,10 @@ export type CachedPolicies = Policies & {
 
 /** How many policies of one project's secrets each whole audit reads again. Observations of versions need most of the read quota. */
 const REREAD_AT_MOST = 300;
+
+const GROUP = 'group ';
+/** How many groups each audit reads again. An audit of a change comes each minute at most, and Cloud Identity takes many more calls in a minute. */
+const GROUPS_AT_MOST = 100;
 
 const policyOf = (secret: string): string => `policy ${secret}`;
 
@@ -153,6 +157,7 @@ export function cachedPolicies(policies: Policies, rereadAtMost = REREAD_AT_MOST
     },
     begin: () => {
       run += 1;
+      drop([...cache.keys()].filter((key) => key.startsWith(GROUP)).slice(0, GROUPS_AT_MOST));
     },
     stale: () =>
       new Set([...cache.values()].flatMap((entry) => (entry.run < run ? entry.resources : []))),
@@ -217,7 +222,7 @@ export function cachedPolicies(policies: Policies, rereadAtMost = REREAD_AT_MOST
       );
     },
     group: (email, signal) =>
-      once(`group ${email}`, [], [`group:${email}`], () => policies.group(email, signal)),
+      once(`${GROUP}${email}`, [], [`group:${email}`], () => policies.group(email, signal)),
     role: (name, signal) => once(`role ${name}`, [name], [name], () => policies.role(name, signal)),
     async denyPolicies(name, signal) {
       const key = `deny ${name}`;
