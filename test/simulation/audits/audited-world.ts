@@ -8,11 +8,13 @@ import {
 } from '../../../shared/domain/audit/alerts/alert-state.ts';
 import { EMPTY_STATE } from '../../../shared/domain/audit/alerts/alerts.ts';
 import { countsAgainst } from '../../../shared/domain/audit/finding/finding.ts';
+import type { Report } from '../../../shared/domain/audit/report.ts';
 import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
 import { intentOf } from '../../../shared/domain/chain/intent.ts';
 import { audit } from '../../../shared/operations/audit.ts';
 import { versionOf } from '../../domain/chain/versions.ts';
 import { AUDITOR, state } from '../../functions/audit/alerts/changing-world.ts';
+import { randomOf } from '../../soak/random.ts';
 import { cloudOf, PLACEHOLDER_URL } from '../clients.ts';
 import { type Subscriber, subscriberOf, type TrueFinding } from './subscriber.ts';
 
@@ -38,8 +40,10 @@ export type AuditedWorld = {
   /** Everything else that some instance has logged. */
   readonly troubles: string[];
   newInstance(machine?: Partial<Machine>): Auditor;
-  /** The findings that are really true: those of an audit that reads everything, remembers nothing, and meets no fault. */
+  /** The findings that are really true: those of such an audit. */
   truth(machine?: Partial<Machine>): Promise<ReadonlyMap<string, TrueFinding>>;
+  /** An audit that reads everything, remembers nothing, and meets no fault. */
+  audit(machine?: Partial<Machine>): Promise<Report>;
   /** What the instances have stored. */
   stored(): AlertState;
   close(): Promise<void>;
@@ -49,7 +53,7 @@ export async function openAuditedWorld(
   seed: object,
   file: ChainFile,
   startsAt: Date,
-  random: () => number = () => 0.5,
+  random: () => number = randomOf(1),
 ): Promise<AuditedWorld> {
   const clock = { now: startsAt };
   const local = await startLocalCloud({ now: () => clock.now, seed, random });
@@ -97,6 +101,17 @@ export async function openAuditedWorld(
     return reader.end().state;
   };
 
+  const auditOnce = (machine: Partial<Machine> = {}) => {
+    const { policies, secrets } = cloudOn(machine);
+    return audit(file, versionOf(), {
+      policies,
+      secrets,
+      now: clock.now,
+      signal: never,
+      firstAdministrators: storedState().administrators,
+    });
+  };
+
   return {
     local,
     clock,
@@ -130,15 +145,9 @@ export async function openAuditedWorld(
         settle: async () => {},
         ...machine.options,
       }),
+    audit: auditOnce,
     async truth(machine = {}) {
-      const { policies, secrets } = cloudOn(machine);
-      const { findings, coverage } = await audit(file, versionOf(), {
-        policies,
-        secrets,
-        now: clock.now,
-        signal: never,
-        firstAdministrators: storedState().administrators,
-      });
+      const { findings, coverage } = await auditOnce(machine);
       if (coverage.unread.length > 0) throw new Error('the truth is not complete');
       return new Map(
         findings.filter(countsAgainst).map(({ fingerprint, severity, evidence, ...finding }) => {
