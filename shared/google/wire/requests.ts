@@ -171,6 +171,84 @@ const ROWS: readonly Row[] = [
     'orgpolicy.policy.get',
   ],
 
+  // What `./hopmint doctor` reads, too.
+  [
+    'GET',
+    '/v1/{projects/*/topics/*}:getIamPolicy',
+    'pubsub.projects.topics.getIamPolicy',
+    'pubsub.topics.getIamPolicy',
+  ],
+  [
+    'GET',
+    '/v1/{projects/*/subscriptions/*}:getIamPolicy',
+    'pubsub.projects.subscriptions.getIamPolicy',
+    'pubsub.subscriptions.getIamPolicy',
+  ],
+  [
+    'GET',
+    '/v1/{projects/*/subscriptions/*}',
+    'pubsub.projects.subscriptions.get',
+    'pubsub.subscriptions.get',
+  ],
+  [
+    'GET',
+    '/v1/{projects/*/locations/*/services/*}:getIamPolicy',
+    'run.projects.locations.services.getIamPolicy',
+    'run.services.getIamPolicy',
+  ],
+  [
+    'GET',
+    '/v1/{projects/*}/locations/*/services',
+    'run.projects.locations.services.list',
+    'run.services.list',
+  ],
+  [
+    'GET',
+    '/v1/{projects/*}/locations/*/jobs/*',
+    'cloudscheduler.projects.locations.jobs.get',
+    'cloudscheduler.jobs.get',
+  ],
+  [
+    'GET',
+    '/v1/{projects/*}/services:batchGet',
+    'serviceusage.services.batchGet',
+    'serviceusage.services.get',
+  ],
+  [
+    'GET',
+    '/v3/{projects/*}/timeSeries',
+    'monitoring.projects.timeSeries.list',
+    'monitoring.timeSeries.list',
+  ],
+  ['GET', '/v2/{projects/*}/sinks', 'logging.projects.sinks.list', 'logging.sinks.list'],
+  ['GET', '/v2/{folders/*}/sinks', 'logging.folders.sinks.list', 'logging.sinks.list'],
+  ['GET', '/v2/{organizations/*}/sinks', 'logging.organizations.sinks.list', 'logging.sinks.list'],
+  ['POST', '/v2/entries:list', 'logging.entries.list', 'logging.logEntries.list'],
+  [
+    'GET',
+    '/v3/{projects/*}/locations/*/policyBindings:searchTargetPolicyBindings',
+    'iam.projects.locations.policyBindings.searchTargetPolicyBindings',
+    'resourcemanager.projects.searchPolicyBindings',
+  ],
+  [
+    'GET',
+    '/v3/{folders/*}/locations/*/policyBindings:searchTargetPolicyBindings',
+    'iam.folders.locations.policyBindings.searchTargetPolicyBindings',
+    'resourcemanager.folders.searchPolicyBindings',
+  ],
+  [
+    'GET',
+    '/v3/{organizations/*}/locations/*/policyBindings:searchTargetPolicyBindings',
+    'iam.organizations.locations.policyBindings.searchTargetPolicyBindings',
+    'resourcemanager.organizations.searchPolicyBindings',
+  ],
+  [
+    'GET',
+    '/v3/{organizations/*}/locations/*/principalAccessBoundaryPolicies/*',
+    'iam.organizations.locations.principalAccessBoundaryPolicies.get',
+    'iam.principalaccessboundarypolicies.get',
+  ],
+
   ['GET', '/v1/groups:lookup', 'cloudidentity.groups.lookup'],
   ['GET', '/v1/groups/*/memberships', 'cloudidentity.groups.memberships.list'],
 
@@ -200,8 +278,10 @@ const REQUESTS = ROWS.map(([method, path, id, permission]) => ({
   pattern: new RegExp(`^${path.replaceAll('*', '[^/:]+').replace('{', '(').replace('}', ')')}$`),
 }));
 
-/** The IDs of all methods that we call. */
-export const REQUEST_IDS: readonly string[] = [...new Set(REQUESTS.map(({ id }) => id))];
+/** The IDs of all methods that we call, with the permission that Google's documentation names. */
+export const PERMISSION_OF_REQUEST: ReadonlyMap<string, string | undefined> = new Map(
+  REQUESTS.map(({ id, permission }) => [id, permission === 'none' ? undefined : permission]),
+);
 
 /** The method that an HTTP request calls. None if we do not know it. */
 export function requestOf(method: string, url: string): Request | undefined {
