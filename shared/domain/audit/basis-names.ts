@@ -46,6 +46,8 @@ export type BasisNames = {
   readonly ofHops: (chains: Names) => Names;
   /** A chain's secret, its versions, and what decides whether its credential is usable. */
   readonly ofSecret: (secret: string) => Names;
+  /** The policies that decide who can read a secret, and the roles in them. */
+  readonly ofReaders: (secret: string) => Names;
   /** Holders by their bindings on a resource, what they open, and what leads to that. */
   readonly ofHolders: (resource: string, isMeant: (holder: Holder) => boolean) => Names;
   /** The keys of an account, and what leads to it. */
@@ -92,6 +94,10 @@ export function basisNames(file: ChainFile, access: Access, snapshot: Snapshot):
         ...(target ? ofAccount(target) : []),
         ...(live ? [`published keys of ${resourceOfAccount(live)}`] : []),
       ];
+    },
+    ofReaders(secret) {
+      const names = [secret, ...namesAbove(projectOfSecret(secret), snapshot)];
+      return bounded([...names, ...names.flatMap(rolesOn)]);
     },
     ofHolders: (resource, isMeant) => leadingTo((byResource.get(resource) ?? []).filter(isMeant)),
     ofKeys: (resource) => {

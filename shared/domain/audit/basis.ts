@@ -101,6 +101,7 @@ const RESTS_ON: Record<FindingKind, (finding: Finding, context: BasisNames) => N
     resource,
     ...(role === undefined ? [] : [role]),
   ],
+  'reader-missing': ({ evidence: { resource } }, { ofReaders }) => ofReaders(resource),
   'secret-readers': ofBinding,
   'secret-writers': ofBinding,
   'file-writers': ofBinding,

@@ -23,6 +23,7 @@ import { type Basis, basisOf } from './basis.ts';
 import { accountFindings } from './chains/account-findings.ts';
 import { chainFindings } from './chains/chain-findings.ts';
 import { credentialFindings } from './chains/credential-findings.ts';
+import { readerFindings } from './chains/reader-findings.ts';
 import { notCoveredBy, undecidedIn } from './coverage.ts';
 import { declaredAdministrators } from './finding/declared-administrators.ts';
 import { shownName, targetNow } from './finding/expected-access.ts';
@@ -157,6 +158,7 @@ export function* reportSteps(
     ...[...turned.values()].map(({ chain }) => orderFinding(chain, snapshot)),
     ...(observed ? yield* credentialFindings(file, observed, now, evidenceOf) : []),
     ...(yield* chainFindings(file, snapshot, now)),
+    ...(yield* readerFindings(file, snapshot, now)),
     ...ofAccess.map((finding) => withChains(finding, further)),
   ].sort(bySeverity);
   const findings = withoutRefusedFixes(found, snapshot);

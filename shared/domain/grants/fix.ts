@@ -139,6 +139,29 @@ export function grantMinter(secret: string, caller: string): Fix {
   };
 }
 
+/** Grants a reader of a chain the role with which it reads the chain's secret. */
+export function grantReader(secret: string, member: string): Fix {
+  const [, project = '', , id = ''] = secret.split('/');
+  const role = 'roles/secretmanager.secretAccessor';
+  return {
+    gcloud: commandLine('gcloud secrets add-iam-policy-binding', [
+      id,
+      `--member=${member}`,
+      `--role=${role}`,
+      conditionFlag(undefined),
+      `--project=${project}`,
+    ]),
+    terraform: [
+      `resource "google_secret_manager_secret_iam_member" "${label(member.slice(member.indexOf(':') + 1))}_reads_${label(id)}" {`,
+      `  project   = ${terraformString(project)}`,
+      `  secret_id = ${terraformString(id)}`,
+      `  role      = ${terraformString(role)}`,
+      `  member    = ${terraformString(member)}`,
+      '}',
+    ].join('\n'),
+  };
+}
+
 /** Removes our label. The secret and its versions stay, because a workload may still read them. */
 export function releaseSecret(secret: string): Fix {
   const [, project = '', , id = ''] = secret.split('/');

@@ -127,6 +127,11 @@ export const KINDS = {
     'The chain file allowed a member until a date, and that date has passed.',
     'Remove the grant, or extend the exception in the chain file.',
   ),
+  'reader-missing': words(
+    'A declared reader cannot read',
+    'The chain file says that this member reads the credential, but IAM does not let it. Its workload gets no new credential.',
+    'Grant the role on the secret, or remove the reader from the chain file.',
+  ),
   'secret-readers': words(
     'Somebody unexpected can read a secret',
     'Every member who can access its versions gets the credential.',

@@ -49,6 +49,8 @@ export type FindingKind =
   /** A reader of the chain's credential may exchange it for credentials of other kinds. */
   | 'token-exchange'
   | 'exception-expired'
+  /** A declared reader cannot read the chain's secret. */
+  | 'reader-missing'
   | 'secret-readers'
   /** A writer of `latest` decides which credential workloads use. */
   | 'secret-writers'

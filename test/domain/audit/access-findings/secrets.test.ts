@@ -39,6 +39,51 @@ describe('a secret', () => {
       edit: readers,
     },
     {
+      title: 'has a declared reader without a grant',
+      parts: withBindings(
+        { [chain.secret]: [grant(minter, minterRole.name)] },
+        { roles: [minterRole] },
+      ),
+      findings: [['high', 'reader-missing', 'billing-export/undefined', 'reader', shortJob]],
+      edit: readers,
+    },
+    {
+      title: 'has a declared reader whose grant has ended',
+      parts: withBindings({
+        [chain.secret]: [
+          grant(
+            job,
+            'roles/secretmanager.secretAccessor',
+            'request.time < timestamp("2020-01-01T00:00:00Z")',
+          ),
+        ],
+      }),
+      findings: [['high', 'reader-missing', 'billing-export/undefined', 'reader', shortJob]],
+      edit: readers,
+    },
+    {
+      title: 'has a declared reader that reads by inheritance',
+      parts: withGrants('projects/acme-ops', reads(job)),
+      findings: [],
+      edit: readers,
+    },
+    {
+      title: 'has a declared reader that may be in a group with a grant',
+      parts: withBindings({ [chain.secret]: [reads('group:jobs@acme.com')] }),
+      findings: [['medium', 'secret-readers', 'reader', 'group:jobs']],
+      edit: readers,
+    },
+    {
+      title: 'has a declared reader whose grant cannot be decided',
+      parts: withBindings({
+        [chain.secret]: [
+          grant(job, 'roles/secretmanager.secretAccessor', 'resource.matchTag("1/a", "b")'),
+        ],
+      }),
+      findings: [],
+      edit: readers,
+    },
+    {
       title: 'has a reader, and the chain lists none: that is info',
       parts: withBindings({ [chain.secret]: [reads(job)] }),
       findings: [['info', 'secret-readers', 'reader', shortJob]],
@@ -105,7 +150,8 @@ describe('a secret', () => {
   it.each(cases)('$title', expectFindings);
 
   it('is named in the finding, and the fix removes the member', () => {
-    const [finding] = report(withBindings({ [chain.secret]: [reads(user)] }), readers).findings;
+    const policy = { [chain.secret]: [reads(user), reads(job)] };
+    const [finding] = report(withBindings(policy), readers).findings;
     expect(finding?.chains).toEqual(['billing-export']);
     expect(finding?.evidence.secrets).toEqual([chain.secret]);
     expect(finding?.fix?.gcloud).toBe(

@@ -85,6 +85,7 @@ const targets = [
   account(data('long'), creator(relay)),
   account(data('read'), creator(relay)),
   account(data('written'), creator(relay)),
+  account(data('unread'), creator(relay)),
   account(data('traded'), creator(relay)),
   account(data('disabled'), creator(relay)),
   account(data('topped'), creator(relay)),
@@ -110,6 +111,7 @@ const chainOf = (name: string, target: string, more = '') =>
     `    credential: ${own[name] ?? TOKEN}`,
     `    secret: projects/acme-ops/secrets/${name}`,
     ...(name === 'read' ? [`    readers: [${sa(shop('job'))}]`] : []),
+    ...(name === 'unread' ? [`    readers: [${sa(shop('job'))}]`] : []),
     more,
   ]
     .filter(Boolean)
@@ -312,6 +314,7 @@ export const EXPECTED = [
   'high hop-missing missing/2 missing serviceAccount:relay',
   'high hop-missing wrong-role/2 wrong-role serviceAccount:relay',
   'high lifetime-not-allowed long/2 long',
+  'high reader-missing unread unread serviceAccount:job',
   'high secret-writers written user:eve',
   'high unexpected-impersonator intruded user:eve',
   'high unexpected-impersonator later user:eve',
