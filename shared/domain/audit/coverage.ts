@@ -22,9 +22,15 @@ const NEVER_COVERED: readonly Unread[] = [
   },
 ];
 
+const TAG_VALUES: Unread = {
+  resource: 'policies of tag values',
+  reason:
+    'who binds a tag needs a permission on the tag value too: the audit does not read these policies, and calls everyone who may bind tags to the resource possible',
+};
+
 /** Ways to get access that no IAM policy shows. A report lists them, so that readers know its limits. */
 export function notCoveredBy(
-  { holders: holds }: Access,
+  { holders: holds, assets }: Access,
   { groups: read, unreadGroups }: Snapshot,
 ): Unread[] {
   const groups = new Set(
@@ -35,6 +41,7 @@ export function notCoveredBy(
   );
   return [
     ...NEVER_COVERED,
+    ...(assets.some(({ is }) => is === 'tags') ? [TAG_VALUES] : []),
     ...[...groups].flatMap((email): Unread[] => {
       const resource = `group:${email}`;
       const known = read.get(email);

@@ -30,8 +30,19 @@ export const ENABLE_ACCOUNT = 'iam.serviceAccounts.enable';
 export const RESTORE_ROLE: readonly string[] = ['iam.roles.undelete'];
 /** A deleted account keeps its bindings, too. */
 export const RESTORE_ACCOUNT: readonly string[] = ['iam.serviceAccounts.undelete'];
-/** A holder can decide which tags a resource has, and conditions may depend on them. */
-export const BIND_TAG: readonly string[] = ['resourcemanager.tagValueBindings.create'];
+/**
+ * A holder can decide which tags a resource has, and conditions may depend on them. It also needs a permission on the tag value.
+ *
+ * @see https://cloud.google.com/iam/docs/service-accounts-tags
+ */
+export const BIND_TAG: readonly string[] = [
+  'resourcemanager.tagValueBindings.create',
+  'resourcemanager.tagValueBindings.delete',
+  'resourcemanager.hierarchyNodes.createTagBinding',
+  'resourcemanager.hierarchyNodes.deleteTagBinding',
+  'iam.serviceAccounts.createTagBinding',
+  'iam.serviceAccounts.deleteTagBinding',
+];
 /** A moved project or folder inherits the policies of its new parent, and leaves the deny policies of the old one. */
 export const MOVE_PROJECT: readonly string[] = ['resourcemanager.projects.move'];
 export const MOVE_FOLDER: readonly string[] = ['resourcemanager.folders.move'];

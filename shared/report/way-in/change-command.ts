@@ -52,7 +52,7 @@ export function changeCommands(change: Change, snapshot: Snapshot, file: string)
       return [
         commandLine('gcloud resource-manager tags bindings create', [
           `--tag-value=${change.value}`,
-          `--parent=//cloudresourcemanager.googleapis.com/${snapshot.containers.get(change.container)?.number ?? change.container}`,
+          `--parent=${taggedName(change.container, snapshot)}`,
           '--format=none',
         ]),
       ];
@@ -80,3 +80,9 @@ function denyPolicyAt(container: string, policy: string): string[] {
     '--kind=denypolicies',
   ];
 }
+
+/** The full name of what gets a tag. @see https://cloud.google.com/iam/docs/full-resource-names */
+const taggedName = (resource: string, { containers }: Snapshot): string =>
+  resource.includes('/serviceAccounts/')
+    ? `//iam.googleapis.com/${resource}`
+    : `//cloudresourcemanager.googleapis.com/${containers.get(resource)?.number ?? resource}`;

@@ -181,4 +181,15 @@ describe('the access that no policy shows', () => {
       'group:admins@acme.com',
     ]);
   });
+
+  it('includes the policies of tag values, if a grant depends on tags', () => {
+    const parts = withGrants(
+      READER_POLICY,
+      grant('user:eve@acme.com', undefined, 'resource.matchTag("a/b", "c")'),
+    );
+    const { coverage } = report(parts);
+    expect(coverage.notCovered).toContainEqual(
+      expect.objectContaining({ resource: 'policies of tag values' }),
+    );
+  });
 });

@@ -188,6 +188,10 @@ async function use(
         parent: fullNameOf(after, on),
         tagValue: power.to,
       });
+    case 'remove a tag': {
+      const resource = encodeURIComponent(fullNameOf(after, on));
+      return cloud.call(token, 'DELETE', `/v3/tagBindings/${resource}/${power.to}`);
+    }
     case 'move a project':
       return cloud.call(token, 'POST', `/v3/${on}:move`, { destinationParent: power.to });
     default:

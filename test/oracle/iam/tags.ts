@@ -37,7 +37,7 @@ export function taggingsIn(world: World): Power[] {
         changed.tagBindings.filter((one) => one.resource !== on || !isOfKey(one.tagValue));
       const bound = world.tagBindings.find((one) => one.resource === on && isOfKey(one.tagValue));
       // A resource has one value of each key.
-      if (bound) return [];
+      if (bound) return [unbinding(on, bound.tagValue)];
       return values.map(({ name: tagValue }) => ({
         name: 'bind a tag',
         needs: [
@@ -53,3 +53,18 @@ export function taggingsIn(world: World): Power[] {
     }),
   );
 }
+
+const unbinding = (on: Resource, tagValue: string): Power => ({
+  name: 'remove a tag',
+  needs: [
+    ['resourcemanager.tagValueBindings.delete', tagValue],
+    ['resourcemanager.tagValueBindings.delete', on],
+  ],
+  on,
+  to: tagValue,
+  use(changed: World) {
+    changed.tagBindings = changed.tagBindings.filter(
+      (one) => one.resource !== on || one.tagValue !== tagValue,
+    );
+  },
+});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { accountResource, type Binding } from '../iam/world.ts';
 import { conditions } from './conditions.ts';
-import { ACCOUNTS, RESOURCES, ROLES } from './names.ts';
+import { ACCOUNTS, ORGANIZATION, RESOURCES, ROLES } from './names.ts';
 import { members } from './principals.ts';
 
 const TOKEN_CREATOR = 'roles/iam.serviceAccountTokenCreator';
@@ -12,6 +12,7 @@ const ACCOUNT_ROLES = [
   'roles/iam.serviceAccountKeyAdmin',
   'roles/iam.serviceAccountAdmin',
   'roles/iam.serviceAccountUser',
+  'roles/resourcemanager.tagUser',
 ];
 const CONTAINER_ROLES = [
   ...ACCOUNT_ROLES,
@@ -26,7 +27,6 @@ const CONTAINER_ROLES = [
   'roles/resourcemanager.folderAdmin',
   'roles/storage.objectAdmin',
   'roles/storage.admin',
-  'roles/resourcemanager.tagUser',
 ];
 const BUCKET_ROLES = [
   'roles/storage.objectAdmin',
@@ -35,10 +35,14 @@ const BUCKET_ROLES = [
   'roles/storage.admin',
 ];
 
+const TAG_ROLES = ['roles/resourcemanager.tagUser'];
+
 /** The roles that Google lets somebody grant on the resource. */
 function rolesFor(resource: string): readonly string[] {
   const [kind, id, below] = resource.split('/');
   if (kind === 'buckets') return BUCKET_ROLES;
+  if (kind === 'tagValues')
+    return [...TAG_ROLES, ...ROLES.filter((name) => name.startsWith(ORGANIZATION))];
   const custom = ROLES.filter(
     (name) => !name.startsWith('projects/') || name.startsWith(`${kind}/${id}/`),
   );

@@ -37,4 +37,5 @@ export const RESOURCES = [
   ...FOLDERS,
   ORGANIZATION,
   `buckets/${BUCKET}`,
+  ...TAG_VALUES,
 ];

@@ -38,6 +38,7 @@ const SOME_PERMISSIONS = [
   'resourcemanager.organizations.setIamPolicy',
   'resourcemanager.projects.move',
   'resourcemanager.tagValueBindings.create',
+  'resourcemanager.tagValueBindings.delete',
   'resourcemanager.projects.get',
   'storage.objects.create',
   'storage.objects.delete',

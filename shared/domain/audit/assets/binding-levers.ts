@@ -91,9 +91,12 @@ const deletedAccounts = ({ members }: Binding): Lever[] =>
 /** These functions of a condition read tags. */
 const TAG_FUNCTION = /\bresource\s*\.\s*(?:matchTag|matchTagId|hasTagKey|hasTagKeyId)\b/;
 
+export const readsTags = ({ condition }: Binding): boolean =>
+  condition !== undefined && TAG_FUNCTION.test(condition.expression);
+
 /** A binding whose condition reads tags gives access to everyone who may bind them. */
-const tagLever = ({ condition }: Binding, { above }: Asset): Lever[] => {
+const tagLever = (binding: Binding, { above }: Asset): Lever[] => {
   const [resource] = above;
-  if (!condition || resource === undefined || !TAG_FUNCTION.test(condition.expression)) return [];
+  if (resource === undefined || !readsTags(binding)) return [];
   return [{ is: 'tags', name: `the tags of ${resource}`, resource, permissions: BIND_TAG }];
 };

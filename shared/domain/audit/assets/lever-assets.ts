@@ -1,11 +1,11 @@
 import type { Steps } from '../../basics/steps.ts';
 import { type Member, parseMembers } from '../../iam/member.ts';
 import { covers } from '../../iam/membership.ts';
-import { ENABLE_ACCOUNT } from '../../iam/permissions.ts';
+import { BIND_TAG, ENABLE_ACCOUNT } from '../../iam/permissions.ts';
 import type { Binding } from '../../iam/policy.ts';
 import { containersFrom, type Snapshot } from '../../iam/snapshot.ts';
 import { type Affected, type Asset, unionOf } from './asset.ts';
-import { type Lever, leversOf } from './binding-levers.ts';
+import { type Lever, leversOf, readsTags } from './binding-levers.ts';
 
 /** A lever, and everything that it affects. */
 type Affecting = {
@@ -30,6 +30,7 @@ export function* leverAssets(assets: readonly Asset[], snapshot: Snapshot): Step
     ({ resource }) => resource,
   );
   const found = new Map<string, Affecting>();
+  const tagged = new Set<Asset>();
   for (const [resource, entries] of byResource) {
     yield;
     const [first] = entries;
@@ -47,6 +48,7 @@ export function* leverAssets(assets: readonly Asset[], snapshot: Snapshot): Step
         affecting.bindings.push(binding);
         affecting.affected.add(below);
       }
+      if (readsTags(binding)) for (const { asset } of entries) tagged.add(asset);
     }
   }
   const levers: Asset[] = [];
@@ -64,8 +66,26 @@ export function* leverAssets(assets: readonly Asset[], snapshot: Snapshot): Step
       }),
     });
   }
-  return [...levers, ...assets.flatMap(enabling)];
+  return [...levers, ...[...tagged].flatMap(tagging), ...assets.flatMap(enabling)];
 }
+
+/** A member of the account's own policy may bind tags to this account alone. The tags of its project are a lever of their own. */
+const tagging = ({ account, resource, accounts, chains }: Asset): Asset[] =>
+  account
+    ? [
+        {
+          is: 'tags',
+          name: `the tags of ${account.email}`,
+          resource,
+          above: [],
+          permissions: BIND_TAG,
+          accounts,
+          chains,
+          isEnoughFor: () => false,
+          expects: () => false,
+        },
+      ]
+    : [];
 
 /** A member that enables a disabled account gives its access back, and that of everyone who can become it. */
 const enabling = ({ account, resource, above, accounts, chains }: Asset): Asset[] =>

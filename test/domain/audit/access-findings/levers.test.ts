@@ -134,6 +134,24 @@ describe('a member that can change what a binding gives', () => {
       }),
       findings: [],
     },
+    ...[
+      'resourcemanager.tagValueBindings.create',
+      'resourcemanager.tagValueBindings.delete',
+      'iam.serviceAccounts.createTagBinding',
+    ].map((permission) => ({
+      title: `is reported if it has ${permission} on an account, and a grant above depends on tags`,
+      parts: withBindings(
+        {
+          'organizations/91': [grant(user, undefined, 'resource.matchTag("91/env", "prod")')],
+          [READER_POLICY]: neededAnd(READER_POLICY, grant(OUTSIDE, 'roles/tagger')),
+        },
+        { roles: [role('roles/tagger', [permission])] },
+      ),
+      findings: [
+        ['medium', 'unexpected-impersonator', 'minter', 'user:eve'],
+        ['medium', 'escalation', 'reader', ZOE],
+      ],
+    })),
     {
       title: 'is reported if it may bind tags, and a grant depends on tags',
       parts: tagged('organizations/91', 'resource.matchTag("91/env", "prod")'),
