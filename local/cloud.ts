@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { GrpcServer } from './grpc/server.ts';
 import { respond } from './server/respond.ts';
 import { startScheduler } from './services/cloudscheduler/scheduler.ts';
 import { startLateEntries } from './services/logging/late-entries.ts';
@@ -45,6 +46,14 @@ export async function startLocalCloud(
   const logOnce = (line: string) => {
     if (!logged.has(line)) log(line);
     logged.add(line);
+  };
+
+  let grpc: Promise<GrpcServer> | undefined;
+  state.startGrpc = async () => {
+    grpc ??= import('./grpc/server.ts').then(({ startGrpc }) => startGrpc(state, logOnce));
+    const started = await grpc;
+    state.cleanups.add(started.close);
+    return started;
   };
 
   const server = createServer((request, response) => {

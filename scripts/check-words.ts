@@ -17,6 +17,7 @@ const EXCEPTED = [
   'package-lock.json',
   'local/authorization/roles.json',
   'local/discovery/google-apis.json',
+  'local/grpc/protos.json',
 ];
 
 const INSTEAD = new Map(Object.entries(words));

@@ -1,6 +1,7 @@
 import type { ApiMethod } from '../core/api-method.ts';
 import { getClock, moveClock } from './clock.ts';
 import { getFaults, setFaults } from './faults.ts';
+import { grpc } from './grpc.ts';
 import { log } from './log.ts';
 import { metadata } from './metadata.ts';
 import { requests } from './requests.ts';
@@ -22,6 +23,7 @@ export const controlMethods: readonly ApiMethod[] = [
   moveClock,
   token,
   metadata,
+  grpc,
   tick,
   getFaults,
   setFaults,

@@ -108,6 +108,8 @@ export type State = {
   readonly settings: Settings;
   /** The address of each account's metadata server, as `127.0.0.1:PORT`, by the account's unique ID. */
   readonly metadataServers: Map<string, Promise<string>>;
+  /** Starts the gRPC server, at the first call of `/_local/grpc`. `roots`: PEM. */
+  startGrpc?: () => Promise<{ readonly port: number; readonly roots: string }>;
   /** Called when the cloud closes: stops timers, deliveries and metadata servers. */
   readonly cleanups: Set<() => unknown>;
 };

@@ -180,7 +180,11 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   'local/world': local(WORLD),
   'local/control': local(`${WORLD} world`),
   'local/server': local(`${WORLD} world control discovery`),
-  'local/cloud.ts': local(`${WORLD} world control server`),
+  'local/grpc': {
+    ...local('state core identity server'),
+    packages: [...local('').packages, '@grpc/grpc-js', 'proto3-json-serializer', 'protobufjs'],
+  },
+  'local/cloud.ts': local(`${WORLD} world control server grpc`),
 
   'cli/terminal': { rooms: [], packages: ['cli-progress', 'node:*'] },
   'cli/operator': { rooms: [...SHARED, 'cli/terminal'], packages: COMMAND.packages },

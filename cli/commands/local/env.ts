@@ -39,7 +39,8 @@ export async function localEnv(
     const { accounts, projects } = await cloud.world();
     const token = as === undefined ? undefined : await cloud.token(as);
     const project = accounts.find(({ email }) => email === as)?.projectId ?? projects[0]?.id;
-    const directory = await folderWith(token, port, cloud, io);
+    const { host, roots } = await cloud.grpc();
+    const directory = await folderWith({ [TOKEN]: token, [ROOTS]: roots }, port, cloud, io);
     const variables = {
       CLOUDSDK_CONFIG: directory,
       ...(token !== undefined && { CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: join(directory, TOKEN) }),
@@ -53,6 +54,8 @@ export async function localEnv(
       ...Object.fromEntries(
         OVERRIDDEN.map((name) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${name}`, `${cloud.url}/`]),
       ),
+      GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: join(directory, ROOTS),
+      HOPMINT_LOCAL_GRPC: host,
       HOPMINT_CLOUD: cloud.url,
     };
     if (token === undefined) io.out('unset CLOUDSDK_AUTH_ACCESS_TOKEN_FILE;\n');
@@ -68,21 +71,24 @@ export async function localEnv(
 }
 
 const TOKEN = 'token';
+const ROOTS = 'grpc-roots.pem';
 
 /**
- * Makes the folder for gcloud, with the token if there is one. When the local cloud ends, it removes the folder.
+ * Makes the folder for gcloud, with these files in it: the token if there is one, and the certificate. When the local cloud ends, it removes the folder.
  *
  * @throws {Stop} if the local cloud ends meanwhile, and so can no longer remove the folder
  */
 async function folderWith(
-  token: string | undefined,
+  files: Readonly<Record<string, string | undefined>>,
   port: number,
   cloud: LocalClient,
   io: Io,
 ): Promise<string> {
   const directory = await makeTokenFolder(port, io.env);
   try {
-    if (token !== undefined) await writeFile(join(directory, TOKEN), token, { mode: 0o600 });
+    for (const [name, text] of Object.entries(files)) {
+      if (text !== undefined) await writeFile(join(directory, name), text, { mode: 0o600 });
+    }
     await cloud.world();
     return directory;
   } catch (error) {

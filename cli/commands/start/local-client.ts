@@ -12,6 +12,8 @@ export type LocalClient = {
   token(account: string): Promise<string>;
   /** Lines that a Cloud Run service printed. */
   stdout(service: string, lines: readonly string[]): Promise<void>;
+  /** The host and port of the gRPC server, and the certificate that clients must trust, as PEM. */
+  grpc(): Promise<{ readonly host: string; readonly roots: string }>;
   /** The host and port of the account's own metadata server. */
   metadata(account: string): Promise<string>;
 };
@@ -19,6 +21,7 @@ export type LocalClient = {
 const ErrorBody = z.object({ error: z.object({ message: z.string() }) });
 const Seeded = z.object({ warnings: z.array(z.string()) });
 const Issued = z.object({ accessToken: z.string().min(1) });
+const Grpc = z.object({ host: z.string().min(1), roots: z.string().min(1) });
 const Metadata = z.object({ host: z.string().min(1) });
 
 /** @throws {Stop} 2 if it is not a loopback address, because tokens go there */
@@ -53,6 +56,7 @@ export function localClient(address: string): LocalClient {
     stdout: async (service, lines) => {
       await call('POST', '/_local/stdout', JSON.stringify({ service, lines }));
     },
+    grpc: async () => Grpc.parse(await call('POST', '/_local/grpc', '{}')),
     metadata: async (account) =>
       Metadata.parse(await call('POST', '/_local/metadata', JSON.stringify({ account }))).host,
   };
