@@ -52,7 +52,8 @@ export function effectiveOrgPolicy(
     const own = ownOrgPolicy(state, ancestor, constraint);
     if (own === undefined) continue;
     effective = effective === undefined ? own : merged(effective, own);
-    if (!own.inheritFromParent) break;
+    // The nearest policy on a boolean constraint decides alone.
+    if (own.enforce !== undefined || !own.inheritFromParent) break;
   }
   if (effective === undefined) return undefined;
   const { inheritFromParent: _, ...rest } = effective;

@@ -5,6 +5,7 @@ import type { DenyPolicy } from './deny-policy.ts';
 import type { Fault } from './emulator/fault.ts';
 import type { LoggedRequest } from './emulator/request-log.ts';
 import type { Settings } from './emulator/settings.ts';
+import type { Entitlement, Grant } from './entitlement.ts';
 import type { CloudIdentity, Group } from './group.ts';
 import type { Job } from './job.ts';
 import type { FunctionLogEntry, LogEntry } from './log-entry.ts';
@@ -18,6 +19,7 @@ import type { ServiceAccount } from './service-account.ts';
 import type { Sink } from './sink.ts';
 import type { Bucket, StoredObject } from './storage.ts';
 import type { TagKey, TagValue } from './tag.ts';
+import type { Workload } from './workload.ts';
 
 /**
  * Everything that one local cloud knows, as plain data. API methods read and change it; tests read it.
@@ -84,6 +86,9 @@ export type State = {
   nextMessageId(): string;
   readonly jobs: Map<string, Job>;
   readonly runServices: Map<string, RunService>;
+  readonly entitlements: Map<string, Entitlement>;
+  readonly grants: Map<string, Grant>;
+  readonly workloads: Map<string, Workload>;
   /** By the bucket's short name. */
   readonly buckets: Map<string, Bucket>;
   /** By `BUCKET/OBJECT`. */
@@ -165,6 +170,9 @@ export function createState(
     nextMessageId: () => String(++lastMessageId),
     jobs: new Map(),
     runServices: new Map(),
+    entitlements: new Map(),
+    grants: new Map(),
+    workloads: new Map(),
     buckets: new Map(),
     objects: new Map(),
     noncurrentObjects: new Map(),

@@ -56,6 +56,25 @@ function missingContainers(state: State, world: World): string[] {
       missing(`denyPolicies[${i}].attachedTo`, attachedTo);
     }
   }
+  for (const [i, { name = '' }] of world.entitlements.entries()) {
+    const [kind, id = ''] = name.split('/');
+    const container = `${kind}/${id}`;
+    if (kind === 'projects' ? !projects.has(id) : !containers.has(container)) {
+      missing(`entitlements[${i}].name`, container);
+    }
+  }
+  const entitlements = new Set([
+    ...state.entitlements.keys(),
+    ...world.entitlements.map(({ name }) => name),
+  ]);
+  for (const [i, { name }] of world.grants.entries()) {
+    const [entitlement = ''] = name.split('/grants/');
+    if (!entitlements.has(entitlement)) missing(`grants[${i}].name`, entitlement);
+  }
+  for (const [i, { name }] of world.workloads.entries()) {
+    const [, id = ''] = name.split('/');
+    if (!projects.has(id)) missing(`workloads[${i}].name`, `projects/${id}`);
+  }
   const values = new Set([
     ...state.tagValues.keys(),
     ...world.tagKeys.flatMap((key) => key.values.map(({ name }) => name)),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PolicyBody } from '../authorization/policy-body.ts';
+import { EntitlementBody } from '../services/privilegedaccessmanager/entitlement-resource.ts';
 import { STAGES } from '../state/role.ts';
 import { AccessBoundary } from './access-boundary-schema.ts';
 import { RunService } from './run-service-schema.ts';
@@ -32,6 +33,8 @@ const named = (collection: string) =>
       `must be projects/PROJECT/${collection}/NAME`,
     );
 const Labels = z.record(z.string(), z.string());
+const ENTITLEMENT =
+  /^(?:projects|folders|organizations)\/[^/]+\/locations\/global\/entitlements\/[^/]+$/;
 
 const OrgPolicies = z
   .record(
@@ -210,6 +213,48 @@ export const World = z.strictObject({
       transitive: z.boolean().default(false),
     })
     .exactOptional(),
+  /** In Google's form. The roles are on the container in the name. */
+  entitlements: z
+    .array(
+      EntitlementBody.refine(({ name = '' }) => ENTITLEMENT.test(name), {
+        path: ['name'],
+        error:
+          'must be projects/ID/locations/global/entitlements/ID, or the same of a folder or organization',
+      }),
+    )
+    .default([]),
+  /** In Google's form. The bindings of an active grant belong into the policy. */
+  grants: z
+    .array(
+      z.strictObject({
+        name: z
+          .string()
+          .regex(/\/entitlements\/[^/]+\/grants\/[^/]+$/, 'must be ENTITLEMENT/grants/ID'),
+        requester: z.string(),
+        requestedDuration: z
+          .string()
+          .regex(/^\d+s$/, 'must be seconds, as in 3600s')
+          .default('3600s'),
+        state: z.string().default('ACTIVE'),
+        timeline: z.object({ events: z.array(z.looseObject({})) }).default({ events: [] }),
+        auditTrail: z.object({ accessGrantTime: z.iso.datetime() }).exactOptional(),
+      }),
+    )
+    .default([]),
+  workloads: z
+    .array(
+      z.strictObject({
+        name: z
+          .string()
+          .regex(
+            /^projects\/[^/]+\/(?:locations\/[^/]+\/(?:functions|services|jobs|clusters)|zones\/[^/]+\/instances)\/[^/]+$/,
+            'must be projects/P/locations/L/KIND/NAME with functions, services, jobs or clusters, or projects/P/zones/Z/instances/NAME',
+          ),
+        serviceAccount: Email,
+        labels: Labels.default({}),
+      }),
+    )
+    .default([]),
   secrets: z
     .array(
       z.strictObject({

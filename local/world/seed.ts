@@ -8,6 +8,10 @@ import {
   newUniqueId,
 } from '../services/iam/service-accounts/account-lifecycle.ts';
 import { canPublish, writerIdentityOf } from '../services/logging/export.ts';
+import {
+  existingEntitlement,
+  writeEntitlement,
+} from '../services/privilegedaccessmanager/entitlement-resource.ts';
 import { nextEtag } from '../services/secretmanager/etag.ts';
 import { newBucket } from '../services/storage/buckets/bucket-body.ts';
 import { writeObject } from '../services/storage/objects/write-object.ts';
@@ -70,6 +74,14 @@ export function seedWorld(state: State, seed: unknown): string[] {
   }
   for (const boundary of world.accessBoundaries)
     state.accessBoundaries.set(boundary.name, boundary);
+  for (const body of world.entitlements) {
+    writeEntitlement(state, withProjectId(state, body.name ?? ''), body);
+  }
+  for (const grant of world.grants) seedGrant(state, grant);
+  for (const { name, ...workload } of world.workloads) {
+    const full = withProjectId(state, name);
+    state.workloads.set(full, { ...workload, name: full });
+  }
   return [...unknownRoleWarnings(state), ...sinkWarnings(state)];
 }
 
@@ -136,6 +148,15 @@ function seedSecret(state: State, seed: World['secrets'][number]): void {
   Object.assign(secret, fields);
   state.secrets.set(name, secret);
   seedPolicy(state, name, policy);
+}
+
+function seedGrant(state: State, seed: World['grants'][number]): void {
+  const name = withProjectId(state, seed.name);
+  const [entitlement = ''] = name.split('/grants/');
+  const now = state.now().toISOString();
+  const { privilegedAccess } = existingEntitlement(state, entitlement);
+  const auditTrail = seed.state === 'ACTIVE' ? { accessGrantTime: now } : undefined;
+  state.grants.set(name, { auditTrail, createTime: now, privilegedAccess, ...seed, name });
 }
 
 function seedSink(state: State, seed: World['sinks'][number]): void {

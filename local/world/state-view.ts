@@ -53,6 +53,9 @@ export function stateView(state: State): object {
           })),
         }),
       ),
+    entitlements: [...state.entitlements.values()],
+    grants: [...state.grants.values()],
+    workloads: [...state.workloads.values()],
     topics: [...state.topics.values()].map((topic) => withPolicy(topic.name, topic)),
     sinks: [...state.sinks.values()].map(({ topic, ...sink }) => ({
       ...sink,

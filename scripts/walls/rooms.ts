@@ -53,7 +53,7 @@ const local = (rooms: string): Wall => ({
   why: 'The local cloud shares no code with the product.',
 });
 const SERVICE = 'state core authorization identity';
-const WORLD = `${SERVICE} services/cloudidentity services/cloudresourcemanager services/cloudscheduler services/iam services/iamcredentials services/logging services/monitoring services/oauth2 services/orgpolicy services/pubsub services/run services/secretmanager services/serviceusage services/storage`;
+const WORLD = `${SERVICE} services/cloudidentity services/cloudresourcemanager services/cloudscheduler services/iam services/iamcredentials services/logging services/monitoring services/oauth2 services/orgpolicy services/privilegedaccessmanager services/pubsub services/run services/secretmanager services/serviceusage services/storage services/workloads`;
 
 const COMMAND: Wall = {
   rooms: [...SHARED, 'cli/terminal', 'cli/operator', 'deploy/roles.json', 'deploy/log-sink.json'],
@@ -168,11 +168,13 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   'local/services/iamcredentials': local(SERVICE),
   'local/services/monitoring': local(SERVICE),
   'local/services/oauth2': local(SERVICE),
+  'local/services/privilegedaccessmanager': local(SERVICE),
   'local/services/pubsub': local(SERVICE),
   'local/services/run': local(SERVICE),
   'local/services/secretmanager': local(SERVICE),
   'local/services/serviceusage': local(SERVICE),
   'local/services/storage': local(SERVICE),
+  'local/services/workloads': local(SERVICE),
   // The scheduler and log sinks publish messages. Organization policies apply to projects.
   'local/services/cloudscheduler': local(`${SERVICE} services/pubsub`),
   'local/services/logging': local(`${SERVICE} services/pubsub`),

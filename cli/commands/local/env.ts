@@ -22,6 +22,7 @@ const OVERRIDDEN = [
   'EVENTARC',
   'PUBSUB',
   'ORGPOLICY',
+  'PRIVILEGEDACCESSMANAGER',
 ];
 
 /**

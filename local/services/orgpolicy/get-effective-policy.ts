@@ -20,8 +20,12 @@ const getEffectivePolicyOf = (kind: ContainerKind): ApiMethod => ({
   },
 });
 
+/** Google enforces these constraints unless a policy says otherwise. */
+const ENFORCED: ReadonlySet<string> = new Set(['iam.disableCrossProjectServiceAccountUsage']);
+
 /** Google's default for a constraint without a policy. The lists of accounts that may have more are empty by default. */
 function defaultRule(constraint: string): object {
+  if (ENFORCED.has(constraint)) return { enforce: true };
   if (/^iam\.(managed\.)?disable/.test(constraint)) return { enforce: false };
   return constraint.startsWith('iam.allowServiceAccount') ? { denyAll: true } : { allowAll: true };
 }

@@ -1,6 +1,9 @@
 import { authorize } from '../../authorization/authorize.ts';
+import { requireService } from '../../authorization/service-usage.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
 import { projectIdOf } from '../../core/projects.ts';
+import type { RunService } from '../../state/run-service.ts';
+import type { Workload } from '../../state/workload.ts';
 import { toKnativeService } from './service-resource.ts';
 
 /**
@@ -16,8 +19,10 @@ export const listServices: ApiMethod = {
   run(state, { params: { project = '', location = '' }, caller }) {
     const parent = `projects/${projectIdOf(state, project)}`;
     authorize(state, caller, 'run.services.list', parent);
+    requireService(state, parent, 'run.googleapis.com');
     const within = location === '-' ? `${parent}/locations/` : `${parent}/locations/${location}/`;
-    const items = [...state.runServices.values()]
+    const workloads = [...state.workloads.values()].filter(({ name }) => SERVICE.test(name));
+    const items = [...state.runServices.values(), ...workloads.map(asService)]
       .filter(({ name }) => name.startsWith(within))
       .map((service) => toKnativeService(state, service));
     return {
@@ -28,3 +33,14 @@ export const listServices: ApiMethod = {
     };
   },
 };
+
+const SERVICE = /^projects\/[^/]+\/locations\/[^/]+\/services\//;
+
+/** A world may say nothing of a service but what it runs as. */
+const asService = ({ name, serviceAccount }: Workload): RunService => ({
+  name,
+  serviceAccount,
+  image: 'us-docker.pkg.dev/cloudrun/container/hello',
+  ingress: 'all',
+  urls: [],
+});
