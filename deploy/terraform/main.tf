@@ -17,6 +17,7 @@ locals {
       "logging.googleapis.com",
       "monitoring.googleapis.com",
       "orgpolicy.googleapis.com",
+      "privilegedaccessmanager.googleapis.com",
       "pubsub.googleapis.com",
       "run.googleapis.com",
       "secretmanager.googleapis.com",

@@ -4,6 +4,7 @@ import {
   bucketName,
   constraintName,
   denyName,
+  entitlementName,
   memberName,
   secretName,
 } from '../../shared/domain/audit/changed-resources.ts';
@@ -11,8 +12,11 @@ import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { Result } from '../../shared/domain/basics/result.ts';
 import { idOf, nameOf, resourceOf } from '../../shared/domain/chain/account.ts';
 import { projectOfSecret } from '../../shared/domain/chain/secret.ts';
+import { CROSS_PROJECT_CONSTRAINT } from '../../shared/domain/iam/cross-project-use.ts';
+import { entitlementsOn, grantsOfEntitlement } from '../../shared/domain/iam/entitlement.ts';
 import { LIFETIME_CONSTRAINT } from '../../shared/domain/iam/lifetime-policy.ts';
 import type { Policy } from '../../shared/domain/iam/policy.ts';
+import { workloadList } from '../../shared/domain/iam/runs-as/workload.ts';
 import {
   bucketResource,
   type Container,
@@ -263,6 +267,39 @@ export function cachedPolicies(policies: Policies, rereadAtMost = REREAD_AT_MOST
         () => policies.bucketPolicy(bucket, signal),
         ofMembers,
       ),
+    async entitlements(container, signal) {
+      return once(
+        `entitlements ${container.name}`,
+        (await namesOf(container.name)).map(entitlementName),
+        [entitlementsOn(container.name)],
+        () => policies.entitlements(container, signal),
+        ofMembersIn,
+      );
+    },
+    async activeGrants(entitlement, signal) {
+      const container = entitlement.split('/').slice(0, 2).join('/');
+      return once(
+        `grants ${entitlement}`,
+        // A grant also changes the policy of the container.
+        [...(await namesOf(container)), ...(await namesOf(container)).map(entitlementName)],
+        [grantsOfEntitlement(entitlement)],
+        () => policies.activeGrants(entitlement, signal),
+      );
+    },
+    // No event is sent for what starts and stops in a project. Each whole audit lists it again.
+    workloads: (project, list, signal) =>
+      once(`workloads ${list} ${project.name}`, [], [workloadList(project.name, list)], () =>
+        policies.workloads(project, list, signal),
+      ),
+    async crossProjectUse(projectId, signal) {
+      const above = await namesAbove(`projects/${projectId}`);
+      return once(
+        `cross project ${projectId}`,
+        [...above, ...above.map(constraintName)],
+        [`projects/${projectId}/policies/${CROSS_PROJECT_CONSTRAINT}`],
+        () => policies.crossProjectUse(projectId, signal),
+      );
+    },
     leaveRoomFor: policies.leaveRoomFor,
     secretVersions: policies.secretVersions,
     async lifetimePolicy(projectId, signal) {
@@ -289,4 +326,5 @@ function membersNamedIn(policies: unknown): string[] {
   return [...new Set(named)].map(memberName);
 }
 
-const ofMembers = (policy: Policy) => ({ names: membersNamedIn(policy), resources: [] });
+const ofMembersIn = (value: unknown) => ({ names: membersNamedIn(value), resources: [] });
+const ofMembers = (policy: Policy) => ofMembersIn(policy);

@@ -30,7 +30,7 @@ export function keyOf({ api, httpMethod, path }: Pick<ApiMethod, 'api' | 'httpMe
     .replace(/^\/(upload|download)\//, '/')
     .replace(/\{[^}]*\}/g, '{}')
     .replace('/tagBindings/{}/tagValues/{}', '/tagBindings/{}');
-  const version = /^\/(?:storage\/)?(v\d\w*)\//.exec(shape)?.[1] ?? '';
+  const version = /^\/(?:storage\/|compute\/|apis\/[^/]+\/)?(v\d\w*)\//.exec(shape)?.[1] ?? '';
   return { api: `${api} ${version}`, method: `${httpMethod} ${shape}` };
 }
 

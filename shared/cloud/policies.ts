@@ -1,8 +1,9 @@
 import type { Account } from '../domain/chain/account.ts';
 import type { GroupMembers } from '../domain/iam/groups.ts';
 import type { LifetimePolicy } from '../domain/iam/lifetime-policy.ts';
-import type { DenyPolicy, Policy } from '../domain/iam/policy.ts';
+import type { ActiveGrant, DenyPolicy, Entitlement, Policy } from '../domain/iam/policy.ts';
 import type { Role } from '../domain/iam/role.ts';
+import type { Workload, WorkloadListName } from '../domain/iam/runs-as/workload.ts';
 import type { Container, PublishedKeys, ServiceAccount } from '../domain/iam/snapshot.ts';
 import type { ListedVersions } from '../domain/rotation/ledger/evidence.ts';
 import type { AsyncResult } from './async-result.ts';
@@ -42,6 +43,18 @@ export interface Policies {
   secretVersions(secret: string, current: number, signal: AbortSignal): AsyncResult<ListedVersions>;
   /** Makes the reads of secrets leave room for so many rotations a minute in each project. Without a call, they leave room for as many as can be planned. */
   leaveRoomFor(rotationsPerMinute: ReadonlyMap<string, number>): void;
+  /** The entitlements of Privileged Access Manager in a container. None if the container does not use the API. */
+  entitlements(container: Container, signal: AbortSignal): AsyncResult<readonly Entitlement[]>;
+  /** The requests by which an entitlement gives access now. */
+  activeGrants(entitlement: string, signal: AbortSignal): AsyncResult<readonly ActiveGrant[]>;
+  /** What one list of a project shows. Nothing if the project does not use the API. */
+  workloads(
+    project: Container,
+    list: WorkloadListName,
+    signal: AbortSignal,
+  ): AsyncResult<readonly Workload[]>;
+  /** Whether something in another project may run as an account of this project: the effective organization policy. */
+  crossProjectUse(projectId: string, signal: AbortSignal): AsyncResult<boolean>;
   /** The effective organization policy of a project for access tokens that last more than an hour. */
   lifetimePolicy(projectId: string, signal: AbortSignal): AsyncResult<LifetimePolicy>;
 }

@@ -45,7 +45,7 @@ export function groupReader(
   };
 }
 
-function groupsInPolicies({ policies, denyPolicies }: SnapshotCollector): string[] {
+function groupsInPolicies({ policies, denyPolicies, entitlements }: SnapshotCollector): string[] {
   const allowed = [...policies.values()].flatMap(({ bindings }) =>
     bindings.flatMap(({ members }) => members),
   );
@@ -54,7 +54,10 @@ function groupsInPolicies({ policies, denyPolicies }: SnapshotCollector): string
       rules.flatMap((rule) => [...rule.deniedPrincipals, ...rule.exceptionPrincipals]),
     ),
   );
-  return [...allowed, ...denied].flatMap((text) => {
+  const requesting = [...entitlements.values()].flatMap((found) =>
+    found.flatMap(({ eligible, approvers = [] }) => [...eligible, ...approvers.flat()]),
+  );
+  return [...allowed, ...denied, ...requesting].flatMap((text) => {
     const email = /^(?:group:|principalSet:\/\/goog\/group\/)(.+)$/s.exec(text)?.[1];
     return email === undefined ? [] : [lowerAscii(email)];
   });

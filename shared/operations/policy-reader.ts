@@ -4,8 +4,15 @@ import type { Failure } from '../domain/basics/failure.ts';
 import type { Result } from '../domain/basics/result.ts';
 import { type Account, idOf, nameOf } from '../domain/chain/account.ts';
 import { projectOfSecret } from '../domain/chain/secret.ts';
+import { CROSS_PROJECT_CONSTRAINT } from '../domain/iam/cross-project-use.ts';
+import { entitlementsOn, grantsOfEntitlement } from '../domain/iam/entitlement.ts';
 import { LIFETIME_CONSTRAINT } from '../domain/iam/lifetime-policy.ts';
 import type { Policy } from '../domain/iam/policy.ts';
+import {
+  WORKLOAD_LISTS,
+  type WorkloadListName,
+  workloadList,
+} from '../domain/iam/runs-as/workload.ts';
 import {
   bucketResource,
   type Container,
@@ -24,6 +31,8 @@ const AT_ONCE = 20;
  * do not delay the others.
  */
 const SECRETS_AT_ONCE = 4;
+
+const LISTS = Object.keys(WORKLOAD_LISTS) as WorkloadListName[];
 
 /** Reads policies, and collects them for a snapshot. It reads nothing twice. */
 export function policyReader(policies: Policies, signal: AbortSignal) {
@@ -94,15 +103,40 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
     );
   };
 
-  /** Reads the deny policies of all containers that were read `withDeny`. */
+  const readEntitlements = async (name: string) => {
+    const container = containers.get(name) ?? { name };
+    const result = await policies.entitlements(container, signal);
+    record(entitlementsOn(name), result, (found) => collected.entitlements.set(name, found));
+    const offered = result.ok ? result.value.flatMap(({ roles }) => roles) : [];
+    for (const { role } of offered.filter((one) => once(`role ${one.role}`))) {
+      record(role, await policies.role(role, signal), (read) => collected.roles.set(role, read));
+    }
+  };
+
+  const readWorkloads = async ({ project, list }: { project: string; list: WorkloadListName }) => {
+    const name = workloadList(project, list);
+    if (!once(`workloads ${name}`)) return;
+    const container = containers.get(project) ?? { name: project };
+    record(name, await policies.workloads(container, list, signal), (found) =>
+      collected.workloads.set(name, found),
+    );
+  };
+
+  /** Reads the deny policies and the entitlements of all containers that were read `withDeny`. */
   const readWantedDenyPolicies = () => {
     const wanted = [...asked].flatMap(
       (what) => /^wanted deny policies (.+)$/.exec(what)?.[1] ?? [],
     );
-    return limit.map(
-      wanted.filter((name) => once(`deny policies ${name}`)),
-      readDenyPolicies,
-    );
+    return Promise.all([
+      limit.map(
+        wanted.filter((name) => once(`deny policies ${name}`)),
+        readDenyPolicies,
+      ),
+      limit.map(
+        wanted.filter((name) => once(`entitlements ${name}`)),
+        readEntitlements,
+      ),
+    ]);
   };
 
   return {
@@ -184,10 +218,34 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
           ),
       ),
 
-    /** Reads the policies of all known accounts and containers, and of everything above them. */
+    /** Whether something in another project may run as an account of one of these projects. */
+    crossProjectUse: (projects: readonly string[]) =>
+      limit.map(
+        projects.filter((project) => once(`cross project ${project}`)),
+        async (project) =>
+          record(
+            `projects/${project}/policies/${CROSS_PROJECT_CONSTRAINT}`,
+            await policies.crossProjectUse(project, signal),
+            (isAllowed) => collected.crossProjectUse.set(project, isAllowed),
+          ),
+      ),
+    hasCrossProjectUse: (project: string) => asked.has(`cross project ${project}`),
+
+    /** The requests by which entitlements give access now. */
+    activeGrants: (entitlements: readonly string[]) =>
+      limit.map(
+        entitlements.filter((name) => once(`grants ${name}`)),
+        async (name) =>
+          record(grantsOfEntitlement(name), await policies.activeGrants(name, signal), (grants) =>
+            collected.activeGrants.set(name, grants),
+          ),
+      ),
+
+    /** Reads the policies of all known accounts and containers, and of everything above them; and what runs in the projects of the accounts. */
     async knownPolicies() {
       const live = collected.liveAccounts();
-      await readContainers(live.map(({ projectId }) => `projects/${projectId}`));
+      const projects = [...new Set(live.map(({ projectId }) => `projects/${projectId}`))];
+      await readContainers(projects);
       const seen = [...asked].flatMap((what) => /^container (.+)$/.exec(what)?.[1] ?? []);
       const reads = [
         ...live
@@ -197,7 +255,14 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
           .filter((name) => once(`policy ${name}`))
           .map((name) => () => readContainerPolicy(name)),
       ];
-      await Promise.all([limit.map(reads, (one) => one()), readWantedDenyPolicies()]);
+      await Promise.all([
+        limit.map(reads, (one) => one()),
+        readWantedDenyPolicies(),
+        limit.map(
+          projects.flatMap((project) => LISTS.map((list) => ({ project, list }))),
+          readWorkloads,
+        ),
+      ]);
     },
 
     denyPolicies: readWantedDenyPolicies,

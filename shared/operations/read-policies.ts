@@ -11,7 +11,9 @@ import { liveAccount } from '../domain/audit/finding/expected-access.ts';
 import { type Account, idOf } from '../domain/chain/account.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
 import { projectOfSecret } from '../domain/chain/secret.ts';
+import { GRANT_TITLE } from '../domain/iam/entitlement.ts';
 import { isLongLived } from '../domain/iam/lifetime-policy.ts';
+import { ACT_AS } from '../domain/iam/permissions.ts';
 import type { Snapshot } from '../domain/iam/snapshot.ts';
 import { inSteps } from './in-steps.ts';
 import { policyReader } from './policy-reader.ts';
@@ -77,6 +79,12 @@ export async function readPolicies(
     await reader.groups();
     const known = snapshot();
     const access = await inSteps(accessSteps(file, known, now));
+    // Without an answer, everyone with `actAs` may have access, and all of them would be followed.
+    const shared = projectsActedIn(access).filter((project) => !reader.hasCrossProjectUse(project));
+    if (shared.length > 0) {
+      await reader.crossProjectUse(shared);
+      continue;
+    }
     const { assets, unreadAccounts, unreadSets } = access;
     const sets = unreadSets.filter((set) => !reader.hasSet(set));
     const fresh = unreadAccounts.filter((account) => !reader.hasAccount(account));
@@ -87,6 +95,8 @@ export async function readPolicies(
         const reason = `they can impersonate accounts of chains, but at most ${INTERMEDIATE_ACCOUNTS_MAX} such accounts are read`;
         reader.addUnread({ resource: `${fresh.length} more accounts`, reason });
       }
+      // They change no access: they say who asked for it, and who approved.
+      await reader.activeGrants(entitlementsBehind(access, known));
       return { snapshot: snapshot(), access };
     }
     followedCount += followed.length;
@@ -96,3 +106,26 @@ export async function readPolicies(
     await reader.knownPolicies();
   }
 }
+
+/** The projects of the accounts that somebody may act as: whether that is enough depends on a policy. */
+const projectsActedIn = ({ holders }: Access): string[] => [
+  ...new Set(
+    holders.flatMap(({ opens }) =>
+      opens.flatMap(({ asset, permissions }) =>
+        asset.account && permissions.includes(ACT_AS) ? [asset.account.projectId] : [],
+      ),
+    ),
+  ),
+];
+
+/** The entitlements that can have made one of the bindings that open something. */
+const entitlementsBehind = ({ holders }: Access, { entitlements }: Snapshot): string[] => {
+  const resources = new Set(
+    holders.flatMap(({ resource, binding }) =>
+      binding.condition?.title === GRANT_TITLE ? [resource] : [],
+    ),
+  );
+  return [...resources].flatMap((resource) =>
+    (entitlements.get(resource) ?? []).map(({ name }) => name),
+  );
+};

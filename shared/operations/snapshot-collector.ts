@@ -3,8 +3,9 @@ import type { Result } from '../domain/basics/result.ts';
 import type { Unread } from '../domain/basics/unread.ts';
 import type { GroupMembers } from '../domain/iam/groups.ts';
 import type { LifetimePolicy } from '../domain/iam/lifetime-policy.ts';
-import type { DenyPolicy, Policy } from '../domain/iam/policy.ts';
+import type { ActiveGrant, DenyPolicy, Entitlement, Policy } from '../domain/iam/policy.ts';
 import type { Role } from '../domain/iam/role.ts';
+import type { Workload } from '../domain/iam/runs-as/workload.ts';
 import type { Container, PublishedKeys, ServiceAccount, Snapshot } from '../domain/iam/snapshot.ts';
 
 /** Collects the results of reads, and makes a snapshot of them. */
@@ -19,6 +20,10 @@ export function snapshotCollector() {
   const userKeys = new Map<string, readonly string[]>();
   const publishedKeys = new Map<string, PublishedKeys>();
   const lifetimePolicies = new Map<string, LifetimePolicy>();
+  const entitlements = new Map<string, readonly Entitlement[]>();
+  const activeGrants = new Map<string, readonly ActiveGrant[]>();
+  const workloads = new Map<string, readonly Workload[]>();
+  const crossProjectUse = new Map<string, boolean>();
   const groups = new Map<string, GroupMembers>();
   const unreadGroups = new Map<string, string>();
   const read = new Set<string>();
@@ -35,6 +40,10 @@ export function snapshotCollector() {
     userKeys,
     publishedKeys,
     lifetimePolicies,
+    entitlements,
+    activeGrants,
+    workloads,
+    crossProjectUse,
     groups,
     unreadGroups,
 
@@ -69,6 +78,11 @@ export function snapshotCollector() {
         userKeys,
         publishedKeys,
         lifetimePolicies,
+        entitlements,
+        activeGrants,
+        // A copy: an index of the workloads belongs to one snapshot.
+        workloads: new Map(workloads),
+        crossProjectUse,
         // A copy: an index of the groups belongs to one snapshot.
         groups: new Map(groups),
         unreadGroups,

@@ -81,6 +81,16 @@ const HOP_ONLY = {
 const CREATOR = 'roles/iam.serviceAccountTokenCreator';
 const hop = (role: string, from: string) => ({ bindings: [{ role, members: [member(from)] }] });
 
+/** What Privileged Access Manager has given: the audit asks who approved it. */
+const GIVEN = {
+  role: CREATOR,
+  members: ['user:oncall@acme.com'],
+  condition: {
+    title: 'Created by: PAM',
+    expression: 'request.time < timestamp("2030-01-01T00:00:00Z")',
+  },
+};
+
 type Role = { readonly name: string; readonly includedPermissions: readonly string[] };
 
 /**
@@ -93,11 +103,14 @@ export function seedWith(
   roles: readonly Role[] = [],
   { hasOrganization = true } = {},
 ): object {
-  const policyOf = (resource: string) => ({
+  const policyOf = (resource: string, ...more: object[]) => ({
     policy: {
-      bindings: grants
-        .filter((grant) => grant.resource === resource)
-        .map(({ role, member: who }) => ({ role, members: [who] })),
+      bindings: [
+        ...grants
+          .filter((grant) => grant.resource === resource)
+          .map(({ role, member: who }) => ({ role, members: [who] })),
+        ...more,
+      ],
     },
   });
   const further = new Set(roles.map(({ name }) => name));
@@ -111,7 +124,7 @@ export function seedWith(
   const set = hasOrganization ? 'folders/800000000001' : 'projects/700000000001';
   /** The audit lists the accounts of a set that has access. */
   const allAccounts = {
-    role: 'roles/iam.serviceAccountUser',
+    role: 'roles/iam.serviceAccountOpenIdTokenCreator',
     members: [`principalSet://cloudresourcemanager.googleapis.com/${set}/type/ServiceAccount`],
   };
   const parent = hasOrganization ? { parent: 'folders/800000000001' } : {};
@@ -131,7 +144,15 @@ export function seedWith(
         orgPolicies: {
           'iam.allowServiceAccountCredentialLifetimeExtension': { allowedValues: [batch] },
         },
-        ...policyOf('projects/acme-data'),
+        ...policyOf('projects/acme-data', GIVEN),
+      },
+    ],
+    entitlements: [
+      {
+        name: 'projects/acme-data/locations/global/entitlements/oncall',
+        eligibleUsers: [{ principals: GIVEN.members }],
+        privilegedAccess: { gcpIamAccess: { roleBindings: [{ role: CREATOR }] } },
+        maxRequestDuration: '3600s',
       },
     ],
     // Signing keys are stored by unique ID. With fixed IDs, all worlds use the same keys.

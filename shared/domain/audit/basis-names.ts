@@ -1,8 +1,11 @@
 import type { Account } from '../chain/account.ts';
 import type { Chain, ChainFile } from '../chain/chain.ts';
 import { projectOfSecret, versionsOf } from '../chain/secret.ts';
+import { CROSS_PROJECT_CONSTRAINT } from '../iam/cross-project-use.ts';
+import { entitlementsOn, GRANT_TITLE } from '../iam/entitlement.ts';
 import { groupsIn } from '../iam/groups.ts';
 import { parseMember } from '../iam/member.ts';
+import { WORKLOAD_LISTS, type WorkloadListName, workloadList } from '../iam/runs-as/workload.ts';
 import {
   accountsIn,
   containersAbove,
@@ -124,6 +127,10 @@ function namesOfAccount(account: Account, snapshot: Snapshot): Names {
   ];
 }
 
+/** The lists that show what runs in a project. */
+export const listsOf = (project: string): Names =>
+  (Object.keys(WORKLOAD_LISTS) as WorkloadListName[]).map((list) => workloadList(project, list));
+
 const namesAbove = (projectId: string | undefined, snapshot: Snapshot): Names =>
   projectId === undefined
     ? []
@@ -149,6 +156,13 @@ function leadingIn({ assets, holders }: Access, snapshot: Snapshot) {
     const seenAssets = new Set<Asset>();
     const seen = new Set<Holder>();
     const toVisit = [...first];
+    /** A route needs permissions in the project, and perhaps something that runs there. */
+    const addRoutes = ({ above, account, resource }: Asset) => {
+      for (const name of above) names.add(name).add(denyPoliciesOn(name)).add(entitlementsOn(name));
+      const [project] = account ? above : [resource];
+      if (project !== undefined) for (const name of listsOf(project)) names.add(name);
+      if (account) names.add(`${project}/policies/${CROSS_PROJECT_CONSTRAINT}`);
+    };
     const addAsset = (asset: Asset, from: string) => {
       const index = asset.above.indexOf(from);
       names.add(asset.resource);
@@ -177,12 +191,19 @@ function leadingIn({ assets, holders }: Access, snapshot: Snapshot) {
       if (seen.has(holder)) continue;
       seen.add(holder);
       names.add(holder.resource).add(holder.binding.role);
+      const { entitlement, condition } = holder.binding;
+      if (entitlement || condition?.title === GRANT_TITLE) {
+        names.add(entitlementsOn(holder.resource));
+      }
       const { principal } = holder;
       if (principal.is === 'group') {
         for (const name of namesOfGroup(principal.email, snapshot)) names.add(name);
       }
       if (principal.is === 'container') names.add(SETS);
-      for (const { asset } of holder.opens) addAsset(asset, holder.resource);
+      for (const { asset, routes } of holder.opens) {
+        if (routes) addRoutes(asset);
+        addAsset(asset, holder.resource);
+      }
     }
     return [...names];
   };

@@ -8,6 +8,7 @@ import {
   type BasisNames,
   basisNames,
   bounded,
+  listsOf,
   MORE_ACCOUNTS,
   type Names,
   SETS,
@@ -107,6 +108,15 @@ const RESTS_ON: Record<FindingKind, (finding: Finding, context: BasisNames) => N
   'file-writers': ofBinding,
   'unexpected-administrator': ({ evidence: { resource } }, { ofHolders }) =>
     ofHolders(resource, isAdministrator),
+  'latent-grant': ({ evidence }, { ofHolders }) =>
+    ofHolders(
+      evidence.resource,
+      ({ binding }) => binding.entitlement?.name === evidence.entitlement,
+    ),
+  'runs-as': ({ account, evidence: { resource } }, { ofAccount }) => [
+    ...ofAccount({ email: account }),
+    ...listsOf(resource.split('/').slice(0, 2).join('/')),
+  ],
   escalation: (finding, context) => {
     const { resource, role, keys } = finding.evidence;
     if (role !== undefined) return ofBinding(finding, context);

@@ -59,6 +59,7 @@ export const isSecretName = (name: string): boolean => name.startsWith('secrets/
 export const memberName = (emailOrUniqueId: string): string => `members/${emailOrUniqueId}`;
 export const bucketName = (bucket: string): string => `buckets/${bucket}`;
 export const denyName = (container: string): string => `denypolicies of ${container}`;
+export const entitlementName = (container: string): string => `entitlements of ${container}`;
 export const constraintName = (container: string): string => `policies of ${container}`;
 
 function namesIn(resourceName: string): string[] {
@@ -75,6 +76,11 @@ function namesIn(resourceName: string): string[] {
     const container = decoded(attachment)?.replace(/^[^/]+\//, '');
     return container === undefined ? [] : [denyName(container)];
   }
+  const [, entitled] =
+    /^((?:projects|folders|organizations)\/[^/]+)\/locations\/[^/]+\/entitlements(?:\/|$)/.exec(
+      name,
+    ) ?? [];
+  if (entitled) return [entitlementName(entitled)];
   const [, constrained] =
     /^((?:projects|folders|organizations)\/[^/]+)\/policies\//.exec(name) ?? [];
   if (constrained) return [constraintName(constrained)];

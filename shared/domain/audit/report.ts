@@ -19,6 +19,7 @@ import {
 } from './access-findings/administrator-findings.ts';
 import { groupFindings } from './access-findings/group-findings.ts';
 import { keyFindings } from './access-findings/key-findings.ts';
+import { workloadFindings } from './access-findings/workload-findings.ts';
 import { type Basis, basisOf } from './basis.ts';
 import { accountFindings } from './chains/account-findings.ts';
 import { chainFindings } from './chains/chain-findings.ts';
@@ -160,6 +161,7 @@ export function* reportSteps(
     ...(yield* chainFindings(file, snapshot, now)),
     ...(yield* readerFindings(file, snapshot, now)),
     ...ofAccess.map((finding) => withChains(finding, further)),
+    ...workloadFindings(access.assets, snapshot),
   ].sort(bySeverity);
   const findings = withoutRefusedFixes(found, snapshot);
   const basis = yield* basisOf(findings, file, access, snapshot);

@@ -71,6 +71,13 @@ function removal(resource: string, flags: string[]): [command: string, args: str
   return [`gcloud ${group} ${verb}`, [id, ...flags]];
 }
 
+/** Google refuses it while somebody has access by the entitlement. The members lose what they can request, and no other access. */
+export function deleteEntitlement(name: string): Fix {
+  const [kind = '', container = '', , location = '', , id = ''] = name.split('/');
+  const flags = [`--location=${location}`, `--${kind.slice(0, -1)}=${container}`, '--quiet'];
+  return { gcloud: commandLine('gcloud pam entitlements delete', [id, ...flags]) };
+}
+
 export const enableAccount = ({ email, projectId }: NamedAccount): Fix => ({
   gcloud: commandLine('gcloud iam service-accounts enable', [email, `--project=${projectId}`]),
 });

@@ -36,6 +36,13 @@ const ROLE_OF: Readonly<Record<string, string>> = {
   'resourcemanager.folders.getIamPolicy': 'roles/iam.securityReviewer',
   'resourcemanager.organizations.getIamPolicy': 'roles/iam.securityReviewer',
   'orgpolicy.policy.get': 'roles/orgpolicy.policyViewer',
+  'privilegedaccessmanager.entitlements.list': 'roles/privilegedaccessmanager.viewer',
+  'privilegedaccessmanager.grants.list': 'roles/privilegedaccessmanager.viewer',
+  'cloudfunctions.functions.list': 'roles/cloudfunctions.viewer',
+  'run.services.list': 'roles/run.viewer',
+  'run.jobs.list': 'roles/run.viewer',
+  'compute.instances.list': 'roles/compute.viewer',
+  'container.clusters.list': 'roles/container.clusterViewer',
   'pubsub.topics.publish': 'roles/pubsub.publisher',
   'storage.buckets.get': 'roles/storage.bucketViewer',
   'storage.buckets.getIamPolicy': 'roles/iam.securityReviewer',
@@ -50,7 +57,7 @@ export const GRANTABLE: Readonly<Record<string, string>> = ROLE_OF;
 
 /** Roles that Google accepts on a project and above only. */
 const ON_PROJECT =
-  /^roles\/(browser|iam\.roleViewer|iam\.roleAdmin|iam\.securityReviewer|orgpolicy)/;
+  /^roles\/(browser|iam\.roleViewer|iam\.roleAdmin|iam\.securityReviewer|orgpolicy|privilegedaccessmanager)/;
 
 /**
  * The command with which an administrator grants a missing permission. None if no predefined role has it, or the resource is unknown.

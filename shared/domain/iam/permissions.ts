@@ -50,6 +50,12 @@ export const UPDATE_DENY_POLICY: readonly string[] = [
   'iam.denypolicies.update',
   'iam.denypolicies.delete',
 ];
+/** A holder can change who may request roles from Privileged Access Manager, and who approves that. */
+export const UPDATE_ENTITLEMENT: readonly string[] = [
+  'privilegedaccessmanager.entitlements.create',
+  'privilegedaccessmanager.entitlements.update',
+  'privilegedaccessmanager.entitlements.setIamPolicy',
+];
 /** A holder can change which identity providers a pool trusts, and so become any identity of the pool. */
 export const UPDATE_POOL: readonly string[] = [
   'iam.workloadIdentityPoolProviders.create',

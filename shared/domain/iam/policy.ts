@@ -10,6 +10,34 @@ export type Binding = {
   readonly role: string;
   readonly members: readonly string[];
   readonly condition?: Condition;
+  /** The binding is in no policy yet. Its members can request it from this entitlement. */
+  readonly entitlement?: Entitlement;
+};
+
+/** An entitlement of Privileged Access Manager: who can request which roles on a container. */
+export type Entitlement = {
+  /** `projects/acme-data/locations/global/entitlements/oncall` */
+  readonly name: string;
+  /** The container that the roles are on. */
+  readonly resource: string;
+  /** The members that can request it. A group means each of its members. */
+  readonly eligible: readonly string[];
+  readonly roles: readonly { readonly role: string; readonly condition?: string }[];
+  /** The members who must approve, one of each step; absent if nobody has to. */
+  readonly approvers?: readonly (readonly string[])[];
+  readonly requiresJustification: boolean;
+  readonly maxSeconds: number;
+};
+
+/** A request for an entitlement that gives access now, or will at a set time. */
+export type ActiveGrant = {
+  readonly name: string;
+  /** An email, or another name of a principal. */
+  readonly requester: string;
+  readonly approvedBy: readonly string[];
+  readonly roles: readonly string[];
+  /** RFC 3339. */
+  readonly endsAt?: string;
 };
 
 /** The allow policy of an account, a secret, a project, a folder or an organization. */

@@ -47,7 +47,7 @@ export function isGoogleManaged(email: string): boolean {
 }
 
 /**
- * Is `email` the service agent of that project or of its organization, and `role` the role that Google grants to it? If the role or the
+ * Is `email` the service agent of that project, of its organization or of a folder above it, and `role` the role that Google grants to it? If the role or the
  * number differs, the grant is not Google's own.
  */
 export function isServiceAgent(
@@ -55,6 +55,7 @@ export function isServiceAgent(
   role: string,
   projectNumber: string,
   organization?: string,
+  folders: readonly string[] = [],
 ): boolean {
   if (email === `${projectNumber}@cloudservices.gserviceaccount.com`) {
     return ROLES_OF_APIS.has(role);
@@ -62,6 +63,7 @@ export function isServiceAgent(
   const names = [
     ...['service', 'service-project', 'project'].map((prefix) => `${prefix}-${projectNumber}`),
     ...(organization === undefined ? [] : [`service-org-${organization}`]),
+    ...folders.map((folder) => `service-folder-${folder}`),
   ];
   return (DOMAINS.get(role) ?? []).some((domain) =>
     names.some((name) => email === `${name}@${domain}.iam.gserviceaccount.com`),

@@ -4,8 +4,9 @@ import { type Account, idOf } from '../chain/account.ts';
 import { everyoneIn, type Groups, groupsOf } from './groups.ts';
 import type { LifetimePolicy } from './lifetime-policy.ts';
 import type { Member, ServiceAccountMember } from './member.ts';
-import type { DenyPolicy, Policy } from './policy.ts';
+import type { ActiveGrant, DenyPolicy, Entitlement, Policy } from './policy.ts';
 import type { Role } from './role.ts';
+import type { Workload } from './runs-as/workload.ts';
 
 /** A service account as IAM returns it. */
 export type ServiceAccount = {
@@ -50,6 +51,14 @@ export type Snapshot = {
   readonly publishedKeys: ReadonlyMap<string, PublishedKeys>;
   /** By project ID. Read only if a chain asks for an access token with a lifetime of more than an hour. */
   readonly lifetimePolicies: ReadonlyMap<string, LifetimePolicy>;
+  /** The entitlements of Privileged Access Manager, by the container that they are in. */
+  readonly entitlements: ReadonlyMap<string, readonly Entitlement[]>;
+  /** What entitlements give now, by the name of the entitlement. Read only for entitlements that open something. */
+  readonly activeGrants: ReadonlyMap<string, readonly ActiveGrant[]>;
+  /** What runs in a project, by `workloadList`. */
+  readonly workloads: ReadonlyMap<string, readonly Workload[]>;
+  /** Whether something in another project may run as an account, by the project ID of the account. Read only if it matters. */
+  readonly crossProjectUse: ReadonlyMap<string, boolean>;
   readonly groups: Groups;
   /** The reason why a group was not read, by email. IAM does not show members, and reading them needs another right. */
   readonly unreadGroups: ReadonlyMap<string, string>;

@@ -3,6 +3,7 @@ import type { Deployment } from '../../cloud/deployment.ts';
 import type { Policies } from '../../cloud/policies.ts';
 import { ok } from '../../domain/basics/result.ts';
 import type { EffectivePolicy } from '../../domain/doctor/facts.ts';
+import { CROSS_PROJECT_CONSTRAINT } from '../../domain/iam/cross-project-use.ts';
 import { LIFETIME_CONSTRAINT } from '../../domain/iam/lifetime-policy.ts';
 import type { Hosts, Http } from '../wire/http.ts';
 import { read } from '../wire/read.ts';
@@ -13,7 +14,7 @@ const Rule = z.object({
   values: z.object({ allowedValues: strings, deniedValues: strings }).exactOptional(),
   allowAll: z.boolean().default(false),
   denyAll: z.boolean().default(false),
-  enforce: z.boolean().default(false),
+  enforce: z.boolean().optional(),
   condition: z.unknown().optional(),
 });
 const PolicyBody = z.object({ spec: z.object({ rules: z.array(Rule).default([]) }) });
@@ -38,7 +39,7 @@ export const effectivePolicyOf =
       denyAll: rules.some(({ denyAll }) => denyAll),
       allowedValues: unconditional.flatMap(({ values }) => values?.allowedValues ?? []),
       deniedValues: rules.flatMap(({ values }) => values?.deniedValues ?? []),
-      isEnforced: rules.some(({ enforce }) => enforce),
+      isEnforced: rules.some(({ enforce }) => enforce === true),
     });
   };
 
@@ -50,3 +51,20 @@ export const lifetimePolicyOf = (
   const effective = effectivePolicyOf(http, hosts, wire);
   return (projectId, signal) => effective(projectId, LIFETIME_CONSTRAINT, signal);
 };
+
+/**
+ * Google enforces this constraint unless a policy says otherwise. A rule with a condition applies to some tags only, so it counts if it allows
+ * the use, and does not count if it refuses it.
+ *
+ * @see https://cloud.google.com/resource-manager/docs/reference/orgpolicy/rest/v2/projects.policies/getEffectivePolicy
+ */
+export const crossProjectUseOf =
+  (http: Http, hosts: Hosts, wire: Wire): Policies['crossProjectUse'] =>
+  async (projectId, signal) => {
+    const name = `projects/${projectId}/policies/${CROSS_PROJECT_CONSTRAINT}`;
+    const url = `${hosts.orgpolicy}/v2/${name}:getEffectivePolicy`;
+    const operation = 'effective policy';
+    const result = await read(http, { operation, url, schema: PolicyBody }, signal, wire);
+    if (!result.ok) return result;
+    return ok(result.value.spec.rules.some(({ enforce }) => enforce === false));
+  };

@@ -5,12 +5,14 @@ import { limitAuditReads } from '../wire/rate-limit.ts';
 import { WIRE, type Wire } from '../wire/wire.ts';
 import { bucketPoliciesOf } from './bucket-policies.ts';
 import { groupsOf } from './cloud-identity.ts';
+import { entitlementsOf } from './entitlements.ts';
 import { iamOf } from './iam.ts';
 import { denyPoliciesOf } from './iam-deny.ts';
-import { lifetimePolicyOf } from './org-policy.ts';
+import { crossProjectUseOf, lifetimePolicyOf } from './org-policy.ts';
 import { resourceManagerOf } from './resource-manager.ts';
 import { secretPoliciesOf } from './secret-manager-policies.ts';
 import { secretVersionsOf } from './secret-versions.ts';
+import { workloadsOf } from './workloads.ts';
 
 /** Reads everything that decides whether a hop works. `now` is the clock of the caches. */
 export const policiesOf = (
@@ -36,5 +38,8 @@ export const policiesOf = (
       planned = rotationsPerMinute;
     },
     lifetimePolicy: lifetimePolicyOf(http, hosts, wire),
+    crossProjectUse: crossProjectUseOf(http, hosts, wire),
+    ...entitlementsOf(limited, hosts, wire),
+    workloads: workloadsOf(limited, hosts, wire),
   };
 };

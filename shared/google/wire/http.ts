@@ -11,10 +11,14 @@ export type Hosts = Readonly<
     | 'iam'
     | 'cloudidentity'
     | 'cloudresourcemanager'
+    | 'cloudfunctions'
     | 'cloudscheduler'
+    | 'compute'
+    | 'container'
     | 'logging'
     | 'monitoring'
     | 'orgpolicy'
+    | 'privilegedaccessmanager'
     | 'run'
     | 'secretmanager'
     | 'serviceusage'
@@ -42,10 +46,14 @@ export function hostsOf(cloudUrl: string | undefined, pubsubEmulatorHost?: strin
     iam: host('iam'),
     cloudidentity: host('cloudidentity'),
     cloudresourcemanager: host('cloudresourcemanager'),
+    cloudfunctions: host('cloudfunctions'),
     cloudscheduler: host('cloudscheduler'),
+    compute: host('compute'),
+    container: host('container'),
     logging: host('logging'),
     monitoring: host('monitoring'),
     orgpolicy: host('orgpolicy'),
+    privilegedaccessmanager: host('privilegedaccessmanager'),
     run: host('run'),
     secretmanager: host('secretmanager'),
     serviceusage: host('serviceusage'),

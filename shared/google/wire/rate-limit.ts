@@ -30,6 +30,14 @@ const duringRotations = (perMinute = PLANNED_AT_MOST): RateLimit => ({
 const IAM: RateLimit = { perMinute: 5_400, burst: 540 };
 
 /**
+ * The lists of Privileged Access Manager and of what runs in projects. Their quotas are for each project or for each user, and the lowest one
+ * is 1,200 a minute.
+ */
+const LISTS: RateLimit = { perMinute: 1_000, burst: 200 };
+const LIST =
+  /\/entitlements(?:\/[^/]+\/grants)?\?|\/(?:services|jobs|functions|clusters)\?|\/aggregated\/instances\?/;
+
+/**
  * HTTP calls that wait so that they stay within a quota.
  *
  * @param limitOf the quota that a call counts against and its limit, or `undefined` for a call without a limit
@@ -95,9 +103,11 @@ export const limitAuditReads = (
       if (project !== undefined) {
         return [project, duringRotations(plannedIn(project.split('/')[2] ?? ''))];
       }
-      return url.startsWith(`${hosts.iam}/v1/`) && /\/serviceAccounts\/|\/roles\//.test(url)
-        ? ['iam', IAM]
-        : undefined;
+      if (url.startsWith(`${hosts.iam}/v1/`) && /\/serviceAccounts\/|\/roles\//.test(url)) {
+        return ['iam', IAM];
+      }
+      const [list] = LIST.exec(url) ?? [];
+      return list === undefined ? undefined : [list.replace(/\/[^/]+\/grants/, ''), LISTS];
     },
     wire,
   );

@@ -51,18 +51,19 @@ export const read = <T>(
     wire,
   );
 
-/** Reads all pages of a list. */
+/** Reads all pages of a list. @param parameter with which the API asks for the next page */
 export async function readPages<T extends { readonly nextPageToken: string }>(
   http: Http,
   { url, ...rest }: Read<T>,
   signal: AbortSignal,
   wire: Wire = WIRE,
+  parameter = 'pageToken',
 ): Promise<Result<readonly T[], Failure>> {
   const pages: T[] = [];
   const more = url.includes('?') ? '&' : '?';
   let token = '';
   do {
-    const at = token ? `${url}${more}pageToken=${encodeURIComponent(token)}` : url;
+    const at = token ? `${url}${more}${parameter}=${encodeURIComponent(token)}` : url;
     const page = await read(http, { url: at, ...rest }, signal, wire);
     if (!page.ok) return page;
     pages.push(page.value);

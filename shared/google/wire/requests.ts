@@ -249,6 +249,45 @@ const ROWS: readonly Row[] = [
     'iam.principalaccessboundarypolicies.get',
   ],
 
+  ...['projects', 'folders', 'organizations'].flatMap((kind): Row[] => [
+    [
+      'GET',
+      `/v1/{${kind}/*}/locations/*/entitlements`,
+      `privilegedaccessmanager.${kind}.locations.entitlements.list`,
+      'privilegedaccessmanager.entitlements.list',
+    ],
+    [
+      'GET',
+      `/v1/{${kind}/*}/locations/*/entitlements/*/grants`,
+      `privilegedaccessmanager.${kind}.locations.entitlements.grants.list`,
+      'privilegedaccessmanager.grants.list',
+    ],
+  ]),
+  [
+    'GET',
+    '/v2/{projects/*}/locations/*/functions',
+    'cloudfunctions.projects.locations.functions.list',
+    'cloudfunctions.functions.list',
+  ],
+  [
+    'GET',
+    '/apis/run.googleapis.com/v1/namespaces/*/jobs',
+    'run.namespaces.jobs.list',
+    'run.jobs.list',
+  ],
+  [
+    'GET',
+    '/compute/v1/{projects/*}/aggregated/instances',
+    'compute.instances.aggregatedList',
+    'compute.instances.list',
+  ],
+  [
+    'GET',
+    '/v1/{projects/*}/locations/*/clusters',
+    'container.projects.locations.clusters.list',
+    'container.clusters.list',
+  ],
+
   ['GET', '/v1/groups:lookup', 'cloudidentity.groups.lookup'],
   ['GET', '/v1/groups/*/memberships', 'cloudidentity.groups.memberships.list'],
 

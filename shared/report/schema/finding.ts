@@ -45,6 +45,23 @@ export const EvidenceSchema = z
     disabled: name(
       'The email of a disabled account. The access has no effect until somebody enables it.',
     ).optional(),
+    entitlement: name('The entitlement of Privileged Access Manager that offers it.').optional(),
+    approvers: names('Who can approve a request. Absent if nobody has to.').optional(),
+    justification: z.boolean().optional().describe('True if the requester must give a reason.'),
+    maxSeconds: z.int().min(0).optional().describe('For how long a request gives it, at most.'),
+    grants: z
+      .array(
+        z.object({
+          name: name('The resource name of the request.'),
+          requester: name('Who asked.'),
+          approvedBy: names('Who approved.'),
+          endsAt: at('When the access ends.').optional(),
+        }),
+      )
+      .optional()
+      .describe('The requests to Privileged Access Manager that made the binding.'),
+    routes: names('The ways to run code as the account: names of docs/runs-as.md.').optional(),
+    workloads: names('What runs as the account, 100 at most.').max(100).optional(),
     possible: z.boolean().optional().describe('True if it could not be decided.'),
   })
   .describe('The evidence for the finding.');

@@ -14,6 +14,11 @@ const LABELS: Readonly<Record<string, string>> = {
   mintFailsAt: 'Mint fails',
   path: 'Path',
   stanza: 'To accept',
+  justification: 'Needs a reason',
+  maxSeconds: 'Seconds at most',
+  grants: 'Requests',
+  routes: 'Ways to run code',
+  workloads: 'Runs as it',
 };
 
 const labelOf = (key: string): string =>

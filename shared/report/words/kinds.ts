@@ -152,6 +152,16 @@ export const KINDS = {
     'An administrator of a project, a folder or the organization can give itself everything below it.',
     'Remove the member from the binding, or declare it in administrators of the chain file.',
   ),
+  'latent-grant': words(
+    'Somebody can request access',
+    'An entitlement of Privileged Access Manager offers a role that opens the chain. No policy shows this access before somebody requests it.',
+    'Remove the member from the entitlement, or delete the entitlement. If the access is wanted, write an exception in the chain file.',
+  ),
+  'runs-as': words(
+    'Something runs as an account of a chain',
+    'Its code can get every credential of the account. So can everyone who can change it.',
+    'Make sure that it should run as this account. If it should not, let it run as another account.',
+  ),
   escalation: words(
     'Somebody can give themselves access',
     'A permission to change policies, roles, keys or our own services is as powerful as the credential itself.',

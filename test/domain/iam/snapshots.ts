@@ -3,8 +3,18 @@ import type { Hop } from '../../../shared/domain/chain/hop.ts';
 import { evaluateHop, type HopState } from '../../../shared/domain/iam/evaluate-hop.ts';
 import type { GroupMembers } from '../../../shared/domain/iam/groups.ts';
 import type { LifetimePolicy } from '../../../shared/domain/iam/lifetime-policy.ts';
-import type { Binding, DenyRule } from '../../../shared/domain/iam/policy.ts';
+import type {
+  ActiveGrant,
+  Binding,
+  DenyRule,
+  Entitlement,
+} from '../../../shared/domain/iam/policy.ts';
 import type { Role } from '../../../shared/domain/iam/role.ts';
+import {
+  WORKLOAD_LISTS,
+  type Workload,
+  workloadListOf,
+} from '../../../shared/domain/iam/runs-as/workload.ts';
 import type {
   Container,
   PublishedKeys,
@@ -57,6 +67,14 @@ export type Parts = {
   readonly userKeys?: Readonly<Record<string, readonly string[]>>;
   readonly publishedKeys?: Readonly<Record<string, PublishedKeys>>;
   readonly lifetimePolicies?: Readonly<Record<string, LifetimePolicy>>;
+  readonly entitlements?: readonly Entitlement[];
+  /** By the name of the entitlement. */
+  readonly activeGrants?: Readonly<Record<string, readonly ActiveGrant[]>>;
+  readonly workloads?: readonly Workload[];
+  /** By project ID. A project that is not named refuses it, as by default. */
+  readonly crossProjectUse?: Readonly<Record<string, boolean>>;
+  /** As `projects/acme-data/instances`. */
+  readonly unreadWorkloads?: readonly string[];
 };
 
 export const account = (email: string, uniqueId: string, disabled = false): ServiceAccount => ({
@@ -163,11 +181,37 @@ export function snapshot(parts: Parts = {}): Snapshot {
     userKeys: new Map(Object.entries(parts.userKeys ?? {})),
     publishedKeys: new Map(Object.entries(parts.publishedKeys ?? {})),
     lifetimePolicies: new Map(Object.entries(parts.lifetimePolicies ?? {})),
+    entitlements: Map.groupBy(parts.entitlements ?? [], ({ resource }) => resource),
+    activeGrants: new Map(Object.entries(parts.activeGrants ?? {})),
+    workloads: workloadsIn(parts, containers),
+    crossProjectUse: new Map([
+      ...containers.flatMap(({ name }) =>
+        name.startsWith('projects/') ? [[name.replace('projects/', ''), false] as const] : [],
+      ),
+      ...Object.entries(parts.crossProjectUse ?? {}),
+    ]),
     groups: new Map(Object.entries(parts.groups ?? {})),
     unreadGroups: new Map(Object.entries(parts.unreadGroups ?? {})),
     read: resources,
     unread: parts.unread ?? [],
   };
+}
+
+function workloadsIn(
+  { workloads = [], unreadWorkloads = [] }: Parts,
+  containers: readonly Container[],
+): Map<string, Workload[]> {
+  const byList = Map.groupBy(workloads, ({ name, kind }) =>
+    workloadListOf(name.split('/').slice(0, 2).join('/'), kind),
+  );
+  const lists = containers.flatMap(({ name }) =>
+    Object.keys(WORKLOAD_LISTS).map((list) => `${name}/${list}`),
+  );
+  return new Map(
+    lists
+      .filter((list) => !unreadWorkloads.includes(list))
+      .map((list) => [list, byList.get(list) ?? []]),
+  );
 }
 
 export const relay = `serviceAccount:${RELAY}`;

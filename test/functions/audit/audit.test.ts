@@ -82,8 +82,9 @@ describe('an audit over HTTP', () => {
     const calls = asked();
     expect(calls.filter((call, i) => calls.indexOf(call) !== i)).toEqual([]);
     // Four accounts of chains, and five that may be ours, of which one exists. The policies and keys of these five. Four secrets. Two projects
-    // and two folders, and their policies. The policy of the organization. Two roles. Five lists of deny policies.
-    expect(calls).toHaveLength(4 + 5 + 5 + 5 + 4 + 4 + 4 + 1 + 2 + 5);
+    // and two folders, and their policies. The policy of the organization. Two roles. Five lists of deny policies, and five of entitlements. Five
+    // lists of what runs in each of two projects.
+    expect(calls).toHaveLength(4 + 5 + 5 + 5 + 4 + 4 + 4 + 1 + 2 + 5 + 5 + 2 * 5);
     expect(report.coverage.read).toContain(`projects/acme-data/serviceAccounts/${data('reader')}`);
   });
 

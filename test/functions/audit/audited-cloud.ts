@@ -20,6 +20,9 @@ export const AUDITOR = ops('hopmint-audit');
 export const READING = {
   name: 'organizations/900000000001/roles/hopmintAudit',
   includedPermissions: [
+    'cloudfunctions.functions.list',
+    'compute.instances.list',
+    'container.clusters.list',
     'iam.denypolicies.get',
     'iam.denypolicies.list',
     'iam.roles.get',
@@ -28,6 +31,8 @@ export const READING = {
     'iam.serviceAccounts.getIamPolicy',
     'iam.serviceAccounts.list',
     'orgpolicy.policy.get',
+    'privilegedaccessmanager.entitlements.list',
+    'privilegedaccessmanager.grants.list',
     'resourcemanager.folders.get',
     'resourcemanager.folders.getIamPolicy',
     'resourcemanager.folders.list',
@@ -35,6 +40,8 @@ export const READING = {
     'resourcemanager.projects.get',
     'resourcemanager.projects.getIamPolicy',
     'resourcemanager.projects.list',
+    'run.jobs.list',
+    'run.services.list',
     'secretmanager.secrets.getIamPolicy',
     'storage.buckets.get',
     'storage.buckets.getIamPolicy',

@@ -1,12 +1,13 @@
 import type { Steps } from '../../basics/steps.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import type { Hop } from '../../chain/hop.ts';
-import { removeMembers } from '../../grants/fix.ts';
+import { deleteEntitlement, removeMembers } from '../../grants/fix.ts';
 import { READ_SECRET, WRITE_FILE, WRITE_SECRET } from '../../iam/permissions.ts';
 import { mintableBy } from '../../iam/role.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
 import type { Gains, Powers } from '../access/certain-gains.ts';
 import type { Access } from '../access/find-access.ts';
+import type { FoundRoute } from '../access/found-routes.ts';
 import {
   type Holder,
   isAdministrator,
@@ -21,6 +22,8 @@ import { intermediatePaths, type PathFromIntermediate } from '../access/intermed
 import type { Asset } from '../assets/asset.ts';
 import type { IsDeclared } from '../finding/declared-administrators.ts';
 import {
+  ACCOUNTS_MAX,
+  type Evidence,
   type Finding,
   type FindingKind,
   fingerprintOf,
@@ -30,6 +33,7 @@ import {
 import { compareSeverity } from '../finding/severity.ts';
 import type { EvaluatedHop } from '../hops/evaluate-hops.ts';
 import { type Replacements, replacementsIn } from './fixes.ts';
+import { entitlementEvidence, grantsBehind, type LatentSteps, latentStepsIn } from './latent.ts';
 import { withoutHops } from './other-order.ts';
 import { disabledBehind, type Judgement, judge } from './severity.ts';
 import { summaryOf } from './summary.ts';
@@ -39,6 +43,7 @@ type Context = {
   readonly replacements: Replacements;
   readonly pathFrom: PathFromIntermediate;
   readonly idle: Access['idle'];
+  readonly latentSteps: LatentSteps;
   readonly snapshot: Snapshot;
   readonly gainsOf: Powers['gainsOf'];
 };
@@ -62,6 +67,7 @@ export function* accessFindings(
     replacements: yield* replacementsIn(hops, file, snapshot),
     pathFrom: yield* intermediatePaths(holders, snapshot),
     idle,
+    latentSteps: latentStepsIn(snapshot),
     snapshot,
     gainsOf,
   };
@@ -77,9 +83,11 @@ export function* accessFindings(
     snapshot,
   );
   const findings: Finding[] = [];
-  // A declared administrator can give itself any of these powers. But a grant of a hop is more than that.
+  // A declared administrator can give itself any of these powers. But a grant of a hop is more than that, and so is a request for one.
   const isNews = ({ kind, holder }: JudgedHolder) =>
-    kind !== 'escalation' || !isDeclared(holder.principal, holder.resource);
+    (kind !== 'escalation' && kind !== 'latent-grant') ||
+    (kind === 'latent-grant' && impersonates(holder)) ||
+    !isDeclared(holder.principal, holder.resource);
   for (const group of yield* findingGroups(reported, context, isNews)) {
     yield;
     findings.push(yield* findingOf(group, context));
@@ -98,7 +106,7 @@ type JudgedHolder = Classification & Judgement & { readonly holder: Holder };
 /** A policy may have two bindings with the same role and condition. Their members are in one group. */
 function* findingGroups(
   holders: readonly Holder[],
-  { hopBindings, idle, snapshot, gainsOf }: Context,
+  { hopBindings, idle, latentSteps, snapshot, gainsOf }: Context,
   isReported: (holder: JudgedHolder) => boolean,
 ): Steps<FindingGroup[]> {
   const judged: JudgedHolder[] = [];
@@ -110,7 +118,8 @@ function* findingGroups(
     const gains = goesOn ? yield* gainsOf(holder) : undefined;
     const leadsOn = ({ is, accounts }: Asset) =>
       is !== 'intermediate' || !gains || accounts.some((email) => getsSome(gains, email));
-    const judgement = judge(classification.kind, holder, roleIsRead, idle, leadsOn);
+    const { kind } = classification;
+    const judgement = judge(kind, holder, roleIsRead, idle, latentSteps, leadsOn);
     judged.push({ holder, ...classification, ...judgement });
   }
   const groups = new Map<string, JudgedHolder[]>();
@@ -123,7 +132,10 @@ function* findingGroups(
       const [{ holder } = {}] = members;
       if (!holder) continue;
       const { resource, binding } = holder;
-      const fingerprint = fingerprintOf(kind, resource, binding.role, binding.condition);
+      const { role, condition, entitlement } = binding;
+      const fingerprint = entitlement
+        ? fingerprintOf(kind, entitlement.name, role, condition)
+        : fingerprintOf(kind, resource, role, condition);
       const group = groups.get(fingerprint) ?? [];
       groups.set(fingerprint, group);
       for (const one of members) group.push(one);
@@ -175,17 +187,22 @@ function* findingOf(
   );
   // An info finding has no fix: nothing has to change. A command that leaves members out would not close the finding.
   const isFixable = severity !== 'info' && members.length <= MEMBERS_MAX;
+  const { entitlement } = binding;
   const fix = () =>
-    removeMembers(
-      resource,
-      role,
-      members,
-      condition,
-      context.replacements(
-        judged.map((one) => one.holder.binding),
-        members,
-      ),
-    );
+    entitlement
+      ? deleteEntitlement(entitlement.name)
+      : removeMembers(
+          resource,
+          role,
+          members,
+          condition,
+          context.replacements(
+            judged.map((one) => one.holder.binding),
+            members,
+          ),
+        );
+  const grants = grantsBehind(binding, resource, context.snapshot);
+  const routes = routesOf(opens);
   return {
     kind,
     severity,
@@ -199,8 +216,9 @@ function* findingOf(
     evidence: {
       summary: summaryOf(
         kind,
-        { ...holder, opens, members, possible, disabled, isIdle, isMixed },
+        { ...holder, opens, members, possible, disabled, isIdle, isMixed, grants },
         path,
+        context.snapshot,
       ),
       resource,
       role,
@@ -212,8 +230,22 @@ function* findingOf(
       ...(path.length > 0 && { path }),
       ...(possible && { possible }),
       ...(disabled !== undefined && { disabled }),
+      ...(entitlement && entitlementEvidence(entitlement)),
+      ...(grants.length > 0 && { grants: grants.map(({ roles: _, ...grant }) => grant) }),
+      ...routes,
     },
     ...(isFixable && { fix: fix() }),
+  };
+}
+
+/** The routes by which holders open something, and what these use. */
+function routesOf(opens: readonly OpenedAsset[]): Pick<Evidence, 'routes' | 'workloads'> {
+  const found = opens.flatMap(({ routes = [] }) => routes);
+  const routes = [...new Set(found.map(({ route }) => route.name))].sort();
+  const workloads = [...new Set(found.flatMap((one) => one.workloads))].sort();
+  return {
+    ...(routes.length > 0 && { routes }),
+    ...(workloads.length > 0 && { workloads: workloads.slice(0, ACCOUNTS_MAX) }),
   };
 }
 
@@ -222,15 +254,23 @@ function* unionOf(lists: readonly (readonly OpenedAsset[])[]): Steps<readonly Op
   const [first, ...more] = new Set(lists);
   if (!first || more.length === 0) return first ?? [];
   const permissions = new Map<Asset, Set<string>>();
+  const routes = new Map<Asset, Set<FoundRoute>>();
   for (const list of [first, ...more]) {
     yield;
-    for (const { asset, permissions: opening } of list) {
+    for (const { asset, permissions: opening, routes: by = [] } of list) {
       const known = permissions.get(asset) ?? new Set();
       permissions.set(asset, known);
       for (const permission of opening) known.add(permission);
+      const found = routes.get(asset) ?? new Set();
+      routes.set(asset, found);
+      for (const route of by) found.add(route);
     }
   }
-  return [...permissions].map(([asset, opening]) => ({ asset, permissions: [...opening] }));
+  return [...permissions].map(([asset, opening]) => ({
+    asset,
+    permissions: [...opening],
+    routes: [...(routes.get(asset) ?? [])],
+  }));
 }
 
 /** The chain and the hop, if they are the same for all members. */
@@ -249,17 +289,18 @@ type Classification = {
   readonly mainAccounts: readonly string[];
 };
 
+const impersonates = ({ opens }: Holder): boolean =>
+  opens.some(({ asset, permissions }) => asset.account && permissions.some(isImpersonation));
+
 function classify(holder: Holder, hopBindings: HopBindings): Classification {
   const as = (
     kind: FindingKind,
     chainHop?: ChainHop,
     mainAccounts: readonly string[] = [],
   ): Classification => ({ kind, chainHop, mainAccounts });
+  if (holder.binding.entitlement) return as('latent-grant');
   if (isEveryone(holder.principal) && holder.certain === 'yes') return as('public');
-  const impersonates = holder.opens.some(
-    ({ asset, permissions }) => asset.account && permissions.some(isImpersonation),
-  );
-  if (impersonates) {
+  if (impersonates(holder)) {
     const inherited = hopBindings.inheritedHops.get(holder.binding)?.get(holder.member);
     const opened = new Set(holder.opens.map(({ asset }) => asset.name));
     // A deny policy may keep the holder from the account of a hop. Then the binding is not a grant of this hop.

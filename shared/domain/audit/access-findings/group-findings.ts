@@ -10,6 +10,7 @@ import type { IsDeclared } from '../finding/declared-administrators.ts';
 import { isSame } from '../finding/expected-access.ts';
 import { type Finding, fingerprintOf, namedMembers } from '../finding/finding.ts';
 import { compareSeverity, type Severity } from '../finding/severity.ts';
+import { latentStepsIn } from './latent.ts';
 import { judge } from './severity.ts';
 
 /** What the members of a group can get. */
@@ -79,14 +80,17 @@ export function* groupFindings(
 
 function* unexpected(
   { holders, idle }: Access,
-  { roles }: Snapshot,
+  snapshot: Snapshot,
   isDeclared: IsDeclared,
 ): Steps<GroupAccess[]> {
+  const { roles } = snapshot;
+  const latentSteps = latentStepsIn(snapshot);
   const found: GroupAccess[] = [];
   for (const holder of holders) {
     if (holder.principal.is !== 'group') continue;
     yield;
-    const { severity } = judge('escalation', holder, roles.has(holder.binding.role), idle);
+    const roleIsRead = roles.has(holder.binding.role);
+    const { severity } = judge('escalation', holder, roleIsRead, idle, latentSteps);
     const { accounts, chains } = unionOf(holder.opens.map(({ asset }) => asset));
     found.push({
       member: holder.member,

@@ -17,10 +17,11 @@ import {
   WRITE_SECRET,
 } from '../../iam/permissions.ts';
 import type { Access } from '../access/find-access.ts';
-import { type Holder, isContainer, isImpersonation } from '../access/holders.ts';
+import { type Holder, isContainer, isImpersonation, isRouteUncertain } from '../access/holders.ts';
 import type { Asset } from '../assets/asset.ts';
 import type { FindingKind } from '../finding/finding.ts';
 import { compareSeverity, type Severity } from '../finding/severity.ts';
+import type { LatentSteps } from './latent.ts';
 
 export const LOWER: Readonly<Record<Severity, Severity>> = {
   critical: 'high',
@@ -33,6 +34,10 @@ export const LOWER: Readonly<Record<Severity, Severity>> = {
 /** Somebody must first enable an account, so it needs a second step. */
 const WHILE_DISABLED: Readonly<Record<Severity, Severity>> = { ...LOWER, critical: 'medium' };
 
+/** By so many steps. */
+const lowered = (severity: Severity, steps: number): Severity =>
+  steps === 0 ? severity : lowered(LOWER[severity], steps - 1);
+
 export type Judgement = {
   readonly severity: Severity;
   /** The power with this severity is possible but not certain. */
@@ -44,7 +49,7 @@ export type Judgement = {
 /**
  * The highest severity of the holder's powers, each judged alone. So another permission never lowers it. docs/severities.md gives the
  * reasons. A power that is only possible is one step lower, and at most `low` if the role was not read. So is a power that has no effect while an
- * account is disabled, and it is at most `medium`.
+ * account is disabled, and it is at most `medium`. A power that must be requested is lower too, if others must approve it.
  *
  * @param leadsOn whether the holder certainly gets on from an intermediate account to what it leads to
  */
@@ -53,21 +58,29 @@ export function judge(
   holder: Holder,
   roleIsRead: boolean,
   idle: Access['idle'],
+  latentSteps: LatentSteps,
   leadsOn: (asset: Asset) => boolean = () => true,
 ): Judgement {
   const { resource, principal } = holder;
-  const isPossible = holder.certain !== 'yes';
+  const isPossible = (holder.onceGranted ?? holder.certain) !== 'yes';
   let worst: Judgement | undefined;
-  for (const { asset, permissions, perhapsDenied = [], undecided = [] } of holder.opens) {
+  const { entitlement } = holder.binding;
+  const steps = entitlement ? latentSteps(entitlement) : 0;
+  for (const opened of holder.opens) {
+    const { asset, permissions, perhapsDenied = [], undecided = [] } = opened;
     for (const permission of permissions) {
       const certain = certainSeverityOf(kind, permission, asset, resource);
       const disabled = holder.disabled ?? disabledBehind(asset, idle);
       const isEnough = kind !== 'public' || (asset.isEnoughFor?.(principal, permission) ?? true);
       // What has no effect today does not lead on either.
       const isDeadEnd = disabled === undefined && !leadsOn(asset);
-      const isOpen = perhapsDenied.includes(permission) || undecided.includes(permission);
+      const isOpen =
+        perhapsDenied.includes(permission) ||
+        undecided.includes(permission) ||
+        isRouteUncertain(opened, permission);
       const possible = isPossible || isOpen || !isEnough || isDeadEnd;
-      const enabled = disabled === undefined ? certain : WHILE_DISABLED[certain];
+      const requested = lowered(certain, steps);
+      const enabled = disabled === undefined ? requested : WHILE_DISABLED[requested];
       const severity =
         !roleIsRead && certain !== 'info' ? 'low' : possible ? LOWER[enabled] : enabled;
       const order = worst ? compareSeverity(severity, worst.severity) : -1;
@@ -107,13 +120,21 @@ function certainSeverityOf(
   if (setsPolicy(permission)) {
     return isInherited ? administratorSeverity(resource, asset) : 'high';
   }
-  if (permission === CREATE_KEY || WRITE_SECRET.includes(permission)) {
+  if (permission === CREATE_KEY || permission === ACT_AS || WRITE_SECRET.includes(permission)) {
     return isInherited ? 'medium' : 'high';
   }
   // The others are not sufficient. Removing a deny policy gives access only to members with a grant. Deploying new code to a function also
-  // needs the right to act as its account.
-  return SUFFICIENT.has(permission) ? 'medium' : 'low';
+  // needs the right to act as its account. Changing an entitlement also needs the right to set the policy.
+  return SUFFICIENT.has(permission) || RUNS_CODE.has(asset.is) ? 'medium' : 'low';
 }
+
+/** A member that opens one of these runs code as the account, or uses Cloud Storage as it. Always through a grant above the account. */
+const RUNS_CODE: ReadonlySet<Asset['is']> = new Set([
+  'workload',
+  'kubernetes',
+  'agent',
+  'storage-key',
+]);
 
 /** A member that may set policies on the project of an account, a secret or the chain file is as strong there as its owner. */
 export const administratorSeverity = (resource: string, { is, above }: Asset): Severity =>
@@ -122,7 +143,6 @@ export const administratorSeverity = (resource: string, { is, above }: Asset): S
     : 'medium';
 
 const SUFFICIENT: ReadonlySet<string> = new Set([
-  ACT_AS,
   ...UPDATE_ROLE,
   ...RESTORE_ROLE,
   ...RESTORE_ACCOUNT,

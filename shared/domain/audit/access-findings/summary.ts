@@ -12,6 +12,7 @@ import {
   SET_BUCKET_POLICY,
   setsPolicy,
   UPDATE_DENY_POLICY,
+  UPDATE_ENTITLEMENT,
   UPDATE_POOL,
   UPDATE_ROLE,
   UPDATE_SERVICE,
@@ -19,12 +20,16 @@ import {
   WRITE_FILE,
   WRITE_SECRET,
 } from '../../iam/permissions.ts';
+import type { ActiveGrant } from '../../iam/policy.ts';
 import { mintableBy } from '../../iam/role.ts';
+import { HMAC_KEY, ROUTES } from '../../iam/runs-as/routes.ts';
+import type { Snapshot } from '../../iam/snapshot.ts';
 import { type Holder, isImpersonation, permissionsOf } from '../access/holders.ts';
 import type { FindingKind } from '../finding/finding.ts';
+import { noAgentText, requestText } from './latent.ts';
 
 /** What the members of a finding open together. */
-export type Summarized = Pick<Holder, 'principal' | 'opens'> & {
+export type Summarized = Pick<Holder, 'principal' | 'opens' | 'binding'> & {
   readonly members: readonly string[];
   readonly possible: boolean;
   readonly disabled?: string | undefined;
@@ -32,6 +37,8 @@ export type Summarized = Pick<Holder, 'principal' | 'opens'> & {
   readonly isIdle: boolean;
   /** What is certain for some members is only possible for others. */
   readonly isMixed: boolean;
+  /** The requests that made the binding. */
+  readonly grants: readonly Pick<ActiveGrant, 'requester' | 'approvedBy'>[];
 };
 
 /** The most members that a sentence names. */
@@ -45,15 +52,23 @@ export function membersText(members: readonly string[]): string {
 }
 
 /** The sentence of an access finding: `user:eve@… can create keys of reader@…, read 3 secrets`. */
-export function summaryOf(kind: FindingKind, holder: Summarized, path: readonly string[]): string {
-  const { principal, disabled } = holder;
+export function summaryOf(
+  kind: FindingKind,
+  holder: Summarized,
+  path: readonly string[],
+  snapshot: Snapshot,
+): string {
+  const { principal, disabled, binding } = holder;
+  const { entitlement, role } = binding;
   const members = membersText(holder.members);
   const everyone = principal.is === 'public' ? 'everyone' : 'everyone with a Google account';
   const who = kind === 'public' ? `${everyone} (${members})` : members;
-  const actions = [...impersonationsOf(holder), ...actionsOf(holder)].join(', ');
+  const actions = [...impersonationsOf(holder), ...actionsOf(holder)].join(', ') + waysText(holder);
   const further = path.length > 2 ? `, and so reach ${path.at(-1)}` : '';
   const idle = disabled === undefined ? '' : `; ${idleText(disabled, holder.isIdle)}`;
-  return `${who} ${certaintyText(holder)} ${actions}${further}${REMARKS[kind] ?? ''}${idle}`;
+  const can = entitlement ? requestText(entitlement, role, snapshot) : certaintyText(holder);
+  const today = entitlement ? noAgentText(entitlement, snapshot) : grantText(holder.grants);
+  return `${who} ${can} ${actions}${further}${REMARKS[kind] ?? ''}${idle}${today}`;
 }
 
 const REMARKS: Partial<Readonly<Record<FindingKind, string>>> = {
@@ -61,6 +76,18 @@ const REMARKS: Partial<Readonly<Record<FindingKind, string>>> = {
   overgrant: ': more than its hop needs',
   'unexpected-impersonator': ', and no hop needs it',
 };
+
+/** `; Privileged Access Manager gave it: ada@acme.com asked, and lead@acme.com approved` */
+function grantText(grants: Summarized['grants']): string {
+  const [first] = grants;
+  if (!first) return '';
+  const by =
+    first.approvedBy.length === 0
+      ? 'and nobody had to approve'
+      : `and ${membersText(first.approvedBy)} approved`;
+  const more = grants.length > 1 ? `; ${grants.length - 1} more requests` : '';
+  return `; Privileged Access Manager gave it: ${first.requester} asked, ${by}${more}`;
+}
 
 export const idleText = (disabled: string, isIdle: boolean): string =>
   isIdle
@@ -85,6 +112,23 @@ function impersonationsOf({ opens }: Pick<Holder, 'opens'>): string[] {
   return [`${action} ${impersonated.length === 1 ? first.asset.name : several}`];
 }
 
+/** The first permissions of the routes that need no `actAs`. */
+const RUNS_CODE: ReadonlySet<string> = new Set(
+  ROUTES.filter((route) => !route.actAs && route !== HMAC_KEY).flatMap(({ permissions }) =>
+    permissions.slice(0, 1),
+  ),
+);
+
+/** ` (by a new Cloud Run service, a new build and 3 other ways)`; empty if no route is needed. */
+function waysText({ opens }: Pick<Holder, 'opens'>): string {
+  const routes = opens.flatMap((opened) => opened.routes ?? []);
+  const ways = [...new Set(routes.map(({ route }) => route.by))];
+  if (ways.length === 0) return '';
+  const more = ways.length - NAMED_AT_MOST;
+  const named = ways.slice(0, NAMED_AT_MOST).join(', ');
+  return ` (by ${named}${more > 0 ? ` and ${more} other ${more === 1 ? 'way' : 'ways'}` : ''})`;
+}
+
 /** In the order in which a sentence lists them. */
 const ACTIONS: readonly (readonly [
   action: string,
@@ -95,6 +139,8 @@ const ACTIONS: readonly (readonly [
   ['change the policy of', setsPolicy, 'accounts and secrets'],
   ['create keys of', (p) => p === CREATE_KEY, 'accounts'],
   ['act as', (p) => p === ACT_AS, 'accounts'],
+  ['run code with', (p) => RUNS_CODE.has(p), 'kinds of workloads'],
+  ['make', (p) => p === HMAC_KEY.permissions[0], 'kinds of HMAC keys'],
   ['change the role', (p) => UPDATE_ROLE.includes(p), 'roles'],
   ['restore the role', (p) => RESTORE_ROLE.includes(p), 'roles'],
   ['enable', (p) => p === ENABLE_ACCOUNT, 'disabled accounts'],
@@ -107,6 +153,7 @@ const ACTIONS: readonly (readonly [
   ['move', (p) => MOVE_PROJECT.includes(p) || MOVE_FOLDER.includes(p), 'projects and folders'],
   ['change', (p) => BIND_TAG.includes(p), 'sets of tags'],
   ['change', (p) => UPDATE_DENY_POLICY.includes(p), 'deny policies'],
+  ['change', (p) => UPDATE_ENTITLEMENT.includes(p), 'lists of entitlements'],
   ['deploy new code to', (p) => UPDATE_SERVICE.includes(p), 'services'],
   ['change the policy of the bucket of', (p) => p === SET_BUCKET_POLICY, 'files'],
   ['write', (p) => p === REPLACE_OBJECT, 'files'],

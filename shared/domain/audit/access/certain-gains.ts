@@ -1,7 +1,7 @@
 import type { Steps } from '../../basics/steps.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import { DELEGATION_PERMISSION, KIND_PERMISSION } from '../../chain/hop.ts';
-import type { Member } from '../../iam/member.ts';
+import { isSingle, type Member } from '../../iam/member.ts';
 import { ACT_AS, CREATE_KEY, SET_BUCKET_POLICY, setsPolicy } from '../../iam/permissions.ts';
 import type { Binding } from '../../iam/policy.ts';
 import { IMPERSONATION_PERMISSIONS } from '../../iam/role.ts';
@@ -153,18 +153,21 @@ function becomes(attack: Attack, identity: Identity): void {
   attack.toVisit.push(() => holdersFor(attack.world, identity));
 }
 
-function use(
-  attack: Attack,
-  holder: Holder,
-  { asset, permissions, perhapsDenied = [], undecided = [] }: OpenedAsset,
-): void {
+function use(attack: Attack, holder: Holder, opened: OpenedAsset): void {
+  const { asset, permissions, perhapsDenied = [], undecided = [] } = opened;
   const sure = permissions.filter(
     (permission) => !perhapsDenied.includes(permission) && !undecided.includes(permission),
   );
   switch (asset.is) {
     case 'account':
     case 'intermediate':
-      for (const permission of sure) useAccount(attack, holder, asset, permission);
+      for (const permission of sure) {
+        if (permission === ACT_AS) runsCode(attack, holder, opened, asset.account);
+        else useAccount(attack, holder, asset, permission);
+      }
+      return;
+    case 'workload':
+      if (sure.length > 0) runsCode(attack, holder, opened, asset.runsAs);
       return;
     case 'secret':
       if (sure.length > 0) attack.secrets.add(asset.name);
@@ -196,12 +199,26 @@ const isEditable = ({ roles }: Snapshot, { name }: Asset, { role }: Binding): bo
 
 function useAccount(attack: Attack, holder: Holder, asset: Asset, permission: string): void {
   const { account } = asset;
-  if (!account || account.disabled || permission === ACT_AS) return;
+  if (!account || account.disabled) return;
   if (permission === DELEGATION_PERMISSION) delegates(attack, account);
   else if (permission === ID_TOKEN) attack.idTokens.add(account.email);
   else if (IMPERSONATION_PERMISSIONS.includes(permission) || permission === CREATE_KEY) {
     becomes(attack, accountIdentity(attack.world.snapshot, account));
   } else takes(attack, asset, { member: holder.principal, name: holder.member });
+}
+
+/** Of a group, one member may have the route, and the attacker may be another one. */
+function runsCode(
+  attack: Attack,
+  { principal }: Holder,
+  { routes = [] }: OpenedAsset,
+  account: ServiceAccount | undefined,
+): void {
+  if (!account || account.disabled || !isSingle(principal)) return;
+  const sure = routes.filter(({ certain }) => certain);
+  if (sure.some(({ route }) => route.gives === undefined)) {
+    becomes(attack, accountIdentity(attack.world.snapshot, account));
+  } else if (sure.length > 0) attack.idTokens.add(account.email);
 }
 
 /** The identity can give itself every permission on the asset. Deny rules still apply. */

@@ -110,6 +110,10 @@ const LEADS_TO_ACCOUNTS: ReadonlySet<Asset['is']> = new Set([
   'deny-policies',
   'container',
   'services',
+  'workload',
+  'kubernetes',
+  'agent',
+  'entitlements',
 ]);
 
 export const leadsToAccounts = ({ is }: Asset): boolean => LEADS_TO_ACCOUNTS.has(is);

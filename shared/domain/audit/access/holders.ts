@@ -1,6 +1,7 @@
 import type { Steps } from '../../basics/steps.ts';
 import { everHolds, everHoldsFor } from '../../iam/condition/condition.ts';
 import { isDeniedTo } from '../../iam/deny-rules.ts';
+import { bindingsOf } from '../../iam/entitlement.ts';
 import { groupsOf } from '../../iam/groups.ts';
 import { type Member, parseMembers } from '../../iam/member.ts';
 import { BASIC_ROLES, isEffectiveOn, setsPolicy } from '../../iam/permissions.ts';
@@ -10,6 +11,7 @@ import { isServiceAgent } from '../../iam/service-agent.ts';
 import { liveMember, type ServiceAccount, type Snapshot } from '../../iam/snapshot.ts';
 import type { Truth } from '../../iam/three-valued.ts';
 import type { Asset } from '../assets/asset.ts';
+import { type FoundRoute, type RoutesTo, routesIn } from './found-routes.ts';
 import { attributesFor, READS_RESOURCE } from './resource-attributes.ts';
 
 /** An asset, and the permissions by which a holder opens it. */
@@ -20,7 +22,17 @@ export type OpenedAsset = {
   readonly perhapsDenied?: readonly string[];
   /** The permissions among them of which nobody knows whether the condition of the binding grants them. */
   readonly undecided?: readonly string[];
+  /** By which routes the holder opens the asset, if some of the permissions need one. */
+  readonly routes?: readonly FoundRoute[];
 };
+
+/** Is a permission among those that need a route, and is no route to the asset certain? */
+export const isRouteUncertain = (
+  { asset, routes = [] }: OpenedAsset,
+  permission: string,
+): boolean =>
+  asset.routes?.some(({ opens }) => opens === permission) === true &&
+  !routes.some(({ opens, certain }) => certain && opens === permission);
 
 /** A member of a binding that can open assets, and that the chain file does not expect there. */
 export type Holder = {
@@ -29,8 +41,10 @@ export type Holder = {
   readonly member: string;
   /** The member, parsed. */
   readonly principal: Member;
-  /** `yes` if the role was read and the condition holds now or later; otherwise `unknown`. */
+  /** `yes` if the role was read and the condition holds now or later; otherwise `unknown`. What must be requested is `unknown`. */
   readonly certain: Truth;
+  /** Of an entitlement: the same, once its roles are granted. */
+  readonly onceGranted?: Truth | undefined;
   /** The email of the member, if it is a disabled account: it can do nothing until somebody enables it. */
   readonly disabled?: string | undefined;
   /** At least one. */
@@ -53,20 +67,23 @@ export function* holderSteps(
     ),
     ({ resource }) => resource,
   );
-  const context = {
+  const accountOf = knownAccountsIn(snapshot);
+  const denialsOf = denialsIn(snapshot);
+  const routesTo = routesIn(
     snapshot,
-    accountOf: knownAccountsIn(snapshot),
-    denialsOf: denialsIn(snapshot),
     now,
-    agents,
-  };
+    (principal) => knownAs(principal, accountOf(principal), snapshot),
+    (subject, above, permission) => denialsOf(subject)({ above }, permission),
+  );
+  const context = { snapshot, accountOf, denialsOf, routesTo, now, agents };
   const holders: Holder[] = [];
   for (const [resource, entries] of byResource) {
     yield;
     const assetsBelow = entries.map(({ asset }) => asset);
     // Bindings with the same role open the same assets, and share the list of them.
     const grantedBy = memoized((role: string) => grantedOn(resource, role, assetsBelow, snapshot));
-    for (const binding of snapshot.policies.get(resource)?.bindings ?? []) {
+    const latent = (snapshot.entitlements.get(resource) ?? []).flatMap(bindingsOf);
+    for (const binding of [...(snapshot.policies.get(resource)?.bindings ?? []), ...latent]) {
       const found = yield* holdersIn(resource, binding, grantedBy(binding.role), context);
       for (const holder of found) holders.push(holder);
     }
@@ -78,6 +95,7 @@ type Context = {
   readonly snapshot: Snapshot;
   readonly accountOf: (principal: Member) => ServiceAccount | undefined;
   readonly denialsOf: DenialsOf;
+  readonly routesTo: RoutesTo;
   readonly now: Date;
   readonly agents: WithAgents;
 };
@@ -104,7 +122,7 @@ function* holdersIn(
   resource: string,
   binding: Binding,
   all: readonly OpenedAsset[],
-  { snapshot, accountOf, denialsOf, now, agents }: Context,
+  { snapshot, accountOf, denialsOf, routesTo, now, agents }: Context,
 ): Steps<Holder[]> {
   yield;
   if (all.length === 0) return [];
@@ -117,6 +135,7 @@ function* holdersIn(
   const certain = snapshot.roles.has(binding.role) && isDecided ? 'yes' : 'unknown';
   const parsed = parseMembers(binding.members);
   const holders: Holder[] = [];
+  const shared = sharedLists();
   for (const [i, member] of binding.members.entries()) {
     yield;
     const principal = parsed[i];
@@ -138,18 +157,21 @@ function* holdersIn(
       const left = leftBy(isDenied, asset, unexpected, opened.undecided);
       isWhole &&=
         left !== undefined && left.permissions.length === permissions.length && !left.perhapsDenied;
-      return left ? [left] : [];
+      const open = left && withRoutes(left, member, principal, routesTo);
+      return open ? [open] : [];
     });
     // Most members of a binding open the same assets. They share one list, because a policy may have thousands of them.
     if (opens.length > 0) {
+      const known = isDocumented(principal) ? certain : 'unknown';
       holders.push({
         resource,
         binding,
         member,
         principal,
-        certain: isDocumented(principal) ? certain : 'unknown',
+        certain: binding.entitlement ? 'unknown' : known,
+        ...(binding.entitlement && { onceGranted: known }),
         disabled,
-        opens: isWhole ? granted : opens,
+        opens: isWhole ? shared(granted, opens) : opens,
       });
     }
   }
@@ -181,6 +203,49 @@ function scopedBy(
   return isDecided ? scoped : undefined;
 }
 
+/** Without the permissions that need a route, if the member has none. Somebody among everyone may have one, and who that is is unknown. */
+function withRoutes(
+  opened: OpenedAsset,
+  member: string,
+  principal: Member,
+  routesTo: RoutesTo,
+): OpenedAsset | undefined {
+  const { asset, permissions } = opened;
+  const needed = asset.routes?.some(({ opens }) => permissions.includes(opens));
+  if (!asset.routes || !needed) return opened;
+  const found = routesTo(member, principal, asset);
+  const isGranted = ({ opens }: FoundRoute) => permissions.includes(opens);
+  const routes = found.every(isGranted) ? found : found.filter(isGranted);
+  const isOpen = (permission: string) =>
+    isEveryone(principal) ||
+    !asset.routes?.some(({ opens }) => opens === permission) ||
+    routes.some(({ opens }) => opens === permission);
+  const left = permissions.filter(isOpen);
+  return left.length === 0 ? undefined : { ...opened, permissions: left, routes };
+}
+
+/** Members of a binding that open the same assets by the same routes share one list, because a policy may have thousands of members. */
+function sharedLists() {
+  const known = new Map<string, readonly OpenedAsset[]>();
+  const ids = new Map<unknown, number>();
+  const idOf = (value: unknown): number => {
+    const id = ids.get(value) ?? ids.size;
+    ids.set(value, id);
+    return id;
+  };
+  return (granted: readonly OpenedAsset[], opens: readonly OpenedAsset[]) => {
+    if (opens.every(({ routes }) => routes === undefined)) return granted;
+    const key = opens
+      .map(
+        ({ asset, permissions, routes }) => `${idOf(asset)} ${permissions.length} ${idOf(routes)}`,
+      )
+      .join();
+    const same = known.get(key) ?? opens;
+    known.set(key, same);
+    return same;
+  };
+}
+
 /** What deny policies leave of the permissions on an asset; undefined if nothing. */
 export function leftBy(
   isDenied: (asset: Asset, permission: string) => Truth,
@@ -204,7 +269,9 @@ export function leftBy(
 }
 
 /** Whether deny policies above an asset deny a permission to a subject. */
-export type DenialsOf = (subject: Member) => (asset: Asset, permission: string) => Truth;
+export type DenialsOf = (
+  subject: Member,
+) => (asset: Pick<Asset, 'above'>, permission: string) => Truth;
 
 export function denialsIn({ denyPolicies }: Snapshot): DenialsOf {
   // The first container above an asset decides all of them.
@@ -271,6 +338,8 @@ export const permissionsOf = ({ opens }: Pick<Holder, 'opens'>): string[] => [
  */
 export function isAdministrator(holder: Holder): boolean {
   if (!isContainer(holder.resource) || isEveryone(holder.principal)) return false;
+  // Nobody administers a container before the entitlement is granted.
+  if (holder.binding.entitlement) return false;
   const permissions = permissionsOf(holder);
   if (permissions.some(isImpersonation)) return false;
   return BASIC_ROLES.has(holder.binding.role) || permissions.every(setsPolicy);
@@ -294,13 +363,19 @@ export function isGoogleAgent(
   snapshot: Snapshot,
 ): boolean {
   const number = snapshot.containers.get(above[0] ?? '')?.number;
-  const organization = above
-    .find((name) => name.startsWith('organizations/'))
-    ?.replace('organizations/', '');
+  const idsOf = (kind: string) =>
+    above.filter((name) => name.startsWith(kind)).map((name) => name.slice(kind.length));
+  const [organization] = idsOf('organizations/');
   return (
     principal.is === 'account' &&
     principal.email !== undefined &&
     number !== undefined &&
-    isServiceAgent(principal.email, role, number.replace('projects/', ''), organization)
+    isServiceAgent(
+      principal.email,
+      role,
+      number.replace('projects/', ''),
+      organization,
+      idsOf('folders/'),
+    )
   );
 }

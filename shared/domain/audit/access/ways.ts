@@ -6,7 +6,13 @@ import { mintableBy } from '../../iam/role.ts';
 import { accountsIn, type Snapshot } from '../../iam/snapshot.ts';
 import type { Asset } from '../assets/asset.ts';
 import { liveAccount } from '../finding/expected-access.ts';
-import { type Holder, holderSteps, isImpersonation, type WithAgents } from './holders.ts';
+import {
+  type Holder,
+  holderSteps,
+  isImpersonation,
+  isRouteUncertain,
+  type WithAgents,
+} from './holders.ts';
 
 /** A way to open an asset: a holder, and one of the permissions that open it. */
 export type Way = {
@@ -16,6 +22,8 @@ export type Way = {
   readonly isPerhapsDenied: boolean;
   /** The condition of the binding may not grant this permission. */
   readonly isUndecided: boolean;
+  /** The permission runs code only with others, and it is not certain that the holder has them. */
+  readonly lacksRoute: boolean;
 };
 
 /** All ways to open the assets of an audit, by the name of the asset. */
@@ -32,13 +40,17 @@ export function* waysIn(
   const ways = new Map<string, Way[]>();
   for (const holder of yield* holderSteps(unexpecting, snapshot, now, agents)) {
     yield;
-    for (const { asset, permissions, perhapsDenied = [], undecided = [] } of holder.opens) {
+    for (const opened of holder.opens) {
+      const { asset, permissions, perhapsDenied = [], undecided = [] } = opened;
+      // An HMAC key opens Cloud Storage, and no credential.
+      if (asset.is === 'storage-key') continue;
       const known = ways.get(asset.name) ?? [];
       ways.set(asset.name, known);
       for (const permission of permissions) {
         const isPerhapsDenied = perhapsDenied.includes(permission);
         const isUndecided = undecided.includes(permission);
-        known.push({ holder, asset, permission, isPerhapsDenied, isUndecided });
+        const lacksRoute = isRouteUncertain(opened, permission);
+        known.push({ holder, asset, permission, isPerhapsDenied, isUndecided, lacksRoute });
       }
     }
   }
@@ -75,16 +87,12 @@ export const becomesAccount = (permission: string): boolean =>
   permission !== DELEGATION_PERMISSION && OPEN_INTERMEDIATE_ACCOUNT.includes(permission);
 
 /** It is not certain that the way gives what it leads to. */
-export function isUncertain({
-  holder,
-  asset,
-  permission,
-  isPerhapsDenied,
-  isUndecided,
-}: Way): boolean {
+export function isUncertain(way: Way): boolean {
+  const { holder, asset, permission, isPerhapsDenied, isUndecided, lacksRoute } = way;
   const isEnough = asset.isEnoughFor?.(holder.principal, permission) ?? true;
   const isDisabled = holder.disabled !== undefined || asset.account?.disabled === true;
-  return holder.certain !== 'yes' || isPerhapsDenied || isUndecided || isDisabled || !isEnough;
+  const isOpen = isPerhapsDenied || isUndecided || lacksRoute;
+  return holder.certain !== 'yes' || isOpen || isDisabled || !isEnough;
 }
 
 /** The accounts that a holder is or includes, and those of them that somebody can become. */

@@ -18,6 +18,7 @@ import {
   liveAccount,
 } from '../finding/expected-access.ts';
 import type { Affected, Asset } from './asset.ts';
+import { actAsRoutes } from './asset-routes.ts';
 
 /** It deploys the functions, so it may act as their accounts and update their services. */
 const DEPLOYER = 'hopmint-deploy';
@@ -115,8 +116,7 @@ const accountAsset = (
   resource: resourceOfAccount(account),
   above: containersAbove(snapshot, account.projectId).names,
   account,
-  // A member that may act as the account also needs something that runs as it.
-  isEnoughFor: (_, permission) => permission !== ACT_AS,
+  routes: actAsRoutes(account, snapshot, is === 'intermediate'),
   ...rest,
 });
 

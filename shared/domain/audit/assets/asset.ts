@@ -1,5 +1,16 @@
 import type { Member } from '../../iam/member.ts';
+import type { Route } from '../../iam/runs-as/route.ts';
 import type { ServiceAccount } from '../../iam/snapshot.ts';
+
+/** A route by which a permission opens an asset. The member needs the other permissions of the route too. */
+export type AssetRoute = {
+  readonly route: Route;
+  readonly opens: string;
+  /** What the route uses, if it needs something that runs as the account. */
+  readonly workloads: readonly string[];
+  /** Everything that the route needs in the project is known to be there. */
+  readonly certain: boolean;
+};
 
 /** Something that chains depend on. A policy may give access to it. */
 export type Asset = {
@@ -16,7 +27,12 @@ export type Asset = {
     | 'tags'
     | 'deny-policies'
     | 'container'
-    | 'services';
+    | 'services'
+    | 'workload'
+    | 'kubernetes'
+    | 'agent'
+    | 'storage-key'
+    | 'entitlements';
   /** The name that people use. */
   readonly name: string;
   /** The account or the secret itself; for every other asset, the container that it is in. */
@@ -29,6 +45,10 @@ export type Asset = {
   readonly accounts: readonly string[];
   readonly chains: readonly string[];
   readonly account?: ServiceAccount;
+  /** The account that a workload runs as. */
+  readonly runsAs?: ServiceAccount;
+  /** A permission that one of them opens has no effect without a whole route. Other permissions need no route. */
+  readonly routes?: readonly AssetRoute[];
   /** The chain lists the readers of this secret. */
   readonly declaresReaders?: boolean;
   /** Does the asset, opened by this permission, give this member access? Without it, it gives access to everyone who opens it. */

@@ -5,7 +5,7 @@ import { isSame, liveAccount } from '../finding/expected-access.ts';
 import { chainAccountAssets, deployersOf, ownAccountAssets } from './account-assets.ts';
 import type { Asset } from './asset.ts';
 import { chainFileAssets } from './chain-file-asset.ts';
-import { containerAssets, denyPolicyAssets } from './container-assets.ts';
+import { containerAssets, denyPolicyAssets, entitlementAssets } from './container-assets.ts';
 import { secretAssets } from './secret-assets.ts';
 
 /** The assets of every audit: accounts of chains and our own, secrets, our own services, and deny policies. */
@@ -19,6 +19,7 @@ export function assetsOf(file: ChainFile, snapshot: Snapshot, now: Date): Asset[
     ...serviceAssets(file, snapshot),
     ...denyPolicyAssets(accounts, snapshot),
     ...containerAssets(accounts, snapshot),
+    ...entitlementAssets(accounts, snapshot),
   ];
 }
 

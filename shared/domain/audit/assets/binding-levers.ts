@@ -14,9 +14,10 @@ import {
 import type { Binding } from '../../iam/policy.ts';
 import type { Snapshot } from '../../iam/snapshot.ts';
 import type { Asset } from './asset.ts';
+import { leverOf, routesOn } from './asset-routes.ts';
 
 /** Something outside a binding that decides what the binding gives, and the permissions to change it. */
-export type Lever = Pick<Asset, 'is' | 'name' | 'resource' | 'permissions'>;
+export type Lever = Pick<Asset, 'is' | 'name' | 'resource' | 'permissions' | 'routes'>;
 
 /** @param asset one of the assets that the binding is about */
 export function leversOf(binding: Binding, asset: Asset, snapshot: Snapshot): Lever[] {
@@ -27,6 +28,8 @@ export function leversOf(binding: Binding, asset: Asset, snapshot: Snapshot): Le
     ...(role ? [role] : []),
     ...poolLevers(binding, asset, snapshot),
     ...deletedAccounts(binding),
+    ...kubernetesLevers(binding),
+    ...agentLevers(binding, snapshot),
     ...tagLever(binding, asset),
   ];
 }
@@ -52,7 +55,8 @@ function roleLever({ role }: Binding, snapshot: Snapshot): Lever | undefined {
 /** A workforce pool belongs to an organization, and its name does not say which. It is taken for the one above the asset. */
 function poolLevers({ members }: Binding, { above }: Asset, snapshot: Snapshot): Lever[] {
   return parseMembers(members).flatMap((member): Lever[] => {
-    if (member.is !== 'federated') return [];
+    // Google manages the pools of clusters.
+    if (member.is !== 'federated' || clusterProject(member.pool) !== undefined) return [];
     const [, number] = /^(projects\/[\w-]+)\//.exec(member.pool) ?? [];
     if (number !== undefined) {
       const resource = projectByNumber(number, snapshot);
@@ -69,6 +73,40 @@ function poolLevers({ members }: Binding, { above }: Asset, snapshot: Snapshot):
             permissions: UPDATE_WORKFORCE_POOL,
           },
         ];
+  });
+}
+
+/** `acme-data` for the pool `acme-data.svc.id.goog` of the clusters of a project. */
+const clusterProject = (pool: string): string | undefined =>
+  /(?:^|\/)([a-z][a-z0-9.:-]*)\.svc\.id\.goog$/.exec(pool)?.[1];
+
+/** Somebody who starts pods in a cluster of the project, or gets tokens there, becomes the Kubernetes account that the binding names. */
+function kubernetesLevers({ members }: Binding): Lever[] {
+  const projects = parseMembers(members).flatMap((member, i) => {
+    if (member.is === 'federated') return clusterProject(member.pool) ?? [];
+    const [, project] =
+      /^serviceAccount:([a-z][a-z0-9.:-]*)\.svc\.id\.goog\[/.exec(members[i] ?? '') ?? [];
+    return project ?? [];
+  });
+  return [...new Set(projects)].map((project) =>
+    leverOf(
+      'kubernetes',
+      `the Kubernetes accounts of projects/${project}`,
+      `projects/${project}`,
+      routesOn('kubernetes-account'),
+    ),
+  );
+}
+
+/** An account of Google that works for everyone who may start a build, or a deployment, in its project. */
+function agentLevers({ members }: Binding, snapshot: Snapshot): Lever[] {
+  return [...new Set(members)].flatMap((member): Lever[] => {
+    const [, number, agent] =
+      /^serviceAccount:(\d+)@(cloudbuild|cloudservices)\.gserviceaccount\.com$/.exec(member) ?? [];
+    if (number === undefined) return [];
+    const routes = routesOn('agent').filter((route) => route.agent === agent);
+    const project = projectByNumber(`projects/${number}`, snapshot);
+    return [leverOf('agent', member.replace('serviceAccount:', ''), project, routes)];
   });
 }
 

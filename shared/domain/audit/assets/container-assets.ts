@@ -1,4 +1,11 @@
-import { BIND_TAG, MOVE_FOLDER, MOVE_PROJECT, UPDATE_DENY_POLICY } from '../../iam/permissions.ts';
+import { agentCanGrant } from '../../iam/entitlement-agent.ts';
+import {
+  BIND_TAG,
+  MOVE_FOLDER,
+  MOVE_PROJECT,
+  UPDATE_DENY_POLICY,
+  UPDATE_ENTITLEMENT,
+} from '../../iam/permissions.ts';
 import { containersFrom, type Snapshot } from '../../iam/snapshot.ts';
 import type { Asset } from './asset.ts';
 
@@ -41,6 +48,22 @@ export function containerAssets(accounts: readonly Asset[], snapshot: Snapshot):
       is: 'container',
       name,
       permissions: name.startsWith('projects/') ? MOVE_PROJECT : MOVE_FOLDER,
+      ...assetAbove(name, accounts, snapshot),
+    }));
+}
+
+/**
+ * The entitlements of the projects, folders and organizations above accounts of chains, where the agent of Privileged Access Manager can set
+ * policies. Google asks a member that changes one also for the right to set the policy.
+ */
+export function entitlementAssets(accounts: readonly Asset[], snapshot: Snapshot): Asset[] {
+  const names = new Set(accounts.flatMap(({ above }) => above));
+  return [...names]
+    .filter((name) => agentCanGrant(name, snapshot) === 'yes')
+    .map((name) => ({
+      is: 'entitlements',
+      name: `the entitlements of ${name}`,
+      permissions: UPDATE_ENTITLEMENT,
       ...assetAbove(name, accounts, snapshot),
     }));
 }

@@ -6,6 +6,7 @@ import type { Binding } from '../../iam/policy.ts';
 import { containersFrom, type Snapshot } from '../../iam/snapshot.ts';
 import { type Affected, type Asset, unionOf } from './asset.ts';
 import { type Lever, leversOf, readsTags } from './binding-levers.ts';
+import { workloadAssets } from './workload-assets.ts';
 
 /** A lever, and everything that it affects. */
 type Affecting = {
@@ -61,12 +62,17 @@ export function* leverAssets(assets: readonly Asset[], snapshot: Snapshot): Step
       chains,
       above: containersFrom(snapshot, lever.resource).names,
       expects: () => false,
-      ...(lever.is !== 'pool' && {
+      ...(NEEDS_MEMBERSHIP.has(lever.is) && {
         isEnoughFor: (member: Member) => lever.is === 'role' && isIn(bindings, member),
       }),
     });
   }
-  return [...levers, ...[...tagged].flatMap(tagging), ...assets.flatMap(enabling)];
+  return [
+    ...levers,
+    ...[...tagged].flatMap(tagging),
+    ...assets.flatMap(enabling),
+    ...workloadAssets(assets, snapshot),
+  ];
 }
 
 /** A member of the account's own policy may bind tags to this account alone. The tags of its project are a lever of their own. */
@@ -120,4 +126,14 @@ export const leverContainers = (assets: readonly Asset[], { policies }: Snapshot
   ),
 ];
 
-const LEVERS: ReadonlySet<Asset['is']> = new Set(['role', 'pool', 'deleted-account', 'tags']);
+const LEVERS: ReadonlySet<Asset['is']> = new Set([
+  'role',
+  'pool',
+  'deleted-account',
+  'tags',
+  'kubernetes',
+  'agent',
+]);
+
+/** A member that changes one of these also needs something else. */
+const NEEDS_MEMBERSHIP: ReadonlySet<Asset['is']> = new Set(['role', 'deleted-account', 'tags']);

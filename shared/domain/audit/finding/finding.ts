@@ -58,6 +58,10 @@ export type FindingKind =
   | 'file-writers'
   /** A member can change policies above the chains, and the chain file does not declare it. */
   | 'unexpected-administrator'
+  /** A member can request access from Privileged Access Manager. No policy shows it before the request. */
+  | 'latent-grant'
+  /** Something runs code as an account of a chain. Anyone who controls it has the power of the account. */
+  | 'runs-as'
   /** A member can give itself access, for example by changing a policy or creating a key. */
   | 'escalation';
 
@@ -94,6 +98,25 @@ export type Evidence = {
   readonly accountCount?: number;
   /** The kinds that the member can mint. */
   readonly kinds?: readonly Kind[];
+  /** The entitlement of Privileged Access Manager that offers the access. */
+  readonly entitlement?: string;
+  /** Who can approve a request; absent if nobody has to. */
+  readonly approvers?: readonly string[];
+  /** The requester must give a reason. */
+  readonly justification?: boolean;
+  /** For how long a request gives the access, at most. */
+  readonly maxSeconds?: number;
+  /** The requests that made the binding, with who approved them. */
+  readonly grants?: readonly {
+    readonly name: string;
+    readonly requester: string;
+    readonly approvedBy: readonly string[];
+    readonly endsAt?: string;
+  }[];
+  /** The ways to run code as the account, as in docs/runs-as.md. */
+  readonly routes?: readonly string[];
+  /** What runs as the account, if a route needs that: at most 100. */
+  readonly workloads?: readonly string[];
   /** The access is possible but not certain: a condition, or a role that could not be read, leaves it unknown. */
   readonly possible?: boolean;
   /** The email of an account that is disabled: the access has no effect until somebody enables it. */

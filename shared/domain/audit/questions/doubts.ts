@@ -12,13 +12,13 @@ export function doubtsOf({ ways }: Pick<Path, 'ways'>, snapshot: Snapshot, now: 
 }
 
 function doubtsAbout(
-  { holder, asset, permission, isPerhapsDenied, isUndecided }: Way,
+  { holder, asset, permission, isPerhapsDenied, isUndecided, lacksRoute }: Way,
   snapshot: Snapshot,
   now: Date,
 ): string[] {
   const { binding, principal, member, disabled } = holder;
-  const { role, condition } = binding;
-  const isDecided = holder.certain === 'yes' && !isUndecided;
+  const { role, condition, entitlement } = binding;
+  const isDecided = (holder.onceGranted ?? holder.certain) === 'yes' && !isUndecided;
   return [
     ...(disabled === undefined ? [] : [`${disabled} is disabled`]),
     ...(asset.account?.disabled ? [`${asset.account.email} is disabled`] : []),
@@ -26,8 +26,15 @@ function doubtsAbout(
     ...(condition && !isDecided && everHolds(condition, now) === 'unknown'
       ? [withRefusal('whether a condition holds is unknown', condition)]
       : []),
-    ...(holder.certain !== 'yes' && snapshot.roles.has(role) && everHolds(condition, now) === 'yes'
+    ...(entitlement ? [`${role} must first be requested from ${entitlement.name}`] : []),
+    ...(!entitlement &&
+    holder.certain !== 'yes' &&
+    snapshot.roles.has(role) &&
+    everHolds(condition, now) === 'yes'
       ? [`IAM does not show which members ${member} includes`]
+      : []),
+    ...(lacksRoute
+      ? [`whether ${member} can start something that runs as the account is unknown`]
       : []),
     ...(isPerhapsDenied ? [`a deny rule may take away ${permission}`] : []),
     ...(asset.isEnoughFor?.(principal, permission) === false

@@ -95,6 +95,7 @@ export const grantsIn =
           (other.holder.certain === 'yes' &&
             !other.isPerhapsDenied &&
             !other.isUndecided &&
+            !other.lacksRoute &&
             covers(other.holder.principal, holder.principal) === 'yes')),
     );
 

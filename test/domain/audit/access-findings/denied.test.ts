@@ -53,11 +53,11 @@ describe('a member whose permissions a deny rule may take away', () => {
         roles: [
           role('projects/acme-data/roles/x', [
             'iam.serviceAccounts.signJwt',
-            'iam.serviceAccounts.actAs',
+            'iam.serviceAccountKeys.create',
           ]),
         ],
       }),
-      findings: [['medium', 'escalation', false]],
+      findings: [['high', 'escalation', false]],
     },
   ])('$title', ({ parts, findings }) => {
     expect(shown(parts)).toEqual(findings);

@@ -43,6 +43,12 @@ describe('an escalation', () => {
   const deploy = 'hopmint-deploy@acme-ops.iam.gserviceaccount.com';
   const trigger = 'hopmint-trigger@acme-ops.iam.gserviceaccount.com';
   const actAs = (email: string) => grant(`serviceAccount:${email}`, 'roles/iam.serviceAccountUser');
+  /** The member may also start jobs of Batch in the project of the caller. */
+  const starting = (member: string, parts: Parts): Parts => ({
+    ...parts,
+    bindings: { ...parts.bindings, 'projects/acme-ops': [grant(member, 'roles/batch.jobsEditor')] },
+    roles: [role('roles/batch.jobsEditor', ['batch.jobs.create'])],
+  });
   const cases: FindingRow[] = [
     {
       title: 'is a member that can change the policy of an account',
@@ -55,9 +61,14 @@ describe('an escalation', () => {
       findings: [['high', 'escalation', 'reader', 'user:eve']],
     },
     {
-      title: 'is a member that can act as the caller',
+      title: 'is a member that can act as the caller, and start something in its project',
+      parts: starting(user, withGrants(MINTER_POLICY, grant(user, 'roles/iam.serviceAccountUser'))),
+      findings: [['high', 'escalation', 'minter', 'user:eve']],
+    },
+    {
+      title: 'is not a member that can act as the caller alone',
       parts: withGrants(MINTER_POLICY, grant(user, 'roles/iam.serviceAccountUser')),
-      findings: [['medium', 'escalation', 'minter', 'user:eve']],
+      findings: [],
     },
     {
       title: 'is not our deploying account, which acts as the caller',
@@ -69,19 +80,25 @@ describe('an escalation', () => {
     },
     {
       title: 'is our build account, when it can act as the caller',
-      parts: withBindings(
-        { [MINTER_POLICY]: [actAs(build)] },
-        { accounts: { [build]: account(build, '21') } },
+      parts: starting(
+        `serviceAccount:${build}`,
+        withBindings(
+          { [MINTER_POLICY]: [actAs(build)] },
+          { accounts: { [build]: account(build, '21') } },
+        ),
       ),
-      findings: [['medium', 'escalation', 'minter', 'serviceAccount:hopmint-build']],
+      findings: [['high', 'escalation', 'minter', 'serviceAccount:hopmint-build']],
     },
     {
       title: 'is our build account, when it can act as our deploying account',
-      parts: withBindings(
-        { [`projects/acme-ops/serviceAccounts/${deploy}`]: [actAs(build)] },
-        { accounts: { [build]: account(build, '21'), [deploy]: account(deploy, '22') } },
+      parts: starting(
+        `serviceAccount:${build}`,
+        withBindings(
+          { [`projects/acme-ops/serviceAccounts/${deploy}`]: [actAs(build)] },
+          { accounts: { [build]: account(build, '21'), [deploy]: account(deploy, '22') } },
+        ),
       ),
-      findings: [['medium', 'escalation', 'hopmint-deploy', 'serviceAccount:hopmint-build']],
+      findings: [['high', 'escalation', 'hopmint-deploy', 'serviceAccount:hopmint-build']],
     },
     ...[build, deploy].map((own) => ({
       title: `is a member that can become ${own.split('@')[0]}`,

@@ -205,14 +205,16 @@ describe('a member that can get a credential', () => {
             grant('user:b@acme.com', 'roles/iam.serviceAccountKeyAdmin'),
             grant('user:c@acme.com', 'roles/iam.serviceAccountUser'),
           ],
+          'projects/acme-data': [grant('user:c@acme.com', 'roles/batch.jobsEditor')],
           'organizations/91': [grant('user:d@acme.com', 'roles/resourcemanager.organizationAdmin')],
         },
+        roles: [role('roles/batch.jobsEditor', ['batch.jobs.create'])],
       },
       paths: [
         ['user:d setIamPolicy reader'],
         ['user:a setIamPolicy reader'],
         ['user:b create reader'],
-        ['user:c actAs reader', 'possibly'],
+        ['user:c actAs reader'],
       ],
     },
     {

@@ -160,8 +160,20 @@ describe('the alerts after each report', () => {
     const with_ = (hours: number, ...permissions: string[]) =>
       at(
         {
-          ...withGrants(READER_POLICY, grant('user:eve@acme.com', role)),
-          roles: [{ name: role, state: 'live', permissions: new Set(permissions) }],
+          bindings: {
+            ...withGrants(READER_POLICY, grant('user:eve@acme.com', role)).bindings,
+            'projects/acme-data': [grant('user:eve@acme.com', 'roles/metadata')],
+          },
+          // Whether an instance runs as the account is unknown.
+          unreadWorkloads: ['projects/acme-data/instances'],
+          roles: [
+            { name: role, state: 'live', permissions: new Set(permissions) },
+            {
+              name: 'roles/metadata',
+              state: 'live',
+              permissions: new Set(['compute.instances.setMetadata']),
+            },
+          ],
         },
         hours,
       );

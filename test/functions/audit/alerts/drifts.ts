@@ -35,6 +35,7 @@ const relay = sa(ops('relay'));
 const minter = sa(ops('minter'));
 const HOP_ONLY = 'projects/acme-ops/roles/hopOnly';
 const MINTER_ROLE = 'projects/acme-ops/roles/hopmintMinter';
+const ENTITLEMENT_AGENT = sa('service-org-900000000001@gcp-sa-pam.iam.gserviceaccount.com');
 const POOL = 'projects/700000000001/locations/global/workloadIdentityPools/github';
 const repository = `principalSet://iam.googleapis.com/${POOL}/attribute.repository/acme/app`;
 
@@ -195,6 +196,7 @@ export const WORLD = {
         bind('roles/owner', ROOT),
         bind('roles/resourcemanager.organizationAdmin', ROOT),
         bind('roles/orgpolicy.policyAdmin', ROOT),
+        bind('roles/privilegedaccessmanager.serviceAgent', ENTITLEMENT_AGENT),
       ],
     },
   },
@@ -219,12 +221,18 @@ export const WORLD = {
             '700000000001@cloudservices.gserviceaccount.com'.replace(/^/, 'serviceAccount:'),
           ),
           bind('roles/run.developer', 'user:dev@acme.com'),
+          bind('roles/batch.jobsEditor', 'user:eve@acme.com'),
           bind('roles/iam.roleAdmin', 'user:roles@acme.com'),
           bind('roles/viewer', 'domain:acme.com'),
         ],
       },
     },
-    { id: 'acme-data', number: '700000000002', parent: 'organizations/900000000001' },
+    {
+      id: 'acme-data',
+      number: '700000000002',
+      parent: 'organizations/900000000001',
+      policy: { bindings: [bind('roles/run.jobsExecutorWithOverrides', 'user:runner@acme.com')] },
+    },
     {
       id: 'acme-shop',
       number: '700000000003',
@@ -270,6 +278,20 @@ export const WORLD = {
           },
         },
       ],
+    },
+  ],
+  entitlements: [
+    {
+      name: 'projects/acme-shop/locations/global/entitlements/oncall',
+      eligibleUsers: [{ principals: ['user:asker@acme.com'] }],
+      privilegedAccess: { gcpIamAccess: { roleBindings: [{ role: CREATOR }] } },
+      maxRequestDuration: '3600s',
+    },
+  ],
+  workloads: [
+    {
+      name: 'projects/acme-data/locations/europe-west3/jobs/nightly',
+      serviceAccount: data('fine'),
     },
   ],
   secrets: names.map((name) => secret(name, ...(secretsOf[name] ?? []))),
@@ -327,7 +349,9 @@ export const EXPECTED = [
   'low exception-expired over group:oncall',
   'low hop-conditional next-week/2 next-week serviceAccount:relay',
   'medium escalation has-keys',
-  'medium escalation minter user:eve',
+  'high escalation minter user:eve',
+  'high latent-grant above user:asker',
+  'medium escalation fine user:runner',
   'medium escalation relay user:roles',
   'medium hop-conditional tagged/2 tagged serviceAccount:relay',
   'medium hop-conditional tomorrow/2 tomorrow serviceAccount:relay',
