@@ -1,17 +1,21 @@
 import type { State } from '../state/state.ts';
 
 /**
- * A resource and everything that it inherits policies from, in this order: the resource, its parent resource, its project,
+ * A resource and everything that it inherits policies from, in this order: the resource, its parent resources, its project,
  * the folders, the organization. A tag value inherits from its key.
  *
  * @param resource as in `projects/P/secrets/S/versions/3`, `projects/P`, `buckets/B/objects/O`, `folders/F`, `tagValues/V`
  */
 export function ancestryOf(state: State, resource: string): string[] {
-  const [kind, id, collection, child] = resource.split('/') as [string, string, string?, string?];
+  const [kind = '', id = '', ...rest] = resource.split('/');
   const root = `${kind}/${id}`;
-  const below = collection === undefined ? [] : [resource];
-  const parent = `${root}/${collection}/${child}`;
-  if (kind === 'projects' && collection !== undefined && parent !== resource) below.push(parent);
+  const below = rest.length === 0 ? [] : [resource];
+  if (kind === 'projects') {
+    // `projects/P/locations/L/secrets/S/versions/3` and then `projects/P/locations/L/secrets/S`.
+    for (let end = rest.length - 2; end >= 2; end -= 2) {
+      below.push([root, ...rest.slice(0, end)].join('/'));
+    }
+  }
 
   if (kind === 'buckets') {
     const bucket = state.buckets.get(id);

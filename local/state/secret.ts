@@ -1,5 +1,5 @@
 export type Secret = {
-  /** `projects/P/secrets/S`, with the project's ID */
+  /** `projects/P/secrets/S` or `projects/P/locations/L/secrets/S`, with the project's ID */
   name: string;
   createTime: string;
   etag: string;
@@ -7,12 +7,24 @@ export type Secret = {
   annotations: Record<string, string>;
   /** Version numbers by alias. Google's JSON writes them as strings. */
   versionAliases: Record<string, number>;
-  replication: unknown;
+  /** A regional secret has none. */
+  replication?: Replication;
+  /** Of a regional secret. */
+  customerManagedEncryption?: Encryption;
   /** Seconds. */
   versionDestroyTtl?: number;
   topics?: { name: string }[];
   expireTime?: string;
   versions: SecretVersion[];
+};
+
+type Encryption = { kmsKeyName: string };
+
+export type Replication = {
+  automatic?: { customerManagedEncryption?: Encryption } | undefined;
+  userManaged?:
+    | { replicas: { location: string; customerManagedEncryption?: Encryption }[] }
+    | undefined;
 };
 
 /** Immutable: a change puts a new object into the secret, because earlier copies of the secret share its versions. */

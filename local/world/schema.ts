@@ -258,7 +258,12 @@ export const World = z.strictObject({
   secrets: z
     .array(
       z.strictObject({
-        name: named('secrets'),
+        name: z
+          .string()
+          .regex(
+            /^projects\/[^/]+\/(locations\/[^/]+\/)?secrets\/[^/]+$/,
+            'must be projects/PROJECT/secrets/NAME or projects/PROJECT/locations/LOCATION/secrets/NAME',
+          ),
         labels: Labels.exactOptional(),
         annotations: Labels.exactOptional(),
         policy: PolicyBody.exactOptional(),

@@ -141,7 +141,7 @@ function seedSecret(state: State, seed: World['secrets'][number]): void {
     labels: {},
     annotations: {},
     versionAliases: {},
-    replication: { automatic: {} },
+    ...(!name.includes('/locations/') && { replication: { automatic: {} } }),
     versions: [],
   };
   const { name: _, policy, ...fields } = seed;

@@ -19,10 +19,11 @@ export function secretAudit(rpc: string): Audited {
     target(state, { params, query }) {
       const container = projectContainer(state, params.project);
       const secret = params.secret ?? query.get('secretId') ?? query.get('secret_id');
+      const location = params.location ? `/locations/${params.location}` : '';
       const version = params.version ? `/versions/${params.version}` : '';
       return {
         container,
-        resourceName: `projects/${params.project}/secrets/${secret}${version}`,
+        resourceName: `projects/${params.project}${location}/secrets/${secret}${version}`,
         resource: auditedResource(container, SERVICE, methodName),
       };
     },

@@ -1,4 +1,6 @@
 import type { ApiMethod } from '../../core/api-method.ts';
+import { getLocation, listLocations } from './locations.ts';
+import { regional } from './regional.ts';
 import { createSecret } from './secrets/create-secret.ts';
 import { deleteSecret } from './secrets/delete-secret.ts';
 import { getSecretIamPolicy } from './secrets/get-iam-policy.ts';
@@ -15,8 +17,7 @@ import { enableSecretVersion } from './versions/enable-secret-version.ts';
 import { getSecretVersion } from './versions/get-secret-version.ts';
 import { listSecretVersions } from './versions/list-secret-versions.ts';
 
-/** Secret Manager v1. All secrets are global. @see https://cloud.google.com/secret-manager/docs/reference/rest */
-export const secretmanager: readonly ApiMethod[] = [
+const methods: readonly ApiMethod[] = [
   createSecret,
   getSecret,
   listSecrets,
@@ -32,4 +33,12 @@ export const secretmanager: readonly ApiMethod[] = [
   getSecretIamPolicy,
   setSecretIamPolicy,
   testSecretIamPermissions,
+];
+
+/** Secret Manager v1. @see https://cloud.google.com/secret-manager/docs/reference/rest */
+export const secretmanager: readonly ApiMethod[] = [
+  ...methods,
+  ...methods.map(regional),
+  getLocation,
+  listLocations,
 ];

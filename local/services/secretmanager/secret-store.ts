@@ -7,9 +7,13 @@ import { destroyedVersion, replaceVersion } from './versions/replace-version.ts'
 
 type Params = Readonly<Record<string, string>>;
 
-/** `projects/P/secrets/S` with the project's ID. The path may contain the ID or the number. */
-export const secretName = (state: State, { project = '', secret = '' }: Params): string =>
-  `projects/${projectIdOf(state, project)}/secrets/${secret}`;
+/** `projects/P` or `projects/P/locations/L`, with the project's ID. The path may contain the ID or the number. */
+export const parentName = (state: State, { project = '', location }: Params): string =>
+  `projects/${projectIdOf(state, project)}${location ? `/locations/${location}` : ''}`;
+
+/** `projects/P/secrets/S` or `projects/P/locations/L/secrets/S`. */
+export const secretName = (state: State, params: Params): string =>
+  `${parentName(state, params)}/secrets/${params.secret}`;
 
 /** The secret, to be changed by the caller. A copy of its present content stays for stale reads. */
 export function secretToChange(state: State, name: string): Secret {
@@ -44,11 +48,11 @@ export const possiblyStaleSecret = (state: State, name: string): Secret =>
 export const findStaleSecret = (state: State, name: string): Secret | undefined =>
   secretAsOf(state, name, staleReadTime(state));
 
-/** The secrets of a project, newest first, as an eventually consistent read sees them. */
-export function secretsIn(state: State, project: string): Secret[] {
+/** The secrets of a project or of a location in it, newest first, as an eventually consistent read sees them. */
+export function secretsIn(state: State, parent: string): Secret[] {
   const time = staleReadTime(state);
   const names = new Set([...state.secrets.keys(), ...state.previousSecrets.keys()]);
-  const prefix = `projects/${projectIdOf(state, project)}/secrets/`;
+  const prefix = `${parent}/secrets/`;
   return [...names]
     .filter((name) => name.startsWith(prefix))
     .flatMap((name) => secretAsOf(state, name, time) ?? [])

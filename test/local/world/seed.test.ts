@@ -205,7 +205,8 @@ describe('A seeded world', () => {
     {
       situation: 'with the short name of a secret',
       world: { accounts: [], secrets: [{ name: 'billing' }] },
-      error: 'secrets[0].name: must be projects/PROJECT/secrets/NAME',
+      error:
+        'secrets[0].name: must be projects/PROJECT/secrets/NAME or projects/PROJECT/locations/LOCATION/secrets/NAME',
     },
     {
       situation: 'with an invalid binding',

@@ -1,12 +1,12 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { projectIdOf, withProjectNumber } from '../../../core/projects.ts';
+import { withProjectNumber } from '../../../core/projects.ts';
 import type { Secret } from '../../../state/secret.ts';
 import { secretAudit } from '../audit.ts';
 import { nextEtag } from '../etag.ts';
-import { recordPast, secretName } from '../secret-store.ts';
-import { expireTimeOf, parseSecret, toSecret } from './secret-resource.ts';
+import { parentName, recordPast, secretName } from '../secret-store.ts';
+import { expireTimeOf, parseSecret, type SecretBody, toSecret } from './secret-resource.ts';
 
 /** @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/create */
 export const createSecret: ApiMethod = {
@@ -16,26 +16,19 @@ export const createSecret: ApiMethod = {
   path: '/v1/projects/{project}/secrets',
   audit: secretAudit('CreateSecret'),
   run(state, { params, query, body, caller }) {
-    const { project = '' } = params;
     const secretId = query.get('secretId') ?? query.get('secret_id') ?? '';
     if (!/^[\w-]{1,255}$/.test(secretId))
       throw new ApiError('INVALID_ARGUMENT', `The secret ID [${secretId}] is not valid.`);
     const requested = parseSecret(body);
-    if (!requested.replication)
-      throw new ApiError('INVALID_ARGUMENT', 'The replication of the secret is missing.');
+    checkReplication(requested, params.location !== undefined);
     if (Object.keys(requested.versionAliases ?? {}).length > 0)
       throw new ApiError(
         'INVALID_ARGUMENT',
         'A secret without versions cannot have version aliases.',
       );
 
-    authorize(
-      state,
-      caller,
-      'secretmanager.secrets.create',
-      `projects/${projectIdOf(state, project)}`,
-    );
-    const name = secretName(state, { project, secret: secretId });
+    authorize(state, caller, 'secretmanager.secrets.create', parentName(state, params));
+    const name = secretName(state, { ...params, secret: secretId });
     recordPast(state, name);
     if (state.secrets.has(name))
       throw new ApiError(
@@ -52,7 +45,10 @@ export const createSecret: ApiMethod = {
       labels: requested.labels ?? {},
       annotations: requested.annotations ?? {},
       versionAliases: {},
-      replication: requested.replication,
+      ...(requested.replication && { replication: requested.replication }),
+      ...(requested.customerManagedEncryption && {
+        customerManagedEncryption: requested.customerManagedEncryption,
+      }),
       ...(requested.topics && { topics: requested.topics }),
       ...(requested.versionDestroyTtl && { versionDestroyTtl: requested.versionDestroyTtl }),
       ...(expireTime && { expireTime }),
@@ -62,3 +58,17 @@ export const createSecret: ApiMethod = {
     return toSecret(state, secret);
   },
 };
+
+/** A regional secret is in one location, so it has no replication. Its key is a field of its own. */
+function checkReplication(requested: SecretBody, isRegional: boolean): void {
+  const { replication, customerManagedEncryption } = requested;
+  if (!isRegional && !replication) {
+    throw new ApiError('INVALID_ARGUMENT', 'The replication of the secret is missing.');
+  }
+  if (!isRegional && customerManagedEncryption) {
+    throw new ApiError('INVALID_ARGUMENT', 'The key of a global secret is in its replication.');
+  }
+  if (isRegional && replication) {
+    throw new ApiError('INVALID_ARGUMENT', 'A regional secret cannot have a replication.');
+  }
+}

@@ -2,8 +2,7 @@ import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { parseFilter } from '../../../core/list-filter.ts';
 import { pageOf } from '../../../core/paging.ts';
-import { projectIdOf } from '../../../core/projects.ts';
-import { creationKey, secretsIn } from '../secret-store.ts';
+import { creationKey, parentName, secretsIn } from '../secret-store.ts';
 import { toSecret } from './secret-resource.ts';
 
 /** Newest first. @see https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/list */
@@ -13,12 +12,12 @@ export const listSecrets: ApiMethod = {
   httpMethod: 'GET',
   path: '/v1/projects/{project}/secrets',
   run(state, { params, query, caller }) {
-    const project = projectIdOf(state, params.project ?? '');
+    const parent = parentName(state, params);
     const text = query.get('filter') ?? '';
     const filter = parseFilter(text);
-    authorize(state, caller, 'secretmanager.secrets.list', `projects/${project}`);
+    authorize(state, caller, 'secretmanager.secrets.list', parent);
 
-    const secrets = secretsIn(state, project).filter(filter);
+    const secrets = secretsIn(state, parent).filter(filter);
     const list = { key: creationKey, descending: true, maxSize: 25_000, defaultSize: 25_000 };
     const { page, nextPageToken } = pageOf(secrets, query, list);
     return {

@@ -35,12 +35,17 @@ const versionAliases = z
   )
   .refine(atMost(50), { error: 'A secret can have at most 50 version aliases.' });
 
+const encryption = message({
+  kmsKeyName: z
+    .string()
+    .regex(/^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/),
+});
 const location = message({
   location: z.string().min(1),
-  customerManagedEncryption: unsupported,
+  customerManagedEncryption: encryption.exactOptional(),
 });
 const replication = message({
-  automatic: z.looseObject({}).optional(),
+  automatic: message({ customerManagedEncryption: encryption.exactOptional() }).optional(),
   userManaged: message({ replicas: z.array(location).min(1) }).optional(),
 }).refine(
   ({ automatic, userManaged }) => (automatic === undefined) !== (userManaged === undefined),
@@ -69,7 +74,7 @@ const SecretBody = message({
     .optional(),
   etag: z.string().optional(),
   rotation: unsupported,
-  customerManagedEncryption: unsupported,
+  customerManagedEncryption: encryption.optional(),
   tags: unsupported,
   secretType: unsupported,
 });

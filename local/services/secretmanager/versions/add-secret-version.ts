@@ -53,6 +53,6 @@ export const addSecretVersion: ApiMethod = {
       clientSpecifiedPayloadChecksum: checksum !== undefined,
     };
     secret.versions.push(version);
-    return toVersion(state, name, version);
+    return toVersion(state, secret, version);
   },
 };

@@ -38,5 +38,5 @@ export function changeVersionState(
     );
   const changed = { ...change(version, secret), etag: nextEtag(state, version.etag) };
   replaceVersion(secret, version, changed);
-  return toVersion(state, name, changed);
+  return toVersion(state, secret, changed);
 }

@@ -1,6 +1,6 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { secretName } from '../secret-store.ts';
+import { currentSecret, secretName } from '../secret-store.ts';
 import { findVersion } from './find-version.ts';
 import { toVersion } from './version-resource.ts';
 
@@ -13,6 +13,7 @@ export const getSecretVersion: ApiMethod = {
   run(state, { params, caller }) {
     const name = secretName(state, params);
     authorize(state, caller, 'secretmanager.versions.get', `${name}/versions/${params.version}`);
-    return toVersion(state, name, findVersion(state, name, params.version ?? ''));
+    const version = findVersion(state, name, params.version ?? '');
+    return toVersion(state, currentSecret(state, name), version);
   },
 };

@@ -18,13 +18,16 @@ export const listSecretVersions: ApiMethod = {
     const filter = parseFilter(text);
     authorize(state, caller, 'secretmanager.versions.list', name);
 
-    const versions = possiblyStaleSecret(state, name)
-      .versions.toReversed()
-      .filter((version) => filter(toVersion(state, name, version)));
+    const secret = possiblyStaleSecret(state, name);
+    const versions = secret.versions
+      .toReversed()
+      .filter((version) => filter(toVersion(state, secret, version)));
     const list = { key: numberKey, descending: true, maxSize: 25_000, defaultSize: 25_000 };
     const { page, nextPageToken } = pageOf(versions, query, list);
     return {
-      ...(page.length > 0 && { versions: page.map((version) => toVersion(state, name, version)) }),
+      ...(page.length > 0 && {
+        versions: page.map((version) => toVersion(state, secret, version)),
+      }),
       ...(nextPageToken && { nextPageToken }),
       ...(text === '' && versions.length > 0 && { totalSize: versions.length }),
     };
