@@ -37,8 +37,11 @@ const enable = (api: string, project: string | undefined): string =>
  * A check that could not read something.
  *
  * @param what what could not be read, as in `the services of acme-ops`
+ * @param needed the permission of the read, for an API that does not name it in a refusal
  */
-export function unread(what: string, { detail, permission, api }: Failure): Judged {
+export function unread(what: string, failure: Failure, needed?: string): Judged {
+  const { detail, api, status } = failure;
+  const permission = failure.permission ?? (status === 403 ? needed : undefined);
   if (api) {
     return unknown(`${what}: ${api.service} is not enabled`, enable(api.service, api.project));
   }
@@ -47,6 +50,15 @@ export function unread(what: string, { detail, permission, api }: Failure): Judg
   }
   return unknown(`${what}: ${printable(detail)}`);
 }
+
+/** More are only counted. */
+const SHOWN = 3;
+
+const listed = (texts: readonly string[]): string =>
+  [
+    ...texts.slice(0, SHOWN),
+    ...(texts.length > SHOWN ? [`and ${texts.length - SHOWN} more`] : []),
+  ].join('; ');
 
 /** One result of several: failed if one failed, otherwise unknown if one is unknown. Equal fixes appear once. */
 export function together(parts: readonly Judged[]): Judged {
@@ -57,7 +69,7 @@ export function together(parts: readonly Judged[]): Judged {
   const fixes = [...new Set(those.flatMap(({ fix }) => fix ?? []))];
   return {
     state: worst ?? 'ok',
-    evidence: [...new Set(those.map(({ evidence }) => evidence))].join('; '),
+    evidence: listed([...new Set(those.map(({ evidence }) => evidence))]),
     fix: fixes.length > 0 ? fixes.join('\n') : null,
   };
 }

@@ -12,7 +12,7 @@ export const chainFileChecks: Pick<Checks, 'chain-file'> = {
     }
     const place = `gs://${publishedAt.bucket}/${publishedAt.name}`;
     const live = await objects.live(publishedAt, signal);
-    if (!live.ok) return unread(place, live.error);
+    if (!live.ok) return unread(place, live.error, 'storage.objects.get');
     if (!live.value) return failed(`${place} does not exist: nothing was published`, PUBLISH);
     const read = await readGeneration(objects, publishedAt, live.value, signal);
     if (!read.ok) {
