@@ -35,6 +35,12 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     './hopmint pause billing-export --until now --reason "INC-1234 is over"',
     './hopmint pause billing-export --until 4h --reason INC-1234 -f gs://acme-ops-hopmint-chains/chains.jsonl',
   ],
+  doctor: [
+    './hopmint doctor --pre --region europe-west1',
+    './hopmint doctor',
+    './hopmint doctor --probe --json',
+    './hopmint doctor --role > doctor.yaml',
+  ],
   tick: ['./hopmint tick', './hopmint tick --chain billing-export --force'],
   mint: ['./hopmint mint billing-export'],
   status: ['./hopmint status', './hopmint status --chain billing-export --json'],
@@ -55,6 +61,7 @@ export const examplesOf = (command: string): string => {
 export const FIRST_STEPS = `
 Begin with:
   ./hopmint init          write a first chain file
+  ./hopmint doctor --pre  check whether it can work here
   ./hopmint plan          list what IAM and Secret Manager lack for it
   ./hopmint apply         add that, and check that every chain mints
   ./hopmint publish       give the chain file to the functions

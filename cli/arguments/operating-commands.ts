@@ -7,6 +7,19 @@ import { CHAIN, commonOptionsOf, type Result } from './options.ts';
 /** Adds the commands for a deployment that runs. */
 export function addOperatingCommands(program: Command, io: Io, result: Result): void {
   program
+    .command('doctor')
+    .description('check whether Hopmint works here, before installing and after')
+    .option('--pre', 'only the checks that need no deployment')
+    .option('--probe', 'also send a probing tick, and wait until fanout and mint answered it')
+    .option('--role', 'print the read-only role that the checks need, and check nothing')
+    .option('--project <id>', 'the project of the installation (default: that of the caller)')
+    .option('--region <region>', 'the region of the installation (default: that of its services)')
+    .action(async (_options, command: Command) => {
+      const { doctor } = await import('../commands/doctor/doctor.ts');
+      result.exit = await doctor({ ...command.opts(), ...commonOptionsOf(command) }, io);
+    });
+
+  program
     .command('tick')
     .description('ask for a rotation of the chains that are due, as Cloud Scheduler does')
     .option(...CHAIN)

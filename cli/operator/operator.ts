@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Administration } from '../../shared/cloud/administration.ts';
 import type { Cloud } from '../../shared/cloud/cloud.ts';
+import type { Deployment } from '../../shared/cloud/deployment.ts';
 import { CredentialFileError } from '../../shared/domain/basics/credential-file.ts';
+import type { Failure } from '../../shared/domain/basics/failure.ts';
 import { identitySourceOf } from '../../shared/domain/basics/identity-source.ts';
 import { isLoopbackHost, isLoopbackUrl } from '../../shared/domain/basics/loopback.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
+import { Token } from '../../shared/domain/chain/credential.ts';
 import type { Asker } from '../../shared/domain/grants/explain-refusal.ts';
+import type { TokenInfo } from '../../shared/domain/rotation/proof.ts';
 import type { Wire } from '../../shared/google/wire/wire.ts';
 import type { Io } from '../terminal/io.ts';
 import { asked } from './asked.ts';
@@ -16,11 +20,15 @@ export type OperatorCloud = {
   readonly cloud: Cloud;
   /** Used only by commands that may write to IAM or Secret Manager. */
   readonly administration: Administration;
+  /** What `doctor` reads. */
+  readonly deployment: Deployment;
   readonly local: boolean;
   /** The name of the operator's account. None if neither its credentials nor Google name it. */
   readonly whoAmI: (signal: AbortSignal) => Promise<string | undefined>;
   /** Who the operator is, and where this identity comes from. */
   readonly asker: () => Promise<Asker>;
+  /** What Google says of the operator's token. */
+  readonly introspectSelf: (signal: AbortSignal) => Promise<Result<TokenInfo, Failure>>;
 };
 
 /**
@@ -44,12 +52,14 @@ export async function operatorCloud(
   }
   const [
     { administrationOf },
+    { deploymentOf },
     { googleCloud },
     { hostsOf },
     { WIRE },
     { accessTokenFrom, applicationDefault },
   ] = await Promise.all([
     import('../../shared/google/administration/administration.ts'),
+    import('../../shared/google/deployment/deployment.ts'),
     import('../../shared/google/cloud.ts'),
     import('../../shared/google/wire/http.ts'),
     import('../../shared/google/wire/wire.ts'),
@@ -87,7 +97,24 @@ export async function operatorCloud(
     return { source, ...(name !== undefined && { name }) };
   };
   onFailure?.(() => log.explanation(asker));
-  return ok({ cloud, administration, local: Boolean(url), whoAmI: own, asker });
+  const introspectSelf = async (signal: AbortSignal) => {
+    try {
+      const { token } = await (await self.identity()).getAccessToken();
+      return await cloud.credentials.introspect(new Token(token ?? ''), signal);
+    } catch {
+      // The message of the library may contain an answer of Google.
+      return err<Failure>({ reason: 'unauthenticated', detail: 'no token' });
+    }
+  };
+  return ok({
+    cloud,
+    administration,
+    deployment: deploymentOf(cloud.http, hosts, wire),
+    local: Boolean(url),
+    whoAmI: own,
+    asker,
+    introspectSelf,
+  });
 }
 
 /** The time for asking Google who a failed command was. */

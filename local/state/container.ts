@@ -21,8 +21,6 @@ export type Container = {
 export type Project = Container & {
   projectId: string;
   projectNumber: string;
-  /** True while the project waits for its deletion. */
-  isDeleted?: boolean;
   /** The enabled APIs, as `run.googleapis.com`. Undefined: every API is enabled. */
   services?: string[];
   /** What Monitoring shows. Undefined: the limits that Google publishes. */

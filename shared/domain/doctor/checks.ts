@@ -78,7 +78,7 @@ export const CHECKS = {
     group: 'projects',
     phase: 'always',
     asks: 'IAM and IAM Credentials are enabled in every project with delegates or targets',
-    permissions: ['serviceusage.services.get'],
+    permissions: ['serviceusage.services.get', 'iam.serviceAccounts.get'],
   },
 
   'policy-locations': {

@@ -37,6 +37,8 @@ export type Subscription = {
   readonly deadLetterTopic?: string;
   /** False if Google never deletes it. */
   readonly expires: boolean;
+  /** Only matching messages are delivered. Empty: every message. */
+  readonly filter: string;
 };
 
 /** A job of Cloud Scheduler. */

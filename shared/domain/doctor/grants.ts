@@ -40,7 +40,8 @@ export function grantedBy(
 /** @param subject the member in words, such as `Pub/Sub's agent` */
 export function judgeNeed(need: Need, held: Held, subject: string): Judged {
   const { permissions, resource, role, on } = need;
-  const what = `${subject} has ${permissions.join(' and ')} on ${resource}`;
+  const shown = shortName(resource);
+  const what = `${subject} has ${permissions.join(' and ')} on ${shown}`;
   if (held.is === 'yes') return ok(what);
   const [first] = held.unread;
   if (first) return unread(`the policy or a role of ${first.resource}`, first.failure);
@@ -48,10 +49,13 @@ export function judgeNeed(need: Need, held: Held, subject: string): Judged {
     return unknown(`${what} only by grants with a condition`);
   }
   return failed(
-    `${subject} lacks ${permissions.join(' and ')} on ${resource}`,
+    `${subject} lacks ${permissions.join(' and ')} on ${shown}`,
     grantCommand(on, role, need.member),
   );
 }
+
+/** The end of a resource's name, as in `services/hopmint-mint`. */
+const shortName = (resource: string): string => resource.split('/').slice(-2).join('/');
 
 /** @param resource a project, an account, a topic, a subscription or a service of Cloud Run */
 export function grantCommand(resource: string, role: string, member: string): string {

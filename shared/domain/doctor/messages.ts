@@ -74,26 +74,38 @@ export function judgeForm(
   found: Result<Found, Failure>,
 ): Judged {
   if (!found.ok) return unread(`the services of ${installation.project}`, found.error);
-  return judgeEach(installation, read, (name, { endpoint, attributes, isWrapped, topic }) => {
-    const { endpoints } = wanted(installation, name, found.value);
-    if (endpoints.length === 0) return noService(installation, name);
-    const expectedTopic = topicOf(installation, SUBSCRIPTIONS[name].topic);
-    const foreign = Object.entries(attributes).filter(([key]) => key !== 'x-goog-version');
-    const faults = [
-      ...(topic === expectedTopic ? [] : [`reads ${topic}, and not ${expectedTopic}`]),
-      ...(endpoint !== undefined && endpoints.includes(endpoint)
-        ? []
-        : [`pushes to ${endpoint ?? 'nothing'}, and not to ${endpoints[0]}`]),
-      ...foreign.map(([key, value]) => `has the attribute ${key}=${value}`),
-      ...(isWrapped ? [] : ['pushes without the wrapper']),
-    ];
-    return faults.length === 0
-      ? ok(`${SUBSCRIPTION_NAMES.length} raw pushes to the services`)
-      : failed(
-          `hopmint-${name} ${faults.join(', ')}`,
-          topic === expectedTopic ? setPush(installation, name, found.value) : 'terraform apply',
-        );
-  });
+  return judgeEach(
+    installation,
+    read,
+    (name, { endpoint, attributes, isWrapped, topic, filter }) => {
+      const { endpoints } = wanted(installation, name, found.value);
+      if (endpoints.length === 0) return noService(installation, name);
+      const expectedTopic = topicOf(installation, SUBSCRIPTIONS[name].topic);
+      const spec = SUBSCRIPTIONS[name];
+      const wantedFilter = 'filter' in spec ? spec.filter : '';
+      const foreign = Object.entries(attributes).filter(([key]) => key !== 'x-goog-version');
+      const faults = [
+        ...(topic === expectedTopic ? [] : [`reads ${topic}, and not ${expectedTopic}`]),
+        ...(endpoint !== undefined && endpoints.includes(endpoint)
+          ? []
+          : [`pushes to ${endpoint ?? 'nothing'}, and not to ${endpoints[0]}`]),
+        ...foreign.map(([key, value]) => `has the attribute ${key}=${value}`),
+        ...(isWrapped ? [] : ['pushes without the wrapper']),
+        ...(filter === wantedFilter
+          ? []
+          : [`has the filter ${filter || '(none)'}, and not ${wantedFilter || '(none)'}`]),
+      ];
+      return faults.length === 0
+        ? ok(`${SUBSCRIPTION_NAMES.length} raw pushes to the services`)
+        : failed(
+            `hopmint-${name} ${faults.join(', ')}`,
+            // Google changes neither the topic nor the filter of a subscription.
+            topic === expectedTopic && filter === wantedFilter
+              ? setPush(installation, name, found.value)
+              : 'terraform apply',
+          );
+    },
+  );
 }
 
 export function judgePushIdentity(
@@ -159,7 +171,7 @@ export const judgeDelivery = (installation: Installation, read: ReadSubscription
         : []),
     ];
     return faults.length === 0
-      ? ok('deadlines of 120 s and 300 s, dead letters, no expiry')
+      ? ok('long deadlines, dead letters, no expiry')
       : failed(
           `hopmint-${name} ${faults.map(({ text }) => text).join(', ')}`,
           ...faults.map(({ fix }) => fix),

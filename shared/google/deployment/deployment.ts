@@ -17,7 +17,7 @@ export const deploymentOf = (http: Http, hosts: Hosts, wire: Wire = WIRE): Deplo
   ...containersOf(http, hosts, wire),
   ...messagesOf(http, hosts, wire),
   ...loggingOf(http, hosts, wire),
-  googleTime: googleTimeOf(http, hosts),
+  googleTime: googleTimeOf(http, hosts, wire),
   enabledApis: enabledApisOf(http, hosts, wire),
   orgPolicy: effectivePolicyOf(http, hosts, wire),
   boundaries: boundariesOf(http, hosts, wire),

@@ -22,6 +22,7 @@ const SubscriptionBody = z.object({
     .prefault({}),
   ackDeadlineSeconds: z.number().default(10),
   deadLetterPolicy: z.object({ deadLetterTopic: z.string() }).exactOptional(),
+  filter: z.string().default(''),
   expirationPolicy: z.object({ ttl: z.string().exactOptional() }).exactOptional(),
 });
 
@@ -60,6 +61,7 @@ export const messagesOf = (
       ...(oidcToken?.audience !== undefined && { audience: oidcToken.audience }),
       ackDeadlineSeconds,
       ...(deadLetterPolicy && { deadLetterTopic: deadLetterPolicy.deadLetterTopic }),
+      filter: result.value.filter,
       expires: expirationPolicy === undefined || expirationPolicy.ttl !== undefined,
     });
   },

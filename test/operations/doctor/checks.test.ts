@@ -93,7 +93,8 @@ const rows: readonly Row[] = [
   {
     id: 'projects',
     when: 'one is being deleted',
-    edit: (state) => Object.assign(state.projects.get('acme-data') ?? {}, { isDeleted: true }),
+    edit: (state) =>
+      Object.assign(state.projects.get('acme-data') ?? {}, { deleteTime: '2026-11-21T00:00:00Z' }),
     says: 'acme-data is being deleted',
     fix: 'gcloud projects undelete acme-data',
   },
@@ -220,7 +221,7 @@ const rows: readonly Row[] = [
     id: 'agent-dead-letters',
     when: 'it may not acknowledge the messages of a subscription',
     edit: revoke(subscription('mint'), AGENTS.pubsub),
-    says: `lacks pubsub.subscriptions.consume on ${subscription('mint')}`,
+    says: `lacks pubsub.subscriptions.consume on subscriptions/hopmint-mint`,
     fix: `gcloud pubsub subscriptions add-iam-policy-binding hopmint-mint --member=${AGENTS.pubsub} --role=roles/pubsub.subscriber --project=acme-ops`,
   },
   ...(
@@ -240,7 +241,7 @@ const rows: readonly Row[] = [
     id: 'agent-uptime',
     when: 'it may not call audit',
     edit: revoke(service('audit'), AGENTS.monitoring),
-    says: `Monitoring's agent lacks run.routes.invoke on ${service('audit')}`,
+    says: `Monitoring's agent lacks run.routes.invoke on services/hopmint-audit`,
     fix: `gcloud run services add-iam-policy-binding hopmint-audit --member=${AGENTS.monitoring} --role=roles/run.servicesInvoker --region=europe-west1 --project=acme-ops`,
   },
   {
@@ -295,7 +296,7 @@ const rows: readonly Row[] = [
     id: 'service-invokers',
     when: 'the trigger may not call mint',
     edit: revoke(service('mint'), `serviceAccount:${own('trigger')}`),
-    says: `hopmint-trigger lacks run.routes.invoke on ${service('mint')}`,
+    says: `hopmint-trigger lacks run.routes.invoke on services/hopmint-mint`,
     fix: `gcloud run services add-iam-policy-binding hopmint-mint --member=serviceAccount:${own('trigger')} --role=roles/run.servicesInvoker --region=europe-west1 --project=acme-ops`,
   },
   {
@@ -313,6 +314,13 @@ const rows: readonly Row[] = [
     when: 'a subscription is missing',
     edit: (state) => state.subscriptions.delete(subscription('observe')),
     says: 'there is no subscription hopmint-observe in acme-ops',
+    fix: 'terraform apply',
+  },
+  {
+    id: 'subscription-form',
+    when: 'the subscription of the canary gets every message',
+    edit: change('subscriptions', subscription('canary'), { filter: undefined }),
+    says: 'hopmint-canary has the filter (none), and not attributes.kind = "canary"',
     fix: 'terraform apply',
   },
   {
@@ -504,6 +512,52 @@ describe('doctor', () => {
     const fault = { path, reset: true, times: 100 };
     const checked = await judge(id, (state) => state.faults.push(fault), run);
     expect(checked).toMatchObject({ state: 'unknown' });
+  });
+
+  describe('with a probing tick', () => {
+    const PROBES = ['probe-fanout', 'probe-mint'] as const;
+    /** So that the local cloud pushes to no host outside this machine. */
+    const deliverNothing = (state: State) => state.subscriptions.clear();
+    const states = async () =>
+      (await installed.changed(deliverNothing, () => installed.run(PROBES))).map(
+        ({ state }) => state,
+      );
+    const answer = (name: string, probe = 'doctor-1') =>
+      installed.local.fetch(`${installed.local.url}/_local/stdout`, {
+        method: 'POST',
+        body: JSON.stringify({
+          service: service(name),
+          lines: [JSON.stringify({ event: 'probe', probe, message: 'probe answered' })],
+        }),
+      });
+    const mayPublish = (state: State) => {
+      const bindings = [{ role: 'roles/pubsub.publisher', members: [ADA] }];
+      state.policies.set(`${OPS}/topics/hopmint-tick`, { bindings });
+      deliverNothing(state);
+    };
+
+    it('says failed of each function that does not answer it, and ok of the others', async () => {
+      await answer('mint', 'of-another-run');
+      expect(await states()).toEqual(['failed', 'failed']);
+      await answer('fanout');
+      expect(await states()).toEqual(['ok', 'failed']);
+      await answer('mint');
+      expect(await states()).toEqual(['ok', 'ok']);
+    });
+
+    it('says unknown where the identity may not send it, or not read the log', async () => {
+      const { includedPermissions } = doctorRole('organization');
+      const evidence = async (edit: (state: State) => void) =>
+        (await installed.changed(edit, () => installed.run(PROBES, { member: ADA }))).map(
+          (checked) => `${checked.state} ${checked.evidence}`,
+        );
+      const unsent = 'unknown no probing tick was sent: you need pubsub.topics.publish on';
+      expect(await evidence(grant(includedPermissions))).toEqual(
+        PROBES.map(() => expect.stringContaining(unsent)),
+      );
+      const unreadable = 'unknown the log of acme-ops: you need logging.logEntries.list';
+      expect(await evidence(mayPublish)).toEqual(PROBES.map(() => unreadable));
+    });
   });
 
   it('may not say unknown of more than a third for an owner of the projects', async () => {

@@ -107,6 +107,7 @@ const PUSHES = [
   ['failed', 'failed', `${URLS.audit}/failed`, 300],
   ['changed', 'changed', `${URLS.audit}/changed`, 300],
   ['observe', 'tick', `${URLS.audit}/observe`, 300],
+  ['canary', 'drift', `${URLS.audit}/canary`, 60],
   ['secrets', 'changed', `${URLS.fanout}/changed`, 120],
 ] as const;
 
@@ -114,6 +115,7 @@ const subscriptions = PUSHES.map(([name, topic, endpoint, ackDeadlineSeconds]) =
   name: `${OPS}/subscriptions/hopmint-${name}`,
   topic: `${OPS}/topics/hopmint-${topic}`,
   ackDeadlineSeconds,
+  ...(name === 'canary' && { filter: 'attributes.kind = "canary"' }),
   pushConfig: {
     pushEndpoint: endpoint,
     oidcToken: {
@@ -226,21 +228,28 @@ const fetchFrom =
     return { status: 200, text: async () => '' };
   };
 
-/** Remembers every map of the state. @returns puts all back */
+/** Remembers what a test changes. @returns puts all back */
 function keep(state: State): () => void {
-  const maps = Object.values<unknown>({ ...state }).filter(
-    (value): value is Map<string, unknown> => value instanceof Map,
-  );
-  const values = maps.map((map) =>
-    [...map.values()].every((value) => !(value instanceof Promise)) ? structuredClone(map) : map,
-  );
+  const data = [
+    state.policies,
+    state.projects,
+    state.accountsByEmail,
+    state.roles,
+    state.subscriptions,
+    state.runServices,
+    state.accessBoundaries,
+    state.jobs,
+    state.sinks,
+  ] as Map<string, unknown>[];
+  const before = data.map((map) => structuredClone(map));
+  const objects = new Map(state.objects); // their content is a Buffer, which is never changed
+  const refill = <T>(map: Map<string, T>, kept: ReadonlyMap<string, T> | undefined) => {
+    map.clear();
+    for (const [key, value] of kept ?? []) map.set(key, value);
+  };
   return () => {
-    for (const [i, map] of maps.entries()) {
-      const before = values[i];
-      if (!before || before === map) continue;
-      map.clear();
-      for (const [key, value] of before) map.set(key, value);
-    }
+    for (const [i, map] of data.entries()) refill(map, before[i]);
+    refill(state.objects, objects);
     state.faults = [];
   };
 }
@@ -263,7 +272,7 @@ function runDoctor(
   const principal = { member, email, scopes };
   const token = given ?? issueToken(local.state, principal, scopes, 3600, 'machine').accessToken;
   const self = accessTokenFrom(async () => token);
-  const hosts = hostsOf('http://127.0.0.1:1');
+  const hosts = hostsOf(local.url);
   const wire: Wire = { ...WIRE, ...timeless(), fetch: fetchFrom(local) };
   const now = () => new Date(local.state.now().getTime() + aheadSeconds * 1000);
   const cloud = googleCloud(hosts, now, self, wire);
