@@ -68,7 +68,7 @@ resource "google_project_iam_audit_config" "chains" {
 }
 
 # Logs each mint. This setting of iam.googleapis.com covers iamcredentials.googleapis.com, whose own name Google refuses here. Minting counts as
-# ADMIN_READ.
+# ADMIN_READ, and so do the audit's own reads of policies: some entries for each account and audit. They are left out, because they show nothing.
 resource "google_project_iam_audit_config" "mints" {
   for_each = var.data_access_logs ? local.projects : toset([])
 
@@ -76,6 +76,34 @@ resource "google_project_iam_audit_config" "mints" {
   service = "iam.googleapis.com"
 
   audit_log_config {
-    log_type = "ADMIN_READ"
+    log_type         = "ADMIN_READ"
+    exempted_members = [local.members.audit]
   }
+}
+
+locals {
+  # Mints of all accounts in these projects. The log of a mint is in the project of its target.
+  mints = join("\n", jsondecode(file("${path.module}/../mint-sink.json")).filter)
+}
+
+# One sink for each project, also in an organization: other projects mint too, and their entries would only cost messages.
+resource "google_logging_project_sink" "minted" {
+  for_each = var.compare_mints ? local.projects : toset([])
+
+  project                = each.key
+  name                   = "hopmint-minted-${var.project_id}"
+  description            = "Mints, for the audit of ${var.project_id}"
+  unique_writer_identity = true
+  destination            = "pubsub.googleapis.com/${google_pubsub_topic.topics["minted"].id}"
+  filter                 = local.mints
+  depends_on             = [google_project_service.apis]
+}
+
+resource "google_pubsub_topic_iam_member" "minted" {
+  for_each = google_logging_project_sink.minted
+
+  project = var.project_id
+  topic   = google_pubsub_topic.topics["minted"].name
+  role    = "roles/pubsub.publisher"
+  member  = each.value.writer_identity
 }

@@ -1,7 +1,9 @@
 locals {
   # A push must end before Pub/Sub sends the same message a second time. `audit` collects changes for one minute and then reads policies.
   # It observes secrets at each tick, and the first time it makes a report.
-  subscriptions = {
+  subscriptions = merge(local.needed, var.compare_mints ? local.minted : {})
+
+  needed = {
     tick    = { function = "fanout", path = "/", deadline = 120 }
     mint    = { function = "mint", path = "/", deadline = 120 }
     failed  = { function = "audit", path = "/failed", deadline = 300 }
@@ -10,6 +12,11 @@ locals {
     # The canary comes back from hopmint-drift. People's subscriptions filter it out.
     canary  = { function = "audit", path = "/canary", deadline = 60, topic = "drift", filter = "attributes.kind = \"canary\"" }
     secrets = { function = "fanout", path = "/changed", deadline = 120, topic = "changed" }
+  }
+
+  # A mint that no chain declares leads to an audit at once.
+  minted = {
+    minted = { function = "audit", path = "/minted", deadline = 300 }
   }
 }
 

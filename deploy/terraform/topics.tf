@@ -21,6 +21,7 @@ locals {
   topics = toset(concat(
     ["tick", "mint", "failed", "drift", "changed", "dead"],
     var.rotated_messages ? ["rotated"] : [],
+    var.compare_mints ? ["minted"] : [],
   ))
 
   publishers = {

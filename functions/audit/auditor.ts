@@ -6,6 +6,7 @@ import { isSecretName } from '../../shared/domain/audit/changed-resources.ts';
 import { type ListedReport, listed } from '../../shared/domain/audit/listed-report.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import { differencesFrom } from '../../shared/domain/audit/report-evidence.ts';
+import type { Mint } from '../../shared/domain/audit/seen/mint.ts';
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
 import type { Result } from '../../shared/domain/basics/result.ts';
@@ -20,9 +21,11 @@ import { batchAfter } from '../runtime/batch.ts';
 import { type Cached, singleFlight } from '../runtime/single-flight.ts';
 import { auditQueue, type Scope } from './audit-queue.ts';
 import { chainsToHeal, type Requested } from './heal-unusable.ts';
+import { mintWatchOf } from './mint-watch.ts';
 import { observerOf } from './observer.ts';
 import { cachedPolicies } from './policy-cache.ts';
 import { archive, lastReport } from './report-archive.ts';
+import { seenStoreOf } from './seen-store.ts';
 import { type AlertMemory, type NotSent, OVERTAKEN, sendAlerts } from './send-alerts.ts';
 import { readState } from './stored-state.ts';
 
@@ -69,6 +72,8 @@ export type AuditorOptions = {
     /** Rotations were requested for these chains, because their readers get nothing usable. */
     readonly healing: (chains: readonly string[]) => void;
     readonly notHealed: (failure: Failure) => void;
+    /** Mints were seen, and are not stored. They are lost if the process ends. */
+    readonly notStored: (failure: Failure) => void;
   };
   readonly now: () => Date;
   readonly newId: () => string;
@@ -104,6 +109,8 @@ export type Auditor = {
   readonly changed: (names: readonly string[]) => Promise<void>;
   /** A rotation changed these secrets. They are observed if their last observation was not sound, and else by a later round. */
   readonly rotated: (names: readonly string[]) => Promise<void>;
+  /** Somebody has minted. Makes a report if it may be something that no chain declares. */
+  readonly minted: (mint: Mint) => Promise<void>;
   /** One round of observations. Makes a report if it found another state of a credential than the last report, or if there is no report. */
   readonly observe: () => Promise<void>;
   /** The observations of chains since the last report, and before. */
@@ -191,6 +198,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
         memory: observer.memory,
         isWhole,
         firstAdministrators: known.administrators,
+        seenIn: mints.seenIn,
       })),
       generatedAt,
     });
@@ -282,6 +290,14 @@ export function auditorOf(options: AuditorOptions): Auditor {
   }
 
   const observer = observerOf({ cloud, readIntent, lastReport: known, now, signal: round });
+  const mints = mintWatchOf({
+    store: seenStoreOf({ objects: cloud.objects, state, now, signal: delivering, pause }),
+    readIntent,
+    observer,
+    now,
+    wait: settle,
+    notStored: log.notStored,
+  });
 
   const rereadAll = async (all: readonly (readonly string[])[]) => {
     // An audit that runs may have read the old state already.
@@ -335,8 +351,10 @@ export function auditorOf(options: AuditorOptions): Auditor {
     async () => {
       await observer.round();
       const { usable, unusable } = await differences();
+      const isUnstored = await mints.round();
       const report = await known();
-      if (!report || usable.length + unusable.length > 0) await audits.renew('part');
+      const isChanged = usable.length + unusable.length > 0 || isUnstored;
+      if (!report || isChanged) await audits.renew('part');
       else await heal(report, (await readIntent()).file, round());
     },
     0,
@@ -359,6 +377,9 @@ export function auditorOf(options: AuditorOptions): Auditor {
     },
     rotated: async (names) => {
       if (await observer.isConcernedAbout(names)) await reobserve({ names, isByOther: false });
+    },
+    minted: async (mint) => {
+      if (await mints.minted(mint)) await audits.renew('part');
     },
     observe: async () => {
       await rounds.renew();

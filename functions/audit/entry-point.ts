@@ -59,6 +59,11 @@ export function auditEntryPoint({
           },
           healing: (healed) =>
             log.warn({ event: 'healing', healed }, 'credentials were not usable'),
+          notStored: (failure) =>
+            log.error(
+              { event: 'mints-not-stored', ...failure },
+              'mints that were seen are not stored',
+            ),
           notHealed: (failure) =>
             log.error({ event: 'healing-failed', ...failure }, 'healing failed'),
           broken: (lost) =>
@@ -140,6 +145,7 @@ export function auditEntryPoint({
         },
         canary: (arrival) =>
           log.info({ event: 'canary-arrived', ...arrival }, 'the canary has arrived'),
+        minted: async (mint) => (await theAuditor()).minted(mint),
         observe: async () => (await theAuditor()).observe(),
         heard: logHeard,
         malformed: logMalformed,

@@ -1,6 +1,8 @@
 import { type CanaryArrival, canaryArrival } from '../../shared/domain/audit/alerts/canary.ts';
 import { type Change, parseChange } from '../../shared/domain/audit/changed-resources.ts';
 import type { ListedReport } from '../../shared/domain/audit/listed-report.ts';
+import { type Mint, parseMint } from '../../shared/domain/audit/seen/mint.ts';
+import { jsonOf } from '../../shared/domain/basics/log-entry.ts';
 import { parseFailure, type ReportedFailure } from '../../shared/domain/rotation/messages.ts';
 import { parsePush } from '../../shared/domain/rotation/push.ts';
 import type { Status } from '../../shared/domain/rotation/status.ts';
@@ -41,6 +43,7 @@ export type AuditActions = {
   readonly changed: (change: Change) => Promise<void>;
   /** The canary has arrived at the end of the way of the alerts. */
   readonly canary: (arrival: CanaryArrival) => void;
+  readonly minted: (mint: Mint) => Promise<void>;
   /** One round of observations. */
   readonly observe: () => Promise<void>;
   /** The audit log reported something, perhaps no change that an audit can see. */
@@ -64,7 +67,7 @@ const only = (...methods: string[]): AuditResponse => ({
 
 /**
  * The routes of `audit`: `/` is the report, `/status` is for uptime checks. Pub/Sub pushes failed mints to `/failed`, changes to `/changed`,
- * ticks to `/observe`, and the canary of `hopmint-drift` to `/canary`.
+ * logged mints to `/minted`, ticks to `/observe`, and the canary of `hopmint-drift` to `/canary`.
  */
 export async function routeRequest(
   request: AuditRequest,
@@ -79,6 +82,8 @@ export async function routeRequest(
       return failedRoute(request, actions);
     case '/changed':
       return changedRoute(request, actions);
+    case '/minted':
+      return mintedRoute(request, actions);
     case '/observe':
       return observeRoute(request, actions);
     case '/canary':
@@ -139,6 +144,19 @@ async function changedRoute(
   }
   heard();
   if (change.names.length > 0) await changed(change);
+  return { status: 204 };
+}
+
+/** Takes mints of the audit log, from a log sink through Pub/Sub. A mint that Google refused has made no credential. */
+async function mintedRoute(
+  request: AuditRequest,
+  { minted, malformed }: AuditActions,
+): Promise<AuditResponse> {
+  if (request.method !== 'POST') return only('POST');
+  const push = parsePush(request.body);
+  const mint = push && parseMint(jsonOf(push.data));
+  if (!mint) malformed(push ? 'this is not a mint of the audit log' : NO_PUSH);
+  else if (mint !== 'refused') await minted(mint);
   return { status: 204 };
 }
 

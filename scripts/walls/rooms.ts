@@ -56,7 +56,11 @@ const SERVICE = 'state core authorization identity';
 const WORLD = `${SERVICE} services/cloudidentity services/cloudresourcemanager services/cloudscheduler services/iam services/iamcredentials services/logging services/monitoring services/oauth2 services/orgpolicy services/privilegedaccessmanager services/pubsub services/run services/secretmanager services/serviceusage services/storage services/workloads`;
 
 const COMMAND: Wall = {
-  rooms: [...SHARED, 'cli/terminal', 'cli/operator', 'deploy/roles.json', 'deploy/log-sink.json'],
+  rooms: [
+    ...SHARED,
+    ...['cli/terminal', 'cli/operator'],
+    ...['deploy/roles.json', 'deploy/log-sink.json', 'deploy/mint-sink.json'],
+  ],
   packages: ['p-limit', 'zod', 'node:*'],
   why: 'Code that functions need too is in shared/operations.',
 };

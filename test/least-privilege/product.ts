@@ -202,6 +202,7 @@ async function audit(deployment: Deployment, failures: string[]): Promise<void> 
         ahead: () => {},
         notSent: (failure) => failures.push(textOf('audit, publishing and storing', failure)),
         healing: () => {},
+        notStored() {},
         notHealed: (failure) => failures.push(textOf('audit, asking for a rotation', failure)),
       },
       now,

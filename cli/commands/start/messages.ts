@@ -1,10 +1,6 @@
 import { z } from 'zod';
 import { type Backoff, withBackoff } from '../../../shared/domain/basics/backoff.ts';
-import {
-  SUBSCRIPTION_NAMES,
-  SUBSCRIPTIONS,
-  type SubscriptionName,
-} from '../../../shared/domain/doctor/installation.ts';
+import { SUBSCRIPTIONS } from '../../../shared/domain/doctor/installation.ts';
 import { parseFailure, type ReportedFailure } from '../../../shared/domain/rotation/messages.ts';
 import { WIRE } from '../../../shared/google/wire/wire.ts';
 import { TOPICS } from './deployed/deployment.ts';
@@ -35,6 +31,12 @@ export type Messages = {
   failed(): Promise<Failed[]>;
   unsubscribe(): Promise<void>;
 };
+
+/** A deployment has the last one only with `compare_mints`. Here it costs nothing: mints are logged if the world says so. */
+const PUSHED = {
+  ...SUBSCRIPTIONS,
+  minted: { topic: 'minted', to: 'audit', path: '/minted', deadlineSeconds: 300 },
+} as const;
 
 /** Failures for this process, which pulls them. */
 const PULLED = 'failed-start';
@@ -95,8 +97,8 @@ export function messagesAt(
   });
   const pull = subscription(PULLED, 'failed', {});
   /** As the Terraform module makes them. @param base the address of the function */
-  const push = (name: SubscriptionName, base: string) => {
-    const { topic, path, deadlineSeconds, ...rest } = SUBSCRIPTIONS[name];
+  const push = (name: keyof typeof PUSHED, base: string) => {
+    const { topic, path, deadlineSeconds, ...rest } = PUSHED[name];
     const filter = 'filter' in rest ? { filter: rest.filter } : {};
     const oidcToken = { serviceAccountEmail: otherAccountsOf(project).trigger, audience: base };
     return subscription(name, topic, {
@@ -113,7 +115,7 @@ export function messagesAt(
     });
   };
   const unsubscribe = async () => {
-    for (const name of [...SUBSCRIPTION_NAMES, PULLED]) {
+    for (const name of [...Object.keys(PUSHED), PULLED]) {
       await call('DELETE', `subscriptions/hopmint-${name}`);
     }
   };
@@ -122,7 +124,8 @@ export function messagesAt(
     async subscribe(urls) {
       for (const name of TOPICS) await call('PUT', `topics/${name}`, {});
       await unsubscribe();
-      const pushes = SUBSCRIPTION_NAMES.map((name) => push(name, urls[SUBSCRIPTIONS[name].to]));
+      const names = Object.keys(PUSHED) as (keyof typeof PUSHED)[];
+      const pushes = names.map((name) => push(name, urls[PUSHED[name].to]));
       if (local) {
         const bindings = [{ role: 'roles/pubsub.subscriber', members: [local.pubsubAgent] }];
         const subscriptions = pushes.map(({ path, body }) => ({

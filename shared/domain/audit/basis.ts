@@ -14,6 +14,7 @@ import {
   SETS,
 } from './basis-names.ts';
 import type { Finding, FindingKind } from './finding/finding.ts';
+import { MINT_LOG } from './seen/mint-log.ts';
 
 /** What the findings of a report rest on, and what the audit could not read. */
 export type Basis = {
@@ -64,6 +65,8 @@ const ofBindingAndHops = (finding: Finding, context: BasisNames) => [
   ...ofBinding(finding, context),
   ...(isContainer(finding.evidence.resource) ? context.ofHops : context.ofAccounts)(finding.chains),
 ];
+
+const ofMintLog = () => [MINT_LOG];
 
 /** One row for each kind. The compiler asks for the row of a new kind. */
 const RESTS_ON: Record<FindingKind, (finding: Finding, context: BasisNames) => Names> = {
@@ -122,4 +125,7 @@ const RESTS_ON: Record<FindingKind, (finding: Finding, context: BasisNames) => N
     if (role !== undefined) return ofBinding(finding, context);
     return keys ? context.ofKeys(resource) : context.ofGroup(resource);
   },
+  'undeclared-mint': ofMintLog,
+  'mint-without-commit': ofMintLog,
+  'hop-unused': ofMintLog,
 };

@@ -34,6 +34,9 @@ import { orderFinding, reversedHops } from './hops/delegate-order.ts';
 import { type EvaluatedHop, evaluateHops } from './hops/evaluate-hops.ts';
 import { hopFindings } from './hops/hop-findings.ts';
 import { type ObservedCredential, observedCredentialOf } from './observed-credential.ts';
+import { uncomparedMints } from './seen/mint-log.ts';
+import { seenFindings } from './seen/seen-findings.ts';
+import type { Seen } from './seen/seen-state.ts';
 
 /** If several states apply to a chain, it has the first of them in this list. */
 export const CHAIN_STATES = [
@@ -105,6 +108,7 @@ export type Report = {
  *
  * @param known the result of `accessOf` for the same file and snapshot, if the caller has it already
  * @param firstAdministrators what an earlier audit stored about administrators; without it, nobody is new
+ * @param seen the mints that were seen; without it, nobody compares them with the chains
  */
 export const reportOf = (...given: Parameters<typeof reportSteps>): Report =>
   finish(reportSteps(...given));
@@ -118,6 +122,7 @@ export function* reportSteps(
   now: Date,
   known?: Access,
   firstAdministrators: FirstAdministrators = {},
+  seen?: Seen,
 ): Steps<Report> {
   const access = known ?? (yield* accessSteps(file, snapshot, now));
   const hops = yield* evaluateHops(file, snapshot, now);
@@ -162,6 +167,7 @@ export function* reportSteps(
     ...(yield* readerFindings(file, snapshot, now)),
     ...ofAccess.map((finding) => withChains(finding, further)),
     ...workloadFindings(access.assets, snapshot),
+    ...(seen ? yield* seenFindings(file, seen, snapshot, now) : []),
   ].sort(bySeverity);
   const findings = withoutRefusedFixes(found, snapshot);
   const basis = yield* basisOf(findings, file, access, snapshot);
@@ -204,7 +210,14 @@ export function* reportSteps(
     chains,
     findings,
     basis,
-    coverage: { read: snapshot.read, unread, notCovered: notCoveredBy(access, snapshot) },
+    coverage: {
+      read: snapshot.read,
+      unread,
+      notCovered: [
+        ...notCoveredBy(access, snapshot),
+        ...uncomparedMints(file, snapshot, seen, now),
+      ],
+    },
   };
 }
 

@@ -12,6 +12,9 @@ export const READS_PER_ROTATION = 2;
 const DAYS_A_MONTH = 30;
 export const MINUTES_A_MONTH = DAYS_A_MONTH * 24 * 60;
 
+/** An entry of the audit log about a mint. Captured ones have 1,500 to 2,000 bytes. */
+const MINT_ENTRY_BYTES = 2000;
+
 /** The quota of reads of one project, and its quota of writes. @see https://cloud.google.com/secret-manager/quotas */
 export const SECRET_MANAGER_PER_MINUTE = 600;
 
@@ -35,6 +38,8 @@ export type Cost = {
   readonly introspectionsPerMinute: number;
   readonly rotationsPerMonth: number;
   readonly dollarsPerMonth: number;
+  /** To log each mint, and to publish and deliver its entry to the audit. Not in `dollarsPerMonth`: it is off by default. */
+  readonly mintLogDollarsPerMonth: number;
 };
 
 /** The calls, quota and money that the chains use in the long run, for each project. It does not include readers and compute. */
@@ -78,6 +83,11 @@ export function costOf(file: ChainFile, secrets: Inventory['secrets']): Cost {
       used.filter((chain) => chain.isAccessToken).map((chain) => chain.rotationsPerMinute),
     ),
     rotationsPerMonth: mintsPerMinute * MINUTES_A_MONTH,
+    mintLogDollarsPerMonth:
+      mintsPerMinute *
+      MINUTES_A_MONTH *
+      MINT_ENTRY_BYTES *
+      (unitPriceOf(PRICES.logByte) + 2 * unitPriceOf(PRICES.messageByte)),
     dollarsPerMonth: sum(projects.map(({ dollarsPerMonth }) => dollarsPerMonth)),
   };
 }

@@ -41,7 +41,21 @@ export type ActiveGrant = {
 };
 
 /** The allow policy of an account, a secret, a project, a folder or an organization. */
-export type Policy = { readonly bindings: readonly Binding[] };
+export type Policy = {
+  readonly bindings: readonly Binding[];
+  /** Absent if it switches no log on. */
+  readonly dataAccessLogs?: readonly DataAccessLog[];
+};
+
+/** Data Access entries of a service that are logged. @see https://cloud.google.com/iam/docs/reference/rest/v1/Policy#AuditConfig */
+export type DataAccessLog = {
+  /** `iam.googleapis.com`, or `allServices` */
+  readonly service: string;
+  /** `ADMIN_READ`, `DATA_READ` or `DATA_WRITE` */
+  readonly logType: string;
+  /** Members whose calls are not logged. */
+  readonly exemptedMembers: readonly string[];
+};
 
 /** Principals and permissions are spelled as in IAM v2: `principal://goog/subject/…`, `iam.googleapis.com/serviceAccounts.signJwt`. */
 export type DenyRule = {

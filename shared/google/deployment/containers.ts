@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Deployment } from '../../cloud/deployment.ts';
 import { ok } from '../../domain/basics/result.ts';
 import type { Hosts, Http } from '../wire/http.ts';
-import { POLICY_VERSION, PolicyBody } from '../wire/policy-body.ts';
+import { POLICY_VERSION, SentPolicy } from '../wire/policy-body.ts';
 import { read } from '../wire/read.ts';
 import type { Wire } from '../wire/wire.ts';
 
@@ -19,17 +19,6 @@ const ProjectBody = z.object({
   parent,
 });
 const FolderBody = z.object({ parent });
-
-const ProjectPolicyBody = PolicyBody.extend({
-  auditConfigs: z
-    .array(
-      z.object({
-        service: z.string(),
-        auditLogConfigs: z.array(z.object({ logType: z.string() })).default([]),
-      }),
-    )
-    .default([]),
-});
 
 /** Resource Manager v3: what a project is, where it is, and its policy with the settings of the audit log. */
 export function containersOf(
@@ -74,7 +63,7 @@ export function containersOf(
           method: 'POST',
           url: `${base}/projects/${encodeURIComponent(id)}:getIamPolicy`,
           body: { options: { requestedPolicyVersion: POLICY_VERSION } },
-          schema: ProjectPolicyBody,
+          schema: SentPolicy,
         },
         signal,
         wire,

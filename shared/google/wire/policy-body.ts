@@ -10,7 +10,15 @@ export const ConditionBody = z.object({
 /** Request policy version 3. In an older version Google leaves out conditions, and a conditional binding looks unconditional. */
 export const POLICY_VERSION = 3;
 
-export const PolicyBody = z.object({
+const AuditConfig = z.object({
+  service: z.string(),
+  auditLogConfigs: z
+    .array(z.object({ logType: z.string(), exemptedMembers: z.array(z.string()).default([]) }))
+    .default([]),
+});
+
+/** A policy as Google sends it. */
+export const SentPolicy = z.object({
   bindings: z
     .array(
       z.object({
@@ -20,4 +28,14 @@ export const PolicyBody = z.object({
       }),
     )
     .default([]),
+  auditConfigs: z.array(AuditConfig).default([]),
 });
+
+export const PolicyBody = SentPolicy.transform(({ bindings, auditConfigs }) => ({
+  bindings,
+  ...(auditConfigs.length > 0 && {
+    dataAccessLogs: auditConfigs.flatMap(({ service, auditLogConfigs }) =>
+      auditLogConfigs.map((config) => ({ service, ...config })),
+    ),
+  }),
+}));

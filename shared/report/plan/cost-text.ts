@@ -29,6 +29,7 @@ export function costText({ projects, ...all }: Cost): string {
     '',
     `${number(all.mintsPerMinute)} mints a minute of IAM's 60,000 (free), ${number(all.introspectionsPerMinute)} introspections, ${number(all.rotationsPerMonth)} rotations a month.`,
     `${dollars(all.dollarsPerMonth)} a month for versions, at ${dollars(PRICES.version.dollars)} for each version and location; the first 6 of a billing account are free.`,
+    `${dollars(all.mintLogDollarsPerMonth)} a month to log these mints and to compare them with the chains, with compare_mints in Terraform.`,
     'Not included: accesses by readers, messages, logs, and the run time of the functions. npm run scale estimates them.',
     '',
   ].join('\n');

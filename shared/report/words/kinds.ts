@@ -167,6 +167,21 @@ export const KINDS = {
     'A permission to change policies, roles, keys or our own services is as powerful as the credential itself.',
     'Remove the member from the binding, or write an exception in the chain file.',
   ),
+  'undeclared-mint': words(
+    'Somebody minted a credential that no chain declares',
+    'The log of mints shows that a member minted as an account of a chain, and neither a hop nor an exception allows that.',
+    'Find out who it was, and treat the credential as leaked. Then remove the access, or write an exception in the chain file.',
+  ),
+  'mint-without-commit': words(
+    'A credential was minted and not stored',
+    'The caller minted a credential of a chain, and no version of its secret followed. Somebody may use the caller’s account.',
+    'Read the log of mint for a rotation that failed at that time. Without one, treat the credential as leaked.',
+  ),
+  'hop-unused': words(
+    'Nobody uses a hop',
+    'For 30 days the log of mints shows no mint that used it.',
+    'Remove the chains that need it, or the grant, if nobody will use it.',
+  ),
 } satisfies Record<FindingKind, KindWords> & Record<string, KindWords>;
 
 const known: ReadonlyMap<string, KindWords> = new Map(Object.entries(KINDS));

@@ -179,6 +179,7 @@ describe('the access that no policy shows', () => {
       'domain-wide delegation',
       'policies of Cloud Run services',
       'group:admins@acme.com',
+      'the log of mints',
     ]);
   });
 

@@ -17,6 +17,7 @@ describe('the route /changed', () => {
       changed: async ({ names }) => {
         changed.push(names);
       },
+      minted: async () => {},
       observe: closed,
       canary: (arrival) => arrived.push(arrival.reportAt),
       heard: () => {

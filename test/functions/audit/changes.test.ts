@@ -24,6 +24,7 @@ describe('an auditor that learns of changes', () => {
           if (finding.kind !== 'canary') logged.push(`${event} ${finding.kind}`);
         },
         healing: (chains) => logged.push(`healing ${chains.join(' ')}`),
+        notStored() {},
         notHealed: ({ reason }) => logged.push(`notHealed ${reason}`),
         broken: () => {},
         ahead: () => {},

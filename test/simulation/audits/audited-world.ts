@@ -132,6 +132,7 @@ export async function openAuditedWorld(
           broken: (lost) => troubles.push(`${lost} lines lost`),
           ahead: (reportAt) => troubles.push(`ahead: ${reportAt}`),
           healing: () => {},
+          notStored() {},
           notHealed: () => {},
         },
         now: () => new Date(clock.now.getTime() + (machine.skewMs ?? 0)),

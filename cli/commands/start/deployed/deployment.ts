@@ -24,6 +24,7 @@ export const TOPICS = [
   'hopmint-rotated',
   'hopmint-changed',
   'hopmint-dead',
+  'hopmint-minted',
 ] as const;
 
 export const accountsOf = (caller: string, project: string): Accounts => ({

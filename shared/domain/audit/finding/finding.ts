@@ -63,7 +63,13 @@ export type FindingKind =
   /** Something runs code as an account of a chain. Anyone who controls it has the power of the account. */
   | 'runs-as'
   /** A member can give itself access, for example by changing a policy or creating a key. */
-  | 'escalation';
+  | 'escalation'
+  /** Somebody has minted a credential of an account of a chain, and no chain or exception declares that. */
+  | 'undeclared-mint'
+  /** The caller has minted a credential of a chain, and no version followed. */
+  | 'mint-without-commit'
+  /** Nobody has used a hop for 30 days. */
+  | 'hop-unused';
 
 /** The facts behind a finding. Texts that come from a policy are hostile until escaped. */
 export type Evidence = {

@@ -48,6 +48,8 @@ export type Evidence = {
   readonly unusable: readonly string[];
   /** Whose the credential is, as a ledger that is believed says; absent if it follows an older definition of the chain. */
   readonly holder?: Holder;
+  /** When each version that is not destroyed was added. Absent in what a report has observed. */
+  readonly addedAt?: readonly Date[];
   /** One of the reasons: the target was created again, and the credential belongs to the account before. */
   readonly recreated?: string;
 };
@@ -125,6 +127,7 @@ export function evidenceOf(
     ...(lags && { isOlder: true }),
     ...(isForeign && { foreign: newest }),
     unusable,
+    addedAt: versions.map(({ createdAt }) => createdAt),
     ...(isOfThis && { holder: holderIn(believed) }),
   };
 }

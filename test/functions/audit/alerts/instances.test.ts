@@ -65,6 +65,7 @@ async function story(
             wrong.push(`${event}: ${finding.summary}`);
         },
         healing: () => {},
+        notStored() {},
         notHealed: () => {},
         broken: () => {},
         ahead: () => {},

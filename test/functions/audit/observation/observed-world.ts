@@ -132,6 +132,7 @@ export async function openObservedWorld(
           audited: ({ clean }) => observed.logged.push(`audited ${clean ? 'clean' : 'not clean'}`),
           alert: ({ event, finding }) => observed.logged.push(`${event} ${finding.kind}`),
           healing: (healed) => observed.logged.push(`healing ${healed.join(' ')}`),
+          notStored() {},
           notHealed: ({ reason }) => observed.logged.push(`notHealed ${reason}`),
           broken: () => {},
           ahead: () => {},
