@@ -7,7 +7,7 @@ import { type Entry, type Measured, measure, samplesOf, TIMES } from './monitori
 import { ROWS, type Row } from './rows.ts';
 
 /** Most of a beat is waiting, so several worlds share the rows. */
-const WORLDS = 6;
+const WORLDS = 4;
 
 type Phase = Measured & { readonly entries: readonly Entry[] };
 type Phases = Readonly<Record<'healthy' | 'broken' | 'mended', Phase>>;
