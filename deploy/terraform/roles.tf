@@ -3,10 +3,10 @@ locals {
   # and grants it to the caller on each secret. So a destroy does not remove it from secrets that still exist.
   roles = jsondecode(file("${path.module}/../roles.json"))
 
-  # Google accepts permissions on folders and organizations, and to list projects, only in custom roles of an organization.
+  # Google accepts permissions on folders, organizations and access boundaries, and to list projects, only in custom roles of an organization.
   audit_permissions = [
     for permission in local.roles.hopmintAudit.includedPermissions : permission
-    if !can(regex("^resourcemanager\\.((folders|organizations)\\.|projects\\.list$)", permission))
+    if !can(regex("^(resourcemanager\\.((folders|organizations)\\.|projects\\.list$)|iam\\.principalaccessboundarypolicies\\.)", permission))
   ]
 }
 

@@ -198,6 +198,8 @@ export function cachedPolicies(policies: Policies, rereadAtMost = REREAD_AT_MOST
         [`${resourceOfAccount(account)}/keys`],
         () => policies.userKeys(account, signal),
       ),
+    // Kept for an hour where they are read.
+    accessBoundaries: policies.accessBoundaries,
     // No event says which project has a new account.
     accountsOfProject: policies.accountsOfProject,
     containersIn: policies.containersIn,

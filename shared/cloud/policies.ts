@@ -1,4 +1,5 @@
 import type { Account } from '../domain/chain/account.ts';
+import type { BoundBoundary } from '../domain/iam/boundary.ts';
 import type { GroupMembers } from '../domain/iam/groups.ts';
 import type { LifetimePolicy } from '../domain/iam/lifetime-policy.ts';
 import type { ActiveGrant, DenyPolicy, Entitlement, Policy } from '../domain/iam/policy.ts';
@@ -24,6 +25,11 @@ export interface Policies {
     /** `refresh`: ignore the cache, because the policies have changed. */
     options?: { readonly refresh: boolean },
   ): AsyncResult<readonly DenyPolicy[]>;
+  /**
+   * The principal access boundaries that are bound to the principals of a container. Cached for an hour, because Google allows five such calls
+   * a minute.
+   */
+  accessBoundaries(container: string, signal: AbortSignal): AsyncResult<readonly BoundBoundary[]>;
   /** The emails of all accounts of a project, without those that Google manages. */
   accountsOfProject(project: string, signal: AbortSignal): AsyncResult<readonly string[]>;
   /** The projects and folders directly below a folder or an organization: `projects/acme-ops`, `folders/800000000001`. */

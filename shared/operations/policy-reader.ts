@@ -22,7 +22,7 @@ import {
 } from '../domain/iam/snapshot.ts';
 import { groupReader } from './group-reader.ts';
 import { setReader } from './set-reader.ts';
-import { snapshotCollector } from './snapshot-collector.ts';
+import { reasonOf, snapshotCollector } from './snapshot-collector.ts';
 
 /** How many reads run at once. IAM's quota is 6,000 a minute, and a read takes about 50 ms. */
 const AT_ONCE = 20;
@@ -97,6 +97,13 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
   const readContainerPolicy = async (name: string) =>
     recordPolicy(name, await policies.containerPolicy(name, signal));
 
+  /** A boundary that is bound and cannot be read leaves hops unknown. A list that cannot be read does not say whether there is one. */
+  const readBoundaries = async (name: string) => {
+    const found = await policies.accessBoundaries(containers.get(name)?.number ?? name, signal);
+    if (found.ok) collected.boundaries.set(name, found.value);
+    else collected.unreadBoundaries.set(name, reasonOf(found.error));
+  };
+
   const readDenyPolicies = async (name: string) => {
     record(denyPoliciesOn(name), await policies.denyPolicies(name, signal), (found) =>
       collected.denyPolicies.set(name, found),
@@ -127,11 +134,10 @@ export function policyReader(policies: Policies, signal: AbortSignal) {
     const wanted = [...asked].flatMap(
       (what) => /^wanted deny policies (.+)$/.exec(what)?.[1] ?? [],
     );
+    const fresh = wanted.filter((name) => once(`deny policies ${name}`));
     return Promise.all([
-      limit.map(
-        wanted.filter((name) => once(`deny policies ${name}`)),
-        readDenyPolicies,
-      ),
+      limit.map(fresh, readDenyPolicies),
+      limit.map(fresh, readBoundaries),
       limit.map(
         wanted.filter((name) => once(`entitlements ${name}`)),
         readEntitlements,

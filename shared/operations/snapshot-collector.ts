@@ -1,6 +1,7 @@
 import type { Failure } from '../domain/basics/failure.ts';
 import type { Result } from '../domain/basics/result.ts';
 import type { Unread } from '../domain/basics/unread.ts';
+import type { BoundBoundary } from '../domain/iam/boundary.ts';
 import type { GroupMembers } from '../domain/iam/groups.ts';
 import type { LifetimePolicy } from '../domain/iam/lifetime-policy.ts';
 import type { ActiveGrant, DenyPolicy, Entitlement, Policy } from '../domain/iam/policy.ts';
@@ -14,6 +15,8 @@ export function snapshotCollector() {
   const containers = new Map<string, Container>();
   const policies = new Map<string, Policy>();
   const denyPolicies = new Map<string, readonly DenyPolicy[]>();
+  const boundaries = new Map<string, readonly BoundBoundary[]>();
+  const unreadBoundaries = new Map<string, string>();
   const roles = new Map<string, Role>();
   const bucketProjects = new Map<string, string>();
   const setAccounts = new Map<string, readonly string[]>();
@@ -34,6 +37,8 @@ export function snapshotCollector() {
     containers,
     policies,
     denyPolicies,
+    boundaries,
+    unreadBoundaries,
     roles,
     bucketProjects,
     setAccounts,
@@ -73,6 +78,8 @@ export function snapshotCollector() {
         policies,
         roles,
         denyPolicies,
+        boundaries,
+        unreadBoundaries,
         bucketProjects,
         setAccounts,
         userKeys,

@@ -103,7 +103,9 @@ describe('docs/assumptions.md', () => {
     const filters = found(/metric\.type=\\"([a-z]+\.googleapis\.com\/[\w/]+)\\"/g).filter(
       (name) => !name.startsWith('logging.googleapis.com/user'),
     );
-    const inPromQl = found(/\b(serviceruntime_googleapis_com:\w+)/g);
+    const inPromQl = found(/\b([a-z]+_googleapis_com:\w+)/g).filter(
+      (name) => !name.includes(':user_'),
+    );
     const selectors = found(/\b(select_slo_\w+)/g);
     const named = [...codesOf('Metrics')];
     const asPromQl = (name: string) => {

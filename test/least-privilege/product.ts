@@ -216,7 +216,8 @@ async function audit(deployment: Deployment, failures: string[]): Promise<void> 
       settle: async () => {},
     });
   const check = ({ coverage, chains }: Pick<Report, 'coverage' | 'chains'>) => {
-    for (const { resource, reason } of coverage.unread) {
+    const boundaries = coverage.notCovered.filter(({ resource }) => /boundaries/.test(resource));
+    for (const { resource, reason } of [...coverage.unread, ...boundaries]) {
       failures.push(`audit of ${resource}: ${reason}`);
     }
     for (const { name, hops } of chains) {

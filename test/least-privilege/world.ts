@@ -170,6 +170,15 @@ export function seedWith(
       { email: shut, uniqueId: '100000000000000000005', policy: { bindings: [allAccounts] } },
     ],
     roles: [HOP_ONLY, ...deployed.map(roleOf), ...roles],
+    ...(hasOrganization && {
+      accessBoundaries: [
+        {
+          name: `${ORGANIZATION}/locations/global/principalAccessBoundaryPolicies/all`,
+          resources: [`//cloudresourcemanager.googleapis.com/${ORGANIZATION}`],
+          boundTo: [{ container: ORGANIZATION }],
+        },
+      ],
+    }),
     denyPolicies: [
       {
         attachedTo: 'projects/acme-data',

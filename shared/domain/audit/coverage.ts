@@ -31,7 +31,7 @@ const TAG_VALUES: Unread = {
 /** Ways to get access that no IAM policy shows. A report lists them, so that readers know its limits. */
 export function notCoveredBy(
   { holders: holds, assets }: Access,
-  { groups: read, unreadGroups }: Snapshot,
+  { groups: read, unreadGroups, unreadBoundaries }: Snapshot,
 ): Unread[] {
   const groups = new Set(
     holds.flatMap(({ principal: who }) => (who.is === 'group' ? [who.email] : [])),
@@ -54,6 +54,10 @@ export function notCoveredBy(
         ? []
         : [{ resource, reason: 'it has members that IAM does not know' }];
     }),
+    ...[...(unreadBoundaries ?? [])].map(([container, because]) => ({
+      resource: `principal access boundaries of ${container}`,
+      reason: `a boundary can keep an account of a chain from the next one (${because})`,
+    })),
     ...[...pools].map((resource) => ({
       resource,
       reason: 'the audit does not read which identities the providers of the pool trust',
@@ -85,9 +89,9 @@ export function* undecidedIn(hops: readonly EvaluatedHop[], snapshot: Snapshot):
         if (covers(one, principal) === 'unknown') add(binding.members[i] ?? '', UNKNOWN_MEMBER);
       }
     }
-    for (const { denies, policy, rule, when } of denials) {
+    for (const { denies, policy, rule, when, boundary } of denials) {
       if (denies !== 'unknown') continue;
-      add(policy, withRefusal(`whether rule ${rule} denies a hop is unknown`, when));
+      add(policy, boundary ?? withRefusal(`whether rule ${rule} denies a hop is unknown`, when));
     }
     yield;
   }

@@ -14,6 +14,8 @@ export type Denial = {
   readonly condition: Truth;
   readonly when?: Condition;
   readonly denies: Truth;
+  /** Set if this is no rule of a deny policy, but a principal access boundary: what it does. */
+  readonly boundary?: string;
 };
 
 /** A rule, parsed. */

@@ -1,4 +1,5 @@
 import type { Hop } from '../chain/hop.ts';
+import { boundaryDenial } from './boundary.ts';
 import { holds } from './condition/condition.ts';
 import { type Denial, denialsOf } from './deny-rules.ts';
 import { type Member, parseMembers } from './member.ts';
@@ -95,6 +96,9 @@ export function evaluateHop(snapshot: Snapshot, hop: Hop, now: Date): Evaluation
     denialsOf(snapshot.denyPolicies.get(container) ?? [], principal, hop.permission),
   );
 
+  const boundary = from && from !== 'missing' ? boundaryOf(snapshot, from, above.names) : undefined;
+  if (boundary) denials.push(boundary);
+
   const top = above.isComplete ? [] : [`above ${above.names.at(-1)}`];
   const unreadAllow = resources.filter((resource) => !snapshot.policies.has(resource)).concat(top);
   const unreadDeny = above.names.filter((name) => !snapshot.denyPolicies.has(name)).concat(top);
@@ -116,6 +120,21 @@ export function evaluateHop(snapshot: Snapshot, hop: Hop, now: Date): Evaluation
     unread: granted === 'yes' ? unreadDeny : [...new Set([...unreadAllow, ...unreadDeny])],
     mayBeGranted,
   };
+}
+
+/** What the boundaries of an account take away on a resource below some containers. */
+function boundaryOf(
+  snapshot: Snapshot,
+  { projectId }: ServiceAccount,
+  goal: readonly string[],
+): Denial | undefined {
+  const { boundaries, containers } = snapshot;
+  const bound = containersAbove(snapshot, projectId).names.flatMap(
+    (name) => boundaries?.get(name) ?? [],
+  );
+  if (bound.length === 0) return undefined;
+  const numbers = goal.flatMap((name) => containers.get(name)?.number ?? []);
+  return boundaryDenial(bound, new Set([...goal, ...numbers]));
 }
 
 function checkBinding(

@@ -57,7 +57,8 @@ function explainBinding({ role, member, condition, binding }: CheckedBinding): s
   return 'it grants the permission';
 }
 
-function explainDenial({ rule, denies, member, condition, when }: Denial): string {
+function explainDenial({ rule, denies, member, condition, when, boundary }: Denial): string {
+  if (boundary !== undefined) return boundary;
   if (denies === 'unknown') {
     return withRefusal(`whether rule ${rule} denies the permission is unknown`, when);
   }

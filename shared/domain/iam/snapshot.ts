@@ -1,6 +1,7 @@
 import { lowerAscii } from '../basics/text/ascii.ts';
 import type { Unread } from '../basics/unread.ts';
 import { type Account, idOf } from '../chain/account.ts';
+import type { BoundBoundary } from './boundary.ts';
 import { everyoneIn, type Groups, groupsOf } from './groups.ts';
 import type { LifetimePolicy } from './lifetime-policy.ts';
 import type { Member, ServiceAccountMember } from './member.ts';
@@ -41,6 +42,10 @@ export type Snapshot = {
   readonly roles: ReadonlyMap<string, Role>;
   /** By the container that they are attached to. */
   readonly denyPolicies: ReadonlyMap<string, readonly DenyPolicy[]>;
+  /** The principal access boundaries that are bound to a container's principals, by the container. */
+  readonly boundaries?: ReadonlyMap<string, readonly BoundBoundary[]>;
+  /** The reason why the boundaries of a container were not read. Reading them needs rights that few roles have. */
+  readonly unreadBoundaries?: ReadonlyMap<string, string>;
   /** The project of a bucket, by the name of the bucket. */
   readonly bucketProjects: ReadonlyMap<string, string>;
   /** The emails of the accounts of a project, a folder or an organization, by its name in a principal set. */

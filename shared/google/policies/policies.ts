@@ -3,6 +3,7 @@ import { publishedKeyIdsOf } from '../public-keys.ts';
 import type { Hosts, Http } from '../wire/http.ts';
 import { limitAuditReads } from '../wire/rate-limit.ts';
 import { WIRE, type Wire } from '../wire/wire.ts';
+import { accessBoundariesOf } from './access-boundaries.ts';
 import { bucketPoliciesOf } from './bucket-policies.ts';
 import { groupsOf } from './cloud-identity.ts';
 import { entitlementsOf } from './entitlements.ts';
@@ -31,6 +32,7 @@ export const policiesOf = (
     ...bucketPoliciesOf(http, hosts),
     ...groupsOf(http, hosts, wire),
     ...denyPoliciesOf(http, hosts, now),
+    ...accessBoundariesOf(http, hosts, now),
     ...secretPoliciesOf(limited, hosts),
     ...secretVersionsOf(limited, hosts, now, wire),
     publishedKeys: publishedKeyIdsOf(http, hosts, now, wire),

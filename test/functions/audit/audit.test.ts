@@ -82,10 +82,62 @@ describe('an audit over HTTP', () => {
     const calls = asked();
     expect(calls.filter((call, i) => calls.indexOf(call) !== i)).toEqual([]);
     // Four accounts of chains, and five that may be ours, of which one exists. The policies and keys of these five. Four secrets. Two projects
-    // and two folders, and their policies. The policy of the organization. Two roles. Five lists of deny policies, and five of entitlements. Five
-    // lists of what runs in each of two projects.
-    expect(calls).toHaveLength(4 + 5 + 5 + 5 + 4 + 4 + 4 + 1 + 2 + 5 + 5 + 2 * 5);
+    // and two folders, and their policies. The policy of the organization. Two roles. Five lists of deny policies, five of access boundaries and five of
+    // entitlements. Five lists of what runs in each of two projects.
+    expect(calls).toHaveLength(4 + 5 + 5 + 5 + 4 + 4 + 4 + 1 + 2 + 5 + 5 + 5 + 2 * 5);
     expect(report.coverage.read).toContain(`projects/acme-data/serviceAccounts/${data('reader')}`);
+  });
+
+  describe('with a principal access boundary', () => {
+    const name =
+      'organizations/900000000001/locations/global/principalAccessBoundaryPolicies/limit';
+    const boundary = (allowed: string) => ({
+      name,
+      resources: [`//cloudresourcemanager.googleapis.com/${allowed}`],
+      boundTo: [{ container: 'organizations/900000000001' }],
+    });
+
+    it.each([
+      { allowed: 'organizations/900000000001', states: ['ok', 'ok', 'ok'] },
+      { allowed: 'projects/acme-ops', states: ['ok', 'denied', 'denied'] },
+    ])('calls the hops $states if it allows $allowed', async ({ allowed, states }) => {
+      await post('seed', { accounts: [], accessBoundaries: [boundary(allowed)] });
+      const report = await run(fileOf(chainOf('a')));
+      expect(statesOf(report)).toEqual([states]);
+      const denied = report.findings.filter(({ kind }) => kind === 'hop-denied');
+      expect(denied.map(({ evidence }) => evidence.denyPolicy)).toEqual(
+        states.filter((state) => state === 'denied').map(() => name),
+      );
+    });
+
+    it('calls the hops unknown if it may not read the boundary', async () => {
+      const includedPermissions = READING.includedPermissions.filter((p) => !/boundar/.test(p));
+      const roles = [{ ...READING, includedPermissions }];
+      await post('seed', {
+        accounts: [],
+        roles,
+        accessBoundaries: [boundary('projects/acme-ops')],
+      });
+      const report = await run(fileOf(chainOf('a')));
+      expect(statesOf(report)).toEqual([['unknown', 'unknown', 'unknown']]);
+      expect(report.coverage.unread).toContainEqual({
+        resource: name,
+        reason:
+          'the principal access boundary limit was not read (access boundary: Google answered 403 IAM_PERMISSION_DENIED, without iam.principalaccessboundarypolicies.get)',
+      });
+      expect(report.clean).toBe(false);
+    });
+
+    it('says that it does not know of boundaries if it may not list them', async () => {
+      const includedPermissions = READING.includedPermissions.filter(
+        (p) => !/searchPolicyB/.test(p),
+      );
+      await post('seed', { accounts: [], roles: [{ ...READING, includedPermissions }] });
+      const { coverage } = await run(fileOf(chainOf('a')));
+      expect(coverage.notCovered.map(({ resource }) => resource)).toContain(
+        'principal access boundaries of organizations/900000000001',
+      );
+    });
   });
 
   it('finds a missing grant although a custom role gives another permission', async () => {

@@ -286,8 +286,10 @@ describe('an auditor that learns of changes', () => {
     await auditor.renew();
     const first = asked();
     await auditor.renew();
-    // Deny policies stay cached for one hour.
-    expect(asked().sort()).toEqual(first.filter((path) => !path?.includes('denypolicies')).sort());
+    // Deny policies stay cached for one hour, and access boundaries too.
+    expect(asked().sort()).toEqual(
+      first.filter((path) => !/denypolicies|policyBindings/.test(path ?? '')).sort(),
+    );
   });
 
   it('returns the last report of any process', async () => {

@@ -73,8 +73,9 @@ export function grantsOf({
   ];
 }
 
-/** Google allows permissions on folders and organizations, and to list projects, only in custom roles of organizations. */
-const ABOVE_PROJECTS = /^resourcemanager\.(?:(?:folders|organizations)\.|projects\.list$)/;
+/** Google allows permissions on folders, organizations and access boundaries, and to list projects, only in custom roles of organizations. */
+const ABOVE_PROJECTS =
+  /^(?:resourcemanager\.(?:(?:folders|organizations)\.|projects\.list$)|iam\.principalaccessboundarypolicies\.)/;
 
 /** A custom role of `deploy/roles.json` in the form of a world file. */
 export function roleOf(name: string) {

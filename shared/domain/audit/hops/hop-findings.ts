@@ -44,7 +44,7 @@ export function hopFindings({ chain, number, hop, evaluation }: EvaluatedHop): F
   const findings: Finding[] = [];
   const denial = denials.find(({ denies }) => denies === 'yes');
   if (denied === 'yes' && denial) {
-    const summary = `${needs}; rule ${denial.rule} of a deny policy forbids it`;
+    const summary = `${needs}; ${denial.boundary ?? `rule ${denial.rule} of a deny policy forbids it`}`;
     findings.push(finding('hop-denied', 'high', { summary, resource, denyPolicy: denial.policy }));
   }
   const dead = granted === 'no' && from ? grantToDeleted(checkedBindings, from) : undefined;
