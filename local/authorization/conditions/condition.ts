@@ -8,6 +8,7 @@ import {
   plan,
   run,
 } from '@bufbuild/cel';
+import { calendar } from './calendar.ts';
 import { type EffectiveTag, namespacedKey } from './tags.ts';
 
 /** The attributes that the expression of a condition can read. */
@@ -50,7 +51,7 @@ const tags = [
   ),
 ];
 
-const env = celEnv({ funcs: [extract, ...tags] });
+const env = celEnv({ funcs: [extract, ...tags, ...calendar] });
 
 type CompiledExpression = (bindings: Record<string, CelInput>) => unknown;
 const compiledExpressions = new Map<string, CompiledExpression | undefined>();

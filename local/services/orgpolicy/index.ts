@@ -10,8 +10,9 @@ import {
   listOrganizationPolicies,
   listProjectPolicies,
 } from './list-policies.ts';
+import { writePolicies } from './write-policy.ts';
 
-/** The reading methods of Organization Policy v2. @see https://cloud.google.com/resource-manager/docs/reference/orgpolicy/rest */
+/** Organization Policy v2. @see https://cloud.google.com/resource-manager/docs/reference/orgpolicy/rest */
 export const orgpolicy: readonly ApiMethod[] = [
   getProjectEffectivePolicy,
   getFolderEffectivePolicy,
@@ -22,4 +23,5 @@ export const orgpolicy: readonly ApiMethod[] = [
   listProjectPolicies,
   listFolderPolicies,
   listOrganizationPolicies,
+  ...writePolicies,
 ];

@@ -118,3 +118,44 @@ describe('Get effective policy:', () => {
     });
   });
 });
+
+describe('An organization policy', () => {
+  const admin = 'user:ada@acme.com';
+  const name = 'projects/700000000001/policies/gcp.resourceLocations';
+  const path = '/v2/projects/acme-ops/policies';
+  const rule = (allowedValues: string[]) => ({
+    name,
+    spec: { rules: [{ values: { allowedValues } }] },
+  });
+  let cloud: ChainCloud;
+  beforeAll(async () => {
+    cloud = await openChainCloud();
+    const role = { role: 'roles/orgpolicy.policyAdmin', members: [admin] };
+    cloud.state.policies.set('organizations/900000000001', { bindings: [role] });
+  });
+  afterAll(() => cloud.close());
+
+  it('is created, changed and deleted, with an entry of the audit log each', async () => {
+    const call = (method: string, below = '', body?: object) =>
+      cloud.call(admin, method, `${path}${below}`, body);
+    expect((await call('PATCH', '/gcp.resourceLocations', rule(['in:eu-locations']))).status).toBe(
+      404,
+    );
+    const { body } = await call('POST', '', rule(['in:eu-locations']));
+    expect(body).toEqual(rule(['in:eu-locations']));
+    expect((await call('POST', '', rule(['in:us-locations']))).status).toBe(409);
+    await call('PATCH', '/gcp.resourceLocations', rule(['in:us-locations']));
+    const effective = await call('GET', '/gcp.resourceLocations:getEffectivePolicy');
+    expect(effective.body).toEqual(rule(['in:us-locations']));
+    expect((await call('DELETE', '/gcp.resourceLocations')).body).toEqual({});
+    expect((await call('GET', '/gcp.resourceLocations')).status).toBe(404);
+    const methods = cloud.state.log.map(({ protoPayload }) =>
+      protoPayload.methodName.split('.').at(-1),
+    );
+    expect(methods.slice(-2)).toEqual(['UpdatePolicy', 'DeletePolicy']);
+  });
+
+  it('without a rule is refused', async () => {
+    expect((await cloud.call(admin, 'POST', path, { name, spec: {} })).status).toBe(400);
+  });
+});
