@@ -93,6 +93,9 @@ export type AuditorOptions = {
   readonly settle: () => Promise<void>;
 };
 
+/** A state that can be read at the end, and could not be read before the audit, says something that the audit did not know. */
+const UNREAD = { decidedBy: 'unread' };
+
 /** The state before an audit: what this process knows, and what is stored. Nothing is stored if the state cannot be read. */
 type Before = { readonly known: AlertState; readonly stored?: AlertState };
 
@@ -177,7 +180,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
     isWhole: boolean,
     until: AbortSignal,
   ): Promise<{ readonly before: Before; readonly report: Report }> {
-    const before = await stateBefore(until);
+    const before = await stateBefore(delivering());
     const { known } = before;
     // Another instance may have observed a credential, and may have decided by it.
     archivedReports.forget();
@@ -251,7 +254,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
       topic: driftTopic,
       state,
       memory,
-      before: before.stored,
+      before: before.stored ?? UNREAD,
       pause,
       log: log.alert,
       ahead: log.ahead,

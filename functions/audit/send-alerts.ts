@@ -32,8 +32,8 @@ export type AlertOptions = {
   readonly now: () => Date;
   readonly memory: AlertMemory;
   /**
-   * The state that was read before the policies. If another audit has decided since then, it may have read newer policies. Absent if the state
-   * could not be read: then what was read decides.
+   * The state that was read before the policies. If another audit has decided since then, it may have read newer policies. Absent if nobody else
+   * audits.
    */
   readonly before?: Pick<AlertState, 'decidedBy'> | undefined;
   /** Ends when Cloud Storage takes the next write of the state: it takes one a second for an object. */
@@ -66,6 +66,8 @@ export type NotSent = Failure & { readonly where: 'topic' | 'state' | 'report' }
 
 /** Several audits may end at the same time, and each writes under the generation that it read. */
 const ATTEMPTS = 8;
+/** A refusal may be over soon too, as a grant spreads. Only this process can correct what it sends without a note in the state. */
+const REFUSED_ATTEMPTS = 2;
 
 /** A correction may become false too while it is sent. */
 const CORRECTIONS_MAX = 3;
@@ -191,14 +193,20 @@ async function change(
   let last: Failure = { reason: 'etag-stale', detail: 'the state of alerts' };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const read = await readState(at, objects, signal);
-    if (!read.ok) return read;
+    last = read.ok ? last : read.error;
+    if (!read.ok) {
+      if (attempt >= REFUSED_ATTEMPTS) break;
+      await pause();
+      continue;
+    }
     const after = await to(read.value.state ?? EMPTY_STATE, read.value.lost ?? 0);
     if (!after) return err(OVERTAKEN);
     const written = await writeState(at, after, read.value.generation, objects, signal);
     if (written.ok) return ok(after);
     last = written.error;
     // A write without an answer may have succeeded, so the state is read again before anything is sent.
-    if (last.reason !== 'etag-stale' && last.reason !== 'cloud-busy') break;
+    const isBusy = last.reason === 'etag-stale' || last.reason === 'cloud-busy';
+    if (!isBusy && attempt >= REFUSED_ATTEMPTS) break;
     await pause();
   }
   return err(last);
@@ -208,12 +216,18 @@ async function publish(
   alerts: readonly Alert[],
   { topics, topic, signal, failed }: Pick<AlertOptions, 'topics' | 'topic' | 'signal' | 'failed'>,
 ): Promise<Result<readonly Alert[], Failure>> {
-  if (alerts.length === 0) return ok([]);
-  const sent = await topics.publish(topic, alerts.flatMap(envelopesOf), signal);
-  if (sent.ok) return ok(alerts);
-  failed({ ...sent.error, where: 'topic' });
-  return sent;
+  for (let first = 0; first < alerts.length; first += PUBLISHED_AT_ONCE) {
+    const some = alerts.slice(first, first + PUBLISHED_AT_ONCE);
+    const sent = await topics.publish(topic, some.flatMap(envelopesOf), signal);
+    if (sent.ok) continue;
+    failed({ ...sent.error, where: 'topic' });
+    return sent;
+  }
+  return ok(alerts);
 }
+
+/** A first audit may find thousands. To write them all as JSON would keep the process busy for a tenth of a second. */
+const PUBLISHED_AT_ONCE = 200;
 
 /** Pub/Sub takes 100 attributes at most for a message. */
 const CHAINS_AT_MOST = 80;

@@ -226,6 +226,26 @@ describe('an auditor that learns of changes', () => {
     expect(heard()).toEqual(['opened unexpected-impersonator']);
   });
 
+  it('closes nothing that it knows only from a state that it could not read before', async () => {
+    await auditor.renew();
+    later();
+    const { bindings = [] } = local.state.policies.get('organizations/91') ?? {};
+    const administers = {
+      role: 'roles/resourcemanager.organizationAdmin',
+      members: ['user:adam@acme.com'],
+    };
+    local.state.policies.set('organizations/91', { bindings: [...bindings, administers] });
+    await auditor.renew();
+    later();
+    const another = await open();
+    local.state.faults = [{ path: 'o/state.json', status: 403, times: 1 }];
+    await another.renew();
+    expect(local.state.faults[0]?.times).toBe(0);
+    expect(logged.filter((line) => line.includes('administrator'))).toEqual([
+      'opened unexpected-administrator',
+    ]);
+  });
+
   it('reads each policy again that names a deleted account', async () => {
     const quiet = 'quiet@acme-ops.iam.gserviceaccount.com';
     const bindTo = (text: string) =>
