@@ -37,6 +37,8 @@ export type AuditedWorld = {
   readonly subscriber: Subscriber;
   /** The fingerprints of findings that some instance has logged. */
   readonly logged: ReadonlySet<string>;
+  /** Whether an audit could not read something, by the time of its report. */
+  readonly guessed: ReadonlyMap<string, boolean>;
   /** Everything else that some instance has logged. */
   readonly troubles: string[];
   newInstance(machine?: Partial<Machine>): Auditor;
@@ -65,6 +67,7 @@ export async function openAuditedWorld(
   const token = issueToken(local.state, principal, [CLOUD_PLATFORM], 3650 * 86_400, 'machine');
   const intent = intentOf(file, versionOf());
   const logged = new Set<string>();
+  const guessed = new Map<string, boolean>();
   const troubles: string[] = [];
   const never = new AbortController().signal;
   const borrowed: (() => void)[] = [];
@@ -117,6 +120,7 @@ export async function openAuditedWorld(
     clock,
     subscriber: subscriberOf(local.state, DRIFT),
     logged,
+    guessed,
     troubles,
     newInstance: (machine = {}) =>
       auditorOf({
@@ -126,7 +130,8 @@ export async function openAuditedWorld(
         driftTopic: DRIFT,
         tickTopic: TICK,
         log: {
-          audited: () => {},
+          audited: ({ generatedAt, coverage }) =>
+            guessed.set(generatedAt, coverage.unread.length > 0),
           alert: ({ finding }) => logged.add(finding.fingerprint),
           notSent: ({ reason, detail }) => troubles.push(`not sent: ${reason}: ${detail}`),
           broken: (lost) => troubles.push(`${lost} lines lost`),

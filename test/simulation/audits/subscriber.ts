@@ -6,7 +6,10 @@ import type { State } from '../../../local/state/state.ts';
 import type { AlertFinding } from '../../../shared/domain/audit/alerts/alert-state.ts';
 
 /** A message of the topic of alerts, as a subscriber reads it. */
-export type Message = Pick<AlertFinding, 'fingerprint' | 'summary' | 'severity' | 'member'> & {
+export type Message = Pick<
+  AlertFinding,
+  'kind' | 'fingerprint' | 'summary' | 'severity' | 'member'
+> & {
   readonly event: 'opened' | 'closed' | 'open';
   readonly reportAt: string;
   readonly members?: readonly string[];
@@ -81,7 +84,7 @@ export function wrongBeliefs(
 }
 
 /** A finding that is really true. */
-export type TrueFinding = Omit<Message, 'event' | 'reportAt'>;
+export type TrueFinding = Omit<Message, 'kind' | 'event' | 'reportAt'>;
 
 const ORDER = ['critical', 'high', 'medium', 'low', 'info'];
 const isMilder = (one: string, other: string) => ORDER.indexOf(one) > ORDER.indexOf(other);
