@@ -18,7 +18,12 @@ const NEVER_COVERED: readonly Unread[] = [
   {
     resource: 'policies of Cloud Run services',
     reason:
-      'a policy on one of our Cloud Run services can let a member change the service: the audit does not read these policies',
+      'a policy on one of our Cloud Run services, or on one job, function, instance or cluster, can let a member change it: the audit does not read these policies',
+  },
+  {
+    resource: 'what runs in Kubernetes, Composer and other services',
+    reason:
+      'the roles of Kubernetes, the workloads of services without a list of all locations, and the buckets and repositories that workloads take their code from are not read',
   },
 ];
 

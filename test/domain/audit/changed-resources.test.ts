@@ -55,6 +55,16 @@ describe('the changed resource of an audit-log entry', () => {
       names: ['denypolicies of projects/acme-ops'],
     },
     {
+      title: 'is the entitlements of a container',
+      body: entry('organizations/91/locations/global/entitlements/oncall'),
+      names: ['entitlements of organizations/91'],
+    },
+    {
+      title: 'is the entitlements of a project, if somebody asks for one',
+      body: entry('projects/acme-data/locations/global/entitlements/oncall/grants/1'),
+      names: ['entitlements of projects/acme-data'],
+    },
+    {
       title: 'is the organization policies of a project',
       body: entry('projects/acme-data/policies/iam.allowServiceAccountCredentialLifetimeExtension'),
       names: ['policies of projects/acme-data'],

@@ -178,6 +178,7 @@ describe('the access that no policy shows', () => {
     expect(coverage.notCovered.map(({ resource }) => resource)).toEqual([
       'domain-wide delegation',
       'policies of Cloud Run services',
+      'what runs in Kubernetes, Composer and other services',
       'group:admins@acme.com',
       'the log of mints',
     ]);

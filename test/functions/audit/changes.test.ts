@@ -145,6 +145,37 @@ describe('an auditor that learns of changes', () => {
     expect(asked()).toEqual(['/v3/projects/acme-data', '/v3/projects/acme-data:getIamPolicy']);
   });
 
+  it('reads the entitlements of a container again, and reports who can request access now', async () => {
+    await auditor.renew();
+    later();
+    const name = 'projects/acme-data/locations/global/entitlements/oncall';
+    const resource = '//cloudresourcemanager.googleapis.com/projects/acme-data';
+    local.state.entitlements.set(name, {
+      name,
+      createTime: now.toISOString(),
+      etag: 'abc',
+      eligibleUsers: [{ principals: ['user:eve@acme.com'] }],
+      privilegedAccess: {
+        gcpIamAccess: {
+          resourceType: 'cloudresourcemanager.googleapis.com/Project',
+          resource,
+          roleBindings: [{ role: CREATOR }],
+        },
+      },
+      maxRequestDuration: '3600s',
+      requesterJustificationConfig: { notMandatory: {} },
+    });
+    logged = [];
+    gate.resolve();
+    // The log names the project by its number.
+    await auditor.changed(changeOf(name.replace('acme-data', '700000000002')));
+    expect(logged).toContain('opened latent-grant');
+    local.state.entitlements.clear();
+    later();
+    await auditor.changed(changeOf(name));
+    expect(logged).toContain('closed latent-grant');
+  });
+
   it('reads changed deny policies again, which are otherwise cached for one hour', async () => {
     await auditor.renew();
     asked();

@@ -331,6 +331,13 @@ describe('The filter of our Terraform module', () => {
     { service: 'storage', method: 'storage.buckets.update', matches: true },
     { service: 'storage', method: 'storage.buckets.create', matches: false },
     { service: 'iam', method: 'google.iam.admin.v1.UndeleteRoles', matches: false },
+    ...['CreateEntitlement', 'UpdateEntitlement', 'DeleteEntitlement', 'ApproveGrant'].map(
+      (rpc) => ({
+        service: 'privilegedaccessmanager',
+        method: `google.cloud.privilegedaccessmanager.v1.PrivilegedAccessManager.${rpc}`,
+        matches: true,
+      }),
+    ),
   ])('for $method of $service: $matches', ({ service, method, matches }) => {
     expect(matchesFilter(entry(method, `${service}.googleapis.com`))).toBe(matches);
   });
