@@ -19,6 +19,7 @@ const ALL = [
   'logging',
   'monitoring',
   'orgpolicy',
+  'privilegedaccessmanager',
   'pubsub',
   'run',
   'secretmanager',

@@ -21,6 +21,7 @@ export const APIS = [
   'logging',
   'monitoring',
   'orgpolicy',
+  'privilegedaccessmanager',
   'pubsub',
   'run',
   'secretmanager',

@@ -6,7 +6,7 @@ import {
   subscriptionOf,
   topicOf,
 } from '../../domain/doctor/installation.ts';
-import { type Judged, unread } from '../../domain/doctor/judged.ts';
+import { type Judged, ok, unread } from '../../domain/doctor/judged.ts';
 import type { Checks } from './checks.ts';
 import type { DoctorContext } from './context.ts';
 import type { Facts } from './facts.ts';
@@ -82,7 +82,12 @@ export const agentChecks: Pick<Checks, Extract<keyof Checks, `agent-${string}`>>
   'agent-run': agentWithRole("Cloud Run's agent", 'run', 'roles/run.serviceAgent'),
 
   'agent-uptime': (context, facts) =>
-    withAgents(context, facts, ({ monitoring: member }) => {
+    withAgents(context, facts, async ({ monitoring: member }) => {
+      const found = await facts.services();
+      const ingress = found.ok ? found.value.audit?.ingress : undefined;
+      if (ingress !== undefined && ingress !== 'all') {
+        return ok(`audit is ${ingress}: Cloud Scheduler asks for the status`);
+      }
       const needOn = (resource: string) => invoke(member, resource);
       return judgeOnServices(context, facts, needOn, "Monitoring's agent", ['audit']);
     }),
