@@ -12,8 +12,14 @@ export function addOperatingCommands(program: Command, io: Io, result: Result): 
     .option('--pre', 'only the checks that need no deployment')
     .option('--probe', 'also send a probing tick, and wait until fanout and mint answered it')
     .option('--role', 'print the read-only role that the checks need, and check nothing')
-    .option('--project <id>', 'the project of the installation (default: that of the caller)')
-    .option('--region <region>', 'the region of the installation (default: that of its services)')
+    .option(
+      '--project <id>',
+      'the project of the installation (default: that of its variables, or of the caller)',
+    )
+    .option(
+      '--region <region>',
+      'the region of the installation (default: that of its variables, or of its services)',
+    )
     .action(async (_options, command: Command) => {
       const { doctor } = await import('../commands/doctor/doctor.ts');
       result.exit = await doctor({ ...command.opts(), ...commonOptionsOf(command) }, io);

@@ -80,6 +80,41 @@ describe('hopmint doctor', () => {
     expect(code).toBe(0);
   });
 
+  it('compares the variables of the installation with the policies', async () => {
+    const pool = 'projects/acme-ops/locations/europe-west1/workerPools/private';
+    const key = 'projects/acme-ops/locations/europe-west1/keyRings/hopmint/cryptoKeys/hopmint';
+    const path = join(directory, 'terraform.tfvars.json');
+    const states = () =>
+      installed.changed(
+        ({ projects }) =>
+          Object.assign(projects.get('acme-ops') ?? {}, {
+            orgPolicies: {
+              'cloudbuild.allowedWorkerPools': { allowedValues: ['under:projects/acme-ops'] },
+              'gcp.restrictNonCmekServices': { deniedValues: ['storage.googleapis.com'] },
+              'run.allowedIngress': { allowedValues: ['internal'] },
+            },
+          }),
+        async () => {
+          const { out } = await doctor('--pre', '--json');
+          const checks = JSON.parse(out).checks as { id: string; state: string }[];
+          return Object.fromEntries(checks.map(({ id, state }) => [id, state]));
+        },
+      );
+    const all = (state: string) => ({
+      'policy-worker-pools': state,
+      'policy-keys': state,
+      'policy-ingress': state,
+    });
+    expect(await states()).toMatchObject(all('failed'));
+    const own = { worker_pool: pool, kms_key: key, ingress: { audit: 'internal' } };
+    const place = { project_id: 'acme-ops', region: 'europe-west1' };
+    await writeFile(path, JSON.stringify({ ...place, ...own }));
+    expect(await states()).toMatchObject(all('ok'));
+    await writeFile(path, '{}');
+    expect(await doctor()).toMatchObject({ code: 2 });
+    await rm(path);
+  });
+
   it('prints its role for gcloud, or as JSON, without an identity', async () => {
     const { out } = await hopmintHere(['doctor', '--role']);
     expect(out).toContain('\nincludedPermissions:\n- cloudscheduler.jobs.get\n');

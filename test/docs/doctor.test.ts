@@ -21,9 +21,8 @@ describe('docs/doctor.md', () => {
 describe('what doctor expects', () => {
   it('are the subscriptions that the Terraform module makes', () => {
     const [, block = ''] =
-      /\n {2}subscriptions = \{\n([\s\S]+?)\n {2}\}/.exec(
-        textOf('deploy/terraform/subscriptions.tf'),
-      ) ?? [];
+      /\n {2}needed = \{\n([\s\S]+?)\n {2}\}/.exec(textOf('deploy/terraform/subscriptions.tf')) ??
+      [];
     const made = [...block.matchAll(/^ {4}(\w+) += \{(.+)\}$/gm)].map(
       ([, name = '', fields = '']) => {
         const text = (field: string) =>

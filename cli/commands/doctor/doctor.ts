@@ -2,7 +2,7 @@ import logSink from '../../../deploy/log-sink.json' with { type: 'json' };
 import { parseObjectLocation } from '../../../shared/domain/basics/object-location.ts';
 import { projectOf } from '../../../shared/domain/chain/account.ts';
 import { checksFor } from '../../../shared/domain/doctor/checks.ts';
-import { DEFAULTS, installationOf } from '../../../shared/domain/doctor/installation.ts';
+import { installationOf } from '../../../shared/domain/doctor/installation.ts';
 import { doctorRole } from '../../../shared/domain/doctor/role.ts';
 import { WIRE } from '../../../shared/google/wire/wire.ts';
 import { doctor as examine } from '../../../shared/operations/doctor/doctor.ts';
@@ -11,8 +11,10 @@ import { readChainFile } from '../../operator/chain-file.ts';
 import { LOCAL_NOTICE } from '../../operator/open.ts';
 import { operatorCloud } from '../../operator/operator.ts';
 import { type ReadSource, readSource } from '../../operator/source.ts';
+import { readVariables } from '../../operator/variables.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { progressOf } from '../../terminal/progress.ts';
+import { settingsOf } from './settings.ts';
 import { checksText, roleText } from './text.ts';
 
 export type DoctorOptions = {
@@ -24,9 +26,9 @@ export type DoctorOptions = {
   readonly probe?: boolean;
   /** Prints the role that the checks need, and checks nothing. */
   readonly role?: boolean;
-  /** The project of the installation. By default, the project of the caller. */
+  /** The project of the installation. By default, that of its variables, or of the caller. */
   readonly project?: string;
-  /** The region of the installation. By default, where its services are. */
+  /** The region of the installation. By default, that of its variables, or where its services are. */
   readonly region?: string;
 };
 
@@ -54,7 +56,9 @@ export async function doctor(
   const opened = await readChainFile(source, io, read);
   if (!opened.ok) return opened.error;
   const { file } = opened.value;
-  const project = options.project ?? projectOf(file.caller);
+  const variables = await readVariables(source);
+  if (!variables.ok) return refuse(variables.error, 2);
+  const project = options.project ?? variables.value?.project_id ?? projectOf(file.caller);
   if (project === undefined) {
     return refuse('the caller is written without its project: name it with --project', 2);
   }
@@ -72,8 +76,7 @@ export async function doctor(
   const isOverridden = quotaProject !== undefined && from.kind !== 'token-file';
   const ids = checksFor({ before, probe });
   const progress = progressOf(io, 'checks', ids.length);
-  const { region } = options;
-  const settings = { ...DEFAULTS, ...(region !== undefined && { region }) };
+  const settings = settingsOf(variables.value, options.region);
   const checks = await examine(
     ids,
     {

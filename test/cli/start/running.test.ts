@@ -43,6 +43,18 @@ describe('while npm start runs', () => {
   }
 
   it(
+    'doctor says ok of everything, and the functions answer its probing tick',
+    async () => {
+      const { code, out } = await as(OPERATOR, 'doctor', '-f', source(), '--probe', '--json');
+      const { checks } = JSON.parse(out) as { checks: { id: string; state: string }[] };
+      expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
+      expect(checks.map(({ id }) => id)).toContain('probe-mint');
+      expect(code).toBe(0);
+    },
+    MINUTE,
+  );
+
+  it(
     'publish replaces the chain file of the functions',
     async () => {
       const chains = join(directory, 'chains.yaml');
