@@ -97,6 +97,10 @@ describe('deploy/terraform, used by another module,', () => {
       args: 'alerts_off = ["no-tick"]\ndata_access_logs = false',
     },
     {
+      situation: 'with mints compared with the chains, in two projects',
+      args: 'compare_mints = true\naccount_projects = ["acme-data"]',
+    },
+    {
       situation: 'with more memory for one of the functions',
       args: 'memory = { mint = "1Gi" }',
     },
@@ -125,6 +129,22 @@ describe('deploy/terraform, used by another module,', () => {
       grants: count(/google_pubsub_topic_iam_member\.publishers\["rotated"\] will be created/g),
       variables: count(/"HOPMINT_ROTATED"/g),
     }).toEqual({ topics: parts, grants: parts, variables: parts });
+  });
+
+  it.each([
+    { value: true, parts: 1 },
+    { value: false, parts: 0 },
+  ])('has topic, subscription and sink of the log of mints together: $value', async (row) => {
+    const { value, parts } = row;
+    await workspace.write('main.tf', rootWith(`compare_mints = ${value}`));
+    const { stdout } = await workspace.run('plan', '-input=false', '-no-color');
+    const count = (pattern: RegExp) => stdout.match(pattern)?.length ?? 0;
+    expect({
+      topics: count(/google_pubsub_topic\.topics\["minted"\] will be created/g),
+      pushes: count(/google_pubsub_subscription\.push\["minted"\] will be created/g),
+      sinks: count(/google_logging_project_sink\.minted\["acme-ops"\] will be created/g),
+      grants: count(/google_pubsub_topic_iam_member\.minted\["acme-ops"\] will be created/g),
+    }).toEqual({ topics: parts, pushes: parts, sinks: parts, grants: parts });
   });
 
   it.each([
