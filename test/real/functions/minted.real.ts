@@ -3,8 +3,11 @@ import type { AddressInfo } from 'node:net';
 import mintSink from '../../../deploy/mint-sink.json' with { type: 'json' };
 import type { Auditor } from '../../../functions/audit/auditor.ts';
 import { routeRequest } from '../../../functions/audit/routes.ts';
-import { chainOf, RELAY, TARGET, TOKEN } from '../rotation-world.ts';
-import { type ObservedWorld, openObservedWorld } from './observation/observed-world.ts';
+import {
+  type ObservedWorld,
+  openObservedWorld,
+} from '../../functions/audit/observation/observed-world.ts';
+import { chainOf, RELAY, TARGET, TOKEN } from '../../functions/rotation-world.ts';
 
 const TOPIC = 'projects/acme-ops/topics/hopmint-minted';
 const SINK = 'organizations/900000000001/sinks/hopmint-minted-acme-ops';
