@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { PLANTS } from './compare/plants.ts';
 import { runWorlds } from './run-worlds.ts';
-import type { Scenario } from './scenario/scenario.ts';
+import { type Scenario, writtenFile } from './scenario/scenario.ts';
 
 const USAGE = `npm run oracle -- [--seed S] [--worlds N] [--plant HOLE]
   S     a whole number, 1 by default
@@ -69,5 +69,5 @@ function filesOf({ world, file }: Scenario): string {
   );
   const yaml = (content: object) =>
     stringify(content, { lineWidth: 160, aliasDuplicateObjects: false });
-  return `${yaml(Object.fromEntries(entries))}# chains.yaml:\n${yaml(file)}`;
+  return `${yaml(Object.fromEntries(entries))}# chains.yaml:\n${yaml(writtenFile(file))}`;
 }

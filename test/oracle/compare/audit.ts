@@ -4,7 +4,7 @@ import { audit } from '../../../shared/operations/audit.ts';
 import { versionOf } from '../../domain/chain/versions.ts';
 import { cloudOf } from '../../simulation/clients.ts';
 import { AUDITOR } from '../scenario/names.ts';
-import type { FileText } from '../scenario/scenario.ts';
+import { type FileText, writtenFile } from '../scenario/scenario.ts';
 import type { WorldCloud } from './cloud.ts';
 
 /** A report, read with care: the keys of a finding may change. */
@@ -52,7 +52,10 @@ export type Report = {
 };
 
 export function chainFileOf(file: FileText, now: Date): ChainFile {
-  const parsed = parseChainFiles([{ path: 'chains.yaml', text: JSON.stringify(file) }], now);
+  const parsed = parseChainFiles(
+    [{ path: 'chains.yaml', text: JSON.stringify(writtenFile(file)) }],
+    now,
+  );
   if (parsed.file) return parsed.file;
   throw new Error(`The chain file is refused: ${JSON.stringify(parsed.faults)}`);
 }

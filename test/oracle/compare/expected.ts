@@ -1,10 +1,14 @@
 import { includes, type Who } from '../iam/members.ts';
 import { accountNamed, accountResource, lineOf, type World } from '../iam/world.ts';
-import { accountsOf, type FileText } from '../scenario/scenario.ts';
+import { accountsOf, type FileText, isRecreated } from '../scenario/scenario.ts';
 
 /** The accounts whose credentials an audit guards, by email. */
 export const guardedBy = (file: FileText): ReadonlySet<string> =>
-  new Set(file.chains.flatMap((chain) => accountsOf(file, chain)));
+  new Set(
+    file.chains
+      .flatMap((chain) => accountsOf(file, chain))
+      .filter((email) => !isRecreated(file, email)),
+  );
 
 /**
  * The accounts that the chain file lets this principal have: by the hops and exceptions, one after the other.
@@ -21,7 +25,12 @@ export function expectedOf(
   const arrows = [
     ...file.chains.flatMap((chain) => {
       const accounts = accountsOf(file, chain);
-      return accounts.slice(1).map((to, i) => [`serviceAccount:${accounts[i]}`, to] as const);
+      return accounts
+        .slice(1)
+        .map((to, i) => [`serviceAccount:${accounts[i]}`, to] as const)
+        .filter(
+          (_, i) => ![accounts[i], accounts[i + 1]].some((one = '') => isRecreated(file, one)),
+        );
     }),
     ...(file.exceptions ?? []).map(({ member, account }) => [member, account] as const),
     ...(asAdministrator ? (file.administrators ?? []) : []).flatMap(({ member, on }) =>

@@ -10,7 +10,7 @@ import {
 } from '../iam/instants.ts';
 import { DELEGATE } from '../iam/mint.ts';
 import { accountNamed, accountResource, type World } from '../iam/world.ts';
-import { accountsOf, type ChainText, type Scenario } from '../scenario/scenario.ts';
+import { accountsOf, type ChainText, isRecreated, type Scenario } from '../scenario/scenario.ts';
 import type { Report } from './audit.ts';
 import { type Disagreement, instantOf } from './disagreement.ts';
 import { permissionOf } from './mints.ts';
@@ -48,6 +48,16 @@ export function compareHops(
     const windows = conditionsOf(world).length > 0 ? mintInstants(world, chain, now) : [now];
     for (const [h, to] of accounts.slice(1).entries()) {
       const from = accounts[h] ?? '';
+      if ([from, to].some((email) => isRecreated(file, email))) {
+        const said = report.chains[i]?.hops[h]?.state;
+        if (said !== 'missing') {
+          found.push({
+            kind: 'hop: an account was created again, and the audit does not say missing',
+            text: `hop ${from} → ${to} of ${chain.name}: the audit says ${said}`,
+          });
+        }
+        continue;
+      }
       if (![from, to].every((email) => isUsable(world, email))) continue;
       const permission = to === chain.target ? permissionOf(chain.credential.kind) : DELEGATE;
       const verdict = (at: number, knowsTags: boolean, knowsGroups = true) => {

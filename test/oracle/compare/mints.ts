@@ -1,7 +1,7 @@
 import { momentOf } from '../iam/access.ts';
 import { MINTS, mints } from '../iam/mint.ts';
 import type { Truth } from '../iam/truth.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { accountsOf, isRecreated, type Scenario } from '../scenario/scenario.ts';
 import { mintFor, type WorldCloud } from './cloud.ts';
 import { type Disagreement, instantOf } from './disagreement.ts';
 
@@ -38,12 +38,14 @@ export async function compareMints(
     ...identities.flatMap((who) =>
       targets.map((target) => ({ who, delegates: [], target, permission: ACCESS_TOKEN })),
     ),
-    ...file.chains.map(({ delegates, target, credential }) => ({
-      who: caller,
-      delegates,
-      target,
-      permission: permissionOf(credential.kind),
-    })),
+    ...file.chains
+      .filter((chain) => !accountsOf(file, chain).some((email) => isRecreated(file, email)))
+      .map(({ delegates, target, credential }) => ({
+        who: caller,
+        delegates,
+        target,
+        permission: permissionOf(credential.kind),
+      })),
     ...probes.map((probe) => ({ ...probe, permission: ACCESS_TOKEN })),
   ];
   const before = new Map<object, Truth>();

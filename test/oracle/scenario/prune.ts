@@ -28,6 +28,9 @@ function* prunings({ world, file }: Scenario): Generator<(draft: Draft) => void>
     delete (draft.file as { exceptions?: unknown }).exceptions;
   };
   yield (draft) => {
+    delete (draft.file as { pins?: unknown }).pins;
+  };
+  yield (draft) => {
     delete (draft.file as { publishTo?: unknown }).publishTo;
     draft.world.buckets = [];
   };

@@ -6,6 +6,7 @@ import {
   ACCOUNTS,
   BUCKET,
   FOLDERS,
+  idOf,
   MINTER,
   NOW,
   OBJECT,
@@ -32,7 +33,28 @@ export type FileText = {
   readonly chains: readonly ChainText[];
   readonly administrators?: readonly { readonly member: string; readonly on: string }[];
   readonly exceptions?: readonly { readonly account: string; readonly member: string }[];
+  /** The unique IDs that the chains write beside some emails. Another ID than that of the account: the account was created again. */
+  readonly pins?: Readonly<Record<string, string>>;
 };
+
+/** The file as people write it: a pinned account has its email and its unique ID. */
+export function writtenFile({ pins = {}, chains: all, ...file }: FileText): object {
+  const written = (email: string) =>
+    pins[email] === undefined ? email : { email, uniqueId: pins[email] };
+  return {
+    ...file,
+    chains: all.map(({ delegates, target, ...chain }) => ({
+      ...chain,
+      delegates: delegates.map(written),
+      target: written(target),
+    })),
+  };
+}
+
+/** The chains mean an account that is gone. The one that has its email now is another one. */
+export const isRecreated = ({ pins = {} }: FileText, email: string): boolean =>
+  pins[email] !== undefined && pins[email] !== idOf(email);
+
 /** A world, a chain file, and calls to try. */
 export type Scenario = {
   readonly world: World;
@@ -50,6 +72,7 @@ const CREDENTIALS = [
   { kind: 'signed-jwt', claims: { aud: 'https://partner.example.com' } },
   { kind: 'signed-blob', payload: { text: 'release' } },
 ];
+const OLD_ID = '999999999999999999997';
 const OTHERS = ACCOUNTS.filter((email) => email !== MINTER);
 
 const chains = fc
@@ -98,6 +121,13 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
       { weight: 1, arbitrary: editors },
     ),
     isPublished: fc.boolean(),
+    pins: fc.oneof(
+      { weight: 3, arbitrary: fc.constant<[string, boolean][]>([]) },
+      {
+        weight: 1,
+        arbitrary: fc.array(fc.tuple(fc.constantFrom(...OTHERS), fc.boolean()), { maxLength: 2 }),
+      },
+    ),
     exceptions: fc.array(fc.record({ member: members, on: fc.nat({ max: 9 }) }), { maxLength: 1 }),
     administrators: fc.oneof(
       { weight: 3, arbitrary: fc.constant([]) },
@@ -129,6 +159,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
       grants: some,
       levers,
       isPublished,
+      pins,
       exceptions,
       administrators,
       probes,
@@ -141,6 +172,11 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
         chains: all,
         ...exceptionsOf(exceptions, all),
         ...administratorsOf(administrators),
+        ...(pins.length > 0 && {
+          pins: Object.fromEntries(
+            pins.map(([email, isNow]) => [email, isNow ? idOf(email) : OLD_ID]),
+          ),
+        }),
       };
       const stream = hops[Symbol.iterator]();
       const hopGrants = new Map<string, Grant>();
