@@ -33,7 +33,7 @@ export type FileText = {
   readonly chains: readonly ChainText[];
   readonly administrators?: readonly { readonly member: string; readonly on: string }[];
   readonly exceptions?: readonly { readonly account: string; readonly member: string }[];
-  /** The unique IDs that the chains write beside some emails. Another ID than that of the account: the account was created again. */
+  /** The unique IDs that the chains write next to some emails. Another ID than that of the account: the account was created again. */
   readonly pins?: Readonly<Record<string, string>>;
 };
 
