@@ -138,14 +138,16 @@ locals {
     }
     changes-unheard = {
       severity = "ERROR"
-      summary  = "A function hears of no changes, although rotations make some, or a log sink fails or was changed. So changes of policies are seen by the next full audit only."
+      summary  = "A function hears of no changes, although rotations make some, or audit hears of no mints, or a log sink fails or was changed. So changes of policies are seen by the next full audit only, and mints are not compared."
       queries = [
         # audit
         "(sum(increase(${local.counter["hopmint/rotations"]}{${local.run}}[1h] offset 10m)) > 0) unless on () (${format(local.rise, "", "${local.counter["hopmint/changes_heard"]}{${local.run},service_name=\"hopmint-audit\"}", "70m")})",
         # fanout
         "(sum(increase(${local.counter["hopmint/rotations"]}{${local.run}}[1h] offset 10m)) > 0) unless on () (${format(local.rise, "", "${local.counter["hopmint/changes_heard"]}{${local.run},service_name=\"hopmint-fanout\"}", "70m")})",
+        # audit hears of no mint, where the installation compares mints; otherwise the query has no result
+        "(sum(increase(${local.counter["hopmint/rotations"]}{${local.run}}[1h] offset 10m)) > ${var.compare_mints ? 0 : "Inf"}) unless on () (${format(local.rise, "", "${local.counter["hopmint/mints_heard"]}{${local.run}}", "70m")})",
         # a sink may not publish
-        format(local.rise, "project_id, name", "logging_googleapis_com:exports_error_count{monitored_resource=\"logging_sink\",name=~\"hopmint-changed-.*\"}", "15m"),
+        format(local.rise, "project_id, name", "logging_googleapis_com:exports_error_count{monitored_resource=\"logging_sink\",name=~\"hopmint-(changed|minted)-.*\"}", "15m"),
         # somebody changed or deleted a sink of a project
         format(local.rise, "principal, method, project_id", "logging_googleapis_com:user_${replace(local.sink_changes, "/", "_")}{monitored_resource=\"logging_sink\"}", "15m"),
       ]

@@ -77,6 +77,11 @@ locals {
       filter      = "jsonPayload.event=\"changes-heard\""
       labels      = {}
     }
+    "hopmint/mints_heard" = {
+      description = "Lines of audit that say that the audit log reports mints"
+      filter      = "jsonPayload.event=\"mints-heard\""
+      labels      = {}
+    }
     "hopmint/canaries" = {
       description = "Arrivals of the canary at the end of the way of the alerts"
       filter      = "jsonPayload.event=\"canary-arrived\""
@@ -218,7 +223,7 @@ resource "google_logging_metric" "sink_changes" {
   filter = <<-EOT
     log_id("cloudaudit.googleapis.com/activity")
     protoPayload.methodName=~"^google.logging.v2.ConfigServiceV2.(Delete|Update)Sink$"
-    protoPayload.resourceName:"/sinks/hopmint-changed-${var.project_id}"
+    protoPayload.resourceName=~"/sinks/hopmint-(changed|minted)-${var.project_id}$"
     NOT protoPayload.status.code>0
   EOT
 

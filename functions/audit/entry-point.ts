@@ -35,6 +35,7 @@ export function auditEntryPoint({
   toLoggedError,
   logMalformed,
   logHeard,
+  logMintHeard,
 }: Runtime) {
   let auditor: Promise<Auditor> | undefined;
 
@@ -145,7 +146,10 @@ export function auditEntryPoint({
         },
         canary: (arrival) =>
           log.info({ event: 'canary-arrived', ...arrival }, 'the canary has arrived'),
-        minted: async (mint) => (await theAuditor()).minted(mint),
+        minted: async (mint) => {
+          logMintHeard();
+          await (await theAuditor()).minted(mint);
+        },
         observe: async () => (await theAuditor()).observe(),
         heard: logHeard,
         malformed: logMalformed,

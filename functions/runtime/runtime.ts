@@ -83,16 +83,26 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
   const logMalformed = (detail: string) =>
     log.error({ event: 'message-malformed', detail }, 'not understood');
 
-  let changes = 0;
-  let heardAt = Number.NEGATIVE_INFINITY;
-  /** The audit log reported a change. A line says so once in a while, so that silence shows that no events arrive. */
-  const logHeard = () => {
-    changes++;
-    if (now().getTime() - heardAt < HEARD_EVERY_MS) return;
-    log.info({ event: 'changes-heard', changes }, 'the audit log reports changes');
-    heardAt = now().getTime();
-    changes = 0;
+  /** Calls `line` once in a while, with the number of calls since the last line. */
+  const onceInAWhile = (line: (count: number) => void) => {
+    let count = 0;
+    let lineAt = Number.NEGATIVE_INFINITY;
+    return () => {
+      count++;
+      if (now().getTime() - lineAt < HEARD_EVERY_MS) return;
+      line(count);
+      lineAt = now().getTime();
+      count = 0;
+    };
   };
+  /** The audit log reported a change. Without such lines no events arrive. */
+  const logHeard = onceInAWhile((changes) =>
+    log.info({ event: 'changes-heard', changes }, 'the audit log reports changes'),
+  );
+  /** The audit log reported a mint. */
+  const logMintHeard = onceInAWhile((mints) =>
+    log.info({ event: 'mints-heard', mints }, 'the audit log reports mints'),
+  );
 
   /**
    * An HTTP function that Pub/Sub pushes messages to. It acknowledges each message, except when `handle` throws.
@@ -130,6 +140,7 @@ export function runtimeOf(env: Parameters<typeof parseConfig>[0]) {
     toLoggedError,
     logMalformed,
     logHeard,
+    logMintHeard,
     pushed,
   };
 }

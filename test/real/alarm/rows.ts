@@ -175,6 +175,24 @@ export const ROWS: readonly Row[] = [
     breakIt: deleteIt(sub('secrets')),
   },
   {
+    part: 'hearing of mints',
+    dead: 'the log sink `hopmint-minted` is gone, or mints are not logged',
+    signal: 'rotations without `mints-heard`',
+    alerts: ['changes-unheard'],
+    breakIt: ({ local: { state } }) => {
+      for (const name of state.sinks.keys()) {
+        if (name.includes('minted')) state.sinks.delete(name);
+      }
+    },
+  },
+  {
+    part: 'hearing of mints',
+    dead: 'the subscription `hopmint-minted` is gone or detached',
+    signal: 'rotations without `mints-heard`; the audit log',
+    alerts: ['changes-unheard', 'watch-changed'],
+    breakIt: deleteIt(sub('minted')),
+  },
+  {
     part: 'auditing',
     dead: 'the schedule of audits is paused, also while changes are heard',
     signal: 'no `audited` of the scope `whole`; no canary',

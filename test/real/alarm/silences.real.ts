@@ -9,6 +9,8 @@ import { ROWS, type Row } from './rows.ts';
 /** Most of a beat is waiting, so several worlds share the rows. */
 const WORLDS = 4;
 
+const VARIABLES = 'project_id = "acme-ops"\nregion = "europe-west1"\ncompare_mints = true\n';
+
 type Phase = Measured & { readonly entries: readonly Entry[] };
 type Phases = Readonly<Record<'healthy' | 'broken' | 'mended', Phase>>;
 type Firing = Readonly<Record<keyof Phases, readonly string[]>>;
@@ -101,7 +103,7 @@ async function evaluate(all: readonly (readonly [Row, Phases])[]): Promise<void>
 }
 
 beforeAll(async () => {
-  planned = await plannedAlarm('project_id = "acme-ops"\nregion = "europe-west1"\n');
+  planned = await plannedAlarm(VARIABLES);
   const groups = Array.from({ length: WORLDS }, (_, i) => ROWS.filter((_, j) => j % WORLDS === i));
   await evaluate((await Promise.all(groups.map(watched))).flat());
 }, 300_000);
