@@ -1,38 +1,9 @@
 import { CelScalar, celMethod, objectType } from '@bufbuild/cel';
+import { inZone } from '../../core/zone.ts';
 
 const { STRING, INT } = CelScalar;
 const TIMESTAMP = objectType('google.protobuf.Timestamp');
 const DAY_MS = 86_400_000;
-
-/**
- * A date whose UTC fields are those of the zone's calendar. The functions of the CEL library go through the host's own zone, and are wrong in the
- * hour that the host skips in spring.
- *
- * @param zone an IANA name, or an offset such as `+01:00`
- */
-function inZone(time: Date, zone = 'UTC'): Date {
-  const offset = /^([+-]?)(\d\d):(\d\d)$/.exec(zone);
-  if (offset) {
-    const minutes = Number(offset[2]) * 60 + Number(offset[3]);
-    return new Date(time.getTime() + (offset[1] === '-' ? -minutes : minutes) * 60_000);
-  }
-  if (zone === 'UTC') return time;
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  const part = Object.fromEntries(
-    format.formatToParts(time).map(({ type, value }) => [type, Number(value)]),
-  );
-  const { year = 0, month = 1, day, hour, minute, second } = part;
-  return new Date(Date.UTC(year, month - 1, day, hour, minute, second, time.getUTCMilliseconds()));
-}
 
 const FIELDS: Readonly<Record<string, (local: Date) => number>> = {
   getFullYear: (local) => local.getUTCFullYear(),
@@ -52,7 +23,7 @@ type Timestamp = { readonly message: { readonly seconds: bigint; readonly nanos:
 const dateOf = ({ message }: Timestamp): Date =>
   new Date(Number(message.seconds) * 1000 + Math.floor(message.nanos / 1_000_000));
 
-/** @see https://github.com/google/cel-spec/blob/master/doc/langdef.md#timezones */
+/** The functions of the CEL library go through the host's own zone, and are wrong in the hour that the host skips in spring. @see https://github.com/google/cel-spec/blob/master/doc/langdef.md#timezones */
 export const calendar = Object.entries(FIELDS).flatMap(([name, field]) => [
   celMethod(name, TIMESTAMP, [], INT, function () {
     return BigInt(field(dateOf(this as unknown as Timestamp)));

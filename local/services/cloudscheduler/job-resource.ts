@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { authorize } from '../../authorization/authorize.ts';
+import { accountResource, findAccount } from '../../core/accounts.ts';
 import { ApiError } from '../../core/api-error.ts';
+import type { Principal } from '../../core/principal.ts';
 import { projectIdOf } from '../../core/projects.ts';
 import { bytes, message, parseMessage, unsupported } from '../../core/proto-json.ts';
-import type { Job } from '../../state/job.ts';
+import { isZone } from '../../core/zone.ts';
+import type { Job, HttpTarget as StoredRequest } from '../../state/job.ts';
 import type { State } from '../../state/state.ts';
 import { parseTopicName } from '../pubsub/resource-names.ts';
 import { parseSchedule } from './schedule.ts';
@@ -18,6 +22,18 @@ const Target = message({
   error: 'A Pub/Sub target must have data or attributes.',
 });
 
+const HttpTarget = message({
+  uri: z.string().regex(/^https?:\/\//, 'Invalid URI.'),
+  httpMethod: z.enum(['POST', 'GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']).default('POST'),
+  headers: z.record(z.string(), z.string()).optional(),
+  body: bytes.optional(),
+  oidcToken: message({
+    serviceAccountEmail: z.string(),
+    audience: z.string().exactOptional(),
+  }).optional(),
+  oauthToken: unsupported,
+});
+
 /** The Job of a request. `retryConfig` is ignored: here an attempt fails only when the topic does not exist. */
 const Body = message({
   name: z.string().optional(),
@@ -26,12 +42,13 @@ const Body = message({
     error: 'Schedule or time zone is invalid.',
   }),
   timeZone: z
-    .enum(['', 'UTC', 'Etc/UTC'], { error: 'The local cloud supports UTC only.' })
+    .string()
+    .refine((zone) => zone === '' || isZone(zone), { error: 'Schedule or time zone is invalid.' })
     .optional(),
-  pubsubTarget: Target,
+  pubsubTarget: Target.optional(),
+  httpTarget: HttpTarget.optional(),
   retryConfig: z.unknown().optional(),
   attemptDeadline: z.unknown().optional(),
-  httpTarget: unsupported,
   appEngineHttpTarget: unsupported,
 });
 
@@ -49,24 +66,60 @@ export function existingJob(state: State, name: string): Job {
 
 /** Parses the job of a request. It first runs at the next time of its schedule. */
 export function parseJob(state: State, params: Params, body: unknown): Job {
-  const { name, description, schedule, timeZone, pubsubTarget } = parseMessage(Body, body);
-  const { topicName, data, attributes } = pubsubTarget;
+  const { name, description, schedule, ...job } = parseMessage(Body, body);
+  const timeZone = job.timeZone || 'Etc/UTC';
   const id = name?.split('/').at(-1) ?? state.nextMessageId();
-  const topic = parseTopicName(state, topicName);
-  if (!topic.startsWith(`${projectName(state, params)}/`))
-    throw new ApiError('INVALID_ARGUMENT', 'The topic must be in the same project as the job.');
+  if ((job.pubsubTarget === undefined) === (job.httpTarget === undefined)) {
+    throw new ApiError('INVALID_ARGUMENT', 'Job must have exactly one target.');
+  }
   return {
     name: jobName(state, { ...params, job: id }),
     ...(description && { description }),
     schedule,
-    timeZone: timeZone || 'Etc/UTC',
-    pubsubTarget: {
-      topicName: topic,
-      ...(data && { data: data.toString('base64') }),
-      ...(attributes && { attributes }),
-    },
+    timeZone,
+    ...(job.pubsubTarget && { pubsubTarget: parseTopic(state, params, job.pubsubTarget) }),
+    ...(job.httpTarget && { httpTarget: parseRequest(job.httpTarget) }),
     state: 'ENABLED',
     userUpdateTime: state.now().toISOString(),
-    scheduleTime: nextRun({ schedule }, state.now()),
+    scheduleTime: nextRun({ schedule, timeZone }, state.now()),
   };
+}
+
+function parseTopic(
+  state: State,
+  params: Params,
+  { topicName, data, attributes }: z.infer<typeof Target>,
+): NonNullable<Job['pubsubTarget']> {
+  const topic = parseTopicName(state, topicName);
+  if (!topic.startsWith(`${projectName(state, params)}/`)) {
+    throw new ApiError('INVALID_ARGUMENT', 'The topic must be in the same project as the job.');
+  }
+  return {
+    topicName: topic,
+    ...(data && { data: data.toString('base64') }),
+    ...(attributes && { attributes }),
+  };
+}
+
+const parseRequest = ({
+  uri,
+  httpMethod,
+  headers,
+  body,
+  oidcToken,
+}: z.infer<typeof HttpTarget>): StoredRequest => ({
+  uri,
+  httpMethod,
+  ...(headers && { headers }),
+  ...(body && { body: body.toString('base64') }),
+  ...(oidcToken && { oidcToken }),
+});
+
+/** The caller must be allowed to act as the account of the token. */
+export function checkActAs(state: State, caller: Principal | undefined, { httpTarget }: Job): void {
+  const email = httpTarget?.oidcToken?.serviceAccountEmail;
+  if (email === undefined) return;
+  const account = findAccount(state, email);
+  const resource = account ? accountResource(account) : `projects/-/serviceAccounts/${email}`;
+  authorize(state, caller, 'iam.serviceAccounts.actAs', resource);
 }

@@ -1,3 +1,5 @@
+import { inZone } from '../../core/zone.ts';
+
 /** @returns the next run after `after` */
 export type Schedule = (after: Date) => Date;
 
@@ -10,23 +12,24 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
 /**
- * A schedule of Cloud Scheduler, in UTC.
+ * A schedule of Cloud Scheduler.
  *
  * It has the five fields of unix-cron, or the form `every 50 minutes` (`mins`, `hours`), which counts from the last run.
  *
+ * @param zone an IANA time zone
  * @returns undefined for an invalid schedule
  * @see https://cloud.google.com/scheduler/docs/configuring/cron-job-schedules
  */
-export function parseSchedule(text: string): Schedule | undefined {
+export function parseSchedule(text: string, zone = 'UTC'): Schedule | undefined {
   const every = /^every\s+([1-9]\d*)\s+(mins?|minutes?|hours?)$/.exec(text.trim());
   if (every) {
     const minutes = Number(every[1]) * (every[2]?.startsWith('h') ? 60 : 1);
     return (after) => new Date(after.getTime() + minutes * MINUTE_MS);
   }
-  return parseCron(text.trim().toLowerCase().split(/\s+/));
+  return parseCron(text.trim().toLowerCase().split(/\s+/), zone);
 }
 
-function parseCron(fields: string[]): Schedule | undefined {
+function parseCron(fields: string[], zone: string): Schedule | undefined {
   if (fields.length !== 5) return undefined;
   const [minutes, hours, dates, months, days] = [
     valuesOf(fields[0], 0, 59),
@@ -43,20 +46,25 @@ function parseCron(fields: string[]): Schedule | undefined {
     return months.has(time.getUTCMonth() + 1) && (oneIsEnough ? date || day : date && day);
   };
 
-  const next = (after: Date): Date | undefined => {
+  const next = (after: Date, timeZone: string): Date | undefined => {
     const first = (Math.floor(after.getTime() / MINUTE_MS) + 1) * MINUTE_MS;
     const horizon = first + HORIZON_DAYS * DAY_MS;
     for (let ms = first; ms < horizon; ) {
-      const time = new Date(ms);
-      if (!matchesDay(time)) ms = (Math.floor(ms / DAY_MS) + 1) * DAY_MS;
-      else if (minutes.has(time.getUTCMinutes()) && hours.has(time.getUTCHours())) return time;
-      else ms += MINUTE_MS;
+      const local = inZone(new Date(ms), timeZone);
+      const restOfDay = DAY_MS - (local.getTime() % DAY_MS);
+      if (matchesDay(local)) {
+        if (minutes.has(local.getUTCMinutes()) && hours.has(local.getUTCHours()))
+          return new Date(ms);
+        ms += MINUTE_MS;
+      } else if (timeZone === 'UTC') ms += restOfDay;
+      // The day may be an hour shorter.
+      else ms += Math.max(restOfDay - 60 * MINUTE_MS, MINUTE_MS);
     }
     return undefined;
   };
   // A date like 30 February never comes.
-  if (!next(new Date(0))) return undefined;
-  return (after) => next(after) ?? new Date(Number.NaN);
+  if (!next(new Date(0), 'UTC')) return undefined;
+  return (after) => next(after, zone) ?? new Date(Number.NaN);
 }
 
 /** The values of one field: `*`, `5`, `1-5`, `mon,wed`, or a step as in `0-59/3`. In the day field 7 is Sunday, like 0. */

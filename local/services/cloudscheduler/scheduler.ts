@@ -1,6 +1,7 @@
 import type { Job } from '../../state/job.ts';
 import type { State } from '../../state/state.ts';
 import { publish } from '../pubsub/delivery/publish.ts';
+import { sendRequest } from './http-target.ts';
 import { parseSchedule } from './schedule.ts';
 
 /** The longest delay that setTimeout accepts. */
@@ -39,13 +40,23 @@ export function startScheduler(state: State): () => void {
   };
 }
 
-export const nextRun = ({ schedule }: Pick<Job, 'schedule'>, after: Date): string =>
-  (parseSchedule(schedule)?.(after) ?? after).toISOString();
+export const nextRun = (
+  { schedule, timeZone }: Pick<Job, 'schedule' | 'timeZone'>,
+  after: Date,
+): string => (parseSchedule(schedule, timeZone)?.(after) ?? after).toISOString();
 
-/** One attempt. Google's service agent publishes, and always has the permission to do so. */
+/** One attempt. Google's service agent publishes, and always has the permission to do so. An HTTP request runs on after the return. */
 export function runJob(state: State, job: Job): void {
-  const { topicName, data = '', attributes = {} } = job.pubsubTarget;
   job.lastAttemptTime = state.now().toISOString();
+  if (job.httpTarget) {
+    const { httpTarget } = job;
+    sendRequest(state, httpTarget).then((code) => {
+      if (code === 0) delete job.status;
+      else job.status = { code };
+    });
+    return;
+  }
+  const { topicName = '', data = '', attributes = {} } = job.pubsubTarget ?? {};
   if (state.topics.has(topicName)) {
     delete job.status;
     publish(state, topicName, [{ data, attributes }]);

@@ -3,7 +3,7 @@ import { ApiError } from '../../core/api-error.ts';
 import type { ApiMethod } from '../../core/api-method.ts';
 import { camelCase, fieldMask } from '../../core/proto-json.ts';
 import { jobAudit } from './audit.ts';
-import { existingJob, jobName, parseJob } from './job-resource.ts';
+import { checkActAs, existingJob, jobName, parseJob } from './job-resource.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -18,12 +18,13 @@ export const updateJob: ApiMethod = {
     const name = jobName(state, params);
     authorize(state, caller, 'cloudscheduler.jobs.update', name);
     const job = existingJob(state, name);
-    const { description, schedule, timeZone, pubsubTarget } = job;
-    const current = { description, schedule, timeZone, pubsubTarget };
+    const { description, schedule, timeZone, pubsubTarget, httpTarget } = job;
+    const current = { description, schedule, timeZone, pubsubTarget, httpTarget };
     const requested = parseJob(state, params, {
       ...merged(current, fieldsOf(body), fieldMask(query.get('updateMask'))),
       name,
     });
+    checkActAs(state, caller, requested);
     const updated = { ...requested, state: job.state };
     state.jobs.set(name, updated);
     for (const listener of state.clockListeners) listener();

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { parseSchedule } from '../../../../local/services/cloudscheduler/schedule.ts';
 import {
   base64,
@@ -51,6 +54,52 @@ describe('Jobs:', () => {
       ]);
     });
 
+    it('runs by the calendar of its time zone', async () => {
+      const berlin = { ...job, schedule: '30 2 * * *', timeZone: 'Europe/Berlin' };
+      expect((await owner('POST', JOBS, berlin)).body).toMatchObject({
+        timeZone: 'Europe/Berlin',
+        scheduleTime: '2026-11-23T01:30:00.000Z',
+      });
+      const parsed = parseSchedule('30 2 * * *', 'Europe/Berlin');
+      // 29 March has no 02:30 in Berlin.
+      expect(parsed?.(new Date('2026-03-28T12:00:00Z'))).toEqual(new Date('2026-03-30T00:30:00Z'));
+    });
+
+    it('calls a loopback server with an ID token, and no other host', async () => {
+      const seen: { authorization?: string | undefined; body: string }[] = [];
+      const server = createServer(async (request, response) => {
+        let body = '';
+        for await (const chunk of request) body += chunk;
+        seen.push({ authorization: request.headers.authorization, body });
+        response.end();
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const email = 'caller@acme-ops.iam.gserviceaccount.com';
+      await owner('POST', '/v1/projects/acme-ops/serviceAccounts', { accountId: 'caller' });
+      const http = (uri: string) => ({
+        name,
+        schedule: '* * * * *',
+        httpTarget: { uri, body: base64('{}'), oidcToken: { serviceAccountEmail: email } },
+      });
+      cloud.grantOnly(['cloudscheduler.jobs.create'], 'ada');
+      expect((await cloud.as('ada')('POST', JOBS, http('http://127.0.0.1'))).status).toBe(403);
+      await owner('POST', JOBS, http(`http://127.0.0.1:${port}/`));
+      await owner('POST', `/v1/${name}:run`, {});
+      while (seen.length === 0) await new Promise((later) => setTimeout(later, 5));
+      server.close();
+      const claims = seen[0]?.authorization?.split('.')[1] ?? '';
+      expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+        email,
+        aud: `http://127.0.0.1:${port}/`,
+      });
+      expect(seen[0]?.body).toBe('{}');
+      await owner('PATCH', `/v1/${name}?updateMask=httpTarget`, http('https://example.com/'));
+      await owner('POST', `/v1/${name}:run`, {});
+      await new Promise(setImmediate);
+      expect((await owner('GET', `/v1/${name}`)).body).toMatchObject({ status: { code: 14 } });
+    });
+
     it('runs once when the clock jumps over many of its runs', async () => {
       await owner('POST', JOBS, job);
       cloud.state.advance(3600);
@@ -102,16 +151,17 @@ describe('Jobs:', () => {
 
     it.each([
       { situation: 'an invalid schedule', body: { ...job, schedule: 'sometimes' } },
-      { situation: 'a time zone other than UTC', body: { ...job, timeZone: 'Europe/Zurich' } },
+      { situation: 'an unknown time zone', body: { ...job, timeZone: 'Europe/Atlantis' } },
       { situation: 'a target without data', body: { ...job, pubsubTarget: { topicName } } },
       {
         situation: 'a topic of another project',
         body: { ...job, pubsubTarget: { topicName: 'projects/x-y/topics/tick', data } },
       },
       {
-        situation: 'an HTTP target',
+        situation: 'two targets',
         body: { ...job, httpTarget: { uri: 'http://127.0.0.1' } },
       },
+      { situation: 'no target', body: { name, schedule: '* * * * *' } },
     ])('with $situation is refused', async ({ body }) => {
       expect((await owner('POST', JOBS, body)).status).toBe(400);
       expect(cloud.state.jobs.size).toBe(0);
