@@ -50,7 +50,7 @@ export function runJob(state: State, job: Job): void {
   job.lastAttemptTime = state.now().toISOString();
   if (job.httpTarget) {
     const { httpTarget } = job;
-    sendRequest(state, httpTarget).then((code) => {
+    void sendRequest(state, httpTarget).then((code) => {
       if (code === 0) delete job.status;
       else job.status = { code };
     });
