@@ -1,7 +1,7 @@
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { Alert, AlertState } from '../../shared/domain/audit/alerts/alert-state.ts';
-import { alertSteps, EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
-import { isAhead, timeAfter } from '../../shared/domain/audit/alerts/claim.ts';
+import { EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
+import { isAhead } from '../../shared/domain/audit/alerts/claim.ts';
 import { isSecretName } from '../../shared/domain/audit/changed-resources.ts';
 import { type ListedReport, listed } from '../../shared/domain/audit/listed-report.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
@@ -11,23 +11,20 @@ import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
 import type { Result } from '../../shared/domain/basics/result.ts';
 import type { ChainFile } from '../../shared/domain/chain/chain.ts';
-import type { ChainFileVersion } from '../../shared/domain/chain/chain-file-version.ts';
 import type { ReadIntent } from '../../shared/domain/chain/intent.ts';
 import type { Evidence } from '../../shared/domain/rotation/ledger/evidence.ts';
-import { audit } from '../../shared/operations/audit.ts';
-import { inSteps } from '../../shared/operations/in-steps.ts';
 import { requestHealing } from '../../shared/operations/request-rotations.ts';
 import { batchAfter } from '../runtime/batch.ts';
 import { type Cached, singleFlight } from '../runtime/single-flight.ts';
+import { auditAfterState } from './audit-after-state.ts';
 import { auditQueue, type Scope } from './audit-queue.ts';
+import { archive, lastReport } from './bucket/report-archive.ts';
 import { chainsToHeal, type Requested } from './heal-unusable.ts';
 import { mintWatchOf } from './mint-watch.ts';
 import { observerOf } from './observer.ts';
 import { cachedPolicies } from './policy-cache.ts';
-import { archive, lastReport } from './report-archive.ts';
 import { seenStoreOf } from './seen-store.ts';
 import { type AlertMemory, type NotSent, OVERTAKEN, sendAlerts } from './send-alerts.ts';
-import { readState } from './stored-state.ts';
 
 const REPORT_CACHED_SECONDS = 300;
 /**
@@ -36,11 +33,6 @@ const REPORT_CACHED_SECONDS = 300;
  * @see https://cloud.google.com/iam/docs/access-change-propagation
  */
 const AGAIN_AFTER_MS = [3 * 60_000, 10 * 60_000];
-/**
- * A partial audit reads again what a finding rests on before the finding opens or closes: an event of it may have gone to another instance. Each
- * reading may lead to another finding.
- */
-const REREADS_MAX = 3;
 /**
  * If another audit decides while this one reads, this one reads again all that its news rest on: its readings may be older. Each time that takes a
  * second or two, so hardly ever is another one faster twice.
@@ -92,12 +84,6 @@ export type AuditorOptions = {
   /** Ends when Secret Manager shows a change of a secret, usually. */
   readonly settle: () => Promise<void>;
 };
-
-/** A state that can be read at the end, and could not be read before the audit, says something that the audit did not know. */
-const UNREAD = { decidedBy: 'unread' };
-
-/** The state before an audit: what this process knows, and what is stored. Nothing is stored if the state cannot be read. */
-type Before = { readonly known: AlertState; readonly stored?: AlertState };
 
 /** Audits on request, one audit at a time, sends the alerts, and caches the last report. */
 export type Auditor = {
@@ -152,7 +138,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
       ? { ...published, publishTo: `gs://${chains.bucket}/${chains.name}` }
       : published;
     const isWhole = scope === 'whole' || !hasRead;
-    let { before, report } = await auditSince(file, version, isWhole, until);
+    let { before, report } = await auditSince(file, version, { isWhole, signal: until });
     hasRead = true;
     const untilDelivered = delivering();
     for (let attempt = 1; ; attempt++) {
@@ -163,9 +149,11 @@ export function auditorOf(options: AuditorOptions): Auditor {
         until: untilDelivered,
       });
       if (!sent.ok && sent.error === OVERTAKEN && attempt < ATTEMPTS) {
-        ({ before, report } = await auditSince(file, version, false, untilDelivered));
+        const again = { isWhole: false, signal: untilDelivered };
+        ({ before, report } = await auditSince(file, version, again));
         continue;
       }
+      if (!sent.ok && sent.error === OVERTAKEN) log.notSent({ ...OVERTAKEN, where: 'state' });
       retryAt = sent.ok ? undefined : new Date(now().getTime() + RETRY_AFTER_MS);
       break;
     }
@@ -173,59 +161,8 @@ export function auditorOf(options: AuditorOptions): Auditor {
     return made;
   }
 
-  /** Reads the state, and then the policies: so what was read is newer than what is stored. */
-  async function auditSince(
-    file: ChainFile,
-    version: ChainFileVersion,
-    isWhole: boolean,
-    until: AbortSignal,
-  ): Promise<{ readonly before: Before; readonly report: Report }> {
-    const before = await stateBefore(delivering());
-    const { known } = before;
-    // Another instance may have observed a credential, and may have decided by it.
-    archivedReports.forget();
-    await observer.takeOver();
-    policies.begin();
-    const at = now();
-    const generatedAt = timeAfter(
-      isAhead(known.reportAt, at) ? '' : known.reportAt,
-      at.toISOString(),
-    );
-    const auditOnce = async () => ({
-      ...(await audit(file, version, {
-        policies,
-        secrets: cloud.secrets,
-        now: now(),
-        signal: until,
-        observing: observing(),
-        memory: observer.memory,
-        isWhole,
-        firstAdministrators: known.administrators,
-        seenIn: mints.seenIn,
-      })),
-      generatedAt,
-    });
-    let report = await auditOnce();
-    for (let round = 0; state && round < REREADS_MAX && !until.aborted; round++) {
-      const { toReread } = await inSteps(alertSteps(known, report, policies.stale()));
-      if (toReread.length === 0) break;
-      policies.forgetResources(toReread);
-      report = await auditOnce();
-    }
-    return { before, report };
-  }
   const memory: AlertMemory = { state: EMPTY_STATE, unrecorded: [] };
-  let decidedBy: string | undefined;
   let retryAt: Date | undefined;
-  /** The state before an audit. If it cannot be read, or if this process could not write it since, what this process knows counts. */
-  async function stateBefore(until: AbortSignal): Promise<Before> {
-    const stored = state && (await readState(state, cloud.objects, until));
-    if (!stored?.ok) return { known: memory.state };
-    const { state: found = EMPTY_STATE } = stored.value;
-    if (found.decidedBy !== decidedBy || memory.unrecorded.length === 0) memory.state = found;
-    decidedBy = found.decidedBy;
-    return { known: memory.state, stored: found };
-  }
   const audits = auditQueue(run, REPORT_CACHED_SECONDS, now);
 
   const archivedReports = singleFlight(
@@ -240,7 +177,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
   async function archiveAndSend(
     report: Report,
     kept: ListedReport,
-    before: Before,
+    before: Pick<AlertState, 'decidedBy'>,
     { scope, until }: { readonly scope: Scope; readonly until: AbortSignal },
   ): Promise<Result<unknown, Failure>> {
     const { objects, topics } = cloud;
@@ -254,7 +191,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
       topic: driftTopic,
       state,
       memory,
-      before: before.stored ?? UNREAD,
+      before,
       pause,
       log: log.alert,
       ahead: log.ahead,
@@ -293,6 +230,23 @@ export function auditorOf(options: AuditorOptions): Auditor {
   }
 
   const observer = observerOf({ cloud, readIntent, lastReport: known, now, signal: round });
+  const auditSince = auditAfterState({
+    cloud,
+    policies,
+    state,
+    memory,
+    async takeOver() {
+      archivedReports.forget();
+      await observer.takeOver();
+    },
+    more: () => ({
+      observing: observing(),
+      memory: observer.memory,
+      seenIn: mints.seenIn,
+    }),
+    now,
+    delivering,
+  });
   const mints = mintWatchOf({
     store: seenStoreOf({ objects: cloud.objects, state, now, signal: delivering, pause }),
     readIntent,

@@ -11,7 +11,7 @@ import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import { inSteps } from '../../shared/operations/in-steps.ts';
-import { readState, writeState } from './stored-state.ts';
+import { readState, writeState } from './bucket/stored-state.ts';
 
 export type AlertOptions = {
   readonly objects: Objects;

@@ -1,5 +1,5 @@
 import { OAuth2Client } from 'google-auth-library';
-import { archive, lastReport } from '../../../../functions/audit/report-archive.ts';
+import { archive, lastReport } from '../../../../functions/audit/bucket/report-archive.ts';
 import {
   type AlertMemory,
   type AlertOptions,

@@ -1,14 +1,14 @@
-import type { Objects } from '../../shared/cloud/objects.ts';
+import type { Objects } from '../../../shared/cloud/objects.ts';
 import {
   type AlertState,
   alertStateReader,
   alertStateText,
   type StoredAlerts,
-} from '../../shared/domain/audit/alerts/alert-state.ts';
-import type { Failure } from '../../shared/domain/basics/failure.ts';
-import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
-import { ok, type Result } from '../../shared/domain/basics/result.ts';
-import { inSteps } from '../../shared/operations/in-steps.ts';
+} from '../../../shared/domain/audit/alerts/alert-state.ts';
+import type { Failure } from '../../../shared/domain/basics/failure.ts';
+import type { ObjectLocation } from '../../../shared/domain/basics/object-location.ts';
+import { ok, type Result } from '../../../shared/domain/basics/result.ts';
+import { inSteps } from '../../../shared/operations/in-steps.ts';
 
 /** The metadata of the object that names the newest report, so that nobody reads the state for it. */
 const REPORT_AT = 'hopmint-report-at';

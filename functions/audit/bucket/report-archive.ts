@@ -1,9 +1,9 @@
-import type { Objects, Sink } from '../../shared/cloud/objects.ts';
-import type { ListedReport } from '../../shared/domain/audit/listed-report.ts';
-import type { Failure } from '../../shared/domain/basics/failure.ts';
-import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
-import { ok, type Result } from '../../shared/domain/basics/result.ts';
-import type { Cached } from '../runtime/single-flight.ts';
+import type { Objects, Sink } from '../../../shared/cloud/objects.ts';
+import type { ListedReport } from '../../../shared/domain/audit/listed-report.ts';
+import type { Failure } from '../../../shared/domain/basics/failure.ts';
+import type { ObjectLocation } from '../../../shared/domain/basics/object-location.ts';
+import { ok, type Result } from '../../../shared/domain/basics/result.ts';
+import type { Cached } from '../../runtime/single-flight.ts';
 import { newestReportAt } from './stored-state.ts';
 
 const ARCHIVED_FOR_MS = 90 * 86_400_000;
