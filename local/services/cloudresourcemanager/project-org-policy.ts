@@ -25,7 +25,7 @@ const SetBody = message({
       inheritFromParent: z.boolean().exactOptional(),
       suggestedValue: unsupported,
     }).exactOptional(),
-    booleanPolicy: unsupported,
+    booleanPolicy: message({ enforced: z.boolean().default(false) }).exactOptional(),
     restoreDefault: unsupported,
     etag: ignored,
     updateTime: ignored,
@@ -60,11 +60,16 @@ export const setProjectOrgPolicy: ApiMethod = {
   run(state, { params, body, caller }) {
     const projectId = projectIdOf(state, params.project ?? '');
     authorize(state, caller, 'orgpolicy.policies.update', `projects/${projectId}`);
-    const { constraint, listPolicy } = parseMessage(SetBody, body).policy;
+    const { constraint, listPolicy, booleanPolicy } = parseMessage(SetBody, body).policy;
     const project = state.projects.get(projectId);
-    if (!project || !listPolicy) {
-      throw new ApiError('INVALID_ARGUMENT', 'A list constraint takes a list policy.');
+    if (!project || (!listPolicy && !booleanPolicy)) {
+      throw new ApiError('INVALID_ARGUMENT', 'A policy is a list policy or a boolean policy.');
     }
+    const set = (policy: OrgPolicy) => {
+      project.orgPolicies = { ...project.orgPolicies, [withoutPrefix(constraint)]: policy };
+      return toPolicy(constraint, policy);
+    };
+    if (!listPolicy) return set({ enforce: booleanPolicy?.enforced === true });
     const { allowedValues, deniedValues, allValues, inheritFromParent } = listPolicy;
     const policy: OrgPolicy = {
       ...(allowedValues && { allowedValues }),
@@ -73,15 +78,17 @@ export const setProjectOrgPolicy: ApiMethod = {
       ...(allValues === 'DENY' && { denyAll: true }),
       ...(inheritFromParent && { inheritFromParent }),
     };
-    project.orgPolicies = { ...project.orgPolicies, [withoutPrefix(constraint)]: policy };
-    return toPolicy(constraint, policy);
+    return set(policy);
   },
 };
 
 function toPolicy(constraint: string, policy: OrgPolicy | undefined): object {
   const name = `constraints/${withoutPrefix(constraint)}`;
   if (!policy) return { constraint: name };
-  const { allowedValues, deniedValues, allowAll, denyAll, inheritFromParent } = policy;
+  const { allowedValues, deniedValues, allowAll, denyAll, inheritFromParent, enforce } = policy;
+  if (enforce !== undefined) {
+    return { constraint: name, booleanPolicy: enforce ? { enforced: true } : {} };
+  }
   return {
     constraint: name,
     listPolicy: {
