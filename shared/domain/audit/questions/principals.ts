@@ -6,7 +6,7 @@ import type { Path } from '../access/paths.ts';
 import { type ReachStep, stepBy } from '../access/reach.ts';
 import type { Way, Ways } from '../access/ways.ts';
 import { liveAccount } from '../finding/expected-access.ts';
-import { wayIn } from '../ways-in/way-in.ts';
+import { BUDGET, type Budget, wayIn } from '../ways-in/way-in.ts';
 import type { Declaration } from './declared.ts';
 import { doubtsOf } from './doubts.ts';
 import { pathsIn, type Search, waysAt } from './search.ts';
@@ -42,13 +42,14 @@ export type PrincipalAccess = {
   readonly steps: readonly AccessStep[];
 };
 
-/** For so many possible members, a list looks for changes by which they certainly get access. */
-const CHANGES_TRIED_MAX = 50;
-
 /** A possible access, or a certain one if the member can change a role, an account or a deny policy so that it has access. */
-export function* withChanges(search: Search, access: PrincipalAccess): Steps<PrincipalAccess> {
-  if (access.answer === 'yes') return access;
-  const found = yield* wayIn(search, access.member);
+export function* withChanges(
+  search: Search,
+  access: PrincipalAccess,
+  budget: Budget = { ...BUDGET },
+): Steps<PrincipalAccess> {
+  if (access.answer === 'yes' || budget.worlds <= 0) return access;
+  const found = yield* wayIn(search, access.member, budget);
   if (!found) return access;
   if (found.assumes.length > 0) {
     const doubts = found.assumes.map((assumed) => `it works if ${assumed}`);
@@ -76,12 +77,11 @@ export function* principalsOf(search: Search): Steps<PrincipalAccess[]> {
   const found = yield* pathsOfAll(search);
   const grantsOf = grantsIn(search.ways);
   const all: PrincipalAccess[] = [];
-  let tried = 0;
+  const budget = { ...BUDGET };
   for (const [member, candidates] of found.best) {
     yield;
     const access = accessBy(member, candidates, found.kindsOf(member), search, grantsOf);
-    const isTried = access.answer === 'possible' && tried++ < CHANGES_TRIED_MAX;
-    all.push(isTried ? yield* withChanges(search, access) : access);
+    all.push(yield* withChanges(search, access, budget));
   }
   const target = targetItself(search);
   return [...(target ? [target] : []), ...all].sort(

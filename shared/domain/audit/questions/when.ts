@@ -1,4 +1,5 @@
 import { msOf, type Nanos, nanosOf } from '../../iam/condition/literal.ts';
+import { isSingle } from '../../iam/member.ts';
 import { covers } from '../../iam/membership.ts';
 import { READ_SECRET } from '../../iam/permissions.ts';
 import { isImpersonation } from '../access/holders.ts';
@@ -37,9 +38,12 @@ export function whenOf(
   for (const days of DAYS_AHEAD) {
     const end = nanosOf(new Date(now.getTime() + days * DAY_MS));
     const spans = ways.map((way) =>
-      unionOfSpans(
-        grantsOf(way).map(({ holder }) => spansOf(holder.binding.condition, start, end)),
-      ),
+      // Without a condition, no other grant adds to it. A policy may have thousands of them.
+      way.holder.binding.condition === undefined
+        ? [{ start, end: NEVER }]
+        : unionOfSpans(
+            grantsOf(way).map(({ holder }) => spansOf(holder.binding.condition, start, end)),
+          ),
     );
     const instants = instantsOf(ways, spans, start);
     if (!instants) continue;
@@ -84,20 +88,38 @@ function instantsOf(
 const lasts = ({ permission }: Way): boolean =>
   permission !== READ_SECRET && !isImpersonation(permission);
 
-/** All certain grants of a way to the same members. */
-export const grantsIn =
-  (ways: Ways) =>
-  ({ holder, asset, permission }: Way): Way[] =>
-    (ways.get(asset.name) ?? []).filter(
-      (other) =>
-        other.permission === permission &&
-        (other.holder === holder ||
-          (other.holder.certain === 'yes' &&
-            !other.isPerhapsDenied &&
-            !other.isUndecided &&
-            !other.lacksRoute &&
-            covers(other.holder.principal, holder.principal) === 'yes')),
+/** The certain ways to use one permission on one asset: of single identities by their names, and of sets. */
+type Indexed = {
+  readonly byMember: ReadonlyMap<string, readonly Way[]>;
+  readonly sets: readonly Way[];
+};
+
+/** All certain grants of a way to the same members. A policy may have thousands of members, so the ways are indexed once. */
+export function grantsIn(ways: Ways): (way: Way) => Way[] {
+  const indexes = new Map<string, Indexed>();
+  const indexOf = (asset: string, permission: string): Indexed => {
+    const key = `${permission} ${asset}`;
+    const known = indexes.get(key);
+    if (known) return known;
+    const certain = (ways.get(asset) ?? []).filter(
+      (way) =>
+        way.permission === permission && way.holder.certain === 'yes' && !way.isPerhapsDenied,
     );
+    const [single, sets]: [Way[], Way[]] = [[], []];
+    for (const way of certain) (isSingle(way.holder.principal) ? single : sets).push(way);
+    const index = { byMember: Map.groupBy(single, ({ holder }) => holder.member), sets };
+    indexes.set(key, index);
+    return index;
+  };
+  return (way) => {
+    const { holder, asset, permission } = way;
+    const { byMember, sets } = indexOf(asset.name, permission);
+    const including = sets.filter(
+      (other) => covers(other.holder.principal, holder.principal) === 'yes',
+    );
+    return [...new Set([way, ...(byMember.get(holder.member) ?? []), ...including])];
+  };
+}
 
 /** Rounded up: the condition already holds then. */
 function textOf(at: Nanos): string {

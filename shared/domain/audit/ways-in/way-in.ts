@@ -31,8 +31,9 @@ export type WayIn = {
 
 /** A way in changes at most this many roles, accounts, tags and deny policies. */
 const CHANGES_MAX = 3;
-/** The search looks at the policies after at most this many combinations of changes. */
-const WORLDS_MAX = 60;
+/** How many combinations of changes a search may still look at: each one costs a search for paths. */
+export type Budget = { worlds: number };
+export const BUDGET: Readonly<Budget> = { worlds: 60 };
 
 /** The policies after some changes. */
 type World = {
@@ -48,18 +49,22 @@ type World = {
  * role, a disabled account, a deny policy, a tag or a parent.
  *
  * @param text the member, as IAM writes it
+ * @param budget several searches may share one
  * @returns undefined if there is none
  */
-export function* wayIn(known: Known, text: string): Steps<WayIn | undefined> {
+export function* wayIn(
+  known: Known,
+  text: string,
+  budget: Budget = { ...BUDGET },
+): Steps<WayIn | undefined> {
   let worlds: readonly World[] = [
     { snapshot: known.snapshot, steps: [], grants: new Map(), assumes: [], changes: [] },
   ];
-  let tried = 0;
   for (let depth = 0; depth <= CHANGES_MAX; depth++) {
     const found: WayIn[] = [];
     const next: World[] = [];
     for (const world of worlds) {
-      if (tried++ >= WORLDS_MAX) break;
+      if (budget.worlds-- <= 0) break;
       yield;
       const after = yield* exploredIn(known, world, text);
       if (after.wayIn) found.push(after.wayIn);
