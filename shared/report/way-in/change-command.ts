@@ -1,6 +1,7 @@
 import type { Change } from '../../domain/audit/ways-in/effects.ts';
 import { commandLine, gcloudList } from '../../domain/basics/text/shell-line.ts';
 import { shellArgument } from '../../domain/basics/text/shell-quote.ts';
+import { undeleteAccount } from '../../domain/grants/fix.ts';
 import type { Snapshot } from '../../domain/iam/snapshot.ts';
 import { asciiJson } from './grant-command.ts';
 
@@ -26,6 +27,8 @@ export function changeCommands(change: Change, snapshot: Snapshot, file: string)
           `--project=${change.projectId}`,
         ]),
       ];
+    case 'undelete-account':
+      return [undeleteAccount(change.uniqueId, change.projectId).gcloud];
     case 'delete-deny-policy':
       return [
         commandLine('gcloud iam policies delete', [

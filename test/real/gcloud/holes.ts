@@ -15,6 +15,10 @@ const binding = (role: string, member: string, expression?: string) => ({
 });
 type Binding = ReturnType<typeof binding>;
 
+/** A deleted account that still has a grant, in a project of its own. */
+const GONE = 'gone@p-gone.iam.gserviceaccount.com';
+const GONE_ID = '100000000000000000999';
+
 /** A mistake in the policies by which somebody gets a credential. */
 export type Hole = {
   /** The name of the chain. Its project, its attacker and its secret have the same. */
@@ -164,6 +168,11 @@ export const HOLES: readonly Hole[] = [
     does: 'gcloud beta projects move p-move',
   },
   {
+    name: 'restore',
+    onTarget: [binding(CREATOR, `deleted:serviceAccount:${GONE}?uid=${GONE_ID}`)],
+    does: `gcloud beta iam service-accounts undelete ${GONE_ID} --project=p-gone`,
+  },
+  {
     name: 'secret',
     onSecret: [binding('roles/secretmanager.admin', eve('secret'))],
     does: 'gcloud secrets versions access latest --secret=secret --project=acme-ops',
@@ -207,6 +216,15 @@ export function worldOf(holes: readonly Hole[]) {
       },
     ],
     projects: [
+      {
+        id: 'p-gone',
+        number: '700000000099',
+        parent: 'organizations/900000000001',
+        ...policy([
+          binding(CREATOR, eve('restore')),
+          binding('organizations/900000000001/roles/restorer', eve('restore')),
+        ]),
+      },
       { id: OPS, number: '700000000000', parent: 'organizations/900000000001' },
       ...holes.map((hole, i) => ({
         id: projectOf(hole),
@@ -225,6 +243,7 @@ export function worldOf(holes: readonly Hole[]) {
     ],
     accounts: [
       account(CALLER, []),
+      { email: GONE, uniqueId: GONE_ID, deleted: true },
       ...holes.flatMap((hole) => [
         account(relayOf(hole), [binding(CREATOR, sa(CALLER)), ...(hole.onRelay ?? [])]),
         account(
@@ -246,6 +265,10 @@ export function worldOf(holes: readonly Hole[]) {
             ]
           : [],
       ),
+      {
+        name: 'organizations/900000000001/roles/restorer',
+        includedPermissions: ['iam.serviceAccounts.undelete'],
+      },
       {
         name: 'organizations/900000000001/roles/undeleter',
         includedPermissions: ['iam.roles.undelete'],

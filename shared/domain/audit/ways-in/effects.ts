@@ -3,7 +3,7 @@ import type { Member } from '../../iam/member.ts';
 import { READ_SECRET } from '../../iam/permissions.ts';
 import type { Binding, Condition, DenyPolicy, DenyRule } from '../../iam/policy.ts';
 import { IMPERSONATION_PERMISSIONS } from '../../iam/role.ts';
-import type { Snapshot } from '../../iam/snapshot.ts';
+import { resourceOfAccount, type Snapshot } from '../../iam/snapshot.ts';
 import type { Way } from '../access/ways.ts';
 
 /** What a use of a permission changes, besides the policy of an account. */
@@ -11,6 +11,7 @@ export type Change =
   | { readonly is: 'edit-role'; readonly role: string; readonly permissions: readonly string[] }
   | { readonly is: 'undelete-role'; readonly role: string }
   | { readonly is: 'enable-account'; readonly email: string; readonly projectId: string }
+  | { readonly is: 'undelete-account'; readonly uniqueId: string; readonly projectId: string }
   | { readonly is: 'delete-deny-policy'; readonly container: string; readonly policy: string }
   | {
       readonly is: 'except-from-deny-policy';
@@ -49,6 +50,8 @@ export function effectsOf(
       return roleEffects(asset.name, permission, snapshot);
     case 'disabled-account':
       return enabling(asset.resource, snapshot);
+    case 'deleted-account':
+      return restoring(asset.name, asset.resource, snapshot, now);
     case 'deny-policies':
       return denyEffects(asset.resource, permission, by, snapshot);
     case 'tags':
@@ -104,6 +107,32 @@ function enabling(resource: string, snapshot: Snapshot): Effect[] {
     {
       change: { is: 'enable-account', email, projectId },
       snapshot: { ...snapshot, accounts: new Map(accounts) },
+    },
+  ];
+}
+
+/** A restored account has its grants again. Its own policy was not read, so only policies above it say who may become it. */
+function restoring(name: string, project: string, snapshot: Snapshot, now: Date): Effect[] {
+  const [, email = '', uniqueId = ''] = /^(.+)\?uid=(\d+)$/.exec(name) ?? [];
+  const projectId = project.replace('projects/', '');
+  const account = { email, uniqueId, projectId, disabled: false, readAt: now };
+  const [gone, back] = [`deleted:serviceAccount:${name}`, `serviceAccount:${email}`];
+  const policies = [...snapshot.policies].map(([resource, policy]) => {
+    const bindings = policy.bindings.map((binding) =>
+      binding.members.includes(gone)
+        ? { ...binding, members: binding.members.map((one) => (one === gone ? back : one)) }
+        : binding,
+    );
+    return [resource, { ...policy, bindings }] as const;
+  });
+  return [
+    {
+      change: { is: 'undelete-account', uniqueId, projectId },
+      snapshot: {
+        ...snapshot,
+        accounts: new Map(snapshot.accounts).set(email, account),
+        policies: new Map(policies).set(resourceOfAccount(account), { bindings: [] }),
+      },
     },
   ];
 }

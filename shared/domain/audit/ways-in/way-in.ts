@@ -182,7 +182,14 @@ const leversIn = (assets: readonly Asset[]): Iterable<Asset> =>
   new Map(
     assets
       .filter(({ is }) =>
-        ['role', 'disabled-account', 'deny-policies', 'tags', 'container'].includes(is),
+        [
+          'role',
+          'disabled-account',
+          'deleted-account',
+          'deny-policies',
+          'tags',
+          'container',
+        ].includes(is),
       )
       .map((asset) => [asset.name, asset]),
   ).values();
