@@ -27,7 +27,7 @@ export function asked(): Asked {
 
 /** What a command needed to do comes before what it wanted to read. */
 const isRead = ({ request }: Refusal): boolean =>
-  /\.(get|list|getIamPolicy|lookup)\w*$/.test(request);
+  /\.(get|list|search|lookup|aggregatedList)\w*$/.test(request);
 
 /** One part for each kind of request. Requests of one kind for several resources need the same right on each of them. */
 export function explanationOf(refusals: readonly Refusal[], asker: Asker): string {
@@ -37,10 +37,12 @@ export function explanationOf(refusals: readonly Refusal[], asker: Asker): strin
       ({ request, reason, permission }) => `${request} ${reason} ${permission}`,
     ).values(),
   ];
-  const sorted = [
-    ...kinds.filter(([one]) => one && !isRead(one)),
-    ...kinds.filter(([one]) => one && isRead(one)),
-  ];
+  // A command that helps is worth more than a refusal without one. What a disabled API has, nobody needs to read.
+  const rank = ([one]: readonly Refusal[]): number =>
+    one === undefined || one.api
+      ? 4
+      : (isRead(one) ? 2 : 0) + (explainRefusal(one, asker).command ? 0 : 1);
+  const sorted = kinds.toSorted((a, b) => rank(a) - rank(b));
   const [[first] = []] = sorted;
   if (!first) return '';
   const { identity, source } = explainRefusal(first, asker);

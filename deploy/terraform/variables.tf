@@ -171,6 +171,7 @@ variable "compare_mints" {
   description = "Compares the log of mints with the chains. The audit reports mints that no chain declares, mints of the caller that were not stored, and hops that nobody uses. It needs the log of mints: data_access_logs, or Data Access logs of ADMIN_READ that the organization keeps. Each rotation is an entry of about 2 KB, which is logged, exported and pushed: about $0.03 a month for 1,000 rotations a day, and the same for each 1,000 other mints in project_id, secret_projects and account_projects."
   type        = bool
   default     = false
+  nullable    = false
 }
 
 variable "rotated_messages" {

@@ -37,6 +37,7 @@ describe('the folder of an installation', () => {
     });
     expect(await readdir(join(directory, 'installation/hopmint'))).toEqual([
       'log-sink.json',
+      'mint-sink.json',
       'roles.json',
       'terraform',
     ]);

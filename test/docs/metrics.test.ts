@@ -193,6 +193,14 @@ describe('the README of the Terraform module', () => {
     expect(namesUnder('Inputs')).toEqual(declared('variable', variables));
   });
 
+  it('has no variable with a default that may be null: a root module passes null on', () => {
+    const variables = `${file('variables')}\n${file('enterprise')}`.split(/^(?=variable ")/m);
+    const wrong = variables.filter(
+      (text) => /^ {2}default *= (?!null)/m.test(text) && !/^ {2}nullable *= false/m.test(text),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('lists each output in its table, in the order of outputs.tf', () => {
     expect(namesUnder('Outputs')).toEqual(declared('output', file('outputs')));
   });

@@ -11,7 +11,7 @@ import { rootModule, variablesOf } from './root-module.ts';
 
 /** The Terraform module of this clone, and the files that it reads. */
 const DEPLOY = fileURLToPath(new URL('../../../deploy/', import.meta.url));
-const MODULE = ['terraform', 'roles.json', 'log-sink.json'];
+const MODULE = ['terraform', 'roles.json', 'log-sink.json', 'mint-sink.json'];
 
 export type InstallationFlags = {
   readonly project?: string;

@@ -3,6 +3,7 @@ import {
   deploymentOf,
   OPERATOR,
 } from '../../../cli/commands/start/deployed/deployment.ts';
+import { runServicesOf } from '../../../cli/commands/start/deployed/infrastructure.ts';
 import { type Functions, startFunctions } from '../../../cli/commands/start/functions.ts';
 import { localClient } from '../../../cli/commands/start/local-client.ts';
 import { messagesAt } from '../../../cli/commands/start/messages.ts';
@@ -90,6 +91,10 @@ export function installationIn(
         log: () => undefined,
       });
       const { fanout, mint, audit } = functions;
+      const urls = { fanout: fanout.url, mint: mint.url, audit: audit.url };
+      const { number } = (await cloud.world()).projects.find(({ id }) => id === project) ?? {};
+      const services = runServicesOf({ project, number: number ?? '' }, accounts, urls);
+      await cloud.seed(JSON.stringify({ accounts: [], runServices: services }));
       await messages.subscribe({ fanout: fanout.url, mint: mint.url, audit: audit.url });
     },
     async rotated() {
