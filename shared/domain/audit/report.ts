@@ -157,7 +157,7 @@ export function* reportSteps(
     ...(yield* groupFindings(access, file, snapshot, isDeclared, now)),
     ...keyFindings(access.assets, snapshot),
   ];
-  const further = yield* furtherChains(access, snapshot);
+  const further = yield* furtherChains(file, access, snapshot);
   const found = [
     ...accountFindings(file, snapshot),
     ...ofHops,

@@ -72,9 +72,11 @@ function rolePowers(name: string): Power[] {
       on: name,
       use(world) {
         const role = find(world);
-        // A deleted role cannot be edited.
-        if (role && !role.deleted)
-          Object.assign(role, { includedPermissions: EVERYTHING, stage: 'GA' });
+        // A deleted role cannot be edited. What it has already may be of use.
+        if (role && !role.deleted) {
+          const includedPermissions = [...new Set([...role.includedPermissions, ...EVERYTHING])];
+          Object.assign(role, { includedPermissions, stage: 'GA' });
+        }
       },
     },
     {

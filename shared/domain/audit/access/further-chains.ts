@@ -1,6 +1,8 @@
 import type { Steps } from '../../basics/steps.ts';
+import type { ChainFile } from '../../chain/chain.ts';
 import { accountsIn, type Snapshot } from '../../iam/snapshot.ts';
 import type { Asset } from '../assets/asset.ts';
+import { liveAccount } from '../finding/expected-access.ts';
 import { type Access, leadsToAccounts } from './find-access.ts';
 
 /** The chains that somebody affects by becoming an account, besides the chains of this account, by email. */
@@ -11,6 +13,7 @@ export type FurtherChains = ReadonlyMap<string, ReadonlySet<string>>;
  * chains that it leads to already, but not those that come after an account of a chain.
  */
 export function* furtherChains(
+  file: ChainFile,
   { assets, holders }: Pick<Access, 'assets' | 'holders'>,
   snapshot: Snapshot,
 ): Steps<FurtherChains> {
@@ -19,6 +22,20 @@ export function* furtherChains(
     if (is === 'account') own.set(name, new Set(chains));
   }
   const opened = new Map<string, Set<Asset>>();
+  const byName = new Map(
+    assets.flatMap((one) => (one.is === 'account' ? [[one.name, one] as const] : [])),
+  );
+  // An account of a chain can become the next one.
+  for (const { delegates, target } of file.chains) {
+    yield;
+    const path = [file.caller, ...delegates, target].map(
+      (one) => liveAccount(snapshot, one)?.email,
+    );
+    for (const [i, email = ''] of path.entries()) {
+      const next = byName.get(path[i + 1] ?? '');
+      if (next) opened.set(email, (opened.get(email) ?? new Set()).add(next));
+    }
+  }
   for (const { principal, opens } of holders) {
     yield;
     for (const email of accountsIn(principal, snapshot)) {

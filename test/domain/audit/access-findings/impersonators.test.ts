@@ -255,11 +255,14 @@ describe('an unexpected impersonator', () => {
     });
   });
 
-  it('lists the chain of another account that its account can get', () => {
+  it.each([
+    { account: 'its account', policy: READER_POLICY },
+    { account: 'the next account of the chain', policy: RELAY_POLICY },
+  ])('lists the chain of another account that $account can get', ({ policy }) => {
     const parts = {
       accounts: { [CI]: others[CI] },
       bindings: {
-        ...withGrants(READER_POLICY, grant(user)).bindings,
+        ...withGrants(policy, grant(user)).bindings,
         [CI_POLICY]: [
           grant(minter),
           grant(`serviceAccount:${READER}`, 'roles/iam.serviceAccountKeyAdmin'),
