@@ -65,7 +65,7 @@ export const CHECKS = {
   apis: {
     group: 'projects',
     phase: 'always',
-    asks: 'the APIs of the installation are enabled in its project',
+    asks: 'the APIs of the installation are enabled in its project, and those of this command in the quota project',
     permissions: ['serviceusage.services.get'],
   },
   'apis-secrets': {

@@ -29,6 +29,17 @@ export const APIS = [
   'storage',
 ].map(api);
 
+/** Google checks these in the quota project too, when the command line calls them. */
+export const CALLED_APIS = [
+  'cloudresourcemanager',
+  'iam',
+  'iamcredentials',
+  'orgpolicy',
+  'pubsub',
+  'secretmanager',
+  'serviceusage',
+].map(api);
+
 export const SECRET_APIS = [api('secretmanager')];
 /** Google may check these in the project of the account that a call is about. */
 export const ACCOUNT_APIS = [api('iam'), api('iamcredentials')];

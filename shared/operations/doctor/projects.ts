@@ -1,9 +1,11 @@
 import { nameOf, projectOf } from '../../domain/chain/account.ts';
 import type { ChainFile } from '../../domain/chain/chain.ts';
+import { together } from '../../domain/doctor/judged.ts';
 import {
   ACCOUNT_APIS,
   APIS,
   APIS_BEFORE,
+  CALLED_APIS,
   judgeApis,
   judgeProjects,
   SECRET_APIS,
@@ -35,9 +37,12 @@ export const projectChecks: Pick<Checks, 'projects' | 'apis' | 'apis-secrets' | 
     );
   },
 
-  async apis({ installation: { project }, before }, facts) {
+  async apis({ installation: { project }, before, source: { quotaProject } }, facts) {
     const needed = before ? APIS_BEFORE : APIS;
-    return judgeApis(await enabledIn(facts, [project], needed), needed);
+    const own = judgeApis(await enabledIn(facts, [project], needed), needed);
+    if (quotaProject === undefined || quotaProject === project) return own;
+    const charged = await enabledIn(facts, [quotaProject], CALLED_APIS);
+    return together([own, judgeApis(charged, CALLED_APIS)]);
   },
 
   async 'apis-secrets'({ installation: { project, secretProjects } }, facts) {

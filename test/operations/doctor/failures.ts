@@ -107,6 +107,14 @@ export const rows: readonly Row[] = [
     fix: 'gcloud services enable cloudresourcemanager.googleapis.com serviceusage.googleapis.com --project=acme-ops',
   },
   {
+    id: 'apis',
+    when: 'one is not enabled in the quota project',
+    edit: enabled('acme-data', ['iam.googleapis.com']),
+    run: { source: { ...LOGIN, quotaProject: 'acme-data' }, before: true },
+    says: 'not enabled in acme-data: cloudresourcemanager.googleapis.com, iamcredentials',
+    fix: 'gcloud services enable cloudresourcemanager.googleapis.com',
+  },
+  {
     id: 'apis-secrets',
     when: 'Secret Manager is not enabled where a secret is',
     edit: enabled('acme-data', ['iam.googleapis.com', 'iamcredentials.googleapis.com']),
