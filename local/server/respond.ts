@@ -135,7 +135,7 @@ function checkIsLocal(headers: IncomingHttpHeaders): void {
 function parseJson(rawBody: Buffer): unknown {
   if (rawBody.length === 0) return {};
   try {
-    return JSON.parse(rawBody.toString());
+    return JSON.parse(rawBody.toString()) ?? {}; // an absent message
   } catch {
     throw new ApiError('INVALID_ARGUMENT', 'Invalid JSON payload received. Unexpected token.');
   }

@@ -2,11 +2,10 @@ import { authorize } from '../../../authorization/authorize.ts';
 import { namespacedKey } from '../../../authorization/conditions/tags.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
 import { projectIdOf } from '../../../core/projects.ts';
-import { parseMessage } from '../../../core/proto-json.ts';
 import type { State } from '../../../state/state.ts';
 import { tagAudit } from '../audit.ts';
 import { startOperation } from '../operation.ts';
-import { checkShortName, NewTag, newTagId, tagNamed, toTagKey } from './tag-resource.ts';
+import { checkShortName, newTagId, parseNewTag, tagNamed, toTagKey } from './tag-resource.ts';
 
 const common = { api: 'cloudresourcemanager' } as const;
 
@@ -23,7 +22,7 @@ export const createTagKey: ApiMethod = {
   path: '/v3/tagKeys',
   audit: tagAudit('TagKeys.CreateTagKey'),
   run(state, { body, caller }) {
-    const { parent: named, ...fields } = parseMessage(NewTag, body);
+    const { parent: named, ...fields } = parseNewTag(body);
     const parent = parentIn(state, named);
     authorize(state, caller, 'resourcemanager.tagKeys.create', parent);
     return startOperation(state, 'CreateTagKey', 'TagKey', () => {

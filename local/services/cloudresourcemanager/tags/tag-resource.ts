@@ -4,16 +4,35 @@ import { accountResource, findAccount } from '../../../core/accounts.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import { digits } from '../../../core/digits.ts';
 import { projectIdOf, withProjectNumber } from '../../../core/projects.ts';
-import { message } from '../../../core/proto-json.ts';
+import { message, parseMessage, unsupported } from '../../../core/proto-json.ts';
 import type { State } from '../../../state/state.ts';
 import type { TagKey, TagValue } from '../../../state/tag.ts';
 
 /** The body that creates a key or a value. */
-export const NewTag = message({
+const NewTag = message({
   parent: z.string(),
   shortName: z.string().regex(/^[^"'\\/]{1,256}$/),
   description: z.string().exactOptional(),
+  purpose: unsupported,
+  purposeData: unsupported,
+  allowedValuesRegex: unsupported,
+  // Clients send these empty.
+  name: unsupported,
+  namespacedName: unsupported,
+  createTime: unsupported,
+  updateTime: unsupported,
+  etag: unsupported,
 });
+
+/** @throws {ApiError} 400 */
+export function parseNewTag(body: unknown): {
+  parent: string;
+  shortName: string;
+  description?: string;
+} {
+  const { parent, shortName, description } = parseMessage(NewTag, body);
+  return { parent, shortName, ...(description !== undefined && { description }) };
+}
 
 /** As long as Google's IDs of tags. */
 export const newTagId = (state: State): string => `2814${digits(state, 11)}`;
@@ -61,7 +80,8 @@ export const toTagBinding = (state: State, resource: string, value: TagValue): o
 
 /** @see https://cloud.google.com/iam/docs/full-resource-names */
 export function fullNameOf(state: State, resource: string): string {
-  const [kind, id = '', collection, name = ''] = resource.split('/');
+  const [kind, id = '', ...below] = resource.split('/');
+  const [collection, name = ''] = below.slice(-2);
   if (collection === 'serviceAccounts') {
     const uniqueId = findAccount(state, name)?.uniqueId ?? name;
     return `//iam.googleapis.com/projects/${id}/serviceAccounts/${uniqueId}`;
@@ -80,7 +100,9 @@ export function fullNameOf(state: State, resource: string): string {
 export function resourceNamed(state: State, fullName: string): string {
   if (fullName.startsWith('%2F')) return resourceNamed(state, decodeURIComponent(fullName));
   const [, service, path = ''] = /^\/\/([a-z]+)\.googleapis\.com\/(.+)$/.exec(fullName) ?? [];
-  const [kind = '', id = '', collection, name = ''] = path.split('/');
+  const [kind = '', id = '', ...below] = path.split('/');
+  const [collection, name = ''] = below.slice(-2);
+  const location = below.length === 4 ? `/locations/${below[1]}` : '';
   const found = (exists: boolean, resource: string): string => {
     if (exists) return resource;
     throw new ApiError('NOT_FOUND', 'Requested entity was not found.');
@@ -98,7 +120,7 @@ export function resourceNamed(state: State, fullName: string): string {
       return found(account !== undefined, account ? accountResource(account) : '');
     }
     case 'secretmanager secrets': {
-      const secret = `projects/${projectId}/secrets/${name}`;
+      const secret = `projects/${projectId}${location}/secrets/${name}`;
       return found(state.secrets.has(secret), secret);
     }
     case 'storage buckets':

@@ -1,13 +1,12 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
-import { parseMessage } from '../../../core/proto-json.ts';
 import { tagAudit } from '../audit.ts';
 import { startOperation } from '../operation.ts';
 import {
   checkShortName,
-  NewTag,
   namespacedValue,
   newTagId,
+  parseNewTag,
   tagNamed,
   toTagValue,
 } from './tag-resource.ts';
@@ -22,7 +21,7 @@ export const createTagValue: ApiMethod = {
   path: '/v3/tagValues',
   audit: tagAudit('TagValues.CreateTagValue'),
   run(state, { body, caller }) {
-    const { parent, ...fields } = parseMessage(NewTag, body);
+    const { parent, ...fields } = parseNewTag(body);
     authorize(state, caller, 'resourcemanager.tagValues.create', parent);
     tagNamed(state.tagKeys, parent);
     return startOperation(state, 'CreateTagValue', 'TagValue', () => {

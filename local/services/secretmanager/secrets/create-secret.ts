@@ -1,8 +1,10 @@
 import { authorize } from '../../../authorization/authorize.ts';
 import { ApiError } from '../../../core/api-error.ts';
 import type { ApiMethod } from '../../../core/api-method.ts';
+import type { Principal } from '../../../core/principal.ts';
 import { withProjectNumber } from '../../../core/projects.ts';
 import type { Secret } from '../../../state/secret.ts';
+import type { State } from '../../../state/state.ts';
 import { secretAudit } from '../audit.ts';
 import { nextEtag } from '../etag.ts';
 import { parentName, recordPast, secretName } from '../secret-store.ts';
@@ -36,6 +38,7 @@ export const createSecret: ApiMethod = {
         `Secret [${withProjectNumber(state, name)}] already exists.`,
       );
 
+    bindTags(state, caller, name, requested.tags ?? {});
     const now = state.now();
     const expireTime = expireTimeOf(requested, now);
     const secret: Secret = {
@@ -71,4 +74,25 @@ function checkReplication(requested: SecretBody, isRegional: boolean): void {
   if (isRegional && replication) {
     throw new ApiError('INVALID_ARGUMENT', 'A regional secret cannot have a replication.');
   }
+}
+
+/**
+ * Binds the tags of a new secret. The caller needs the permission on each value.
+ *
+ * @param tags the value for each key, as `tagKeys/1: tagValues/2`
+ * @see https://cloud.google.com/secret-manager/docs/tags
+ */
+function bindTags(
+  state: State,
+  caller: Principal | undefined,
+  secret: string,
+  tags: Readonly<Record<string, string>>,
+): void {
+  for (const [key, value] of Object.entries(tags)) {
+    if (state.tagValues.get(value)?.parent !== key) {
+      throw new ApiError('INVALID_ARGUMENT', `The tag ${key}: ${value} does not exist.`);
+    }
+    authorize(state, caller, 'resourcemanager.tagValueBindings.create', value);
+  }
+  if (Object.keys(tags).length > 0) state.tagBindings.set(secret, new Set(Object.values(tags)));
 }

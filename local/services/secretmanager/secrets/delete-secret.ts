@@ -18,6 +18,7 @@ export const deleteSecret: ApiMethod = {
     checkEtag(query.get('etag'), secretToChange(state, name).etag);
     state.secrets.delete(name);
     deletePolicy(state, name);
+    state.tagBindings.delete(name);
     return {};
   },
 };

@@ -75,7 +75,7 @@ const SecretBody = message({
   etag: z.string().optional(),
   rotation: unsupported,
   customerManagedEncryption: encryption.optional(),
-  tags: unsupported,
+  tags: z.record(z.string(), z.string()).optional(),
   secretType: unsupported,
 });
 export type SecretBody = z.infer<typeof SecretBody>;

@@ -77,6 +77,34 @@ describe('A regional secret', () => {
   });
 });
 
+describe('A new secret', () => {
+  const tags = { 'tagKeys/281400000000001': 'tagValues/281400000000002' };
+  beforeEach(async () => {
+    const seed = {
+      accounts: [],
+      tagKeys: [
+        {
+          name: 'tagKeys/281400000000001',
+          parent: 'projects/acme-ops',
+          shortName: 'env',
+          values: [{ name: 'tagValues/281400000000002', shortName: 'prod' }],
+        },
+      ],
+    };
+    await owner('POST', '/_local/seed', seed);
+  });
+
+  it.each([
+    { situation: 'its tags', sent: tags, status: 200, bound: Object.values(tags) },
+    { situation: 'an unknown tag', sent: { 'tagKeys/1': 'tagValues/2' }, status: 400, bound: [] },
+  ])('with $situation gets status $status', async ({ sent, status, bound }) => {
+    const response = await owner('POST', `${REGIONAL}?secretId=tagged`, { tags: sent });
+    expect(response.status).toBe(status);
+    const name = 'projects/acme-ops/locations/europe-west3/secrets/tagged';
+    expect([...(cloud.state.tagBindings.get(name) ?? [])]).toEqual(bound);
+  });
+});
+
 describe('A version', () => {
   const version = {
     customerManagedEncryption: { kmsKeyVersionName: `${KEY}/cryptoKeyVersions/1` },
