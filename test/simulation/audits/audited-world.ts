@@ -7,6 +7,7 @@ import {
   alertStateReader,
 } from '../../../shared/domain/audit/alerts/alert-state.ts';
 import { EMPTY_STATE } from '../../../shared/domain/audit/alerts/alerts.ts';
+import { isCanary } from '../../../shared/domain/audit/alerts/canary.ts';
 import { countsAgainst } from '../../../shared/domain/audit/finding/finding.ts';
 import type { Report } from '../../../shared/domain/audit/report.ts';
 import type { ChainFile } from '../../../shared/domain/chain/chain.ts';
@@ -46,7 +47,7 @@ export type AuditedWorld = {
   truth(machine?: Partial<Machine>): Promise<ReadonlyMap<string, TrueFinding>>;
   /** An audit that reads everything, remembers nothing, and meets no fault. */
   audit(machine?: Partial<Machine>): Promise<Report>;
-  /** What the instances have stored. */
+  /** What the instances have stored, without the canary. */
   stored(): AlertState;
   close(): Promise<void>;
 };
@@ -101,7 +102,8 @@ export async function openAuditedWorld(
     if (!object) return EMPTY_STATE;
     const reader = alertStateReader();
     reader.take(object.data);
-    return reader.end().state;
+    const { open, ...rest } = reader.end().state;
+    return { ...rest, open: open.filter((finding) => !isCanary(finding)) };
   };
 
   const auditOnce = (machine: Partial<Machine> = {}) => {

@@ -4,6 +4,7 @@ import {
 } from '../../../local/services/pubsub/delivery/outstanding.ts';
 import type { State } from '../../../local/state/state.ts';
 import type { AlertFinding } from '../../../shared/domain/audit/alerts/alert-state.ts';
+import { isCanary } from '../../../shared/domain/audit/alerts/canary.ts';
 
 /** A message of the topic of alerts, as a subscriber reads it. */
 export type Message = Pick<
@@ -47,6 +48,8 @@ export function subscriberOf(state: State, topic: string): Subscriber {
         const { data } = taken.pending.message;
         const message = JSON.parse(Buffer.from(data, 'base64').toString()) as Message;
         acknowledgeMessage(state, name, taken.ackId);
+        // It says nothing about anybody.
+        if (isCanary(message)) continue;
         messages.push(message);
         const before = lastWords.get(message.fingerprint);
         if (!before || before.reportAt <= message.reportAt) {

@@ -1,4 +1,3 @@
-import { isCanary } from '../../../shared/domain/audit/alerts/canary.ts';
 import { parseChange } from '../../../shared/domain/audit/changed-resources.ts';
 import { type AuditedWorld, openAuditedWorld } from '../../simulation/audits/audited-world.ts';
 import { FILE, ROOT, WORLD } from '../../simulation/audits/edited-world.ts';
@@ -141,7 +140,6 @@ async function run(
   };
   const listen = () => {
     for (const message of subscriber.take()) {
-      if (isCanary(message)) continue;
       figures[message.event === 'closed' ? 'closed' : 'opened']++;
       if (!world.logged.has(message.fingerprint)) violate(`not logged: ${message.summary}`);
       if (wasTrue(message)) continue;
@@ -225,11 +223,8 @@ function check(
   truth: ReadonlyMap<string, TrueFinding>,
   violate: (what: string) => void,
 ): void {
-  const isCanaryText = (text: string) => text.endsWith('nobody has to act');
-  for (const wrong of wrongBeliefs(world.subscriber, truth).filter((text) => !isCanaryText(text)))
-    violate(`after a calm: ${wrong}`);
-  const { open: all, pending } = world.stored();
-  const open = all.filter((finding) => !isCanary(finding));
+  for (const wrong of wrongBeliefs(world.subscriber, truth)) violate(`after a calm: ${wrong}`);
+  const { open, pending } = world.stored();
   const stored = new Set(open.map(({ fingerprint }) => fingerprint));
   for (const { fingerprint, summary } of truth.values()) {
     if (!stored.has(fingerprint)) violate(`after a calm: not stored: ${summary}`);
