@@ -43,6 +43,8 @@ export type ActiveGrant = {
 /** The allow policy of an account, a secret, a project, a folder or an organization. */
 export type Policy = {
   readonly bindings: readonly Binding[];
+  /** Another one after each change. */
+  readonly etag?: string;
   /** Absent if it switches no log on. */
   readonly dataAccessLogs?: readonly DataAccessLog[];
 };
@@ -70,4 +72,5 @@ export type DenyPolicy = {
   /** `policies/cloudresourcemanager.googleapis.com%2Fprojects%2FP/denypolicies/ID` */
   readonly name: string;
   readonly rules: readonly DenyRule[];
+  readonly etag?: string;
 };

@@ -1,0 +1,25 @@
+import type { Certificate } from './certificate.ts';
+
+/** The parts of a certificate by name. */
+export type SnapshotIndex = ReturnType<typeof indexOf>;
+
+/** A project, a folder or an organization, and everything above it. */
+export function lineOf({ containers }: SnapshotIndex, container: string): readonly string[] {
+  const line = new Set([container]);
+  for (const one of line) line.add(containers.get(one)?.parent ?? one);
+  return [...line];
+}
+
+export const indexOf = ({ snapshot, sets }: Pick<Certificate, 'snapshot' | 'sets'>) => ({
+  containers: new Map(snapshot.containers.map((one) => [one.name, one])),
+  /** By email and by unique ID. */
+  accounts: new Map(
+    snapshot.accounts.flatMap((one) => [one.email, one.uniqueId].map((name) => [name, one])),
+  ),
+  missing: new Set(snapshot.missing),
+  policies: new Map(snapshot.policies.map((one) => [one.resource, one.bindings])),
+  roles: new Map(snapshot.roles.map((one) => [one.name, new Set(one.permissions)])),
+  denyPolicies: Map.groupBy(snapshot.denyPolicies, ({ on }) => on),
+  groups: new Map(snapshot.groups.map((one) => [one.name, one])),
+  sets: new Map(sets.map((one) => [one.node, new Map(one.members)])),
+});

@@ -1,0 +1,240 @@
+import { type Certificate, DOUBT } from '../certificate/certificate.ts';
+import { CAN, IMPERSONATE } from '../certificate/powers.ts';
+import { indexOf, lineOf } from '../certificate/snapshot-index.ts';
+import { denies } from './denials.ts';
+import { holdsWithin, nanosOf } from './time.ts';
+
+/** The cost of getting somewhere, by member. */
+export type Costs = Map<string, number>;
+type Entry = readonly [who: string, cost: number];
+type Reason = Certificate['snapshot']['policies'][number]['bindings'][number]['reason'];
+type Denial = Certificate['denials'][number];
+/** Somebody that a member names, with the identity that deny rules see. */
+type User = readonly [who: string, cost: number, as: string];
+
+const NOBODY: Costs = new Map();
+const NEVER = Number.POSITIVE_INFINITY;
+
+function add(costs: Costs, who: string, cost: number): void {
+  if (cost < (costs.get(who) ?? NEVER)) costs.set(who, cost);
+}
+
+/** The project of a workload pool by number, or `locations` for a workforce pool. */
+const poolOwnerOf = (member: string): string | undefined =>
+  /^principal(?:Set)?:\/\/iam\.googleapis\.com\/(projects\/\d+|locations)\/.*Pools\//.exec(
+    member,
+  )?.[1];
+
+export type Consequences = ReturnType<typeof consequencesOf>;
+
+/** What follows in one step from the sets of a certificate. They are right if exactly the same sets follow. */
+export function consequencesOf(certificate: Certificate) {
+  const { snapshot, interval, chains, bucket, caller } = certificate;
+  const known = indexOf(certificate);
+  const [from = 0n, to = 0n] = [nanosOf(interval.from), nanosOf(interval.to)];
+  const at = (node: string): Costs => known.sets.get(node) ?? NOBODY;
+  const unread = new Set<string>();
+  const denials = new Map<string, Denial>();
+  const memory = new Map<string, unknown>();
+  function once<T>(key: string, make: () => T): T {
+    if (!memory.has(key)) memory.set(key, make());
+    return memory.get(key) as T;
+  }
+  /** Nobody knows who is behind something that was not read. So it is a member itself. */
+  function unknownIn(resource: string): Entry {
+    unread.add(resource);
+    return [`unread:${resource}`, DOUBT];
+  }
+  const holds = (text: string) => once(`if ${text}`, () => holdsWithin(text, from, to));
+
+  function isIn(member: string, set: string): boolean | undefined {
+    const inside = new Set([set]);
+    for (const one of inside) {
+      for (const inner of known.groups.get(one)?.members ?? []) inside.add(inner);
+    }
+    const isWhole = (one: string) => known.groups.get(one)?.complete ?? !one.startsWith('group:');
+    const isKnown = known.groups.has(set) && [...inside].every(isWhole);
+    return inside.has(member) || (isKnown ? false : undefined);
+  }
+  /** The deny rules that surely take a permission away, and the cost of doubt about others. */
+  function denialOf(as: string, permission: string, line: readonly string[]) {
+    const on = line.filter((one) => known.denyPolicies.has(one));
+    const key = `${on[0]} ${as} ${permission}`;
+    return once(`deny ${key}`, () => {
+      const found: (Denial & { readonly on: string })[] = [];
+      let doubt = 0;
+      for (const policy of on.flatMap((one) => known.denyPolicies.get(one) ?? [])) {
+        for (const [i, rule] of policy.rules.entries()) {
+          const truth = denies(rule, permission, as, isIn);
+          if (truth === 'unknown') doubt = DOUBT;
+          if (truth !== 'yes') continue;
+          const what = {
+            below: on[0] ?? '',
+            who: as,
+            permission,
+            policy: policy.name,
+            rule: i + 1,
+          };
+          found.push({ ...what, on: policy.on });
+        }
+      }
+      return { key, found, doubt, isFree: found.length === 0 && doubt === 0 };
+    });
+  }
+  /** Everybody that a member names, and everybody who can become one of them. */
+  function* usersOf(member: string, permission: string, seen = new Set<string>()): Generator<User> {
+    const [, email] = /^serviceAccount:(.+@.+)$/.exec(member) ?? [];
+    const [, gone] = /^deleted:serviceAccount:[^@]+@([^.]+)/.exec(member) ?? [];
+    const group = known.groups.get(member);
+    if (seen.has(member) || known.missing.has(email ?? '')) return;
+    seen.add(member);
+    if (email !== undefined) {
+      const account = known.accounts.get(email);
+      if (!account?.disabled) yield [member, 0, member];
+      if (!account) yield [...unknownIn(member), member];
+      const nodes = IMPERSONATE.has(permission) ? ['act', 'through'] : ['act'];
+      for (const node of nodes)
+        for (const entry of at(`${node} ${email}`)) yield [...entry, member];
+    } else if (group) {
+      for (const inner of group.members) yield* usersOf(inner, permission, seen);
+      for (const [who, cost] of at(`join ${member}`)) yield [who, cost, who];
+      if (!group.complete) yield [member, 0, member];
+    } else if (member.startsWith('deleted:')) {
+      for (const [who, cost] of at(`undelete projects/${gone}`)) yield [who, cost + DOUBT, who];
+    } else {
+      if (/^(?:group:|project)|\/type\/ServiceAccount$/.test(member)) unread.add(member);
+      // What a form means that Google does not document is not certain.
+      yield [member, /^(?:user|group|domain|all|p)/.test(member) ? 0 : DOUBT, member];
+      for (const entry of at(`pools ${poolOwnerOf(member)}`)) yield [...entry, member];
+    }
+  }
+  /** Everybody who gets a permission from the policy of one resource, on something below this line. */
+  function granted(on: string, permission: string, line: readonly string[]): Costs {
+    return once(`${on} ${permission} ${line.find((one) => known.denyPolicies.has(one))}`, () => {
+      const costs: Costs = new Map(known.policies.has(on) ? [] : [unknownIn(on)]);
+      for (const { role, members, condition = 'true' } of known.policies.get(on) ?? []) {
+        const has = known.roles.get(role)?.has(permission);
+        if (has === undefined) unread.add(role);
+        const editing = has === false ? [`edit ${role}`] : [];
+        if (holds(condition) === 'no' || editing.some((node) => at(node).size === 0)) continue;
+        const doubt = has === undefined || holds(condition) === 'unknown' ? DOUBT : 0;
+        for (const [who, cost, as] of members.flatMap((one) => [...usersOf(one, permission)])) {
+          const denial = denialOf(as, permission, line);
+          if (denial.found[0]) denials.set(denial.key, denial.found[0]);
+          const needed = [...editing, ...denial.found.map((one) => `lift ${one.on}`)];
+          const all = [cost, ...needed.map((node) => at(node).get(who) ?? NEVER)];
+          add(costs, who, Math.max(...all) + doubt + denial.doubt);
+        }
+      }
+      return costs;
+    });
+  }
+  /** Everybody with a permission on everything in a container. A member that sets a policy grants it to itself. */
+  function within(container: string, permission: string): Costs {
+    return once(`${container} ${permission}`, () => {
+      const costs: Costs = new Map();
+      const line = lineOf(known, container);
+      for (const on of line) {
+        if (!known.containers.has(on)) add(costs, ...unknownIn(`above ${on}`));
+        for (const entry of granted(on, permission, line)) add(costs, ...entry);
+        for (const [who, cost] of at(`set ${on}`)) {
+          add(costs, who, denialOf(who, permission, line).isFree ? cost : cost + DOUBT);
+        }
+      }
+      return costs;
+    });
+  }
+  const inside = (container: string, can: readonly string[]): Entry[] =>
+    can.flatMap((permission) => [...within(container, permission)]);
+  /** Everybody with one of these permissions on a resource, or who can get it with one of `set`. */
+  function holders(
+    name: string,
+    container: string,
+    can: readonly string[],
+    set: readonly string[] = [],
+  ) {
+    const line = lineOf(known, container);
+    const direct = (one: string) => [...granted(name, one, line), ...within(container, one)];
+    const setters = set.flatMap(direct).map(([who, cost]): Entry => {
+      const isFree = can.some((permission) => denialOf(who, permission, line).isFree);
+      return [who, cost + 1 + (isFree ? 0 : DOUBT)];
+    });
+    return [...can.flatMap(direct), ...setters];
+  }
+
+  const sets = new Map<string, Costs>();
+  function into(node: string, entries: Iterable<Entry>, more = 1, also?: Costs): void {
+    const costs = sets.get(node) ?? new Map<string, number>();
+    sets.set(node, costs);
+    for (const [who, cost] of entries) {
+      add(costs, who, Math.max(cost, also ? (also.get(who) ?? NEVER) : 0) + more);
+    }
+  }
+  const bindings = snapshot.policies.flatMap((policy) => policy.bindings);
+  const poolOwners = new Set(bindings.flatMap(({ members }) => members.map(poolOwnerOf)));
+  for (const { name, number = 'locations' } of snapshot.containers) {
+    const [kind] = name.split('/');
+    into(`set ${name}`, within(name, `resourcemanager.${kind}.setIamPolicy`));
+    into(`set ${name}`, within(name, `resourcemanager.${kind}.move`), 1 + DOUBT);
+    if (known.denyPolicies.has(name)) into(`lift ${name}`, inside(name, CAN.liftDeny));
+    if (kind === 'projects') into(`undelete ${name}`, inside(name, CAN.undelete));
+    const isOwner = kind !== 'folders' && poolOwners.has(number);
+    if (isOwner) into(`pools ${number}`, inside(name, CAN.pool));
+  }
+  for (const { name, state } of snapshot.roles.filter((role) => !role.name.startsWith('roles/'))) {
+    const [container = ''] = name.split('/roles/');
+    const [can, more] = state === 'deleted' ? [CAN.undeleteRole, DOUBT] : [CAN.updateRole, 0];
+    into(`edit ${name}`, inside(container, can), 1 + more);
+  }
+  for (const { name, administrators } of snapshot.groups) {
+    const users = administrators.flatMap((one) => [...usersOf(one, '')]);
+    for (const [who, cost] of users) into(`join ${name}`, [[who, cost]]);
+  }
+  if (bucket !== undefined) {
+    const project = snapshot.bucketProject ?? unknownIn(`the project of ${bucket}`)[0];
+    const creators: Costs = new Map();
+    const create = holders(bucket, project, CAN.create, CAN.setBucket);
+    for (const entry of create) add(creators, ...entry);
+    into('write', holders(bucket, project, CAN.replace, CAN.setBucket), 1, creators);
+  }
+  for (const { email, project: id, disabled, keys } of snapshot.accounts) {
+    const [project, name] = [`projects/${id}`, `projects/${id}/serviceAccounts/${email}`];
+    const [act, through] = [`act ${email}`, `through ${email}`];
+    const enabled = disabled ? at(`enable ${email}`) : undefined;
+    if (disabled) into(`enable ${email}`, holders(name, project, CAN.enable, CAN.setAccount));
+    into(act, holders(name, project, CAN.act, CAN.setAccount), 1, enabled);
+    into(act, holders(name, project, CAN.actAs), 1 + DOUBT, enabled);
+    into(
+      act,
+      keys ? keys.map((key) => [`key:${name}/${key}`, DOUBT]) : [unknownIn(`${name}/keys`)],
+    );
+    into(through, holders(name, project, CAN.delegate), 1, enabled);
+    if (email === caller) into(act, inside(project, CAN.deploy), 1 + DOUBT, enabled);
+    if (email === caller) into(through, at('write'), 1, enabled);
+  }
+  for (const { name: chain, target, kind, secret } of chains) {
+    const get = `get ${chain}`;
+    // An account that somebody created again has another unique ID.
+    const called = target.uniqueId ?? target.email ?? '';
+    const account = known.accounts.get(called);
+    const readers = holders(secret, `projects/${secret.split('/')[1]}`, CAN.read, CAN.setSecret);
+    into(get, readers);
+    if (!account && !known.missing.has(called)) into(get, [unknownIn(called)]);
+    if (!account) continue;
+    const { email, disabled, project: id } = account;
+    const [project, name] = [`projects/${id}`, `projects/${id}/serviceAccounts/${email}`];
+    const enabled = disabled ? at(`enable ${email}`) : undefined;
+    if (!disabled) into(get, [[`serviceAccount:${email}`, 0]], 0);
+    into(get, at(`act ${email}`), 0);
+    if (kind === 'id-token') into(get, holders(name, project, CAN.idToken), 1, enabled);
+    // The scopes of a stored token may be too narrow.
+    if (kind === 'access-token') into(`act ${email}`, readers, 1 + DOUBT, enabled);
+  }
+  const isSomebody = (member: string) => !usersOf(member, CAN.delegate[0] ?? '').next().done;
+  const reasons = bindings.map(({ role, condition = 'true', members }): Reason => {
+    if (known.roles.get(role)?.size === 0) return 'role';
+    if (holds(condition) === 'no') return 'time';
+    return members.some(isSomebody) ? 'leads' : 'nobody';
+  });
+  return { sets, reasons, denials, unread };
+}

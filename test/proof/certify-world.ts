@@ -1,0 +1,46 @@
+import type { Certificate } from '../../shared/certificate/certificate.ts';
+import { certificateOf } from '../../shared/domain/certify/certify.ts';
+import type { Snapshot } from '../../shared/domain/iam/snapshot.ts';
+import { readPolicies } from '../../shared/operations/read-policies.ts';
+import { chainFileOf } from '../oracle/compare/audit.ts';
+import type { WorldCloud } from '../oracle/compare/cloud.ts';
+import { AUDITOR } from '../oracle/scenario/names.ts';
+import type { FileText } from '../oracle/scenario/scenario.ts';
+import { cloudOf } from '../simulation/clients.ts';
+
+/** Reads a world in a local cloud, as an auditor who may read everything. */
+export async function snapshotOf(cloud: WorldCloud, file: FileText): Promise<Snapshot> {
+  const now = new Date(cloud.clock.at);
+  const wire = {
+    fetch: cloud.fetch,
+    callTimeoutMs: 10_000,
+    listTimeoutMs: 10_000,
+    elapsedMs: () => 0,
+    wait: async () => {},
+    random: () => 0,
+  };
+  const token = await cloud.tokenOf(AUDITOR);
+  const { cloud: google, release } = cloudOf(AUDITOR, { wire, token }, () => now);
+  const signal = AbortSignal.timeout(20_000);
+  const { snapshot } = await readPolicies(chainFileOf(file, now), google.policies, now, signal);
+  release();
+  return snapshot;
+}
+
+/** The certificate of a snapshot that was read at `from`, until `until`. In milliseconds since 1970. */
+export function certificateFrom(
+  snapshot: Snapshot,
+  file: FileText,
+  from: number,
+  until: number,
+): Certificate {
+  const reads = { from: new Date(from), to: new Date(from) };
+  const parsed = chainFileOf(file, new Date(from));
+  return certificateOf({
+    file: parsed,
+    digest: '0'.repeat(64),
+    snapshot,
+    reads,
+    until: new Date(until),
+  });
+}
