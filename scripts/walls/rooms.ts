@@ -31,7 +31,13 @@ const FOR_STEPS = [
   'shared/telemetry/trace.ts',
 ];
 const FOR_ENTRY_POINTS = [...FOR_STEPS, 'shared/google', 'shared/telemetry'];
-const SHARED = [...FOR_ENTRY_POINTS, ...domain('yaml chain-file'), 'shared/reader'];
+const SHARED = [
+  ...FOR_ENTRY_POINTS,
+  ...domain('yaml chain-file certify'),
+  'shared/reader',
+  'shared/certificate',
+  'shared/checker',
+];
 
 const STEP: Wall = {
   rooms: [...FOR_STEPS, 'functions/runtime'],
@@ -138,7 +144,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
     why: 'Configuration comes in as parameters.',
   },
   'shared/operations': {
-    rooms: [...DOMAIN, 'shared/cloud'],
+    rooms: [...DOMAIN, ...domain('certify'), 'shared/certificate', 'shared/cloud'],
     packages: ['jose', 'p-limit', 'zod'],
   },
   'shared/report': {

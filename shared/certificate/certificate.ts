@@ -24,6 +24,7 @@ const container = z.strictObject({
   name: word,
   number: word.exactOptional().describe('Of a project: projects/NUMBER.'),
   parent: word.exactOptional(),
+  denyRead: z.boolean().describe('Its deny policies were read.'),
 });
 const account = z.strictObject({
   email: word,
@@ -110,6 +111,8 @@ export const Certificate = z.strictObject({
   }),
 });
 export type Certificate = z.output<typeof Certificate>;
+export type Reason = z.output<typeof binding>['reason'];
+export type Denial = z.output<typeof denial>;
 
 const sha256Of = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex');

@@ -10,6 +10,15 @@ export function lineOf({ containers }: SnapshotIndex, container: string): readon
   return [...line];
 }
 
+/** The part of that from the lowest container on whose deny policies matter, or were not read. */
+export function shieldOf(index: SnapshotIndex, container: string): readonly string[] {
+  const line = lineOf(index, container);
+  const isOpen = (one: string) =>
+    index.containers.get(one)?.denyRead === true && !index.denyPolicies.has(one);
+  const lowest = line.findIndex((one) => !isOpen(one));
+  return lowest === -1 ? [] : line.slice(lowest);
+}
+
 export const indexOf = ({ snapshot, sets }: Pick<Certificate, 'snapshot' | 'sets'>) => ({
   containers: new Map(snapshot.containers.map((one) => [one.name, one])),
   /** By email and by unique ID. */

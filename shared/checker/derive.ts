@@ -1,14 +1,12 @@
-import { type Certificate, DOUBT } from '../certificate/certificate.ts';
+import { type Certificate, type Denial, DOUBT, type Reason } from '../certificate/certificate.ts';
 import { CAN, IMPERSONATE } from '../certificate/powers.ts';
-import { indexOf, lineOf } from '../certificate/snapshot-index.ts';
+import { indexOf, lineOf, shieldOf } from '../certificate/snapshot-index.ts';
 import { denies } from './denials.ts';
 import { holdsWithin, nanosOf } from './time.ts';
 
 /** The cost of getting somewhere, by member. */
 export type Costs = Map<string, number>;
 type Entry = readonly [who: string, cost: number];
-type Reason = Certificate['snapshot']['policies'][number]['bindings'][number]['reason'];
-type Denial = Certificate['denials'][number];
 /** Somebody that a member names, with the identity that deny rules see. */
 type User = readonly [who: string, cost: number, as: string];
 
@@ -21,9 +19,7 @@ function add(costs: Costs, who: string, cost: number): void {
 
 /** The project of a workload pool by number, or `locations` for a workforce pool. */
 const poolOwnerOf = (member: string): string | undefined =>
-  /^principal(?:Set)?:\/\/iam\.googleapis\.com\/(projects\/\d+|locations)\/.*Pools\//.exec(
-    member,
-  )?.[1];
+  /^principal\w*:\/\/iam.googleapis.com\/(projects\/\d+|locations)\/.*Pools\//.exec(member)?.[1];
 
 export type Consequences = ReturnType<typeof consequencesOf>;
 
@@ -57,44 +53,41 @@ export function consequencesOf(certificate: Certificate) {
     return inside.has(member) || (isKnown ? false : undefined);
   }
   /** The deny rules that surely take a permission away, and the cost of doubt about others. */
-  function denialOf(as: string, permission: string, line: readonly string[]) {
-    const on = line.filter((one) => known.denyPolicies.has(one));
-    const key = `${on[0]} ${as} ${permission}`;
-    return once(`deny ${key}`, () => {
+  function denialOf(as: string, permission: string, shield: readonly string[]) {
+    const [below = ''] = shield;
+    return once(`deny ${below} ${as} ${permission}`, () => {
       const found: (Denial & { readonly on: string })[] = [];
-      let doubt = 0;
-      for (const policy of on.flatMap((one) => known.denyPolicies.get(one) ?? [])) {
-        for (const [i, rule] of policy.rules.entries()) {
+      let doubt = shield.every((one) => known.containers.get(one)?.denyRead) ? 0 : DOUBT;
+      for (const { on, name, rules } of shield.flatMap(
+        (one) => known.denyPolicies.get(one) ?? [],
+      )) {
+        for (const [i, rule] of rules.entries()) {
           const truth = denies(rule, permission, as, isIn);
           if (truth === 'unknown') doubt = DOUBT;
           if (truth !== 'yes') continue;
-          const what = {
-            below: on[0] ?? '',
-            who: as,
-            permission,
-            policy: policy.name,
-            rule: i + 1,
-          };
-          found.push({ ...what, on: policy.on });
+          found.push({ below, who: as, permission, policy: name, rule: i + 1, on });
         }
       }
-      return { key, found, doubt, isFree: found.length === 0 && doubt === 0 };
+      return { found, doubt, isFree: found.length === 0 && doubt === 0 };
     });
   }
   /** Everybody that a member names, and everybody who can become one of them. */
   function* usersOf(member: string, permission: string, seen = new Set<string>()): Generator<User> {
-    const [, email] = /^serviceAccount:(.+@.+)$/.exec(member) ?? [];
+    const [, name] = /^serviceAccount:(.+@.+|\d+)$/.exec(member) ?? [];
     const [, gone] = /^deleted:serviceAccount:[^@]+@([^.]+)/.exec(member) ?? [];
     const group = known.groups.get(member);
-    if (seen.has(member) || known.missing.has(email ?? '')) return;
+    if (seen.has(member) || known.missing.has(name ?? '')) return;
     seen.add(member);
-    if (email !== undefined) {
-      const account = known.accounts.get(email);
-      if (!account?.disabled) yield [member, 0, member];
-      if (!account) yield [...unknownIn(member), member];
-      const nodes = IMPERSONATE.has(permission) ? ['act', 'through'] : ['act'];
-      for (const node of nodes)
-        for (const entry of at(`${node} ${email}`)) yield [...entry, member];
+    if (name !== undefined) {
+      const { email = name, disabled } = known.accounts.get(name) ?? {};
+      const as = `serviceAccount:${email}`;
+      // Google does not document a unique ID here.
+      const doubt = name.includes('@') ? 0 : DOUBT;
+      if (!disabled) yield [as, doubt, as];
+      if (disabled === undefined) yield [...unknownIn(member), as];
+      for (const [who, cost] of at(`act ${email}`)) yield [who, cost + doubt, as];
+      const through = IMPERSONATE.has(permission) ? at(`through ${email}`) : NOBODY;
+      for (const [who, cost] of through) yield [who, cost + doubt, as];
     } else if (group) {
       for (const inner of group.members) yield* usersOf(inner, permission, seen);
       for (const [who, cost] of at(`join ${member}`)) yield [who, cost, who];
@@ -104,13 +97,13 @@ export function consequencesOf(certificate: Certificate) {
     } else {
       if (/^(?:group:|project)|\/type\/ServiceAccount$/.test(member)) unread.add(member);
       // What a form means that Google does not document is not certain.
-      yield [member, /^(?:user|group|domain|all|p)/.test(member) ? 0 : DOUBT, member];
+      yield [member, /^(?:user|group|domain|all|p)|\]$/.test(member) ? 0 : DOUBT, member];
       for (const entry of at(`pools ${poolOwnerOf(member)}`)) yield [...entry, member];
     }
   }
-  /** Everybody who gets a permission from the policy of one resource, on something below this line. */
-  function granted(on: string, permission: string, line: readonly string[]): Costs {
-    return once(`${on} ${permission} ${line.find((one) => known.denyPolicies.has(one))}`, () => {
+  /** Everybody who gets a permission from the policy of one resource, on something below these deny rules. */
+  function granted(on: string, permission: string, shield: readonly string[]): Costs {
+    return once(`${on} ${permission} ${shield[0]}`, () => {
       const costs: Costs = new Map(known.policies.has(on) ? [] : [unknownIn(on)]);
       for (const { role, members, condition = 'true' } of known.policies.get(on) ?? []) {
         const has = known.roles.get(role)?.has(permission);
@@ -119,8 +112,9 @@ export function consequencesOf(certificate: Certificate) {
         if (holds(condition) === 'no' || editing.some((node) => at(node).size === 0)) continue;
         const doubt = has === undefined || holds(condition) === 'unknown' ? DOUBT : 0;
         for (const [who, cost, as] of members.flatMap((one) => [...usersOf(one, permission)])) {
-          const denial = denialOf(as, permission, line);
-          if (denial.found[0]) denials.set(denial.key, denial.found[0]);
+          const denial = denialOf(as, permission, shield);
+          const [first] = denial.found;
+          if (first) denials.set(`${first.below} ${as} ${permission}`, first);
           const needed = [...editing, ...denial.found.map((one) => `lift ${one.on}`)];
           const all = [cost, ...needed.map((node) => at(node).get(who) ?? NEVER)];
           add(costs, who, Math.max(...all) + doubt + denial.doubt);
@@ -133,12 +127,12 @@ export function consequencesOf(certificate: Certificate) {
   function within(container: string, permission: string): Costs {
     return once(`${container} ${permission}`, () => {
       const costs: Costs = new Map();
-      const line = lineOf(known, container);
-      for (const on of line) {
+      const shield = shieldOf(known, container);
+      for (const on of lineOf(known, container)) {
         if (!known.containers.has(on)) add(costs, ...unknownIn(`above ${on}`));
-        for (const entry of granted(on, permission, line)) add(costs, ...entry);
+        for (const entry of granted(on, permission, shield)) add(costs, ...entry);
         for (const [who, cost] of at(`set ${on}`)) {
-          add(costs, who, denialOf(who, permission, line).isFree ? cost : cost + DOUBT);
+          add(costs, who, denialOf(who, permission, shield).isFree ? cost : cost + DOUBT);
         }
       }
       return costs;
@@ -153,10 +147,10 @@ export function consequencesOf(certificate: Certificate) {
     can: readonly string[],
     set: readonly string[] = [],
   ) {
-    const line = lineOf(known, container);
-    const direct = (one: string) => [...granted(name, one, line), ...within(container, one)];
+    const shield = shieldOf(known, container);
+    const direct = (one: string) => [...granted(name, one, shield), ...within(container, one)];
     const setters = set.flatMap(direct).map(([who, cost]): Entry => {
-      const isFree = can.some((permission) => denialOf(who, permission, line).isFree);
+      const isFree = can.some((permission) => denialOf(who, permission, shield).isFree);
       return [who, cost + 1 + (isFree ? 0 : DOUBT)];
     });
     return [...can.flatMap(direct), ...setters];
@@ -172,8 +166,9 @@ export function consequencesOf(certificate: Certificate) {
   }
   const bindings = snapshot.policies.flatMap((policy) => policy.bindings);
   const poolOwners = new Set(bindings.flatMap(({ members }) => members.map(poolOwnerOf)));
-  for (const { name, number = 'locations' } of snapshot.containers) {
+  for (const { name, denyRead, number = 'locations' } of snapshot.containers) {
     const [kind] = name.split('/');
+    if (!denyRead) unread.add(`the deny policies of ${name}`);
     into(`set ${name}`, within(name, `resourcemanager.${kind}.setIamPolicy`));
     into(`set ${name}`, within(name, `resourcemanager.${kind}.move`), 1 + DOUBT);
     if (known.denyPolicies.has(name)) into(`lift ${name}`, inside(name, CAN.liftDeny));
@@ -192,10 +187,10 @@ export function consequencesOf(certificate: Certificate) {
   }
   if (bucket !== undefined) {
     const project = snapshot.bucketProject ?? unknownIn(`the project of ${bucket}`)[0];
-    const creators: Costs = new Map();
-    const create = holders(bucket, project, CAN.create, CAN.setBucket);
-    for (const entry of create) add(creators, ...entry);
-    into('write', holders(bucket, project, CAN.replace, CAN.setBucket), 1, creators);
+    into('create', holders(bucket, project, CAN.create, CAN.setBucket), 0);
+    into('write', holders(bucket, project, CAN.replace, CAN.setBucket), 1, at('create'));
+    // Without the other permission, it can write only if there is no such object.
+    into('write', at('create'), 1 + DOUBT);
   }
   for (const { email, project: id, disabled, keys } of snapshot.accounts) {
     const [project, name] = [`projects/${id}`, `projects/${id}/serviceAccounts/${email}`];

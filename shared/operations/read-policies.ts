@@ -27,6 +27,15 @@ export function accountsOf(file: ChainFile): Account[] {
   return [...new Map(accounts.map((account) => [idOf(account), account])).values()];
 }
 
+/** What else to read, given what was read so far. */
+export type ReadMore = (snapshot: Snapshot) => {
+  readonly accounts: readonly Account[];
+  readonly containers: readonly string[];
+  /** Containers whose accounts a principal set names. */
+  readonly sets: readonly string[];
+};
+const NOTHING_MORE: ReadMore = () => ({ accounts: [], containers: [], sets: [] });
+
 /** Everything that was read, and who has access to the chains according to it. */
 export type PolicySurvey = { readonly snapshot: Snapshot; readonly access: Access };
 
@@ -38,6 +47,8 @@ export type PolicySurvey = { readonly snapshot: Snapshot; readonly access: Acces
  * impersonate those, and the projects and organizations that own the roles, pools and deleted accounts found.
  *
  * @param also further accounts to read
+ * @param more what else to read in each round, with the deny policies
+ * @param accountsMax how many accounts the rounds read at most
  */
 export async function readPolicies(
   file: ChainFile,
@@ -45,6 +56,8 @@ export async function readPolicies(
   now: Date,
   signal: AbortSignal,
   also: readonly Account[] = [],
+  more: ReadMore = NOTHING_MORE,
+  accountsMax: number = INTERMEDIATE_ACCOUNTS_MAX,
 ): Promise<PolicySurvey> {
   const reader = policyReader(policies, signal);
   const { snapshot } = reader;
@@ -86,13 +99,17 @@ export async function readPolicies(
       continue;
     }
     const { assets, unreadAccounts, unreadSets } = access;
-    const sets = unreadSets.filter((set) => !reader.hasSet(set));
-    const fresh = unreadAccounts.filter((account) => !reader.hasAccount(account));
+    const wanted = more(known);
+    const sets = [...unreadSets, ...wanted.sets].filter((set) => !reader.hasSet(set));
+    const fresh = [...unreadAccounts, ...wanted.accounts].filter(
+      (account) => !reader.hasAccount(account),
+    );
     const owners = leverContainers(assets, known).filter((name) => !reader.hasContainer(name));
-    const followed = fresh.slice(0, INTERMEDIATE_ACCOUNTS_MAX - followedCount);
-    if (followed.length === 0 && owners.length === 0 && sets.length === 0) {
+    const others = wanted.containers.filter((name) => !reader.hasContainer(name));
+    const followed = fresh.slice(0, accountsMax - followedCount);
+    if ([followed, owners, others, sets].every((list) => list.length === 0)) {
       if (fresh.length > 0) {
-        const reason = `they can impersonate accounts of chains, but at most ${INTERMEDIATE_ACCOUNTS_MAX} such accounts are read`;
+        const reason = `they can impersonate accounts of chains, but at most ${accountsMax} such accounts are read`;
         reader.addUnread({ resource: `${fresh.length} more accounts`, reason });
       }
       // They change no access: they say who asked for it, and who approved.
@@ -100,9 +117,10 @@ export async function readPolicies(
       return { snapshot: snapshot(), access };
     }
     followedCount += followed.length;
-    for (const set of sets) await reader.accountsInSet(set, INTERMEDIATE_ACCOUNTS_MAX);
+    for (const set of sets) await reader.accountsInSet(set, accountsMax);
     await reader.accounts(followed);
     await reader.containers(owners, false);
+    await reader.containers(others);
     await reader.knownPolicies();
   }
 }

@@ -23,6 +23,7 @@ export function snapshotPart(snapshot: Snapshot, bucket: string | undefined): Sn
         name,
         ...(number !== undefined && { number }),
         ...(parent !== undefined && { parent }),
+        denyRead: snapshot.denyPolicies.has(name),
       }),
     ),
     accounts: sorted(live, ({ email }) => email).map((account) => accountPart(account, snapshot)),

@@ -26,7 +26,11 @@ const Rule = z
     ...(denialCondition && { condition: denialCondition }),
   }));
 
-const PolicyBody = z.object({ name: z.string(), rules: z.array(Rule).default([]) });
+const PolicyBody = z.object({
+  name: z.string(),
+  etag: z.string().exactOptional(),
+  rules: z.array(Rule).default([]),
+});
 const ListBody = z.object({
   policies: z.array(z.object({ name: z.string() })).default([]),
   nextPageToken: z.string().default(''),

@@ -19,6 +19,7 @@ const AuditConfig = z.object({
 
 /** A policy as Google sends it. */
 export const SentPolicy = z.object({
+  etag: z.string().exactOptional(),
   bindings: z
     .array(
       z.object({
@@ -31,8 +32,9 @@ export const SentPolicy = z.object({
   auditConfigs: z.array(AuditConfig).default([]),
 });
 
-export const PolicyBody = SentPolicy.transform(({ bindings, auditConfigs }) => ({
+export const PolicyBody = SentPolicy.transform(({ bindings, auditConfigs, etag }) => ({
   bindings,
+  ...(etag !== undefined && { etag }),
   ...(auditConfigs.length > 0 && {
     dataAccessLogs: auditConfigs.flatMap(({ service, auditLogConfigs }) =>
       auditLogConfigs.map((config) => ({ service, ...config })),

@@ -133,7 +133,7 @@ const statusOf = ({ status, body }: Answer): string =>
 const isNoMethod = ({ status }: Answer): boolean => status === 501;
 
 /** The call of a step. A policy is written blindly, as an attacker would who may not read it. */
-async function use(
+export async function use(
   cloud: WorldCloud,
   token: string,
   { power, members }: Step,

@@ -31,6 +31,7 @@ const CONTAINER_ROLES = [
   'roles/iam.denyAdmin',
   'roles/iam.securityAdmin',
   'roles/storage.admin',
+  'roles/secretmanager.admin',
 ];
 export const rolesToGrant = (on: Resource): readonly string[] => {
   const [kind, , below] = on.split('/');

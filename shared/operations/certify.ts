@@ -1,0 +1,82 @@
+import type { Certificate } from '../certificate/certificate.ts';
+import type { Policies } from '../cloud/policies.ts';
+import { certificateOf } from '../domain/certify/certify.ts';
+import { parseAccount } from '../domain/chain/account.ts';
+import type { ChainFile } from '../domain/chain/chain.ts';
+import { isGoogleManaged } from '../domain/iam/service-agent.ts';
+import type { Snapshot } from '../domain/iam/snapshot.ts';
+import { type ReadMore, readPolicies } from './read-policies.ts';
+import { settledReads } from './settled-reads.ts';
+
+const DAY_MS = 86_400_000;
+/** A certificate is about the next seven days. */
+const HORIZON_MS = 7 * DAY_MS;
+/** How often everything is read. What still changes then counts as unread. */
+const ROUNDS_MAX = 5;
+const ACCOUNTS_MAX = 10_000;
+
+/**
+ * Reads everything that a certificate needs, until nothing changes between two reads, and makes the certificate.
+ *
+ * @param digest of the chain file, SHA-256 in hex
+ */
+export async function certify(
+  file: ChainFile,
+  digest: string,
+  policies: Policies,
+  now: () => Date,
+  signal: AbortSignal,
+): Promise<Certificate> {
+  const from = now();
+  const until = new Date(from.getTime() + HORIZON_MS);
+  const reads = settledReads(policies, signal);
+  const make = (snapshot: Snapshot) =>
+    certificateOf({ file, digest, snapshot, reads: { from, to: now() }, until });
+  const more: ReadMore = (snapshot) => unreadIn(make(snapshot));
+  for (let round = 1; ; round++) {
+    const { snapshot } = await readPolicies(
+      file,
+      reads.policies,
+      from,
+      signal,
+      [],
+      more,
+      ACCOUNTS_MAX,
+    );
+    const changed = await reads.readAgain();
+    if (changed.length === 0) return make(snapshot);
+    if (round === ROUNDS_MAX) return make(without(snapshot, new Set(changed)));
+  }
+}
+
+/** What a certificate lacks and can be read: accounts, containers, and the accounts of containers. */
+function unreadIn({ coverage }: Certificate): ReturnType<ReadMore> {
+  const names = coverage.unread.map(({ resource }) => resource);
+  const matched = (pattern: RegExp) => names.flatMap((name) => pattern.exec(name)?.[1] ?? []);
+  return {
+    accounts: matched(/^serviceAccount:(.+)$/).flatMap((name) => {
+      const account = parseAccount(name);
+      return account.ok && !isGoogleManaged(name) ? [account.value] : [];
+    }),
+    containers: matched(
+      /^(?:above |the deny policies of )?((?:projects|folders|organizations)\/[\w:.-]+)$/,
+    ),
+    sets: matched(/^principalSet:\/\/cloudresourcemanager\.googleapis\.com\/(.+)\/type\//),
+  };
+}
+
+/** The snapshot without what changes all the time. */
+function without(snapshot: Snapshot, changing: ReadonlySet<string>): Snapshot {
+  const settled = <T>(map: ReadonlyMap<string, T>) =>
+    new Map([...map].filter(([name]) => !changing.has(name)));
+  return {
+    ...snapshot,
+    policies: settled(snapshot.policies),
+    roles: settled(snapshot.roles),
+    denyPolicies: settled(snapshot.denyPolicies),
+    unread: [
+      ...snapshot.unread,
+      ...[...changing].map((resource) => ({ resource, reason: 'it kept changing' })),
+    ],
+  };
+}
