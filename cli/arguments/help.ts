@@ -44,7 +44,16 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   tick: ['./hopmint tick', './hopmint tick --chain billing-export --force'],
   mint: ['./hopmint mint billing-export'],
   status: ['./hopmint status', './hopmint status --chain billing-export --json'],
-  audit: ['./hopmint audit', './hopmint audit --json > report.json'],
+  audit: [
+    './hopmint audit',
+    './hopmint audit --json > report.json',
+    './hopmint audit --certificate proof.json',
+  ],
+  verify: [
+    './hopmint verify proof.json',
+    './hopmint verify proof.json --chain billing-export',
+    './hopmint verify proof.json --json -f chains.yaml   # refuses another chain file',
+  ],
   read: ['./hopmint read billing-export', './hopmint read billing-export --exec -- ./upload.sh'],
   local: [
     './hopmint local --seed world.yaml',

@@ -63,9 +63,22 @@ export function addOperatingCommands(program: Command, io: Io, result: Result): 
     .addOption(
       new Option('--format <format>', 'the format of the report (default: text)').choices(FORMATS),
     )
+    .option('--certificate <path>', 'also write a proof of who can get each credential')
     .action(async (_options, command: Command) => {
       const { audit } = await import('../commands/audit.ts');
       result.exit = await audit({ ...command.opts(), ...commonOptionsOf(command) }, io);
+    });
+
+  program
+    .command('verify')
+    .description('check a certificate, without the cloud and without the code that made it')
+    .argument('<path>', 'the certificate that audit wrote')
+    .option('--chain <name...>', 'list the members of these chains')
+    .action(async (path: string, _options, command: Command) => {
+      const { verify } = await import('../commands/verify.ts');
+      const { file } = command.optsWithGlobals<{ file?: string }>();
+      const options = { ...command.opts(), ...commonOptionsOf(command), path };
+      result.exit = await verify({ ...options, ...(file !== undefined && { file }) }, io);
     });
 
   program

@@ -1,16 +1,17 @@
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 import { closest } from '../../shared/domain/basics/text/suggestion.ts';
-import type { Chain, ChainFile } from '../../shared/domain/chain/chain.ts';
 
 /** A list of chains that is longer than this does not help in a message. */
 const LISTED = 20;
 
+type Named = { readonly name: string };
+
 /** The chains with these names, or a message about the first name that no chain has. */
-export function chainsCalled(
-  { chains }: Pick<ChainFile, 'chains'>,
+export function chainsCalled<T extends Named>(
+  { chains }: { readonly chains: readonly T[] },
   names: readonly string[],
-): Result<Chain[], string> {
-  const found: Chain[] = [];
+): Result<T[], string> {
+  const found: T[] = [];
   for (const name of new Set(names)) {
     const chain = chains.find((one) => one.name === name);
     if (!chain) return err(unknown(name, chains));
@@ -19,7 +20,7 @@ export function chainsCalled(
   return ok(found);
 }
 
-function unknown(name: string, chains: readonly Chain[]): string {
+function unknown(name: string, chains: readonly Named[]): string {
   const names = chains.map((one) => one.name);
   const meant = closest(name, names);
   const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : '';

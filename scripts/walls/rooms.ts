@@ -148,7 +148,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
     packages: ['jose', 'p-limit', 'zod'],
   },
   'shared/report': {
-    rooms: [...DOMAIN, 'package.json'],
+    rooms: [...DOMAIN, 'shared/certificate', 'package.json'],
     packages: ['@dagrejs/dagre', 'cli-table3', 'zod', 'node:crypto'],
     why: 'Reports are pure.',
   },

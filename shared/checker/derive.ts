@@ -129,7 +129,8 @@ export function consequencesOf(certificate: Certificate) {
       const costs: Costs = new Map();
       const shield = shieldOf(known, container);
       for (const on of lineOf(known, container)) {
-        if (!known.containers.has(on)) add(costs, ...unknownIn(`above ${on}`));
+        const hasPolicy = known.policies.has(on);
+        if (hasPolicy && !known.containers.has(on)) add(costs, ...unknownIn(`above ${on}`));
         for (const entry of granted(on, permission, shield)) add(costs, ...entry);
         for (const [who, cost] of at(`set ${on}`)) {
           add(costs, who, denialOf(who, permission, shield).isFree ? cost : cost + DOUBT);
@@ -186,7 +187,7 @@ export function consequencesOf(certificate: Certificate) {
     for (const [who, cost] of users) into(`join ${name}`, [[who, cost]]);
   }
   if (bucket !== undefined) {
-    const project = snapshot.bucketProject ?? unknownIn(`the project of ${bucket}`)[0];
+    const project = snapshot.bucketProject ?? `the project of ${bucket}`;
     into('create', holders(bucket, project, CAN.create, CAN.setBucket), 0);
     into('write', holders(bucket, project, CAN.replace, CAN.setBucket), 1, at('create'));
     // Without the other permission, it can write only if there is no such object.

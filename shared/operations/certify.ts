@@ -1,10 +1,12 @@
 import type { Certificate } from '../certificate/certificate.ts';
 import type { Policies } from '../cloud/policies.ts';
 import { certificateOf } from '../domain/certify/certify.ts';
+import { contradictionsIn } from '../domain/certify/contradictions.ts';
 import { parseAccount } from '../domain/chain/account.ts';
 import type { ChainFile } from '../domain/chain/chain.ts';
 import { isGoogleManaged } from '../domain/iam/service-agent.ts';
 import type { Snapshot } from '../domain/iam/snapshot.ts';
+import { inSteps } from './in-steps.ts';
 import { type ReadMore, readPolicies } from './read-policies.ts';
 import { settledReads } from './settled-reads.ts';
 
@@ -15,10 +17,14 @@ const HORIZON_MS = 7 * DAY_MS;
 const ROUNDS_MAX = 5;
 const ACCOUNTS_MAX = 10_000;
 
+/** A certificate, and the reads that it rests on: they remember their results. */
+export type MadeCertificate = { readonly certificate: Certificate; readonly policies: Policies };
+
 /**
  * Reads everything that a certificate needs, until nothing changes between two reads, and makes the certificate.
  *
  * @param digest of the chain file, SHA-256 in hex
+ * @throws if the evaluation of the audit contradicts the certificate, which is a bug
  */
 export async function certify(
   file: ChainFile,
@@ -26,7 +32,7 @@ export async function certify(
   policies: Policies,
   now: () => Date,
   signal: AbortSignal,
-): Promise<Certificate> {
+): Promise<MadeCertificate> {
   const from = now();
   const until = new Date(from.getTime() + HORIZON_MS);
   const reads = settledReads(policies, signal);
@@ -34,7 +40,7 @@ export async function certify(
     certificateOf({ file, digest, snapshot, reads: { from, to: now() }, until });
   const more: ReadMore = (snapshot) => unreadIn(make(snapshot));
   for (let round = 1; ; round++) {
-    const { snapshot } = await readPolicies(
+    const { snapshot, access } = await readPolicies(
       file,
       reads.policies,
       from,
@@ -44,8 +50,15 @@ export async function certify(
       ACCOUNTS_MAX,
     );
     const changed = await reads.readAgain();
-    if (changed.length === 0) return make(snapshot);
-    if (round === ROUNDS_MAX) return make(without(snapshot, new Set(changed)));
+    if (changed.length > 0 && round < ROUNDS_MAX) continue;
+    const settled = changed.length > 0 ? without(snapshot, new Set(changed)) : snapshot;
+    const certificate = make(settled);
+    const contradictions = await inSteps(
+      contradictionsIn(certificate, file, settled, access, from),
+    );
+    const [first] = contradictions;
+    if (first !== undefined) throw new Error(`the audit contradicts the certificate: ${first}`);
+    return { certificate, policies: reads.policies };
   }
 }
 

@@ -1,5 +1,5 @@
 import {
-  type Certificate,
+  Certificate,
   digestOf,
   NOT_COUNTED,
   roleDataOf,
@@ -30,12 +30,26 @@ export type Certified = {
  * there is a finite number of members and sets, and each step can only make a set larger or a cost lower.
  */
 export function certificateOf(certified: Certified): Certificate {
-  let certificate = withoutSets(certified);
-  for (;;) {
-    const found = consequencesOf(certificate);
-    const next = withConsequences(certificate, found, certified.snapshot);
-    if (isSame(certificate, next)) return { ...next, digest: digestOf(next) };
-    certificate = next;
+  const certificate = closureOf(withoutSets(certified));
+  const unread = certificate.coverage.unread.map(({ resource }) => ({
+    resource,
+    reason: reasonOf(resource, certified.snapshot),
+  }));
+  return withDigest({ ...certificate, coverage: { ...certificate.coverage, unread } });
+}
+
+/** With its digest, and its keys in the order of the format. */
+export function withDigest(certificate: Certificate): Certificate {
+  const ordered = Certificate.parse({ ...certificate, digest: '0'.repeat(64) });
+  return { ...ordered, digest: digestOf(ordered) };
+}
+
+/** The certificate with the sets and the reasons that follow from its snapshot. */
+export function closureOf(certificate: Certificate): Certificate {
+  for (let before: Certificate = { ...certificate, sets: [] }; ; ) {
+    const next = withConsequences(before, consequencesOf(before));
+    if (JSON.stringify(before) === JSON.stringify(next)) return next;
+    before = next;
   }
 }
 
@@ -77,7 +91,6 @@ const spanOf = ({ from, to }: Span) => ({ from: from.toISOString(), to: to.toISO
 function withConsequences(
   certificate: Certificate,
   { sets, reasons, denials, unread }: Consequences,
-  snapshot: Snapshot,
 ): Certificate {
   const inOrder = <T>(map: ReadonlyMap<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
   const membersOf = (node: string) => inOrder(sets.get(node) ?? new Map<string, number>());
@@ -107,14 +120,10 @@ function withConsequences(
     },
     coverage: {
       ...certificate.coverage,
-      unread: [...unread]
-        .sort()
-        .map((resource) => ({ resource, reason: reasonOf(resource, snapshot) })),
+      unread: [...unread].sort().map((resource) => ({ resource, reason: '' })),
     },
   };
 }
-
-const isSame = (a: Certificate, b: Certificate): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Why something was not read. @param resource as in `coverage.unread` of a certificate */
 function reasonOf(resource: string, { unread, unreadGroups }: Snapshot): string {
