@@ -111,6 +111,10 @@ export const Certificate = z.strictObject({
   }),
 });
 export type Certificate = z.output<typeof Certificate>;
+
+/** The published schema: `examples/certificate.schema.json`. */
+export const certificateJsonSchema = (): object => z.toJSONSchema(Certificate);
+
 export type Reason = z.output<typeof binding>['reason'];
 export type Denial = z.output<typeof denial>;
 

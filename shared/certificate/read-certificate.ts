@@ -46,6 +46,11 @@ function* faultsOf(certificate: Certificate): Generator<Fault> {
   if (JSON.stringify(coverage.notCounted) !== JSON.stringify(NOT_COUNTED)) {
     yield ['coverage.notCounted', 'it is not the list of this format'];
   }
+  for (const { node, members } of certificate.sets) {
+    // The sets of chains are with the chains.
+    const isOther = members.length > 0 && !node.startsWith('get ');
+    if (!isOther) yield [`sets ${node}`, 'it has no members, or it is the set of a chain'];
+  }
   for (const [place, names] of listsOf(certificate)) {
     const at = names.findIndex((name, i) => i > 0 && name <= (names[i - 1] ?? ''));
     if (at > 0) yield [`${place}.${at}`, 'it is twice in the list, or not in its order'];

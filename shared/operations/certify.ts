@@ -17,8 +17,12 @@ const HORIZON_MS = 7 * DAY_MS;
 const ROUNDS_MAX = 5;
 const ACCOUNTS_MAX = 10_000;
 
-/** A certificate, and the reads that it rests on: they remember their results. */
-export type MadeCertificate = { readonly certificate: Certificate; readonly policies: Policies };
+/** A certificate, and what it rests on. `policies` remembers the results of the reads. */
+export type MadeCertificate = {
+  readonly certificate: Certificate;
+  readonly snapshot: Snapshot;
+  readonly policies: Policies;
+};
 
 /**
  * Reads everything that a certificate needs, until nothing changes between two reads, and makes the certificate.
@@ -58,7 +62,7 @@ export async function certify(
     );
     const [first] = contradictions;
     if (first !== undefined) throw new Error(`the audit contradicts the certificate: ${first}`);
-    return { certificate, policies: reads.policies };
+    return { certificate, snapshot: settled, policies: reads.policies };
   }
 }
 

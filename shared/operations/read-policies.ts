@@ -88,6 +88,7 @@ export async function readPolicies(
   };
   await Promise.all([accounts(), reader.policiesOfSecrets(secrets)]);
 
+  const wantedContainers = new Set<string>();
   for (let followedCount = 0; ; ) {
     await reader.groups();
     const known = snapshot();
@@ -105,7 +106,9 @@ export async function readPolicies(
       (account) => !reader.hasAccount(account),
     );
     const owners = leverContainers(assets, known).filter((name) => !reader.hasContainer(name));
-    const others = wanted.containers.filter((name) => !reader.hasContainer(name));
+    // It may have been read without its deny policies.
+    const others = wanted.containers.filter((name) => !wantedContainers.has(name));
+    for (const name of others) wantedContainers.add(name);
     const followed = fresh.slice(0, accountsMax - followedCount);
     if ([followed, owners, others, sets].every((list) => list.length === 0)) {
       if (fresh.length > 0) {

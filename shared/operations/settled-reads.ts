@@ -8,8 +8,8 @@ import { bucketResource, resourceOfAccount } from '../domain/iam/snapshot.ts';
 export type SettledReads = {
   readonly policies: Policies;
   /**
-   * Reads everything once more, and keeps the new results. If nothing has changed, then all results were true together at an instant between
-   * the two reads.
+   * Reads policies, custom roles, groups and containers once more, and keeps the new results. If nothing has changed, then all of them were
+   * as they are here at one instant between the two reads. Accounts and keys are read once: there are many, and IAM's quota is small.
    *
    * @returns the names of what has changed. A policy has changed if its etag has
    */
@@ -21,7 +21,7 @@ const AT_ONCE = 20;
 type Reading = {
   readonly name: string;
   readonly read: () => AsyncResult<unknown>;
-  /** Undefined if the result never changes. */
+  /** Undefined if it is not read once more. */
   readonly versionOf: ((value: never) => unknown) | undefined;
   result: AsyncResult<unknown>;
 };
@@ -49,12 +49,7 @@ export function settledReads(policies: Policies, signal: AbortSignal): SettledRe
     policies: {
       ...policies,
       account: (account) =>
-        remember(
-          'account',
-          idOf(account),
-          () => policies.account(account, signal),
-          (value) => (value === 'missing' ? value : [value.email, value.uniqueId, value.disabled]),
-        ),
+        remember('account', idOf(account), () => policies.account(account, signal), undefined),
       accountPolicy: (account) =>
         remember(
           'policy',
@@ -102,7 +97,7 @@ export function settledReads(policies: Policies, signal: AbortSignal): SettledRe
           'keys',
           resourceOfAccount(account),
           () => policies.userKeys(account, signal),
-          whole,
+          undefined,
         ),
       bucketProject: (bucket) =>
         remember('project', bucket, () => policies.bucketProject(bucket, signal), whole),

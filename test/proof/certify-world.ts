@@ -1,15 +1,18 @@
 import type { Certificate } from '../../shared/certificate/certificate.ts';
 import { certificateOf } from '../../shared/domain/certify/certify.ts';
 import type { Snapshot } from '../../shared/domain/iam/snapshot.ts';
-import { readPolicies } from '../../shared/operations/read-policies.ts';
+import { certify } from '../../shared/operations/certify.ts';
 import { chainFileOf } from '../oracle/compare/audit.ts';
 import type { WorldCloud } from '../oracle/compare/cloud.ts';
 import { AUDITOR } from '../oracle/scenario/names.ts';
 import type { FileText } from '../oracle/scenario/scenario.ts';
 import { cloudOf } from '../simulation/clients.ts';
 
-/** Reads a world in a local cloud, as an auditor who may read everything. */
-export async function snapshotOf(cloud: WorldCloud, file: FileText): Promise<Snapshot> {
+/** No file has this digest. */
+const DIGEST = '0'.repeat(64);
+
+/** Reads a world in a local cloud and certifies it, as an auditor who may read everything. */
+export async function certifiedSnapshotOf(cloud: WorldCloud, file: FileText): Promise<Snapshot> {
   const now = new Date(cloud.clock.at);
   const wire = {
     fetch: cloud.fetch,
@@ -22,7 +25,8 @@ export async function snapshotOf(cloud: WorldCloud, file: FileText): Promise<Sna
   const token = await cloud.tokenOf(AUDITOR);
   const { cloud: google, release } = cloudOf(AUDITOR, { wire, token }, () => now);
   const signal = AbortSignal.timeout(20_000);
-  const { snapshot } = await readPolicies(chainFileOf(file, now), google.policies, now, signal);
+  const parsed = chainFileOf(file, now);
+  const { snapshot } = await certify(parsed, DIGEST, google.policies, () => now, signal);
   release();
   return snapshot;
 }
@@ -38,7 +42,7 @@ export function certificateFrom(
   const parsed = chainFileOf(file, new Date(from));
   return certificateOf({
     file: parsed,
-    digest: '0'.repeat(64),
+    digest: DIGEST,
     snapshot,
     reads,
     until: new Date(until),

@@ -6,7 +6,7 @@ import { includes } from '../oracle/iam/members.ts';
 import { NOW } from '../oracle/scenario/names.ts';
 import type { Scenario } from '../oracle/scenario/scenario.ts';
 import { bruteForce } from './brute-force.ts';
-import { certificateFrom, snapshotOf } from './certify-world.ts';
+import { certificateFrom, certifiedSnapshotOf } from './certify-world.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 
@@ -32,7 +32,7 @@ export type Compared = {
  */
 export async function compare(scenario: Scenario, instants: readonly number[]): Promise<Compared> {
   const cloud = await openWorld(scenario.world, NOW);
-  const snapshot = await snapshotOf(cloud, scenario.file);
+  const snapshot = await certifiedSnapshotOf(cloud, scenario.file);
   await cloud.close();
   const found: string[] = [];
   const make = (from: number, until: number) => {

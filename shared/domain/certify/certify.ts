@@ -1,9 +1,4 @@
-import {
-  Certificate,
-  digestOf,
-  NOT_COUNTED,
-  roleDataOf,
-} from '../../certificate/certificate.ts';
+import { Certificate, digestOf, NOT_COUNTED, roleDataOf } from '../../certificate/certificate.ts';
 import { type Consequences, consequencesOf } from '../../checker/derive.ts';
 import { publishedFile } from '../audit/assets/chain-file-asset.ts';
 import { idOf } from '../chain/account.ts';
