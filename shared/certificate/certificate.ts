@@ -37,6 +37,9 @@ const binding = z.strictObject({
   role: word,
   members: names,
   condition: text.exactOptional(),
+  entitlement: word
+    .exactOptional()
+    .describe('The members can only request it, from this entitlement.'),
   reason: z.enum(REASONS).describe('Why the binding gives nobody access, or that it leads on.'),
 });
 const role = z.strictObject({
@@ -133,5 +136,6 @@ export const NOT_COUNTED: readonly string[] = [
   'Principal access boundaries and VPC Service Controls: they can only take access away.',
   'Members that somebody adds to a group outside of Google Cloud, such as by a directory sync.',
   'Changes after the reads, unless a member of a set makes them.',
-  'Code that runs as an account, unless somebody may deploy it or act as the account.',
+  'Code that runs as an account in another project, and changes of where running code comes from.',
+  'HMAC keys, which give Cloud Storage only.',
 ];

@@ -7,9 +7,21 @@ export const CAN = {
   act: [...account('getAccessToken signJwt signBlob'), 'iam.serviceAccountKeys.create'],
   delegate: account('implicitDelegation'),
   idToken: account('getOpenIdToken'),
-  /** These two also need something that runs as the account. */
+  /** It also needs something that runs as the account. */
   actAs: account('actAs'),
-  deploy: words('run.services.update run.services.setIamPolicy cloudfunctions.functions.update'),
+  /** These need something that runs as the account already, and no `actAs`: docs/runs-as.md. */
+  deploy: [
+    ...words('run.jobs.runWithOverrides run.jobs.setIamPolicy'),
+    ...words('compute.projects.setCommonInstanceMetadata container.serviceAccounts.createToken'),
+    ...words('osconfig.patchJobs.exec osconfig.patchDeployments.create'),
+    ...words('osconfig.osPolicyAssignments.create osconfig.guestPolicies.create'),
+    ...words('pods deployments daemonSets statefulSets replicaSets replicationControllers jobs')
+      .concat('cronJobs')
+      .flatMap((what) => [`container.${what}.create`, `container.${what}.update`]),
+    ...words('container.pods.exec container.pods.attach dataproc.jobs.create'),
+    ...words('composer.environments.update composer.environments.executeAirflowCommand'),
+    ...words('dataform.workflowInvocations.create'),
+  ],
   enable: account('enable'),
   undelete: account('undelete'),
   setAccount: account('setIamPolicy'),

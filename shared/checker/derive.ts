@@ -95,7 +95,7 @@ export function consequencesOf(certificate: Certificate) {
     } else if (member.startsWith('deleted:')) {
       for (const [who, cost] of at(`undelete projects/${gone}`)) yield [who, cost + DOUBT, who];
     } else {
-      if (/^(?:group:|project)|\/type\/ServiceAccount$/.test(member)) unread.add(member);
+      if (/^(?:group:|project)|\/type\/ServiceAccount$|\]$/.test(member)) unread.add(member);
       // What a form means that Google does not document is not certain.
       yield [member, /^(?:user|group|domain|all|p)|\]$/.test(member) ? 0 : DOUBT, member];
       for (const entry of at(`pools ${poolOwnerOf(member)}`)) yield [...entry, member];
@@ -105,19 +105,20 @@ export function consequencesOf(certificate: Certificate) {
   function granted(on: string, permission: string, shield: readonly string[]): Costs {
     return once(`${on} ${permission} ${shield[0]}`, () => {
       const costs: Costs = new Map(known.policies.has(on) ? [] : [unknownIn(on)]);
-      for (const { role, members, condition = 'true' } of known.policies.get(on) ?? []) {
+      for (const binding of known.policies.get(on) ?? []) {
+        const { role, members, condition = 'true', entitlement } = binding;
         const has = known.roles.get(role)?.has(permission);
         if (has === undefined) unread.add(role);
         const editing = has === false ? [`edit ${role}`] : [];
         if (holds(condition) === 'no' || editing.some((node) => at(node).size === 0)) continue;
-        const doubt = has === undefined || holds(condition) === 'unknown' ? DOUBT : 0;
+        const isSure = has !== undefined && !entitlement && holds(condition) === 'yes';
         for (const [who, cost, as] of members.flatMap((one) => [...usersOf(one, permission)])) {
           const denial = denialOf(as, permission, shield);
           const [first] = denial.found;
           if (first) denials.set(`${first.below} ${as} ${permission}`, first);
           const needed = [...editing, ...denial.found.map((one) => `lift ${one.on}`)];
           const all = [cost, ...needed.map((node) => at(node).get(who) ?? NEVER)];
-          add(costs, who, Math.max(...all) + doubt + denial.doubt);
+          add(costs, who, Math.max(...all) + (isSure ? 0 : DOUBT) + denial.doubt);
         }
       }
       return costs;
@@ -205,7 +206,7 @@ export function consequencesOf(certificate: Certificate) {
       keys ? keys.map((key) => [`key:${name}/${key}`, DOUBT]) : [unknownIn(`${name}/keys`)],
     );
     into(through, holders(name, project, CAN.delegate), 1, enabled);
-    if (email === caller) into(act, inside(project, CAN.deploy), 1 + DOUBT, enabled);
+    into(act, inside(project, CAN.deploy), 1 + DOUBT, enabled);
     if (email === caller) into(through, at('write'), 1, enabled);
   }
   for (const { name: chain, target, kind, secret } of chains) {

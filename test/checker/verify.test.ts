@@ -32,10 +32,15 @@ function certified(parts: Parts, edit: Partial<ChainFile> = {}): Certificate {
   const read = snapshot({ ...parts, bindings: { [SECRET]: [], ...parts.bindings } });
   const live = [...read.accounts.values()].filter((one) => one !== 'missing');
   const noKeys = live.map((one): [string, string[]] => [resourceOfAccount(one), []]);
+  const none = [...read.containers.keys()].map((name): [string, []] => [name, []]);
   return certificateOf({
     file: { ...file, ...edit },
     digest: 'a'.repeat(64),
-    snapshot: { ...read, userKeys: new Map([...noKeys, ...read.userKeys]) },
+    snapshot: {
+      ...read,
+      userKeys: new Map([...noKeys, ...read.userKeys]),
+      entitlements: new Map([...none, ...read.entitlements]),
+    },
     reads: { from: now, to: now },
     until: new Date(now.getTime() + WEEK_MS),
   });
@@ -179,8 +184,30 @@ describe('the set of a chain', () => {
       [`${user}?`],
     ],
     [
-      'has who deploys in the project of the caller, perhaps',
-      { bindings: { ...needed, 'projects/acme-ops': [grant(user, 'roles/run.developer')] } },
+      'has who runs code on machines in the project, perhaps',
+      {
+        roles: [role('roles/some', ['compute.projects.setCommonInstanceMetadata'])],
+        bindings: { ...needed, 'projects/acme-data': [grant(user, 'roles/some')] },
+      },
+      [`${user}?`],
+    ],
+    [
+      'has who can request a role, perhaps',
+      {
+        bindings: needed,
+        entitlements: {
+          'projects/acme-data': [
+            {
+              name: 'projects/acme-data/locations/global/entitlements/oncall',
+              resource: 'projects/acme-data',
+              eligible: [user],
+              roles: [{ role: 'roles/owner' }],
+              requiresJustification: false,
+              maxSeconds: 3600,
+            },
+          ],
+        },
+      },
       [`${user}?`],
     ],
     [

@@ -24,19 +24,20 @@ export function* contradictionsIn(
   now: Date,
 ): Steps<string[]> {
   return [
-    ...timesIn(certificate, snapshot),
+    ...timesIn(certificate),
     ...denialsIn(certificate, snapshot),
     ...(yield* leftOut(certificate, file, snapshot, access, now)),
   ];
 }
 
-function timesIn({ interval, snapshot: { policies } }: Certificate, snapshot: Snapshot): string[] {
+function timesIn({ interval, snapshot: { policies } }: Certificate): string[] {
   const [from, to] = [nanosOf(new Date(interval.from)), nanosOf(new Date(interval.to))];
   return policies.flatMap(({ resource, bindings }) =>
-    bindings.flatMap(({ reason }, i) => {
-      const condition = snapshot.policies.get(resource)?.bindings[i]?.condition;
+    bindings.flatMap(({ reason, condition: expression = '' }, i) => {
       if (reason !== 'time') return [];
-      const holds = intervalsOf(condition, NOTHING, from, to).some(({ truth }) => truth === 'yes');
+      const holds = intervalsOf({ expression }, NOTHING, from, to).some(
+        ({ truth }) => truth === 'yes',
+      );
       return holds ? [`the condition of binding ${i + 1} of ${resource} holds at some time`] : [];
     }),
   );

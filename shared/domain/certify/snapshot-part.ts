@@ -7,6 +7,7 @@ import type { Role } from '../iam/role.ts';
 import { resourceOfAccount, type ServiceAccount, type Snapshot } from '../iam/snapshot.ts';
 
 type SnapshotPart = Certificate['snapshot'];
+type BindingPart = SnapshotPart['policies'][number]['bindings'][number];
 type DenyPolicyPart = SnapshotPart['denyPolicies'][number];
 
 /**
@@ -15,7 +16,9 @@ type DenyPolicyPart = SnapshotPart['denyPolicies'][number];
  */
 export function snapshotPart(snapshot: Snapshot, bucket: string | undefined): SnapshotPart {
   const live = [...snapshot.accounts.values()].filter((account) => account !== 'missing');
-  const policies = [...snapshot.policies].map(([resource, policy]) => policyPart(resource, policy));
+  const policies = [...snapshot.policies].map(([resource, policy]) =>
+    policyPart(resource, policy, snapshot),
+  );
   const bucketProject = bucket === undefined ? undefined : snapshot.bucketProjects.get(bucket);
   return {
     containers: sorted([...snapshot.containers.values()], ({ name }) => name).map(
@@ -50,16 +53,39 @@ function accountPart(account: ServiceAccount, { userKeys }: Snapshot) {
   return { email, uniqueId, project, disabled, keys: keys ? sorted(keys) : null };
 }
 
-const policyPart = (resource: string, { bindings, etag = '' }: Policy) => ({
+const policyPart = (resource: string, { bindings, etag = '' }: Policy, snapshot: Snapshot) => ({
   resource,
   etag,
-  bindings: bindings.map(({ role, members, condition }) => ({
-    role,
-    members: members.map(lowerCaseOf),
-    ...(condition && { condition: condition.expression }),
-    reason: 'leads' as const,
-  })),
+  bindings: [
+    ...bindings.map(({ role, members, condition }) => ({
+      role,
+      members: members.map(lowerCaseOf),
+      ...(condition && { condition: condition.expression }),
+      reason: 'leads' as const,
+    })),
+    ...latentBindings(resource, snapshot),
+  ],
 });
+
+/** What the entitlements of a container give on request, as bindings. */
+function latentBindings(resource: string, { entitlements, containers }: Snapshot): BindingPart[] {
+  const found = entitlements.get(resource);
+  const reason = 'leads' as const;
+  if (!found) {
+    const members = [`unread:the entitlements of ${resource}`];
+    const unread = { role: 'entitlements', members, entitlement: 'unread', reason };
+    return containers.has(resource) ? [unread] : [];
+  }
+  return found.flatMap(({ name, eligible, roles }) =>
+    roles.map(({ role, condition }) => ({
+      role,
+      members: eligible.map(lowerCaseOf),
+      ...(condition !== undefined && { condition }),
+      entitlement: name,
+      reason,
+    })),
+  );
+}
 
 function rolePart({ name, state, permissions }: Role): SnapshotPart['roles'][number] {
   const all = [...permissions].sort();
