@@ -195,18 +195,16 @@ describe('the set of a chain', () => {
       'has who can request a role, perhaps',
       {
         bindings: needed,
-        entitlements: {
-          'projects/acme-data': [
-            {
-              name: 'projects/acme-data/locations/global/entitlements/oncall',
-              resource: 'projects/acme-data',
-              eligible: [user],
-              roles: [{ role: 'roles/owner' }],
-              requiresJustification: false,
-              maxSeconds: 3600,
-            },
-          ],
-        },
+        entitlements: [
+          {
+            name: 'projects/acme-data/locations/global/entitlements/oncall',
+            resource: 'projects/acme-data',
+            eligible: [user],
+            roles: [{ role: 'roles/owner' }],
+            requiresJustification: false,
+            maxSeconds: 3600,
+          },
+        ],
       },
       [`${user}?`],
     ],
