@@ -61,7 +61,7 @@ export function describePolicies(opened: Opened): void {
     it('the policy of a secret, which is empty for a secret that does not exist', async () => {
       const { cloud, secret } = opened.sandbox;
       const { secretPolicy } = cloud.policies;
-      expect(value(await secretPolicy(secret, deadline()))).toEqual({ bindings: [] });
+      expect(value(await secretPolicy(secret, deadline()))).toMatchObject({ bindings: [] });
       const nowhere = await secretPolicy(`${secret}-nowhere`, deadline());
       expect(value(nowhere)).toEqual({ bindings: [] });
     });
