@@ -150,7 +150,7 @@ describe('the set of a chain', () => {
       [],
     ],
     [
-      'has whatever is behind an account that nobody read',
+      'has an account that nobody read, and who is behind it',
       { bindings: onReader(grant('serviceAccount:who@acme-x.iam.gserviceaccount.com')) },
       [
         'serviceAccount:who@acme-x.iam.gserviceaccount.com',

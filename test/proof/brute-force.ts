@@ -199,7 +199,7 @@ const ask = async (cloud: WorldCloud, by: string, path: string, permissions: rea
 const tested = ({ body }: Answer): ReadonlySet<string> =>
   new Set((body.permissions as string[] | undefined) ?? []);
 
-/** The secrets of these worlds have no version. Whoever may read one gets 404, and everybody else 403. */
+/** The secrets of these worlds have no version. A reader gets 404, and everybody else 403. */
 async function canRead(cloud: WorldCloud, by: string, secret: string): Promise<boolean> {
   const path = `/v1/${secret}/versions/latest:access`;
   const { status } = await cloud.call(await cloud.tokenOf(by), 'GET', path);
