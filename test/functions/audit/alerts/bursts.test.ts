@@ -57,7 +57,7 @@ describe('an audit of what has changed', () => {
             (entry) => parseChange(entry)?.names ?? [],
           );
           // Some changes cause no event. An audit for another reason finds them.
-          await auditor.changed([...changed, 'projects/acme-data']);
+          await auditor.changed([...changed, 'projects/acme-ops']);
           const partial = await auditor.known();
           if (!partial) throw new Error('no report');
           const title = { seed, burst, made, changed };
