@@ -37,7 +37,8 @@ export async function startGrpc(state: State, log: (line: string) => void): Prom
     const { definition, handlers } = serviceOf(state, method, log);
     server.addService(definition, handlers);
   }
-  const credentials = ServerCredentials.createSsl(null, [
+  // Without roots of its own, the server would read the file of `GRPC_DEFAULT_SSL_ROOTS_FILE_PATH`.
+  const credentials = ServerCredentials.createSsl(Buffer.from(roots), [
     { cert_chain: Buffer.from(certificate), private_key: Buffer.from(privateKey) },
   ]);
   const bound = await new Promise<number>((resolve, reject) => {

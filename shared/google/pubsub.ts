@@ -3,10 +3,11 @@ import type { Envelope, Topics } from '../cloud/topics.ts';
 import type { Failure } from '../domain/basics/failure.ts';
 import { err, ok, type Result } from '../domain/basics/result.ts';
 import { failureOf } from './wire/failures.ts';
-import { callOnce, endpointOf, toHttpResponse } from './wire/generated-clients.ts';
+import { callOnce, toHttpResponse } from './wire/generated-clients.ts';
 import type { Hosts, Identity } from './wire/http.ts';
 import { anonymous } from './wire/identity.ts';
 import { retrying } from './wire/retry.ts';
+import { REST } from './wire/transport.ts';
 import { WIRE, type Wire } from './wire/wire.ts';
 
 /** Google takes 1,000 messages and 10 MB in one request. 1 MB is left for attributes and JSON. */
@@ -46,7 +47,7 @@ export function topicsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): T
   const load = async () => {
     const { default: pubsub } = await import('@google-cloud/pubsub');
     return new pubsub.v1.PublisherClient({
-      ...endpointOf(hosts.pubsub),
+      ...(wire.transport ?? REST).options(hosts.pubsub),
       authClient: await (hosts.pubsubIsEmulator ? anonymous() : identity()),
     });
   };
@@ -64,6 +65,7 @@ export function topicsOf(identity: Identity, hosts: Hosts, wire: Wire = WIRE): T
         (options) => client.publish({ topic, messages }, options),
         signal,
         wire.callTimeoutMs,
+        wire.transport,
       );
       return ok(undefined);
     } catch (error) {

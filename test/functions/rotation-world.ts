@@ -15,6 +15,7 @@ import { hasChecks } from '../../shared/domain/rotation/tick/healing.ts';
 import { EMPTY_MEMORY, type Memory } from '../../shared/domain/rotation/tick/tick-memory.ts';
 import { googleCloud } from '../../shared/google/cloud.ts';
 import { hostsOf } from '../../shared/google/wire/http.ts';
+import { WIRE, type Wire } from '../../shared/google/wire/wire.ts';
 import { versionOf } from '../domain/chain/versions.ts';
 import { chainsBucket } from './chains-bucket.ts';
 
@@ -160,7 +161,10 @@ export const seedOf = (chains: readonly Chain[]) => ({
 });
 
 /** A local cloud with a chain of accounts, and the functions fanout and mint, each with its own identity and only the permissions it needs. */
-export async function openRotationWorld(chains: readonly Chain[]): Promise<RotationWorld> {
+export async function openRotationWorld(
+  chains: readonly Chain[],
+  wire: Wire = WIRE,
+): Promise<RotationWorld> {
   const clock = { now: new Date('2026-11-22T12:00:00Z') };
   const topics = TOPICS;
   const local = await startLocalCloud({ now: () => clock.now, seed: seedOf(chains) });
@@ -173,14 +177,19 @@ export async function openRotationWorld(chains: readonly Chain[]): Promise<Rotat
     return ((await answer.json()) as { accessToken: string }).accessToken;
   };
   const cloudOf = (email: string) =>
-    googleCloud(hostsOf(local.url), () => new Date(), {
-      identity: async () => {
-        const client = new OAuth2Client();
-        client.setCredentials({ access_token: await tokenOf(email) });
-        return client;
+    googleCloud(
+      hostsOf(local.url),
+      () => new Date(),
+      {
+        identity: async () => {
+          const client = new OAuth2Client();
+          client.setCredentials({ access_token: await tokenOf(email) });
+          return client;
+        },
+        email: async () => email,
       },
-      email: async () => email,
-    });
+      wire,
+    );
   const ada = { authorization: `Bearer ${await tokenOf('user:ada@acme.com')}` };
   const call = async (method: string, path: string, body: object) => {
     const answer = await fetch(`${local.url}${path}`, {

@@ -2,13 +2,9 @@ import type { protos, SecretManagerServiceClient } from '@google-cloud/secret-ma
 import type { Failure } from '../../domain/basics/failure.ts';
 import { err, ok, type Result } from '../../domain/basics/result.ts';
 import { errorCodeOf, failureOf, type Refusals } from '../wire/failures.ts';
-import {
-  type CallOptions,
-  callOnce,
-  endpointOf,
-  toHttpResponse,
-} from '../wire/generated-clients.ts';
+import { type CallOptions, callOnce, toHttpResponse } from '../wire/generated-clients.ts';
 import type { Hosts, Identity } from '../wire/http.ts';
+import { REST } from '../wire/transport.ts';
 import type { Wire } from '../wire/wire.ts';
 
 /**
@@ -39,7 +35,7 @@ export function callOf(identity: Identity, hosts: Hosts, wire: Wire): Call {
   const load = async () => {
     const { default: secretManager } = await import('@google-cloud/secret-manager');
     return new secretManager.SecretManagerServiceClient({
-      ...endpointOf(hosts.secretmanager),
+      ...(wire.transport ?? REST).options(hosts.secretmanager),
       authClient: await identity(),
     });
   };
@@ -48,7 +44,9 @@ export function callOf(identity: Identity, hosts: Hosts, wire: Wire): Call {
     loaded ??= load();
     try {
       const client = await loaded;
-      return ok(await callOnce((options) => run(client, options), signal, timeoutMs));
+      return ok(
+        await callOnce((options) => run(client, options), signal, timeoutMs, wire.transport),
+      );
     } catch (error) {
       if (signal.aborted)
         return err({ reason: 'deadline', detail: `${operation}: the deadline has passed` });

@@ -1,6 +1,6 @@
-import { requireGoogle } from './destination.ts';
 import type { HttpResponse } from './http.ts';
 import { withTimeout } from './timeout.ts';
+import { REST, type Transport } from './transport.ts';
 
 /** An error of Google's generated clients. It has a gRPC code, also over REST, and Google's error details. */
 type GapicError = {
@@ -33,23 +33,6 @@ export function toHttpResponse(error: unknown): Pick<HttpResponse, 'status' | 'b
   };
 }
 
-/**
- * The options that make a generated client use REST over HTTP/1.1 at `baseUrl`. The local cloud and proxies need HTTP/1.1. `minifyJson` leaves
- * out the white space of an answer, a quarter of a long list.
- */
-export function endpointOf(baseUrl: string) {
-  requireGoogle(baseUrl);
-  const url = new URL(baseUrl);
-  const protocol = url.protocol === 'http:' ? 'http' : 'https';
-  return {
-    fallback: true,
-    minifyJson: true,
-    protocol,
-    apiEndpoint: url.hostname,
-    port: Number(url.port) || (protocol === 'http' ? 80 : 443),
-  } as const;
-}
-
 /** The options of one call of a generated client. */
 export type CallOptions = {
   readonly retry: { retryCodes: number[] };
@@ -60,19 +43,18 @@ export type CallOptions = {
 
 /**
  * Calls a generated client once, until `signal` aborts or `timeoutMs` have passed. The client does not retry: we do.
- *
- * The client's own timeout is off. It would keep each answer in memory until the timeout, long after the call.
  */
 export const callOnce = <T>(
   call: (options: CallOptions) => Promise<T>,
   signal: AbortSignal,
   timeoutMs: number,
+  { clientTimeoutMs }: Transport = REST,
 ): Promise<T> =>
   withTimeout(timeoutMs, signal, (ended) =>
     call({
       retry: { retryCodes: [] },
       maxRetries: 0,
-      timeout: Number.POSITIVE_INFINITY,
+      timeout: clientTimeoutMs,
       signal: ended,
     }),
   );
