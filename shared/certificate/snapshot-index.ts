@@ -19,6 +19,17 @@ export function shieldOf(index: SnapshotIndex, container: string): readonly stri
   return lowest === -1 ? [] : line.slice(lowest);
 }
 
+/** Is somebody in a group or a principal set? Undefined if not all of its members are known. */
+export function isInSet({ groups }: Pick<SnapshotIndex, 'groups'>, member: string, set: string) {
+  const inside = new Set([set]);
+  for (const one of inside) {
+    for (const inner of groups.get(one)?.members ?? []) inside.add(inner);
+  }
+  const isWhole = (one: string) => groups.get(one)?.complete ?? !one.startsWith('group:');
+  const isKnown = groups.has(set) && [...inside].every(isWhole);
+  return inside.has(member) || (isKnown ? false : undefined);
+}
+
 export const indexOf = ({ snapshot, sets }: Pick<Certificate, 'snapshot' | 'sets'>) => ({
   containers: new Map(snapshot.containers.map((one) => [one.name, one])),
   /** By email and by unique ID. */

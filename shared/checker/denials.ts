@@ -1,12 +1,12 @@
 import type { Certificate } from '../certificate/certificate.ts';
+import { isInSet, type SnapshotIndex } from '../certificate/snapshot-index.ts';
 import { any, not, type Truth } from './time.ts';
 
+type Known = Pick<SnapshotIndex, 'groups'>;
 type Rule = Certificate['snapshot']['denyPolicies'][number]['rules'][number];
-/** Is somebody in a set of members? Undefined if not all of its members are known. */
-type IsIn = (member: string, set: string) => boolean | undefined;
 
 /** Does a rule deny a permission to everyone that the member names? `no`: it denies it to nobody of them. */
-export function denies(rule: Rule, permission: string, member: string, isIn: IsIn): Truth {
+export function denies(rule: Rule, permission: string, member: string, known: Known): Truth {
   const name = permission.replace(/^resourcemanager\./, 'cloudresourcemanager.');
   const parts = name.replace('.', '.googleapis.com/').split(/[./]/);
   const matches = (pattern: string) => {
@@ -16,7 +16,7 @@ export function denies(rule: Rule, permission: string, member: string, isIn: IsI
   };
   if (!rule.deniedPermissions.some(matches) || rule.exceptionPermissions.some(matches)) return 'no';
   const names = (principals: readonly string[]) =>
-    any(principals.map((principal) => includes(principal, member, isIn)));
+    any(principals.map((principal) => includes(principal, member, known)));
   const open: Truth = rule.hasCondition ? 'unknown' : 'no';
   return not(any([not(names(rule.deniedPrincipals)), names(rule.exceptionPrincipals), open]));
 }
@@ -29,14 +29,14 @@ const FORMS: Readonly<Record<string, string>> = {
   serviceAccount: 'iam.googleapis.com/projects/-/serviceAccounts',
 };
 
-function includes(principal: string, member: string, isIn: IsIn): Truth {
+function includes(principal: string, member: string, known: Known): Truth {
   const set = principal.replace(/^principalSet:\/\/goog\/group\//, 'group:');
   if (set === 'principalSet://goog/public:all' || set === member) return 'yes';
   const [, kind = '', email] = /^(user|serviceAccount):(.+@.+)$/.exec(member) ?? [];
   if (email === undefined) return 'unknown';
   const [, form, named] = SINGLE.exec(principal) ?? [];
   if (named === undefined) {
-    const isInside = isIn(member, set);
+    const isInside = isInSet(known, member, set);
     return isInside === undefined ? 'unknown' : isInside ? 'yes' : 'no';
   }
   if (named !== email) return 'no';

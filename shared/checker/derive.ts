@@ -10,11 +10,8 @@ type Entry = readonly [who: string, cost: number];
 /** Somebody that a member names, with the identity that deny rules see. */
 type User = readonly [who: string, cost: number, as: string];
 
-const NOBODY: Costs = new Map();
-const NEVER = Number.POSITIVE_INFINITY;
-
 function add(costs: Costs, who: string, cost: number): void {
-  if (cost < (costs.get(who) ?? NEVER)) costs.set(who, cost);
+  if (cost < (costs.get(who) ?? Number.POSITIVE_INFINITY)) costs.set(who, cost);
 }
 
 /** The project of a workload pool by number, or `locations` for a workforce pool. */
@@ -28,7 +25,7 @@ export function consequencesOf(certificate: Certificate) {
   const { snapshot, interval, chains, bucket, caller } = certificate;
   const known = indexOf(certificate);
   const [from = 0n, to = 0n] = [nanosOf(interval.from), nanosOf(interval.to)];
-  const at = (node: string): Costs => known.sets.get(node) ?? NOBODY;
+  const at = (node: string): Costs => known.sets.get(node) ?? new Map();
   const unread = new Set<string>();
   const denials = new Map<string, Denial>();
   const memory = new Map<string, unknown>();
@@ -43,15 +40,6 @@ export function consequencesOf(certificate: Certificate) {
   }
   const holds = (text: string) => once(`if ${text}`, () => holdsWithin(text, from, to));
 
-  function isIn(member: string, set: string): boolean | undefined {
-    const inside = new Set([set]);
-    for (const one of inside) {
-      for (const inner of known.groups.get(one)?.members ?? []) inside.add(inner);
-    }
-    const isWhole = (one: string) => known.groups.get(one)?.complete ?? !one.startsWith('group:');
-    const isKnown = known.groups.has(set) && [...inside].every(isWhole);
-    return inside.has(member) || (isKnown ? false : undefined);
-  }
   /** The deny rules that surely take a permission away, and the cost of doubt about others. */
   function denialOf(as: string, permission: string, shield: readonly string[]) {
     const [below = ''] = shield;
@@ -62,7 +50,7 @@ export function consequencesOf(certificate: Certificate) {
         (one) => known.denyPolicies.get(one) ?? [],
       )) {
         for (const [i, rule] of rules.entries()) {
-          const truth = denies(rule, permission, as, isIn);
+          const truth = denies(rule, permission, as, known);
           if (truth === 'unknown') doubt = DOUBT;
           if (truth !== 'yes') continue;
           found.push({ below, who: as, permission, policy: name, rule: i + 1, on });
@@ -86,8 +74,8 @@ export function consequencesOf(certificate: Certificate) {
       if (!disabled) yield [as, doubt, as];
       if (disabled === undefined) yield [...unknownIn(member), as];
       for (const [who, cost] of at(`act ${email}`)) yield [who, cost + doubt, as];
-      const through = IMPERSONATE.has(permission) ? at(`through ${email}`) : NOBODY;
-      for (const [who, cost] of through) yield [who, cost + doubt, as];
+      if (!IMPERSONATE.has(permission)) return;
+      for (const [who, cost] of at(`through ${email}`)) yield [who, cost + doubt, as];
     } else if (group) {
       for (const inner of group.members) yield* usersOf(inner, permission, seen);
       for (const [who, cost] of at(`join ${member}`)) yield [who, cost, who];
@@ -100,6 +88,20 @@ export function consequencesOf(certificate: Certificate) {
       yield [member, /^(?:user|group|domain|all|p)|\]$/.test(member) ? 0 : DOUBT, member];
       for (const entry of at(`pools ${poolOwnerOf(member)}`)) yield [...entry, member];
     }
+  }
+  /** Those who are in all of these sets. Somebody may be in a set as one of a group, a domain or everybody. */
+  function meet(entries: readonly Entry[], nodes: readonly string[]): readonly Entry[] {
+    const [node, ...others] = nodes;
+    if (node === undefined) return entries;
+    const found = entries.flatMap(([who, cost]) =>
+      [...at(node)].flatMap(([other, more]): Entry[] => {
+        const several = [who, other].filter((one) => !/^(?:user|serviceAccount|key):/.test(one));
+        if (who !== other && several.length === 0) return [];
+        const isSure = who === other || several.every((one) => one.startsWith('all'));
+        return [[several[0] === who ? other : who, Math.max(cost, more) + (isSure ? 0 : DOUBT)]];
+      }),
+    );
+    return meet(found, others);
   }
   /** Everybody who gets a permission from the policy of one resource, on something below these deny rules. */
   function granted(on: string, permission: string, shield: readonly string[]): Costs {
@@ -117,8 +119,8 @@ export function consequencesOf(certificate: Certificate) {
           const [first] = denial.found;
           if (first) denials.set(`${first.below} ${as} ${permission}`, first);
           const needed = [...editing, ...denial.found.map((one) => `lift ${one.on}`)];
-          const all = [cost, ...needed.map((node) => at(node).get(who) ?? NEVER)];
-          add(costs, who, Math.max(...all) + (isSure ? 0 : DOUBT) + denial.doubt);
+          const more = (isSure ? 0 : DOUBT) + denial.doubt;
+          for (const [one, sum] of meet([[who, cost]], needed)) add(costs, one, sum + more);
         }
       }
       return costs;
@@ -159,12 +161,10 @@ export function consequencesOf(certificate: Certificate) {
   }
 
   const sets = new Map<string, Costs>();
-  function into(node: string, entries: Iterable<Entry>, more = 1, also?: Costs): void {
+  function into(node: string, entries: Iterable<Entry>, more = 1, also: string[] = []): void {
     const costs = sets.get(node) ?? new Map<string, number>();
     sets.set(node, costs);
-    for (const [who, cost] of entries) {
-      add(costs, who, Math.max(cost, also ? (also.get(who) ?? NEVER) : 0) + more);
-    }
+    for (const [who, cost] of meet([...entries], also)) add(costs, who, cost + more);
   }
   const bindings = snapshot.policies.flatMap((policy) => policy.bindings);
   const poolOwners = new Set(bindings.flatMap(({ members }) => members.map(poolOwnerOf)));
@@ -190,14 +190,14 @@ export function consequencesOf(certificate: Certificate) {
   if (bucket !== undefined) {
     const project = snapshot.bucketProject ?? `the project of ${bucket}`;
     into('create', holders(bucket, project, CAN.create, CAN.setBucket), 0);
-    into('write', holders(bucket, project, CAN.replace, CAN.setBucket), 1, at('create'));
+    into('write', holders(bucket, project, CAN.replace, CAN.setBucket), 1, ['create']);
     // Without the other permission, it can write only if there is no such object.
     into('write', at('create'), 1 + DOUBT);
   }
   for (const { email, project: id, disabled, keys } of snapshot.accounts) {
     const [project, name] = [`projects/${id}`, `projects/${id}/serviceAccounts/${email}`];
     const [act, through] = [`act ${email}`, `through ${email}`];
-    const enabled = disabled ? at(`enable ${email}`) : undefined;
+    const enabled = disabled ? [`enable ${email}`] : [];
     if (disabled) into(`enable ${email}`, holders(name, project, CAN.enable, CAN.setAccount));
     into(act, holders(name, project, CAN.act, CAN.setAccount), 1, enabled);
     into(act, holders(name, project, CAN.actAs), 1 + DOUBT, enabled);
@@ -220,7 +220,7 @@ export function consequencesOf(certificate: Certificate) {
     if (!account) continue;
     const { email, disabled, project: id } = account;
     const [project, name] = [`projects/${id}`, `projects/${id}/serviceAccounts/${email}`];
-    const enabled = disabled ? at(`enable ${email}`) : undefined;
+    const enabled = disabled ? [`enable ${email}`] : [];
     if (!disabled) into(get, [[`serviceAccount:${email}`, 0]], 0);
     into(get, at(`act ${email}`), 0);
     if (kind === 'id-token') into(get, holders(name, project, CAN.idToken), 1, enabled);

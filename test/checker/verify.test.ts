@@ -245,6 +245,39 @@ describe('the set of a chain', () => {
       [user],
     ],
     [
+      'has who edits a role of everybody',
+      {
+        roles: [custom('live')],
+        bindings: {
+          ...onReader(grant('allAuthenticatedUsers', CUSTOM)),
+          'organizations/91': [grant(user, 'roles/iam.roleAdmin')],
+        },
+      },
+      [user],
+    ],
+    [
+      'has who edits a role of a domain, perhaps',
+      {
+        roles: [custom('live')],
+        bindings: {
+          ...onReader(grant('domain:acme.com', CUSTOM)),
+          'organizations/91': [grant(user, 'roles/iam.roleAdmin')],
+        },
+      },
+      [`${user}?`],
+    ],
+    [
+      'has who holds a role that a domain edits, perhaps',
+      {
+        roles: [custom('live')],
+        bindings: {
+          ...onReader(grant(user, CUSTOM)),
+          'organizations/91': [grant('domain:acme.com', 'roles/iam.roleAdmin')],
+        },
+      },
+      [`${user}?`],
+    ],
+    [
       'has not who edits a role of others',
       {
         roles: [custom('live')],
