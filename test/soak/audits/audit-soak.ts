@@ -51,7 +51,7 @@ type Options = {
  * Runs instances of the audit in simulated time, with random edits of the world and random faults, against one oracle: the findings that are
  * really true. Edits and faults pause at times. Then what subscribers believe must be what is true.
  *
- * @param seed determines everything that happens
+ * @param seed determines what happens, except the order of calls at the same time: an audit lets other work run after some processor time
  */
 export async function auditSoak(
   seed: number,
