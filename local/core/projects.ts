@@ -19,11 +19,15 @@ export const withProjectNumber = (state: State, name: string): string =>
     (_, id: string) => `projects/${state.projects.get(id)?.projectNumber ?? id}`,
   );
 
+/** As in `acme` or `acme.example.com`, which is the project `example.com:acme`. */
+const projectOfDomain = ([, id = '', , domain]: RegExpExecArray): string =>
+  domain === undefined ? id : `${domain}:${id}`;
+
 /** The ID or number of the project that a service account's email names. */
 export function projectOfEmail(email: string): string | undefined {
-  return (
-    /@([a-z0-9-]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1] ??
-    /^([a-z0-9-]+)@appspot\.gserviceaccount\.com$/.exec(email)?.[1] ??
-    /^(\d+)-compute@developer\.gserviceaccount\.com$/.exec(email)?.[1]
-  );
+  const ofUsers = /@([a-z0-9-]+)(\.([a-z0-9.-]+))?\.iam\.gserviceaccount\.com$/.exec(email);
+  if (ofUsers) return projectOfDomain(ofUsers);
+  const ofAppEngine = /^([a-z0-9-]+)(\.([a-z0-9.-]+))?@appspot\.gserviceaccount\.com$/.exec(email);
+  if (ofAppEngine) return projectOfDomain(ofAppEngine);
+  return /^(\d+)(?:-compute@developer|@cloudbuild)\.gserviceaccount\.com$/.exec(email)?.[1];
 }

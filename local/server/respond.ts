@@ -16,6 +16,7 @@ import { ListedError } from './listed-error.ts';
 import { logRequest } from './request-log.ts';
 import { type Route, routerOf } from './router.ts';
 import { checkScopes } from './scopes.ts';
+import { withMethod } from './unauthenticated.ts';
 
 /** An HTTP request, from a socket or from `fetch`. */
 export type HttpRequest = {
@@ -111,10 +112,12 @@ function shaped(api: string, result: unknown, query: URLSearchParams): unknown {
 }
 
 /** The IAM API adds a list of errors if the client asks for JSON. */
-const inForm = (error: unknown, route: Route | undefined, query: URLSearchParams): unknown =>
-  error instanceof ApiError && route?.apiMethod.api === 'iam' && query.get('alt') === 'json'
-    ? new ListedError(error)
-    : error;
+function inForm(error: unknown, route: Route | undefined, query: URLSearchParams): unknown {
+  if (!(error instanceof ApiError) || route === undefined) return error;
+  if (error.code === 'UNAUTHENTICATED') return withMethod(error, route.apiMethod);
+  const isListed = route.apiMethod.api === 'iam' && query.get('alt') === 'json';
+  return isListed ? new ListedError(error) : error;
+}
 
 /**
  * Refuses a web page, because any response may be a credential. A page has an `Origin`, or reaches this machine by a host

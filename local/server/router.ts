@@ -52,7 +52,8 @@ function compile(apiMethod: ApiMethod): CompiledPath {
     (part, name?: string, severalSegments?: string) => {
       if (name === undefined) return part.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
       names.push(name);
-      return severalSegments ? '(.+?)' : '([^/:]+)';
+      // A colon begins a verb, except after the domain of a project ID: `example.com:acme`.
+      return severalSegments ? '(.+?)' : '((?:[a-z0-9-]+(?:\\.[a-z0-9-]+)+:)?[^/:]+)';
     },
   );
   return { apiMethod, names, pattern: new RegExp(`^${source}$`) };

@@ -21,7 +21,10 @@ const Email = z
 const AccountEmail = Email.refine((email) => email.endsWith('gserviceaccount.com'), {
   error: 'must be the email of a service account, which ends in gserviceaccount.com',
 });
-const ProjectId = z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a project ID');
+/** Projects of before 2016 can have a domain in their ID: `example.com:acme`. */
+const ProjectId = z
+  .string()
+  .regex(/^([a-z0-9.-]+\.[a-z]+:)?[a-z][a-z0-9-]*$/, 'must be a project ID');
 const Parent = z
   .string()
   .regex(/^(organizations|folders)\/\d+$/, 'must be organizations/NUMBER or folders/NUMBER');

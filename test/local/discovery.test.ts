@@ -69,6 +69,55 @@ describe('A request', () => {
   });
 });
 
+describe('A call without a token', () => {
+  it.each([
+    {
+      path: `${SECRETS}/a/versions/latest:access`,
+      method: 'google.cloud.secretmanager.v1.SecretManagerService.AccessSecretVersion',
+    },
+    { path: '/v3/projects/acme-ops', method: undefined },
+  ])('to $path learns the service and the method', async ({ path, method: rpc }) => {
+    const cloud = await openProjectCloud();
+    const { error } = (await (await fetch(`${cloud.url}${path}`)).json()) as {
+      error: { details: { metadata: object }[] };
+    };
+    expect(error.details[0]?.metadata).toEqual({
+      service: expect.stringMatching(/\.googleapis\.com$/),
+      ...(rpc && { method: rpc }),
+    });
+    await cloud.close();
+  });
+});
+
+describe('A project whose ID has a domain', () => {
+  it('has accounts, a policy, and verbs in its paths', async () => {
+    const cloud = await openProjectCloud();
+    const owner = cloud.as('owner');
+    const email = 'sa@acme.example.com.iam.gserviceaccount.com';
+    await owner('POST', '/_local/seed', {
+      projects: [
+        {
+          id: 'example.com:acme',
+          number: '700000000009',
+          policy: { bindings: [{ role: 'roles/owner', members: ['user:owner@acme.com'] }] },
+        },
+      ],
+      accounts: [{ email }, { email: '700000000009@cloudbuild.gserviceaccount.com' }],
+    });
+    const account = await owner(
+      'GET',
+      `/v1/projects/example.com:acme/serviceAccounts/${encodeURIComponent(email)}`,
+    );
+    expect(account.body).toMatchObject({ email, projectId: 'example.com:acme' });
+    const policy = await owner('POST', '/v1/projects/example.com:acme:getIamPolicy', {});
+    expect(policy.body).toMatchObject({ bindings: [{ role: 'roles/owner' }] });
+    expect((await owner('GET', '/v1/projects/700000000009')).body).toMatchObject({
+      projectId: 'example.com:acme',
+    });
+    await cloud.close();
+  });
+});
+
 describe('The fields of a response', () => {
   const response = { name: 'a', etag: 'b', bindings: [{ role: 'r', members: ['m'] }] };
   it.each([

@@ -13,6 +13,7 @@ import { getRole } from './roles/get-role.ts';
 import { listCustomRoles } from './roles/list-custom-roles.ts';
 import { listRoles } from './roles/list-roles.ts';
 import { patchRole } from './roles/patch-role.ts';
+import { queryGrantableRoles } from './roles/query-grantable-roles.ts';
 import { undeleteRole } from './roles/undelete-role.ts';
 import { createKey } from './service-account-keys/create-key.ts';
 import { deleteKey } from './service-account-keys/delete-key.ts';
@@ -52,6 +53,7 @@ export const iam: readonly ApiMethod[] = [
   deleteKey,
   getRole,
   listRoles,
+  queryGrantableRoles,
   getCustomRole,
   listCustomRoles,
   createRole,

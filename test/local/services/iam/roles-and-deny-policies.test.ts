@@ -170,6 +170,21 @@ describe('Roles:', () => {
     });
   });
 
+  describe('queryGrantableRoles', () => {
+    it.each([
+      { resource: 'iam', path: 'serviceAccounts/1', has: 'roles/iam.serviceAccountTokenCreator' },
+      { resource: 'secretmanager', path: 'secrets/s', has: 'roles/secretmanager.secretAccessor' },
+    ])('lists the roles of $resource', async ({ resource, path, has }) => {
+      const { body } = await cloud.call(owner, 'POST', '/v1/roles:queryGrantableRoles', {
+        fullResourceName: `//${resource}.googleapis.com/projects/acme-ops/${path}`,
+        pageSize: 1000,
+      });
+      const names = (body.roles as { name: string }[]).map(({ name }) => name);
+      expect(names).toContain(has);
+      expect(names).not.toContain('roles/pubsub.publisher');
+    });
+  });
+
   describe('queryTestablePermissions', () => {
     it('returns the permissions that gcloud checks before it creates a role', async () => {
       const { body } = await cloud.call(owner, 'POST', '/v1/permissions:queryTestablePermissions', {
