@@ -1,6 +1,6 @@
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { AlertState } from '../../shared/domain/audit/alerts/alert-state.ts';
-import { alertSteps, EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
+import { administratorsIn, alertSteps, EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
 import { isAhead, timeAfter } from '../../shared/domain/audit/alerts/claim.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
@@ -8,6 +8,7 @@ import type { ChainFile } from '../../shared/domain/chain/chain.ts';
 import type { ChainFileVersion } from '../../shared/domain/chain/chain-file-version.ts';
 import { type AuditOptions, audit } from '../../shared/operations/audit.ts';
 import { inSteps } from '../../shared/operations/in-steps.ts';
+import { lastReport } from './bucket/report-archive.ts';
 import { readState } from './bucket/stored-state.ts';
 import type { CachedPolicies } from './policy-cache.ts';
 import type { AlertMemory } from './send-alerts.ts';
@@ -54,8 +55,15 @@ export function auditAfterState(options: AuditAfterStateOptions): AuditAfterStat
   /** If the state cannot be read, or if this process could not write it since, what this process knows counts. */
   async function readBefore(): Promise<Pick<AlertState, 'decidedBy'>> {
     const stored = state && (await readState(state, cloud.objects, delivering()));
-    if (!stored?.ok) return UNREAD;
-    const { state: found = EMPTY_STATE } = stored.value;
+    if (!state || !stored?.ok) return UNREAD;
+    const { lost = 0 } = stored.value;
+    let found = stored.value.state ?? EMPTY_STATE;
+    if (!stored.value.state || lost > 0) {
+      // Without this, everybody who administers a container now would be one of its first administrators.
+      const last = await lastReport(state, cloud.objects, delivering());
+      const lines = last ? administratorsIn(last.value) : {};
+      found = { ...found, administrators: { ...lines, ...found.administrators } };
+    }
     if (found.decidedBy !== decidedBy || memory.unrecorded.length === 0) memory.state = found;
     decidedBy = found.decidedBy;
     return found;

@@ -1,7 +1,7 @@
 import type { Objects } from '../../shared/cloud/objects.ts';
 import type { Envelope, Topics } from '../../shared/cloud/topics.ts';
 import type { Alert, AlertState } from '../../shared/domain/audit/alerts/alert-state.ts';
-import { allOpen, EMPTY_STATE, rebuilt } from '../../shared/domain/audit/alerts/alerts.ts';
+import { administratorsIn, allOpen, EMPTY_STATE, rebuilt } from '../../shared/domain/audit/alerts/alerts.ts';
 import { canaryWithoutState, isCanary } from '../../shared/domain/audit/alerts/canary.ts';
 import { claimSteps, isAhead, sentState } from '../../shared/domain/audit/alerts/claim.ts';
 import type { Stale } from '../../shared/domain/audit/alerts/rests-on.ts';
@@ -99,6 +99,16 @@ export async function sendAlerts(
     options.broken(lost);
     return last ? rebuilt(stored, last) : stored;
   };
+  /** Nobody knows what was open. What is open now opens, and what has ended since the last report closes. */
+  const withoutState = async (): Promise<AlertState> => {
+    const last = await options.lastReport();
+    if (!last) return EMPTY_STATE;
+    const found = new Set(report.findings.map(({ fingerprint }) => fingerprint));
+    const ended = last.findings.filter(({ fingerprint }) => !found.has(fingerprint));
+    const administrators = administratorsIn(last);
+    const { open } = rebuilt(EMPTY_STATE, { ...last, findings: ended });
+    return { ...EMPTY_STATE, open, administrators };
+  };
   const isOvertaken = ({ decidedBy }: AlertState) =>
     options.before !== undefined && decidedBy !== options.before.decidedBy;
   const claimOver = async (stored: AlertState, lost = 0): Promise<AlertState> => {
@@ -111,7 +121,8 @@ export async function sendAlerts(
     claim.news.forEach(logOnce);
     return claim.state;
   };
-  const claimed = await change(state, options, (stored, lost) => {
+  const claimed = await change(state, options, async (found, lost) => {
+    const stored = found ?? (await withoutState());
     // After a write without an answer, the state has them already.
     if (stored.decidedBy === id && stored.reportAt === report.generatedAt) return stored;
     return lost === 0 && isOvertaken(stored) ? undefined : claimOver(stored, lost);
@@ -130,7 +141,7 @@ export async function sendAlerts(
   for (let round = 0; ; round++) {
     let corrections: readonly Alert[] = [];
     await options.pause();
-    const cleared = await change(state, options, (before) => {
+    const cleared = await change(state, options, async (before = EMPTY_STATE) => {
       const after = sentState(before, mine, { id, now: now() });
       corrections = after.corrections;
       return after.state;
@@ -188,7 +199,7 @@ function onceEach(log: (alert: Alert) => void): (alert: Alert) => void {
 async function change(
   at: ObjectLocation,
   { objects, pause, signal }: AlertOptions,
-  to: (before: AlertState, lost: number) => AlertState | undefined | Promise<AlertState>,
+  to: (before: AlertState | undefined, lost: number) => Promise<AlertState | undefined>,
 ): Promise<Result<AlertState, Failure>> {
   let last: Failure = { reason: 'etag-stale', detail: 'the state of alerts' };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -199,7 +210,7 @@ async function change(
       await pause();
       continue;
     }
-    const after = await to(read.value.state ?? EMPTY_STATE, read.value.lost ?? 0);
+    const after = await to(read.value.state, read.value.lost ?? 0);
     if (!after) return err(OVERTAKEN);
     const written = await writeState(at, after, read.value.generation, objects, signal);
     if (written.ok) return ok(after);

@@ -137,13 +137,34 @@ export function allOpen(report: Report): Alert[] {
 }
 
 /**
+ * The administrators of each container as a report listed them. A container is left out if the report does not list all of them.
+ */
+export function administratorsIn({
+  findings,
+  coverage,
+  leftOut = [],
+}: ListedReport): AlertState['administrators'] {
+  const ofContainers = findings.filter(({ kind }) => kind === 'unexpected-administrator');
+  const known = ofContainers.filter((finding) => !countsAgainst(finding));
+  const resources = new Set(known.map(({ evidence }) => evidence.resource));
+  const isComplete = leftOut.every(({ kind }) => kind !== 'unexpected-administrator');
+  const without = isComplete
+    ? coverage.read.filter((one) => isContainer(one) && !resources.has(one))
+    : [];
+  return Object.fromEntries([
+    ...without.map((resource) => [resource, []] as const),
+    ...known
+      .filter(({ members = [], memberCount = 0 }) => memberCount <= members.length)
+      .map((finding) => [finding.evidence.resource, membersIn(finding)] as const),
+  ]);
+}
+
+/**
  * A state of which lines are lost, with the open findings of the last report. So what is still open is not reported as opened, and what has ended
  * closes. They close only after an audit that read everything, because a stored report does not say what they rest on.
  */
-export function rebuilt(
-  state: AlertState,
-  { findings, chains, generatedAt }: ListedReport,
-): AlertState {
+export function rebuilt(state: AlertState, last: ListedReport): AlertState {
+  const { findings, chains, generatedAt } = last;
   const known = new Set(state.open.map(({ fingerprint }) => fingerprint));
   const sources = sourcesIn({ chains });
   const lost = findings
@@ -153,6 +174,7 @@ export function rebuilt(
     ...state,
     reportAt: [state.reportAt, generatedAt].sort().at(-1) ?? '',
     open: [...state.open, ...lost],
+    administrators: { ...administratorsIn(last), ...state.administrators },
   };
 }
 
