@@ -1,6 +1,10 @@
 import type { Cloud } from '../../shared/cloud/cloud.ts';
 import type { AlertState } from '../../shared/domain/audit/alerts/alert-state.ts';
-import { administratorsIn, alertSteps, EMPTY_STATE } from '../../shared/domain/audit/alerts/alerts.ts';
+import {
+  administratorsIn,
+  alertSteps,
+  EMPTY_STATE,
+} from '../../shared/domain/audit/alerts/alerts.ts';
 import { isAhead, timeAfter } from '../../shared/domain/audit/alerts/claim.ts';
 import type { Report } from '../../shared/domain/audit/report.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';

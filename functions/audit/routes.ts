@@ -177,7 +177,7 @@ function canaryRoute(
 ): AuditResponse {
   if (method !== 'POST') return only('POST');
   const push = parsePush(body);
-  const arrival = push && canaryArrival(push.attributes, now());
+  const arrival = push && canaryArrival(push, now());
   if (!push) malformed(NO_PUSH);
   else if (!arrival) malformed('this is no canary of the last ten minutes');
   else canary(arrival);

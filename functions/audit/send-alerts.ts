@@ -1,7 +1,12 @@
 import type { Objects } from '../../shared/cloud/objects.ts';
 import type { Envelope, Topics } from '../../shared/cloud/topics.ts';
 import type { Alert, AlertState } from '../../shared/domain/audit/alerts/alert-state.ts';
-import { administratorsIn, allOpen, EMPTY_STATE, rebuilt } from '../../shared/domain/audit/alerts/alerts.ts';
+import {
+  administratorsIn,
+  allOpen,
+  EMPTY_STATE,
+  rebuilt,
+} from '../../shared/domain/audit/alerts/alerts.ts';
 import { canaryWithoutState, isCanary } from '../../shared/domain/audit/alerts/canary.ts';
 import { claimSteps, isAhead, sentState } from '../../shared/domain/audit/alerts/claim.ts';
 import type { Stale } from '../../shared/domain/audit/alerts/rests-on.ts';

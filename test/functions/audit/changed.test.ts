@@ -85,7 +85,7 @@ describe('the route /changed', () => {
     { what: 'another finding', kind: 'public', arrived: [], malformed: 1 },
   ])('has a neighbour, /canary, which acknowledges $what', async ({ kind, arrived, malformed }) => {
     const attributes = { kind, reportAt: new Date(0).toISOString() };
-    const message = { data: '', attributes };
+    const message = { data: '', attributes, publishTime: attributes.reportAt };
     expect(await ask('POST', { message }, '/canary')).toMatchObject({
       status: 204,
       arrived,

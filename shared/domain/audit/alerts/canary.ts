@@ -1,3 +1,4 @@
+import type { Push } from '../../rotation/push.ts';
 import type { Alert, AlertState } from './alert-state.ts';
 
 /** The kind of a finding that says nothing about anybody. It opens and closes only to show that alerts arrive. */
@@ -63,14 +64,18 @@ export type CanaryArrival = {
 /**
  * The arrival of the canary at the end of its way.
  *
- * @param attributes of a message of `hopmint-drift`
+ * After a clock was wrong, `reportAt` is later than the present until that time has come. So the time of publishing counts too.
+ *
+ * @param push a message of `hopmint-drift`
  * @returns `undefined` for another message, and for a canary of another time: an old message proves nothing
  */
 export function canaryArrival(
-  { kind, reportAt = '' }: Readonly<Record<string, string>>,
+  { attributes: { kind, reportAt = '' }, publishedAt }: Pick<Push, 'attributes' | 'publishedAt'>,
   now: Date,
 ): CanaryArrival | undefined {
   const age = now.getTime() - Date.parse(reportAt);
-  if (kind !== CANARY || !(age <= ARRIVES_WITHIN_MS && age >= -SKEW_MS)) return undefined;
+  const sinceMs = now.getTime() - (publishedAt?.getTime() ?? Number.NaN);
+  const isRecent = sinceMs <= ARRIVES_WITHIN_MS && sinceMs >= -SKEW_MS && age <= ARRIVES_WITHIN_MS;
+  if (kind !== CANARY || !isRecent) return undefined;
   return { reportAt, delaySeconds: Math.max(0, Math.round(age / 1000)) };
 }

@@ -50,11 +50,34 @@ describe('the canary', () => {
     { what: 'a canary of a clock that is ahead', kind: 'canary', minutesAgo: -2, expected: 0 },
     { what: 'a canary of an hour ago', kind: 'canary', minutesAgo: 60, expected: undefined },
     { what: 'a canary of the future', kind: 'canary', minutesAgo: -60, expected: undefined },
+    {
+      what: 'an old canary that is published again',
+      kind: 'canary',
+      minutesAgo: 1,
+      reportMinutesAgo: 60,
+      expected: undefined,
+    },
     { what: 'a canary without a time', kind: 'canary', expected: undefined },
     { what: 'another finding', kind: 'public', minutesAgo: 1, expected: undefined },
-  ])('has arrived with $what after $expected seconds', ({ kind, minutesAgo, expected }) => {
-    const reportAt = new Date(now.getTime() - (minutesAgo ?? 0) * MINUTE_MS).toISOString();
-    const attributes = { kind, ...(minutesAgo !== undefined && { reportAt }) };
-    expect(canaryArrival(attributes, now)?.delaySeconds).toBe(expected);
+  ])(
+    'has arrived with $what after $expected seconds',
+    ({ kind, minutesAgo, reportMinutesAgo = minutesAgo ?? 0, expected }) => {
+      const ago = (minutes: number) => new Date(now.getTime() - minutes * MINUTE_MS);
+      const publishedAt = minutesAgo === undefined ? undefined : ago(minutesAgo);
+      const attributes = { kind, reportAt: ago(reportMinutesAgo).toISOString() };
+      expect(canaryArrival({ attributes, publishedAt }, now)?.delaySeconds).toBe(expected);
+    },
+  );
+
+  it('arrives although the clock of an earlier report was hours ahead', () => {
+    const reportAt = new Date(now.getTime() + 360 * MINUTE_MS).toISOString();
+    const { news } = claim({ ...EMPTY_STATE, reportAt, saidAt: reportAt }, 0, true);
+    const [canary] = news.filter(({ finding }) => finding.kind === 'canary');
+    const attributes = { kind: 'canary', reportAt: canary?.reportAt ?? '' };
+    expect(Date.parse(attributes.reportAt)).toBeGreaterThan(Date.parse(reportAt));
+    expect(canaryArrival({ attributes, publishedAt: now }, now)).toEqual({
+      reportAt: attributes.reportAt,
+      delaySeconds: 0,
+    });
   });
 });

@@ -55,17 +55,17 @@ describe('a state that is broken or deleted', () => {
   it.each([
     { how: 'replaced', expected: ['state-broken'] },
     { how: 'deleted', expected: [MISSING, `opened unexpected-administrator ${EVE}`] },
-  ] as const)('does not make a new administrator a known one when it is $how', async ({
-    how,
-    expected,
-  }) => {
-    await audit();
-    policy()?.bindings?.push(owners(EVE));
-    expect(await audit()).toEqual([`opened unexpected-administrator ${EVE}`]);
-    await breakState(how);
-    expect(await audit()).toEqual(expected);
-    expect(await audit()).toEqual([]);
-  });
+  ] as const)(
+    'does not make a new administrator a known one when it is $how',
+    async ({ how, expected }) => {
+      await audit();
+      policy()?.bindings?.push(owners(EVE));
+      expect(await audit()).toEqual([`opened unexpected-administrator ${EVE}`]);
+      await breakState(how);
+      expect(await audit()).toEqual(expected);
+      expect(await audit()).toEqual([]);
+    },
+  );
 
   it.each([
     { how: 'replaced', expected: ['state-broken'] },
