@@ -5,10 +5,11 @@ import { type Member, parseMember } from '../../iam/member.ts';
 import { isGoogleManaged } from '../../iam/service-agent.ts';
 import { accountsIn, type ServiceAccount, type Snapshot } from '../../iam/snapshot.ts';
 import { intermediateAsset } from '../assets/account-assets.ts';
-import { type Affected, type Asset, unionOf } from '../assets/asset.ts';
+import { type Affected, type Asset, leadsToAccounts, unionOf } from '../assets/asset.ts';
 import { assetsOf } from '../assets/assets.ts';
 import { leverAssets } from '../assets/lever-assets.ts';
 import { exceptedMembersOn, isSame, liveAccount } from '../finding/expected-access.ts';
+import { affectsMore, grownAccounts, withAssets } from './grown-accounts.ts';
 import { type Holder, holderSteps } from './holders.ts';
 import { idleAccountsIn } from './idle-accounts.ts';
 
@@ -45,8 +46,8 @@ export const accessOf = (file: ChainFile, snapshot: Snapshot, now: Date): Access
 export function* accessSteps(file: ChainFile, snapshot: Snapshot, now: Date): Steps<Access> {
   const fileAssets = assetsOf(file, snapshot, now);
   yield;
-  const assets = [...fileAssets, ...(yield* leverAssets(fileAssets, snapshot))];
-  const holders = yield* holderSteps(assets, snapshot, now);
+  let assets = [...fileAssets, ...(yield* leverAssets(fileAssets, snapshot))];
+  let holders = yield* holderSteps(assets, snapshot, now);
   const declared = yield* declaredHolders(file, fileAssets, snapshot, now);
   const visited = new Set(assets.flatMap(({ account }) => account?.uniqueId ?? []));
   const known = accountsByName(snapshot);
@@ -56,7 +57,7 @@ export function* accessSteps(file: ChainFile, snapshot: Snapshot, now: Date): St
     ...(yield* intermediatesAmong(declared, snapshot)),
     ...(yield* intermediatesAmong(holders, snapshot)),
   ];
-  while (intermediates.length > 0) {
+  for (;;) {
     const found = new Map<string, { account: ServiceAccount; affected: Set<Affected> }>();
     for (const { account: named, affected } of intermediates) {
       const account = known.get(named.email ?? named.uniqueId);
@@ -73,9 +74,18 @@ export function* accessSteps(file: ChainFile, snapshot: Snapshot, now: Date): St
       newAccounts.push(intermediateAsset(account, file, snapshot, unionOf([...affected]), now));
     }
     for (const uniqueId of found.keys()) visited.add(uniqueId);
+    let grown: Asset[] = [];
+    // When no account is new, the paths are complete.
+    if (newAccounts.length === 0) {
+      const changed = yield* grownAccounts(assets, [...holders, ...declared], snapshot);
+      if (changed.size === 0) break;
+      assets = assets.map((one) => changed.get(one) ?? one);
+      holders = yield* withAssets(holders, changed);
+      grown = [...changed.values()];
+    }
     const byName = Map.groupBy(assets, ({ name }) => name);
-    const levers = yield* leverAssets(newAccounts, snapshot);
-    const newLevers = levers.filter((lever) => affectsMore(lever, byName.get(lever.name) ?? []));
+    const levers = yield* leverAssets([...newAccounts, ...grown], snapshot);
+    const newLevers = levers.filter((lever) => isNews(lever, byName.get(lever.name) ?? []));
     const newAssets = [...newAccounts, ...newLevers];
     assets.push(...newAssets);
     const newHolders = yield* holderSteps(newAssets, snapshot, now);
@@ -92,31 +102,8 @@ export function* accessSteps(file: ChainFile, snapshot: Snapshot, now: Date): St
 }
 
 /** A lever of accounts of chains may also affect an intermediate account, and so other chains. */
-const affectsMore = (lever: Asset, known: readonly Asset[]): boolean =>
-  known.length === 0 ||
-  lever.accounts.some((account) => !known.some(({ accounts }) => accounts.includes(account))) ||
-  lever.chains.some((chain) => !known.some(({ chains }) => chains.includes(chain)));
-
-/** A holder that opens one of these assets gets access to accounts of chains, so the search continues from the holder. */
-const LEADS_TO_ACCOUNTS: ReadonlySet<Asset['is']> = new Set([
-  'chain-file',
-  'account',
-  'intermediate',
-  'role',
-  'pool',
-  'deleted-account',
-  'disabled-account',
-  'tags',
-  'deny-policies',
-  'container',
-  'services',
-  'workload',
-  'kubernetes',
-  'agent',
-  'entitlements',
-]);
-
-export const leadsToAccounts = ({ is }: Asset): boolean => LEADS_TO_ACCOUNTS.has(is);
+const isNews = (lever: Asset, known: readonly Asset[]): boolean =>
+  known.length === 0 || affectsMore(lever, unionOf(known));
 
 function* intermediatesAmong(
   holders: readonly Holder[],

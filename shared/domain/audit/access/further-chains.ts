@@ -1,9 +1,9 @@
 import type { Steps } from '../../basics/steps.ts';
 import type { ChainFile } from '../../chain/chain.ts';
 import { accountsIn, type Snapshot } from '../../iam/snapshot.ts';
-import type { Asset } from '../assets/asset.ts';
+import { type Asset, leadsToAccounts } from '../assets/asset.ts';
 import { liveAccount } from '../finding/expected-access.ts';
-import { type Access, leadsToAccounts } from './find-access.ts';
+import type { Access } from './find-access.ts';
 
 /** The chains that somebody affects by becoming an account, besides the chains of this account, by email. */
 export type FurtherChains = ReadonlyMap<string, ReadonlySet<string>>;

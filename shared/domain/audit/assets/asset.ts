@@ -69,3 +69,24 @@ export function unionOf(all: readonly Affected[]): Affected {
     chains: [...new Set(all.flatMap(({ chains }) => chains))],
   };
 }
+
+/** A holder that opens one of these assets gets access to accounts of chains, so the search continues from the holder. */
+const LEADS_TO_ACCOUNTS: ReadonlySet<Asset['is']> = new Set([
+  'chain-file',
+  'account',
+  'intermediate',
+  'role',
+  'pool',
+  'deleted-account',
+  'disabled-account',
+  'tags',
+  'deny-policies',
+  'container',
+  'services',
+  'workload',
+  'kubernetes',
+  'agent',
+  'entitlements',
+]);
+
+export const leadsToAccounts = ({ is }: Asset): boolean => LEADS_TO_ACCOUNTS.has(is);

@@ -1,7 +1,8 @@
-import { READER, READER_POLICY } from '../../iam/snapshots.ts';
+import { account, READER, READER_POLICY, role } from '../../iam/snapshots.ts';
 import {
   CI,
   CI_POLICY,
+  chain,
   ci,
   DEPLOYER,
   DEPLOYER_POLICY,
@@ -9,8 +10,10 @@ import {
   expectFindings,
   type FindingRow,
   grant,
+  minter,
   neededAnd,
   others,
+  type Parts,
   report,
   user,
   withBindings,
@@ -185,5 +188,52 @@ describe('a transitive impersonator', () => {
       { who: user, on: DEPLOYER },
       { who: SET, on: READER },
     ]);
+  });
+});
+
+describe('an account that leads to one chain at once and to another one on a longer path', () => {
+  const BATCH = 'batch@acme-data.iam.gserviceaccount.com';
+  const DEPLOYS = 'projects/acme-ops/roles/deploys';
+  const TO_BOTH = {
+    [READER_POLICY]: neededAnd(READER_POLICY, grant(deployer)),
+    [`projects/acme-data/serviceAccounts/${BATCH}`]: [grant(minter), grant(ci)],
+    [CI_POLICY]: [grant(deployer)],
+  };
+  const parts: Parts = {
+    accounts: { ...others, [BATCH]: account(BATCH, '100000000000000000013') },
+    roles: [
+      role(DEPLOYS, ['resourcemanager.projects.get']),
+      role('roles/iam.roleAdmin', ['iam.roles.update']),
+    ],
+  };
+  const edit = {
+    chains: [chain, { ...chain, name: 'batch', delegates: [], target: { email: BATCH } }],
+  };
+
+  it('gives both to a member that can become it', () => {
+    const { findings } = report(
+      withBindings({ ...TO_BOTH, [DEPLOYER_POLICY]: [grant(user)] }, parts),
+      edit,
+    );
+    const finding = findings.find((one) => one.member === user);
+    expect(finding?.chains.toSorted()).toEqual(['batch', 'billing-export']);
+    expect(finding?.evidence.accounts?.toSorted()).toEqual([BATCH, READER]);
+  });
+
+  it('gives both to a member that can edit a role on it', () => {
+    const { findings } = report(
+      withBindings(
+        {
+          ...TO_BOTH,
+          [DEPLOYER_POLICY]: [grant(user, DEPLOYS)],
+          'projects/acme-ops': [grant(user, 'roles/iam.roleAdmin')],
+        },
+        parts,
+      ),
+      edit,
+    );
+    const finding = findings.find((one) => one.member === user);
+    expect(finding?.chains.toSorted()).toEqual(['batch', 'billing-export']);
+    expect(finding?.evidence.accounts?.toSorted()).toEqual([BATCH, READER]);
   });
 });
