@@ -28,16 +28,25 @@ export function* grownAccounts(
     }
   }
   const everything = unionOf(distinct(assets));
+  const reachedFrom = new Map<string, ReadonlySet<Asset>>();
   for (const [email, asset] of intermediates) {
     // Most accounts lead to everything at once.
     if (!affectsMore(everything, asset)) continue;
-    const visited = new Set(opened.get(email));
-    for (const one of visited) {
+    const reached = new Set(opened.get(email));
+    const isExpanded = new Set<Asset>();
+    for (const one of reached) {
       yield;
-      if (one.is !== 'intermediate') continue;
-      for (const next of opened.get(one.name) ?? []) visited.add(next);
+      if (one.is !== 'intermediate' || isExpanded.has(one)) continue;
+      const known = reachedFrom.get(one.name);
+      for (const next of known ?? opened.get(one.name) ?? []) {
+        reached.add(next);
+        if (known) isExpanded.add(next);
+      }
     }
-    const affected = unionOf(distinct([asset, ...visited]));
+    reachedFrom.set(email, reached);
+    // An intermediate account leads to nothing but the others.
+    const ends = [...reached].filter(({ is }) => is !== 'intermediate');
+    const affected = unionOf(distinct([asset, ...ends]));
     if (affectsMore(affected, asset)) grown.set(asset, { ...asset, ...affected });
   }
   return grown;
