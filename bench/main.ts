@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { bench as audit } from './audit.ts';
 import { bench as brokenChain } from './broken-chain.ts';
+import { bench as certificate } from './certificate.ts';
 import { bench as chainFile } from './chain-file.ts';
 import { bench as coldStart } from './cold-start.ts';
 import { bench as conditions } from './conditions.ts';
@@ -34,6 +35,7 @@ const BENCHES: readonly Bench[] = [
   chainFile,
   fanOut,
   audit,
+  certificate,
   conditions,
   page,
 ];

@@ -7,7 +7,7 @@ import type { Power } from '../oracle/iam/power.ts';
 import { movesIn, powersIn } from '../oracle/iam/powers.ts';
 import { taggingsIn } from '../oracle/iam/tags.ts';
 import { accountNamed, accountResource, type World } from '../oracle/iam/world.ts';
-import type { Scenario } from '../oracle/scenario/scenario.ts';
+import { isRecreated, type Scenario } from '../oracle/scenario/scenario.ts';
 
 const CREATE_KEY = 'iam.serviceAccountKeys.create';
 const PERMISSIONS = [DELEGATE, ...MINTS, CREATE_KEY];
@@ -159,18 +159,22 @@ async function mintEverything(one: Attack, { file }: Scenario): Promise<void> {
     }
   }
   for (const { name, target, secret } of file.chains) {
-    const email = accountNamed(world, target)?.email;
+    const email = targetOf(world, file, target);
     if (email !== undefined && acts.has(`serviceAccount:${email}`)) one.chains.add(name);
     for (const by of acts) if (await canRead(cloud, by, secret)) one.chains.add(name);
   }
 }
+
+/** The chain's own target. A new account under the email of a pinned one is another account. */
+const targetOf = (world: World, file: Scenario['file'], target: string): string | undefined =>
+  isRecreated(file, target) ? undefined : accountNamed(world, target)?.email;
 
 /** A credential of the chain's kind, or an access token of the target. Google exchanges a signature for an access token. */
 function gain(one: Attack, file: Scenario['file'], email: string, permission: string): void {
   const isIdToken = permission === permissionOf('id-token');
   if (!isIdToken) one.acts.add(`serviceAccount:${email}`);
   for (const { name, target, credential } of file.chains) {
-    const isTarget = accountNamed(one.world, target)?.email === email;
+    const isTarget = targetOf(one.world, file, target) === email;
     if (isTarget && isIdToken && credential.kind === 'id-token') one.chains.add(name);
   }
 }
