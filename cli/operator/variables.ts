@@ -6,8 +6,8 @@ import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
 /** The variables of an installation. Terraform reads this file too, and `init` makes the shell's variables of it. */
 export const VARIABLES_FILE = 'terraform.tfvars.json';
 
-const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
-const REGION = /^[a-z]+-[a-z]+[0-9]+$/;
+export const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
+export const REGION = /^[a-z]+-[a-z]+[0-9]+$/;
 
 /** The variables that the command line uses. Terraform checks them all. */
 const VariablesSource = z.looseObject({

@@ -115,6 +115,22 @@ describe('hopmint doctor', () => {
     await rm(path);
   });
 
+  it.each([
+    ['--project', 'a b;rm'],
+    ['--project', ''],
+    ['--region', 'mars'],
+    ['--role', '--project', '$(id)'],
+  ])('refuses %s %s', async (...words) => {
+    const { code, out, err } = await doctor(...words);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/hopmint doctor: --(project: write the ID|region: write a region)/);
+  });
+
+  it('names the region in which there is no service', async () => {
+    const { out } = await doctor('--region', 'europe-west9');
+    expect(out).toMatch(/^failed.*no service hopmint-audit in europe-west9 of acme-ops$/m);
+  });
+
   it('prints its role for gcloud, or as JSON, without an identity', async () => {
     const { out } = await hopmintHere(['doctor', '--role']);
     expect(out).toContain('\nincludedPermissions:\n- cloudscheduler.jobs.get\n');

@@ -11,7 +11,7 @@ import { readChainFile } from '../../operator/chain-file.ts';
 import { LOCAL_NOTICE } from '../../operator/open.ts';
 import { operatorCloud } from '../../operator/operator.ts';
 import { type ReadSource, readSource } from '../../operator/source.ts';
-import { readVariables } from '../../operator/variables.ts';
+import { PROJECT, REGION, readVariables } from '../../operator/variables.ts';
 import type { Exit, Io } from '../../terminal/io.ts';
 import { progressOf } from '../../terminal/progress.ts';
 import { settingsOf } from './settings.ts';
@@ -43,15 +43,21 @@ export async function doctor(
   read: ReadSource = readSource(io),
 ): Promise<Exit> {
   const { source, json, pre: before = false, probe = false } = options;
+  const refuse = (message: string, exit: Exit): Exit => {
+    io.err(`hopmint doctor: ${message}\n`);
+    return exit;
+  };
+  if (options.project !== undefined && !PROJECT.test(options.project)) {
+    return refuse('--project: write the ID of a project, as acme-ops', 2);
+  }
+  if (options.region !== undefined && !REGION.test(options.region)) {
+    return refuse('--region: write a region, as europe-west1', 2);
+  }
   if (options.role) {
     const role = doctorRole(options.project === undefined ? 'organization' : 'project');
     io.out(json ? toJson(role) : roleText(role, options.project));
     return 0;
   }
-  const refuse = (message: string, exit: Exit): Exit => {
-    io.err(`hopmint doctor: ${message}\n`);
-    return exit;
-  };
   if (before && probe) return refuse('--pre and --probe exclude each other', 2);
   const opened = await readChainFile(source, io, read);
   if (!opened.ok) return opened.error;

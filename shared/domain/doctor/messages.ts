@@ -11,7 +11,7 @@ import {
   topicOf,
 } from './installation.ts';
 import { failed, type Judged, ok, together, unread } from './judged.ts';
-import type { Found } from './services.ts';
+import { type Found, noService } from './services.ts';
 
 export type ReadSubscriptions = ReadonlyMap<SubscriptionName, Result<Subscription, Failure>>;
 
@@ -61,11 +61,8 @@ function setPush(installation: Installation, name: SubscriptionName, found: Foun
   ]);
 }
 
-const noService = (installation: Installation, name: SubscriptionName): Judged =>
-  failed(
-    `there is no service hopmint-${SUBSCRIPTIONS[name].to} in ${installation.project} to push to`,
-    'terraform apply',
-  );
+const nothingToPushTo = (installation: Installation, name: SubscriptionName): Judged =>
+  failed(`${noService(installation, SUBSCRIPTIONS[name].to)} to push to`, 'terraform apply');
 
 /** The functions read raw pushes: the message in its wrapper, without CloudEvents attributes. @see https://cloud.google.com/run/docs/triggering/pubsub-triggers */
 export function judgeForm(
@@ -79,7 +76,7 @@ export function judgeForm(
     read,
     (name, { endpoint, attributes, isWrapped, topic, filter }) => {
       const { endpoints } = wanted(installation, name, found.value);
-      if (endpoints.length === 0) return noService(installation, name);
+      if (endpoints.length === 0) return nothingToPushTo(installation, name);
       const expectedTopic = topicOf(installation, SUBSCRIPTIONS[name].topic);
       const spec = SUBSCRIPTIONS[name];
       const wantedFilter = 'filter' in spec ? spec.filter : '';
@@ -116,7 +113,7 @@ export function judgePushIdentity(
   if (!found.ok) return unread(`the services of ${installation.project}`, found.error);
   return judgeEach(installation, read, (name, { account, audience }) => {
     const { urls, trigger } = wanted(installation, name, found.value);
-    if (urls.length === 0) return noService(installation, name);
+    if (urls.length === 0) return nothingToPushTo(installation, name);
     const faults = [
       ...(account === trigger
         ? []

@@ -20,20 +20,24 @@ export const functionsIn = (services: readonly Service[], region: string | undef
     }),
   );
 
+/** The service may be in another region than the one that was named. */
+export const noService = ({ project, settings: { region } }: Installation, name: FunctionName) =>
+  `there is no service hopmint-${name} in ${region === undefined ? '' : `${region} of `}${project}`;
+
 /** One result for each function. A function without a service is not installed. */
 export function judgeEach(
-  { project }: Installation,
+  installation: Installation,
   found: Result<Found, Failure>,
   judge: (name: FunctionName, service: Service) => Judged,
   names: readonly FunctionName[] = FUNCTIONS,
 ): Judged {
-  if (!found.ok) return unread(`the services of ${project}`, found.error);
+  if (!found.ok) return unread(`the services of ${installation.project}`, found.error);
   return together(
     names.map((name) => {
       const service = found.value[name];
       return service
         ? judge(name, service)
-        : failed(`there is no service hopmint-${name} in ${project}`, 'terraform apply');
+        : failed(noService(installation, name), 'terraform apply');
     }),
   );
 }

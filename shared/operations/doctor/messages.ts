@@ -7,6 +7,7 @@ import {
   judgeTicks,
   type ReadSubscriptions,
 } from '../../domain/doctor/messages.ts';
+import { noService } from '../../domain/doctor/services.ts';
 import type { Checks } from './checks.ts';
 import type { Facts } from './facts.ts';
 
@@ -42,7 +43,7 @@ export const messageChecks: Pick<
     }
     const region = settings.region ?? (found.ok ? found.value.fanout?.region : undefined);
     if (region === undefined) {
-      return failed(`there is no service hopmint-fanout in ${project}`, 'terraform apply');
+      return failed(noService(installation, 'fanout'), 'terraform apply');
     }
     const name = `projects/${project}/locations/${region}/jobs/hopmint-tick`;
     return judgeTicks(installation, name, await facts.job(name));
