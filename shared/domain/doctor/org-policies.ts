@@ -84,11 +84,7 @@ export function judgeLocations(
             );
           return failed(
             `${text}, and the policy does not allow it`,
-            allow(
-              CONSTRAINT.locations,
-              location === 'global' ? location : `in:${location}-locations`,
-              id,
-            ),
+            allow(CONSTRAINT.locations, needed.map(allowable), id),
           );
         }),
       ]);
@@ -96,11 +92,17 @@ export function judgeLocations(
   ]);
 }
 
-/** An administrator of the organization's policies runs it. */
-const allow = (constraint: string, value: string, project: string): string =>
+const allowable = ({ location }: { readonly location: string }): string =>
+  location === 'global' ? location : `in:${location}-locations`;
+
+/**
+ * An administrator of the organization's policies runs it. The first value that a project allows ends what it inherits, so the command names all
+ * values that we need.
+ */
+const allow = (constraint: string, values: readonly string[], project: string): string =>
   commandLine('gcloud resource-manager org-policies allow', [
     constraint,
-    value,
+    ...new Set(values),
     `--project=${project}`,
   ]);
 
@@ -159,7 +161,7 @@ export function judgeIngress(
   if (refused.length === 0) return ok(text(Object.entries(ingress)));
   return failed(
     `the policy does not allow the ingress of ${text(refused)}`,
-    ...new Set(refused.map(([, value]) => allow(CONSTRAINT.ingress, value, project))),
+    allow(CONSTRAINT.ingress, Object.values(ingress), project),
   );
 }
 
@@ -185,7 +187,7 @@ export function judgeWorkerPools(
     ? ok(workerPool)
     : failed(
         `the policy does not allow ${workerPool}`,
-        allow(CONSTRAINT.workerPools, workerPool, project),
+        allow(CONSTRAINT.workerPools, [workerPool], project),
       );
 }
 
@@ -271,6 +273,8 @@ export function judgeLifetime(
 ): Judged {
   const long = chains.filter(isLongLived);
   if (long.length === 0) return ok('no chain needs it');
+  const emailsIn = (project: string) =>
+    long.flatMap(({ target }) => (projectOf(target) === project ? (target.email ?? []) : []));
   return together(
     long.map(({ name, target }) => {
       const project = projectOf(target);
@@ -283,7 +287,7 @@ export function judgeLifetime(
         ? ok(`${name}: ${target.email}`)
         : failed(
             `${name}: the policy does not list ${target.email}`,
-            allow(CONSTRAINT.lifetime, target.email, project),
+            allow(CONSTRAINT.lifetime, emailsIn(project), project),
           );
     }),
   );

@@ -135,7 +135,7 @@ export const rows: readonly Row[] = [
       allowedValues: ['in:us-locations', 'global'],
     }),
     says: 'the installation needs europe-west1 in acme-ops',
-    fix: 'gcloud resource-manager org-policies allow gcp.resourceLocations in:europe-west1-locations --project=acme-ops',
+    fix: 'gcloud resource-manager org-policies allow gcp.resourceLocations in:europe-west1-locations global --project=acme-ops',
   },
   {
     id: 'policy-locations',
@@ -158,7 +158,7 @@ export const rows: readonly Row[] = [
     when: 'audit may not be open to all networks',
     edit: orgPolicy('acme-ops', 'run.allowedIngress', { allowedValues: ['is:internal'] }),
     says: 'does not allow the ingress of audit all',
-    fix: 'gcloud resource-manager org-policies allow run.allowedIngress all --project=acme-ops',
+    fix: 'gcloud resource-manager org-policies allow run.allowedIngress internal all --project=acme-ops',
   },
   {
     id: 'policy-worker-pools',
