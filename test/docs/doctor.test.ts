@@ -1,7 +1,14 @@
+import logSink from '../../deploy/log-sink.json' with { type: 'json' };
 import { CHECK_IDS, CHECKS } from '../../shared/domain/doctor/checks.ts';
 import { SUBSCRIPTIONS } from '../../shared/domain/doctor/installation.ts';
 import { APIS } from '../../shared/domain/doctor/projects.ts';
 import { textOf } from './markdown.ts';
+
+describe('docs/deployment/alerts.md', () => {
+  it('has the filter of the log sink that doctor asks for', () => {
+    expect(textOf('docs/deployment/alerts.md')).toContain(logSink.filter.join('\n'));
+  });
+});
 
 describe('docs/doctor.md', () => {
   it('has one row for each check, with what it asks', () => {
