@@ -69,7 +69,9 @@ describe('hopmint doctor', () => {
       (state) => state.objects.clear(),
       () => doctor(),
     );
-    expect(out).toMatch(/^failed {3}chain-file .*does not exist.*\n {9}fix: \.\/hopmint publish$/m);
+    expect(out).toMatch(
+      /^failed {3}chain-file .*does not exist.*\n {9}fix: \.\/hopmint publish -f \S+chains\.yaml$/m,
+    );
   });
 
   it('makes only the checks that need no deployment with --pre', async () => {

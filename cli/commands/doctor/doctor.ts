@@ -92,6 +92,7 @@ export async function doctor(
       permissionsOn: administration.permissionsOn,
       source: isOverridden ? { ...from, quotaProject } : from,
       introspectSelf,
+      chainFile: source,
       publishedAt: file.publishTo === undefined ? undefined : parseObjectLocation(file.publishTo),
       sinkFilter: logSink.filter.join('\n'),
       runId: `doctor-${io.now().getTime().toString(36)}`,

@@ -19,6 +19,8 @@ export type DoctorContext = {
   readonly source: IdentitySource;
   /** What Google says of its token. */
   readonly introspectSelf: (signal: AbortSignal) => Promise<Result<TokenInfo, Failure>>;
+  /** The value of `--file`, if it is not `chains.yaml`. */
+  readonly chainFile?: string;
   /** The object of the published chain file. Undefined if the chain file does not name it. */
   readonly publishedAt: ObjectLocation | undefined;
   /** The filter of the log sink that this version needs. */
