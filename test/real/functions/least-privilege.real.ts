@@ -1,9 +1,9 @@
-import { type Grant, roleOf } from '../../cli/commands/start/deployed/grants.ts';
-import { predefinedRole } from '../../local/authorization/roles.ts';
-import { becomesDeadLetter, DEAD_LETTER_GRANTS } from './dead-letters.ts';
-import { CUSTOM_ROLES, otherPermissionsOf } from './other-grants.ts';
-import { type Part, runProduct } from './product.ts';
-import { GRANTS, GRANTS_WITHOUT_ORGANIZATION, seedWith } from './world.ts';
+import { type Grant, roleOf } from '../../../cli/commands/start/deployed/grants.ts';
+import { predefinedRole } from '../../../local/authorization/roles.ts';
+import { becomesDeadLetter, DEAD_LETTER_GRANTS } from '../../least-privilege/dead-letters.ts';
+import { CUSTOM_ROLES, otherPermissionsOf } from '../../least-privilege/other-grants.ts';
+import { type Part, runProduct } from '../../least-privilege/product.ts';
+import { GRANTS, GRANTS_WITHOUT_ORGANIZATION, seedWith } from '../../least-privilege/world.ts';
 
 /** The grants of one role to one account: on all secrets, on all projects, or on another resource. */
 const grantsByRole = [...Map.groupBy(GRANTS, titleOf)].map(([title, grants]) => ({
