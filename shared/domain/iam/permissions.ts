@@ -6,7 +6,7 @@ export const CREATE_KEY = 'iam.serviceAccountKeys.create';
 export const ACT_AS = 'iam.serviceAccounts.actAs';
 
 /** On a project, a folder or an organization: a grant there applies to everything below. */
-const SET_CONTAINER_POLICY: readonly string[] = [
+export const SET_CONTAINER_POLICY: readonly string[] = [
   'resourcemanager.projects.setIamPolicy',
   'resourcemanager.folders.setIamPolicy',
   'resourcemanager.organizations.setIamPolicy',

@@ -85,7 +85,7 @@ export const account = (email: string, uniqueId: string, disabled = false): Serv
   readAt: new Date('2026-11-22T12:00:00Z'),
 });
 
-const CONTAINERS: readonly Container[] = [
+export const CONTAINERS: readonly Container[] = [
   { name: 'projects/acme-ops', number: 'projects/700000000001', parent: 'folders/81' },
   { name: 'projects/acme-data', number: 'projects/700000000002', parent: 'folders/82' },
   { name: 'folders/81', parent: 'organizations/91' },

@@ -136,7 +136,7 @@ const ACTIONS: readonly (readonly [
   /** The noun for several assets. */
   several: string,
 ])[] = [
-  ['change the policy of', setsPolicy, 'accounts and secrets'],
+  ['change the policy of', setsPolicy, 'resources'],
   ['create keys of', (p) => p === CREATE_KEY, 'accounts'],
   ['act as', (p) => p === ACT_AS, 'accounts'],
   ['run code with', (p) => RUNS_CODE.has(p), 'kinds of workloads'],

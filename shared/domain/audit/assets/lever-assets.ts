@@ -1,7 +1,7 @@
 import type { Steps } from '../../basics/steps.ts';
 import { type Member, parseMembers } from '../../iam/member.ts';
 import { covers } from '../../iam/membership.ts';
-import { BIND_TAG, ENABLE_ACCOUNT } from '../../iam/permissions.ts';
+import { BIND_TAG, ENABLE_ACCOUNT, SET_CONTAINER_POLICY } from '../../iam/permissions.ts';
 import type { Binding } from '../../iam/policy.ts';
 import { containersFrom, type Snapshot } from '../../iam/snapshot.ts';
 import { type Affected, type Asset, unionOf } from './asset.ts';
@@ -15,6 +15,8 @@ type Affecting = {
   readonly affected: Set<Affected>;
   /** The bindings that it changes. */
   readonly bindings: Binding[];
+  /** Its container is not above all that it affects. So somebody who sets policies there need not be an administrator of that. */
+  isElsewhere: boolean;
 };
 
 /**
@@ -36,6 +38,13 @@ export function* leverAssets(assets: readonly Asset[], snapshot: Snapshot): Step
     yield;
     const [first] = entries;
     const below = unionOf(entries.map(({ asset }) => asset));
+    const elsewhere = new Map<string, boolean>();
+    const isElsewhere = (container: string): boolean => {
+      const known =
+        elsewhere.get(container) ?? entries.some(({ asset }) => !asset.above.includes(container));
+      elsewhere.set(container, known);
+      return known;
+    };
     for (const binding of snapshot.policies.get(resource)?.bindings ?? []) {
       yield;
       for (const lever of first ? leversOf(binding, first.asset, snapshot) : []) {
@@ -44,8 +53,10 @@ export function* leverAssets(assets: readonly Asset[], snapshot: Snapshot): Step
           lever,
           affected: new Set(),
           bindings: [],
+          isElsewhere: false,
         };
         found.set(lever.name, affecting);
+        affecting.isElsewhere ||= isElsewhere(lever.resource);
         affecting.bindings.push(binding);
         affecting.affected.add(below);
       }
@@ -69,11 +80,34 @@ export function* leverAssets(assets: readonly Asset[], snapshot: Snapshot): Step
   }
   return [
     ...levers,
+    ...granting([...found.values()], snapshot),
     ...[...tagged].flatMap(tagging),
     ...assets.flatMap(enabling),
     ...workloadAssets(assets, snapshot),
   ];
 }
+
+/** A member that sets the policy of the container of a lever, or above it, can give itself the permission that opens the lever. */
+const granting = (levers: readonly Affecting[], snapshot: Snapshot): Asset[] =>
+  [
+    ...Map.groupBy(
+      levers.filter(({ isElsewhere }) => isElsewhere),
+      ({ lever }) => lever.resource,
+    ),
+  ].map(([container, within]) => {
+    const { accounts, chains } = unionOf(within.flatMap(({ affected }) => [...affected]));
+    return {
+      is: 'container',
+      name: container,
+      resource: container,
+      above: containersFrom(snapshot, container).names,
+      permissions: SET_CONTAINER_POLICY,
+      accounts,
+      chains,
+      isEnoughFor: () => false,
+      expects: () => false,
+    };
+  });
 
 /** A member of the account's own policy may bind tags to this account alone. The tags of its project are a lever of their own. */
 const tagging = ({ account, resource, accounts, chains }: Asset): Asset[] =>

@@ -1,6 +1,6 @@
 import { holds } from '../../iam/condition/condition.ts';
 import type { Member } from '../../iam/member.ts';
-import { READ_SECRET } from '../../iam/permissions.ts';
+import { READ_SECRET, setsPolicy } from '../../iam/permissions.ts';
 import type { Binding, Condition, DenyPolicy, DenyRule } from '../../iam/policy.ts';
 import { IMPERSONATION_PERMISSIONS } from '../../iam/role.ts';
 import { resourceOfAccount, type Snapshot } from '../../iam/snapshot.ts';
@@ -57,7 +57,7 @@ export function effectsOf(
     case 'tags':
       return tagEffects(asset.resource, snapshot, now);
     case 'container':
-      return moving(asset.resource, by.member, snapshot);
+      return setsPolicy(permission) ? [] : moving(asset.resource, by.member, snapshot);
     default:
       return [];
   }

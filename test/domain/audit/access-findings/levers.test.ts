@@ -1,4 +1,12 @@
-import { account, type Parts, READER, READER_POLICY, RELAY, role } from '../../iam/snapshots.ts';
+import {
+  account,
+  CONTAINERS,
+  type Parts,
+  READER,
+  READER_POLICY,
+  RELAY,
+  role,
+} from '../../iam/snapshots.ts';
 import {
   chain,
   ci,
@@ -196,6 +204,45 @@ describe('a member that can change what a binding gives', () => {
       ),
       findings: [['medium', 'escalation', 'reader', ZOE]],
     },
+    ...[
+      {
+        title: 'deleted account',
+        grants: [grant('deleted:serviceAccount:old@acme-lab.iam.gserviceaccount.com?uid=123')],
+      },
+      { title: 'custom role', grants: [grant(OUTSIDE, 'projects/acme-lab/roles/custom')] },
+      {
+        title: 'identity pool',
+        grants: [
+          grant(
+            'principalSet://iam.googleapis.com/projects/77/locations/global/workloadIdentityPools/ci/*',
+          ),
+        ],
+        also: [
+          [
+            'high',
+            'unexpected-impersonator',
+            'reader',
+            'principalSet://iam.googleapis.com/projects/77/locations/global/workloadIdentityPools/ci/*',
+          ],
+        ],
+      },
+    ].map(({ title, grants, also = [] }) => ({
+      title: `is reported if it may set the policy of another project, whose ${title} has access`,
+      parts: withBindings(
+        {
+          [READER_POLICY]: neededAnd(READER_POLICY, ...grants),
+          'projects/acme-lab': [grant(user, 'roles/setter')],
+        },
+        {
+          containers: [...CONTAINERS, { name: 'projects/acme-lab', number: 'projects/77' }],
+          roles: [
+            role('roles/setter', ['resourcemanager.projects.setIamPolicy']),
+            role('projects/acme-lab/roles/custom', []),
+          ],
+        },
+      ),
+      findings: [...also, ['info', 'unexpected-administrator', 'reader', 'user:eve']],
+    })),
     {
       title: 'is reported if it may change the providers of a workforce pool with access',
       parts: withBindings(
