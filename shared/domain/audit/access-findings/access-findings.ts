@@ -179,9 +179,14 @@ function* findingOf(
   const permissions = permissionsOf({ opens });
   const path = members.length === 1 ? pathOf(holder, context.pathFrom) : [];
   const { possible, disabled } = worst;
-  const isMixed = judged.some(
-    (one) => one.possible !== possible || (one.disabled === undefined) !== (disabled === undefined),
-  );
+  const doubts = judged.flatMap(({ doubt }) => doubt ?? []);
+  const isMixed =
+    doubts.some((doubt) => doubt.possible) ||
+    judged.some(
+      (one) =>
+        one.possible !== possible || (one.disabled === undefined) !== (disabled === undefined),
+    );
+  const without = disabled ?? doubts.find((doubt) => doubt.disabled)?.disabled;
   const isIdle = judged.every(({ holder: { disabled: by, opens: of } }) =>
     of.every(({ asset }) => (by ?? disabledBehind(asset, context.idle)) !== undefined),
   );
@@ -216,7 +221,7 @@ function* findingOf(
     evidence: {
       summary: summaryOf(
         kind,
-        { ...holder, opens, members, possible, disabled, isIdle, isMixed, grants },
+        { ...holder, opens, members, possible, disabled: without, isIdle, isMixed, grants },
         path,
         context.snapshot,
       ),

@@ -44,6 +44,8 @@ export type Judgement = {
   readonly possible: boolean;
   /** The disabled account without which the power with this severity has no effect. */
   readonly disabled?: string | undefined;
+  /** Why no impersonation is certain today, although the power with this severity is. */
+  readonly doubt?: Pick<Judgement, 'possible' | 'disabled'> | undefined;
 };
 
 /**
@@ -64,6 +66,8 @@ export function judge(
   const { resource, principal } = holder;
   const isPossible = (holder.onceGranted ?? holder.certain) !== 'yes';
   let worst: Judgement | undefined;
+  let doubt: Judgement['doubt'];
+  let mints = false;
   const { entitlement } = holder.binding;
   const steps = entitlement ? latentSteps(entitlement) : 0;
   for (const opened of holder.opens) {
@@ -87,9 +91,15 @@ export function judge(
       // Of two powers with the same severity, the certain one decides.
       const isSurer = !possible && disabled === undefined;
       if (order < 0 || (order === 0 && isSurer)) worst = { severity, possible, disabled };
+      if (isImpersonation(permission)) {
+        mints ||= isSurer;
+        doubt ??= { possible, disabled };
+      }
     }
   }
-  return worst ?? { severity: 'info', possible: isPossible };
+  if (!worst) return { severity: 'info', possible: isPossible };
+  const isSure = !worst.possible && worst.disabled === undefined;
+  return isSure && !mints ? { ...worst, doubt } : worst;
 }
 
 /** The disabled account without which the asset gives nothing: the asset itself, or the only one that it leads to. */

@@ -86,6 +86,20 @@ describe('a grant of a hop above its account', () => {
     expect(overgrant(above)?.evidence.role).toBe(CREATOR);
   });
 
+  it('is not shown as certain because another power with the same severity is', () => {
+    const mover = role('roles/mover', [
+      'iam.serviceAccounts.getAccessToken',
+      'resourcemanager.projects.move',
+    ]);
+    const parts = under(denying(group, 'serviceAccounts.getAccessToken'), {
+      ...withGrants('projects/acme-data', grant(user, mover.name)),
+      roles: [mover],
+    });
+    const [found] = report(parts).findings;
+    expect(found?.evidence.possible).toBeUndefined();
+    expect(found?.evidence.summary).toMatch('can, or may be able to, mint access-token');
+  });
+
   it('does not open an account on which a deny rule takes it away', () => {
     const parts = under(denying(sa(RELAY), ...impersonation), above);
     const { chains, findings } = report(parts);

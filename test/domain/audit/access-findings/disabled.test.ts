@@ -35,6 +35,22 @@ const shown = (parts: Parts, edit: Partial<ChainFile> = {}) =>
     .map(({ severity, kind, evidence }) => [severity, kind, evidence.disabled?.split('@')[0]]);
 
 describe('access that has no effect, because an account is disabled', () => {
+  it('is not shown as certain because another power with the same severity is', () => {
+    const mover = role('roles/mover', [
+      'iam.serviceAccounts.getAccessToken',
+      'resourcemanager.projects.move',
+    ]);
+    const parts = withGrants('projects/acme-data', grant(user, mover.name));
+    const summary = ({ accounts }: Parts) =>
+      report({ ...parts, ...(accounts && { accounts }), roles: [mover] }).findings.find(
+        ({ kind }) => kind === 'unexpected-impersonator',
+      )?.evidence.summary;
+    expect(summary(target)).toMatch(
+      /can mint .*move projects\/acme-data.*; some of it has no effect while reader@.* is disabled/,
+    );
+    expect(summary({})).not.toMatch('disabled');
+  });
+
   it.each([
     {
       title: 'is medium if the member is disabled',
