@@ -1,12 +1,26 @@
 import { can, momentOf } from '../iam/access.ts';
 import { includes, type Who } from '../iam/members.ts';
 import { type Arrow, arrowsOf, certain, DELEGATE, MINTS, reachOf } from '../iam/mint.ts';
-import { accountNamed, accountResource, bindingsOf, lineOf } from '../iam/world.ts';
+import {
+  accountNamed,
+  accountResource,
+  bindingsOf,
+  lineOf,
+  projectOf,
+  type Resource,
+} from '../iam/world.ts';
 import { PROJECTS } from '../scenario/names.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { actorsIn, everGained } from './attackers.ts';
 import { type Finding, membersOf, type Report } from './audit.ts';
 import type { Disagreement } from './disagreement.ts';
+
+/**
+ * With `actAs` on the account, it is enough to run new code as the account.
+ *
+ * @see https://cloud.google.com/run/docs/reference/iam/permissions
+ */
+const DEPLOY = 'run.services.create';
 
 /** Every member that the report blames without a doubt, although it cannot. A member is right if one of those that it includes can. */
 export function compareBlamed(
@@ -75,11 +89,12 @@ function reachedIn(
   const arrows = instants.map((at) => arrowsOf(world, actors, momentOf(at))(certain));
   const arrow: Arrow = (who, permission, email) =>
     arrows.some((one) => one(who, permission, email)) ||
-    (withActAs && permission === MINTS[0] && actsAs(who, email));
+    (permission === MINTS[0] && actsAs(who, email) && (withActAs || deploys(who, email)));
+  const canEver = (who: Who, permission: string, resource: Resource) =>
+    instants.some((at) => can(world, who, permission, resource, momentOf(at)) === true);
   const actsAs = (who: Who, email: string) =>
-    instants.some((at) =>
-      can(world, who, 'iam.serviceAccounts.actAs', accountResource(email), momentOf(at)),
-    );
+    canEver(who, 'iam.serviceAccounts.actAs', accountResource(email));
+  const deploys = (who: Who, email: string) => canEver(who, DEPLOY, `projects/${projectOf(email)}`);
   const ever = everGained(scenario, instants);
   return new Map(
     actors.map((who) => {
