@@ -9,6 +9,7 @@ import { HOSTILE } from '../../domain/hostile.ts';
 import { reportWith } from '../../report/hostile-report.ts';
 import { NOW } from '../../report/parts.ts';
 import { REPORT } from '../../report/reports.ts';
+import { NPM_ENV } from '../npm-env.ts';
 import { REPORTS } from './reports.ts';
 
 const run = promisify(execFile);
@@ -34,7 +35,10 @@ async function complaintsOf(files: readonly string[]): Promise<string[][]> {
       return path;
     }),
   );
+  // In a folder of its own: our settings would forbid the install script of the validator.
   const { stdout } = await run('npx', ['--yes', MULTITOOL, 'validate', ...paths], {
+    cwd: directory,
+    env: NPM_ENV,
     maxBuffer: 100_000_000,
   });
   const complaints = [...stdout.matchAll(/^(.*\.sarif)\(.*?\): (\w+ SARIF\d+):/gm)];
