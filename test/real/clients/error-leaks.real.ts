@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gaxios } from 'google-auth-library';
-import type { SecretCredential } from '../../shared/reader/index.ts';
-import { leaks } from './leaks.ts';
-import { OTHER, openReaderWorld, type ReaderWorld, TARGET } from './world.ts';
+import type { SecretCredential } from '../../../shared/reader/index.ts';
+import { leaks } from '../../reader/leaks.ts';
+import { OTHER, openReaderWorld, type ReaderWorld, TARGET } from '../../reader/world.ts';
 
 let world: ReaderWorld;
 let service: Server;

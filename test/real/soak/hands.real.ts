@@ -1,4 +1,4 @@
-import { type HandsFigures, handsSoak } from './hands-soak.ts';
+import { type HandsFigures, handsSoak } from '../../soak/hands/hands-soak.ts';
 
 const [SEED, HOURS, CHAINS] = [1, 10, 8];
 let figures: HandsFigures;

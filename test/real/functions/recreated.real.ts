@@ -1,9 +1,20 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import type { Report } from '../../../../shared/domain/audit/report.ts';
-import { parseTick } from '../../../../shared/domain/rotation/messages.ts';
-import { chainOf, type RotationWorld, SPECS, TARGET, TARGET_ID } from '../../rotation-world.ts';
-import { linesOf, type ObservedWorld, openObservedWorld, REBORN_ID } from './observed-world.ts';
+import type { Report } from '../../../shared/domain/audit/report.ts';
+import { parseTick } from '../../../shared/domain/rotation/messages.ts';
+import {
+  linesOf,
+  type ObservedWorld,
+  openObservedWorld,
+  REBORN_ID,
+} from '../../functions/audit/observation/observed-world.ts';
+import {
+  chainOf,
+  type RotationWorld,
+  SPECS,
+  TARGET,
+  TARGET_ID,
+} from '../../functions/rotation-world.ts';
 
 const KINDS = ['access-token', 'id-token', 'signed-jwt', 'signed-blob'] as const;
 
