@@ -127,29 +127,20 @@ export function removeExpiration(secret: string): Fix {
 export function grantMinter(secret: string, caller: string): Fix {
   const [, project = '', , id = ''] = secret.split('/');
   const [member, role] = [`serviceAccount:${caller}`, `projects/${project}/roles/hopmintMinter`];
-  return {
-    gcloud: commandLine('gcloud secrets add-iam-policy-binding', [
-      id,
-      `--member=${member}`,
-      `--role=${role}`,
-      conditionFlag(undefined),
-      `--project=${project}`,
-    ]),
-    terraform: [
-      `resource "google_secret_manager_secret_iam_member" "minter_on_${label(id)}" {`,
-      `  project   = ${terraformString(project)}`,
-      `  secret_id = ${terraformString(id)}`,
-      `  role      = ${terraformString(role)}`,
-      `  member    = ${terraformString(member)}`,
-      '}',
-    ].join('\n'),
-  };
+  return grantOnSecret(secret, member, role, `minter_on_${label(id)}`);
 }
 
 /** Grants a reader of a chain the role with which it reads the chain's secret. */
 export function grantReader(secret: string, member: string): Fix {
-  const [, project = '', , id = ''] = secret.split('/');
+  const [, , , id = ''] = secret.split('/');
+  const reader = label(member.slice(member.indexOf(':') + 1));
   const role = 'roles/secretmanager.secretAccessor';
+  return grantOnSecret(secret, member, role, `${reader}_reads_${label(id)}`);
+}
+
+/** @param name of the Terraform resource */
+function grantOnSecret(secret: string, member: string, role: string, name: string): Fix {
+  const [, project = '', , id = ''] = secret.split('/');
   return {
     gcloud: commandLine('gcloud secrets add-iam-policy-binding', [
       id,
@@ -159,7 +150,7 @@ export function grantReader(secret: string, member: string): Fix {
       `--project=${project}`,
     ]),
     terraform: [
-      `resource "google_secret_manager_secret_iam_member" "${label(member.slice(member.indexOf(':') + 1))}_reads_${label(id)}" {`,
+      `resource "google_secret_manager_secret_iam_member" "${name}" {`,
       `  project   = ${terraformString(project)}`,
       `  secret_id = ${terraformString(id)}`,
       `  role      = ${terraformString(role)}`,
