@@ -1,3 +1,5 @@
+import { camelCase } from '../core/proto-json.ts';
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** One way of a gRPC method over HTTP. @see https://github.com/googleapis/googleapis/blob/master/google/api/http.proto */
@@ -53,7 +55,11 @@ export function transcode(rules: readonly HttpRule[], message: Json): Transcoded
       httpMethod,
       target: search === '' ? path.path : `${path.path}?${search}`,
       body:
-        body === '*' ? rest : body === undefined ? undefined : (valueAt(rest, [camel(body)]) ?? {}),
+        body === '*'
+          ? rest
+          : body === undefined
+            ? undefined
+            : (valueAt(rest, [camelCase(body)]) ?? {}),
     };
   }
   return undefined;
@@ -66,7 +72,7 @@ function pathOf(template: string, message: Json): { path: string; used: FieldPat
   const used: FieldPath[] = [];
   let isWhole = true;
   const path = template.replace(/\{([\w.]+)(?:=([^}]*))?\}/g, (_, name: string, pattern = '*') => {
-    const field = name.split('.').map(camel);
+    const field = name.split('.').map(camelCase);
     const value = valueAt(message, field);
     used.push(field);
     if (typeof value !== 'string' || !matches(pattern, value)) isWhole = false;
@@ -91,9 +97,9 @@ function valueAt(message: unknown, [name, ...below]: FieldPath): unknown {
 }
 
 function without(message: Json, [name = '', ...below]: FieldPath): Json {
-  const { [camel(name)]: value, ...rest } = message;
+  const { [camelCase(name)]: value, ...rest } = message;
   if (below.length === 0 || typeof value !== 'object' || value === null) return rest;
-  return { ...rest, [camel(name)]: without(value as Json, below) };
+  return { ...rest, [camelCase(name)]: without(value as Json, below) };
 }
 
 /** `options.requestedPolicyVersion` for a field of a field. */
@@ -105,6 +111,3 @@ function queryOf(fields: Json, prefix = ''): [string, string][] {
     return [[`${prefix}${name}`, String(value)]];
   });
 }
-
-const camel = (name: string): string =>
-  name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
