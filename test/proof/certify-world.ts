@@ -2,31 +2,18 @@ import type { Certificate } from '../../shared/certificate/certificate.ts';
 import { certificateOf } from '../../shared/domain/certify/certify.ts';
 import type { Snapshot } from '../../shared/domain/iam/snapshot.ts';
 import { certify } from '../../shared/operations/certify.ts';
-import { chainFileOf } from '../oracle/compare/audit.ts';
+import { chainFileOf, openAuditor } from '../oracle/compare/audit.ts';
 import type { WorldCloud } from '../oracle/compare/cloud.ts';
-import { AUDITOR } from '../oracle/scenario/names.ts';
 import type { FileText } from '../oracle/scenario/scenario.ts';
-import { cloudOf } from '../simulation/clients.ts';
 
 /** No file has this digest. */
 const DIGEST = '0'.repeat(64);
 
 /** Reads a world in a local cloud and certifies it, as an auditor who may read everything. */
 export async function certifiedSnapshotOf(cloud: WorldCloud, file: FileText): Promise<Snapshot> {
-  const now = new Date(cloud.clock.at);
-  const wire = {
-    fetch: cloud.fetch,
-    callTimeoutMs: 10_000,
-    listTimeoutMs: 10_000,
-    elapsedMs: () => 0,
-    wait: async () => {},
-    random: () => 0,
-  };
-  const token = await cloud.tokenOf(AUDITOR);
-  const { cloud: google, release } = cloudOf(AUDITOR, { wire, token }, () => now);
-  const signal = AbortSignal.timeout(20_000);
+  const { policies, now, signal, release } = await openAuditor(cloud);
   const parsed = chainFileOf(file, now);
-  const { snapshot } = await certify(parsed, DIGEST, google.policies, () => now, signal);
+  const { snapshot } = await certify(parsed, DIGEST, policies, () => now, signal);
   release();
   return snapshot;
 }

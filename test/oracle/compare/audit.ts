@@ -60,8 +60,8 @@ export function chainFileOf(file: FileText, now: Date): ChainFile {
   throw new Error(`The chain file is refused: ${JSON.stringify(parsed.faults)}`);
 }
 
-/** Audits the local cloud at its time, as an auditor who may read everything. */
-export async function auditOf(cloud: WorldCloud, file: ChainFile): Promise<Report> {
+/** Google's policies as an auditor reads them who may read everything, at the time of the local cloud. Call `release` after the last read. */
+export async function openAuditor(cloud: WorldCloud) {
   const now = new Date(cloud.clock.at);
   const wire = {
     fetch: cloud.fetch,
@@ -73,8 +73,13 @@ export async function auditOf(cloud: WorldCloud, file: ChainFile): Promise<Repor
   };
   const token = await cloud.tokenOf(AUDITOR);
   const { cloud: google, release } = cloudOf(AUDITOR, { wire, token }, () => now);
-  const signal = AbortSignal.timeout(20_000);
-  const report = await audit(file, versionOf(), { policies: google.policies, now, signal });
+  return { policies: google.policies, now, signal: AbortSignal.timeout(20_000), release };
+}
+
+/** Audits the local cloud at its time, as an auditor who may read everything. */
+export async function auditOf(cloud: WorldCloud, file: ChainFile): Promise<Report> {
+  const { release, ...reads } = await openAuditor(cloud);
+  const report = await audit(file, versionOf(), reads);
   release();
   return JSON.parse(JSON.stringify(report)) as Report;
 }
