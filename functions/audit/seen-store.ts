@@ -1,4 +1,4 @@
-import type { Objects, Sink } from '../../shared/cloud/objects.ts';
+import type { Objects } from '../../shared/cloud/objects.ts';
 import {
   mergedSeen,
   NOTHING_SEEN,
@@ -8,6 +8,7 @@ import {
 import type { Failure } from '../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../shared/domain/basics/object-location.ts';
 import { err, ok, type Result } from '../../shared/domain/basics/result.ts';
+import { textSink } from './bucket/text-sink.ts';
 
 export type SeenStoreOptions = {
   readonly objects: Pick<Objects, 'read' | 'upload'>;
@@ -77,16 +78,5 @@ export function seenStoreOf({ objects, state, now, signal, pause }: SeenStoreOpt
       }
       return err(last);
     },
-  };
-}
-
-function textSink(): Sink<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  return {
-    take: (bytes) => {
-      text += decoder.decode(bytes, { stream: true });
-    },
-    end: () => text + decoder.decode(),
   };
 }

@@ -1,10 +1,11 @@
-import type { Objects, Sink } from '../../../shared/cloud/objects.ts';
+import type { Objects } from '../../../shared/cloud/objects.ts';
 import type { ListedReport } from '../../../shared/domain/audit/listed-report.ts';
 import type { Failure } from '../../../shared/domain/basics/failure.ts';
 import type { ObjectLocation } from '../../../shared/domain/basics/object-location.ts';
 import { ok, type Result } from '../../../shared/domain/basics/result.ts';
 import type { Cached } from '../../runtime/single-flight.ts';
 import { newestReportAt } from './stored-state.ts';
+import { textSink } from './text-sink.ts';
 
 const ARCHIVED_FOR_MS = 90 * 86_400_000;
 /** The most old reports that one audit deletes. */
@@ -81,15 +82,4 @@ async function archivedTimes(
   const names = await objects.list(location.bucket, folder, signal);
   if (!names.ok) return [];
   return names.value.map((name) => name.slice(folder.length).replace(/\.json$/, '')).sort();
-}
-
-function textSink(): Sink<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  return {
-    take: (bytes) => {
-      text += decoder.decode(bytes, { stream: true });
-    },
-    end: () => text + decoder.decode(),
-  };
 }
